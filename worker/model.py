@@ -1,0 +1,163 @@
+"""The states of the four things that wait for work, and every move between them.
+
+Each machine is one table `{(state, event): state}`. A pair that is not in the table cannot happen: `move`
+raises `ForbiddenMove`, and the store's updates carry the state they come from in their WHERE, so a move
+made twice changes no row. The drawing in docs/design.md is generated from these tables.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+
+class FeedState(StrEnum):
+    """A subscribed feed. Errors do not change the state: a failing feed stays active and backs off."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+class FeedEvent(StrEnum):
+    """What happens to a feed."""
+
+    POLLED = "polled"
+    FAILED = "failed"
+    GONE = "gone"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class EntryState(StrEnum):
+    """An item of a feed on its way to an article.
+
+    `waiting` for its page, `fetched` and waiting for extraction; or final: `stored` as an article,
+    `duplicate` of an article that another entry brought, `refused` with a reason.
+    """
+
+    WAITING = "waiting"
+    FETCHED = "fetched"
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+class EntryEvent(StrEnum):
+    """What happens to an entry."""
+
+    POSTPONED = "postponed"
+    FETCHED = "fetched"
+    STORED = "stored"
+    DUPLICATED = "duplicated"
+    REFUSED = "refused"
+    LOOKED_AT = "looked-at"
+    REQUEUED = "requeued"
+
+
+class PageState(StrEnum):
+    """A fetched response: waits for extraction, then is done with, one way or the other."""
+
+    FETCHED = "fetched"
+    EXTRACTED = "extracted"
+    REFUSED = "refused"
+
+
+class PageEvent(StrEnum):
+    """What happens to a page."""
+
+    EXTRACTED = "extracted"
+    REFUSED = "refused"
+    REQUEUED = "requeued"
+
+
+class ArticleState(StrEnum):
+    """An article is live until its publisher has steadily answered that it is gone."""
+
+    LIVE = "live"
+    REMOVED = "removed"
+
+
+class ArticleEvent(StrEnum):
+    """What happens to an article; each is also a kind of change in the change log."""
+
+    REVISED = "revised"
+    REMOVED = "removed"
+    RESTORED = "restored"
+
+
+class ChangeKind(StrEnum):
+    """What a line of the change log tells."""
+
+    CREATED = "created"
+    REVISED = "revised"
+    REMOVED = "removed"
+    RESTORED = "restored"
+
+
+FEED_MOVES: Mapping[tuple[FeedState, FeedEvent], FeedState] = {
+    (FeedState.ACTIVE, FeedEvent.POLLED): FeedState.ACTIVE,
+    (FeedState.ACTIVE, FeedEvent.FAILED): FeedState.ACTIVE,
+    (FeedState.ACTIVE, FeedEvent.GONE): FeedState.RETIRED,
+    (FeedState.ACTIVE, FeedEvent.PAUSE): FeedState.PAUSED,
+    # Said twice, or said of a feed that is retired: harmless.
+    (FeedState.PAUSED, FeedEvent.PAUSE): FeedState.PAUSED,
+    (FeedState.PAUSED, FeedEvent.RESUME): FeedState.ACTIVE,
+    (FeedState.ACTIVE, FeedEvent.RESUME): FeedState.ACTIVE,
+    (FeedState.RETIRED, FeedEvent.RESUME): FeedState.ACTIVE,
+}
+
+ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
+    (EntryState.WAITING, EntryEvent.POSTPONED): EntryState.WAITING,
+    (EntryState.WAITING, EntryEvent.FETCHED): EntryState.FETCHED,
+    (EntryState.WAITING, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+    (EntryState.WAITING, EntryEvent.REFUSED): EntryState.REFUSED,
+    (EntryState.FETCHED, EntryEvent.STORED): EntryState.STORED,
+    (EntryState.FETCHED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+    (EntryState.FETCHED, EntryEvent.REFUSED): EntryState.REFUSED,
+    # A stored entry's page is looked at again for edits; whatever comes of it, the entry stays stored:
+    # a refusal never takes back good text.
+    (EntryState.STORED, EntryEvent.LOOKED_AT): EntryState.STORED,
+    (EntryState.STORED, EntryEvent.STORED): EntryState.STORED,
+    (EntryState.REFUSED, EntryEvent.REQUEUED): EntryState.WAITING,
+    # A better extractor run over the kept page of a refused entry may find the article after all.
+    (EntryState.REFUSED, EntryEvent.STORED): EntryState.STORED,
+    (EntryState.REFUSED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+    (EntryState.REFUSED, EntryEvent.REFUSED): EntryState.REFUSED,
+}
+
+PAGE_MOVES: Mapping[tuple[PageState, PageEvent], PageState] = {
+    (PageState.FETCHED, PageEvent.EXTRACTED): PageState.EXTRACTED,
+    (PageState.FETCHED, PageEvent.REFUSED): PageState.REFUSED,
+    (PageState.EXTRACTED, PageEvent.REQUEUED): PageState.FETCHED,
+    (PageState.REFUSED, PageEvent.REQUEUED): PageState.FETCHED,
+}
+
+ARTICLE_MOVES: Mapping[tuple[ArticleState, ArticleEvent], ArticleState] = {
+    (ArticleState.LIVE, ArticleEvent.REVISED): ArticleState.LIVE,
+    (ArticleState.LIVE, ArticleEvent.REMOVED): ArticleState.REMOVED,
+    (ArticleState.REMOVED, ArticleEvent.RESTORED): ArticleState.LIVE,
+}
+
+WAITING_STATES = frozenset({EntryState.WAITING, EntryState.FETCHED})
+"""The entries that the identity counts as waiting."""
+
+
+class ForbiddenMove(Exception):
+    """A state was asked to take an event that its table does not know."""
+
+
+S = TypeVar("S", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
+
+
+def move(moves: Mapping[tuple[S, E], S], state: S, event: E) -> S:
+    """The state that follows `state` on `event`; `ForbiddenMove` where there is none."""
+    try:
+        return moves[(state, event)]
+    except KeyError:
+        raise ForbiddenMove(f"{type(state).__name__} {state} does not take the event {event}") from None
+
+
+def sources(moves: Mapping[tuple[S, E], S], event: E) -> frozenset[S]:
+    """The states from which `event` may happen: what an UPDATE's WHERE must name."""
+    return frozenset(state for state, known in moves if known == event)
