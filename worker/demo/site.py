@@ -1,0 +1,156 @@
+"""One outlet on its host: which answer a path has at a given instant. Nothing here reads a clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from worker.demo import feeds, pages
+from worker.demo.markup import blocks
+from worker.demo.outlets import Article, Feed, Outlet, Shows
+from worker.demo.pictures import PDF, picture
+from worker.demo.reply import NOT_FOUND, Reply, redirect
+
+_PICTURE = "/pictures/"
+_SHORT = "/s/"
+
+
+@dataclass(frozen=True, slots=True)
+class OutletSite:
+    """`outlet` at the address `home`, in a demo that began at `start` (aware)."""
+
+    outlet: Outlet
+    home: str
+    start: datetime
+
+    def reply(self, target: str, now: datetime) -> Reply:
+        """What stands under the path (with or without a query) at `now`."""
+        path = urlsplit(target).path
+        for known, answer in self._fixed(now).items():
+            if path == known:
+                return answer()
+        if path.startswith(_PICTURE):
+            return Reply(picture(path), "image/svg+xml")
+        return self._article_reply(target, path, now)
+
+    def visible(self, now: datetime) -> list[Article]:
+        """The articles online at `now` in their versions of that moment, newest first."""
+        elapsed = (now - self.start).total_seconds()
+        online = [a.edited(elapsed) for a in self.outlet.articles if a.appears_after <= elapsed]
+        return sorted(online, key=self.published, reverse=True)
+
+    def published(self, article: Article) -> datetime:
+        """When the newsroom dates the article, in the outlet's zone, to the second."""
+        when = self.start - timedelta(minutes=article.age) + timedelta(seconds=article.appears_after)
+        return self._local(when)
+
+    def modified(self, article: Article, now: datetime) -> datetime | None:
+        """When the article was last edited before `now`; None where it never was."""
+        if article.edit is None:
+            return None
+        when = self.start + timedelta(seconds=article.edit.after)
+        return self._local(when) if when <= now else None
+
+    def _local(self, when: datetime) -> datetime:
+        zone = datetime.strptime(self.outlet.zone, "%z").tzinfo or UTC
+        return when.astimezone(zone).replace(microsecond=0)
+
+    def _fixed(self, now: datetime) -> dict[str, Callable[[], Reply]]:
+        answers: dict[str, Callable[[], Reply]] = {
+            "/": lambda: self._front(now),
+            "/robots.txt": lambda: Reply(self.outlet.robots.encode(), "text/plain; charset=utf-8"),
+        }
+        for feed in self.outlet.feeds:
+            answers[feed.path] = lambda feed=feed: self._feed(feed, now)  # type: ignore[misc]
+        return answers
+
+    def _article_reply(self, target: str, path: str, now: datetime) -> Reply:
+        for article in self.visible(now):
+            if path == f"{_SHORT}{article.slug}":
+                return redirect(self.home + self.outlet.path(article))
+            if target.startswith(self.outlet.path(article)):
+                return self._shown(article, now)
+        return NOT_FOUND
+
+    def _shown(self, article: Article, now: datetime) -> Reply:
+        match article.shows:
+            case Shows.GONE:
+                return NOT_FOUND
+            case Shows.PDF:
+                return Reply(PDF, "application/pdf")
+            case Shows.CONSENT:
+                return Reply(pages.render_consent_wall(self._masthead()))
+            case Shows.ARTICLE | Shows.PRIVATE:
+                body = pages.render(self._page(article, now), self._masthead(), self.outlet.layout)
+                return Reply(body, modified=self.modified(article, now) or self.published(article))
+
+    def _page(self, article: Article, now: datetime) -> pages.Page:
+        return pages.Page(
+            url=self.home + self.outlet.path(article),
+            title=article.title,
+            blocks=blocks(article.body),
+            standfirst=article.standfirst,
+            authors=article.authors,
+            section=article.section,
+            tags=article.tags,
+            published=self.published(article),
+            modified=self.modified(article, now),
+            image=self._image(article),
+            caption=article.caption,
+            credit=article.credit,
+            related=self._related(article),
+        )
+
+    def _related(self, article: Article) -> list[tuple[str, str]]:
+        """Only articles that are there from the start, so that a page changes only when it is edited."""
+        others = [a for a in self.outlet.articles if a.slug != article.slug and not a.appears_after]
+        return [(a.title, self.home + self.outlet.path(a)) for a in others[:4]]
+
+    def _image(self, article: Article) -> str:
+        return f"{self.home}{_PICTURE}{article.slug}.svg" if article.caption else ""
+
+    def _masthead(self) -> pages.Masthead:
+        sections = tuple(dict.fromkeys(article.section for article in self.outlet.articles))
+        return pages.Masthead(
+            self.outlet.name, self.home, self.outlet.language, sections=sections, labels=self.outlet.labels
+        )
+
+    def _front(self, now: datetime) -> Reply:
+        links = [(a.title, self.home + self.outlet.path(a)) for a in self.visible(now)]
+        known = [(feeds.CONTENT_TYPES[feed.format], self.home + feed.path) for feed in self.outlet.feeds]
+        return Reply(pages.render_front(self._masthead(), links, known))
+
+    def _feed(self, feed: Feed, now: datetime) -> Reply:
+        articles = [article for article in self.visible(now) if feed.carries(article)]
+        changes = [self.modified(a, now) or self.published(a) for a in articles]
+        document = feeds.FeedDocument(
+            title=feed.title,
+            home=f"{self.home}/",
+            url=self.home + feed.path,
+            items=[self._item(feed, article, now) for article in articles],
+            language=self.outlet.language,
+            updated=max(changes, default=None),
+        )
+        content_type = f"{feeds.CONTENT_TYPES[feed.format]}; charset=utf-8"
+        return Reply(feeds.render(document, feed.format), content_type, modified=document.updated)
+
+    def _item(self, feed: Feed, article: Article, now: datetime) -> feeds.Item:
+        full = feed.full_text or article.full_text
+        return feeds.Item(
+            link=f"{self.home}{self.outlet.link(feed, article)}{feed.tracking}",
+            title=article.title,
+            guid=self._guid(feed, article),
+            summary=article.standfirst,
+            content="\n".join(blocks(article.body)) if full else "",
+            authors=article.authors,
+            tags=article.tags,
+            published=self.published(article) if article.dated else None,
+            updated=(self.modified(article, now) or self.published(article)) if article.dated else None,
+            image=self._image(article),
+        )
+
+    def _guid(self, feed: Feed, article: Article) -> str:
+        """Short links come from another system, which has identifiers of its own."""
+        if not article.guid:
+            return ""
+        return f"{self.outlet.key}:{'short:' if feed.short_links else ''}{article.slug}"

@@ -1,0 +1,18 @@
+"""The templates of the demo's pages and feeds."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+@cache
+def templates() -> Environment:
+    """The environment that finds the templates beside this file; all of them escape."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
