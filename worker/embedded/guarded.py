@@ -1,0 +1,203 @@
+"""Run one command so that nothing of it outlives its parent: `guarded.py SIGNAL GRACE LOG LOG_BYTES command…`
+
+Promises, each kept by the kernel and not by the command's good will:
+
+1. Standard input is a pipe that the parent holds. When it ends, because the parent closed it or was killed
+   in whatever way, the command gets SIGNAL, and SIGKILL after GRACE seconds.
+2. SIGTERM, SIGINT or SIGHUP to this process sends SIGNAL to the command, as often as it comes.
+3. When the command has ended, all its descendants are killed, also those in sessions of their own
+   (PostgreSQL backends, daemons): as their subreaper this process inherits every orphan among them.
+4. Should this process be killed, the command gets SIGNAL (PR_SET_PDEATHSIG).
+5. What the command prints goes to LOG, which is renamed to LOG.1 when it is larger than LOG_BYTES.
+
+Prints the command's pid, or `error: …` when it cannot be run. Exits as the command did: with its status, or
+128 plus the signal that killed it. Standard library only, because it runs with `python -I -S`, by its path.
+"""
+
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LOOK_SECONDS = 1.0
+CANNOT_RUN = 127
+
+
+class BoundedLog:
+    """A file for the output of a process: never more than about twice `limit` bytes on disk."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self._path, self._limit = path, limit
+        self._file = path.open("ab", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        """Append; a full disk loses lines and not the process."""
+        try:
+            if self._file.tell() > self._limit:
+                self._file.close()
+                self._path.replace(f"{self._path}.1")
+                self._file = self._path.open("ab", buffering=0)
+            self._file.write(data)
+        except OSError:
+            return
+
+
+def descendants(root: int) -> Iterator[int]:
+    """Pids of all processes below `root`, from /proc."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                # "pid (name) state ppid …", where the name may hold spaces and brackets.
+                parent = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
+            except (OSError, IndexError):
+                continue
+            children.setdefault(parent, []).append(int(entry.name))
+    todo = children.get(root, [])
+    while todo:
+        pid = todo.pop()
+        todo.extend(children.get(pid, []))
+        yield pid
+
+
+def send(pid: int, signum: int) -> None:
+    """Signal a process that may be gone."""
+    try:
+        os.kill(pid, signum)
+    except ProcessLookupError:
+        return
+
+
+def reap(command: int) -> int | None:
+    """Bury the dead; the exit status of `command` when it is among them."""
+    status = None
+    while True:
+        try:
+            pid, code = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return status
+        if pid == 0:
+            return status
+        if pid == command:
+            status = os.waitstatus_to_exitcode(code)
+
+
+def kill_rest() -> None:
+    """Kill all descendants, again until none is left: one may have forked meanwhile."""
+    while rest := list(descendants(os.getpid())):
+        for pid in rest:
+            send(pid, signal.SIGKILL)
+        time.sleep(0.01)
+        reap(0)
+
+
+class Guard:
+    """The loop around one running command."""
+
+    def __init__(self, command: int, output: int, log: BoundedLog, stop_signal: int, grace: float) -> None:
+        self._command, self._output, self._log = command, output, log
+        self._stop_signal, self._grace = stop_signal, grace
+        self._parent = os.getppid()
+        self._kill_at: float | None = None
+
+    def run(self, wakeups: int) -> int:
+        """Until the command has ended and its descendants are gone; its exit status."""
+        handlers: dict[int, Callable[[], bool]] = {
+            0: self._parent_gone,
+            wakeups: lambda: self._signals(wakeups),
+            self._output: self._copy,
+        }
+        poller = select.poll()
+        for fd in handlers:
+            poller.register(fd, select.POLLIN)
+        status = None
+        while status is None:
+            for fd, _ in poller.poll(int(LOOK_SECONDS * 1000) if self._kill_at is None else 50):
+                if not handlers[fd]():
+                    poller.unregister(fd)
+            self._judge()
+            status = reap(self._command)
+        kill_rest()
+        os.set_blocking(self._output, False)
+        while self._copy():
+            pass
+        return status
+
+    def _parent_gone(self) -> bool:
+        if os.read(0, 64):
+            return True
+        self._orphaned()
+        return False
+
+    def _signals(self, wakeups: int) -> bool:
+        if any(number in STOPPING for number in os.read(wakeups, 64)):
+            send(self._command, self._stop_signal)
+        return True
+
+    def _copy(self) -> bool:
+        try:
+            data = os.read(self._output, 65536)
+        except BlockingIOError:
+            return False
+        self._log.write(data)
+        return bool(data)
+
+    def _orphaned(self) -> None:
+        if self._kill_at is None:
+            self._kill_at = time.monotonic() + self._grace
+            send(self._command, self._stop_signal)
+
+    def _judge(self) -> None:
+        # A second way to notice, in case some stranger inherited the parent's end of the pipe.
+        if os.getppid() != self._parent:
+            self._orphaned()
+        if self._kill_at is not None and time.monotonic() > self._kill_at:
+            send(self._command, signal.SIGKILL)
+
+
+def wakeup_pipe() -> int:
+    """A descriptor on which each signal that arrives shows as a byte, its number."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in (*STOPPING, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    return reader
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command of `arguments` guarded."""
+    stop_signal, grace, log = int(arguments[0]), float(arguments[1]), Path(arguments[2])
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    wakeups = wakeup_pipe()
+    reader, writer = os.pipe()
+    try:
+        command = subprocess.Popen(
+            arguments[4:],
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=writer,
+            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0),
+        )
+        output = BoundedLog(log, int(arguments[3]))
+    except OSError as error:
+        print(f"error: {error}", flush=True)
+        return CANNOT_RUN
+    os.close(writer)
+    print(command.pid, flush=True)
+    status = Guard(command.pid, reader, output, stop_signal, grace).run(wakeups)
+    command.returncode = status
+    return status if status >= 0 else 128 - status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
