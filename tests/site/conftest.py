@@ -1,0 +1,5 @@
+"""The fixture of this package, for its own tests."""
+
+from tests.site.plugin import site
+
+__all__ = ["site"]
