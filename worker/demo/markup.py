@@ -13,11 +13,6 @@ def blocks(text: str) -> list[str]:
     return [_block(part.splitlines()) for part in _parts(text)]
 
 
-def plain(text: str) -> list[str]:
-    """The words of each block of `text`, as an extractor should find them again."""
-    return [" ".join(line.lstrip("#>-| ").strip() for line in part.splitlines()) for part in _parts(text)]
-
-
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 

@@ -23,10 +23,10 @@ class Loopback:
     A host opened while it runs is served at once. A server that has been stopped cannot be started again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._hosts: list[tuple[socket.socket, Handler]] = []
         self._runners: list[web.ServerRunner] = []
-        self._loop = asyncio.new_event_loop()
+        self._loop = loop or asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="loopback", daemon=True)
 
     def open(self, handler: Handler) -> str:
@@ -64,7 +64,7 @@ class Loopback:
         self.stop()
 
     async def _serve(self, bound: socket.socket, handler: Handler) -> None:
-        runner = web.ServerRunner(web.Server(handler), shutdown_timeout=_SHUTDOWN_SECONDS)
+        runner = web.ServerRunner(web.Server(handler, access_log=None), shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         await web.SockSite(runner, bound).start()
         self._runners.append(runner)

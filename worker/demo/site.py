@@ -68,7 +68,7 @@ class OutletSite:
         for article in self.visible(now):
             if path == f"{_SHORT}{article.slug}":
                 return redirect(self.home + self.outlet.path(article))
-            if target.startswith(self.outlet.path(article)):
+            if _names(target, self.outlet.path(article)):
                 return self._shown(article, now)
         return NOT_FOUND
 
@@ -154,3 +154,8 @@ class OutletSite:
         if not article.guid:
             return ""
         return f"{self.outlet.key}:{'short:' if feed.short_links else ''}{article.slug}"
+
+
+def _names(target: str, path: str) -> bool:
+    """Whether the target is this path, perhaps with parameters that the site does not know."""
+    return target == path or target.startswith((f"{path}?", f"{path}&"))
