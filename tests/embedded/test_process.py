@@ -1,0 +1,145 @@
+"""A guarded command: it and all below it end with the one who started it."""
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.embedded.processes import alive, below, python, start_and_await_line
+from tests.waiting import wait_until
+from worker.embedded import EmbeddedError, Guarded
+
+SLEEP = "import time; time.sleep(600)"
+STUBBORN = (
+    f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); {SLEEP}"
+)
+POLITE = """
+import time
+try:
+    print("ready", flush=True)
+    time.sleep(600)
+except KeyboardInterrupt:
+    print("bye")
+"""
+WITH_DAEMON = f"""
+import os, time, sys
+if os.fork() == 0:
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+print("ready", flush=True)
+{SLEEP}
+"""
+PARENT = """
+import sys, time
+from pathlib import Path
+from worker.embedded import Guarded
+guarded = Guarded("job", sys.argv[2:], log_dir=Path(sys.argv[1]), grace=0.5)
+guarded.start()
+print(guarded.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def started(tmp_path: Path, code: str, **options: object) -> Guarded:
+    guarded = Guarded("job", python(code), log_dir=tmp_path, **options)  # type: ignore[arg-type]
+    guarded.start()
+    return guarded
+
+
+def lines(tmp_path: Path) -> list[str]:
+    return (tmp_path / "job.log").read_text().split()
+
+
+@pytest.mark.parametrize("code", [SLEEP, STUBBORN, WITH_DAEMON], ids=["plain", "stubborn", "with daemon"])
+def test_nothing_is_left_when_the_parent_is_killed(tmp_path: Path, code: str) -> None:
+    parent, pid = start_and_await_line(python(PARENT, str(tmp_path), *python(code)))
+    wait_until(lambda: code == SLEEP or lines(tmp_path))
+    family = below(parent.pid)
+    assert int(pid) in {p.pid for p in family}
+
+    parent.kill()
+    parent.wait()
+
+    wait_until(lambda: not alive(family), 5)
+
+
+def test_stopping_ends_a_daemon_that_the_command_left_behind(tmp_path: Path) -> None:
+    guarded = started(tmp_path, WITH_DAEMON)
+    wait_until(lambda: "ready" in lines(tmp_path))
+    assert guarded.pid is not None
+    family = wait_until(lambda: below(os.getpid()))
+
+    guarded.stop()
+
+    assert not alive(family)
+
+
+def test_a_command_that_will_not_stop_is_killed(tmp_path: Path) -> None:
+    guarded = started(tmp_path, STUBBORN)
+    wait_until(lambda: "ready" in lines(tmp_path))
+
+    guarded.stop(0.2)
+
+    assert guarded.pid is None
+
+
+def test_a_command_ends_when_its_guard_is_killed(tmp_path: Path) -> None:
+    guarded = started(tmp_path, SLEEP)
+    command = psutil.Process(guarded.pid)
+
+    command.parent().kill()
+
+    wait_until(lambda: not alive([command]))
+    assert guarded.exit_reason() == "killed by SIGKILL"
+    guarded.stop()
+
+
+@pytest.mark.parametrize(
+    "code, reason",
+    [
+        ("raise SystemExit(3)", "exited with status 3"),
+        ("pass", "exited with status 0"),
+        ("import os; os.kill(os.getpid(), 9)", "killed by SIGKILL"),
+    ],
+)
+def test_how_a_command_ended_is_told_in_words(tmp_path: Path, code: str, reason: str) -> None:
+    guarded = started(tmp_path, code)
+    assert guarded.wait(5)
+    assert guarded.exit_reason() == reason
+
+
+def test_a_command_is_asked_with_the_signal_it_understands(tmp_path: Path) -> None:
+    guarded = started(
+        tmp_path,
+        POLITE,
+        stop_signal=signal.SIGINT,
+    )
+    wait_until(lambda: "ready" in lines(tmp_path))
+    guarded.stop()
+    assert lines(tmp_path) == ["ready", "bye"]
+
+
+def test_a_command_that_cannot_be_run_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddedError, match=r"^job cannot be started: .*No such file.*nowhere"):
+        Guarded("job", ["/nowhere/nothing"], log_dir=tmp_path).start()
+
+
+def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.embedded.process.LOG_BYTES", 10_000)
+    guarded = started(tmp_path, "for n in range(20000): print(n)")
+    assert guarded.wait(20)
+
+    assert lines(tmp_path)[-1] == "19999"
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 200_000
+    assert {file.name for file in tmp_path.iterdir()} == {"job.log", "job.log.1"}
+
+
+def test_a_command_may_be_started_again(tmp_path: Path) -> None:
+    guarded = started(tmp_path, "import os; print(os.environ['NAME'])", env={"NAME": "x"})
+    assert guarded.wait(5)
+    guarded.start()
+    assert guarded.wait(5)
+    assert lines(tmp_path) == ["x", "x"]

@@ -1,0 +1,75 @@
+"""A private Redis: never forgets a message, gone when we are."""
+
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.embedded.processes import alive, below, python, start_and_await_line
+from tests.waiting import wait_until
+from worker.embedded import EmbeddedError, Redis
+
+START = """
+import sys, time
+from pathlib import Path
+from worker.embedded import Redis
+print(Redis(Path(sys.argv[1])).start(), flush=True)
+time.sleep(600)
+"""
+
+
+def client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url)
+
+
+def test_it_refuses_a_message_rather_than_forget_one(own_redis: Redis) -> None:
+    with client(own_redis.url) as broker:
+        assert broker.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+
+
+def test_a_stranger_needs_the_password_and_does_not_find_it_in_the_process_list(own_redis: Redis) -> None:
+    stranger = own_redis.url.replace(own_redis._password, "guess")
+    with pytest.raises(redis.AuthenticationError), client(stranger) as broker:
+        broker.ping()
+    assert all(own_redis._password not in " ".join(p.cmdline()) for p in below(1) if alive([p]))
+
+
+def test_its_messages_and_its_address_stay_over_a_restart(own_redis: Redis) -> None:
+    url = own_redis.url
+    with client(url) as broker:
+        broker.lpush("queue", "message")
+    own_redis.stop()
+    assert own_redis.start() == url
+    with client(url) as broker:
+        assert broker.rpop("queue") == b"message"
+
+
+def test_it_comes_up_after_a_kill(own_redis: Redis) -> None:
+    own_redis.kill()
+    own_redis.start()
+    with client(own_redis.url) as broker:
+        assert broker.ping()
+
+
+def test_it_ends_when_its_owner_is_killed_and_the_next_run_takes_over(tmp_path: Path) -> None:
+    owner, url = start_and_await_line(python(START, str(tmp_path / "redis")))
+    with client(url) as broker:
+        broker.set("kept", "7")
+    family = below(owner.pid)
+
+    owner.kill()
+    owner.wait()
+    next_run = Redis(tmp_path / "redis")
+    next_run.start()
+
+    wait_until(lambda: not alive(family))
+    with client(next_run.url) as broker:
+        assert broker.get("kept") == b"7"
+    next_run.stop()
+
+
+def test_a_server_that_cannot_start_names_its_log(own_redis: Redis, tmp_path: Path) -> None:
+    other = Redis(tmp_path / "other")
+    other._port = own_redis._port
+    with pytest.raises(EmbeddedError, match=r"^Redis exited with status 1 at its start; see .*redis\.log$"):
+        other.start()

@@ -1,0 +1,186 @@
+"""Keeps a set of services running, and ends all of them in a bounded time.
+
+A service that ends by itself is started again after a pause that grows while it keeps ending. One that runs
+but does not work is found by its check, killed and started again: that a process is alive says nothing.
+
+The watching is done by one thread, which calls the checks; a check should bound its own time.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from worker.embedded.errors import EmbeddedError
+
+LOOK_SECONDS = 0.2
+STEADY_SECONDS = 60.0
+"""A service that ran this long has recovered: its pauses start small again."""
+SERVER_SECONDS = 2.5
+"""Of the time for stopping, what is kept for each stage that is stopped later."""
+KILL_SECONDS = 0.5
+"""Of that time, what killing takes."""
+
+Check = Callable[[], str | None]
+
+
+class Service(Protocol):
+    """What can be supervised: `Guarded`, `Postgres` and `Redis` are such."""
+
+    name: str
+
+    @property
+    def pid(self) -> int | None: ...
+    def start(self) -> object: ...
+    def exit_reason(self) -> str | None: ...
+    def terminate(self) -> None: ...
+    def wait(self, seconds: float) -> bool: ...
+    def kill(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """How a service is: `pid` None while it is down, `last_exit` the reason of the last restart."""
+
+    name: str
+    pid: int | None
+    restarts: int
+    last_exit: str | None
+
+
+@dataclass(slots=True)
+class _Watched:
+    service: Service
+    stage: int
+    check: Check | None
+    check_seconds: float
+    check_at: float = 0.0
+    started_at: float = 0.0
+    restart_at: float | None = None
+    failures: int = 0
+    restarts: int = 0
+    last_exit: str | None = None
+
+
+class Supervisor:
+    """The services of one run, in stages: a stage needs those with lower numbers, and is stopped before them.
+
+    `on_restart(name, reason)` is told of each restart as it is decided, from the watching thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_restart: Callable[[str, str], None] | None = None,
+        first_pause: float = 0.5,
+        longest_pause: float = 30.0,
+    ) -> None:
+        self._on_restart = on_restart or (lambda _name, _reason: None)
+        self._first_pause, self._longest_pause = first_pause, longest_pause
+        self._watched: list[_Watched] = []
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+
+    def add(
+        self, service: Service, *, stage: int = 1, check: Check | None = None, check_seconds: float = 5.0
+    ) -> None:
+        """Start the service, unless it runs, and keep it running.
+
+        `check` is asked every `check_seconds` for a reason to restart it; None is a clean bill, and an
+        exception is one too: a check that cannot be made proves nothing. Raises `EmbeddedError`.
+        """
+        service.start()
+        watched = _Watched(service, stage, check, check_seconds)
+        self._started(watched)
+        with self._lock:
+            self._watched.append(watched)
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def status(self) -> list[ServiceStatus]:
+        """Of all services, in the order in which they were added."""
+        return [ServiceStatus(w.service.name, w.service.pid, w.restarts, w.last_exit) for w in self._all()]
+
+    def drain_and_stop(self, seconds: float = 10.0) -> list[str]:
+        """Stop all services within `seconds`, the highest stage first; the names of those that were killed.
+
+        Within a stage all are asked at once, in reverse order, and may finish what they are doing until
+        their time is up. Nothing is restarted any more.
+        """
+        deadline = time.monotonic() + max(0.0, seconds - KILL_SECONDS)
+        self._stopping.set()
+        watched = self._all()
+        stages = sorted({w.stage for w in watched}, reverse=True)
+        killed: list[str] = []
+        for later, stage in zip(reversed(range(len(stages))), stages, strict=True):
+            services = [w.service for w in reversed(watched) if w.stage == stage]
+            killed += _stop(services, deadline - later * min(SERVER_SECONDS, seconds / 4))
+        if self._thread.ident is not None:
+            self._thread.join(1.0)
+        return killed
+
+    def _all(self) -> list[_Watched]:
+        with self._lock:
+            return list(self._watched)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            for watched in self._all():
+                if not self._stopping.is_set():
+                    self._look(watched, time.monotonic())
+
+    def _look(self, watched: _Watched, now: float) -> None:
+        if watched.restart_at is not None:
+            if now >= watched.restart_at:
+                self._restart(watched)
+            return
+        reason = watched.service.exit_reason()
+        if reason is None and now >= watched.check_at:
+            watched.check_at = now + watched.check_seconds
+            reason = _ask(watched.check)
+        if reason is not None and not self._stopping.is_set():
+            self._fell(watched, reason)
+
+    def _fell(self, watched: _Watched, reason: str) -> None:
+        watched.service.kill()
+        now = time.monotonic()
+        if now - watched.started_at > STEADY_SECONDS:
+            watched.failures = 0
+        watched.restart_at = now + min(self._longest_pause, self._first_pause * 2**watched.failures)
+        watched.failures += 1
+        watched.restarts += 1
+        watched.last_exit = reason
+        self._on_restart(watched.service.name, reason)
+
+    def _restart(self, watched: _Watched) -> None:
+        watched.restart_at = None
+        try:
+            watched.service.start()
+        except EmbeddedError as error:
+            self._fell(watched, str(error))
+        else:
+            self._started(watched)
+        if self._stopping.is_set():
+            watched.service.kill()
+
+    def _started(self, watched: _Watched) -> None:
+        watched.started_at = time.monotonic()
+        watched.check_at = watched.started_at + watched.check_seconds
+
+
+def _ask(check: Check | None) -> str | None:
+    try:
+        return check() if check else None
+    except Exception:
+        return None
+
+
+def _stop(services: Sequence[Service], deadline: float) -> list[str]:
+    for service in services:
+        service.terminate()
+    late = [s for s in services if not s.wait(deadline - time.monotonic())]
+    for service in late:
+        service.kill()
+    return [s.name for s in late]
