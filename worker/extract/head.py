@@ -1,0 +1,84 @@
+"""What a page says about itself outside of its text, gathered in one sweep over its tree.
+
+Nothing is judged here: `Head` holds the statements, the modules of the single fields choose among them.
+"""
+
+from dataclasses import dataclass
+
+from worker.extract.jsonld import Node, article_node
+from worker.extract.page import Tree
+from worker.extract.words import squeeze
+
+_ITEMPROPS = frozenset(
+    {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
+)
+_MAX_VALUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`meta` maps lower-case names and properties to their values in order; `itemprops` are those outside <meta>."""
+
+    meta: dict[str, list[str]]
+    links: dict[str, list[str]]
+    itemprops: dict[str, list[str]]
+    times: tuple[str, ...]
+    titles: tuple[str, ...]
+    h1: tuple[str, ...]
+    language: str | None
+    json_ld: Node
+
+    def first(self, *names: str) -> str | None:
+        """The first value under the first of these names that has one."""
+        return next((value for name in names for value in self.meta.get(name, ())), None)
+
+
+def read_head(tree: Tree) -> Head:
+    """The statements of a page. `tree` is left as it is."""
+    meta: dict[str, list[str]] = {}
+    links: dict[str, list[str]] = {}
+    for element in tree.iter("meta", "link"):
+        if element.tag == "meta":
+            _add_meta(meta, element)
+        elif element.get("href"):
+            for rel in element.get("rel", "").lower().split():
+                links.setdefault(rel, []).append(element.get("href").strip())
+    return Head(
+        meta,
+        links,
+        _itemprops(tree),
+        tuple(element.get("datetime") for element in tree.iter("time") if element.get("datetime"))[
+            :_MAX_VALUES
+        ],
+        tuple(filter(None, (words(title) for title in list(tree.iter("title"))[:1]))),
+        tuple(filter(None, (words(heading) for heading in list(tree.iter("h1"))[:5]))),
+        tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        article_node(tree),
+    )
+
+
+def words(element: Tree) -> str:
+    """The text inside an element, on one line."""
+    return squeeze("".join(element.itertext()) if len(element) else element.text)
+
+
+def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
+    value = squeeze(element.get("content"))
+    if not value:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if name := element.get(attribute):
+            values = meta.setdefault(name.strip().lower(), [])
+            if value not in values and len(values) < _MAX_VALUES:
+                values.append(value)
+
+
+def _itemprops(tree: Tree) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iterfind(".//*[@itemprop]"):
+        name = element.get("itemprop")
+        if name in _ITEMPROPS and element.tag != "meta":
+            value = squeeze(element.get("content") or element.get("datetime")) or words(element)
+            if value and len(found.setdefault(name, [])) < _MAX_VALUES:
+                found[name].append(value)
+    return found

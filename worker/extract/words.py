@@ -1,0 +1,38 @@
+"""Small operations on strings that all of extraction shares: spacing, comparison, counting."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
+_NOT_SPELLED = re.compile(r"[\W_]+")
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
+TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+"""A word, or one Chinese or Japanese character: those scripts put no spaces between words."""
+
+
+def squeeze(text: str | None) -> str:
+    """`text` in NFC on one line: runs of whitespace are one space, soft hyphens and zero-width marks are gone."""
+    if not text:
+        return ""
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+
+
+def key(text: str | None) -> str:
+    """What two spellings of the same words share: letters and digits only, case folded."""
+    return _NOT_SPELLED.sub("", (text or "").casefold())
+
+
+def word_count(text: str) -> int:
+    """Words in `text`; each Chinese or Japanese character is one."""
+    return len(TOKEN.findall(text))
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """The items that say something, in order, the first spelling of each."""
+    seen: dict[str, str] = {}
+    for item in items:
+        if item:
+            seen.setdefault(key(item) or item, item)
+    return tuple(seen.values())
