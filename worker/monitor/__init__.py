@@ -1,0 +1,1 @@
+"""What the service says about itself: event types, metrics, logging, health."""

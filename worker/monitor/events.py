@@ -1,0 +1,173 @@
+"""The event types. Emitting one writes the log line and moves the metrics, so the two cannot drift.
+
+A *final* event ends a unit of work; every unit emits exactly one. Its fields are the canonical log line:
+the ids of feed, host, entry, page or article, the outcome, the reason where nothing good came of it, and
+the seconds it took. `task_id` is bound by the Celery task around the unit.
+"""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import structlog
+
+from worker.monitor import metrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something happened; `name` is the static text of its log line."""
+
+    name: ClassVar[str]
+    stage: ClassVar[str]
+    final: ClassVar[bool] = True
+    level: ClassVar[str] = "info"
+
+    outcome: str
+    reason: str = ""
+    seconds: float | None = None
+
+    def items(self) -> dict[str, int]:
+        """Counts of things, by kind, that the metric `wiredesk_items` adds up."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked(Event):
+    """A look for due work claimed some and put it into the queues."""
+
+    name = "ticked"
+    stage = "schedule"
+    level = "debug"
+
+    polls: int = 0
+    fetches: int = 0
+    pages: int = 0
+    held_back: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPolled(Event):
+    """A feed was asked for, whatever came of it: new, unchanged, failed, retired or lost (the lease)."""
+
+    name = "feed polled"
+    stage = "poll"
+
+    feed_id: int
+    host_id: int
+    url: str
+    status: int | None = None
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
+    overlap: int = 0
+    gap: bool = False
+    detail: str = ""
+    next_in: float | None = None
+
+    def items(self) -> dict[str, int]:
+        """The entries that were seen for the first time, the edits and the gaps."""
+        return {"entry_discovered": self.new, "entry_edited": self.edited, "gap": int(self.gap)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFetched(Event):
+    """An entry's page was asked for: fetched, unchanged, postponed, refused, removed or lost (the lease)."""
+
+    name = "page fetched"
+    stage = "fetch"
+
+    entry_id: int
+    host_id: int
+    url: str
+    status: int | None = None
+    size: int = 0
+    detail: str = ""
+
+    def items(self) -> dict[str, int]:
+        """The bytes that were fetched."""
+        return {"byte_fetched": self.size}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageExtracted(Event):
+    """A page was read: created, revised, unchanged, duplicate, refused or lost (the lease)."""
+
+    name = "page extracted"
+    stage = "extract"
+
+    page_id: int
+    entry_id: int
+    article_id: int | None = None
+    url: str = ""
+    words: int = 0
+    fallback: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesDelivered(Event):
+    """A sink was brought up to date."""
+
+    name = "changes delivered"
+    stage = "deliver"
+
+    sink: str
+    count: int
+    cursor: int
+
+    def items(self) -> dict[str, int]:
+        """The changes handed on."""
+        return {"change_delivered": self.count}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTaken(Event):
+    """A host's turn ended; the units inside it have their own events."""
+
+    name = "turn taken"
+    stage = "turn"
+    final = False
+    level = "debug"
+
+    host_id: int
+    host: str
+    requests: int = 0
+    rests_for: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDropped(Event):
+    """A message arrived whose work another has taken or done: harmless, but counted."""
+
+    name = "work dropped"
+    stage = "queue"
+    final = False
+    level = "debug"
+
+    queue: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerStuck(Event):
+    """A worker has work in its queues and finishes nothing."""
+
+    name = "worker stuck"
+    stage = "watchdog"
+    level = "error"
+
+    worker: str
+    detail: str
+
+
+def emit(event: Event) -> None:
+    """Write the log line of `event` and move its metrics."""
+    line = {f.name: getattr(event, f.name) for f in fields(event)}
+    shown = {key: value for key, value in line.items() if value not in (None, "")}
+    getattr(structlog.get_logger("wiredesk"), event.level)(event.name, stage=event.stage, **shown)
+    metrics.UNITS.labels(event.stage, event.outcome, event.reason).inc()
+    if event.seconds is not None:
+        metrics.SECONDS.labels(event.stage).observe(event.seconds)
+    for kind, count in event.items().items():
+        if count:
+            metrics.ITEMS.labels(kind).inc(count)

@@ -1,0 +1,28 @@
+"""The prometheus metrics that events move.
+
+Several processes serve one page of metrics: where PROMETHEUS_MULTIPROC_DIR is set before this module is
+imported, prometheus_client keeps the values in files there and `exposition` adds them up.
+"""
+
+import os
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+UNITS = Counter("wiredesk_units", "Units of work that ended, by stage, outcome and reason", ["stage", "outcome", "reason"])
+ITEMS = Counter("wiredesk_items", "Things that units of work found or moved", ["kind"])
+SECONDS = Histogram(
+    "wiredesk_unit_seconds",
+    "Duration of one unit of work, by stage",
+    ["stage"],
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+
+
+def exposition(extra: CollectorRegistry | None = None) -> bytes:
+    """All metrics in the text format: those of every process, then those of `extra`."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return generate_latest(registry) + (generate_latest(extra) if extra else b"")

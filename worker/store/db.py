@@ -1,0 +1,95 @@
+"""The connection to PostgreSQL."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import set_json_dumps
+from pydantic_core import to_json
+from sqlalchemy import Connection as Connection
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+DRIVER = "postgresql+psycopg://"
+
+
+class StoreUnavailable(Exception):
+    """PostgreSQL cannot be reached or broke off; the transaction did not happen, or is not known to have."""
+
+
+def driver_url(url: str) -> str:
+    """`url` with the driver that the store uses; accepts postgres:// and postgresql://."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return DRIVER + url.removeprefix(scheme)
+    return url
+
+
+class Store:
+    """A pool of connections to one database. Build it after a fork, never before."""
+
+    def __init__(self, url: str, *, pool_size: int = 4) -> None:
+        set_json_dumps(to_json)
+        self._engine = create_engine(
+            driver_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            # Several short batches a second: psycopg's default of preparing after 5 uses is right.
+            connect_args={"connect_timeout": 5, "application_name": "wiredesk"},
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on an exception. Raises `StoreUnavailable`."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+            raise StoreUnavailable(_first_line(error)) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnavailable(_first_line(error)) from error
+            raise
+
+    def ping(self) -> None:
+        """Nothing when PostgreSQL answers; raises `StoreUnavailable` otherwise."""
+        with self.begin() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0]
+
+
+def run(db: Connection, sql: str, /, **values: Any) -> int:
+    """Execute a statement; the number of rows it touched."""
+    return int(db.execute(text(sql), values).rowcount)
+
+
+def rows(db: Connection, sql: str, /, **values: Any) -> list[Mapping[str, Any]]:
+    """Execute a query; its rows as mappings."""
+    return [dict(row) for row in db.execute(text(sql), values).mappings()]
+
+
+def value(db: Connection, sql: str, /, **values: Any) -> Any:
+    """Execute a query of one value; None where there is no row."""
+    return db.execute(text(sql), values).scalar()
+
+
+def dumps(records: list[dict[str, Any]]) -> str:
+    """Records for `jsonb_to_recordset`: one parameter carries a batch, whatever its length."""
+    return to_json(records).decode()
+
+
+def key_of(*parts: str | int) -> UUID:
+    """The 128-bit key under which a URL or guid is known."""
+    digest = blake2b("\x00".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=16)
+    return UUID(bytes=digest.digest())

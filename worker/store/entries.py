@@ -1,0 +1,306 @@
+"""Entries and sightings: what feeds announced, and where each was seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from worker.model import EntryState
+from worker.store import hosts
+from worker.store.db import Connection, dumps, rows, run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of a feed's document, ready to be stored as an entry and a sighting."""
+
+    key: UUID
+    guid: str | None
+    guid_key: UUID | None
+    item_hash: int | None
+    position: int
+    url: str | None
+    host_id: int | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    updated: datetime | None
+    summary: str | None
+    content: str | None
+    language: str | None
+    said: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry that an item may be: found by the item's key, or by its guid in the same feed."""
+
+    id: int
+    key: UUID
+    guid_key: UUID | None
+    url: str | None
+    title: str | None
+    published: datetime | None
+    said: UUID
+    state: EntryState
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a host's turn needs to know of an entry that is due."""
+
+    id: int
+    host_id: int
+    url: str
+    state: EntryState
+    attempts: int
+    errors: int
+    looks: int
+    article_id: int | None
+    etag: str | None
+    last_modified: str | None
+    body_hash: UUID | None
+    has_content: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryUpdate:
+    """How a fetch left an entry."""
+
+    id: int
+    state: EntryState
+    due_at: datetime | None
+    errors: int = 0
+    looks: int = 0
+    reason: str | None = None
+    detail: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: UUID | None = None
+
+
+def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
+    """The entries that have one of these keys, or were seen in this feed under one of these guids."""
+    found = rows(
+        db,
+        """
+        SELECT e.id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said, e.state
+        FROM entries e WHERE e.key = ANY(:keys)
+        UNION ALL
+        SELECT e.id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state
+        FROM sightings s JOIN entries e ON e.id = s.entry_id
+        WHERE s.feed_id = :feed_id AND s.guid_key = ANY(:guid_keys)
+        """,
+        feed_id=feed_id,
+        keys=list(keys),
+        guid_keys=list(guid_keys),
+    )
+    return [Known(**{**row, "state": EntryState(row["state"])}) for row in found]
+
+
+def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime) -> dict[UUID, int]:
+    """Store new entries as waiting; key → id of those that no other feed brought in the same moment.
+
+    An item with nothing to fetch waits too: extraction reads what the feed itself carried.
+    """
+    if not items:
+        return {}
+    records = [
+        {
+            "key": item.key,
+            "host_id": item.host_id,
+            "url": item.url,
+            "title": item.title,
+            "authors": item.authors,
+            "published": item.published,
+            "updated": item.updated,
+            "summary": item.summary,
+            "content": item.content,
+            "language": item.language,
+            "said": item.said,
+        }
+        for item in sorted(items, key=lambda item: item.key.bytes)
+    ]
+    found = rows(
+        db,
+        """
+        INSERT INTO entries (key, feed_id, host_id, url, title, authors, published, updated, summary, content,
+            language, item_hash, state, due_at, discovered_at)
+        SELECT key, :feed_id, host_id, url, title, authors, published, updated, summary, content, language, said,
+            'waiting', :now, :now
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (key uuid, host_id bigint, url text, title text,
+            authors text[], published timestamptz, updated timestamptz, summary text, content text,
+            language text, said uuid)
+        ON CONFLICT (key) DO NOTHING
+        RETURNING key, id
+        """,
+        feed_id=feed_id,
+        records=dumps(records),
+        now=now,
+    )
+    return {row["key"]: int(row["id"]) for row in found}
+
+
+def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) -> None:
+    """The feed says something new of these entries: keep it, and look at stored ones' pages again now."""
+    records = [
+        {
+            "id": entry_id,
+            "title": item.title,
+            "authors": item.authors,
+            "published": item.published,
+            "updated": item.updated,
+            "summary": item.summary,
+            "content": item.content,
+            "said": item.said,
+        }
+        for entry_id, item in sorted(edits, key=lambda pair: pair[0])
+    ]
+    run(
+        db,
+        """
+        UPDATE entries SET title = r.title, authors = r.authors, published = coalesce(r.published, entries.published),
+            updated = r.updated, summary = r.summary, content = r.content, item_hash = r.said,
+            due_at = CASE WHEN state = 'stored' AND host_id IS NOT NULL THEN :now ELSE due_at END
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, title text, authors text[],
+            published timestamptz, updated timestamptz, summary text, content text, said uuid)
+        WHERE entries.id = r.id
+        """,
+        records=dumps(records),
+        now=now,
+    )
+
+
+def see(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: datetime) -> None:
+    """Record that these entries stood in the feed's document."""
+    records = [
+        {
+            "entry_id": entry_id,
+            "guid": item.guid,
+            "guid_key": item.guid_key,
+            "item_hash": item.item_hash,
+            "position": item.position,
+        }
+        for entry_id, item in {entry_id: item for entry_id, item in seen}.items()
+    ]
+    if not records:
+        return
+    run(
+        db,
+        """
+        INSERT INTO sightings (feed_id, entry_id, guid, guid_key, item_hash, position, first_seen_at, last_seen_at)
+        SELECT :feed_id, entry_id, guid, guid_key, item_hash, position, :now, :now
+        FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS r (entry_id bigint, guid text, guid_key uuid, item_hash bigint, position int)
+        ON CONFLICT (feed_id, entry_id) DO UPDATE SET guid = excluded.guid, guid_key = excluded.guid_key,
+            item_hash = excluded.item_hash, position = excluded.position, last_seen_at = excluded.last_seen_at
+        """,
+        feed_id=feed_id,
+        records=dumps(records),
+        now=now,
+    )
+
+
+def see_again(db: Connection, feed_id: int, item_hashes: Sequence[int], *, now: datetime) -> None:
+    """Record that the items with these hashes still stand in the feed's document as they did."""
+    run(
+        db,
+        "UPDATE sightings SET last_seen_at = :now WHERE feed_id = :feed_id AND item_hash = ANY(:hashes)",
+        feed_id=feed_id,
+        hashes=list(item_hashes),
+        now=now,
+    )
+
+
+def take_due(db: Connection, host_id: int, *, now: datetime, lease: timedelta, limit: int) -> list[Entry]:
+    """The host's due entries, taken for this turn: not due again before the lease has passed."""
+    found = rows(
+        db,
+        """
+        WITH due AS MATERIALIZED (
+            SELECT id FROM entries WHERE host_id = :host_id AND due_at <= :now ORDER BY due_at LIMIT :limit
+        )
+        UPDATE entries SET due_at = :until, attempts = attempts + 1
+        FROM due WHERE entries.id = due.id
+        RETURNING entries.id, host_id, url, state, attempts, errors, looks, article_id, etag, last_modified,
+            body_hash, content IS NOT NULL AS has_content
+        """,
+        host_id=host_id,
+        now=now,
+        until=now + lease,
+        limit=limit,
+    )
+    return sorted((Entry(**{**row, "state": EntryState(row["state"])}) for row in found), key=lambda e: e.id)
+
+
+def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
+    """Entries that a turn took and did not come to: due at once, as if not taken."""
+    run(
+        db,
+        """UPDATE entries SET due_at = :now, attempts = greatest(attempts - 1, 0)
+        WHERE id = ANY(:ids) AND due_at IS NOT NULL""",
+        ids=list(ids),
+        now=now,
+    )
+
+
+def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> None:
+    """Keep how a turn left its entries. The caller holds the leases of their hosts.
+
+    Only waiting and stored entries are moved: whatever else happened to a row meanwhile stays.
+    """
+    if not updates:
+        return
+    records = [{slot: getattr(u, slot) for slot in EntryUpdate.__slots__} for u in updates]
+    run(
+        db,
+        """
+        UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, looks = r.looks,
+            reason = r.reason, detail = r.detail,
+            etag = coalesce(r.etag, entries.etag), last_modified = coalesce(r.last_modified, entries.last_modified),
+            body_hash = coalesce(r.body_hash, entries.body_hash),
+            finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
+            errors int, looks int, reason text, detail text, etag text, last_modified text, body_hash uuid)
+        WHERE entries.id = r.id AND entries.due_at IS NOT NULL
+            AND (entries.state = r.state OR entries.state = 'waiting')
+        """,
+        records=dumps(records),
+        now=now,
+    )
+
+
+def without_page(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, bool]]:
+    """Waiting entries that have no page to fetch, locked: (id, whether the feed carried a text)."""
+    found = rows(
+        db,
+        """
+        SELECT id, coalesce(content, summary) IS NOT NULL AS has_text FROM entries
+        WHERE host_id IS NULL AND state = 'waiting' AND due_at <= :now
+        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+        """,
+        now=now,
+        limit=limit,
+    )
+    return [(int(row["id"]), bool(row["has_text"])) for row in found]
+
+
+def requeue(
+    db: Connection, *, now: datetime, ids: Sequence[int] | None = None, reason: str | None = None
+) -> int:
+    """Put refused entries back to waiting: those with these ids, or this reason, or all; their number."""
+    found = rows(
+        db,
+        """
+        UPDATE entries SET state = 'waiting', due_at = :now, attempts = 0, errors = 0, finished_at = NULL
+        WHERE state = 'refused'
+            AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
+            AND (CAST(:reason AS text) IS NULL OR reason = :reason)
+        RETURNING host_id
+        """,
+        now=now,
+        ids=None if ids is None else list(ids),
+        reason=reason,
+    )
+    hosts.wake(db, {int(row["host_id"]) for row in found if row["host_id"] is not None})
+    return len(found)

@@ -1,0 +1,185 @@
+"""Hosts: whose turn it is.
+
+The claim takes hosts, not feeds or entries, since all requests to one host are made in its turn. A greedy
+host with thousands of due rows is one row here, so it cannot hold back the others.
+
+`free_at` is the only clock of politeness: while a turn is claimed it is the end of the lease, afterwards it
+is the end of the delay or of the rest. `poll_due_at` and `fetch_due_at` say when the earliest feed and the
+earliest entry of the host want a request; they are set anew, under the row's lock, by whoever ends a turn
+(`release`) or brings work (`wake`), so that neither can overwrite what the other has just seen.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from worker.store.db import Connection, rows, run
+
+Stage = Literal["poll", "fetch"]
+
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM hosts
+    WHERE {stage}_due_at <= :now AND free_at <= :now
+    ORDER BY {stage}_due_at
+    LIMIT :limit
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE hosts SET free_at = :until, lease = lease + 1
+FROM due WHERE hosts.id = due.id
+RETURNING hosts.id, hosts.lease
+"""
+
+@dataclass(frozen=True, slots=True)
+class HostClaim:
+    """A host that was claimed, and the number of the lease."""
+
+    id: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a turn needs to know of its host."""
+
+    id: int
+    lease: int
+    key: str
+    delay_seconds: float | None
+    errors: int
+    robots: bytes | None
+    robots_status: int | None
+    robots_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnd:
+    """How a turn left its host. `free_at`: not before this may the next request be made."""
+
+    id: int
+    lease: int
+    free_at: datetime
+    rest_until: datetime | None
+    errors: int
+    reason: str | None
+    detail: str | None
+    requests: int
+
+
+def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of the hosts with these keys, made where they were missing."""
+    wanted = sorted(set(keys))
+    find = "SELECT key, id FROM hosts WHERE key = ANY(:keys)"
+    known = {row["key"]: int(row["id"]) for row in rows(db, find, keys=wanted)}
+    missing = [key for key in wanted if key not in known]
+    if missing:
+        run(db, "INSERT INTO hosts (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING", keys=missing)
+        known |= {row["key"]: int(row["id"]) for row in rows(db, find, keys=missing)}
+    return known
+
+
+def claim(db: Connection, stage: Stage, *, now: datetime, lease: timedelta, limit: int) -> list[HostClaim]:
+    """Claim up to `limit` free hosts with due work of `stage`, the longest due first."""
+    found = rows(db, CLAIM.format(stage=stage), now=now, until=now + lease, limit=limit)
+    return [HostClaim(int(row["id"]), int(row["lease"])) for row in found]
+
+
+def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: timedelta) -> list[Host]:
+    """Begin the turns of those claims that still hold; a message that came twice finds none."""
+    found = rows(
+        db,
+        """
+        UPDATE hosts SET free_at = :until, lease = hosts.lease + 1
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
+        WHERE hosts.id = claim.id AND hosts.lease = claim.lease
+        RETURNING hosts.id, hosts.lease, key, delay_seconds, errors, robots, robots_status, robots_expires_at
+        """,
+        ids=[c.id for c in claims],
+        leases=[c.lease for c in claims],
+        until=now + lease,
+    )
+    return [Host(**row) for row in found]
+
+
+def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Lock these hosts in the order of their ids (so that no two transactions wait for each other); id → lease."""
+    found = rows(
+        db,
+        "SELECT id, lease FROM hosts WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE",
+        ids=sorted(set(ids)),
+    )
+    return {int(row["id"]): int(row["lease"]) for row in found}
+
+
+def save_robots(
+    db: Connection, host_id: int, lease: int, *, body: bytes | None, status: int | None, expires_at: datetime
+) -> bool:
+    """Keep the host's robots.txt; False when the lease is another's."""
+    return bool(
+        run(
+            db,
+            """
+            UPDATE hosts SET robots = :body, robots_status = :status, robots_expires_at = :expires_at
+            WHERE id = :id AND lease = :lease
+            """,
+            id=host_id,
+            lease=lease,
+            body=body,
+            status=status,
+            expires_at=expires_at,
+        )
+    )
+
+
+def release(db: Connection, end: TurnEnd, *, now: datetime) -> bool:
+    """End a turn; False (and nothing changed) when the lease is another's by now."""
+    if lock(db, [end.id]).get(end.id) != end.lease:
+        return False
+    run(
+        db,
+        """
+        UPDATE hosts SET lease = lease + 1, free_at = :free_at, rest_until = :rest_until, errors = :errors,
+            reason = :reason, detail = :detail, requests = requests + :requests, last_turn_at = :now
+        WHERE id = :id
+        """,
+        id=end.id,
+        free_at=end.free_at,
+        rest_until=end.rest_until,
+        errors=end.errors,
+        reason=end.reason,
+        detail=end.detail,
+        requests=end.requests,
+        now=now,
+    )
+    _set_due(db, [end.id])
+    return True
+
+
+def wake(db: Connection, ids: Iterable[int]) -> None:
+    """Look again when these hosts are due, after feeds or entries of theirs were added or put back."""
+    wanted = sorted(set(ids))
+    if wanted:
+        lock(db, wanted)
+        _set_due(db, wanted)
+
+
+def _set_due(db: Connection, ids: Sequence[int]) -> None:
+    # A statement of its own after the lock: only a fresh snapshot sees what the lock waited for.
+    # greatest() ignores NULL, so a host with nothing due needs the CASE to stay NULL.
+    run(
+        db,
+        """
+        UPDATE hosts SET
+            poll_due_at = CASE WHEN due.poll IS NOT NULL THEN greatest(due.poll, rest_until) END,
+            fetch_due_at = CASE WHEN due.fetch IS NOT NULL THEN greatest(due.fetch, rest_until) END
+        FROM (
+            SELECT h.id,
+                (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL) AS poll,
+                (SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL) AS fetch
+            FROM unnest(CAST(:ids AS bigint[])) AS h (id)
+        ) AS due
+        WHERE hosts.id = due.id
+        """,
+        ids=list(ids),
+    )

@@ -1,0 +1,69 @@
+"""Bringing a database to the schema of this version."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from worker.store.db import StoreUnavailable, driver_url
+
+LOCK = 0x6D_69_67_72
+"""The advisory lock of whoever migrates: two containers may start at once."""
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = driver_url(url)
+    return config
+
+
+def head() -> str:
+    """The newest revision that this version knows."""
+    found = ScriptDirectory.from_config(_config("")).get_current_head()
+    assert found is not None
+    return found
+
+
+def current(url: str) -> str | None:
+    """The revision of the database; None when it is empty. Raises `StoreUnavailable`."""
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
+    finally:
+        engine.dispose()
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Migrate up to `to`; whoever comes second waits and finds it done. Raises `StoreUnavailable`."""
+    _locked(url, command.upgrade, to)
+
+
+def downgrade(url: str, to: str) -> None:
+    """Migrate down to `to` ('base': nothing left)."""
+    _locked(url, command.downgrade, to)
+
+
+def _locked(url: str, action: Callable[[Config, str], None], to: str) -> None:
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
+    config = _config(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            connection.commit()
+            config.attributes["connection"] = connection
+            action(config, to)
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+            connection.commit()
+    except OperationalError as error:
+        raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,234 @@
+"""Pages: fetched responses, their bodies as they came over the wire, and the work of extracting them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from worker.store.db import Connection, dumps, rows, run
+
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM pages WHERE due_at <= :now ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE pages SET due_at = :until, lease = lease + 1
+FROM due WHERE pages.id = due.id
+RETURNING pages.id, pages.lease, pages.attempts
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPage:
+    """A response to keep. `body` is as it came over the wire, in `encoding`; `status` None: none was fetched."""
+
+    entry_id: int
+    url: str
+    status: int | None
+    content_type: str | None
+    headers: dict[str, str]
+    body: bytes
+    encoding: str
+    size: int
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageClaim:
+    """A page that was claimed for extraction, and the number of the lease."""
+
+    id: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to extract, with what its feed said of it."""
+
+    id: int
+    lease: int
+    attempts: int
+    entry_id: int
+    url: str
+    status: int | None
+    content_type: str | None
+    body: bytes
+    encoding: str
+    reason: str | None
+    detail: str | None
+    fetched_at: datetime
+    entry_state: str
+    entry_url: str | None
+    article_id: int | None
+    publisher_id: int | None
+    looks: int
+    title: str | None
+    authors: list[str]
+    published: datetime | None
+    updated: datetime | None
+    summary: str | None
+    content: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnd:
+    """How extraction left a page."""
+
+    id: int
+    lease: int
+    state: str
+    reason: str | None
+    detail: str | None
+    extractor: str
+
+
+def insert(
+    db: Connection, pages: Sequence[NewPage], *, now: datetime, due_at: datetime, expires_at: datetime
+) -> list[PageClaim]:
+    """Keep fetched pages, already claimed until `due_at` for the message that the caller sends next."""
+    cursor = db.connection.cursor()
+    claims = []
+    for page in pages:
+        cursor.execute(
+            """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body, encoding,
+                size, reason, detail, fetched_at, expires_at)
+            VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s) RETURNING id""",
+            (
+                page.entry_id,
+                due_at,
+                page.url,
+                page.status,
+                page.content_type,
+                dumps([page.headers])[1:-1],
+                page.body,
+                page.encoding,
+                page.size,
+                page.reason,
+                page.detail,
+                now,
+                expires_at,
+            ),
+        )
+        row = cursor.fetchone()
+        claims.append(PageClaim(int(row[0]), 1))
+    return claims
+
+
+def claim(db: Connection, *, now: datetime, lease: timedelta, limit: int) -> list[tuple[PageClaim, int]]:
+    """Claim due pages, the longest due first; each with the number of workers that died on it so far."""
+    found = rows(db, CLAIM, now=now, until=now + lease, limit=limit)
+    return [(PageClaim(int(row["id"]), int(row["lease"])), int(row["attempts"])) for row in found]
+
+
+def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: timedelta) -> list[Page]:
+    """Begin work on those claims that still hold; a message that came twice finds none."""
+    found = db.execute(
+        text(
+            """
+            WITH taken AS (
+                UPDATE pages SET due_at = :until, lease = pages.lease + 1, attempts = attempts + 1
+                FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
+                WHERE pages.id = claim.id AND pages.lease = claim.lease AND state = 'fetched'
+                RETURNING pages.*
+            )
+            SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.body, t.encoding,
+                t.reason, t.detail, t.fetched_at, e.state AS entry_state, e.url AS entry_url, e.article_id,
+                f.publisher_id, e.looks, e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
+            FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
+            ORDER BY t.id
+            """
+        ),
+        {"ids": [c.id for c in claims], "leases": [c.lease for c in claims], "until": now + lease},
+    )
+    return [Page(**row) for row in found.mappings()]
+
+
+def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:
+    """Lock the pages whose lease is still the caller's; their ids."""
+    found = rows(
+        db,
+        """
+        SELECT pages.id FROM pages
+        JOIN unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS held (id, lease)
+            ON pages.id = held.id AND pages.lease = held.lease
+        WHERE state = 'fetched' ORDER BY pages.id FOR NO KEY UPDATE OF pages
+        """,
+        ids=[c.id for c in held],
+        leases=[c.lease for c in held],
+    )
+    return {int(row["id"]) for row in found}
+
+
+def finish(db: Connection, ends: Sequence[PageEnd]) -> None:
+    """Move locked pages to the state in which extraction left them."""
+    run(
+        db,
+        """
+        UPDATE pages SET state = r.state, due_at = NULL, lease = pages.lease + 1, attempts = 0,
+            reason = r.reason, detail = r.detail, extractor = r.extractor
+        FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS r (id bigint, state text, reason text, detail text, extractor text)
+        WHERE pages.id = r.id AND pages.state = 'fetched'
+        """,
+        records=dumps([{slot: getattr(end, slot) for slot in PageEnd.__slots__} for end in ends]),
+    )
+
+
+def requeue(
+    db: Connection,
+    *,
+    now: datetime,
+    ids: Sequence[int] | None = None,
+    other_than: str | None = None,
+    limit: int = 1_000_000,
+) -> int:
+    """Put kept pages back to be extracted again: the newest of each entry, and not those that the extractor
+    `other_than` has read; their number."""
+    return run(
+        db,
+        """
+        UPDATE pages SET state = 'fetched', due_at = :now, attempts = 0
+        WHERE id IN (
+            SELECT max(id) FROM pages
+            WHERE body IS NOT NULL AND state <> 'fetched' AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
+            GROUP BY entry_id
+            HAVING CAST(:other_than AS text) IS NULL OR bool_and(extractor IS DISTINCT FROM :other_than)
+            LIMIT :limit
+        )
+        """,
+        now=now,
+        ids=None if ids is None else list(ids),
+        other_than=other_than,
+        limit=limit,
+    )
+
+
+def expire(db: Connection, *, now: datetime, limit: int = 1000) -> int:
+    """Drop the bodies whose retention has passed; how many."""
+    return run(
+        db,
+        """
+        UPDATE pages SET body = NULL WHERE id IN (
+            SELECT id FROM pages WHERE expires_at <= :now AND body IS NOT NULL AND state <> 'fetched' LIMIT :limit
+            FOR UPDATE SKIP LOCKED
+        )
+        """,
+        now=now,
+        limit=limit,
+    )
+
+
+def of_entry(db: Connection, entry_id: int) -> list[dict[str, Any]]:
+    """What was fetched for an entry, newest first, without the bodies."""
+    return [
+        dict(row)
+        for row in rows(
+            db,
+            """SELECT id, state, reason, detail, url, status, content_type, encoding, size, fetched_at, extractor,
+                body IS NOT NULL AS kept FROM pages WHERE entry_id = :id ORDER BY id DESC""",
+            id=entry_id,
+        )
+    ]

@@ -1,0 +1,18 @@
+"""Publishers: the outlets, with the operator's own labels."""
+
+from collections.abc import Iterable
+
+from worker.store.db import Connection, rows, run
+
+
+def ensure(db: Connection, sites: Iterable[str]) -> dict[str, int]:
+    """The ids of the publishers of these sites, made where they were missing."""
+    wanted = sorted(set(sites))
+    find = "SELECT site, id FROM publishers WHERE site = ANY(:sites)"
+    known = {row["site"]: int(row["id"]) for row in rows(db, find, sites=wanted)}
+    missing = [site for site in wanted if site not in known]
+    if missing:
+        sql = "INSERT INTO publishers (site) SELECT unnest(CAST(:sites AS text[])) ON CONFLICT DO NOTHING"
+        run(db, sql, sites=missing)
+        known |= {row["site"]: int(row["id"]) for row in rows(db, find, sites=missing)}
+    return known

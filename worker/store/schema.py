@@ -1,0 +1,342 @@
+"""The tables. Every unit of work is a row with a state, a due time and a lease.
+
+Conventions:
+
+- `due_at` is when the row wants work next; NULL wants none. A claim moves it into the future, so a lease is
+  a later due time, and an expired lease is a row that is due again. `lease` counts claims: whoever finishes
+  must still hold the number it was given.
+- A feed and an entry are worked on only in their host's turn, so the host's lease covers them.
+- CHECK constraints tie a state to its columns: the database refuses half-made moves.
+- Keys of URLs and guids are 128-bit hashes (uuid): an index entry of 16 bytes, whatever the length.
+- Instants are timestamptz in UTC; what the publisher's own offset was is kept beside them in minutes.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from worker.model import ArticleState, ChangeKind, EntryState, FeedState, PageState
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+SEARCH_VECTOR = "to_tsvector('simple'::regconfig, coalesce(title, ''::text) || ' '::text || text)"
+"""The expression under the full-text index; a query must use it to the letter."""
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(), primary_key=True)
+
+
+def _instant(name: str, *, required: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+def _now(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("now()"))
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _total(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
+def _texts(name: str) -> Column[object]:
+    return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'"))
+
+
+def _one_of(values: Iterable[str], column: str = "state") -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+publishers = Table(
+    "publishers",
+    metadata,
+    _id(),
+    Column("site", Text, nullable=False, unique=True, comment="host name without www."),
+    Column("name", Text),
+    Column("country", Text, comment="ISO 3166-1 alpha-2"),
+    Column("language", Text, comment="BCP 47"),
+    _texts("labels"),
+    _now("added_at"),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True, comment="scheme://host:port"),
+    _instant("poll_due_at"),
+    _instant("fetch_due_at"),
+    Column(
+        "free_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=text("now()"),
+        comment="no request may be made before: a turn's lease, the delay, or a rest",
+    ),
+    _total("lease"),
+    _instant("rest_until"),
+    Column("delay_seconds", Double, comment="set by the operator; NULL: the default"),
+    _count("errors"),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("robots", LargeBinary),
+    Column("robots_status", SmallInteger),
+    _instant("robots_expires_at"),
+    _total("requests"),
+    _instant("last_turn_at"),
+    _now("added_at"),
+)
+Index("ix_hosts_poll_due_at", hosts.c.poll_due_at, postgresql_where=hosts.c.poll_due_at.is_not(None))
+Index("ix_hosts_fetch_due_at", hosts.c.fetch_due_at, postgresql_where=hosts.c.fetch_due_at.is_not(None))
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("host_id", BigInteger, ForeignKey("hosts.id"), nullable=False),
+    Column("publisher_id", BigInteger, ForeignKey("publishers.id")),
+    Column("state", Text, nullable=False),
+    _instant("due_at"),
+    _count("attempts"),
+    _count("errors"),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("warning", Text, comment="why the last document is malformed though readable"),
+    Column("kind", Text),
+    Column("title", Text),
+    Column("link", Text),
+    Column("language", Text),
+    _texts("labels"),
+    Column("settings", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Uuid),
+    Column("item_hashes", ARRAY(BigInteger), comment="items of the last document; NULL before the first"),
+    Column("cadence", JSONB),
+    Column("moved_to", Text, comment="target of the last permanent redirect"),
+    _count("moved_seen"),
+    _instant("last_polled_at"),
+    _instant("last_ok_at"),
+    _instant("last_new_at"),
+    _count("last_items"),
+    _count("last_overlap"),
+    _total("polls"),
+    _total("polls_unchanged"),
+    _total("discovered"),
+    _now("added_at"),
+    _one_of(FeedState),
+    CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
+    CheckConstraint("state <> 'retired' OR reason IS NOT NULL", name="reason_when_retired"),
+)
+Index("ix_feeds_host_id_due_at", feeds.c.host_id, feeds.c.due_at, postgresql_where=feeds.c.due_at.is_not(None))
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    Column("key", Uuid, nullable=False, unique=True, comment="hash of the canonical URL"),
+    Column("url", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("publisher_id", BigInteger, ForeignKey("publishers.id")),
+    Column("story_id", BigInteger, ForeignKey("stories.id")),
+    Column("revision", Integer, nullable=False),
+    Column("title", Text),
+    _texts("authors"),
+    _texts("agencies"),
+    _instant("published"),
+    Column("published_precision", Text),
+    Column("published_offset", SmallInteger, comment="minutes east of UTC, as printed"),
+    _instant("modified"),
+    Column("language", Text),
+    Column("section", Text),
+    _texts("tags"),
+    Column("site_name", Text),
+    Column("summary", Text),
+    Column("text", Text, nullable=False),
+    Column("word_count", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("paywalled", Boolean),
+    Column("blocks", JSONB, nullable=False),
+    Column("images", JSONB, nullable=False),
+    Column("rights", JSONB, nullable=False),
+    Column("provenance", JSONB, nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("signature", LargeBinary),
+    Column("bands", ARRAY(BigInteger)),
+    _instant("stored_at", required=True),
+    _instant("revised_at"),
+    _instant("removed_at"),
+    _one_of(ArticleState),
+    CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
+    CheckConstraint("(state = 'removed') = (removed_at IS NOT NULL)", name="removed_at"),
+)
+Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
+Index("ix_articles_stored_at", articles.c.stored_at)
+Index("ix_articles_publisher_id_stored_at", articles.c.publisher_id, articles.c.stored_at)
+# fastupdate off: a look-up that must merge a pending list is slower than the inserts it saved.
+Index("ix_articles_bands", articles.c.bands, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+Index("ix_articles_search", text(SEARCH_VECTOR), postgresql_using="gin", _table=articles)
+
+entries = Table(
+    "entries",
+    metadata,
+    _id(),
+    Column("key", Uuid, nullable=False, unique=True, comment="hash of the canonical link, else of feed and guid"),
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="where first seen"),
+    Column("host_id", BigInteger, ForeignKey("hosts.id"), comment="NULL: no page to fetch"),
+    Column("url", Text, comment="canonical link"),
+    Column("state", Text, nullable=False),
+    _instant("due_at"),
+    _count("attempts"),
+    _count("errors"),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("article_id", BigInteger, ForeignKey("articles.id")),
+    Column("title", Text),
+    _texts("authors"),
+    _instant("published"),
+    _instant("updated"),
+    Column("summary", Text),
+    Column("content", Text, comment="what the feed itself carried, as HTML"),
+    Column("language", Text),
+    Column("item_hash", Uuid, nullable=False, comment="of what the feed said: tells an edit"),
+    _count("looks"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Uuid),
+    _now("discovered_at"),
+    _instant("finished_at"),
+    _one_of(EntryState),
+    CheckConstraint(
+        "CASE state WHEN 'waiting' THEN due_at IS NOT NULL WHEN 'stored' THEN true ELSE due_at IS NULL END",
+        name="due_while_waiting",
+    ),
+    CheckConstraint("(state IN ('stored', 'duplicate')) = (article_id IS NOT NULL)", name="article_when_stored"),
+    CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason_when_refused"),
+    CheckConstraint("(state IN ('waiting', 'fetched')) = (finished_at IS NULL)", name="finished_at"),
+)
+Index("ix_entries_host_id_due_at", entries.c.host_id, entries.c.due_at, postgresql_where=entries.c.due_at.is_not(None))
+Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovered_at)
+Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))
+Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
+Index("ix_entries_state", entries.c.state)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("guid_key", Uuid, comment="hash of the guid; NULL: none, or not unique in its document"),
+    Column("guid", Text),
+    Column("item_hash", BigInteger, comment="of the item as it stood in the document; NULL: not known"),
+    Column("position", Integer, nullable=False, comment="0 is the top of the document"),
+    _instant("first_seen_at", required=True),
+    _instant("last_seen_at", required=True),
+)
+Index("ix_sightings_feed_id_guid_key", sightings.c.feed_id, sightings.c.guid_key)
+Index("ix_sightings_feed_id_item_hash", sightings.c.feed_id, sightings.c.item_hash)
+Index("ix_sightings_entry_id", sightings.c.entry_id)
+
+pages = Table(
+    "pages",
+    metadata,
+    _id(),
+    Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
+    Column("state", Text, nullable=False),
+    _instant("due_at"),
+    _total("lease"),
+    _count("attempts"),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("url", Text, nullable=False, comment="after redirects"),
+    Column("status", SmallInteger, comment="NULL: nothing was fetched, the feed's own text stands in"),
+    Column("content_type", Text),
+    Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("body", LargeBinary, comment="as it came over the wire; NULL when the retention has passed"),
+    Column("encoding", Text, nullable=False, server_default=text("''"), comment="gzip, br, zstd, deflate or plain"),
+    Column("size", Integer, nullable=False, comment="bytes once decompressed"),
+    _instant("fetched_at", required=True),
+    _instant("expires_at", required=True),
+    Column("extractor", Text),
+    _one_of(PageState),
+    CheckConstraint("(state = 'fetched') = (due_at IS NOT NULL)", name="due_while_fetched"),
+    CheckConstraint("state <> 'fetched' OR body IS NOT NULL", name="body_while_fetched"),
+    CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason_when_refused"),
+)
+Index("ix_pages_due_at", pages.c.due_at, postgresql_where=pages.c.due_at.is_not(None))
+Index("ix_pages_entry_id", pages.c.entry_id)
+Index("ix_pages_expires_at", pages.c.expires_at, postgresql_where=pages.c.body.is_not(None))
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("page_id", BigInteger, ForeignKey("pages.id", ondelete="SET NULL")),
+    _instant("seen_at", required=True),
+    _texts("changed"),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("document", JSONB, comment="the article as it was; NULL: the newest, which is the article's own row"),
+)
+Index("ix_revisions_page_id", revisions.c.page_id)
+
+stories = Table("stories", metadata, _id(), _count("size"), _now("begun_at"))
+
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    Column("article_id", BigInteger, ForeignKey("articles.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _instant("at", required=True),
+    _one_of(ChangeKind, "kind"),
+)
+Index("ix_changes_article_id", changes.c.article_id)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    _id(),
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    _instant("noticed_at", required=True),
+    _instant("since", required=True),
+    Column("before", Text, comment="newest entry known before the gap"),
+    Column("after", Text, comment="oldest entry seen after it"),
+)
+Index("ix_gaps_feed_id_noticed_at", gaps.c.feed_id, gaps.c.noticed_at)

@@ -1,0 +1,181 @@
+"""Counts: where everything is, and since when the oldest of it waits."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from worker.store.db import Connection, rows, value
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """discovered = stored + duplicate + refused + waiting.
+
+    `discovered` is what polls counted when they found it, the right side is what the rows say today; so the
+    two sides come from different places and `holds` can fail.
+    """
+
+    discovered: int
+    stored: int
+    duplicate: int
+    refused: int
+    waiting: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing has disappeared."""
+        return self.discovered == self.stored + self.duplicate + self.refused + self.waiting
+
+
+IDENTITY = """
+SELECT coalesce((SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id), 0)::bigint
+        + CASE WHEN CAST(:feed_id AS bigint) IS NULL
+            THEN (SELECT count(*) FROM entries WHERE feed_id IS NULL) ELSE 0 END AS discovered,
+    count(*) FILTER (WHERE state = 'stored') AS stored,
+    count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
+    count(*) FILTER (WHERE state = 'refused') AS refused,
+    count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
+FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+"""
+
+
+def identity(db: Connection, *, feed_id: int | None = None) -> Identity:
+    """The identity over everything, or of one feed."""
+    return Identity(**{k: int(v) for k, v in rows(db, IDENTITY, feed_id=feed_id)[0].items()})
+
+
+def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list[dict[str, Any]]:
+    """Per day of discovery (UTC): discovered, stored, duplicate, refused, waiting; the newest first."""
+    return [
+        dict(row)
+        for row in rows(
+            db,
+            """
+            SELECT (discovered_at AT TIME ZONE 'UTC')::date AS day, count(*) AS discovered,
+                count(*) FILTER (WHERE state = 'stored') AS stored,
+                count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
+                count(*) FILTER (WHERE state = 'refused') AS refused,
+                count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
+            FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+            GROUP BY 1 ORDER BY 1 DESC LIMIT :limit
+            """,
+            feed_id=feed_id,
+            limit=limit,
+        )
+    ]
+
+
+def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
+    """Refused entries by reason, the most frequent first."""
+    found = rows(
+        db,
+        """SELECT reason, count(*) AS n FROM entries
+        WHERE state = 'refused' AND (CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id)
+        GROUP BY reason ORDER BY n DESC, reason""",
+        feed_id=feed_id,
+    )
+    return {row["reason"]: int(row["n"]) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Everything that the status shows, at one instant."""
+
+    identity: Identity
+    refusals: dict[str, int]
+    feeds: dict[str, int]
+    feeds_failing: int
+    polls: int
+    pages: dict[str, int]
+    articles: int
+    stories: int
+    changes: int
+    gaps: int
+    oldest_due: dict[str, datetime | None]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: plain dicts, with whether the identity holds."""
+        return {**asdict(self), "identity": {**asdict(self.identity), "holds": self.identity.holds}}
+
+
+def counts(db: Connection, *, now: datetime) -> Counts:
+    """Everything that the status shows."""
+    by_state = "SELECT state, count(*) AS n FROM {} GROUP BY state"
+    totals = rows(
+        db,
+        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,
+            (SELECT count(*) FROM gaps) AS gaps, (SELECT coalesce(max(id), 0) FROM changes) AS changes,
+            (SELECT coalesce(sum(polls), 0) FROM feeds)::bigint AS polls,
+            (SELECT count(*) FROM feeds WHERE state = 'active' AND errors > 0) AS failing""",
+    )[0]
+    return Counts(
+        identity=identity(db),
+        refusals=refusals(db),
+        feeds={row["state"]: int(row["n"]) for row in rows(db, by_state.format("feeds"))},
+        feeds_failing=int(totals["failing"]),
+        polls=int(totals["polls"]),
+        pages={row["state"]: int(row["n"]) for row in rows(db, by_state.format("pages"))},
+        articles=int(totals["articles"]),
+        stories=int(totals["stories"]),
+        changes=int(totals["changes"]),
+        gaps=int(totals["gaps"]),
+        oldest_due=oldest_due(db, now=now),
+    )
+
+
+def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
+    """Per stage, since when the longest waiting row is due; None where nothing is."""
+    questions = {
+        "poll": "SELECT min(poll_due_at) FROM hosts WHERE poll_due_at <= :now AND free_at <= :now",
+        "fetch": "SELECT min(fetch_due_at) FROM hosts WHERE fetch_due_at <= :now AND free_at <= :now",
+        "extract": "SELECT min(due_at) FROM pages WHERE due_at <= :now",
+    }
+    return {stage: value(db, sql, now=now) for stage, sql in questions.items()}
+
+
+def feed_list(db: Connection) -> list[dict[str, Any]]:
+    """All feeds with their health, those that fail first."""
+    return [
+        dict(row)
+        for row in rows(
+            db,
+            """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at, f.errors, f.reason,
+                f.detail, f.warning, f.last_polled_at, f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged,
+                f.discovered, f.last_items, f.last_overlap, f.moved_to, h.key AS host, h.rest_until
+            FROM feeds f JOIN hosts h ON h.id = f.host_id ORDER BY (f.errors > 0) DESC, f.id""",
+        )
+    ]
+
+
+def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
+    """One feed with everything: its identity, refusals, gaps and newest entries."""
+    found = [row for row in feed_list(db) if row["id"] == feed_id]
+    if not found:
+        return None
+    whole = identity(db, feed_id=feed_id)
+    entries = rows(
+        db,
+        """SELECT e.id, e.title, e.url, e.state, e.reason, e.detail, e.published, e.discovered_at, e.article_id
+        FROM sightings s JOIN entries e ON e.id = s.entry_id WHERE s.feed_id = :id
+        ORDER BY s.first_seen_at DESC, s.position LIMIT 20""",
+        id=feed_id,
+    )
+    return {
+        **found[0],
+        "identity": {**asdict(whole), "holds": whole.holds},
+        "refusals": refusals(db, feed_id=feed_id),
+        "entries": [dict(row) for row in entries],
+    }
+
+
+def host_list(db: Connection, *, limit: int = 200) -> list[dict[str, Any]]:
+    """Hosts, those at rest first."""
+    return [
+        dict(row)
+        for row in rows(
+            db,
+            """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at, poll_due_at,
+                fetch_due_at FROM hosts ORDER BY rest_until DESC NULLS LAST, key LIMIT :limit""",
+            limit=limit,
+        )
+    ]
