@@ -112,8 +112,7 @@ def insert(
                 expires_at,
             ),
         )
-        row = cursor.fetchone()
-        claims.append(PageClaim(int(row[0]), 1))
+        claims.append(PageClaim(int(cursor.fetchall()[0][0]), 1))
     return claims
 
 

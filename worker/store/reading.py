@@ -29,11 +29,10 @@ def newest(db: Connection, *, limit: int, before: int | None = None) -> list[dic
 
 def search(db: Connection, query: str, *, limit: int) -> list[dict[str, Any]]:
     """The newest articles in which the words of `query` (as a person types them, "phrases" and -not) occur."""
-    vector = SEARCH_VECTOR
     return _list(
         db,
-        f"SELECT {SUMMARY} {FROM} WHERE {vector.replace('title', 'a.title').replace('|| text', '|| a.text')} "
-        "@@ websearch_to_tsquery('simple', :query) ORDER BY a.stored_at DESC LIMIT :limit",
+        f"SELECT {SUMMARY} {FROM} WHERE {SEARCH_VECTOR} @@ websearch_to_tsquery('simple', :query) "
+        "ORDER BY a.stored_at DESC LIMIT :limit",
         query=query,
         limit=limit,
     )

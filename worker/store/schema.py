@@ -46,7 +46,7 @@ metadata = MetaData(
     }
 )
 
-SEARCH_VECTOR = "to_tsvector('simple'::regconfig, coalesce(title, ''::text) || ' '::text || text)"
+SEARCH_VECTOR = "to_tsvector('simple'::regconfig, ((COALESCE(title, ''::text) || ' '::text) || text))"
 """The expression under the full-text index; a query must use it to the letter."""
 
 

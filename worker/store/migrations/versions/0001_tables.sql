@@ -262,7 +262,7 @@ CREATE INDEX ix_articles_bands ON articles USING gin (bands) WITH (fastupdate = 
 
 CREATE INDEX ix_articles_publisher_id_stored_at ON articles (publisher_id, stored_at);
 
-CREATE INDEX ix_articles_search ON articles USING gin (to_tsvector('simple'::regconfig, coalesce(title, ''::text) || ' '::text || text));
+CREATE INDEX ix_articles_search ON articles USING gin (to_tsvector('simple'::regconfig, ((COALESCE(title, ''::text) || ' '::text) || text)));
 
 CREATE INDEX ix_articles_stored_at ON articles (stored_at);
 
