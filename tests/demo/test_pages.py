@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from lxml import html
@@ -25,7 +26,7 @@ PAGE = Page(
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_layout_prints_text_picture_and_identity(layout: str) -> None:
-    tree = html.fromstring(render(PAGE, SITE, layout))
+    tree = _parsed(render(PAGE, SITE, layout))
 
     text = tree.text_content()
     assert all(
@@ -38,9 +39,7 @@ def test_every_layout_prints_text_picture_and_identity(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", ["gazette", "portal", "cards"])
 def test_json_ld_is_whole_whatever_the_text_contains(layout: str) -> None:
-    script = html.fromstring(render(PAGE, SITE, layout)).xpath(
-        "//script[@type='application/ld+json']/text()"
-    )[0]
+    script = _parsed(render(PAGE, SITE, layout)).xpath("//script[@type='application/ld+json']/text()")[0]
     data = json.loads(script)
     nodes = data if isinstance(data, list) else data.get("@graph", [data])
 
@@ -55,7 +54,7 @@ def test_a_page_without_date_and_picture_is_printed_too() -> None:
     bare = Page("http://127.0.0.1:1/b", "Bare", blocks("Text."))
 
     for layout in LAYOUTS:
-        tree = html.fromstring(render(bare, SITE, layout))
+        tree = _parsed(render(bare, SITE, layout))
         assert not tree.xpath("//img | //time")
 
 
@@ -64,7 +63,7 @@ def test_arabic_pages_run_from_right_to_left() -> None:
 
 
 def test_a_consent_wall_shows_nothing_of_the_article() -> None:
-    text = html.fromstring(render_consent_wall(SITE)).text_content()
+    text = _parsed(render_consent_wall(SITE)).text_content()
 
     assert "cookies" in text
     assert "Two & three" not in text
@@ -89,3 +88,7 @@ def test_a_table_has_its_first_row_as_head() -> None:
 
     assert table.startswith("<table><thead><tr><th>Item</th><th>Lent</th></tr></thead>")
     assert table.endswith("<tbody><tr><td>Drill</td><td>9</td></tr></tbody></table>")
+
+
+def _parsed(page: bytes) -> Any:
+    return html.fromstring(page)

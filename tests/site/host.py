@@ -75,6 +75,7 @@ class SiteHost:
         self.home = home
         self.layout = layout
         self.masthead = pages.Masthead(name, home, language)
+        self.feeds: list[SiteFeed] = []
         self.faults: dict[str, Fault] = {}
         self._answers: dict[str, Callable[[], Reply]] = {}
         self._articles = 0
@@ -98,6 +99,7 @@ class SiteHost:
         """Put a feed online, with so many `articles` made for it."""
         feed = SiteFeed(self.home + path, FeedFormat(format), self.masthead.name, self.home, window)
         self._answers[path] = feed.render
+        self.feeds.append(feed)
         for number in range(articles):
             feed.add(self.article(f"{self.masthead.name}, article {number + 1} of {path}"))
         return feed

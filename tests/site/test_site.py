@@ -1,6 +1,7 @@
 """The site is a web in miniature: what a test puts there is served, and every request is on record."""
 
 import io
+from typing import Any
 
 import feedparser
 import pytest
@@ -97,8 +98,11 @@ def test_every_request_is_on_record_with_its_times(site: Site) -> None:
     assert len(site.hits()) == 4
 
 
-def test_hosts_have_addresses_of_their_own(site: Site) -> None:
-    assert len({site.host().home for _ in range(5)}) == 5
+def test_hosts_have_addresses_of_their_own_and_the_site_knows_their_feeds(site: Site) -> None:
+    feeds = [site.host().feed().url for _ in range(5)]
+
+    assert len(set(feeds)) == 5
+    assert site.feeds == feeds
 
 
 def test_invented_text_is_stable_and_different_for_every_title() -> None:
@@ -115,7 +119,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + 5]) for at in range(len(words) - 4)}
 
 
-def _entries(response: requests.Response, kind: str = "rss") -> list[dict]:
+def _entries(response: requests.Response, kind: str = "rss") -> Any:
     if kind == "json":
         return response.json()["items"]
     parsed = feedparser.parse(io.BytesIO(response.content))

@@ -33,6 +33,11 @@ class Site:
         self.hosts.append(SiteHost(home, name or f"Outlet {number + 1}", layout=layout, language=language))
         return self.hosts[-1]
 
+    @property
+    def feeds(self) -> list[str]:
+        """The URLs of all feeds of all hosts."""
+        return [feed.url for host in self.hosts for feed in host.feeds]
+
     def hits(self, prefix: str = "") -> list[Hit]:
         """The requests for URLs that begin with `prefix` (a `home`, a page), in order of answer."""
         return [hit for hit in list(self.log) if hit.url.startswith(prefix)]
