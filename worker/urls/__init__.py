@@ -1,0 +1,10 @@
+"""Addresses: which of them name the same page, what host a request goes to, what a link on a page means.
+
+Pure. `BadUrl` (a ValueError with one line of words) is the only error.
+"""
+
+from worker.urls.canonical import canonical
+from worker.urls.hosts import BadUrl, host_of, normal_host
+from worker.urls.links import host_key, is_http, join, site
+
+__all__ = ["BadUrl", "canonical", "host_key", "host_of", "is_http", "join", "normal_host", "site"]

@@ -1,0 +1,91 @@
+"""The one address of a page, for telling that two links mean the same.
+
+RFC 3986, section 6, and what publishers do beside it: tracking parameters and fragments say nothing
+about which page is meant, and the order of parameters seldom does. What may make a difference stays:
+scheme, `www.`, trailing slashes, doubled slashes, the case of the path.
+"""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from worker.urls.encoding import encode
+from worker.urls.hosts import BadUrl, normal_host
+from worker.urls.query import clean_query
+
+_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"(?:feed:(?://)?)?(https?):[/\\]*", re.IGNORECASE)
+_LINE_BREAKS = re.compile(r"[\t\r\n]")
+_MARKUP = re.compile(r"[<>]|\"+$")
+_WRAPPED = re.compile(r"^(?:<!\[CDATA\[|[<\"])+|\]\]>$")
+_INVISIBLE = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200c\u200d\u2060\ufeff"
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_FREE_IN_PATH = "!'()*,:@"
+
+
+def canonical(url: str) -> str:
+    """`url` in the one spelling that is equal for two links exactly when they mean the same page.
+
+    Idempotent, ASCII only, always with a path; the query sorted by name; fragments dropped save `#!…`, the
+    old mark of an application's page. `BadUrl` (a ValueError) where it is no http(s) address.
+    """
+    scheme, rest = scheme_and_rest(url)
+    parts = _split(f"{scheme}://{rest}")
+    path = _path(parts.path)
+    query = clean_query(parts.query)
+    fragment = encode(parts.fragment, _FREE_IN_PATH + "?/") if parts.fragment.startswith("!") else ""
+    return (
+        f"{scheme}://{_authority(parts)}{path}"
+        + (f"?{query}" if query else "")
+        + (f"#{fragment}" if fragment else "")
+    )
+
+
+def scheme_and_rest(url: str) -> tuple[str, str]:
+    """The scheme in lower case, and all after `://`, freed of what surrounds a link in running text.
+
+    As browsers do: line breaks within vanish, any number of slashes follows the scheme. `feed:` before an
+    address is the old way to say "subscribe". `BadUrl` for any scheme but http and https, and for none.
+    """
+    trimmed = _WRAPPED.sub("", _LINE_BREAKS.sub("", url.strip().strip(_INVISIBLE)))
+    found = _SCHEME.match(trimmed)
+    if not found:
+        raise BadUrl(f"{url[:200]!r} is not an http or https address")
+    # Angle brackets and quotes stand around addresses, never in them (RFC 3986, appendix C).
+    return found[1].lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE)
+
+
+def _split(url: str) -> SplitResult:
+    # A backslash is a slash to a browser: read otherwise, http://a\@b would be another host than it visits.
+    before, mark, query = url.partition("?")
+    try:
+        return urlsplit(before.replace("\\", "/") + mark + query)
+    except ValueError as error:
+        raise BadUrl(f"{url[:200]!r} cannot be taken apart: {error}") from error
+
+
+def _authority(parts: SplitResult) -> str:
+    user = parts.netloc.rpartition("@")[0]
+    host = normal_host(parts.hostname or "")
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadUrl(f"{parts.netloc[:200]!r} has no valid port") from error
+    return (
+        (f"{encode(user, '')}@" if user.strip(":") else "")
+        + (f"[{host}]" if ":" in host else host)
+        + (f":{port}" if port is not None and port != _PORTS[parts.scheme] else "")
+    )
+
+
+def _path(path: str) -> str:
+    """Encoded, without session ids, `.` and `..` (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    segments = _SESSION.sub("", encode(path, _FREE_IN_PATH)).split("/")[1:] or [""]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)

@@ -1,0 +1,53 @@
+"""What a link means where it stands, and whom a request to it goes to."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from worker.urls.canonical import canonical, scheme_and_rest
+from worker.urls.hosts import BadUrl
+
+_WWW = re.compile(r"^www\d?\.(?=[^.]+\.)")
+_BLANK_OR_BREAK = re.compile(r"[\t\r\n]|( )")
+
+
+def is_http(url: str) -> bool:
+    """Whether `url` is an absolute http or https address with a host that can be asked for."""
+    try:
+        return bool(canonical(url))
+    except BadUrl:
+        return False
+
+
+def join(base: str, link: str) -> str | None:
+    """The absolute http(s) address that `link` means on the page `base`, or None where it means none.
+
+    The spelling is the publisher's (it is what will be fetched), save that blanks are encoded and a
+    `feed:` in front is taken off.
+    """
+    try:
+        absolute = urljoin(base, _BLANK_OR_BREAK.sub(_escaped, link.strip()))
+        scheme, rest = scheme_and_rest(absolute)
+    except ValueError:
+        return None
+    address = f"{scheme}://{rest}"
+    return address if is_http(address) else None
+
+
+def host_key(url: str) -> str:
+    """`scheme://host:port`, lower case and with the port always there: the key of a Host.
+
+    `BadUrl` where `url` is no http(s) address.
+    """
+    parts = urlsplit(canonical(url))
+    port = parts.port if parts.port is not None else {"http": 80, "https": 443}[parts.scheme]
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def site(host: str) -> str:
+    """The name of the publisher's site behind a host: the host in lower case without `www.`."""
+    return _WWW.sub("", host.lower().rstrip("."))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "%20" if match[1] else ""
