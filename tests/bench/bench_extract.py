@@ -14,10 +14,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from tests.bench.extract_scores import Page, Result, Score, read_pages, score
-from tests.corpus import CORPUS
 from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
+
+from tests.bench.extract_scores import Page, Result, Score, read_pages, score
+from tests.corpus import CORPUS
 from worker.extract import extract
 from worker.outcome import Refusal
 

@@ -56,7 +56,8 @@ class Score:
     def line(self) -> str:
         fields = (self.title, self.authors, self.day, self.instant)
         shown = " ".join(f"{mean(values):.3f}" if values else "  -  " for values in fields)
-        return f"{self.f1:.4f} (P {mean(self.precision):.3f} R {mean(self.recall):.3f})  {shown}  {len(self.failed)} refused"
+        body = f"{self.f1:.4f} (P {mean(self.precision):.3f} R {mean(self.recall):.3f})"
+        return f"{body}  {shown}  {len(self.failed)} refused"
 
 
 def read_pages(folder: Path) -> list[Page]:

@@ -2,29 +2,18 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from worker.extract import lexicon
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import key, squeeze, unique
 
-_BY = re.compile(
-    r"^(?:(?:written|posted|reported|edited|story|text|words|article)\s+by|by|von|par|por|di|da|door|av|af|przez|autor(?:ka|en|in)?|"
-    r"auteurs?|autore|author|redaktion|автор|авторы|текст|от|oleh|bởi|作者|記者|记者|文|글|تأليف|بقلم|लेखक|द्वारा|written)"
-    r"(?:\s*[:：/／]\s*|\s+)",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(
-    r"\s*(?:[,;|/、，；•·\n]|\s&\s|\s(?:and|und|et|y|e|og|och|en|ja|i|и|dan|ve|và|with|mit|avec)\s)\s*"
-)
+_BY = re.compile(rf"^{lexicon.BY}(?:\s*[:：/／]\s*|\s+)", re.IGNORECASE)
+_SPLIT = re.compile(rf"\s*(?:[,;|/、，；•·\n]|\s&\s|\s{lexicon.AND}\s)\s*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\([^)]*\)|\[[^\]]*\]|<[^>]*>")
-_ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|columnist|staff|journalist|contributor|producer|chief|desk|bureau|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|redaktor|redactor|rédacteur|journaliste|envoyée?|correspondant|"
-    r"corresponsal|periodista|corrispondente|корреспондент|обозреватель|редактор|updated|published|photograph(?:er|y|s)?)\b",
-    re.IGNORECASE,
-)
+_ROLE = re.compile(rf"\b{lexicon.ROLE}\b", re.IGNORECASE)
 _ENDING = re.compile(r"\s+(?:기자|記者|记者|특파원)(?:\s.*)?$")
 _GENERIC = {
     "admin",
@@ -42,39 +31,33 @@ _GENERIC = {
 _MAX_NAME = 60
 _MAX_AUTHORS = 30
 
-_AGENCIES = re.compile(
-    r"^(?:dpa|deutsche presse-agentur|afp|agence france-presse|reuters|thomson reuters|ap|the associated press|associated press|"
-    r"ansa|efe|agencia efe|europa press|xinhua|新华社|tass|тасс|ria novosti|риа новости|interfax|интерфакс|apa|sda|keystone-sda|"
-    r"sid|kna|epd|pap|čtk|ctk|mti|tt|ntb|ritzau|stt|belga|anp|lusa|anadolu(?: ajansı| agency)?|aa|dha|iha|pti|ani|ians|"
-    r"kyodo(?: news)?|共同通信|jiji(?: press)?|時事通信|yonhap|연합뉴스|bernama|antara|ttxvn|the canadian press|canadian press|"
-    r"pa media|press association|upi|bloomberg|cnn wire|aap|ukrinform|укринформ|unian|bta|agerpres|tanjug|hina)$",
-    re.IGNORECASE,
-)
+_AGENCY = re.compile(rf"^{lexicon.AGENCY}$", re.IGNORECASE)
 
 
-def choose_authors(head: Head, entry: FeedItem | None) -> tuple[tuple[str, ...], Source] | None:
-    """The names from the first source that has any."""
-    sources: list[tuple[Source, Iterable[str]]] = [
-        ("json-ld", _of_node(head.json_ld.get("author")) or _of_node(head.json_ld.get("creator"))),
-        (
-            "meta",
-            head.meta.get("author")
-            or head.meta.get("parsely-author")
-            or head.meta.get("sailthru.author")
-            or (),
-        ),
-        ("opengraph", head.meta.get("article:author", ())),
-        (
-            "meta",
-            head.meta.get("dc.creator") or head.meta.get("byl") or head.meta.get("citation_author") or (),
-        ),
-        ("microdata", head.itemprops.get("author", ())),
-        ("feed", (entry.authors or ()) if entry else ()),
+def choose_authors(
+    head: Head, sites: Iterable[str], printed: Callable[[], tuple[str, ...]], entry: FeedItem | None
+) -> tuple[tuple[str, ...], Source] | None:
+    """The names from the first source that names a person; where none does, the site's own as stated.
+
+    `sites` are spellings of the site's name, `printed` looks for the byline on the page.
+    """
+    sources: list[tuple[Source, Callable[[], Iterable[str]]]] = [
+        ("json-ld", lambda: _of_node(head.json_ld.get("author")) or _of_node(head.json_ld.get("creator"))),
+        ("meta", lambda: _of_meta(head, "author", "parsely-author", "sailthru.author")),
+        ("opengraph", lambda: _of_meta(head, "article:author")),
+        ("meta", lambda: _of_meta(head, "dc.creator", "byl", "citation_author", "dcterms.creator")),
+        ("microdata", lambda: head.itemprops.get("author", ())),
+        ("html", printed),
+        ("feed", lambda: (entry.authors or ()) if entry else ()),
     ]
+    ours = {key(site) for site in sites}
+    collective: tuple[tuple[str, ...], Source] | None = None
     for source, values in sources:
-        if names := clean_names(values):
+        names = clean_names(values())
+        if any(key(name) not in ours for name in names):
             return names, source
-    return None
+        collective = collective or ((names, source) if names else None)
+    return collective
 
 
 def clean_names(values: Iterable[str]) -> tuple[str, ...]:
@@ -84,7 +67,7 @@ def clean_names(values: Iterable[str]) -> tuple[str, ...]:
 
 def agencies_in(names: Iterable[str]) -> tuple[str, ...]:
     """Those of `names` that are news agencies."""
-    return tuple(name for name in names if _AGENCIES.match(name))
+    return tuple(name for name in names if _AGENCY.match(name))
 
 
 def _names(byline: str) -> list[str]:
@@ -102,9 +85,14 @@ def _name(part: str) -> str:
         return ""
     return (
         ""
-        if _ROLE.search(name) and len(name.split()) != 2 or key(name) in _GENERIC or not key(name)
+        if (_ROLE.search(name) and len(name.split()) != 2) or key(name) in _GENERIC or not key(name)
         else name
     )
+
+
+def _of_meta(head: Head, *names: str) -> list[str]:
+    """The values under the first of these names that has any."""
+    return next((head.meta[name] for name in names if name in head.meta), [])
 
 
 def _of_node(value: Any) -> list[str]:

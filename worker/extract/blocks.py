@@ -121,7 +121,7 @@ class _Builder:
         self._text += piece
 
     def _preformatted(self, element: etree._Element) -> None:
-        text = "".join(element.itertext()).strip("\n")
+        text = "".join(map(str, element.itertext())).strip("\n")
         if text.strip():
             self.blocks.append(Block("preformatted", text))
 
@@ -135,7 +135,7 @@ class _Builder:
 
 
 def _flat(element: etree._Element) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", " ".join(element.itertext()))).strip()
+    return _SPACE.sub(" ", _INVISIBLE.sub("", " ".join(map(str, element.itertext())))).strip()
 
 
 def _attributed(block: Block) -> Block:

@@ -15,7 +15,8 @@ from worker.extract.types import FeedItem, Precision, Source
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d))?)?",
+    r"(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d))?)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(20\d{2}|19\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
@@ -25,16 +26,24 @@ _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-]?(\d{2})[/-]?(\d{2})(?=\D|$)")
 _YEARS = range(1990, 2100)
 
 _PUBLISHED = (
-    "article:published_time og:published_time og:article:published_time article:published datepublished pubdate "
-    "publish-date publish_date publishdate published_date publication_date date.published parsely-pub-date "
-    "sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime dcterms.created dc.date.issued "
-    "dcterms.date dc.date dcterms.issued date original-publish-date article.published last-published "
-    "citation_publication_date bt:pubdate rnews:datepublished vr:published_time article_date_original"
-).split()
+    *("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+    *("datepublished", "pubdate", "publish-date", "publish_date", "publishdate", "published_date"),
+    *(
+        "publication_date",
+        "date.published",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+    ),
+    *("cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date"),
+    *("dcterms.issued", "date", "original-publish-date", "article.published", "citation_publication_date"),
+    *("bt:pubdate", "rnews:datepublished", "vr:published_time", "article_date_original"),
+)
 _MODIFIED = (
-    "article:modified_time og:updated_time og:article:modified_time article:modified datemodified lastmod "
-    "last-modified modified date.modified dc.date.modified dcterms.modified article:updated revised"
-).split()
+    *("article:modified_time", "og:updated_time", "og:article:modified_time", "article:modified"),
+    *("datemodified", "lastmod", "last-modified", "modified", "date.modified", "dc.date.modified"),
+    *("dcterms.modified", "article:updated", "revised"),
+)
 
 
 class Dated(NamedTuple):

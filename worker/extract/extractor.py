@@ -50,7 +50,7 @@ def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None) -> Article | Re
     head = read_head(tree)
     if refusal := refuse_page(tree, head):
         return refusal
-    found = read_metadata(head, url, entry)
+    found = read_metadata(tree, head, url, entry)
     images = read_images(tree, head, absolute)
     blocks = _blocks(tree, parsed, absolute, found.fields.get("title"))
     return refuse_body(blocks, found, head, url) or _article(found, blocks, images)
@@ -65,7 +65,7 @@ def _from_feed(entry: FeedItem, url: str) -> Article | None:
         return None
     absolute = partial(_absolute, url)
     head = read_head(tree)
-    found = read_metadata(head, url, entry)
+    found = read_metadata(tree, head, url, entry)
     images = read_images(tree, head, absolute)
     blocks = _blocks(tree, parsed, absolute, found.fields.get("title"))
     if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:

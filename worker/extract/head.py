@@ -17,7 +17,7 @@ _MAX_VALUES = 60
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`meta` maps lower-case names and properties to their values in order; `itemprops` are those outside <meta>."""
+    """`meta` maps lower-case names and properties to their values; `itemprops` are those not in <meta>."""
 
     meta: dict[str, list[str]]
     links: dict[str, list[str]]
@@ -77,8 +77,13 @@ def _itemprops(tree: Tree) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in tree.iterfind(".//*[@itemprop]"):
         name = element.get("itemprop")
-        if name in _ITEMPROPS and element.tag != "meta":
+        if name in _ITEMPROPS and element.tag != "meta" and not _of_another(element):
             value = squeeze(element.get("content") or element.get("datetime")) or words(element)
             if value and len(found.setdefault(name, [])) < _MAX_VALUES:
                 found[name].append(value)
     return found
+
+
+def _of_another(element: Tree) -> bool:
+    """Whether the property is of a teaser or an item inside the page rather than of the page's article."""
+    return any(ancestor.tag in ("aside", "nav", "footer", "li") for ancestor in element.iterancestors())

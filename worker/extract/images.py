@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from worker.extract import lexicon
 from worker.extract.head import Head
 from worker.extract.page import Tree
 from worker.extract.types import Image
@@ -19,15 +20,11 @@ _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|agency|photographer|rights|quelle|fotograf", re.IGNORECASE
 )
 _CREDIT = re.compile(
-    r"\s*[(\[]?\s*(?P<credit>(?:©|\(c\)\s|copyright\b|(?:photo|foto|bild|image|picture|crédit|crédits|credit|fuente|fonte|"
-    r"quelle|фото|写真|사진|図|getty images)\s*(?:credit|by|de|di|von|par)?\s*[:：/©])\s*[^()\[\]]{2,100}?)\s*[)\]]?\s*\.?$",
+    rf"\s*[(\[]?\s*(?P<credit>(?:©|\(c\)\s|copyright\b|{lexicon.CREDIT}\s*(?:credit|by|de|di|von|par)?\s*[:：/©])"
+    r"\s*[^()\[\]]{2,100}?)\s*[)\]]?\s*\.?$",
     re.IGNORECASE,
 )
-_FILE_PHOTO = re.compile(
-    r"\bfile (?:photo|picture|pic|image)\b|\barchiv(?:bild|foto|aufnahme)\b|\bsymbol(?:bild|foto)\b|\bphoto d['’]archives?\b|"
-    r"\b(?:foto|imagen) de archivo\b|\bfoto d['’]archivio\b|\bархивное фото\b|\bфото из архива\b|\barkiv(?:foto|bilde?)\b|資料写真|자료사진",
-    re.IGNORECASE,
-)
+_FILE_PHOTO = re.compile(lexicon.FILE_PHOTO, re.IGNORECASE)
 _OUTSIDE = frozenset({"nav", "footer", "aside", "header"})
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "src")
 _MAX_FIGURES = 40
@@ -85,7 +82,7 @@ def _image(figure: Tree, picture: Tree, url: str) -> Image:
 
 
 def _caption_and_credit(element: Tree) -> tuple[str, str]:
-    """The text of a figcaption without its credit, and the credit: an element named so, or the end that reads so."""
+    """A figcaption's text without its credit, and the credit: an element named so, or an end like one."""
     for part in element.iterdescendants("span", "small", "cite", "div", "p", "em", "i"):
         if _CREDIT_CLASS.search(part.get("class", "")):
             credit = squeeze("".join(part.itertext()))

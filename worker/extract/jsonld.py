@@ -97,7 +97,7 @@ def _scripts(tree: Tree) -> Iterator[str]:
 
 
 def _nodes(value: Any, depth: int = 0) -> list[Node]:
-    """All nodes that may describe the page, outermost first; nodes of properties such as `isPartOf` are not."""
+    """All nodes that may describe the page, outermost first; not those of properties such as `isPartOf`."""
     if depth > _MAX_DEPTH:
         return []
     if isinstance(value, list):

@@ -3,13 +3,17 @@
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from worker.extract import dates, titles
 from worker.extract.authors import agencies_in, choose_authors
+from worker.extract.byline import printed_authors
 from worker.extract.head import Head
 from worker.extract.jsonld import types
+from worker.extract.page import Tree
+from worker.extract.printed_date import printed_date
 from worker.extract.rights import read_paywalled, read_rights
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import squeeze, unique
@@ -22,6 +26,7 @@ _KINDS = (
     ("MediaGallery", "gallery"),
 )
 _OG_KINDS = (("video", "video"), ("gallery", "gallery"), ("photo", "gallery"))
+_SHORT_LABEL = 3
 _MAX_TAGS = 50
 _MAX_TAG = 80
 
@@ -40,14 +45,17 @@ class Found:
             self.provenance[name] = source
 
 
-def read_metadata(head: Head, url: str, entry: FeedItem | None) -> Found:
-    """What is known without the body. `url` is the page's own, after redirects."""
+def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Found:
+    """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is."""
     found = Found()
     _put_site(found, head)
-    if title := titles.choose_title(head, _site_names(found, head, url), entry):
+    sites = _site_names(found, head, url)
+    if title := titles.choose_title(head, sites, entry):
         found.put("title", *title)
-    _put_people(found, head, entry)
-    _put_dates(found, head, url, entry)
+    if chosen := choose_authors(head, sites, partial(printed_authors, tree), entry):
+        found.put("authors", *chosen)
+        found.put("agencies", agencies_in(chosen[0]), chosen[1])
+    _put_dates(found, tree, head, url, entry)
     _put_language(found, head, entry)
     _put_text(found, "section", _section(head))
     found.put("tags", *_tags(head))
@@ -98,15 +106,8 @@ def _site_names(found: Found, head: Head, url: str) -> list[str]:
     return [name for name in names if isinstance(name, str) and len(name) > 1]
 
 
-def _put_people(found: Found, head: Head, entry: FeedItem | None) -> None:
-    if chosen := choose_authors(head, entry):
-        names, source = chosen
-        found.put("authors", names, source)
-        found.put("agencies", agencies_in(names), source)
-
-
-def _put_dates(found: Found, head: Head, url: str, entry: FeedItem | None) -> None:
-    if date := dates.published(head, url, entry):
+def _put_dates(found: Found, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
+    if date := dates.published(head, url, entry) or printed_date(tree, url):
         found.put("published", date.at, date.source)
         found.fields["published_precision"] = date.precision
     if date := dates.modified(head, entry):
@@ -165,22 +166,25 @@ def _summary(head: Head, entry: FeedItem | None) -> Iterable[tuple[Any, Source]]
     )
 
 
-def _canonical(head: Head, url: str) -> tuple[str, Source]:
+def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
     """The page's own word for its address if it stays on the same site and is not the site's front page."""
     stated: tuple[tuple[str | None, Source], ...] = (
         (next(iter(head.links.get("canonical", ())), None), "html"),
         (head.first("og:url"), "opengraph"),
+        (url, "url"),
     )
     for link, source in stated:
         address = join(url, link) if link else None
-        if address and _same_site(address, url) and urlsplit(address).path.strip("/"):
+        if address and (source == "url" or (_same_site(address, url) and urlsplit(address).path.strip("/"))):
             return canonical(address), source
-    return canonical(url), "url"
+    return None, "url"
 
 
 def _same_site(one: str, other: str) -> bool:
-    hosts = [(urlsplit(url).hostname or "").removeprefix("www.").split(".") for url in (one, other)]
-    return hosts[0][-2:] == hosts[1][-2:]
+    """Whether two hosts end in the same two labels, or three where the second is short (co.uk, com.br)."""
+    hosts = [(urlsplit(url).hostname or "").split(".") for url in (one, other)]
+    size = 3 if len(hosts[0]) > 2 and len(hosts[0][-2]) <= _SHORT_LABEL else 2
+    return hosts[0][-size:] == hosts[1][-size:]
 
 
 def _kind(head: Head) -> tuple[str, Source]:

@@ -36,7 +36,7 @@ _MARKUP = re.compile(
 _FEED = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.I | re.S
 )
-_PRINTABLE = bytes(byte if byte >= 32 and byte != 127 or byte in b"\t\n\r" else 32 for byte in range(256))
+_PRINTABLE = bytes(byte if (byte >= 32 and byte != 127) or byte in b"\t\n\r" else 32 for byte in range(256))
 _SNIFF = 4096
 
 

@@ -1,4 +1,4 @@
-"""When a page is no article: said by the page as a whole, before the body is looked for, or by what was found.
+"""When a page is no article: told by the page as a whole before its body is looked for, or by its body.
 
 Each rule needs two signs, since a refused article is lost and a stored non-article is only noise.
 """
@@ -6,6 +6,7 @@ Each rule needs two signs, since a refused article is lost and a stored non-arti
 import re
 from urllib.parse import urlsplit
 
+from worker.extract import lexicon
 from worker.extract.head import Head
 from worker.extract.jsonld import types
 from worker.extract.metadata import Found
@@ -14,27 +15,12 @@ from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
 
-_CHALLENGE = re.compile(
-    r"^(?:just a moment|attention required|access denied|access to this page has been denied|pardon our interruption|"
-    r"one moment, please|checking your browser|are you a robot|robot check|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"human verification|security check|ddos-guard|client challenge|bot verification|please wait|un momento|einen moment)",
-    re.IGNORECASE,
-)
+_CHALLENGE = re.compile(f"^{lexicon.CHALLENGE}", re.IGNORECASE)
 _CHALLENGE_MARKS = re.compile(
     r"challenge-platform|cf-chl|captcha|_Incapsula_|px-captcha|datadome|ddos-guard|perimeterx|awswaf", re.I
 )
-_CONSENT = re.compile(
-    r"before you continue|bevor sie (?:fortfahren|weiterlesen)|avant de continuer|antes de continuar|prima di continuare|"
-    r"we value your privacy|wir (?:schätzen|respektieren) ihre privatsphäre|mit werbung (?:weiterlesen|lesen|und tracking)|"
-    r"cookie[- ]?(?:consent|wall|einstellungen)|zustimmung|your privacy choices|consent(?:ement)?|toestemming|samtykke",
-    re.IGNORECASE,
-)
-_ERROR_TITLE = re.compile(
-    r"^\W*(?:error\s*)?(?:404|403|410|500|502|503)\b|\b(?:page|seite|página|pagina|article)\b.{0,12}\b(?:not found|nicht gefunden|"
-    r"no encontrada|não encontrada|non trovata|introuvable|does not exist|no longer available)|^not found|страница не найдена|"
-    r"ページが見つかりません|페이지를 찾을 수 없|bad gateway|service unavailable|internal server error",
-    re.IGNORECASE,
-)
+_CONSENT = re.compile(lexicon.CONSENT, re.IGNORECASE)
+_ERROR = re.compile(lexicon.ERROR, re.IGNORECASE)
 _LISTINGS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
 _FEW_WORDS = 150
 _STUB_WORDS = 40
@@ -49,7 +35,7 @@ def refuse_page(tree: Tree, head: Head) -> Refusal | None:
         return Refusal(Reason.FRAMES_ONLY)
     if types(head.json_ld) and head.json_ld.get("headline"):
         return None
-    challenged, errs, asks = _CHALLENGE.search(title), _ERROR_TITLE.search(title), _CONSENT.search(title)
+    challenged, errs, asks = _CHALLENGE.search(title), _ERROR.search(title), _CONSENT.search(title)
     if not (challenged or errs or asks or len(tree.findall(".//form")) or len(tree.findall(".//p")) < 3):
         return None
     visible = _visible(tree if body is None else body)

@@ -13,7 +13,7 @@ _NO_AI = {"noai", "noimageai"}
 
 
 def read_rights(head: Head) -> Rights:
-    """Licence, robots directives and text-and-data-mining reservation (W3C TDMRep) as the page states them."""
+    """Licence, robots directives and text-and-data-mining reservation (W3C TDMRep), as the page states them."""
     values = (value for name in _ROBOTS for value in head.meta.get(name, ()))
     robots = unique(part.strip().lower() for value in values for part in value.split(","))
     licence = next(iter(head.links.get("license", ())), None) or _text(head.json_ld.get("license"))
@@ -27,7 +27,7 @@ def read_rights(head: Head) -> Rights:
 
 
 def read_paywalled(head: Head) -> bool | None:
-    """Whether reading needs a subscription: schema.org isAccessibleForFree, else the content tier; None if unsaid."""
+    """Whether reading needs a subscription, by schema.org isAccessibleForFree, else the content tier."""
     free = str(head.json_ld.get("isAccessibleForFree", "")).lower()
     if free in ("true", "1", "yes"):
         return False

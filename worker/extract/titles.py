@@ -11,16 +11,13 @@ from worker.extract.words import key, squeeze
 _BREAK = re.compile(r"\s+[-–—|·•»«:/]+\s+|\s*[|ㅣ｜：]\s*|\s+::\s+")
 _MAX_SITE = 40
 _MIN_TITLE = 8
+_MIN_HEADLINE = 12
+_SETS_APART = "-–—|·•»«ㅣ｜"
 _Choice = tuple[str, Source]
 
-_WEIGHTS: tuple[tuple[str, float], ...] = (
-    ("ld", 4),
-    ("og", 2.5),
-    ("h1", 2),
-    ("itemprop", 2),
-    ("twitter", 0.5),
-    ("title", 1),
-)
+_WEIGHTS = {"ld": 4.0, "og": 2.5, "h1": 2.0, "itemprop": 2.0, "twitter": 0.5, "title": 1.0}
+_UNRELATED = 0.2
+"""A first heading that shares nothing with the other statements is a logo, a menu or a section's name."""
 
 
 def choose_title(head: Head, site_names: Iterable[str], entry: FeedItem | None) -> _Choice | None:
@@ -80,9 +77,32 @@ def _statements(head: Head) -> list[tuple[str, float, Source]]:
         ),
         (head.titles[0] if head.titles else None, "title", "html"),
     ]
-    weights = dict(_WEIGHTS)
-    return [
-        (title, weights[name], source)
-        for text, name, source in said
-        if (title := squeeze(html.unescape(html.unescape(text or ""))))
+    read = [(name, source, squeeze(html.unescape(html.unescape(text or "")))) for text, name, source in said]
+    headlines = [
+        title for name, _, title in read if name in ("ld", "h1", "itemprop") and len(title) >= _MIN_HEADLINE
     ]
+    read = [(name, source, _without_rubric(title, headlines)) for name, source, title in read]
+    spelled = {name: key(title) for name, _, title in read}
+    return [
+        (title, _UNRELATED if name == "h1" and not _related(spelled) else _WEIGHTS[name], source)
+        for name, source, title in read
+        if title
+    ]
+
+
+def _without_rubric(title: str, headlines: list[str]) -> str:
+    """A headline of the page when `title` is it and a rubric, set apart by a dash or bar; else `title`."""
+    for headline in headlines:
+        rest = title[len(headline) :].lstrip() if title.startswith(headline) else ""
+        if rest and rest[0] in _SETS_APART and len(rest) <= _MAX_SITE:
+            return headline
+    return title
+
+
+def _related(spelled: dict[str, str]) -> bool:
+    """Whether the first heading is part of another statement or the other way round, or stands alone."""
+    heading = spelled["h1"]
+    others = [other for name, other in spelled.items() if name != "h1" and other]
+    return not others or any(
+        heading in other or other in heading or heading[:12] == other[:12] for other in others
+    )

@@ -61,7 +61,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the article; `url` is absolute, `file_photo` says that the caption calls it archive material."""
+    """A picture of the article; `url` is absolute, `file_photo`: the caption calls it archive material."""
 
     url: str
     caption: str | None = None

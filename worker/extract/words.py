@@ -12,7 +12,7 @@ TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 
 
 def squeeze(text: str | None) -> str:
-    """`text` in NFC on one line: runs of whitespace are one space, soft hyphens and zero-width marks are gone."""
+    """`text` in NFC on one line: a run of whitespace is one space, soft hyphens and the like are gone."""
     if not text:
         return ""
     text = " ".join(text.split())

@@ -1,0 +1,62 @@
+"""An article as JSON-able values, for the store, the API and the exports; and back.
+
+Keys are the attributes of `Article` and its parts. Instants are ISO 8601 with their offset, tuples are lists,
+`provenance` is an object, and what is empty is left out of blocks and images. `text` is not part of it: it is
+derived from the blocks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from worker.extract.article import Article
+from worker.extract.types import Block, Image, Link, Rights
+
+Document = dict[str, Any]
+
+_TUPLES = ("authors", "agencies", "tags")
+_INSTANTS = ("published", "modified")
+
+
+def to_document(article: Article) -> Document:
+    """The article as a JSON object; every field is there, None or empty where it is not known."""
+    document: Document = {one.name: getattr(article, one.name) for one in fields(article)}
+    for name in _TUPLES:
+        document[name] = list(document[name])
+    for name in _INSTANTS:
+        document[name] = document[name].isoformat() if document[name] else None
+    document["blocks"] = [_said(asdict(block)) for block in article.blocks]
+    document["images"] = [_said(asdict(image)) for image in article.images]
+    document["rights"] = {**asdict(article.rights), "robots": list(article.rights.robots)}
+    document["provenance"] = dict(article.provenance)
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Article:
+    """The article of a document that `to_document` made; keys that are not known are ignored."""
+    known = {one.name for one in fields(Article)}
+    values = {name: value for name, value in document.items() if name in known}
+    for name in _TUPLES:
+        values[name] = tuple(values.get(name) or ())
+    for name in _INSTANTS:
+        values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
+    values["blocks"] = tuple(_block(block) for block in values.get("blocks") or ())
+    values["images"] = tuple(Image(**image) for image in values.get("images") or ())
+    rights = values.get("rights") or {}
+    values["rights"] = Rights(**{**rights, "robots": tuple(rights.get("robots") or ())})
+    values["provenance"] = tuple(sorted((values.get("provenance") or {}).items()))
+    return Article(**{"title": None, **values})
+
+
+def _said(values: Document) -> Document:
+    """Without what is empty; links are objects in a list."""
+    return {
+        name: list(value) if name == "links" else value
+        for name, value in values.items()
+        if value not in (None, (), False)
+    }
+
+
+def _block(values: Mapping[str, Any]) -> Block:
+    return Block(**{**values, "links": tuple(Link(**link) for link in values.get("links", ()))})

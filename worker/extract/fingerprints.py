@@ -1,0 +1,74 @@
+"""Fingerprints of an article: one that tells a revision, and some that find the same text elsewhere.
+
+Near-duplicates are found by MinHash (Broder 1997) over shingles of `SHINGLE` tokens: two texts that share a
+band probably share much of their text, and the estimate of `similarity` decides. With 16 bands of 8 rows a
+pair of Jaccard similarity 0.9 shares a band with probability 0.9999, of 0.8 with 0.95, of 0.5 with 0.06.
+
+All values are the same in every process and on every machine, and are stored: changing a constant here means
+that stored fingerprints no longer compare.
+"""
+
+import hashlib
+import struct
+
+from rensa import RMinHash
+
+from worker.extract.article import Article
+from worker.extract.words import TOKEN, squeeze
+
+PERMUTATIONS = 128
+BANDS = 16
+SHINGLE = 4
+MIN_TOKENS = 30
+"""Shorter texts get no bands: a few common words make them alike by chance."""
+
+_SEED = 42
+_ROWS = PERMUTATIONS // BANDS
+
+
+def content_hash(article: Article) -> bytes:
+    """32 bytes of title and text, spacing aside: equal if and only if the reader reads the same."""
+    return hashlib.blake2b(
+        f"{squeeze(article.title)}\n{squeeze(article.text)}".encode(), digest_size=32
+    ).digest()
+
+
+def signature(text: str) -> bytes:
+    """The MinHash of a text, 512 bytes; b'' for a text of less than `MIN_TOKENS` tokens."""
+    tokens = TOKEN.findall(text.casefold())
+    if len(tokens) < MIN_TOKENS:
+        return b""
+    sketch = RMinHash(PERMUTATIONS, _SEED)
+    sketch.update(
+        [" ".join(shingle) for shingle in zip(*(tokens[at:] for at in range(SHINGLE)), strict=False)]
+    )
+    return struct.pack(f"<{PERMUTATIONS}I", *sketch.digest())
+
+
+def bands(text: str) -> tuple[int, ...]:
+    """`BANDS` signed 64-bit numbers for an int8[]: texts that share one are candidates; () if too short."""
+    return bands_of(signature(text))
+
+
+def bands_of(sketch: bytes) -> tuple[int, ...]:
+    """The bands of a signature; () of an empty one."""
+    if not sketch:
+        return ()
+    width = _ROWS * 4
+    return tuple(_band(number, sketch[number * width : (number + 1) * width]) for number in range(BANDS))
+
+
+def similarity(sig_a: bytes, sig_b: bytes) -> float:
+    """The estimated share of shingles two texts have in common, 0 to 1; 0 if either signature is empty."""
+    if not sig_a or len(sig_a) != len(sig_b):
+        return 0.0
+    layout = f"<{PERMUTATIONS}I"
+    pairs = zip(struct.unpack(layout, sig_a), struct.unpack(layout, sig_b), strict=True)
+    equal = sum(1 for a, b in pairs if a == b)
+    return equal / PERMUTATIONS
+
+
+def _band(number: int, rows: bytes) -> int:
+    """The band's number goes into its hash, so that one flat array serves all bands."""
+    digest = hashlib.blake2b(bytes([number]) + rows, digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,0 +1,76 @@
+"""The words that news pages of many languages print around names, pictures, walls and errors.
+
+Each is the source of a regular expression, to be compiled by the module that uses it with IGNORECASE.
+"""
+
+
+def _one_of(listed: str) -> str:
+    """An alternation of what is listed, separated by ` | ` and line ends."""
+    parts = (part.strip() for line in listed.splitlines() for part in line.split(" | "))
+    return f"(?:{'|'.join(part for part in parts if part)})"
+
+
+BY = _one_of(
+    r"""
+    (?:written|posted|reported|edited|story|text|words|article)\s+by | by | written | author
+    von | autor(?:ka|en|in)? | redaktion | par | auteurs? | por | di | da | autore | door | av | af | przez
+    автор | авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
+    """
+)
+AND = _one_of("and | und | et | y | e | og | och | en | ja | i | и | dan | ve | và | with | mit | avec")
+ROLE = _one_of(
+    r"""
+    editor | reporter | correspondent | writer | columnist | staff | journalist | contributor
+    producer | chief | desk | bureau | updated | published | photograph(?:er|y|s)? | redakteur(?:in)? | korrespondent(?:in)?
+    reporterin | redaktor | redactor | rédacteur | journaliste | envoyée? | correspondant | corresponsal
+    periodista | corrispondente | корреспондент | обозреватель | редактор
+    """
+)
+AGENCY = _one_of(
+    r"""
+    dpa | deutsche presse-agentur | afp | agence france-presse | (?:thomson )?reuters | ap
+    (?:the )?associated press | ansa | (?:agencia )?efe | europa press | xinhua | 新华社 | tass | тасс
+    ria novosti | риа новости | interfax | интерфакс | apa | sda | keystone-sda | sid | kna | epd | pap
+    čtk | ctk | mti | tt | ntb | ritzau | stt | belga | anp | lusa | anadolu(?: ajansı| agency)? | aa | dha
+    iha | pti | ani | ians | kyodo(?: news)? | 共同通信 | jiji(?: press)? | 時事通信 | yonhap | 연합뉴스
+    bernama | antara | ttxvn | (?:the )?canadian press | pa media | press association | upi | bloomberg
+    cnn wire | aap | ukrinform | укринформ | unian | bta | agerpres | tanjug | hina
+    """
+)
+CREDIT = _one_of(
+    """
+    photo | foto | bild | image | picture | crédits? | credit | fuente | fonte | quelle | фото | 写真 | 사진
+    図 | getty images
+    """
+)
+FILE_PHOTO = _one_of(
+    r"""
+    \bfile (?:photo|picture|pic|image)\b | \barchiv(?:bild|foto|aufnahme)\b | \bsymbol(?:bild|foto)\b
+    \bphoto d['’]archives?\b | \b(?:foto|imagen) de archivo\b | \bfoto d['’]archivio\b | \bархивное фото\b
+    \bфото из архива\b | \barkiv(?:foto|bilde?)\b | 資料写真 | 자료사진
+    """
+)
+CHALLENGE = _one_of(
+    r"""
+    just a moment | attention required | access denied | access to this page has been denied
+    pardon our interruption | one moment, please | checking your browser | are you a robot | robot check
+    verify(?:ing)? (?:that )?you are (?:a )?human | human verification | security check | ddos-guard
+    client challenge | bot verification | please wait | un momento | einen moment
+    """
+)
+CONSENT = _one_of(
+    r"""
+    before you continue | bevor sie (?:fortfahren|weiterlesen) | avant de continuer | antes de continuar
+    prima di continuare | we value your privacy | wir (?:schätzen|respektieren) ihre privatsphäre
+    mit werbung (?:weiterlesen|lesen|und tracking) | cookie[- ]?(?:consent|wall|einstellungen) | zustimmung
+    your privacy choices | consent(?:ement)? | toestemming | samtykke
+    """
+)
+ERROR = _one_of(
+    r"""
+    ^\W*(?:error\s*)?(?:404|403|410|500|502|503)\b | ^not found | страница не найдена
+    \b(?:page|seite|página|pagina|article)\b.{0,12}\b(?:not found|nicht gefunden|no encontrada|não encontrada)
+    \b(?:page|pagina|article)\b.{0,12}\b(?:non trovata|introuvable|does not exist|no longer available)
+    ページが見つかりません | 페이지를 찾을 수 없 | bad gateway | service unavailable | internal server error
+    """
+)
