@@ -34,13 +34,14 @@ class Head:
     state: ArticleState
     revision: int
     content_hash: bytes
+    signature: bytes | None
 
 
 def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[Head]:
     """The articles with these keys or ids, locked in the order of their ids."""
     found = rows(
         db,
-        """SELECT id, key, state, revision, content_hash FROM articles
+        """SELECT id, key, state, revision, content_hash, signature FROM articles
         WHERE key = ANY(:keys) OR id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE""",
         keys=list(keys),
         ids=list(ids),
@@ -117,7 +118,7 @@ def refresh(db: Connection, records: Sequence[dict[str, Any]]) -> None:
     run(
         db,
         f"""
-        UPDATE articles SET ({CONTENT}) = ROW({VALUES})
+        UPDATE articles SET state = 'live', removed_at = NULL, ({CONTENT}) = ROW({VALUES})
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD}) WHERE articles.id = r.id
         """,  # noqa: S608 - the columns are constants
         records=dumps(list(records)),
@@ -140,7 +141,7 @@ def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What the newest revisions say, to be compared with what comes."""
     found = rows(
         db,
-        """SELECT id, title, authors, published, language, section, tags, summary, text, images, kind, paywalled
+        """SELECT id, title, authors, published, language, modified, section, tags, summary, blocks, images, kind, paywalled
         FROM articles WHERE id = ANY(:ids)""",
         ids=list(ids),
     )
@@ -157,7 +158,7 @@ def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) 
     run(
         db,
         """
-        UPDATE entries SET state = r.state, article_id = r.article_id, due_at = r.due_at,
+        UPDATE entries SET state = r.state, article_id = r.article_id, due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
             reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now)
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, article_id bigint,
             due_at timestamptz, reason text, detail text)

@@ -1,0 +1,25 @@
+"""Sinks: where changes are handed on to. One module each, one small interface."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+Line = Mapping[str, Any]
+"""A line of the change log, as `worker.store.changes.after` gives it."""
+
+
+class SinkUnavailable(Exception):
+    """The sink cannot be reached; the lines it has not confirmed are sent again."""
+
+
+class Sink(Protocol):
+    """A receiver of changes, which knows itself how far it has come."""
+
+    name: str
+
+    def position(self, newest: int) -> int:
+        """The id of the last change that it holds; `newest` is that of the change log."""
+        ...
+
+    def deliver(self, lines: Sequence[Line]) -> None:
+        """Hand on lines that follow its position, in their order. Raises `SinkUnavailable`."""
+        ...

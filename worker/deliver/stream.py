@@ -1,0 +1,69 @@
+"""The Redis stream `wiredesk:changes`: each change once, in order, trimmed by length.
+
+An entry's id is `<change id>-0`, so the stream itself remembers how far it has come and Redis refuses an id
+that it has seen: whoever delivers twice, or two at once, adds nothing twice. A stream that was lost (FLUSHALL)
+is filled again with the newest changes.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import redis
+
+from worker.deliver import Line, SinkUnavailable
+
+KEY = "wiredesk:changes"
+
+FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
+"""The fields of a stream entry; what is not known is the empty string, instants are ISO 8601."""
+
+
+class RedisStream:
+    """The stream as a sink."""
+
+    name = "redis-stream"
+
+    def __init__(self, client: "redis.Redis", *, length: int) -> None:
+        self._client = client
+        self._length = length
+
+    def position(self, newest: int) -> int:
+        """The id of the last change in the stream; of a lost or new one, where its kept length begins."""
+        try:
+            last = self._client.xinfo_stream(KEY)["last-generated-id"]
+        except redis.ResponseError:
+            return max(0, newest - self._length)
+        except redis.RedisError as error:
+            raise SinkUnavailable(str(error)) from error
+        return int(_text(last).split("-")[0])
+
+    def deliver(self, lines: Sequence[Line]) -> None:
+        """Append the lines in one round trip."""
+        pipe = self._client.pipeline(transaction=False)
+        for line in lines:
+            pipe.xadd(KEY, entry(line), id=f"{line['id']}-0", maxlen=self._length, approximate=True)
+        try:
+            answers = pipe.execute(raise_on_error=False)
+        except redis.RedisError as error:
+            raise SinkUnavailable(str(error)) from error
+        for answer in answers:
+            # "equal or smaller than the target stream top item": another delivered it.
+            if isinstance(answer, redis.RedisError) and "equal or smaller" not in str(answer):
+                raise SinkUnavailable(str(answer))
+
+
+def entry(line: Line) -> dict[Any, Any]:
+    """A line of the change log as the fields of a stream entry."""
+    return {name: _text(line[name]) for name in FIELDS}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,101 @@
+"""Extraction: fetched pages become articles, revisions, duplicates or refusals.
+
+    take the pages whose claims still hold
+    read each:   unpack the body, extract within the soft limit            (pure, no transaction open)
+    save all in one transaction:
+        lock the pages that are still ours, the articles that they may be
+        decide for each: created, revised, unchanged, duplicate or refused
+        write articles and revisions, move entries and pages, append the changes
+    relate the new texts to stories, in a transaction of its own
+    say what became of each
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from worker.extract import Article, extract
+from worker.fetch.wire import unpack
+from worker.monitor.events import PageExtracted, WorkDropped, emit
+from worker.outcome import Reason, Refusal
+from worker.services import limit, save_articles
+from worker.services.relate import relate
+from worker.services.save_articles import Read
+from worker.store import Store, pages
+from worker.store.pages import Page, PageClaim
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractPolicy:
+    """The limits of extraction."""
+
+    soft_seconds: float
+    lease: timedelta
+    max_bytes: int
+    attempts: int
+    look_again: tuple[timedelta, ...]
+
+
+def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, policy: ExtractPolicy) -> int:
+    """Extract the claimed pages; how many were this call's to do. Raises `StoreUnavailable`."""
+    with store.begin() as db:
+        taken = pages.take(db, claims, now=now, lease=policy.lease)
+    if dropped := len(claims) - len(taken):
+        emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
+    if not taken:
+        return 0
+    reads = [read(page, policy) for page in taken]
+    with store.begin() as db:
+        saved = save_articles.save(db, reads, now=now, look_again=policy.look_again)
+    relate(store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now)
+    for one in saved:
+        emit(event(one.read, one.outcome, one.article_id))
+    return len(taken)
+
+
+def read(page: Page, policy: ExtractPolicy) -> Read:
+    """Extract one page; whatever goes wrong becomes its refusal."""
+    started = time.perf_counter()
+    result = _judge(page, policy)
+    return Read(page, result, time.perf_counter() - started)
+
+
+def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
+    if page.attempts > policy.attempts:
+        return Refusal(Reason.WORKER_DIED, f"{page.attempts - 1} workers died or were killed while they read it")
+    body = unpack(page.body, page.encoding, limit=policy.max_bytes)
+    if isinstance(body, Refusal):
+        return body
+    try:
+        with limit.seconds(policy.soft_seconds):
+            result = extract(body, url=page.url, content_type=page.content_type, entry=page)
+    except limit.TookTooLong as error:
+        return Refusal(Reason.TOO_SLOW, str(error))
+    except Exception as error:
+        structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)
+        return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500])
+    if isinstance(result, Refusal) and page.reason is not None:
+        # Nothing was fetched and the feed's own text was not enough: why it was not fetched says more.
+        return Refusal(Reason(page.reason), page.detail or "")
+    return result
+
+
+def event(read: Read, outcome: str, article_id: int | None) -> PageExtracted:
+    """The final event of one page."""
+    page, result = read.page, read.result
+    refused = isinstance(result, Refusal)
+    return PageExtracted(
+        outcome=outcome,
+        reason=result.reason if isinstance(result, Refusal) else "",
+        detail=result.detail if isinstance(result, Refusal) else "",
+        seconds=read.seconds,
+        page_id=page.id,
+        entry_id=page.entry_id,
+        article_id=article_id,
+        url=page.url,
+        words=0 if isinstance(result, Refusal) else result.word_count,
+        fallback=not refused and page.status is None,
+    )

@@ -1,0 +1,216 @@
+"""What becomes of pages that were read: decided here, saved in the caller's transaction.
+
+The rules, in order:
+
+1. A refusal moves a fetched entry to refused. An entry that is stored already stays stored: good text is
+   never taken back by a wall or an error page.
+2. An entry that has an article: another text makes a revision, the same text refreshes the fields, an article
+   that was removed and reads again is restored.
+3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts have
+   little in common: some sites declare one canonical URL on all their pages. Then the page's own address counts.
+4. Everything else is a new article.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from worker.extract import VERSION, Article
+from worker.extract.compare import changed_fields
+from worker.extract.document import to_document
+from worker.extract.fingerprints import bands_of, content_hash, signature, similarity
+from worker.model import ArticleState, ChangeKind, EntryState, PageState
+from worker.outcome import Refusal
+from worker.store import Connection, articles, changes, pages
+from worker.store.articles import Head
+from worker.store.changes import Change
+from worker.store.db import key_of
+from worker.store.pages import Page, PageClaim, PageEnd
+from worker.urls import canonical
+
+SAME_TEXT = 0.5
+"""Share of shingles below which two pages with one canonical URL are not the same article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page and what extraction made of it."""
+
+    page: Page
+    result: Article | Refusal
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a read page: created, revised, restored, unchanged, duplicate, refused or lost."""
+
+    read: Read
+    outcome: str
+    article_id: int | None = None
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An article on its way into the store."""
+
+    read: Read
+    article: Article
+    key: UUID
+    record: dict[str, Any]
+    own: Head | None = None
+    outcome: str = ""
+    article_id: int | None = None
+
+
+def save(
+    db: Connection, reads: Sequence[Read], *, now: datetime, look_again: tuple[timedelta, ...]
+) -> list[Saved]:
+    """Save what was read; one `Saved` for each page. The transaction must end after this call."""
+    held = pages.lock(db, [PageClaim(r.page.id, r.page.lease) for r in reads])
+    ours = [r for r in reads if r.page.id in held]
+    candidates = [_candidate(r, r.result, now) for r in ours if isinstance(r.result, Article)]
+    _decide(db, candidates)
+    _write(db, candidates)
+    _settle(db, ours, candidates, now, look_again)
+    pages.finish(db, [_end(r) for r in ours])
+    changes.append(db, [change for c in candidates if (change := _change(c))], now=now)
+    by_page = {c.read.page.id: Saved(c.read, c.outcome, c.article_id) for c in candidates}
+    return [
+        by_page.get(r.page.id) or Saved(r, "refused" if r.page.id in held else "lost", None) for r in reads
+    ]
+
+
+def _candidate(read: Read, article: Article, now: datetime) -> Candidate:
+    page = read.page
+    url = canonical(article.canonical_url or page.url or page.entry_url or "")
+    return Candidate(read, article, key_of(url), _record(article, page, url, now))
+
+
+def _record(article: Article, page: Page, url: str, now: datetime) -> dict[str, Any]:
+    sketch = signature(article.text)
+    offset = article.published.utcoffset() if article.published else None
+    return {
+        **to_document(article),
+        "key": key_of(url),
+        "url": url,
+        "publisher_id": page.publisher_id,
+        "page_id": page.id,
+        "seen_at": page.fetched_at,
+        "text": article.text,
+        "published_offset": None if offset is None else int(offset.total_seconds() // 60),
+        "content_hash": content_hash(article).hex(),
+        "signature": sketch.hex() if sketch else None,
+        "bands": bands_of(sketch) or None,
+    }
+
+
+def _decide(db: Connection, candidates: Sequence[Candidate]) -> None:
+    own_ids = [c.read.page.article_id for c in candidates if c.read.page.article_id is not None]
+    heads = articles.lock(db, keys=[c.key for c in candidates], ids=own_ids)
+    by_id, by_key = {h.id: h for h in heads}, {h.key: h for h in heads}
+    first: dict[UUID, Candidate] = {}
+    for candidate in candidates:
+        own = by_id.get(candidate.read.page.article_id or 0)
+        if own is not None:
+            candidate.own, candidate.article_id = own, own.id
+            candidate.outcome = _second_look(own, candidate)
+            continue
+        if _misled(candidate, by_key.get(candidate.key), first.get(candidate.key)):
+            _use_own_address(candidate)
+        other = by_key.get(candidate.key)
+        if other is not None:
+            candidate.outcome, candidate.article_id = "duplicate", other.id
+        elif candidate.key in first:
+            candidate.outcome = "duplicate"
+        else:
+            candidate.outcome = "created"
+            first[candidate.key] = candidate
+
+
+def _second_look(own: Head, candidate: Candidate) -> str:
+    if own.content_hash != bytes.fromhex(candidate.record["content_hash"]):
+        return "revised"
+    return "restored" if own.state is ArticleState.REMOVED else "unchanged"
+
+
+def _misled(candidate: Candidate, stored: Head | None, earlier: Candidate | None) -> bool:
+    """Whether the canonical URL leads to a text that has little in common with this one."""
+    theirs = stored.signature if stored else bytes.fromhex(earlier.record["signature"] or "") if earlier else None
+    mine = bytes.fromhex(candidate.record["signature"] or "")
+    return bool(theirs and mine) and similarity(mine, theirs or b"") < SAME_TEXT
+
+
+def _use_own_address(candidate: Candidate) -> None:
+    url = canonical(candidate.read.page.entry_url or candidate.read.page.url)
+    candidate.key = key_of(url)
+    candidate.record |= {"key": candidate.key, "url": url}
+
+
+def _write(db: Connection, candidates: Sequence[Candidate]) -> None:
+    created = articles.create(db, [c.record for c in candidates if c.outcome == "created"])
+    missed = [c.key for c in candidates if c.article_id is None and c.key not in created]
+    # Somebody stored the same address since we looked: then ours is the duplicate.
+    stored = created | ({h.key: h.id for h in articles.lock(db, keys=missed, ids=[])} if missed else {})
+    for candidate in candidates:
+        if candidate.article_id is None:
+            candidate.article_id = stored[candidate.key]
+            if candidate.key not in created:
+                candidate.outcome = "duplicate"
+    revised = [c for c in candidates if c.outcome == "revised"]
+    before = articles.documents(db, [c.own.id for c in revised if c.own])
+    for candidate in revised:
+        assert candidate.own is not None
+        changed = changed_fields(before[candidate.own.id], candidate.record)
+        candidate.record |= {"id": candidate.own.id, "changed": list(changed)}
+    articles.revise(db, [c.record for c in revised])
+    same = [c for c in candidates if c.outcome in ("unchanged", "restored")]
+    articles.refresh(db, [c.record | {"id": c.article_id} for c in same])
+
+
+def _settle(
+    db: Connection,
+    ours: Sequence[Read],
+    candidates: Sequence[Candidate],
+    now: datetime,
+    look_again: tuple[timedelta, ...],
+) -> None:
+    settled = [
+        {
+            "id": c.read.page.entry_id,
+            "state": EntryState.DUPLICATE if c.outcome == "duplicate" else EntryState.STORED,
+            "article_id": c.article_id,
+            "due_at": now + look_again[0] if c.outcome == "created" and look_again else None,
+        }
+        for c in candidates
+    ]
+    settled += [
+        {
+            "id": r.page.entry_id,
+            "state": EntryState.REFUSED,
+            "reason": r.result.reason,
+            "detail": r.result.detail,
+        }
+        for r in ours
+        if isinstance(r.result, Refusal)
+    ]
+    articles.settle(db, settled, now=now)
+
+
+def _end(read: Read) -> PageEnd:
+    if isinstance(read.result, Refusal):
+        return PageEnd(
+            read.page.id, read.page.lease, PageState.REFUSED, read.result.reason, read.result.detail, VERSION
+        )
+    return PageEnd(read.page.id, read.page.lease, PageState.EXTRACTED, None, None, VERSION)
+
+
+def _change(candidate: Candidate) -> Change | None:
+    if candidate.article_id is None or candidate.outcome not in ("created", "revised", "restored"):
+        return None
+    revision = candidate.own.revision if candidate.own else 0
+    if candidate.outcome != "restored":
+        revision += 1
+    return Change(candidate.article_id, ChangeKind(candidate.outcome), revision)

@@ -1,0 +1,134 @@
+"""The tick: claim what is due and put it into the queues.
+
+    for poll, fetch and extract:
+        room in the queue?                       no: nothing is claimed, the rows stay due
+        claim due rows, the longest due first, with a lease
+        one message for each batch of ids
+    entries with nothing to fetch get a page made of what their feed said
+
+The claim is the promise, the message a hint: when a message is lost, late or doubled, the lease ends and the
+row is due again. So two ticks at once, a queue that was flushed, or none at all for a while do no harm.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from worker.monitor.events import Ticked, emit
+from worker.model import EntryState
+from worker.outcome import Reason
+from worker.services.queue import Claim, Queue
+from worker.store import Store, entries, hosts, pages
+from worker.store.entries import EntryUpdate
+from worker.store.hosts import Stage
+from worker.store.pages import NewPage
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePolicy:
+    """How much is claimed at once, and for how long."""
+
+    lease: timedelta
+    queue_limit: int
+    batch_hosts: int
+    batch_pages: int
+    page_retention: timedelta
+
+
+def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -> None:
+    """One look for due work. Raises `StoreUnavailable`, `QueueUnavailable`."""
+    started = time.perf_counter()
+    make_pages_of_feeds_own_text(store, now=now, policy=policy)
+    room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "fetch", "extract")}
+    polls = _send_hosts(store, queue, "poll", room["poll"], now, policy)
+    fetches = _send_hosts(store, queue, "fetch", room["fetch"], now, policy)
+    read = _send_pages(store, queue, room["extract"], now, policy)
+    held_back = ",".join(stage for stage, places in room.items() if places <= 0)
+    emit(
+        Ticked(
+            outcome="held-back" if held_back else "done",
+            held_back=held_back,
+            polls=polls,
+            fetches=fetches,
+            pages=read,
+            seconds=time.perf_counter() - started,
+        )
+    )
+
+
+def _send_hosts(
+    store: Store, queue: Queue, stage: Stage, room: int, now: datetime, policy: SchedulePolicy
+) -> int:
+    if room <= 0:
+        return 0
+    with store.begin() as db:
+        claims = hosts.claim(db, stage, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
+    for batch in _batches([(claim.id, claim.lease) for claim in claims], policy.batch_hosts):
+        queue.send(stage, batch)
+    return len(claims)
+
+
+def _send_pages(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:
+    if room <= 0:
+        return 0
+    with store.begin() as db:
+        claims = pages.claim(db, now=now, lease=policy.lease, limit=room * policy.batch_pages)
+    fresh = [(claim.id, claim.lease) for claim, deaths in claims if deaths == 0]
+    # A page that a worker died on goes alone, so that it takes no others with it the next time.
+    alone = [[(claim.id, claim.lease)] for claim, deaths in claims if deaths > 0]
+    for batch in [*_batches(fresh, policy.batch_pages), *alone]:
+        queue.send("extract", batch)
+    return len(claims)
+
+
+def _batches(claims: Sequence[Claim], size: int) -> Iterator[Sequence[Claim]]:
+    for start in range(0, len(claims), size):
+        yield claims[start : start + size]
+
+
+def make_pages_of_feeds_own_text(store: Store, *, now: datetime, policy: SchedulePolicy) -> None:
+    """Give waiting entries without a link a page made of what their feed carried, or refuse them."""
+    with store.begin() as db:
+        found = entries.without_page(db, now=now, limit=200)
+        bodiless = [
+            NewPage(
+                entry_id=entry_id,
+                url="",
+                status=None,
+                content_type=None,
+                headers={},
+                body=b"",
+                encoding="",
+                size=0,
+                reason=Reason.NO_LINK,
+                detail="the entry has no link; its feed's own text was read",
+            )
+            for entry_id, has_text in found
+            if has_text
+        ]
+        pages.insert(db, bodiless, now=now, due_at=now, expires_at=now + policy.page_retention)
+        updates = [
+            EntryUpdate(id=entry_id, state=EntryState.FETCHED, due_at=None)
+            if has_text
+            else EntryUpdate(
+                id=entry_id,
+                state=EntryState.REFUSED,
+                due_at=None,
+                reason=Reason.NO_LINK,
+                detail=Reason.NO_LINK.words,
+            )
+            for entry_id, has_text in found
+        ]
+        entries.save(db, updates, now=now)
+
+
+def expire_pages(store: Store, *, now: datetime) -> int:
+    """Drop the bodies of pages whose retention has passed; how many."""
+    total = 0
+    while True:
+        with store.begin() as db:
+            dropped = pages.expire(db, now=now)
+        total += dropped
+        if not dropped:
+            return total
