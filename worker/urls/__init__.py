@@ -4,7 +4,7 @@ Pure. `BadUrl` (a ValueError with one line of words) is the only error.
 """
 
 from worker.urls.canonical import canonical
-from worker.urls.hosts import BadUrl, host_of, normal_host
-from worker.urls.links import host_key, is_http, join, site
+from worker.urls.hosts import BadUrl, normal_host
+from worker.urls.links import host_key, host_of, is_http, join, site
 
 __all__ = ["BadUrl", "canonical", "host_key", "host_of", "is_http", "join", "normal_host", "site"]

@@ -19,7 +19,9 @@ _MARKUP = re.compile(r"[<>]|\"+$")
 _WRAPPED = re.compile(r"^(?:<!\[CDATA\[|[<\"])+|\]\]>$")
 _INVISIBLE = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200c\u200d\u2060\ufeff"
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
-_FREE_IN_PATH = "!'()*,:@"
+_FREE_IN_PATH = frozenset("!'()*,:@")
+_FREE_IN_FRAGMENT = _FREE_IN_PATH | {"/", "?"}
+_AMBIGUOUS = re.compile(r"[\s@\[\]]")
 
 
 def canonical(url: str) -> str:
@@ -32,7 +34,7 @@ def canonical(url: str) -> str:
     parts = _split(f"{scheme}://{rest}")
     path = _path(parts.path)
     query = clean_query(parts.query)
-    fragment = encode(parts.fragment, _FREE_IN_PATH + "?/") if parts.fragment.startswith("!") else ""
+    fragment = encode(parts.fragment, _FREE_IN_FRAGMENT) if parts.fragment.startswith("!") else ""
     return (
         f"{scheme}://{_authority(parts)}{path}"
         + (f"?{query}" if query else "")
@@ -65,13 +67,16 @@ def _split(url: str) -> SplitResult:
 
 def _authority(parts: SplitResult) -> str:
     user = parts.netloc.rpartition("@")[0]
+    if _AMBIGUOUS.search(user):
+        # Readers differ on where such a host begins; none of them may be led to another one than we judged.
+        raise BadUrl(f"{parts.netloc[:200]!r} can be read as more than one host")
     host = normal_host(parts.hostname or "")
     try:
         port = parts.port
     except ValueError as error:
         raise BadUrl(f"{parts.netloc[:200]!r} has no valid port") from error
     return (
-        (f"{encode(user, '')}@" if user.strip(":") else "")
+        (f"{encode(user, frozenset())}@" if user.strip(":") else "")
         + (f"[{host}]" if ":" in host else host)
         + (f":{port}" if port is not None and port != _PORTS[parts.scheme] else "")
     )

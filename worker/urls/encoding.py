@@ -3,24 +3,23 @@
 import re
 from urllib.parse import quote
 
-_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DELIMITERS = "!$&'()*+,;=:@/?"
-_PIECES = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+_PIECES = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~-]")
 
 
-def encode(text: str, free: str) -> str:
+def encode(text: str, free: frozenset[str]) -> str:
     """`text` in ASCII and in its one spelling. Idempotent.
 
     Escapes are in upper case. Unreserved characters and those of `free` (delimiters that mean the same
     escaped or raw in this part) are never escaped; other delimiters stay as they are written. All else is
     escaped, a stray percent sign and a blank too.
     """
-    plain = frozenset(_UNRESERVED + free)
-    return _PIECES.sub(lambda match: _piece(match[0], plain), text)
+    return _PIECES.sub(lambda match: _piece(match[0], free), text)
 
 
-def _piece(piece: str, plain: frozenset[str]) -> str:
+def _piece(piece: str, free: frozenset[str]) -> str:
     if len(piece) == 3:
         character = chr(int(piece[1:], 16))
-        return character if character in plain else piece.upper()
+        return character if character in free or character in _UNRESERVED else piece.upper()
     return quote(piece, safe=_DELIMITERS, errors="surrogatepass")

@@ -1,12 +1,12 @@
 """A host's one spelling: what a browser would connect to, whatever the link says.
 
 Follows the host parser of the WHATWG URL standard: percent-decoding, UTS 46 (so fullwidth and circled
-letters become plain ones), IPv4 in decimal, octal, hexadecimal or short form, IPv6 compressed.
+letters become plain ones), IPv4 in decimal, hexadecimal or short form, IPv6 compressed.
 """
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import idna
 
@@ -16,14 +16,6 @@ _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 class BadUrl(ValueError):
     """An address that cannot be fetched, because it is not one; the message says what is wrong."""
-
-
-def host_of(url: str) -> str:
-    """The host of an http(s) URL as `normal_host` spells it, IPv6 without brackets."""
-    try:
-        return normal_host(urlsplit(url).hostname or "")
-    except ValueError as error:
-        raise BadUrl(f"no host can be read from {url[:200]!r}") from error
 
 
 def normal_host(spelling: str) -> str:
@@ -79,10 +71,9 @@ def _ipv4(name: str) -> str:
 
 
 def _number(part: str) -> int:
-    """0x is hexadecimal, a leading zero octal, as inet_aton reads them."""
-    try:
-        if part[:2] in ("0x", "0X"):
-            return int(part[2:] or "0", 16)
-        return int(part, 8) if part.startswith("0") else int(part)
-    except ValueError as error:
-        raise BadUrl(f"{part!r} is not a number of an IPv4 address") from error
+    """Decimal or, with 0x, hexadecimal; octal is refused, because half the readers take it for decimal."""
+    if part[:2] in ("0x", "0X"):
+        return int(part[2:] or "0", 16)
+    if part.startswith("0") and int(part) > 7:
+        raise BadUrl(f"{part!r} may be octal or decimal: no IPv4 address that all read alike")
+    return int(part)

@@ -44,6 +44,14 @@ def host_key(url: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def host_of(url: str) -> str:
+    """The host a request for `url` goes to, as `normal_host` spells it: IPv6 without brackets.
+
+    `BadUrl` where `url` is no http(s) address, or one that can be read in two ways.
+    """
+    return urlsplit(canonical(url)).hostname or ""
+
+
 def site(host: str) -> str:
     """The name of the publisher's site behind a host: the host in lower case without `www.`."""
     return _WWW.sub("", host.lower().rstrip("."))

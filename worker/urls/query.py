@@ -8,38 +8,16 @@ import re
 
 from worker.urls.encoding import encode
 
-_FREE = "!$'()*,:;/?@"
+_FREE = frozenset("!$'()*,:;/?@")
 """What means the same in a query raw and escaped: all delimiters but those between parameters."""
 
-_PREFIXES = (
-    *(
-        "utm_",
-        "mtm_",
-        "itm_",
-        "matomo_",
-        "piwik_",
-        "pk_",
-        "hsa_",
-        "__hs",
-        "_hs",
-        "hsctatracking",
-        "oly_",
-        "vero_",
-    ),
-    *(
-        "mc_",
-        "ml_subscriber",
-        "fb_action",
-        "fb_ref",
-        "fb_source",
-        "fb_comment",
-        "aftr_",
-        "trk_",
-        "at_campaign",
-    ),
-    *("at_medium", "_branch_", "guce_", "sc_src", "sc_lid", "_bta_", "mkt_", "ga_", "gs_l", "aspsessionid"),
-)
-_LISTED = """
+_LISTED_PREFIXES = """
+utm_ mtm_ itm_ matomo_ piwik_ pk_ hsa_ __hs _hs hsctatracking oly_ vero_ mc_ ml_subscriber fb_action
+fb_ref fb_source fb_comment aftr_ trk_ at_campaign at_medium _branch_ guce_ sc_src sc_lid _bta_ mkt_ ga_
+gs_l aspsessionid
+"""
+_PREFIXES = tuple(_LISTED_PREFIXES.split())
+_LISTED_NAMES = """
 fbclid gclid gclsrc dclid gbraid wbraid twclid yclid ysclid msclkid igshid igsh ttclid li_fat_id epik _ga
 _gl _ke _openstat _bhlid _kx srsltid mkcid mkevt mkrid wickedid rb_clickid s_cid s_kwcid ef_id irclickid
 irgwc cmpid ncid cvid xtor wt_mc wt.mc_id wtmc wtrid mbid ito icid smid sref soc_src soc_trk tsrcid dm_i
@@ -50,7 +28,7 @@ phpsessid jsessionid __twitter_impression ref_src ref_url cmp cmpr ns_mchannel n
 ns_linkname ns_fee at_ptr_name at_link_id at_bbc_team at_format at_link_type at_link_origin source_caller
 mtm_cid pf_rd_p pf_rd_r rss_source echobox
 """
-_NAMES = frozenset(_LISTED.split())
+_NAMES = frozenset(_LISTED_NAMES.split())
 
 _DOUBLE_ESCAPED = re.compile(r"^(?:amp;)+")
 
