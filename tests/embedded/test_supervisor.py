@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.embedded.processes import alive, below, python
+from tests.embedded.processes import alive, below, names, python
 from tests.waiting import wait_until
 from worker.embedded import Guarded, ServiceStatus, Supervisor
 
@@ -148,7 +148,7 @@ def run(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 def test_a_run_that_is_killed_leaves_no_process_behind(run: "subprocess.Popen[str]") -> None:
     family = below(run.pid)
-    assert {"postgres", "redis-server"} < {p.name().split(" ")[0] for p in family}
+    assert {"postgres", "redis-server"} < names(family)
 
     run.kill()
     run.wait()

@@ -147,7 +147,8 @@ class Guard:
             data = os.read(self._output, 65536)
         except BlockingIOError:
             return False
-        self._log.write(data)
+        if data:
+            self._log.write(data)
         return bool(data)
 
     def _orphaned(self) -> None:
