@@ -1,0 +1,127 @@
+"""Redirects are followed by hand: five at most, each judged like the first URL."""
+
+import base64
+
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from tests.fetch.conftest import Get
+from tests.fetch.test_client import PAGE, failed, reply
+from tests.servers import answer, redirect, serve
+from worker.fetch.redirects import Hops, without_secrets
+from worker.fetch.reply import Failure
+from worker.outcome import Reason, Refusal
+
+HERE = URL("http://a.example/dir/page?x=1")
+
+
+def target(location: str | None) -> URL | Failure:
+    return Hops(HERE, 5).follow(302, location)
+
+
+@pytest.mark.parametrize(
+    "location,leads_to",
+    [
+        ("/other", "http://a.example/other"),
+        ("next", "http://a.example/dir/next"),
+        ("?y=2", "http://a.example/dir/page?y=2"),
+        ("//b.example/", "http://b.example/"),
+        (" https://b.example/ \r\n", "https://b.example/"),
+        ("https://b.example/#top", "https://b.example/"),
+        ("/a b/é", "http://a.example/a%20b/%C3%A9"),
+        ("https://me:secret@b.example/", "https://b.example/"),
+    ],
+)
+def test_where_a_location_leads(location: str, leads_to: str) -> None:
+    assert str(target(location)) == leads_to
+
+
+@pytest.mark.parametrize(
+    "location,reason",
+    [
+        (None, Reason.HTTP_UNEXPECTED),
+        ("  ", Reason.HTTP_UNEXPECTED),
+        ("http://[::1", Reason.BAD_URL),
+        ("http://a.example:port/", Reason.BAD_URL),
+        (str(HERE), Reason.TOO_MANY_REDIRECTS),
+    ],
+)
+def test_what_leads_nowhere(location: str | None, reason: Reason) -> None:
+    found = target(location)
+    assert isinstance(found, Failure)
+    assert found.refusal.reason is reason
+
+
+def test_five_are_followed_and_no_more(get: Get) -> None:
+    with serve({f"/{n}": redirect(f"/{n + 1}") for n in range(6)} | {"/6": answer(PAGE)}) as base:
+        assert reply(get(f"{base}/1")).url == f"{base}/6"
+        failed(get(f"{base}/0"), Reason.TOO_MANY_REDIRECTS)
+
+
+def test_a_circle_is_seen_at_once(get: Get) -> None:
+    with serve({"/a": redirect("/b"), "/b": redirect("/a")}) as base:
+        assert "circle" in failed(get(f"{base}/a"), Reason.TOO_MANY_REDIRECTS).refusal.detail
+
+
+@pytest.mark.parametrize(
+    "statuses,moved_to",
+    [((301, 308), "/2"), ((301, 302), "/1"), ((302, 301), None), ((307, 303), None)],
+)
+def test_moved_permanently_is_what_the_first_hops_say(
+    get: Get, statuses: tuple[int, int], moved_to: str
+) -> None:
+    first, second = statuses
+    routes = {"/": redirect("/1", first), "/1": redirect("/2", second), "/2": answer(PAGE)}
+    with serve(routes) as base:
+        assert reply(get(f"{base}/")).moved_permanently_to == (base + moved_to if moved_to else None)
+
+
+def test_the_connection_survives_a_redirect_to_another_host(get: Get) -> None:
+    with serve({"/": answer(PAGE)}) as other, serve({"/": redirect(f"{other}/")}) as base:
+        assert reply(get(f"{base}/")).url == f"{other}/"
+
+
+@pytest.mark.parametrize(
+    "location,reason",
+    [
+        ("http://10.0.0.1/", Reason.FORBIDDEN_ADDRESS),
+        ("http://169.254.169.254/latest/meta-data/", Reason.FORBIDDEN_ADDRESS),
+        ("http://[::ffff:10.0.0.1]/", Reason.FORBIDDEN_ADDRESS),
+        ("http://0x0a000001/", Reason.FORBIDDEN_ADDRESS),
+        ("file:///etc/passwd", Reason.FORBIDDEN_SCHEME),
+        ("ftp://example.org/", Reason.FORBIDDEN_SCHEME),
+        ("mailto:me@example.org", Reason.FORBIDDEN_SCHEME),
+        ("http://example.org:22/", Reason.FORBIDDEN_PORT),
+    ],
+)
+def test_each_hop_is_judged(get: Get, location: str, reason: Reason) -> None:
+    with serve({"/": redirect(location)}) as base:
+        failed(get(f"{base}/"), reason)
+
+
+def test_the_caller_judges_each_hop_too(get: Get) -> None:
+    def admit(url: str) -> Refusal | None:
+        return Refusal(Reason.ROBOTS) if url.endswith("/private") else None
+
+    with serve({"/": redirect("/private"), "/private": answer(PAGE)}) as base:
+        assert failed(get(f"{base}/", admit=admit), Reason.ROBOTS).url == f"{base}/private"
+
+
+def test_credentials_of_the_url_stay_with_their_origin(get: Get) -> None:
+    seen = []
+
+    async def note(request: web.BaseRequest) -> web.Response:
+        seen.append(request.headers.get("Authorization"))
+        return web.Response(status=302, headers={"Location": "/1" if request.path == "/" else f"{other}/"})
+
+    with serve({"/": note}) as other, serve({"/": note, "/1": note}) as base:
+        get(base.replace("//", "//me:secret@") + "/")
+    assert seen[:2] == ["Basic " + base64.b64encode(b"me:secret").decode()] * 2
+    assert seen[2] is None
+
+
+def test_only_the_same_origin_gets_the_secrets() -> None:
+    headers = {"Authorization": "x", "COOKIE": "y", "Accept": "z"}
+    assert without_secrets(headers, HERE, HERE / "more") == headers
+    assert without_secrets(headers, HERE, HERE.with_scheme("https")) == {"Accept": "z"}

@@ -1,0 +1,1 @@
+"""Fetching: the HTTP client, the address guard, robots.txt and the turns of hosts."""

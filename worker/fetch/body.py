@@ -1,0 +1,51 @@
+"""Reading a body: counted after decompression while it comes, kept as it came."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+
+from worker.fetch.encodings import BadEncoding, TooLarge, decoder_of
+
+# To keep the connection, an answer that nobody wants is read to its end when it is as short as this.
+_WORTH_DRAINING = 64 * 1024
+
+
+async def read(response: aiohttp.ClientResponse, encoding: str, *, limit: int) -> tuple[bytes, int]:
+    """The bytes of the wire and their number once decompressed.
+
+    `limit` bounds both. `TooLarge` or `BadEncoding` as soon as it shows.
+    """
+    if (response.content_length or 0) > limit:
+        raise TooLarge(f"{response.content_length} bytes are announced, {limit} allowed")
+    chunks: list[bytes] = []
+    wire = size = 0
+    decoder = decoder_of(encoding) if encoding else None
+    async for chunk in _chunks(response):
+        chunks.append(chunk)
+        wire += len(chunk)
+        if decoder is not None:
+            for piece in decoder.pieces(chunk):
+                size += len(piece)
+                if size > limit:
+                    break
+        if max(wire, size) > limit:
+            raise TooLarge(f"more than {limit} bytes")
+    if decoder is not None and wire and not decoder.whole:
+        raise BadEncoding(f"the {encoding} data end in the middle")
+    return b"".join(chunks), wire if decoder is None else size
+
+
+async def drain(response: aiohttp.ClientResponse) -> None:
+    """Make the connection free for the next request if that costs little; else it is closed."""
+    if (response.content_length or 0) <= _WORTH_DRAINING:
+        left = _WORTH_DRAINING
+        async for chunk in _chunks(response):
+            left -= len(chunk)
+            if left < 0:
+                break
+    if not response.content.at_eof():
+        response.close()
+
+
+def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    return response.content.iter_any()

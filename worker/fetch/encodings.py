@@ -1,0 +1,202 @@
+"""Content codings, decompressed piece by piece so that a bomb is never inflated whole (RFC 9110, 8.4.1).
+
+A decoder is fed what comes over the wire and yields pieces of bounded size (at most `PIECE`; zstd: 8 MiB), so
+whoever counts them can stop at the limit. `BadEncoding` is the one error.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import brotli
+import zstandard
+
+ACCEPTED = "gzip, deflate, br, zstd"
+PIECE = 256 * 1024
+# 4 bytes of zstd can stand for a block of 128 KiB (RFC 8878, 3.1.1.2.2), and its decoder knows no output
+# limit: 256 bytes at a time bound a piece to 8 MiB.
+_ZSTD_SLICE = 256
+# RFC 9659: what a decoder of the content coding must support, and need not exceed.
+_ZSTD_WINDOW = 8 * 1024 * 1024
+_ALIASES = {"x-gzip": "gzip", "zlib": "deflate"}
+
+
+class BadEncoding(ValueError):
+    """The bytes are not what their coding says, or end in the middle."""
+
+
+class TooLarge(ValueError):
+    """There are more bytes than allowed."""
+
+
+class Decoder(Protocol):
+    """One coding, undone."""
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        """What the next bytes of the wire decompress to."""
+
+    @property
+    def whole(self) -> bool:
+        """The compressed data have come to their end."""
+
+
+class _Gzip:
+    """Gzip with any number of members (RFC 1952, 2.2); what follows them and is none is ignored."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._members = 0
+        self._begun = False
+        self._garbage = False
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        while data and not self._garbage:
+            try:
+                piece = self._inflate.decompress(data, PIECE)
+            except zlib.error as error:
+                self._garbage = self.whole
+                if not self._garbage:
+                    raise BadEncoding(str(error)) from error
+                return
+            self._begun = True
+            yield piece
+            data = self._next_member() if self._inflate.eof else self._inflate.unconsumed_tail
+
+    @property
+    def whole(self) -> bool:
+        return self._members > 0 and not self._begun
+
+    def _next_member(self) -> bytes:
+        rest = self._inflate.unused_data.lstrip(b"\0")
+        self._members += 1
+        self._begun = False
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        return rest
+
+
+class _Deflate:
+    """Deflate in zlib's wrapping, as RFC 9110 (8.4.1.2) has it, or bare, as some servers send it."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._inflate: zlib._Decompress | None = None
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        if self._inflate is None:
+            data = self._head + data
+            if len(data) < 2:
+                self._head = data
+                return
+            wrapped = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+        while data and not self._inflate.eof:
+            try:
+                yield self._inflate.decompress(data, PIECE)
+            except zlib.error as error:
+                raise BadEncoding(str(error)) from error
+            data = self._inflate.unconsumed_tail
+
+    @property
+    def whole(self) -> bool:
+        return self._inflate is not None and self._inflate.eof
+
+
+class _Brotli:
+    """Brotli (RFC 7932)."""
+
+    def __init__(self) -> None:
+        self._inflate = brotli.Decompressor()
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        try:
+            yield self._inflate.process(data, output_buffer_limit=PIECE)
+            while not self._inflate.can_accept_more_data():
+                yield self._inflate.process(b"", output_buffer_limit=PIECE)
+        except brotli.error as error:
+            raise BadEncoding(str(error) or "not brotli") from error
+
+    @property
+    def whole(self) -> bool:
+        return bool(self._inflate.is_finished())
+
+
+class _Zstd:
+    """Zstandard with any number of frames (RFC 8878)."""
+
+    def __init__(self) -> None:
+        self._context = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        self._inflate = self._context.decompressobj()
+        self.whole = False
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), _ZSTD_SLICE):
+            part = data[start : start + _ZSTD_SLICE]
+            while part:
+                self.whole = False
+                try:
+                    yield self._inflate.decompress(part)
+                except zstandard.ZstdError as error:
+                    raise BadEncoding(str(error)) from error
+                part = b""
+                if self._inflate.eof:
+                    part = self._inflate.unused_data
+                    self._inflate = self._context.decompressobj()
+                    self.whole = True
+
+
+class _Chain:
+    """Several codings, undone from the last applied to the first."""
+
+    def __init__(self, decoders: Iterable[Decoder]) -> None:
+        self._outer, *self._inner = decoders
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        found: Iterator[bytes] = self._outer.pieces(data)
+        for decoder in self._inner:
+            found = _through(decoder, found)
+        return found
+
+    @property
+    def whole(self) -> bool:
+        return self._outer.whole and all(decoder.whole for decoder in self._inner)
+
+
+_DECODERS: dict[str, type[Decoder]] = {"gzip": _Gzip, "deflate": _Deflate, "br": _Brotli, "zstd": _Zstd}
+
+
+def _through(decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from decoder.pieces(piece)
+
+
+def normal(header: str) -> str:
+    """A Content-Encoding header as our own name: codings in lower case, joined by commas, '' for plain.
+
+    Codings that nobody knows (charsets, `none`, `identity`) are left out, as browsers do.
+    """
+    names = (name.strip().lower() for name in header.split(","))
+    return ",".join(known for name in names if (known := _ALIASES.get(name, name)) in _DECODERS)
+
+
+def decoder_of(encoding: str) -> Decoder:
+    """A fresh decoder for a `normal` encoding that is not plain; BadEncoding for a name it does not know."""
+    names = encoding.split(",")
+    if len(names) > 3 or not set(names) <= _DECODERS.keys():
+        raise BadEncoding(f"the encoding {encoding!r} is not known")
+    decoders = [_DECODERS[name]() for name in reversed(names)]
+    return decoders[0] if len(decoders) == 1 else _Chain(decoders)
+
+
+def decode(body: bytes, encoding: str, *, limit: int) -> bytes:
+    """The whole body decompressed; `BadEncoding` or `TooLarge` (more than `limit` bytes)."""
+    decoder = decoder_of(encoding)
+    pieces: list[bytes] = []
+    size = 0
+    for piece in decoder.pieces(body):
+        size += len(piece)
+        if size > limit:
+            raise TooLarge(f"more than {limit} bytes")
+        pieces.append(piece)
+    if body and not decoder.whole:
+        raise BadEncoding(f"the {encoding} data end in the middle")
+    return b"".join(pieces)

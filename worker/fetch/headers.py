@@ -1,0 +1,69 @@
+"""The few response headers that matter later, and what the ones about time mean."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from multidict import CIMultiDictProxy, istr
+
+KEPT = (
+    "etag",
+    "last-modified",
+    "content-type",
+    "content-encoding",
+    "cache-control",
+    "retry-after",
+    "x-robots-tag",
+    "link",
+    "expires",
+    "date",
+)
+_KEPT = tuple((name, istr(name.title())) for name in KEPT)
+# Fields that may stand on several lines and then mean the same as one joined by commas (RFC 9110, 5.3).
+_LISTS = frozenset({"link", "x-robots-tag", "cache-control", "content-encoding"})
+_LONGEST = timedelta(days=30)
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+
+
+def kept(headers: CIMultiDictProxy[str]) -> dict[str, str]:
+    """The headers of `KEPT` that are there, names in lower case, stray bytes replaced."""
+    found = {}
+    for name, key in _KEPT:
+        if (value := headers.get(key)) is not None:
+            joined = ", ".join(headers.getall(key)) if name in _LISTS else value
+            # aiohttp keeps bytes that are not UTF-8 as lone surrogates, which no database takes; nor NUL.
+            found[name] = joined.encode("utf-8", "replace").decode().replace("\0", "")
+    return found
+
+
+def instant(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110, 5.6.7) as an aware UTC instant; None if it cannot be read."""
+    try:
+        read = parsedate_to_datetime(text)
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def retry_after(text: str | None, *, now: datetime) -> timedelta | None:
+    """A Retry-After (RFC 9110, 10.2.3), seconds or a date, as the time from `now`.
+
+    Between zero and 30 days; None if it is absent or cannot be read.
+    """
+    if not text:
+        return None
+    text = text.strip()
+    if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
+        return min(timedelta(seconds=min(float(text[:12]), 1e9)), _LONGEST)
+    until = instant(text)
+    return None if until is None else min(max(until - now, timedelta(0)), _LONGEST)
+
+
+def max_age(headers: Mapping[str, str]) -> timedelta | None:
+    """For how long Cache-Control lets the reply be kept; None if it does not say."""
+    directives = headers.get("cache-control", "")
+    if "no-store" in directives.lower() or "no-cache" in directives.lower():
+        return timedelta(0)
+    found = _MAX_AGE.search(directives)
+    return None if found is None else timedelta(seconds=int(found[1]))

@@ -1,0 +1,25 @@
+"""The bounds of one fetch."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """What a host may cost us at most; times in seconds, sizes in bytes.
+
+    `connect` covers DNS, TCP and TLS; `read` is the longest silence; `total` covers all hops of a request.
+    `body` counts after decompression (and the wire, should that be longer). `networks` may be connected to
+    although they are not public. `ports` None: every port but those of other protocols.
+    """
+
+    connect: float = 10.0
+    read: float = 15.0
+    total: float = 30.0
+    body: int = 10 * 1024 * 1024
+    redirects: int = 5
+    header_line: int = 16 * 1024
+    headers: int = 128
+    keep_alive: float = 60.0
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    ports: frozenset[int] | None = None

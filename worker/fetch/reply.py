@@ -1,0 +1,52 @@
+"""What a fetch brings: a reply or a failure, never an exception."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from worker.fetch.encodings import decode
+from worker.outcome import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A whole answer of status 200, 203 or 304.
+
+    `url` is the final one, without fragment. `body` is as it came over the wire, in `encoding` ('' plain;
+    else gzip, deflate, br, zstd or several, joined by commas in the order they were applied); `size` is its
+    length once decompressed. `headers` has the few that are kept, names in lower case.
+    `moved_permanently_to` is where the leading 301 and 308 redirects led, if there were any.
+    `elapsed` is in seconds, over all hops.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    encoding: str = ""
+    size: int = 0
+    moved_permanently_to: str | None = None
+    elapsed: float = 0.0
+
+    @property
+    def unchanged(self) -> bool:
+        """The copy whose validators were sent is still good (304)."""
+        return self.status == 304
+
+    def content(self) -> bytes:
+        """The body decompressed; it cannot fail, since it was decompressed once to be counted."""
+        return decode(self.body, self.encoding, limit=self.size) if self.encoding else self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why there is no reply. `url` is the hop that failed; `status` is None when there was no answer.
+
+    `retryable`: the same request may well succeed later. `retry_after` is the host's own wish.
+    """
+
+    refusal: Refusal
+    retryable: bool
+    url: str = ""
+    status: int | None = None
+    retry_after: timedelta | None = None
