@@ -1,7 +1,37 @@
-"""Our doors under the names that the corpus's `run_suites.py` looks for, one function a kind."""
+"""The doors of Wiredesk in the shape that the corpus' suites ask for."""
 
+from datetime import datetime
+from typing import Any
+
+import worker.fetch.robots
 import worker.urls
+from worker.feeds import ParsedEntry, parse
+from worker.feeds import parse_date as _parse_date
 from worker.fetch import guard
+from worker.outcome import Refusal
+
+
+def parse_feed(data: bytes, url: str, content_type: str | None) -> dict[str, Any] | None:
+    feed = parse(data, url=url, content_type=content_type)
+    if isinstance(feed, Refusal):
+        return None
+    return {
+        "title": feed.title,
+        "link": feed.link,
+        "language": feed.language,
+        "entries": [_entry(entry) for entry in feed.entries],
+    }
+
+
+def _entry(entry: ParsedEntry) -> dict[str, Any]:
+    plain = ("id", "link", "title", "published", "updated", "summary", "content", "language")
+    lists = {"authors": list(entry.authors), "tags": list(entry.tags)}
+    files = [{"url": one.url, "type": one.type, "length": one.length} for one in entry.enclosures]
+    return {name: getattr(entry, name) for name in plain} | lists | {"enclosures": files, "media": files}
+
+
+def parse_date(text: str) -> datetime | None:
+    return _parse_date(text)
 
 
 def normalise(url: str) -> str:
@@ -11,3 +41,7 @@ def normalise(url: str) -> str:
 def address_ok(spelling: str) -> bool:
     host = worker.urls.host_of(spelling) if "://" in spelling else spelling
     return guard.refusal(host) is None
+
+
+def robots(txt: str | bytes, agent: str, url: str) -> bool:
+    return worker.fetch.robots.allowed(txt.encode() if isinstance(txt, str) else txt, agent, url)

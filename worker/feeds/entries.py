@@ -1,0 +1,95 @@
+"""One entry of an XML feed: from the names and strings that feedparser found to a `ParsedEntry`."""
+
+import re
+from typing import Any
+
+from worker.feeds.dates import parse_date
+from worker.feeds.links import Raw, alternate, with_relation
+from worker.feeds.markup import clean, plain_as_markup
+from worker.feeds.text import absolute, plain, storable
+from worker.feeds.types import Enclosure, ParsedEntry
+
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_MAIL_REST = re.compile(r"\s*[(<]?\s*mailto:\s*[)>]?\s*$", re.I)
+
+
+def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
+    """The entry that `raw` describes; `url` is the feed's address, `feed_authors` stand in for missing ones."""
+    content, summary = _content(raw), _summary(raw)
+    return ParsedEntry(
+        id=storable(str(dict.get(raw, "id") or "")).strip() or None,
+        link=absolute(url, dict.get(raw, "feedburner_origlink")) or absolute(url, alternate(raw)),
+        title=_title(raw),
+        authors=names(raw) or feed_authors,
+        published=parse_date(dict.get(raw, "published") or dict.get(raw, "created")),
+        updated=parse_date(dict.get(raw, "updated")),
+        summary=_html(summary, url) if summary else None,
+        content=_html(content, url) if content else None,
+        enclosures=_enclosures(raw, url),
+        tags=_tags(raw),
+        language=_language(raw, content or summary),
+    )
+
+
+def names(raw: Raw) -> tuple[str, ...]:
+    """The authors' names, an address where there is no name; as the feed spells them, each once."""
+    people = [person.get("name") or person.get("email") for person in dict.get(raw, "authors") or ()]
+    found = [_MAIL_REST.sub("", plain(str(name), markup=True)) for name in people if name]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _title(raw: Raw) -> str | None:
+    detail = dict.get(raw, "title_detail") or {}
+    return plain(str(dict.get(raw, "title") or ""), markup=detail.get("type") != "text/plain") or None
+
+
+def _content(raw: Raw) -> Raw | None:
+    """The fullest text: the first HTML one among several, else the first."""
+    contents = [one for one in dict.get(raw, "content") or () if one.get("value")]
+    return next((one for one in contents if one.get("type") in _HTML), contents[0] if contents else None)
+
+
+def _summary(raw: Raw) -> Raw | None:
+    """The summary with its type; feedparser's copy of the content into an absent summary is not one."""
+    detail = dict.get(raw, "summary_detail")
+    if detail and detail.get("value"):
+        return dict(detail)
+    value = dict.get(raw, "summary") or dict.get(raw, "subtitle")
+    copied = any(value == one.get("value") for one in dict.get(raw, "content") or ())
+    return {"value": value, "type": "text/html"} if value and not copied else None
+
+
+def _html(text: Raw, url: str) -> str | None:
+    base = absolute(url, text.get("base")) or url
+    convert = clean if text.get("type", "text/html") in _HTML else plain_as_markup
+    return convert(text["value"], base) or None
+
+
+def _enclosures(raw: Raw, url: str) -> tuple[Enclosure, ...]:
+    """The enclosures, then the files of Media RSS, each address once."""
+    original = dict.get(raw, "feedburner_origenclosurelink")
+    links = with_relation(raw, "enclosure")
+    found = [_enclosure(link, original or link.get("href"), url) for link in links]
+    media = [*(dict.get(raw, "media_content") or ()), *(dict.get(raw, "media_thumbnail") or ())]
+    found += [_enclosure(one, one.get("url"), url) for one in media]
+    return tuple({one.url: one for one in reversed(found) if one}.values())[::-1]
+
+
+def _enclosure(link: Raw, address: Any, url: str) -> Enclosure | None:
+    whole = absolute(url, str(address or ""))
+    size = str(link.get("length") or link.get("filesize") or "").strip()
+    length = int(size) if size.isascii() and size.isdigit() and len(size) < 19 else None
+    return Enclosure(whole, str(link.get("type") or "") or None, length) if whole else None
+
+
+def _tags(raw: Raw) -> tuple[str, ...]:
+    words = [
+        word for tag in dict.get(raw, "tags") or () for word in (tag.get("term"), tag.get("label")) if word
+    ]
+    return tuple(dict.fromkeys(line for word in words if (line := plain(str(word), markup=True))))
+
+
+def _language(raw: Raw, text: Raw | None) -> str | None:
+    language = dict.get(raw, "language") or (text or {}).get("language")
+    language = language or (dict.get(raw, "title_detail") or {}).get("language")
+    return plain(str(language), markup=False) or None if language else None

@@ -1,0 +1,107 @@
+"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1), read leniently: a field of a wrong type is absent."""
+
+import json
+from typing import Any
+
+from worker.feeds.dates import parse_date
+from worker.feeds.markup import clean
+from worker.feeds.text import absolute, collapsed, plain, storable
+from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
+from worker.outcome import Reason, Refusal
+
+JsonObject = dict[str, Any]
+
+
+def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
+    """The feed in `body`; NOT_A_FEED where it is not JSON or has no list of items."""
+    try:
+        document = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    except (ValueError, RecursionError) as error:
+        return Refusal(Reason.NOT_A_FEED, f"not JSON that can be read: {str(error)[:200]}")
+    if not isinstance(document, dict) or not _looks_like_feed(document):
+        return Refusal(Reason.NOT_A_FEED, "JSON, but not a JSON Feed")
+    return _feed(document, url)
+
+
+def _looks_like_feed(document: JsonObject) -> bool:
+    named = "jsonfeed.org" in str(document.get("version", "")) or "items" in document
+    return named and isinstance(document.get("items", []), list)
+
+
+def _feed(document: JsonObject, url: str) -> ParsedFeed:
+    authors = _authors(document)
+    base = absolute(url, _text(document, "feed_url")) or url
+    items = [item for item in document.get("items", []) if isinstance(item, dict)]
+    wrong = len(document.get("items", [])) - len(items)
+    return ParsedFeed(
+        kind="json",
+        title=_line(document, "title"),
+        link=absolute(base, _text(document, "home_page_url")),
+        language=_line(document, "language"),
+        entries=tuple(_entry(item, base, authors) for item in items),
+        warnings=(f"{wrong} items are not objects",) if wrong else (),
+        hubs=tuple(hub for h in _objects(document, "hubs") if (hub := absolute(base, _text(h, "url")))),
+        self_url=absolute(url, _text(document, "feed_url")),
+    )
+
+
+def _entry(item: JsonObject, base: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
+    page = _text(item, "url")
+    html, text = _text(item, "content_html"), _text(item, "content_text")
+    return ParsedEntry(
+        id=_id(item),
+        link=absolute(base, page) or absolute(base, _text(item, "external_url")),
+        title=_line(item, "title"),
+        authors=_authors(item) or feed_authors,
+        published=parse_date(_text(item, "date_published")),
+        updated=parse_date(_text(item, "date_modified")),
+        summary=_text(item, "summary"),
+        content=clean(html, base) if html else text,
+        enclosures=tuple(e for a in _objects(item, "attachments") if (e := _enclosure(a, base))),
+        tags=_strings(item.get("tags")),
+        language=_line(item, "language"),
+    )
+
+
+def _text(thing: JsonObject, key: str) -> str | None:
+    value = thing.get(key)
+    return storable(value).strip() or None if isinstance(value, str) else None
+
+
+def _line(thing: JsonObject, key: str) -> str | None:
+    """A value that should be one plain line; markup in it is a publisher's mistake that is mended."""
+    value = _text(thing, key)
+    return plain(value, markup="</" in value or "&" in value) or None if value else None
+
+
+def _id(item: JsonObject) -> str | None:
+    """The id; numbers are taken as the string they would have been (specification, `id`)."""
+    value = item.get("id")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return _text(item, "id")
+
+
+def _objects(thing: JsonObject, key: str) -> list[JsonObject]:
+    value = thing.get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _authors(thing: JsonObject) -> tuple[str, ...]:
+    """Names of version 1.1's `authors`, else of 1.0's `author`."""
+    single = thing.get("author")
+    people = _objects(thing, "authors") or ([single] if isinstance(single, dict) else [])
+    return tuple(dict.fromkeys(name for person in people if (name := _line(person, "name"))))
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(dict.fromkeys(s for v in value if isinstance(v, str) and (s := collapsed(storable(v)))))
+
+
+def _enclosure(attachment: JsonObject, base: str) -> Enclosure | None:
+    address = absolute(base, _text(attachment, "url"))
+    size = attachment.get("size_in_bytes")
+    length = size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None
+    return Enclosure(address, _text(attachment, "mime_type"), length) if address else None

@@ -1,0 +1,71 @@
+"""HTML that came inside a feed, made safe and self-contained: nothing active, links absolute.
+
+Only elements and attributes known to be harmless pass; of the others the text stays, except where the
+element's text is code. The result is serialised from a tree, so it means to a browser what it meant here.
+"""
+
+import html
+
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring, tostring
+
+from worker.feeds.text import absolute, storable
+
+_KEPT = frozenset(
+    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "map", "mark", "nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var", "video", "wbr"]
+)
+_DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template", "noembed", "noframes", "title"))
+_ATTRIBUTES = frozenset(
+    ["abbr", "align", "alt", "class", "colspan", "controls", "datetime", "dir", "height", "id", "lang", "loop", "muted", "rowspan", "scope", "span", "start", "title", "type", "value", "width"]
+)
+_ADDRESSES = frozenset(("href", "src", "cite", "poster"))
+_OTHER_SCHEMES = ("mailto:", "tel:")
+
+
+def clean(markup: str, base: str) -> str:
+    """`markup` without active parts and with links resolved against `base`; text without tags stays as it is."""
+    markup = storable(markup)
+    if "<" not in markup:
+        return markup
+    try:
+        body = document_fromstring(f"<html><body>{markup}").body
+    except (etree.ParserError, etree.XMLSyntaxError, IndexError, ValueError):
+        return html.escape(markup, quote=False)
+    for node in list(body.iterdescendants()):
+        _judge(node, base)
+    return _inner(body).strip()
+
+
+def plain_as_markup(text: str, base: str) -> str:
+    """Text said to be plain: tags in it are taken for markup only where some are closed, as publishers mean."""
+    closed = "</" in text or "/>" in text
+    return clean(text, base) if closed or "<" not in text else html.escape(storable(text), quote=False)
+
+
+def _judge(node: HtmlElement, base: str) -> None:
+    tag = node.tag
+    if not isinstance(tag, str) or tag in _DROPPED_WITH_TEXT:
+        node.drop_tree()
+    elif tag not in _KEPT:
+        node.drop_tag()
+    else:
+        _judge_attributes(node, base)
+
+
+def _judge_attributes(node: HtmlElement, base: str) -> None:
+    for name, value in node.attrib.items():
+        if name in _ADDRESSES and (address := _address(name, value, base)):
+            node.set(name, address)
+        elif name not in _ATTRIBUTES:
+            del node.attrib[name]
+
+
+def _address(name: str, value: str, base: str) -> str | None:
+    if name == "href" and value.strip().lower().startswith(_OTHER_SCHEMES):
+        return value.strip()
+    return absolute(base, value)
+
+
+def _inner(body: HtmlElement) -> str:
+    first = html.escape(body.text or "", quote=False)
+    return first + "".join(tostring(child, encoding="unicode") for child in body)

@@ -1,0 +1,33 @@
+"""Bytes in, a feed or a refusal out: the one place that tells the formats apart."""
+
+import re
+
+from worker.feeds import jsonfeed, sitemap, syndication
+from worker.feeds.guard import hostile
+from worker.feeds.types import ParsedFeed
+from worker.outcome import Reason, Refusal
+
+_BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
+_SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>]")
+_FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.I)
+_PAGE = re.compile(rb"^(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html)[\s>]", re.I | re.S)
+_HEAD = 4096
+
+
+def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | Refusal:
+    """The feed in `body`, which came from `url` with this Content-Type header.
+
+    Never raises, whatever the bytes. Refuses with EMPTY_BODY, HOSTILE_XML or NOT_A_FEED; a malformed document
+    that can be read is read, and says so in `warnings`. Links are resolved against `url`.
+    """
+    start = body.lstrip(_BLANK)[:_HEAD]
+    if not start:
+        return Refusal(Reason.EMPTY_BODY)
+    if start[:1] in (b"{", b"["):
+        return jsonfeed.read(body, url=url)
+    plain = start.replace(b"\0", b"")
+    if _SITEMAP.search(plain) and not _FEED.search(plain):
+        return hostile(body) or sitemap.read(body, url=url)
+    if _PAGE.match(plain) and not _FEED.search(plain):
+        return Refusal(Reason.NOT_A_FEED, "a web page")
+    return syndication.read(body, url=url, content_type=content_type)

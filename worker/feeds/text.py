@@ -1,0 +1,47 @@
+"""Plain text and addresses out of what feeds carry: no markup, no control characters, no foreign schemes."""
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+# XML 1.0 forbids the C0 controls; NUL and lone surrogates besides cannot be stored by PostgreSQL.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#0*(?:[0-8]|1[124-9]|2\d|3[01]|127)(?!\d);?|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]);?"
+)
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>")
+_BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|section)\b[^<>]*>", re.I)
+_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
+
+
+def storable(text: str) -> str:
+    """`text` without the characters, raw or as numeric references, that no database or document may hold."""
+    return _FORBIDDEN.sub("", _CONTROL_REFERENCE.sub("", text))
+
+
+def collapsed(text: str) -> str:
+    """`text` with every run of blanks, tabs, newlines and no-break spaces as one blank, none at the ends."""
+    return " ".join(text.split())
+
+
+def plain(text: str, *, markup: bool) -> str:
+    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
+    if markup:
+        text = _TAG.sub("", _BLOCK.sub(" ", _HIDDEN.sub("", text)))
+        text = html.unescape(text)
+    return collapsed(_FORBIDDEN.sub("", text))
+
+
+def absolute(base: str, link: str | None) -> str | None:
+    """`link` resolved against `base`; None unless that gives an http or https address with a host."""
+    link = "".join(storable(link or "").split()) if "\n" in (link or "") else storable(link or "").strip()
+    if not link:
+        return None
+    try:
+        whole = urljoin(base, _SLASHES.sub(r"\1", link))
+        parts = urlsplit(whole)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return whole if good else None

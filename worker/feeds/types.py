@@ -1,0 +1,67 @@
+"""What a parsed feed is: frozen values that every format is read into, and nothing else knows the formats."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with an entry. `url` is absolute; `length` is in bytes as the feed claims it."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One item of a feed. What the feed does not say, or says unreadably, is None or empty: never a guess.
+
+    `id` is the guid or id letter for letter, not resolved against any address: a feed that moves keeps its
+    entries. `link` and `enclosures` are absolute and http(s). `title` is plain text. `summary` and `content`
+    are HTML or text without active parts and with absolute links. Instants are aware.
+    """
+
+    id: str | None = None
+    link: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    summary: str | None = None
+    content: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """How often the publisher wants to be asked.
+
+    `min_interval` is the longest of RSS `ttl` and the Syndication module's period over frequency; the hours
+    of `skip_hours` (0–23, GMT) and the days of `skip_days` (Monday is 0) are those of RSS 2.0.
+    """
+
+    min_interval: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A whole document. `kind` is rss, atom, rdf, json or sitemap; `link` is the site's address.
+
+    `warnings` says in words what was wrong with a document that could be read all the same. `hubs` and
+    `self_url` are the WebSub links inside the document.
+    """
+
+    kind: str
+    title: str | None = None
+    link: str | None = None
+    language: str | None = None
+    entries: tuple[ParsedEntry, ...] = ()
+    warnings: tuple[str, ...] = ()
+    hints: Hints = field(default_factory=Hints)
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
