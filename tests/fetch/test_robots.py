@@ -1,0 +1,121 @@
+"""What a robots.txt lets us fetch."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.fetch.robots import LIMIT, Rules, allowed, crawl_delay, sitemaps
+
+PAGE = "https://example.org/news/1"
+
+
+def may(robots: str, url: str = PAGE, agent: str = "Wiredesk") -> bool:
+    return allowed(robots.encode(), agent, url)
+
+
+def test_with_no_rules_all_may_be_fetched() -> None:
+    assert may("")
+    assert may("<html>404</html>")
+    assert may("User-agent: *\nDisallow:")
+
+
+def test_the_longest_rule_counts_and_allow_where_two_are_alike() -> None:
+    rules = "User-agent: *\nDisallow: /news\nAllow: /news/\nAllow: /old\nDisallow: /old"
+    assert may(rules)
+    assert not may(rules, "https://example.org/news.html")
+    assert may(rules, "https://example.org/old")
+
+
+def test_robots_txt_itself_may_always_be_fetched() -> None:
+    assert may("User-agent: *\nDisallow: /", "https://example.org/robots.txt")
+
+
+def test_our_own_group_counts_instead_of_the_one_for_all() -> None:
+    rules = "User-agent: *\nDisallow: /\n\nUser-agent: wiredesk\nDisallow: /private"
+    assert may(rules)
+    assert not may(rules, "https://example.org/private/1")
+    assert not may(rules, agent="other")
+
+
+@pytest.mark.parametrize(
+    "named", ["wiredesk", "WireDesk", "wiredesk*", "Wiredesk/1.0", "Wiredesk of the paper", "  wiredesk  "]
+)
+@pytest.mark.parametrize("agent", ["wiredesk", "Wiredesk/0.1 (+https://example.org)"])
+def test_we_are_known_by_our_product_token(named: str, agent: str) -> None:
+    assert not may(f"User-agent: {named}\nDisallow: /", agent=agent)
+
+
+@pytest.mark.parametrize("named", ["wiredesk-images", "wire", "desk", "mywiredesk", ""])
+def test_a_longer_or_shorter_name_is_another_agent(named: str) -> None:
+    assert may(f"User-agent: {named}\nDisallow: /")
+
+
+def test_groups_of_the_same_name_are_one() -> None:
+    rules = (
+        "User-agent: wiredesk\nDisallow: /a\nUser-agent: *\nDisallow: /\nUser-agent: wiredesk\nDisallow: /b"
+    )
+    assert may(rules)
+    assert not may(rules, "https://example.org/a")
+    assert not may(rules, "https://example.org/b")
+
+
+def test_a_line_nobody_knows_does_not_end_a_group() -> None:
+    assert not may("User-agent: wiredesk\nFoo: x\n\nUser-agent: *\nDisallow: /")
+
+
+def test_a_rule_of_another_dialect_does() -> None:
+    assert may("User-agent: wiredesk\nNoindex: /a\n\nUser-agent: other\nDisallow: /")
+
+
+@pytest.mark.parametrize(
+    "line", ["disallow:/", "DISALLOW : /", "Disallow /", "disalow: /", "Disallow: / # all"]
+)
+@pytest.mark.parametrize("start", ["User-agent: *", "useragent: *", "User agent *"])
+def test_slips_of_the_pen_are_forgiven(start: str, line: str) -> None:
+    assert not may(f"{start}\n{line}")
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef"])
+def test_marks_and_line_endings_do_not_matter(mark: bytes, ending: bytes) -> None:
+    assert not allowed(mark + ending.join([b"User-agent: *", b"Disallow: /"]), "Wiredesk", PAGE)
+
+
+def test_what_stands_beyond_the_limit_is_not_read() -> None:
+    filler = "#" * 78 + "\n"
+    assert may("User-agent: *\n" + filler * (LIMIT // len(filler)) + "Disallow: /")
+
+
+def test_the_crawl_delay_is_that_of_our_group() -> None:
+    rules = b"User-agent: *\nCrawl-delay: 10\n\nUser-agent: wiredesk\nCrawl-delay: 0.5\nDisallow: /a"
+    assert crawl_delay(rules, "wiredesk") == 0.5
+    assert crawl_delay(rules, "other") == 10
+    assert crawl_delay(b"User-agent: *\nCrawl-delay: soon", "wiredesk") is None
+
+
+def test_sitemaps_belong_to_no_group() -> None:
+    rules = b"Sitemap: https://example.org/a.xml\nUser-agent: x\nDisallow: /\nsitemap: /b.xml\nSitemap:"
+    assert sitemaps(rules) == ["https://example.org/a.xml", "/b.xml"]
+
+
+@given(st.binary(max_size=300), st.text(max_size=20))
+def test_any_bytes_are_rules(robots: bytes, agent: str) -> None:
+    rules = Rules.parse(robots, agent)
+    assert rules.allowed(PAGE) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        "User-agent:x" + " " * LIMIT + "x",
+        "User-agent: *\n" + "Disallow: /*a*b*c*d$\n" * 20_000,
+        " " * LIMIT,
+        "a" * LIMIT,
+    ],
+)
+def test_a_hostile_file_costs_no_more_than_a_second(robots: str) -> None:
+    start = time.perf_counter()
+    may(robots, "https://example.org/" + "abc" * 600)
+    assert time.perf_counter() - start < 1

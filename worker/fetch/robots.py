@@ -1,0 +1,130 @@
+"""What a robots.txt lets us fetch (RFC 9309).
+
+The lines and the choice of the group are read here, the matching of paths is protego's. Its own reading of
+groups keeps a byte order mark, ends a group at a line nobody knows, and takes an agent's name for another
+one's that begins with it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+LIMIT = 500 * 1024
+"""Bytes that are read; RFC 9309, 2.5 asks for at least these. What follows is as if it were not there."""
+
+_LINE = re.compile(
+    r"\s*(user[- ]agent|crawl[- ]delay|request[- ]rate|visit[- ]time|site-map|[a-z_-]+)\s*(?::|\s)(.*)",
+    re.IGNORECASE,
+)
+_AGENT = frozenset({"useragent"})
+_RULES = frozenset(
+    {"allow", "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
+    | {"crawldelay", "requestrate", "visittime"}
+)
+_SITEMAP = frozenset({"sitemap", "sitemaps"})
+_FOREIGN = "foreign"
+_BOM = b"\xef\xbb\xbf"
+_TOKEN = re.compile(r"[^\W\d]+(?:-[^\W\d]+)*-?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one robots.txt for one agent, read once and asked often."""
+
+    _matcher: Protego
+    sitemaps: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, robots: bytes, agent: str) -> "Rules":
+        """Whatever the bytes are, there are rules: what cannot be read as a rule is not one.
+
+        `agent` is our product token or a User-Agent header that begins with it; case and version do not matter.
+        """
+        lines = list(_lines(robots))
+        chosen = ["User-agent: *", *_group(lines, agent)]
+        sitemaps = tuple(value for name, value in lines if name in _SITEMAP and value)
+        return cls(Protego.parse("\n".join(chosen)), sitemaps)
+
+    def allowed(self, url: str) -> bool:
+        """Whether `url` may be fetched. The most specific rule counts, `Allow` where two are alike."""
+        if urlsplit(url).path == "/robots.txt":
+            return True
+        answer: bool = self._matcher.can_fetch(url, "*")
+        return answer
+
+    @property
+    def crawl_delay(self) -> float | None:
+        """Seconds between two requests as the host asks for, None where it does not."""
+        delay: float | None = self._matcher.crawl_delay("*")
+        return delay
+
+
+def allowed(robots: bytes, agent: str, url: str) -> bool:
+    """Whether `agent` may fetch `url` by these rules."""
+    return Rules.parse(robots, agent).allowed(url)
+
+
+def crawl_delay(robots: bytes, agent: str) -> float | None:
+    """Seconds that `agent` is asked to leave between two requests."""
+    return Rules.parse(robots, agent).crawl_delay
+
+
+def sitemaps(robots: bytes) -> list[str]:
+    """The addresses of sitemaps, in order, as they are written."""
+    return list(Rules.parse(robots, "*").sitemaps)
+
+
+def _lines(robots: bytes) -> Iterator[tuple[str, str]]:
+    """The (name, value) pairs that mean something; the name in lower case without hyphen and blank."""
+    # Half a byte order mark is met too; Google's parser passes over it.
+    for line in robots[:LIMIT].lstrip(_BOM).decode("utf-8", errors="replace").splitlines():
+        found = _LINE.fullmatch(line.partition("#")[0])
+        if not found:
+            continue
+        name, value = re.sub(r"[-_ ]", "", found[1]).lower(), found[2].strip()
+        if name in _AGENT | _RULES | _SITEMAP:
+            yield name, value
+        elif value.startswith(("/", "*")):
+            yield _FOREIGN, value
+
+
+def _group(lines: list[tuple[str, str]], agent: str) -> list[str]:
+    """The rules of all groups that name `agent` best (RFC 9309, 2.2.1: they are one), written out again."""
+    groups: dict[int, list[str]] = {0: []}
+    fits, in_rules = -1, False
+    for name, value in lines:
+        if name in _AGENT:
+            fits, in_rules = max(-1 if in_rules else fits, _fit(value, agent)), False
+        elif name == _FOREIGN:
+            # A rule of another crawler's dialect ("Noindex: /a") ends the list of agents like our own rules;
+            # any other line nobody knows does not (RFC 9309, 2.2.4).
+            in_rules = True
+        elif name in _RULES:
+            in_rules = True
+            groups.setdefault(fits, []).append(f"{_spelled(name)}: {value}")
+    return groups[max(groups)]
+
+
+def _fit(named: str, agent: str) -> int:
+    """How well a User-agent line names us: not (-1), as anyone (0), by product token (1), in full (2)."""
+    if named.strip() == "*":
+        return 0
+    ours, theirs = (name.replace("*", "").strip().lower() for name in (agent, named))
+    if theirs and theirs == ours:
+        return 2
+    token = _TOKEN.match(theirs)
+    return 1 if token and token[0] == _token(ours) else -1
+
+
+def _token(agent: str) -> str:
+    found = _TOKEN.match(agent)
+    return found[0] if found else agent
+
+
+def _spelled(name: str) -> str:
+    return {"crawldelay": "Crawl-delay", "requestrate": "Request-rate", "visittime": "Visit-time"}.get(
+        name, name
+    )
