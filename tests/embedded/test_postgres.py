@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -59,6 +60,23 @@ def test_what_was_committed_is_there_after_a_stop_and_after_a_crash(
 
     assert own_postgres.start() == own_postgres.url
     assert ask(own_postgres.url, "SELECT n FROM kept") == 7
+
+
+def test_another_process_finds_the_server_that_runs_in_a_directory(
+    own_postgres: Postgres, tmp_path: Path
+) -> None:
+    assert Postgres.running_url(tmp_path / "postgres") == own_postgres.url
+    own_postgres.kill()
+    assert Postgres.running_url(tmp_path / "postgres") is None
+    assert Postgres.running_url(tmp_path / "nothing") is None
+
+
+def test_it_shuts_down_cleanly_when_its_guard_is_killed(own_postgres: Postgres, tmp_path: Path) -> None:
+    postmaster = psutil.Process(own_postgres.pid)
+    postmaster.parent().kill()
+    wait_until(lambda: not alive([postmaster]))
+    own_postgres.start()
+    assert "automatic recovery" not in (tmp_path / "log" / "postgres.log").read_text()
 
 
 def test_a_stale_pid_file_that_names_a_living_process_does_not_stop_it(own_postgres: Postgres) -> None:

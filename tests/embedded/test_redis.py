@@ -46,6 +46,13 @@ def test_its_messages_and_its_address_stay_over_a_restart(own_redis: Redis) -> N
         assert broker.rpop("queue") == b"message"
 
 
+def test_another_process_finds_the_server_that_runs_in_a_directory(own_redis: Redis, tmp_path: Path) -> None:
+    assert Redis.running_url(tmp_path / "redis") == own_redis.url
+    own_redis.kill()
+    assert Redis.running_url(tmp_path / "redis") is None
+    assert Redis.running_url(tmp_path / "nothing") is None
+
+
 def test_it_comes_up_after_a_kill(own_redis: Redis) -> None:
     own_redis.kill()
     own_redis.start()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.embedded.processes import alive, below, names, python
 from tests.waiting import wait_until
-from worker.embedded import Guarded, ServiceStatus, Supervisor
+from worker.embedded import Guarded, Postgres, Redis, ServiceStatus, Supervisor
 
 SLEEP = "import time; time.sleep(600)"
 STUBBORN = (
@@ -85,6 +85,22 @@ def test_a_service_that_hangs_is_found_by_its_check_and_started_again(
 
     wait_until(lambda: only(supervisor).last_exit == "stuck" and only(supervisor).pid)
     assert not alive([hanging])
+
+
+def test_servers_are_restarted_where_they_were(
+    supervisor: Supervisor, own_postgres: Postgres, own_redis: Redis
+) -> None:
+    for server in (own_postgres, own_redis):
+        supervisor.add(server, stage=0)
+    places = own_postgres.url, own_redis.url
+    for status in supervisor.status():
+        psutil.Process(status.pid).kill()
+
+    wait_until(lambda: all(status.restarts == 1 and status.pid for status in supervisor.status()))
+    wait_until(
+        lambda: Postgres.running_url(own_postgres.directory) and Redis.running_url(own_redis.directory)
+    )
+    assert (own_postgres.url, own_redis.url) == places
 
 
 def test_a_check_that_fails_restarts_nothing(supervisor: Supervisor, job: Callable[..., Guarded]) -> None:

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from worker.embedded.binaries import PostgresBinaries, postgres_binaries
 from worker.embedded.errors import EmbeddedError
-from worker.embedded.process import Guarded, end_leftover
+from worker.embedded.process import Guarded, end_leftover, is_server
 
 NAME = "wiredesk"
 SOCKET = ".s.PGSQL.5432"
@@ -35,6 +35,8 @@ ALWAYS = {
     "listen_addresses": "",
     "port": "5432",
     "unix_socket_permissions": "0700",
+    # Each process of the workers has a pool: a machine of many cores has many.
+    "max_connections": "300",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
@@ -55,10 +57,10 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
-        self._directory = directory.absolute()
-        self._cluster = self._directory / "cluster"
+        self.directory = directory.absolute()
+        self._cluster = self.directory / "cluster"
         self._durable = durable
-        self._log_dir = log_dir or self._directory.parent / "log"
+        self._log_dir = log_dir or self.directory.parent / "log"
         self._process: Guarded | None = None
 
     @property
@@ -70,6 +72,14 @@ class Postgres:
     def pid(self) -> int | None:
         """The postmaster's pid while it runs."""
         return self._process.pid if self._process else None
+
+    @classmethod
+    def running_url(cls, directory: Path) -> str | None:
+        """The URL of the server that runs in the directory, whichever process started it; else None."""
+        server = cls(directory)
+        lines = server._pid_file()
+        ready = len(lines) >= 8 and lines[7].strip() == "ready"
+        return server.url if ready and is_server(int(lines[0]), str(server._cluster)) else None
 
     def start(self) -> str:
         """Make the cluster if there is none, run the server, wait until it answers; its URL.
@@ -119,7 +129,7 @@ class Postgres:
     def wait(self, seconds: float) -> bool:
         """Whether it has ended within so many seconds."""
         ended = self._process is None or self._process.wait(seconds)
-        if ended and self._socket_dir != self._directory:
+        if ended and self._socket_dir != self.directory:
             with suppress(OSError):
                 self._socket_dir.rmdir()
         return ended
@@ -131,14 +141,14 @@ class Postgres:
 
     @property
     def _socket_dir(self) -> Path:
-        if len(os.fsencode(self._directory / SOCKET)) <= SOCKET_PATH_LIMIT:
-            return self._directory
-        digest = hashlib.sha256(os.fsencode(self._directory)).hexdigest()[:16]
+        if len(os.fsencode(self.directory / SOCKET)) <= SOCKET_PATH_LIMIT:
+            return self.directory
+        digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"wiredesk-{os.geteuid()}-{digest}"
 
     def _make_directories(self) -> None:
         try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             socket_dir = self._socket_dir
             socket_dir.mkdir(exist_ok=True, mode=0o700)
             owner = socket_dir.lstat()
@@ -177,7 +187,7 @@ class Postgres:
 
     def _make_cluster(self, binaries: PostgresBinaries) -> None:
         """All or nothing: a cluster that bears its name is whole."""
-        unfinished = self._directory / "cluster.unfinished"
+        unfinished = self.directory / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = ["--locale=C.UTF-8"]
         if binaries.major >= 17:
@@ -196,14 +206,14 @@ class Postgres:
             input=text,
             capture_output=True,
             text=True,
-            cwd=self._directory,
+            cwd=self.directory,
             check=False,
         )
         if done.returncode != 0:
             reason = (done.stderr.strip() or done.stdout.strip() or f"status {done.returncode}").splitlines()[
                 -1
             ]
-            raise EmbeddedError(f"{Path(command[0]).name} failed in {self._directory}: {reason}")
+            raise EmbeddedError(f"{Path(command[0]).name} failed in {self.directory}: {reason}")
 
     def _options(self) -> list[str]:
         options = (
@@ -214,7 +224,7 @@ class Postgres:
     def _pid_file(self) -> list[str]:
         try:
             return (self._cluster / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             return []
 
     def _end_leftover(self) -> None:

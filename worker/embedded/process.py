@@ -140,22 +140,29 @@ def _alive_below(pid: int) -> list[psutil.Process]:
     return alive
 
 
-def end_leftover(pid: int, *, mark: str, stop_signal: signal.Signals, seconds: float = 10.0) -> None:
-    """Stop a server that an earlier run left behind in our directory.
+def is_server(pid: int, mark: str) -> bool:
+    """Whether the process lives and is the server meant: `mark` is in its command line.
 
-    It is stopped only when `mark` is in its command line: the pid may be another's by now.
+    A pid from a file alone says little: it may be another process's by now.
     """
     try:
-        process = psutil.Process(pid)
-        if mark not in " ".join(process.cmdline()):
-            return
-        process.send_signal(stop_signal)
-        process.wait(seconds)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(seconds)
-    except psutil.NoSuchProcess:
+        return mark in " ".join(psutil.Process(pid).cmdline())
+    except psutil.Error:
+        return False
+
+
+def end_leftover(pid: int, *, mark: str, stop_signal: signal.Signals, seconds: float = 10.0) -> None:
+    """Stop a server that an earlier run left behind in our directory, or that is just ending."""
+    if not is_server(pid, mark):
         return
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.send_signal(stop_signal)
+        try:
+            process.wait(seconds)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(seconds)
 
 
 def free_port() -> int:

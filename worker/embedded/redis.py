@@ -17,9 +17,12 @@ from pathlib import Path
 
 from worker.embedded.binaries import redis_binary
 from worker.embedded.errors import EmbeddedError
-from worker.embedded.process import Guarded, end_leftover, free_port
+from worker.embedded.process import Guarded, end_leftover, free_port, is_server
 
 READY_SECONDS = 30.0
+PID_FILE, CONFIGURATION_FILE = "redis.pid", "redis.conf"
+MARK = "-server 127.0.0.1:"
+"""In the title that Redis and Valkey give their process."""
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -44,9 +47,9 @@ class Redis:
     name = "redis"
 
     def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
-        self._directory = directory.absolute()
+        self.directory = directory.absolute()
         self._durable = durable
-        self._log_dir = log_dir or self._directory.parent / "log"
+        self._log_dir = log_dir or self.directory.parent / "log"
         self._port = free_port()
         self._password = secrets.token_urlsafe(24)
         self._process: Guarded | None = None
@@ -60,6 +63,18 @@ class Redis:
     def pid(self) -> int | None:
         """The server's pid while it runs."""
         return self._process.pid if self._process else None
+
+    @staticmethod
+    def running_url(directory: Path) -> str | None:
+        """The URL of the server that runs in the directory, whichever process started it; else None."""
+        try:
+            pid = int((directory / PID_FILE).read_text())
+            lines = (directory / CONFIGURATION_FILE).read_text().splitlines()
+        except (OSError, ValueError):
+            return None
+        said = dict(line.split(" ", 1) for line in lines if " " in line)
+        url = f"redis://:{said['requirepass']}@127.0.0.1:{said['port']}/0"
+        return url if is_server(pid, MARK) else None
 
     def start(self) -> str:
         """Run the server and wait until it has loaded its data; its URL. Raises `EmbeddedError`."""
@@ -100,22 +115,22 @@ class Redis:
 
     def _end_leftover(self) -> None:
         """Two servers must not append to one file: a run that was killed may just be ending its own."""
-        pid_file = self._directory / "redis.pid"
+        pid_file = self.directory / PID_FILE
         if pid_file.is_file() and (text := pid_file.read_text().strip()).isdigit():
-            end_leftover(int(text), mark="-server 127.0.0.1:", stop_signal=signal.SIGTERM)
+            end_leftover(int(text), mark=MARK, stop_signal=signal.SIGTERM)
             pid_file.unlink(missing_ok=True)
 
     def _write_configuration(self) -> Path:
-        path = self._directory / "redis.conf"
+        path = self.directory / CONFIGURATION_FILE
         try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
             path.chmod(0o600)
             path.write_text(
                 CONFIGURATION.format(
                     port=self._port,
                     password=self._password,
-                    directory=self._directory,
+                    directory=self.directory,
                     durable="yes" if self._durable else "no",
                 )
             )
