@@ -1,11 +1,12 @@
 """Feeds: what publishers offer, read into one shape. Pure: bytes in, values out.
 
-`parse` reads a feed, `cut` takes out of it what is known already, `parse_date` reads the dates of feeds,
-and `identity` decides which item is which.
+`cut` takes out of a document what is known already, `parse` reads the rest, `parse_date` reads the dates of
+feeds, `discover` finds the feeds of a page; `identity` decides which item is which.
 """
 
+from worker.feeds.cut import Cut, cut
 from worker.feeds.dates import parse_date
 from worker.feeds.parse import parse
 from worker.feeds.types import Enclosure, Hints, ParsedEntry, ParsedFeed
 
-__all__ = ["Enclosure", "Hints", "ParsedEntry", "ParsedFeed", "parse", "parse_date"]
+__all__ = ["Cut", "Enclosure", "Hints", "ParsedEntry", "ParsedFeed", "cut", "parse", "parse_date"]

@@ -40,7 +40,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _guess(body: bytes) -> str | None:
-    """The most likely legacy encoding, by the statistics of the text outside tags; None where nothing fits."""
+    """The most likely legacy encoding by the statistics of the text outside tags, if any fits."""
     text = re.sub(rb"<[^>]*>", b" ", body)[:_SAMPLE]
     best = from_bytes(text, steps=5, chunk_size=1024).best()
     return best.encoding if best else None

@@ -14,7 +14,7 @@ _MAIL_REST = re.compile(r"\s*[(<]?\s*mailto:\s*[)>]?\s*$", re.I)
 
 
 def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
-    """The entry that `raw` describes; `url` is the feed's address, `feed_authors` stand in for missing ones."""
+    """The entry that `raw` describes, its links resolved against `url`; `feed_authors` stand in for none."""
     content, summary = _content(raw), _summary(raw)
     return ParsedEntry(
         id=storable(str(dict.get(raw, "id") or "")).strip() or None,
@@ -86,7 +86,7 @@ def _tags(raw: Raw) -> tuple[str, ...]:
     words = [
         word for tag in dict.get(raw, "tags") or () for word in (tag.get("term"), tag.get("label")) if word
     ]
-    return tuple(dict.fromkeys(line for word in words if (line := plain(str(word), markup=True))))
+    return tuple(dict.fromkeys(line for word in words if (line := plain(str(word), markup=False))))
 
 
 def _language(raw: Raw, text: Raw | None) -> str | None:

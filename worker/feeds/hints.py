@@ -1,4 +1,4 @@
-"""How often a publisher wants its feed read: RSS 2.0 `ttl`, `skipHours`, `skipDays`, and the Syndication module."""
+"""How often a publisher wants its feed read: RSS 2.0 and the Syndication module of RSS 1.0."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ _VALUE = re.compile(rb"<(?:hour|day)>\s*(\w+)\s*<", re.I)
 
 
 def hints(*, ttl: str | None, period: str | None, frequency: str | None, head: bytes) -> Hints:
-    """The lower bound on the polling interval, and the hours and days named in `head` (the document's start)."""
+    """The lower bound on the interval, and the hours and days that `head` (the document's start) names."""
     bounds = [bound for bound in (_ttl(ttl), _syndication(period, frequency)) if bound]
     skipped = {kind.lower(): _VALUE.findall(inner) for kind, inner in _SKIP.findall(head)}
     return Hints(

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1), read leniently: a field of a wrong type is absent."""
+"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1), leniently: a field of a wrong type is absent."""
 
 import json
 from typing import Any
@@ -95,6 +95,9 @@ def _authors(thing: JsonObject) -> tuple[str, ...]:
 
 
 def _strings(value: object) -> tuple[str, ...]:
+    """A list of words; a string with commas, as some write it, is one too."""
+    if isinstance(value, str):
+        value = value.split(",")
     if not isinstance(value, list):
         return ()
     return tuple(dict.fromkeys(s for v in value if isinstance(v, str) and (s := collapsed(storable(v)))))

@@ -7,37 +7,43 @@ element's text is code. The result is serialised from a tree, so it means to a b
 import html
 
 from lxml import etree
-from lxml.html import HtmlElement, document_fromstring, tostring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
 from worker.feeds.text import absolute, storable
 
-_KEPT = frozenset(
-    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "map", "mark", "nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var", "video", "wbr"]
-)
-_DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template", "noembed", "noframes", "title"))
-_ATTRIBUTES = frozenset(
-    ["abbr", "align", "alt", "class", "colspan", "controls", "datetime", "dir", "height", "id", "lang", "loop", "muted", "rowspan", "scope", "span", "start", "title", "type", "value", "width"]
-)
+_ELEMENTS = """
+    a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
+    colgroup dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li
+    main map mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary
+    sup table tbody td tfoot th thead time tr track tt u ul var video wbr
+"""
+_KEPT = frozenset(_ELEMENTS.split())
+_DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template", "noembed", "noframes"))
+_PLAIN_ATTRIBUTES = """
+    abbr align alt class colspan controls datetime dir height id lang loop muted rowspan scope span start
+    title type value width
+"""
+_ATTRIBUTES = frozenset(_PLAIN_ATTRIBUTES.split())
 _ADDRESSES = frozenset(("href", "src", "cite", "poster"))
 _OTHER_SCHEMES = ("mailto:", "tel:")
 
 
 def clean(markup: str, base: str) -> str:
-    """`markup` without active parts and with links resolved against `base`; text without tags stays as it is."""
+    """`markup` without active parts, its links resolved against `base`; text without tags stays as it is."""
     markup = storable(markup)
     if "<" not in markup:
         return markup
     try:
-        body = document_fromstring(f"<html><body>{markup}").body
+        document: HtmlElement = document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError, IndexError, ValueError):
         return html.escape(markup, quote=False)
-    for node in list(body.iterdescendants()):
+    for node in list(document.iterdescendants()):
         _judge(node, base)
-    return _inner(body).strip()
+    return _inner(document).strip()
 
 
 def plain_as_markup(text: str, base: str) -> str:
-    """Text said to be plain: tags in it are taken for markup only where some are closed, as publishers mean."""
+    """Text said to be plain: tags in it are markup only where some are closed, as publishers mean it."""
     closed = "</" in text or "/>" in text
     return clean(text, base) if closed or "<" not in text else html.escape(storable(text), quote=False)
 
@@ -54,6 +60,8 @@ def _judge(node: HtmlElement, base: str) -> None:
 
 def _judge_attributes(node: HtmlElement, base: str) -> None:
     for name, value in node.attrib.items():
+        if name == "xlink:href" and "href" not in node.attrib and (address := _address("href", value, base)):
+            node.set("href", address)
         if name in _ADDRESSES and (address := _address(name, value, base)):
             node.set(name, address)
         elif name not in _ATTRIBUTES:
@@ -66,6 +74,6 @@ def _address(name: str, value: str, base: str) -> str | None:
     return absolute(base, value)
 
 
-def _inner(body: HtmlElement) -> str:
-    first = html.escape(body.text or "", quote=False)
-    return first + "".join(tostring(child, encoding="unicode") for child in body)
+def _inner(parent: HtmlElement) -> str:
+    first = html.escape(parent.text or "", quote=False)
+    return first + "".join(tostring(child, encoding="unicode") for child in parent)

@@ -2,9 +2,10 @@
 
 _MONTHS: tuple[str, ...] = (
     "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro januari jaanuar ianuarie ian "
-    "январь января янв січень січня января январе styczeń stycznia sty leden ledna led január januári januára "
-    "ιανουάριος ιανουαρίου ιαν ocak oca يناير sausio tammikuu tammikuuta siječnja yanvar januarie",
-    "february feb februar febr feber février févr fév fevrier febrero febbraio fevereiro fev februari februarie "
+    "январь января янв січень січня января январе styczeń stycznia sty leden ledna led január januári "
+    "januára ιανουάριος ιανουαρίου ιαν ocak oca يناير sausio tammikuu tammikuuta siječnja yanvar januarie",
+    "february feb februar febr feber février févr fév fevrier febrero febbraio fevereiro fev "
+    "februari februarie "
     "февраль февраля фев февр лютий лютого luty lutego lut únor února úno február februári februára "
     "φεβρουάριος φεβρουαρίου φεβ φεβρ şubat şub فبراير vasario helmikuu helmikuuta veljače",
     "march mar märz mär mrz mars marzo março marco maart mrt martie märts marts maerz marec "
@@ -41,17 +42,23 @@ _MONTHS: tuple[str, ...] = (
 MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 _WEEKDAYS: tuple[str, ...] = (
-    "monday mon montag mo lundi lun lunes lunedì maandag ma måndag mån mandag man segunda понедельник пн pondělí",
+    "monday mon montag mo lundi lun lunes lunedì maandag ma måndag mån mandag man segunda понедельник пн "
+    "pondělí",
     "tuesday tue tues dienstag di mardi martes martedì dinsdag tisdag tis tirsdag tir terça вторник вт úterý",
-    "wednesday wed weds mittwoch mi mercredi mer miércoles mié mercoledì woensdag wo onsdag ons quarta среда ср",
-    "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedì gio donderdag torsdag tor quinta четверг чт",
-    "friday fri freitag fr vendredi ven viernes vie venerdì vrijdag vr fredag fre sexta пятница пт pátek piątek",
-    "saturday sat samstag sa samedi sam sábado sáb sabato sab zaterdag za lördag lör lørdag lør суббота сб sobota",
-    "sunday sun sonntag so dimanche dim domingo dom domenica zondag zo söndag sön søndag søn воскресенье вс neděle",
+    "wednesday wed weds mittwoch mi mercredi mer miércoles mié mercoledì woensdag wo onsdag ons quarta "
+    "среда ср",
+    "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedì gio donderdag torsdag tor quinta "
+    "четверг чт",
+    "friday fri freitag fr vendredi ven viernes vie venerdì vrijdag vr fredag fre sexta пятница пт "
+    "pátek piątek",
+    "saturday sat samstag sa samedi sam sábado sáb sabato sab zaterdag za lördag lör lørdag lør "
+    "суббота сб sobota",
+    "sunday sun sonntag so dimanche dim domingo dom domenica zondag zo söndag sön søndag søn "
+    "воскресенье вс neděle",
 )
 
 WEEKDAYS: dict[str, int] = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 
-FILLERS: frozenset[str] = frozenset(
-    ["t", "at", "um", "uhr", "kl", "klo", "à", "le", "de", "del", "di", "il", "den", "der", "am", "the", "on", "of", "o", "г", "года", "год", "р", "och", "um", "ore", "ora"]
-)
+_FILLERS = "t at um uhr kl klo à le de del di il den der am the on of o г года год р och ore ora"
+
+FILLERS: frozenset[str] = frozenset(_FILLERS.split())

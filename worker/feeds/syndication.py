@@ -22,11 +22,11 @@ from worker.outcome import Reason, Refusal
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _HEAD = 16 * 1024
-_STRAY_PREFIX = re.compile(rb"<(/?)rss:(?=\w)")
+_STRAY_PREFIXES = ((b"rss:", re.compile(rb"<(/?)rss:(?=\w)")), (b"atom:", re.compile(rb"<(/?)atom:(?=\w)")))
 
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
-    """The feed in `body`: HOSTILE_XML before any parser sees it, NOT_A_FEED where none of the dialects fits."""
+    """The feed in `body`; HOSTILE_XML before a parser sees it, NOT_A_FEED where none of the dialects fits."""
     refusal = hostile(body)
     if refusal:
         return refusal
@@ -50,22 +50,25 @@ def _parsed(body: bytes, imposed: str | None) -> Any:
 
 
 def _repaired(body: bytes) -> bytes:
-    """Without a prefix `rss:` that is declared nowhere: some generators qualify every element with it."""
-    if b"<rss:" in body and b"xmlns:rss" not in body:
-        return _STRAY_PREFIX.sub(rb"<\1", body)
+    """Without the prefixes `rss:` and `atom:` where they are declared nowhere, as some generators write."""
+    for prefix, tags in _STRAY_PREFIXES:
+        if b"<" + prefix in body and b"xmlns:" + prefix[:-1] not in body:
+            body = tags.sub(rb"<\1", body)
     return body
 
 
 def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
     feed: dict[str, Any] = document.feed
     title = dict.get(feed, "title_detail") or {}
-    fallback = names(feed)
+    kind, link = _kind(document, head), absolute(url, alternate(feed))
+    # RSS does not say what its links are relative to: publishers mean their site, wherever the feed is served.
+    base = (link or url) if kind == "rss" else url
     return ParsedFeed(
-        kind=_kind(document, head),
+        kind=kind,
         title=plain(title.get("value") or "", markup=title.get("type") != "text/plain") or None,
-        link=absolute(url, alternate(feed)),
+        link=link,
         language=plain(str(dict.get(feed, "language") or ""), markup=False) or None,
-        entries=tuple(entry(raw, url, fallback) for raw in document.entries),
+        entries=tuple(entry(raw, base, names(feed)) for raw in document.entries),
         warnings=_warnings(document),
         hints=hints(
             ttl=dict.get(feed, "ttl"),
