@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import worker.feeds.discover
 import worker.fetch.robots
 import worker.urls
 from worker.feeds import ParsedEntry, parse
@@ -45,3 +46,7 @@ def address_ok(spelling: str) -> bool:
 
 def robots(txt: str | bytes, agent: str, url: str) -> bool:
     return worker.fetch.robots.allowed(txt.encode() if isinstance(txt, str) else txt, agent, url)
+
+
+def discover(html: bytes, url: str) -> list[str]:
+    return [found.url for found in worker.feeds.discover.discover(html, url=url)]

@@ -13,6 +13,7 @@ FLOORS = {
     "url": 0.97,
     "address": 1.0,
     "robots": 0.99,
+    "discovery": 0.9,
 }
 NOT_COUNTED = {"aggressive"}
 """Sources whose cases contradict others, or each other."""

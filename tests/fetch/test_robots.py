@@ -53,9 +53,8 @@ def test_a_longer_or_shorter_name_is_another_agent(named: str) -> None:
 
 
 def test_groups_of_the_same_name_are_one() -> None:
-    rules = (
-        "User-agent: wiredesk\nDisallow: /a\nUser-agent: *\nDisallow: /\nUser-agent: wiredesk\nDisallow: /b"
-    )
+    ours = "User-agent: wiredesk\nDisallow: /{}\n"
+    rules = ours.format("a") + "User-agent: *\nDisallow: /\n" + ours.format("b")
     assert may(rules)
     assert not may(rules, "https://example.org/a")
     assert not may(rules, "https://example.org/b")

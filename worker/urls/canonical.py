@@ -13,7 +13,7 @@ from worker.urls.hosts import BadUrl, normal_host
 from worker.urls.query import clean_query
 
 _PORTS = {"http": 80, "https": 443}
-_SCHEME = re.compile(r"(?:feed:(?://)?)?(https?):[/\\]*", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:feed:(?://)?)?(https?):[/\\]*|feed://", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _MARKUP = re.compile(r"[<>]|\"+$")
 _WRAPPED = re.compile(r"^(?:<!\[CDATA\[|[<\"])+|\]\]>$")
@@ -53,7 +53,7 @@ def scheme_and_rest(url: str) -> tuple[str, str]:
     if not found:
         raise BadUrl(f"{url[:200]!r} is not an http or https address")
     # Angle brackets and quotes stand around addresses, never in them (RFC 3986, appendix C).
-    return found[1].lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE)
+    return (found[1] or "http").lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE)
 
 
 def _split(url: str) -> SplitResult:
