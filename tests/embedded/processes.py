@@ -18,6 +18,13 @@ def below(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children(recursive=True)
 
 
+def guarded(pid: int | None) -> list[psutil.Process]:
+    """The guard of a running command, with all below it."""
+    guard = psutil.Process(pid).parent()
+    assert guard is not None
+    return [guard, *guard.children(recursive=True)]
+
+
 def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
     """Those that still run; a zombie does not."""
     running = []

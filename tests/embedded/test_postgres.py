@@ -9,7 +9,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.embedded.processes import alive, below, python, start_and_await_line
+from tests.embedded.processes import alive, below, guarded, python, start_and_await_line
 from tests.waiting import wait_until
 from worker.embedded import EmbeddedError, Postgres
 
@@ -52,7 +52,7 @@ def test_what_was_committed_is_there_after_a_stop_and_after_a_crash(
     own_postgres: Postgres, end: object
 ) -> None:
     ask(own_postgres.url, "CREATE TABLE kept AS SELECT 7 AS n")
-    family = below(os.getpid())
+    family = guarded(own_postgres.pid)
 
     end(own_postgres)  # type: ignore[operator]
     assert not alive(family)

@@ -1,13 +1,12 @@
 """A guarded command: it and all below it end with the one who started it."""
 
-import os
 import signal
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.embedded.processes import alive, below, python, start_and_await_line
+from tests.embedded.processes import alive, below, guarded, python, start_and_await_line
 from tests.waiting import wait_until
 from worker.embedded import EmbeddedError, Guarded
 
@@ -36,17 +35,17 @@ PARENT = """
 import sys, time
 from pathlib import Path
 from worker.embedded import Guarded
-guarded = Guarded("job", sys.argv[2:], log_dir=Path(sys.argv[1]), grace=0.5)
-guarded.start()
-print(guarded.pid, flush=True)
+command = Guarded("job", sys.argv[2:], log_dir=Path(sys.argv[1]), grace=0.5)
+command.start()
+print(command.pid, flush=True)
 time.sleep(600)
 """
 
 
 def started(tmp_path: Path, code: str, **options: object) -> Guarded:
-    guarded = Guarded("job", python(code), log_dir=tmp_path, **options)  # type: ignore[arg-type]
-    guarded.start()
-    return guarded
+    command = Guarded("job", python(code), log_dir=tmp_path, **options)  # type: ignore[arg-type]
+    command.start()
+    return command
 
 
 def lines(tmp_path: Path) -> list[str]:
@@ -67,34 +66,34 @@ def test_nothing_is_left_when_the_parent_is_killed(tmp_path: Path, code: str) ->
 
 
 def test_stopping_ends_a_daemon_that_the_command_left_behind(tmp_path: Path) -> None:
-    guarded = started(tmp_path, WITH_DAEMON)
-    wait_until(lambda: "ready" in lines(tmp_path))
-    assert guarded.pid is not None
-    family = wait_until(lambda: below(os.getpid()))
+    command = started(tmp_path, WITH_DAEMON)
+    wait_until(lambda: lines(tmp_path) == ["ready", "ready"])
+    family = guarded(command.pid)
+    assert len(alive(family)) == 3
 
-    guarded.stop()
+    command.stop()
 
     assert not alive(family)
 
 
 def test_a_command_that_will_not_stop_is_killed(tmp_path: Path) -> None:
-    guarded = started(tmp_path, STUBBORN)
+    command = started(tmp_path, STUBBORN)
     wait_until(lambda: "ready" in lines(tmp_path))
 
-    guarded.stop(0.2)
+    command.stop(0.2)
 
-    assert guarded.pid is None
+    assert command.pid is None
 
 
 def test_a_command_ends_when_its_guard_is_killed(tmp_path: Path) -> None:
-    guarded = started(tmp_path, SLEEP)
-    command = psutil.Process(guarded.pid)
+    command = started(tmp_path, SLEEP)
+    process = psutil.Process(command.pid)
 
-    command.parent().kill()
+    process.parent().kill()
 
-    wait_until(lambda: not alive([command]))
-    assert guarded.exit_reason() == "killed by SIGKILL"
-    guarded.stop()
+    wait_until(lambda: not alive([process]))
+    assert command.exit_reason() == "killed by SIGKILL"
+    command.stop()
 
 
 @pytest.mark.parametrize(
@@ -106,19 +105,19 @@ def test_a_command_ends_when_its_guard_is_killed(tmp_path: Path) -> None:
     ],
 )
 def test_how_a_command_ended_is_told_in_words(tmp_path: Path, code: str, reason: str) -> None:
-    guarded = started(tmp_path, code)
-    assert guarded.wait(5)
-    assert guarded.exit_reason() == reason
+    command = started(tmp_path, code)
+    assert command.wait(5)
+    assert command.exit_reason() == reason
 
 
 def test_a_command_is_asked_with_the_signal_it_understands(tmp_path: Path) -> None:
-    guarded = started(
+    command = started(
         tmp_path,
         POLITE,
         stop_signal=signal.SIGINT,
     )
     wait_until(lambda: "ready" in lines(tmp_path))
-    guarded.stop()
+    command.stop()
     assert lines(tmp_path) == ["ready", "bye"]
 
 
@@ -129,8 +128,8 @@ def test_a_command_that_cannot_be_run_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.embedded.process.LOG_BYTES", 10_000)
-    guarded = started(tmp_path, "for n in range(20000): print(n)")
-    assert guarded.wait(20)
+    command = started(tmp_path, "for n in range(20000): print(n)")
+    assert command.wait(20)
 
     kept = (tmp_path / "job.log.1").read_text() + (tmp_path / "job.log").read_text()
     assert kept.endswith("19998\n19999\n")
@@ -139,8 +138,8 @@ def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_command_may_be_started_again(tmp_path: Path) -> None:
-    guarded = started(tmp_path, "import os; print(os.environ['NAME'])", env={"NAME": "x"})
-    assert guarded.wait(5)
-    guarded.start()
-    assert guarded.wait(5)
+    command = started(tmp_path, "import os; print(os.environ['NAME'])", env={"NAME": "x"})
+    assert command.wait(5)
+    command.start()
+    assert command.wait(5)
     assert lines(tmp_path) == ["x", "x"]
