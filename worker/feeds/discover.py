@@ -94,7 +94,7 @@ def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
 
 
 def _declared_kind(link: etree._Element, address: str) -> Kind | None:
-    """What a `<link>` declares, None where it is no feed. `rel=feed` was WHATWG's word for one for a while."""
+    """What a `<link>` declares, None where it is no feed. `rel=feed` was WHATWG's word for a while."""
     relations = frozenset((link.get("rel") or "").lower().split())
     kind = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
     if "feed" in relations:
@@ -113,7 +113,7 @@ def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
         href = link.get("href") or ""
         address = join(base, href) if href and _LOOKS_LIKE_A_FEED.search(href.strip()) else None
         if address:
-            title = _words("".join(link.itertext())) or _words(link.get("title"))
+            title = _words(str(link.xpath("string()"))) or _words(link.get("title"))
             yield FoundFeed(address, title, _kind_of(address), "linked")
 
 

@@ -34,7 +34,8 @@ _GENERATOR = re.compile(rb"<meta[^>]{0,200}\bname=[\"']?generator[\"']?[^>]{0,30
 _TUMBLR = re.compile(rb"(?:static|assets)\.tumblr\.com/", re.IGNORECASE)
 _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?youtube\.com/", re.IGNORECASE)
 _CHANNEL = re.compile(
-    rb"(?:\"externalId\":\"|itemprop=\"(?:channelId|identifier)\" content=\"|youtube\.com/channel/)(UC[\w-]{22})"
+    rb"(?:\"externalId\":\"|itemprop=\"(?:channelId|identifier)\" content=\"|youtube\.com/channel/)"
+    rb"(UC[\w-]{22})"
 )
 
 

@@ -41,7 +41,7 @@ class Rules:
     def parse(cls, robots: bytes, agent: str) -> "Rules":
         """Whatever the bytes are, there are rules: what cannot be read as a rule is not one.
 
-        `agent` is our product token, or a User-Agent header beginning with it; case and version do not matter.
+        `agent` is our product token, or a User-Agent header that begins with it, in any case.
         """
         lines = list(_lines(robots))
         chosen = ["User-agent: *", *_group(lines, agent)]
