@@ -33,6 +33,11 @@ class Reason(StrEnum):
         member.words = words
         return member
 
+    @classmethod
+    def of(cls, slug: str) -> "Reason":
+        """The reason with this slug. Raises `KeyError`."""
+        return {str(reason): reason for reason in cls}[slug]
+
     # The connection
     DNS_FAILED = "dns-failed", Owner.HOST, "the host's name does not resolve"
     CONNECT_FAILED = "connect-failed", Owner.HOST, "no connection to the host"

@@ -93,9 +93,9 @@ class Settings(BaseSettings):
     fetch_rest_seconds: Seconds = Field(
         600.0, description="rest of a host that is unreachable, or busy without saying for how long, seconds"
     )
-    fetch_tries: Count = Field(5, description="tries to fetch a page before its entry is refused")
+    fetch_tries: Count = Field(8, description="tries to fetch a page before its entry is refused")
     fetch_error_base_seconds: Seconds = Field(
-        60.0, description="wait after a page's first failure, seconds; it doubles with each more"
+        300.0, description="wait after a page's first failure, seconds; it doubles with each more"
     )
     fetch_error_cap_seconds: Seconds = Field(
         21600.0, description="longest wait between two tries of a page, seconds"

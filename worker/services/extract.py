@@ -33,6 +33,7 @@ class ExtractPolicy:
     """The limits of extraction."""
 
     soft_seconds: float
+    batch_seconds: float
     lease: timedelta
     max_bytes: int
     attempts: int
@@ -47,13 +48,25 @@ def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, p
         emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
     if not taken:
         return 0
-    reads = [read(page, policy) for page in taken]
+    reads = read_until(taken, policy)
     with store.begin() as db:
+        pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken[len(reads) :]], now=now)
         saved = save_articles.save(db, reads, now=now, look_again=policy.look_again)
     relate(store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now)
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))
     return len(taken)
+
+
+def read_until(taken: Sequence[Page], policy: ExtractPolicy) -> list[Read]:
+    """Extract pages in order while the time of the batch lasts; those that it did not come to are missing."""
+    deadline = time.monotonic() + policy.batch_seconds
+    reads: list[Read] = []
+    for page in taken:
+        if reads and time.monotonic() > deadline:
+            break
+        reads.append(read(page, policy))
+    return reads
 
 
 def read(page: Page, policy: ExtractPolicy) -> Read:
@@ -71,7 +84,7 @@ def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
         return body
     try:
         with limit.seconds(policy.soft_seconds):
-            result = extract(body, url=page.url, content_type=page.content_type, entry=page)
+            result = extract(body, url=page.url, content_type=page.content_type, entry=page.said)
     except limit.TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, str(error))
     except Exception as error:
@@ -79,7 +92,7 @@ def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
         return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500])
     if isinstance(result, Refusal) and page.reason is not None:
         # Nothing was fetched and the feed's own text was not enough: why it was not fetched says more.
-        return Refusal(Reason(page.reason), page.detail or "")
+        return Refusal(Reason.of(page.reason), page.detail or "")
     return result
 
 

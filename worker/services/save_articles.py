@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from worker.extract import VERSION, Article
@@ -28,7 +29,7 @@ from worker.store.articles import Head
 from worker.store.changes import Change
 from worker.store.db import key_of
 from worker.store.pages import Page, PageClaim, PageEnd
-from worker.urls import canonical
+from worker.urls import canonical, is_http, site
 
 SAME_TEXT = 0.5
 """Share of shingles below which two pages with one canonical URL are not the same article."""
@@ -85,8 +86,28 @@ def save(
 
 def _candidate(read: Read, article: Article, now: datetime) -> Candidate:
     page = read.page
-    url = canonical(article.canonical_url or page.url or page.entry_url or "")
+    url = identity_url(article.canonical_url, page)
     return Candidate(read, article, key_of(url), _record(article, page, url, now))
+
+
+def identity_url(declared: str | None, page: Page) -> str:
+    """The URL under which the article is known: the declared canonical one where it is the same site's.
+
+    A foreign canonical URL says where a copy came from; the copy is an article of its own, of the same story.
+    An article that stands in its feed alone has a URL made of the entry's id.
+    """
+    fetched = page.url or page.entry_url
+    if not fetched:
+        return f"entry:{page.entry_id}"
+    if declared and is_http(declared) and _same_site(declared, fetched):
+        return canonical(declared)
+    return canonical(fetched)
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether two URLs are of one outlet: the same host, or one below the other (m., amp., www.)."""
+    a, b = (site(urlsplit(canonical(url)).netloc) for url in (one, other))
+    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
 
 
 def _record(article: Article, page: Page, url: str, now: datetime) -> dict[str, Any]:
@@ -144,7 +165,7 @@ def _misled(candidate: Candidate, stored: Head | None, earlier: Candidate | None
 
 
 def _use_own_address(candidate: Candidate) -> None:
-    url = canonical(candidate.read.page.entry_url or candidate.read.page.url)
+    url = identity_url(None, candidate.read.page)
     candidate.key = key_of(url)
     candidate.record |= {"key": candidate.key, "url": url}
 
@@ -177,7 +198,7 @@ def _settle(
     now: datetime,
     look_again: tuple[timedelta, ...],
 ) -> None:
-    settled = [
+    settled: list[dict[str, Any]] = [
         {
             "id": c.read.page.entry_id,
             "state": EntryState.DUPLICATE if c.outcome == "duplicate" else EntryState.STORED,

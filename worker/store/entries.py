@@ -36,6 +36,7 @@ class Known:
     """An entry that an item may be: found by the item's key, or by its guid in the same feed."""
 
     id: int
+    feed_id: int | None
     key: UUID
     guid_key: UUID | None
     url: str | None
@@ -84,10 +85,10 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
     found = rows(
         db,
         """
-        SELECT e.id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said, e.state
+        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said, e.state
         FROM entries e WHERE e.key = ANY(:keys)
         UNION ALL
-        SELECT e.id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state
+        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state
         FROM sightings s JOIN entries e ON e.id = s.entry_id
         WHERE s.feed_id = :feed_id AND s.guid_key = ANY(:guid_keys)
         """,

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from worker.store.db import StoreUnavailable, driver_url
+from worker.store.db import Connection, StoreUnavailable, driver_url
 
 LOCK = 0x6D_69_67_72
 """The advisory lock of whoever migrates: two containers may start at once."""
@@ -40,6 +40,11 @@ def current(url: str) -> str | None:
         raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
     finally:
         engine.dispose()
+
+
+def applied(db: Connection) -> str | None:
+    """The revision of the database behind an open connection; None when it is empty."""
+    return MigrationContext.configure(db).get_current_revision()
 
 
 def upgrade(url: str, to: str = "head") -> None:

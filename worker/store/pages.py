@@ -44,6 +44,19 @@ class PageClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedSaid:
+    """What the feed said of a page's entry."""
+
+    title: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    updated: datetime | None
+    summary: str | None
+    content: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page to extract, with what its feed said of it."""
 
@@ -64,13 +77,7 @@ class Page:
     article_id: int | None
     publisher_id: int | None
     looks: int
-    title: str | None
-    authors: list[str]
-    published: datetime | None
-    updated: datetime | None
-    summary: str | None
-    content: str | None
-    language: str | None
+    said: FeedSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,12 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
         ),
         {"ids": [c.id for c in claims], "leases": [c.lease for c in claims], "until": now + lease},
     )
-    return [Page(**row) for row in found.mappings()]
+    return [_page(dict(row)) for row in found.mappings()]
+
+
+def _page(row: dict[str, Any]) -> Page:
+    said = {name: row.pop(name) for name in FeedSaid.__slots__}
+    return Page(**row, said=FeedSaid(**{**said, "authors": tuple(said["authors"])}))
 
 
 def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:
@@ -159,6 +171,22 @@ def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:
         leases=[c.lease for c in held],
     )
     return {int(row["id"]) for row in found}
+
+
+def give_back(db: Connection, held: Sequence[PageClaim], *, now: datetime) -> None:
+    """Pages that were taken and not come to: due at once, as if not taken."""
+    if held:
+        run(
+            db,
+            """
+            UPDATE pages SET due_at = :now, attempts = greatest(attempts - 1, 0)
+            FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS held (id, lease)
+            WHERE pages.id = held.id AND pages.lease = held.lease AND state = 'fetched'
+            """,
+            ids=[c.id for c in held],
+            leases=[c.lease for c in held],
+            now=now,
+        )
 
 
 def finish(db: Connection, ends: Sequence[PageEnd]) -> None:

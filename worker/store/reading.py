@@ -70,6 +70,12 @@ def revision(db: Connection, article_id: int, number: int) -> dict[str, Any] | N
     return dict(found[0]["document"]) if found else None
 
 
+def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | None:
+    """One version, earlier or newest; None where there is none."""
+    found = _list(db, f"SELECT {WHOLE} {FROM} WHERE a.id = :id AND a.revision = :number", id=article_id, number=number)
+    return found[0] if found else revision(db, article_id, number)
+
+
 def changed_after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
     """Whole articles in the order of the change log: one for each change after `cursor`, which is its `cursor`.
 

@@ -65,6 +65,11 @@ def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list
     ]
 
 
+def entry_states(db: Connection) -> dict[str, int]:
+    """Entries by state; a state that none is in is not there."""
+    return {row["state"]: int(row["n"]) for row in rows(db, "SELECT state, count(*) AS n FROM entries GROUP BY state")}
+
+
 def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
     """Refused entries by reason, the most frequent first."""
     found = rows(

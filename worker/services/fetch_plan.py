@@ -1,0 +1,192 @@
+"""What a fetched page, or the lack of one, means for its entry. Pure.
+
+An entry that waits for its first page: fetched; postponed with a growing wait while the trouble may pass;
+refused when it will not, or after so many tries. Where the feed itself carried a text, a refusal is not the
+end: a page without body takes its place, and extraction reads what the feed said.
+
+An entry that is stored is looked at again as it ages, for edits. It stays stored whatever comes. That it is
+gone (404 or 410) is believed when seen twice in a row, an hour apart.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from uuid import UUID
+
+from worker.feeds.backoff import backoff
+from worker.fetch.reply import Failure, Reply
+from worker.fetch.wire import pack
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
+from worker.outcome import Reason, Refusal
+from worker.store.entries import Entry, EntryUpdate
+from worker.store.pages import NewPage
+
+GONE_AFTER = 2
+GONE_AGAIN = timedelta(hours=1)
+GONE = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How long an entry is tried, and when a stored one is looked at again."""
+
+    tries: int
+    attempts: int
+    error_base: timedelta
+    error_cap: timedelta
+    look_again: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of an entry: fetched, unchanged, looked-at, postponed, refused, fallback or removed.
+
+    `page` is to be kept and extracted; `removed` says that its article is gone from its site.
+    """
+
+    outcome: str
+    update: EntryUpdate
+    page: NewPage | None = None
+    refusal: Refusal | None = None
+    removed: bool = False
+
+
+def died(entry: Entry, *, attempts: int) -> Failure | None:
+    """The failure of an entry on which workers die; it is not tried again."""
+    if entry.attempts <= attempts:
+        return None
+    words = f"{entry.attempts - 1} workers died or were killed while they fetched it"
+    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=False, url=entry.url)
+
+
+def decide(
+    entry: Entry, answer: Reply | Failure, *, now: datetime, jitter: float, limits: FetchLimits
+) -> Decision:
+    """What `answer` means for `entry`."""
+    if entry.state is EntryState.STORED:
+        return _second_look(entry, answer, now, limits)
+    if isinstance(answer, Reply) and not answer.unchanged:
+        return _fetched(entry, answer)
+    failure = answer if isinstance(answer, Failure) else _bodiless(answer)
+    if failure.retryable and entry.errors + 1 < limits.tries:
+        return _postponed(entry, failure, now, jitter, limits)
+    return _refused(entry, failure)
+
+
+def _fetched(entry: Entry, reply: Reply) -> Decision:
+    update = EntryUpdate(
+        id=entry.id,
+        state=move(ENTRY_MOVES, entry.state, EntryEvent.FETCHED),
+        due_at=None,
+        etag=reply.headers.get("etag"),
+        last_modified=reply.headers.get("last-modified"),
+        body_hash=_hash(reply),
+    )
+    return Decision("fetched", update, page=_page(entry, reply))
+
+
+def _postponed(
+    entry: Entry, failure: Failure, now: datetime, jitter: float, limits: FetchLimits
+) -> Decision:
+    wait = backoff(entry.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
+    update = EntryUpdate(
+        id=entry.id,
+        state=move(ENTRY_MOVES, entry.state, EntryEvent.POSTPONED),
+        due_at=now + min(max(wait, failure.retry_after or timedelta(0)), timedelta(days=1)),
+        errors=entry.errors + 1,
+        reason=failure.refusal.reason,
+        detail=failure.refusal.detail,
+    )
+    return Decision("postponed", update, refusal=failure.refusal)
+
+
+def _refused(entry: Entry, failure: Failure) -> Decision:
+    refusal = failure.refusal
+    event = EntryEvent.FETCHED if entry.has_content else EntryEvent.REFUSED
+    update = EntryUpdate(
+        id=entry.id,
+        state=move(ENTRY_MOVES, entry.state, event),
+        due_at=None,
+        errors=entry.errors,
+        reason=refusal.reason,
+        detail=refusal.detail,
+    )
+    if not entry.has_content:
+        return Decision("refused", update, refusal=refusal)
+    page = NewPage(
+        entry_id=entry.id,
+        url=entry.url,
+        status=None,
+        content_type=None,
+        headers={},
+        body=b"",
+        encoding="",
+        size=0,
+        reason=refusal.reason,
+        detail=refusal.detail,
+    )
+    return Decision("fallback", update, page=page, refusal=refusal)
+
+
+def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, limits: FetchLimits) -> Decision:
+    state = move(ENTRY_MOVES, entry.state, EntryEvent.LOOKED_AT)
+    due_at = next_look(entry.looks, now=now, ages=limits.look_again)
+    if isinstance(answer, Reply):
+        update = EntryUpdate(
+            id=entry.id,
+            state=state,
+            due_at=due_at,
+            looks=entry.looks + 1,
+            etag=answer.headers.get("etag"),
+            last_modified=answer.headers.get("last-modified"),
+            body_hash=None if answer.unchanged else _hash(answer),
+        )
+        if answer.unchanged or _hash(answer) == entry.body_hash:
+            return Decision("unchanged", update)
+        return Decision("looked-at", update, page=_page(entry, answer))
+    refusal = answer.refusal
+    gone = answer.status in GONE
+    removed = gone and entry.errors + 1 >= GONE_AFTER
+    update = EntryUpdate(
+        id=entry.id,
+        state=state,
+        due_at=None if removed else now + GONE_AGAIN if gone else due_at,
+        looks=entry.looks if gone else entry.looks + 1,
+        errors=entry.errors + 1 if gone else 0,
+        reason=refusal.reason,
+        detail=refusal.detail,
+    )
+    return Decision("removed" if removed else "looked-at", update, refusal=refusal, removed=removed)
+
+
+def next_look(looks: int, *, now: datetime, ages: tuple[timedelta, ...]) -> datetime | None:
+    """When a stored entry that was looked at `looks` times before this one is looked at again; None: no more.
+
+    `ages` are counted from the day it was stored, so the waits are the differences between them.
+    """
+    if looks + 1 >= len(ages):
+        return None
+    return now + (ages[looks + 1] - ages[looks])
+
+
+def _page(entry: Entry, reply: Reply) -> NewPage:
+    body, encoding = pack(reply)
+    return NewPage(
+        entry_id=entry.id,
+        url=reply.url,
+        status=reply.status,
+        content_type=reply.headers.get("content-type"),
+        headers=dict(reply.headers),
+        body=body,
+        encoding=encoding,
+        size=reply.size,
+    )
+
+
+def _bodiless(reply: Reply) -> Failure:
+    words = f"the host answers {reply.status} to a request without conditions"
+    return Failure(refusal=Refusal(Reason.HTTP_UNEXPECTED, words), retryable=True, url=reply.url, status=reply.status)
+
+
+def _hash(reply: Reply) -> UUID:
+    return UUID(bytes=blake2b(reply.body, digest_size=16).digest())

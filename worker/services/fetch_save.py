@@ -1,0 +1,145 @@
+"""Saving what was fetched: the decisions of many turns in one transaction, each under its host's lease."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from worker.model import ChangeKind
+from worker.monitor.events import PageFetched, emit
+from worker.services.fetch_plan import Decision
+from worker.services.queue import Queue, QueueUnavailable
+from worker.services.turns import Clock, in_thread
+from worker.store import Connection, Store, articles, changes, entries, hosts, pages
+from worker.store.changes import Change
+from worker.store.entries import Entry
+from worker.store.pages import PageClaim
+
+GATHER_SECONDS = 0.05
+"""How long a batch waits to be filled: the price in latency of sixteen rows in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A decision to save, and the lease under which it was made."""
+
+    host_id: int
+    lease: int
+    entry: Entry
+    decision: Decision
+    status: int | None
+    seconds: float
+
+
+class Saver:
+    """Gathers decisions from the turns of one event loop and saves them in batches, one at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        queue: Queue,
+        clock: Clock,
+        *,
+        batch: int,
+        retention: timedelta,
+        lease: timedelta,
+        queue_limit: int,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._clock = clock
+        self._batch = batch
+        self._retention = retention
+        self._lease = lease
+        self._queue_limit = queue_limit
+        self._waiting: asyncio.Queue[tuple[Fetched, asyncio.Future[None]]] = asyncio.Queue()
+
+    def put(self, fetched: Fetched) -> "asyncio.Future[None]":
+        """Hand over a decision; the future is done when it is saved, or has the exception that it was not."""
+        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((fetched, saved))
+        return saved
+
+    async def run(self) -> None:
+        """Save what is handed over, until cancelled."""
+        while True:
+            batch = await self._gather()
+            try:
+                await in_thread(lambda batch=batch: self._save([fetched for fetched, _ in batch]))  # type: ignore[misc]
+            except Exception as error:
+                for _, saved in batch:
+                    saved.set_exception(error)
+            else:
+                for _, saved in batch:
+                    saved.set_result(None)
+
+    async def _gather(self) -> list[tuple[Fetched, asyncio.Future[None]]]:
+        batch = [await self._waiting.get()]
+        try:
+            async with asyncio.timeout(GATHER_SECONDS):
+                while len(batch) < self._batch:
+                    batch.append(await self._waiting.get())
+        except TimeoutError:
+            pass
+        return batch
+
+    def _save(self, batch: Sequence[Fetched]) -> None:
+        now = self._clock()
+        room = self._has_room()
+        with self._store.begin() as db:
+            leases = hosts.lock(db, {f.host_id for f in batch})
+            held = [f for f in batch if leases.get(f.host_id) == f.lease]
+            # Without room in the queue the pages stay due, and the tick claims them when there is.
+            due_at = now + self._lease if room else now
+            claims = pages.insert(
+                db,
+                [f.decision.page for f in held if f.decision.page],
+                now=now,
+                due_at=due_at,
+                expires_at=now + self._retention,
+            )
+            entries.save(db, [f.decision.update for f in held], now=now)
+            changes.append(db, _removals(db, held, now), now=now)
+        if room and claims:
+            self._send(claims)
+        for fetched in batch:
+            emit(event(fetched, held=leases.get(fetched.host_id) == fetched.lease))
+
+    def _has_room(self) -> bool:
+        try:
+            return self._queue.depth("extract") < self._queue_limit
+        except QueueUnavailable:
+            return False
+
+    def _send(self, claims: Sequence[PageClaim]) -> None:
+        try:
+            self._queue.send("extract", [(claim.id, claim.lease) for claim in claims])
+        except QueueUnavailable as error:
+            # The claims end with their lease, and the pages are due again.
+            structlog.get_logger("wiredesk").warning("queue away", stage="extract", error=str(error))
+
+
+def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Change]:
+    gone = [f.entry.article_id for f in held if f.decision.removed and f.entry.article_id is not None]
+    removed = [(article_id, articles.remove(db, article_id, now=now)) for article_id in gone]
+    return [
+        Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision
+    ]
+
+
+def event(fetched: Fetched, *, held: bool) -> PageFetched:
+    """The final event of one fetch."""
+    decision = fetched.decision
+    return PageFetched(
+        outcome=decision.outcome if held else "lost",
+        reason=decision.refusal.reason if decision.refusal else "",
+        detail=decision.refusal.detail if decision.refusal else "",
+        seconds=fetched.seconds,
+        entry_id=fetched.entry.id,
+        host_id=fetched.host_id,
+        url=fetched.entry.url,
+        status=fetched.status,
+        size=decision.page.size if decision.page else 0,
+    )

@@ -1,0 +1,124 @@
+"""The items of a feed's document, matched with the entries that are known. Pure.
+
+An item is an entry that we know when its guid was seen in this feed before and it is still the same item, or
+when its canonical link is that of an entry, whichever feed brought it. Guids that stand on several items of
+one document are no identity, and a guid that turns up on another article does not hide it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from uuid import UUID
+
+from worker.feeds import ParsedEntry, identity
+from worker.store.db import key_of
+from worker.store.entries import Item, Known
+from worker.urls import BadUrl, canonical, host_key
+
+TITLE_LIMIT = 2_000
+CONTENT_LIMIT = 1_000_000
+"""Characters kept of what a feed says; an entry must not be a way to fill the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the items of a document are: new, or entries that are known, and which of those say something new."""
+
+    new: tuple[Item, ...]
+    known: tuple[tuple[int, Item], ...]
+    edited: tuple[tuple[int, Item], ...]
+
+
+def items(
+    entries: Sequence[ParsedEntry], hashes: Sequence[int], *, feed_id: int, positions: Sequence[int]
+) -> list[Item]:
+    """The parsed entries as items of feed `feed_id`, each with its key; host ids are not known yet.
+
+    `hashes` and `positions` go with the entries one by one, or are empty where they are not known.
+    """
+    guids = identity.keys(entries)
+    known_hashes = hashes if len(hashes) == len(entries) else [None] * len(entries)
+    places = positions if len(positions) == len(entries) else range(len(entries))
+    return [
+        _item(entry, guid, item_hash, place, feed_id)
+        for entry, guid, item_hash, place in zip(entries, guids, known_hashes, places, strict=True)
+    ]
+
+
+def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position: int, feed_id: int) -> Item:
+    url = _canonical(entry.link)
+    guid_key = key_of("guid", guid) if guid else None
+    said = _said(entry)
+    key = key_of(url) if url else key_of("feed", feed_id, guid) if guid else key_of("feed", feed_id, str(said))
+    return Item(
+        key=key,
+        guid=guid[:TITLE_LIMIT] if guid else None,
+        guid_key=guid_key,
+        item_hash=item_hash,
+        position=position,
+        url=url,
+        host_id=None,
+        title=entry.title[:TITLE_LIMIT] if entry.title else None,
+        authors=tuple(author[:200] for author in entry.authors[:50]),
+        published=entry.published,
+        updated=entry.updated,
+        summary=entry.summary[:CONTENT_LIMIT] if entry.summary else None,
+        content=entry.content[:CONTENT_LIMIT] if entry.content else None,
+        language=entry.language,
+        said=said,
+    )
+
+
+def _canonical(link: str | None) -> str | None:
+    try:
+        return canonical(link) if link else None
+    except BadUrl:
+        return None
+
+
+def _said(entry: ParsedEntry) -> UUID:
+    """A hash of what the feed says of the item: when it moves, the publisher has edited something.
+
+    The date of the last update counts, summaries do not: many carry counters of comments or shares.
+    """
+    digest = blake2b(digest_size=16)
+    for part in (entry.title, entry.content, entry.updated and entry.updated.isoformat()):
+        digest.update((part or "").encode("utf-8", "surrogatepass") + b"\x00")
+    return UUID(bytes=digest.digest())
+
+
+def host_keys(found: Sequence[Item]) -> set[str]:
+    """The hosts that the items' pages are on."""
+    return {host_key(item.url) for item in found if item.url}
+
+
+def match(found: Sequence[Item], known: Sequence[Known], *, feed_id: int) -> Matches:
+    """Which items are entries that we know.
+
+    Only the feed that brought an entry can say that it was edited: two feeds that word it differently
+    would otherwise edit it in turns.
+    """
+    by_key = {entry.key: entry for entry in known if entry.guid_key is None}
+    by_guid: Mapping[UUID, Known] = {entry.guid_key: entry for entry in known if entry.guid_key is not None}
+    new: dict[UUID, Item] = {}
+    matched: dict[int, Item] = {}
+    edited: dict[int, Item] = {}
+    for item in found:
+        entry = _entry_of(item, by_key, by_guid)
+        if entry is None:
+            new.setdefault(item.key, item)
+            continue
+        matched.setdefault(entry.id, item)
+        if entry.feed_id == feed_id and entry.said != item.said:
+            edited.setdefault(entry.id, item)
+    return Matches(tuple(new.values()), tuple(matched.items()), tuple(edited.items()))
+
+
+def _entry_of(item: Item, by_key: Mapping[UUID, Known], by_guid: Mapping[UUID, Known]) -> Known | None:
+    if item.key in by_key:
+        return by_key[item.key]
+    entry = by_guid.get(item.guid_key) if item.guid_key else None
+    if entry is None:
+        return None
+    said = ParsedEntry(id=item.guid, link=item.url, title=item.title, published=item.published)
+    return entry if identity.same_item(entry.url, entry.title, entry.published, said) else None

@@ -1,0 +1,197 @@
+"""What a poll means for its feed: the document read, and the next poll chosen. Pure.
+
+The interval that `cadence` chooses is bounded below by the operator's floor and by what the publisher asks
+for: ttl and sy:updatePeriod in the document, Cache-Control max-age and Retry-After in the answer. What the
+document asked for is kept with the cadence, since a 304 does not say it again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from worker.feeds import ParsedEntry, ParsedFeed, cadence, cut, parse
+from worker.feeds.backoff import backoff
+from worker.fetch.headers import max_age
+from worker.fetch.reply import Failure, Reply
+from worker.model import FEED_MOVES, FeedEvent, move
+from worker.outcome import Reason, Refusal
+from worker.store.feeds import Feed, FeedUpdate
+
+STEADY = 5
+"""Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
+
+@dataclass(frozen=True, slots=True)
+class PollLimits:
+    """What bounds the time between two polls."""
+
+    floor: timedelta
+    cap: timedelta
+    price: float
+    error_base: timedelta
+    error_cap: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A changed document: `parsed` has the items that were not known, None when all were.
+
+    `hashes` are those of all its items in order, empty when they could not be told; `new_at` are the
+    positions of the items in `parsed`.
+    """
+
+    body_hash: UUID
+    parsed: ParsedFeed | None
+    hashes: tuple[int, ...]
+    known: tuple[int, ...]
+    new_at: tuple[int, ...]
+
+    @property
+    def entries(self) -> tuple[ParsedEntry, ...]:
+        """The items that were not known."""
+        return self.parsed.entries if self.parsed else ()
+
+    @property
+    def new_hashes(self) -> tuple[int, ...]:
+        """Their hashes."""
+        return tuple(self.hashes[at] for at in self.new_at)
+
+
+def read(feed: Feed, reply: Reply) -> Document | Refusal | None:
+    """The document of a reply; None when it is the one that was read before; a Refusal when it is no feed."""
+    if reply.unchanged:
+        return None
+    body = reply.content()
+    body_hash = UUID(bytes=blake2b(body, digest_size=16).digest())
+    if body_hash == feed.body_hash:
+        return None
+    known = frozenset(feed.item_hashes or ())
+    cutting = cut(body, known)
+    new_at = tuple(at for at, item in enumerate(cutting.hashes) if item not in known)
+    if cutting.hashes and not new_at:
+        return Document(body_hash, None, cutting.hashes, cutting.hashes, ())
+    parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"))
+    if isinstance(parsed, Refusal):
+        return parsed
+    return Document(
+        body_hash, parsed, cutting.hashes, tuple(h for h in cutting.hashes if h in known), new_at
+    )
+
+
+def after_failure(
+    feed: Feed, failure: Failure, *, now: datetime, jitter: float, limits: PollLimits
+) -> FeedUpdate:
+    """Back off, and say why. A 410 retires the feed; nothing else ever gives it up."""
+    reason, detail = failure.refusal.reason, failure.refusal.detail
+    if failure.status == 410:
+        return FeedUpdate(
+            state=move(FEED_MOVES, feed.state, FeedEvent.GONE),
+            due_at=None,
+            errors=feed.errors + 1,
+            reason=reason,
+            detail="the host answers 410: the feed is gone for good",
+        )
+    wait = backoff(feed.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
+    return FeedUpdate(
+        state=move(FEED_MOVES, feed.state, FeedEvent.FAILED),
+        due_at=now + max(wait, failure.retry_after or timedelta(0)),
+        errors=feed.errors + 1,
+        reason=reason,
+        detail=detail,
+        moved_to=feed.moved_to,
+        moved_seen=feed.moved_seen,
+    )
+
+
+def after_unchanged(feed: Feed, reply: Reply, *, now: datetime, limits: PollLimits) -> FeedUpdate:
+    """Nothing new: only the next poll is chosen."""
+    planned, due_at = _next(feed, reply, None, (), now, limits)
+    return FeedUpdate(
+        state=move(FEED_MOVES, feed.state, FeedEvent.POLLED),
+        due_at=due_at,
+        errors=0,
+        cadence=planned,
+        ok=True,
+        unchanged=True,
+        **_moved(feed, reply),
+    )
+
+
+def after_document(
+    feed: Feed,
+    reply: Reply,
+    document: Document,
+    *,
+    new: int,
+    overlap: int,
+    seen: tuple[datetime, ...],
+    now: datetime,
+    limits: PollLimits,
+) -> FeedUpdate:
+    """A changed document with `new` entries, published at `seen`, and `overlap` that were known."""
+    parsed = document.parsed
+    planned, due_at = _next(feed, reply, document, seen, now, limits)
+    return FeedUpdate(
+        state=move(FEED_MOVES, feed.state, FeedEvent.POLLED),
+        due_at=due_at,
+        errors=0,
+        warning="; ".join(parsed.warnings)[:1000] or None if parsed else None,
+        kind=parsed.kind if parsed else None,
+        title=parsed.title if parsed else None,
+        link=parsed.link if parsed else None,
+        language=parsed.language if parsed else None,
+        etag=reply.headers.get("etag"),
+        last_modified=reply.headers.get("last-modified"),
+        body_hash=document.body_hash,
+        item_hashes=document.hashes,
+        cadence=planned,
+        ok=True,
+        new=new,
+        items=len(document.hashes) or len(document.entries),
+        overlap=overlap,
+        **_moved(feed, reply),
+    )
+
+
+def _next(
+    feed: Feed,
+    reply: Reply,
+    document: Document | None,
+    seen: tuple[datetime, ...],
+    now: datetime,
+    limits: PollLimits,
+) -> tuple[dict[str, Any], datetime]:
+    kept = feed.cadence or {}
+    asked = float(kept.get("asked", 0.0))
+    if document is not None and document.parsed is not None:
+        wanted = document.parsed.hints.min_interval
+        asked = wanted.total_seconds() if wanted else 0.0
+    fresh = max_age(reply.headers) or timedelta(0)
+    floor = min(limits.cap, max(limits.floor, timedelta(seconds=asked), fresh))
+    before = cadence.from_json(kept["state"]) if kept.get("state") else None
+    state, due_at = cadence.plan(
+        before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=limits.cap
+    )
+    return {"state": cadence.to_json(state), "asked": asked}, due_at
+
+
+def _moved(feed: Feed, reply: Reply) -> dict[str, Any]:
+    """How often in a row the same permanent redirect was seen; None and 0 where there was none."""
+    if reply.moved_permanently_to is None:
+        return {"moved_to": None, "moved_seen": 0}
+    seen = feed.moved_seen + 1 if reply.moved_permanently_to == feed.moved_to else 1
+    return {"moved_to": reply.moved_permanently_to, "moved_seen": seen}
+
+
+def has_moved(update: FeedUpdate) -> bool:
+    """Whether the redirect has been seen steadily enough to be believed."""
+    return update.moved_to is not None and update.moved_seen >= STEADY
+
+
+def died(feed: Feed, *, attempts: int) -> Failure | None:
+    """The failure of a feed on which workers die, so that it backs off like any other."""
+    if feed.attempts <= attempts:
+        return None
+    words = f"{feed.attempts - 1} workers died or were killed while they polled it"
+    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=True, url=feed.url)

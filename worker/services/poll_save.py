@@ -1,0 +1,145 @@
+"""Saving a poll: entries, sightings, gaps and the feed's next poll, in one transaction under the host's lease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from worker.fetch.reply import Failure, Reply
+from worker.model import FeedState
+from worker.services import poll_items, poll_plan
+from worker.services.poll_items import Matches
+from worker.services.poll_plan import Document, PollLimits
+from worker.store import Connection, Store, entries, feeds, gaps, hosts
+from worker.store.entries import Item
+from worker.store.feeds import Feed, FeedUpdate
+from worker.store.hosts import Host
+from worker.urls import BadUrl, canonical, host_key
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a poll: new, nothing-new, unchanged, failed, retired or lost (the lease)."""
+
+    outcome: str
+    items: int = 0
+    new: int = 0
+    edited: int = 0
+    overlap: int = 0
+    gap: bool = False
+    next_in: float | None = None
+
+
+def save(
+    store: Store,
+    host: Host,
+    feed: Feed,
+    answer: Reply | Failure,
+    document: Document | None,
+    *,
+    now: datetime,
+    jitter: float,
+    limits: PollLimits,
+) -> Saved:
+    """Save one poll. Raises `StoreUnavailable`."""
+    found = _items(feed, document) if document else []
+    with store.begin() as db:
+        # Hosts are made in a transaction of their own, so that no one waits for this one to learn their ids.
+        ids = hosts.ensure(db, poll_items.host_keys(found)) if found else {}
+    found = [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in found]
+    with store.begin() as db:
+        held = hosts.lock(db, [host.id, *(item.host_id for item in found if item.host_id is not None)])
+        if held.get(host.id) != host.lease:
+            return Saved("lost")
+        if isinstance(answer, Failure):
+            update = poll_plan.after_failure(feed, answer, now=now, jitter=jitter, limits=limits)
+            saved = Saved("retired" if update.state is FeedState.RETIRED else "failed")
+        elif document is None:
+            update = poll_plan.after_unchanged(feed, answer, now=now, limits=limits)
+            saved = Saved("unchanged")
+        else:
+            update, saved = _save_document(db, feed, answer, document, found, now, limits)
+        update = _move(db, feed, update)
+        feeds.save(db, feed.id, update, now=now)
+        if update.host_id is not None:
+            hosts.wake(db, [update.host_id])
+    next_in = (update.due_at - now).total_seconds() if update.due_at else None
+    return replace(saved, next_in=next_in)
+
+
+def _items(feed: Feed, document: Document) -> list[Item]:
+    return poll_items.items(
+        document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at
+    )
+
+
+def _save_document(
+    db: Connection,
+    feed: Feed,
+    reply: Reply,
+    document: Document,
+    found: Sequence[Item],
+    now: datetime,
+    limits: PollLimits,
+) -> tuple[FeedUpdate, Saved]:
+    known = entries.known(
+        db,
+        feed.id,
+        keys=[item.key for item in found],
+        guid_keys=[item.guid_key for item in found if item.guid_key],
+    )
+    matches = poll_items.match(found, known, feed_id=feed.id)
+    overlap = len(document.known) + len(matches.known)
+    gap = _record_gap(db, feed, found, overlap, now)
+    created = _save_items(db, feed, matches, now)
+    entries.see_again(db, feed.id, document.known, now=now)
+    seen = tuple(item.published for item in created if item.published is not None and item.published <= now)
+    update = poll_plan.after_document(
+        feed, reply, document, new=len(created), overlap=overlap, seen=seen, now=now, limits=limits
+    )
+    outcome = "new" if created else "nothing-new"
+    return update, Saved(outcome, update.items or 0, len(created), len(matches.edited), overlap, gap)
+
+
+def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> list[Item]:
+    """New entries, edits and sightings; the items that became new entries."""
+    ids = entries.insert(db, feed.id, matches.new, now=now)
+    missed = [item for item in matches.new if item.key not in ids]
+    if missed:
+        # Another feed brought them in this very moment: here they are only seen.
+        since = entries.known(db, feed.id, keys=[item.key for item in missed], guid_keys=[])
+        others = {entry.key: entry.id for entry in since}
+        missed = [item for item in missed if item.key in others]
+    else:
+        others = {}
+    entries.edit(db, matches.edited, now=now)
+    new = [(ids[item.key], item) for item in matches.new if item.key in ids]
+    entries.see(
+        db, feed.id, [*new, *((others[item.key], item) for item in missed), *matches.known], now=now
+    )
+    edited = [item for _, item in matches.edited]
+    hosts.wake(db, {item.host_id for item in [*matches.new, *edited] if item.host_id is not None})
+    return [item for _, item in new]
+
+
+def _record_gap(db: Connection, feed: Feed, found: Sequence[Item], overlap: int, now: datetime) -> bool:
+    """A document without any item of the one before it: what came between them was not seen."""
+    if overlap or not found or not feed.item_hashes or feed.last_polled_at is None:
+        return False
+    oldest = max(found, key=lambda item: item.position)
+    before = gaps.newest_title(db, feed.id)
+    gaps.record(db, feed.id, noticed_at=now, since=feed.last_polled_at, before=before, after=oldest.title)
+    return True
+
+
+def _move(db: Connection, feed: Feed, update: FeedUpdate) -> FeedUpdate:
+    """The update with the feed's new address, when a permanent redirect has been seen steadily."""
+    if not poll_plan.has_moved(update) or update.moved_to is None:
+        return update
+    try:
+        url, key = canonical(update.moved_to), host_key(update.moved_to)
+    except BadUrl:
+        return update
+    if feeds.url_taken(db, update.moved_to, by_other_than=feed.id):
+        return replace(update, detail=f"it has moved to {url}, which is a feed of its own here")
+    new_host = hosts.ensure(db, [key])[key]
+    return replace(update, url=update.moved_to, host_id=new_host, moved_to=None, moved_seen=0)

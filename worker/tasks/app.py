@@ -1,0 +1,25 @@
+"""The Celery app."""
+
+import celery
+
+from worker.settings import Settings
+from worker.tasks import stages
+from worker.tasks.base import register
+from worker.tasks.broker import TASKS, configuration
+from worker.tasks.context import Context
+
+
+def make_app(settings: Settings) -> celery.Celery:
+    """The app with its tasks, for these settings; connects to nothing yet."""
+    app = celery.Celery("wiredesk", set_as_current=False)
+    app.conf.update(configuration(settings))
+    context = Context(settings)
+    # A hard limit kills the child: for what no timeout inside can reach. A turn ends by itself long before.
+    turn_limit = settings.turn_lease_seconds
+    register(app, context, TASKS["schedule"], stages.schedule)
+    register(app, context, TASKS["poll"], stages.poll, time_limit=turn_limit)
+    register(app, context, TASKS["fetch"], stages.fetch, time_limit=turn_limit)
+    register(app, context, TASKS["extract"], stages.extract, time_limit=settings.extract_hard_seconds)
+    register(app, context, TASKS["deliver"], stages.deliver)
+    register(app, context, TASKS["housekeeping"], stages.housekeeping)
+    return app

@@ -1,0 +1,49 @@
+"""What all tasks have in common, said once: ids on the log lines, progress, and what happens on errors."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import celery
+import structlog
+
+from worker.deliver import SinkUnavailable
+from worker.monitor.progress import Progress
+from worker.services.queue import QueueUnavailable
+from worker.store import StoreUnavailable
+from worker.tasks.context import Context
+from worker.tasks.queue import CeleryQueue
+
+AWAY = (StoreUnavailable, QueueUnavailable, SinkUnavailable)
+"""A server that is away for a while. Nothing is retried here: the rows are due again when their leases end."""
+
+Stage = Callable[..., None]
+
+
+class StampedTask(celery.Task):
+    """A task whose messages say when they were sent, so that a queue's age can be read from it."""
+
+    def apply_async(self, *args: Any, headers: dict[str, Any] | None = None, **options: Any) -> Any:
+        """Send with the header `sent_at`."""
+        stamped = {**(headers or {}), "sent_at": datetime.now(UTC).isoformat()}
+        return super().apply_async(*args, headers=stamped, **options)
+
+
+def register(app: celery.Celery, context: Context, name: str, stage: Stage, **options: Any) -> None:
+    """Make `stage(context, queue, …)` the task `name`."""
+    queue = CeleryQueue(app, context)
+    progress = Progress.of(context.settings)
+
+    def run(self: celery.Task, *args: Any) -> None:
+        with structlog.contextvars.bound_contextvars(task_id=self.request.id):
+            try:
+                stage(context, queue, *args)
+            except AWAY as error:
+                structlog.get_logger("wiredesk").warning(
+                    "server away", task=name, error=f"{type(error).__name__}: {error}"
+                )
+            else:
+                # Only a task that ended well is progress: a worker that fails at everything is stuck.
+                progress.mark()
+
+    app.task(run, name=name, bind=True, base=StampedTask, **options)

@@ -1,0 +1,81 @@
+"""How Celery uses Redis: every setting that matters, with its reason.
+
+The store is the truth and a message is only a hint (a batch of ids), so whatever Celery or Redis lose or
+double is harmless; these settings keep it rare and cheap.
+"""
+
+from typing import Any
+
+from celery.schedules import schedule
+from kombu.entity import Queue
+
+from worker.monitor.queues import QUEUES
+from worker.settings import Settings
+
+TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {"housekeeping": "wiredesk.housekeeping"}
+
+HOUSEKEEPING_SECONDS = 600.0
+
+VISIBILITY_SECONDS = 3600
+"""After so long Redis gives a message that was handed out and not acknowledged to another worker. With early
+acknowledgement only prefetched messages can be in that state, and the store's leases bring their work back
+within minutes; an hour keeps Redis from doing the same a second time (celery#5935, kombu#337)."""
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Celery's configuration."""
+    return {
+        "broker_url": settings.redis_url,
+        # No results: the row in the store is the result. A backend costs 30 to 40 % of a message.
+        "result_backend": None,
+        "task_ignore_result": True,
+        # Acknowledged when a task starts. Late acknowledgement would hand a dead worker's batch to the next
+        # one whole and at once, the row that killed it included; the lease does it later, and one by one.
+        "task_acks_late": False,
+        # One message in reserve per process: what a stuck worker holds back is little.
+        "worker_prefetch_multiplier": 1,
+        "broker_transport_options": {
+            "visibility_timeout": VISIBILITY_SECONDS,
+            # A dead connection is noticed: half-open ones are what leaves a consumer deaf (celery#10302).
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+            "retry_on_timeout": True,
+            # Queues of one worker are served in turn, so that no stage starves another.
+            "queue_order_strategy": "round_robin",
+        },
+        "broker_connection_retry_on_startup": True,
+        # Never give up: without a broker there is nothing else to do, and the watchdog looks on.
+        "broker_connection_max_retries": None,
+        # A claim that cannot be sent now is due again when its lease ends; do not block a tick on it.
+        "task_publish_retry": False,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_queues": [Queue(stage) for stage in QUEUES],  # type: ignore[no-untyped-call]
+        "task_create_missing_queues": False,
+        "task_default_queue": "schedule",
+        # Flower and `celery events` live on these; 40 to 70 % of a message, which carries a whole batch.
+        "worker_send_task_events": True,
+        # A child that has grown is replaced between two tasks: feedparser and lxml fragment memory.
+        "worker_max_memory_per_child": settings.child_memory_mib * 1024,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "timezone": "UTC",
+        "beat_schedule": {
+            # A tick that waited longer than it takes to the next one is worth nothing.
+            "tick": _every(TASKS["schedule"], settings.tick_seconds, "schedule"),
+            "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
+            "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
+        },
+        "beat_max_loop_interval": min(5.0, settings.tick_seconds),
+    }
+
+
+def _every(task: str, seconds: float, queue: str) -> dict[str, Any]:
+    return {
+        "task": task,
+        "schedule": schedule(run_every=seconds),
+        "options": {"queue": queue, "expires": max(5.0, 3 * seconds)},
+    }

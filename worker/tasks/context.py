@@ -1,0 +1,39 @@
+"""What the tasks of one process share: settings, and the connections built from them."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import redis
+
+from worker.settings import Settings
+from worker.store import Store
+
+
+class Context:
+    """Settings and connections. Each connection is made at its first use, so in the child and not before the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The store."""
+        assert self.settings.database_url is not None
+        return Store(self.settings.database_url)
+
+    @cached_property
+    def redis(self) -> "redis.Redis":
+        """A client of the Redis that the queues are in."""
+        assert self.settings.redis_url is not None
+        return redis.Redis.from_url(
+            self.settings.redis_url, socket_connect_timeout=5, socket_timeout=10, health_check_interval=10
+        )
+
+    def now(self) -> datetime:
+        """The clock."""
+        return datetime.now(UTC)
+
+
+def span(seconds: float) -> timedelta:
+    """Seconds of a setting as a timedelta."""
+    return timedelta(seconds=seconds)

@@ -1,0 +1,94 @@
+"""The part of the settings that each service needs, as its own small value."""
+
+from worker.fetch.limits import FetchLimits
+from worker.services.extract import ExtractPolicy
+from worker.services.fetch import FetchPolicy
+from worker.services.poll import PollPolicy
+from worker.services.schedule import SchedulePolicy
+from worker.services.turns import TurnPolicy
+from worker.settings import Settings
+from worker.tasks.context import span
+
+DAY = 86400.0
+
+
+def schedule(settings: Settings) -> SchedulePolicy:
+    """Of the tick."""
+    return SchedulePolicy(
+        lease=span(settings.claim_lease_seconds),
+        queue_limit=settings.queue_limit,
+        batch_hosts=settings.batch_hosts,
+        batch_pages=settings.batch_pages,
+        page_retention=span(settings.page_retention_days * DAY),
+    )
+
+
+def turn(settings: Settings) -> TurnPolicy:
+    """Of a host's turn."""
+    return TurnPolicy(
+        user_agent=settings.user_agent,
+        limits=fetch_limits(settings),
+        lease=span(settings.turn_lease_seconds),
+        seconds=settings.turn_seconds,
+        delay_seconds=settings.fetch_delay_seconds,
+        crawl_delay_cap_seconds=settings.fetch_crawl_delay_cap_seconds,
+        rest=span(settings.fetch_rest_seconds),
+        hosts_at_once=settings.fetch_hosts_at_once,
+        robots=settings.fetch_robots,
+    )
+
+
+def fetch_limits(settings: Settings) -> FetchLimits:
+    """Of one request."""
+    return FetchLimits(
+        connect=settings.fetch_connect_seconds,
+        read=settings.fetch_read_seconds,
+        total=settings.fetch_total_seconds,
+        body=settings.fetch_max_bytes,
+        redirects=settings.fetch_max_redirects,
+        networks=settings.fetch_allow_networks,
+    )
+
+
+def poll(settings: Settings) -> PollPolicy:
+    """Of polling."""
+    return PollPolicy(
+        turn=turn(settings),
+        feeds=settings.turn_feeds,
+        floor=span(settings.poll_floor_seconds),
+        cap=span(settings.poll_cap_seconds),
+        price=settings.poll_price_seconds,
+        error_base=span(settings.poll_error_base_seconds),
+        error_cap=span(settings.poll_error_cap_seconds),
+        attempts=settings.attempts,
+    )
+
+
+def fetch(settings: Settings) -> FetchPolicy:
+    """Of fetching."""
+    return FetchPolicy(
+        turn=turn(settings),
+        pages=settings.turn_pages,
+        batch=settings.batch_pages,
+        tries=settings.fetch_tries,
+        attempts=settings.attempts,
+        error_base=span(settings.fetch_error_base_seconds),
+        error_cap=span(settings.fetch_error_cap_seconds),
+        look_again=tuple(span(age) for age in settings.look_again_seconds),
+        page_retention=span(settings.page_retention_days * DAY),
+        claim_lease=span(settings.claim_lease_seconds),
+        queue_limit=settings.queue_limit,
+    )
+
+
+def extract(settings: Settings) -> ExtractPolicy:
+    """Of extraction."""
+    return ExtractPolicy(
+        soft_seconds=settings.extract_soft_seconds,
+        # A batch ends well before the hard limit, even when its last page takes all the time it may.
+        batch_seconds=max(1.0, settings.extract_hard_seconds - 2 * settings.extract_soft_seconds),
+        lease=span(settings.turn_lease_seconds),
+        max_bytes=settings.fetch_max_bytes,
+        attempts=settings.attempts,
+        look_again=tuple(span(age) for age in settings.look_again_seconds),
+    )

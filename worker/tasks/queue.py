@@ -1,0 +1,33 @@
+"""The queue, as the services see it, on Celery and Redis."""
+
+from collections.abc import Sequence
+
+import celery
+import redis
+from kombu.exceptions import OperationalError
+
+from worker.services.queue import Claim, QueueUnavailable
+from worker.tasks.broker import TASKS
+from worker.tasks.context import Context
+
+
+class CeleryQueue:
+    """Messages to the stages of one app."""
+
+    def __init__(self, app: celery.Celery, context: Context) -> None:
+        self._app = app
+        self._context = context
+
+    def depth(self, stage: str) -> int:
+        """How many messages wait in the queue of `stage`."""
+        try:
+            return int(self._context.redis.llen(stage))
+        except redis.RedisError as error:
+            raise QueueUnavailable(str(error)) from error
+
+    def send(self, stage: str, claims: Sequence[Claim]) -> None:
+        """Put one message with these claims into the queue of `stage`."""
+        try:
+            self._app.tasks[TASKS[stage]].apply_async([[list(claim) for claim in claims]], queue=stage)
+        except (OperationalError, redis.RedisError) as error:
+            raise QueueUnavailable(str(error)) from error

@@ -1,0 +1,112 @@
+"""Running the parts: a worker, beat, Flower; and asking whether a worker still works."""
+
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+from celery.signals import worker_ready
+
+from worker.monitor import logging, queues, workers
+from worker.monitor.events import WorkerStuck, emit
+from worker.monitor.progress import NAME_VARIABLE, Progress
+from worker.settings import Settings
+from worker.tasks.app import make_app
+
+REPORT_SECONDS = 5.0
+
+
+def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
+    """Work on `queues` until told to stop (SIGTERM: what has begun is finished); the exit code."""
+    os.environ[NAME_VARIABLE] = name
+    logging.configure(form=settings.log_format, level=settings.log_level)
+    # The start counts as progress: a new worker is given its time.
+    Progress.of(settings, name).mark()
+    app = make_app(settings)
+    worker = app.Worker(
+        hostname=f"{name}@%h",
+        queues=list(queues),
+        pool=pool,
+        concurrency=concurrency or os.cpu_count() or 1,
+        loglevel=settings.log_level.upper(),
+        optimization="fair",
+        without_mingle=True,
+        without_gossip=True,
+        quiet=True,
+    )
+    reporter = threading.Thread(
+        target=_report_forever, args=(settings, name, tuple(queues)), name="reporter", daemon=True
+    )
+
+    def ready(**_: Any) -> None:
+        reporter.start()
+
+    worker_ready.connect(ready, weak=False)
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def run_beat(settings: Settings) -> int:
+    """Send the ticks until told to stop."""
+    logging.configure(form=settings.log_format, level=settings.log_level)
+    app = make_app(settings)
+    # Nothing is remembered between two runs: a tick that was missed is made up by the next.
+    beat = app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level.upper(), quiet=True)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    beat.run()
+    return 0
+
+
+def run_flower(settings: Settings) -> int:
+    """Serve Flower for the same broker."""
+    app = make_app(settings)
+    app.start(["flower", f"--address={settings.web_host}", f"--port={settings.flower_port}"])
+    return 0
+
+
+def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str | None:
+    """Words when the worker is stuck: work waits in its queues and it has finished nothing for too long.
+
+    A broker that cannot be reached is not the worker's fault: nothing is said then.
+    """
+    assert settings.redis_url is not None
+    last, now = Progress.of(settings, name).last(), datetime.now(UTC)
+    if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
+        return None
+    try:
+        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2) as client:
+            waiting = {stage: seconds for stage in stages if (seconds := queues.oldest(client, stage, now))}
+    except redis.RedisError:
+        return None
+    late = {stage: s for stage, s in waiting.items() if s >= settings.watchdog_seconds}
+    if not late:
+        return None
+    shown = ", ".join(f"{stage} for {seconds:.0f} s" for stage, seconds in late.items())
+    return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
+
+
+def _report_forever(settings: Settings, name: str, stages: tuple[str, ...]) -> None:
+    """Say that the worker is here, and whether it is stuck, every few seconds."""
+    assert settings.redis_url is not None
+    client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    pause = threading.Event()
+    was_stuck = False
+    while not pause.wait(REPORT_SECONDS):
+        words = check_worker(settings, name=name, stages=stages)
+        if words and not was_stuck:
+            emit(WorkerStuck(outcome="stuck", worker=name, detail=words))
+        was_stuck = bool(words)
+        try:
+            workers.report(
+                client,
+                name,
+                queues=stages,
+                last_done=Progress.of(settings, name).last(),
+                now=datetime.now(UTC),
+                stuck=was_stuck,
+            )
+        except redis.RedisError:
+            continue

@@ -1,0 +1,55 @@
+"""The tasks: each finds what its service needs, and calls it."""
+
+from worker.deliver.stream import RedisStream
+from worker.services.queue import Claim, Queue
+from worker.store.hosts import HostClaim
+from worker.store.pages import PageClaim
+from worker.tasks import policies
+from worker.tasks.context import Context
+
+# The services are imported where they are called: a process of one stage need not hold the libraries of all.
+
+
+def schedule(context: Context, queue: Queue) -> None:
+    """Claim what is due."""
+    from worker.services.schedule import tick
+
+    tick(context.store, queue, now=context.now(), policy=policies.schedule(context.settings))
+
+
+def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
+    """Poll the due feeds of these hosts."""
+    from worker.services.poll import poll_hosts
+
+    held = [HostClaim(*claim) for claim in claims]
+    poll_hosts(context.store, held, clock=context.now, policy=policies.poll(context.settings))
+
+
+def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
+    """Fetch the due pages of these hosts."""
+    from worker.services.fetch import fetch_hosts
+
+    held = [HostClaim(*claim) for claim in claims]
+    fetch_hosts(context.store, queue, held, clock=context.now, policy=policies.fetch(context.settings))
+
+
+def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
+    """Extract these pages."""
+    from worker.services.extract import extract_pages
+
+    held = [PageClaim(*claim) for claim in claims]
+    extract_pages(context.store, held, now=context.now(), policy=policies.extract(context.settings))
+
+
+def deliver(context: Context, queue: Queue) -> None:
+    """Bring the sinks up to date."""
+    from worker.services.deliver import deliver
+
+    deliver(context.store, RedisStream(context.redis, length=context.settings.stream_length))
+
+
+def housekeeping(context: Context, queue: Queue) -> None:
+    """Drop what has passed its retention."""
+    from worker.services.schedule import expire_pages
+
+    expire_pages(context.store, now=context.now())
