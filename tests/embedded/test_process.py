@@ -126,6 +126,14 @@ def test_a_command_that_cannot_be_run_is_one_clear_line(tmp_path: Path) -> None:
         Guarded("job", ["/nowhere/nothing"], log_dir=tmp_path).start()
 
 
+@pytest.mark.parametrize("obstacle", ["log", "log/job.log"])
+def test_a_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path, obstacle: str) -> None:
+    (tmp_path / obstacle).parent.mkdir(exist_ok=True)
+    (tmp_path / obstacle).touch() if obstacle == "log" else (tmp_path / obstacle).mkdir()
+    with pytest.raises(EmbeddedError, match=rf"^job .*{tmp_path}/log"):
+        Guarded("job", python(SLEEP), log_dir=tmp_path / "log").start()
+
+
 def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.embedded.process.LOG_BYTES", 10_000)
     command = started(tmp_path, "for n in range(20000): print(n)")

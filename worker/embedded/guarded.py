@@ -182,6 +182,7 @@ def main(arguments: list[str]) -> int:
     wakeups = wakeup_pipe()
     reader, writer = os.pipe()
     try:
+        output = BoundedLog(log, int(arguments[3]))
         command = subprocess.Popen(
             arguments[4:],
             stdin=subprocess.DEVNULL,
@@ -189,7 +190,6 @@ def main(arguments: list[str]) -> int:
             stderr=writer,
             preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0),
         )
-        output = BoundedLog(log, int(arguments[3]))
     except OSError as error:
         print(f"error: {error}", flush=True)
         return CANNOT_RUN

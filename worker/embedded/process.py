@@ -53,7 +53,10 @@ class Guarded:
         """Run the command unless it runs. Raises `EmbeddedError`."""
         if self.pid is not None:
             return
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EmbeddedError(f"{self.name} has no place for its log: {error}") from None
         guard = subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARD), *self._options, *self._command],
             stdin=subprocess.PIPE,

@@ -1,0 +1,21 @@
+"""The Makefile is the way in: it lists what it can do."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_help_lists_every_target() -> None:
+    declared = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert declared is not None
+    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in shown.splitlines()} == set(declared[1].split())
+
+
+def test_no_file_of_the_installation_names_an_index() -> None:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        assert not re.search(
+            r"index-url|simple/", (ROOT / name).read_text().replace("--no-emit-index-url", "")
+        )
