@@ -49,6 +49,7 @@ def test_a_page_comes_with_the_headers_that_are_kept(get: Get) -> None:
         ("br", brotli.compress(PAGE)),
         ("zstd", zstandard.ZstdCompressor().compress(PAGE)),
     ],
+    ids=["gzip", "br", "zstd"],
 )
 def test_a_compressed_body_is_kept_as_it_came(get: Get, encoding: str, wire: bytes) -> None:
     with serve({"/": answer(wire, Content_Encoding=encoding)}) as base:
@@ -145,24 +146,28 @@ def test_broken_compression_is_refused(get: Get) -> None:
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
+BROKEN = {
+    "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", Reason.BAD_HTTP),
+    "a status that is no number": (b"HTTP/1.1 abc OK\r\n\r\n", Reason.BAD_HTTP),
+    "a header without a colon": (OK + b"nonsense\r\n\r\n", Reason.BAD_HTTP),
+    "a header too long": (OK + b"X: " + b"x" * 40_000 + b"\r\n\r\n", Reason.BAD_HTTP),
+    "too many headers": (
+        OK + b"".join(b"X-%d: y\r\n" % n for n in range(400)) + b"\r\n",
+        Reason.BAD_HTTP,
+    ),
+    "two lengths": (OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", Reason.BAD_HTTP),
+    "nothing": (b"", Reason.DISCONNECTED),
+    "half a header": (OK + b"Content-Le", Reason.DISCONNECTED),
+    "half a body": (OK + b"Content-Length: 10\r\n\r\nhalf", Reason.DISCONNECTED),
+    "half a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab", Reason.DISCONNECTED),
+    "a chunk that is none": (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n", Reason.BAD_HTTP),
+}
+
+
 @pytest.mark.parametrize(
     "said,reason",
-    {
-        "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", Reason.BAD_HTTP),
-        "a status that is no number": (b"HTTP/1.1 abc OK\r\n\r\n", Reason.BAD_HTTP),
-        "a header without a colon": (OK + b"nonsense\r\n\r\n", Reason.BAD_HTTP),
-        "a header too long": (OK + b"X: " + b"x" * 40_000 + b"\r\n\r\n", Reason.BAD_HTTP),
-        "too many headers": (
-            OK + b"".join(b"X-%d: y\r\n" % n for n in range(400)) + b"\r\n",
-            Reason.BAD_HTTP,
-        ),
-        "two lengths": (OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", Reason.BAD_HTTP),
-        "nothing": (b"", Reason.DISCONNECTED),
-        "half a header": (OK + b"Content-Le", Reason.DISCONNECTED),
-        "half a body": (OK + b"Content-Length: 10\r\n\r\nhalf", Reason.DISCONNECTED),
-        "half a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab", Reason.DISCONNECTED),
-        "a chunk that is none": (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n", Reason.BAD_HTTP),
-    }.values(),
+    BROKEN.values(),
+    ids=BROKEN,
 )
 def test_broken_answers_have_their_reason(get: Get, said: bytes, reason: Reason) -> None:
     with serve_raw(saying(said)) as base:

@@ -22,6 +22,11 @@ def bare_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def brotli_quickly(data: bytes) -> bytes:
+    packed: bytes = brotli.compress(data, quality=3)
+    return packed
+
+
 def zstd(data: bytes) -> bytes:
     return zstandard.ZstdCompressor().compress(data)
 
@@ -30,9 +35,9 @@ PACKERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "gzip": ("gzip", gzip.compress),
     "zlib": ("deflate", zlib.compress),
     "bare deflate": ("deflate", bare_deflate),
-    "br": ("br", brotli.compress),
+    "br": ("br", brotli_quickly),
     "zstd": ("zstd", zstd),
-    "br within gzip": ("br,gzip", lambda data: gzip.compress(brotli.compress(data))),
+    "br within gzip": ("br,gzip", lambda data: gzip.compress(brotli_quickly(data))),
 }
 every_encoding = pytest.mark.parametrize("encoding,packed", PACKERS.values(), ids=PACKERS)
 
@@ -70,13 +75,13 @@ def test_the_limit_is_on_the_bytes_that_come_out(encoding: str, packed: Callable
 
 @every_encoding
 def test_a_bomb_is_not_inflated_whole(encoding: str, packed: Callable[[bytes], bytes]) -> None:
-    bomb = packed(bytes(100_000_000))
+    bomb = packed(bytes(30_000_000))
     tracemalloc.start()
     with pytest.raises(TooLarge):
         decode(bomb, encoding, limit=1_000_000)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 20_000_000
+    assert peak < 12_000_000
 
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip,br"]))

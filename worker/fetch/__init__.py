@@ -1,1 +1,26 @@
-"""Fetching: the HTTP client, the address guard, robots.txt and the turns of hosts."""
+"""Fetching: one GET with its limits (`Client`), and a host's turn with its manners (`HostTurn`).
+
+Nothing here raises for what a host does: the answer is a `Reply`, or a `Failure` with its reason.
+"""
+
+from worker.fetch.client import Client
+from worker.fetch.limits import FetchLimits
+from worker.fetch.loop import run, run_turns
+from worker.fetch.reply import Failure, Reply
+from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.turn import HostTurn, NotAsked
+from worker.fetch.wire import pack, unpack
+
+__all__ = [
+    "Client",
+    "Failure",
+    "FetchLimits",
+    "HostTurn",
+    "NotAsked",
+    "Reply",
+    "RobotsCopy",
+    "pack",
+    "run",
+    "run_turns",
+    "unpack",
+]

@@ -50,6 +50,8 @@ _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     (TimeoutError, Reason.TIMEOUT, True),
     (socket.gaierror, Reason.DNS_FAILED, True),
     (ssl.SSLError, Reason.TLS_FAILED, True),
+    (ConnectionRefusedError, Reason.CONNECT_FAILED, True),
+    (ConnectionError, Reason.DISCONNECTED, True),
     (OSError, Reason.CONNECT_FAILED, True),
     # yarl and idna say so when a URL cannot be one.
     (ValueError, Reason.BAD_URL, False),

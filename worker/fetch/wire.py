@@ -14,7 +14,7 @@ _WORTH_IT = 128
 
 def pack(reply: Reply) -> tuple[bytes, str]:
     """The reply's body as it is stored, and its encoding ('' plain, gzip, br or zstd)."""
-    if reply.encoding in _KEPT_AS_THEY_CAME or len(reply.body) < _WORTH_IT:
+    if reply.encoding in _KEPT_AS_THEY_CAME or (not reply.encoding and reply.size < _WORTH_IT):
         return reply.body, reply.encoding
     return zstandard.ZstdCompressor(level=_LEVEL).compress(reply.content()), "zstd"
 

@@ -1,0 +1,75 @@
+"""Many turns side by side, bounded, and none takes another down."""
+
+import asyncio
+
+import pytest
+
+from worker.fetch import run, run_turns
+
+
+async def echo(word: str) -> str:
+    await asyncio.sleep(0)
+    return word
+
+
+async def fail(error: BaseException) -> str:
+    raise error
+
+
+def test_results_come_in_order_and_failures_stand_in_their_place() -> None:
+    wrong = ValueError("x")
+    assert run(run_turns([echo("a"), fail(wrong), echo("b")], 2)) == ["a", wrong, "b"]
+
+
+def test_a_turn_that_cancels_itself_is_a_failure_like_others() -> None:
+    [first, second] = run(run_turns([fail(asyncio.CancelledError()), echo("b")], 1))
+    assert isinstance(first, asyncio.CancelledError)
+    assert second == "b"
+
+
+def test_no_more_than_the_limit_run_at_once() -> None:
+    running = 0
+    most = 0
+
+    async def turn() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.001)
+        running -= 1
+
+    run(run_turns((turn() for _ in range(50)), 7))
+    assert (running, most) == (0, 7)
+
+
+def test_turns_run_side_by_side() -> None:
+    async def meet(mine: asyncio.Event, other: asyncio.Event) -> str:
+        mine.set()
+        await other.wait()
+        return "met"
+
+    async def main() -> list[str | BaseException]:
+        one, two = asyncio.Event(), asyncio.Event()
+        return await run_turns([meet(one, two), meet(two, one)], 2)
+
+    assert run(main()) == ["met", "met"]
+
+
+def test_cancelled_from_outside_all_end_and_the_rest_is_not_begun() -> None:
+    begun = []
+
+    async def turn(number: int) -> None:
+        begun.append(number)
+        await asyncio.sleep(60)
+
+    async def main() -> None:
+        async with asyncio.timeout(0.05):
+            await run_turns([turn(number) for number in range(10)], 3)
+
+    with pytest.raises(TimeoutError):
+        run(main())
+    assert begun == [0, 1, 2]
+
+
+def test_no_turns_are_no_results() -> None:
+    assert run(run_turns([], 5)) == []

@@ -1,0 +1,159 @@
+"""A host's turn: all requests to one host in order, spaced, and none against its robots.txt.
+
+    turn = HostTurn(client, host, delay=1.0, deadline=loop.time() + 60)
+    copy = await turn.robots(copy_at_hand, now=now)     # what to keep for the next turn
+    for url in urls:
+        got = await turn.get(url)                       # NotAsked: the rest waits for another turn
+
+Between the starts of two requests there are at least `delay` seconds; the hops of a redirect follow at once.
+A 429 or 503 of the host, no connection to it, or two answers too late in a row make it rest: nothing more
+is asked in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from worker.fetch.client import Client
+from worker.fetch.reply import Failure, Reply
+from worker.fetch.robots import LIMIT, Rules
+from worker.fetch.robots_copy import RobotsCopy, copy_of, prolonged
+from worker.outcome import Reason, Refusal
+from worker.urls import BadUrl, host_key
+
+_NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
+_WISH_TO_REST = frozenset({429, 503})
+_LATE_IN_A_ROW = 2
+# uvloop's clock and timers count milliseconds, so a timer may fire one too early.
+_TIMER_RESOLUTION = 0.002
+# A robots.txt is read up to LIMIT, and refused only when it is out of all proportion.
+_ROBOTS_BODY = 10 * LIMIT
+
+
+class NotAsked(StrEnum):
+    """Why no request was made; the URL is as due as before."""
+
+    RESTING = "the host rests"
+    TIME_OVER = "the turn is over"
+
+
+class HostTurn:
+    """One turn of `host` (a `host_key`), made by one task.
+
+    `delay` is in seconds and grows to the robots' Crawl-delay, up to `delay_cap`. `deadline` is an instant
+    of the event loop's clock after which no request is begun. `obey` False asks without robots.txt.
+    `requests` counts those made; `resting` is the failure that made the host rest.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        host: str,
+        *,
+        delay: float,
+        deadline: float,
+        delay_cap: float = 30.0,
+        obey: bool = True,
+    ) -> None:
+        self.host = host
+        self.delay = delay
+        self.requests = 0
+        self.resting: Failure | None = None
+        self._client = client
+        self._deadline = deadline
+        self._delay_cap = delay_cap
+        self._obey = obey
+        self._rules: Rules | None = None
+        self._free_at = 0.0
+        self._late = 0
+
+    async def robots(self, copy: RobotsCopy | None, *, now: datetime) -> RobotsCopy | Failure | NotAsked:
+        """Learn the host's rules, from `copy` if it is still good, else from the host; what to keep.
+
+        After anything but a copy no page can be had in this turn.
+        """
+        if copy is None or copy.expires_at <= now:
+            fetched = await self._fetch_robots(copy, now)
+            if not isinstance(fetched, RobotsCopy):
+                return fetched
+            copy = fetched
+        self._rules = Rules.parse(copy.body, self._client.agent)
+        self.delay = max(self.delay, min(self._rules.crawl_delay or 0.0, self._delay_cap))
+        return copy
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        limit: int | None = None,
+    ) -> Reply | Failure | NotAsked:
+        """`Client.get`, when the host's delay has passed and its robots.txt permits."""
+        refusal = self._admit(url)
+        if refusal is not None:
+            return Failure(refusal=refusal, retryable=refusal.reason is not Reason.ROBOTS, url=url)
+        if (not_asked := await self._slot()) is not None:
+            return not_asked
+        got = await self._client.get(
+            url, headers=headers, etag=etag, last_modified=last_modified, limit=limit, admit=self._admit
+        )
+        self._learn(got)
+        return got
+
+    def rest_until(self, now: datetime, *, default: timedelta) -> datetime | None:
+        """Until when the host rests: as long as it wishes, else for `default`; None when it does not."""
+        if self.resting is None:
+            return None
+        wish = self.resting.retry_after
+        return now + (default if wish is None else wish)
+
+    async def _fetch_robots(self, copy: RobotsCopy | None, now: datetime) -> RobotsCopy | Failure | NotAsked:
+        if (not_asked := await self._slot()) is not None:
+            return not_asked
+        got = await self._client.get(f"{self.host}/robots.txt", limit=_ROBOTS_BODY)
+        self._learn(got)
+        kept = copy_of(got, now=now)
+        if isinstance(kept, RobotsCopy):
+            return kept
+        if copy is not None and self.resting is None:
+            return prolonged(copy, now=now)
+        self.resting = kept
+        return kept
+
+    async def _slot(self) -> NotAsked | None:
+        """Wait until the next request may begin, and begin it."""
+        if self.resting is not None:
+            return NotAsked.RESTING
+        loop = asyncio.get_running_loop()
+        if max(loop.time(), self._free_at) >= self._deadline:
+            return NotAsked.TIME_OVER
+        if (wait := self._free_at - loop.time()) > 0:
+            await asyncio.sleep(wait + _TIMER_RESOLUTION)
+        self._free_at = loop.time() + self.delay
+        self.requests += 1
+        return None
+
+    def _admit(self, url: str) -> Refusal | None:
+        if not self._obey or not self._is_here(url):
+            return None
+        if self._rules is None:
+            return Refusal(Reason.ROBOTS_UNREACHABLE, "it has not been read in this turn")
+        return None if self._rules.allowed(url) else Refusal(Reason.ROBOTS)
+
+    def _learn(self, got: Reply | Failure) -> None:
+        if isinstance(got, Reply) or not self._is_here(got.url):
+            self._late = 0
+            return
+        reason = got.refusal.reason
+        self._late = self._late + 1 if reason is Reason.TIMEOUT else 0
+        if reason in _NO_CONNECTION or got.status in _WISH_TO_REST or self._late >= _LATE_IN_A_ROW:
+            self.resting = got
+
+    def _is_here(self, url: str) -> bool:
+        try:
+            return host_key(url) == self.host
+        except BadUrl:
+            return False
