@@ -1,7 +1,6 @@
 """The body of a page as trafilatura finds it: its fast way, and its full way where the fast one is doubtful.
 
-Pruning what can never be text before trafilatura starts saves it a third of its time, because it sweeps the
-tree some 25 times and copies it twice. The full way (readability and justext as rivals) costs twice the fast
+The full way (readability and justext as rivals) costs twice the fast
 one; it was better on 5 of 219 pages, all of which show in the plain text of the page's paragraphs.
 """
 
@@ -14,12 +13,8 @@ from trafilatura.meta import reset_caches as _reset_trafilatura
 from trafilatura.settings import Extractor
 
 from worker.extract.page import Tree
+from worker.extract.prune import prune
 
-_NEVER_TEXT = (
-    *("script", "style", "svg", "iframe", "noscript", "template", "link", "meta", "head", "canvas", "video"),
-    *("audio", "object", "embed", "button", "select", "input", "textarea", "dialog", "menu"),
-    *("nav", "footer", "aside", "figure", "picture", "figcaption"),
-)
 _FOREIGN_ERRORS = (
     etree.LxmlError,
     ValueError,
@@ -33,8 +28,6 @@ _FOREIGN_ERRORS = (
 _TOO_LITTLE = 0.2
 _NO_PARAGRAPHS = 0.1
 _MIN_PARAGRAPHS = 500
-MAX_ELEMENTS = 60_000
-"""A tree with more is not handed to trafilatura, whose time grows faster than the page."""
 
 
 def find_body(tree: Tree, again: Callable[[], Tree]) -> etree._Element | None:
@@ -43,8 +36,6 @@ def find_body(tree: Tree, again: Callable[[], Tree]) -> etree._Element | None:
     `again` parses the page once more, for the second opinion.
     """
     prune(tree)
-    if _too_many_elements(tree):
-        return None
     in_paragraphs = _paragraph_characters(tree)
     body = _run(tree, fast=True)
     if not _doubtful(_characters(body), in_paragraphs):
@@ -57,21 +48,6 @@ def find_body(tree: Tree, again: Callable[[], Tree]) -> etree._Element | None:
 def reset_caches() -> None:
     """Empty the caches of trafilatura and its helpers, which grow with every page; takes some 20 ms."""
     _reset_trafilatura()
-
-
-def prune(tree: Tree) -> None:
-    """Drop the elements that hold no text of an article; the text after them stays."""
-    for element in list(tree.iter(*_NEVER_TEXT)):
-        parent = element.getparent()
-        if parent is None:
-            continue
-        if tail := element.tail:
-            before = element.getprevious()
-            if before is None:
-                parent.text = (parent.text or "") + tail
-            else:
-                before.tail = (before.tail or "") + tail
-        parent.remove(element)
 
 
 @cache
@@ -107,7 +83,3 @@ def _paragraph_characters(tree: Tree) -> int:
 
 def _texts(element: Tree) -> Iterable[str]:
     return (piece.strip() for piece in element.itertext())
-
-
-def _too_many_elements(tree: Tree) -> bool:
-    return any(count >= MAX_ELEMENTS for count, _ in enumerate(tree.iter()))

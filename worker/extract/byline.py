@@ -10,8 +10,8 @@ from worker.extract.words import squeeze
 
 _MARKED = etree.XPath(
     "//*[self::a or self::span or self::div or self::p or self::address or self::li or self::strong]"
-    "[@rel='author' or contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'author') "
-    "or contains(@class, 'Author') or contains(@id, 'byline') or contains(@href, '/author/')]"
+    "[@rel='author' or contains(@class, 'byline') or contains(@class, 'Byline') or contains(@id, 'byline')"
+    " or contains(@class, 'author') or contains(@class, 'Author') or contains(@href, '/author/')]"
 )
 _ELSEWHERE = ("aside", "nav", "footer", "form")
 _NOT_OURS = ("comment", "related", "sidebar", "recommend", "widget", "teaser", "popular")

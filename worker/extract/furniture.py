@@ -1,20 +1,26 @@
-"""Blocks that are not of the article: its title over again, what was said already, headings of nothing."""
+"""Blocks that are not of the article: its title again, what was said already, pointers to other articles."""
 
+import re
+
+from worker.extract import lexicon
 from worker.extract.types import Block
 from worker.extract.words import key
 
+_POINTER = re.compile(rf"^\W*{lexicon.POINTER}", re.IGNORECASE)
+_MAX_POINTER = 200
 _AT_THE_TOP = 4
 _REPEATS_FROM = 40
+_ALL_LINK = 0.95
 
 
 def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Block, ...]:
-    """The blocks that say something new, in order."""
+    """The blocks that say something new and of their own, in order."""
     kept: list[Block] = []
     seen: set[str] = set()
     title_key = key(title)
     for number, block in enumerate(blocks):
         spelled = key(block.text)
-        if not spelled or (number < _AT_THE_TOP and spelled == title_key):
+        if not spelled or (number < _AT_THE_TOP and spelled == title_key) or _points_elsewhere(block):
             continue
         if spelled in seen and (len(spelled) >= _REPEATS_FROM or kept[-1].text == block.text):
             continue
@@ -23,3 +29,12 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return tuple(kept)
+
+
+def _points_elsewhere(block: Block) -> bool:
+    """'Read also: …', or a paragraph that is one link and nothing else."""
+    if len(block.text) > _MAX_POINTER:
+        return False
+    linked = sum(link.end - link.start for link in block.links)
+    alone = block.kind == "paragraph" and linked > _ALL_LINK * len(block.text)
+    return alone or (block.kind != "heading" and _POINTER.match(block.text) is not None)

@@ -21,7 +21,8 @@ AND = _one_of("and | und | et | y | e | og | och | en | ja | i | и | dan | ve |
 ROLE = _one_of(
     r"""
     editor | reporter | correspondent | writer | columnist | staff | journalist | contributor
-    producer | chief | desk | bureau | updated | published | photograph(?:er|y|s)? | redakteur(?:in)? | korrespondent(?:in)?
+    producer | chief | desk | bureau | updated | published | photograph(?:er|y|s)? | redakteur(?:in)?
+    korrespondent(?:in)?
     reporterin | redaktor | redactor | rédacteur | journaliste | envoyée? | correspondant | corresponsal
     periodista | corrispondente | корреспондент | обозреватель | редактор
     """
@@ -72,5 +73,16 @@ ERROR = _one_of(
     \b(?:page|seite|página|pagina|article)\b.{0,12}\b(?:not found|nicht gefunden|no encontrada|não encontrada)
     \b(?:page|pagina|article)\b.{0,12}\b(?:non trovata|introuvable|does not exist|no longer available)
     ページが見つかりません | 페이지를 찾을 수 없 | bad gateway | service unavailable | internal server error
+    """
+)
+POINTER = _one_of(
+    r"""
+    read (?:more|also|next)\b | also read\b | more on:? | see also\b | related(?: \w+)?: | watch: | lesen sie
+    mehr zum thema
+    auch interessant | weiterlesen | lees ook | lire aussi | à lire | leggi anche | lea también | lee también
+    te puede interesar | leia (?:mais|também) | baca juga | читайте | czytaj (?:też|także|również)
+    läs (?:mer|också)
+    les også | læs også | xem thêm | sign up (?:for|to)\b | subscribe to\b | follow us\b | advertisement$
+    anzeige$
     """
 )

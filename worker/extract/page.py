@@ -37,7 +37,13 @@ _FEED = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.I | re.S
 )
 _PRINTABLE = bytes(byte if (byte >= 32 and byte != 127) or byte in b"\t\n\r" else 32 for byte in range(256))
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000,}")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _SNIFF = 4096
+MAX_ELEMENTS = 60_000
+"""A larger tree is refused: what sweeps it takes time that grows faster than the tree."""
+MAX_ATTRIBUTES = 2_000
+"""Of one tag: libxml2 compares each with all before it (200,000 took three minutes)."""
 
 
 def refuse_bytes(body: bytes, content_type: str | None) -> Refusal | None:
@@ -54,6 +60,8 @@ def refuse_bytes(body: bytes, content_type: str | None) -> Refusal | None:
     has_markup = _MARKUP.search(body, 0, _SNIFF * 16) is not None
     if not has_markup and (declared and not any(kind in declared for kind in _HTML_TYPES)):
         return Refusal(Reason.NOT_HTML, f"the content type is {declared}")
+    if any(len(_QUOTED.sub(b"", tag).split()) > MAX_ATTRIBUTES for tag in _LONG_TAG.findall(body)):
+        return Refusal(Reason.TOO_LARGE, f"a tag with more than {MAX_ATTRIBUTES} attributes")
     if not has_markup and body.lstrip()[:1] in (b"{", b"["):
         return Refusal(Reason.NOT_HTML, "the document is JSON")
     return None
@@ -75,6 +83,8 @@ def parse_text(text: str) -> Tree | Refusal:
         return Refusal(Reason.NOT_HTML, f"the parser gave up: {error}"[:200])
     if tree is None or not isinstance(tree.tag, str):
         return Refusal(Reason.NOT_HTML, "the document has no elements")
+    if any(count >= MAX_ELEMENTS for count, _ in enumerate(tree.iter())):
+        return Refusal(Reason.TOO_LARGE, f"more than {MAX_ELEMENTS} elements")
     return tree
 
 

@@ -13,7 +13,7 @@ _NO_AI = {"noai", "noimageai"}
 
 
 def read_rights(head: Head) -> Rights:
-    """Licence, robots directives and text-and-data-mining reservation (W3C TDMRep), as the page states them."""
+    """Licence, robots directives and text-and-data-mining reservation (W3C TDMRep) as the page has them."""
     values = (value for name in _ROBOTS for value in head.meta.get(name, ()))
     robots = unique(part.strip().lower() for value in values for part in value.split(","))
     licence = next(iter(head.links.get("license", ())), None) or _text(head.json_ld.get("license"))
