@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -68,7 +69,22 @@ def test_a_service_that_keeps_crashing_is_started_less_and_less_often(
     wait_until(lambda: len(falls) >= 4)
     patient.drain_and_stop(1.0)
     assert only(patient).last_exit == "exited with status 3"
-    assert falls[3] - falls[2] > falls[1] - falls[0]
+    pauses = [later - earlier for earlier, later in pairwise(falls)]
+    assert all(pause >= least for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=False))
+
+
+def test_a_service_that_cannot_be_started_again_is_tried_until_it_can(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    supervisor.add(Guarded("job", [str(program)], log_dir=tmp_path))
+    program.rename(tmp_path / "away")
+    psutil.Process(only(supervisor).pid).kill()
+    wait_until(lambda: "cannot be started" in (only(supervisor).last_exit or ""))
+    (tmp_path / "away").rename(program)
+    wait_until(lambda: only(supervisor).pid)
 
 
 def test_a_service_that_hangs_is_found_by_its_check_and_started_again(

@@ -158,7 +158,8 @@ class Supervisor:
         watched.restart_at = None
         try:
             watched.service.start()
-        except EmbeddedError as error:
+        except (EmbeddedError, OSError) as error:
+            # OSError: the machine is out of processes, memory or disk, which may pass.
             self._fell(watched, str(error))
         else:
             self._started(watched)
