@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import worker.feeds.discover
+import worker.feeds.opml
 import worker.fetch.robots
 import worker.urls
 from worker.feeds import ParsedEntry, parse
@@ -50,3 +51,7 @@ def robots(txt: str | bytes, agent: str, url: str) -> bool:
 
 def discover(html: bytes, url: str) -> list[str]:
     return [found.url for found in worker.feeds.discover.discover(html, url=url)]
+
+
+def opml(data: bytes) -> list[str]:
+    return [feed.url for feed in worker.feeds.opml.read(data)]

@@ -14,6 +14,7 @@ FLOORS = {
     "address": 1.0,
     "robots": 0.99,
     "discovery": 0.9,
+    "opml": 1.0,
 }
 NOT_COUNTED = {"aggressive"}
 """Sources whose cases contradict others, or each other."""

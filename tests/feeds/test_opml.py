@@ -1,0 +1,93 @@
+"""Lists of subscriptions, as other readers write them and as we do."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.feeds.opml import OpmlError, OpmlFeed, read, write
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Z"]), min_size=1, max_size=12
+)
+FEEDS = st.lists(
+    st.builds(
+        OpmlFeed,
+        url=st.integers(1, 99).map("https://example.org/{}?a=1&b='2'".format),
+        title=st.one_of(st.just(""), WORDS),
+        folders=st.lists(WORDS, max_size=3).map(tuple),
+    ),
+    max_size=8,
+)
+
+
+def outline(inner: str) -> bytes:
+    return f"<opml version='2.0'><head><title>x</title></head><body>{inner}</body></opml>".encode()
+
+
+@given(FEEDS, WORDS)
+def test_what_is_written_is_read_back_in_order(feeds: list[OpmlFeed], title: str) -> None:
+    assert read(write(feeds, title=title)) == feeds
+
+
+def test_neighbours_share_their_folders() -> None:
+    places = [("Europe", "Italy"), ("Europe", "Italy"), ("Europe",), ("Asia",)]
+    written = write([OpmlFeed("https://example.org/", folders=place) for place in places], title="x")
+    assert written.count(b"Europe") == 1
+    assert written.count(b"Italy") == 1
+
+
+def test_folders_are_the_outlines_above_without_an_address() -> None:
+    listed = """<outline text="Europe"><outline title="Italy" text="it">
+        <outline text=" The   feed " type="rss" xmlUrl=" https://example.org/1 "/></outline>
+        <outline text="a note"/></outline>"""
+    assert read(outline(listed)) == [OpmlFeed("https://example.org/1", "The feed", ("Europe", "Italy"))]
+
+
+@pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL", "XmlUrl"])
+def test_the_address_may_be_written_in_any_case(name: str) -> None:
+    assert read(outline(f"<outline {name}='https://example.org/1'/>")) == [OpmlFeed("https://example.org/1")]
+
+
+CAFE = """<outline title="Café &amp; là" xmlUrl="https://example.org/?a=1&amp;b=2"/>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        outline(CAFE),
+        outline(CAFE.replace("&amp;", "&")),
+        outline(CAFE.replace("é", "&eacute;").replace("&amp;", "&#38;")),
+        outline(CAFE.replace("/>", ">").replace("https:", "feed:https:")).removesuffix(b"</body></opml>"),
+        b"\n junk " + outline(CAFE),
+        b"\xef\xbb\xbf" + outline(CAFE),
+        outline(CAFE).decode().encode("utf-16"),
+        b"<?xml version='1.0' encoding='iso-8859-1'?>" + outline(CAFE).decode().encode("latin-1"),
+    ],
+)
+def test_broken_lists_are_read_all_the_same(body: bytes) -> None:
+    assert read(body) == [OpmlFeed("https://example.org/?a=1&b=2", "Café & là")]
+
+
+def test_addresses_that_cannot_be_fetched_are_left_out() -> None:
+    assert read(outline("<outline xmlUrl='javascript:alert(1)'/><outline xmlUrl='/a'/>")) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"not xml", b"<html><body>404</body></html>", b"<rss><channel/></rss>", b"{}"),
+        b'<!DOCTYPE opml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><opml><body>&b;</body></opml>',
+        b'<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body>&a;</body></opml>',
+    ],
+)
+def test_what_is_no_list_or_a_bomb_is_refused_in_one_line(body: bytes) -> None:
+    with pytest.raises(OpmlError, match=r"\A[^\n]+\Z"):
+        read(body)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_list_or_refused(body: bytes) -> None:
+    with contextlib.suppress(OpmlError):
+        read(body)

@@ -1,0 +1,119 @@
+"""Lists of subscriptions as every feed reader imports and exports them (OPML 2.0)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.entities import html5
+from itertools import takewhile
+
+from lxml import etree
+
+from worker.feeds.encoding import charset
+from worker.feeds.guard import hostile
+from worker.feeds.text import collapsed, storable
+from worker.urls import join
+
+_REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
+_XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
+
+
+class OpmlError(ValueError):
+    """The document is not a list of feeds, or may not be parsed; the message says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlFeed:
+    """A feed of a list: its absolute http(s) address, its title ("" if none), its folders."""
+
+    url: str
+    title: str = ""
+    folders: tuple[str, ...] = ()
+
+
+def read(body: bytes) -> list[OpmlFeed]:
+    """The feeds of an OPML document, in its order, doubles among them.
+
+    Read leniently: names of attributes in any case, bare ampersands, HTML entities, missing ends. Outlines
+    without an address are folders; those with one that cannot be fetched are left out. `OpmlError` where the
+    document is no OPML or defines entities that expand.
+    """
+    root = _parse(body)
+    feeds = [feed for outline in root.iter("{*}outline") if (feed := _feed(outline))]
+    if not feeds and _name(root) != "opml":
+        raise OpmlError(f"not an OPML document: it begins with <{_name(root)[:40]}> and lists no feed")
+    return feeds
+
+
+def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
+    """An OPML 2.0 document that `read` reads back as it is: same order, same folders.
+
+    Neighbours in the same folder share it, so sort by folder for a tidy file.
+    """
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = storable(title)
+    path: list[tuple[str, etree._Element]] = [("", etree.SubElement(root, "body"))]
+    for feed in feeds:
+        folder = _enter(path, feed.folders)
+        attributes = {"type": "rss", "text": storable(feed.title), "xmlUrl": feed.url}
+        etree.SubElement(folder, "outline", attributes)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> etree._Element:
+    """Move `path`, the open outlines from the body down, to `folders`; the innermost."""
+    opened = zip(folders, (name for name, _ in path[1:]), strict=False)
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], opened)))
+    del path[1 + shared :]
+    for name in folders[shared:]:
+        path.append((name, etree.SubElement(path[-1][1], "outline", text=storable(name))))
+    return path[-1][1]
+
+
+def _parse(body: bytes) -> etree._Element:
+    if refused := hostile(body):
+        raise OpmlError(f"the OPML document may not be parsed: {refused.detail}")
+    if guessed := charset(body, None):
+        body = body.decode(guessed, errors="replace").encode()
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(_repaired(body), parser)
+    except (etree.LxmlError, ValueError):
+        root = None
+    if root is None:
+        raise OpmlError("not an OPML document: no XML can be read from it")
+    return root
+
+
+def _repaired(body: bytes) -> bytes:
+    """Without what stands before the first tag, and with ampersands that XML can read."""
+    if b"\0" in body[:4]:
+        return body
+    return _REFERENCE.sub(lambda found: _reference(found[1] or b""), body[max(body.find(b"<"), 0) :])
+
+
+def _reference(name: bytes) -> bytes:
+    if name.startswith(b"#") or name in _XML_NAMES:
+        return b"&" + name
+    meant = html5.get(name.decode("ascii", errors="replace"))
+    return "".join(f"&#{ord(character)};" for character in meant).encode() if meant else b"&amp;" + name
+
+
+def _feed(outline: etree._Element) -> OpmlFeed | None:
+    url = join("", _attribute(outline, "xmlurl"))
+    if not url:
+        return None
+    above = reversed([*outline.iterancestors("{*}outline")])
+    folders = (_title(other) for other in above if not _attribute(other, "xmlurl"))
+    return OpmlFeed(url, _title(outline), tuple(name for name in folders if name))
+
+
+def _title(outline: etree._Element) -> str:
+    return collapsed(_attribute(outline, "title") or _attribute(outline, "text"))
+
+
+def _attribute(outline: etree._Element, name: str) -> str:
+    return next((str(value) for key, value in outline.attrib.items() if str(key).lower() == name), "")
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname.lower()
