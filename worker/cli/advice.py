@@ -1,0 +1,45 @@
+"""What the operator should know, in words, from a snapshot."""
+
+from worker.cli.snapshot import Snapshot
+from worker.outcome import Reason
+
+UNREACHABLE = (Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TIMEOUT, Reason.ROBOTS_UNREACHABLE)
+
+
+def advice(snapshot: Snapshot, *, contact: str | None) -> list[str]:
+    """Warnings, the weightiest first."""
+    found = [_no_internet(snapshot), _identity(snapshot), _no_redis(snapshot), _contact(contact)]
+    return [line for line in found if line]
+
+
+def _no_internet(snapshot: Snapshot) -> str | None:
+    feeds = snapshot.feeds
+    unreachable = sum(feeds.failing.get(reason, 0) for reason in UNREACHABLE)
+    failing = sum(feeds.failing.values())
+    if not failing or feeds.working > 0 or unreachable < failing:
+        return None
+    return f"No internet? None of the {failing} feeds polled so far can be reached; still trying."
+
+
+def _identity(snapshot: Snapshot) -> str | None:
+    identity = snapshot.counts.identity
+    if identity.holds:
+        return None
+    ended = identity.stored + identity.duplicate + identity.refused + identity.waiting
+    return f"The counts do not add up: {identity.discovered} entries discovered, {ended} accounted for."
+
+
+def _no_redis(snapshot: Snapshot) -> str | None:
+    return (
+        None
+        if snapshot.queues is not None
+        else "Redis is away: work waits in the database and goes on later."
+    )
+
+
+def _contact(contact: str | None) -> str | None:
+    if contact:
+        return None
+    return (
+        "Publishers cannot reach you: set WIREDESK_CONTACT to an address or URL, it goes into the User-Agent."
+    )

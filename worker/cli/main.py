@@ -1,0 +1,88 @@
+"""The command `wiredesk`: its groups, and the one place where errors become a line and an exit code."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker import __version__
+from worker.cli import demo, parts, run
+from worker.cli.errors import words
+from worker.cli.session import Session
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Directory of the embedded servers, logs and caches (WIREDESK_DATA_DIR).")
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Any setting, over file and environment; may be repeated."
+    ),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"wiredesk {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
+]
+
+
+def root(
+    ctx: typer.Context, data_dir: DataDir = None, assign: Assignments = None, version: Version = False
+) -> None:
+    """Feeds in; clean, dated, attributed, deduplicated articles out.
+
+    Settings come from wiredesk.toml (or the file that WIREDESK_CONFIG names), the environment and --set.
+    """
+    ctx.obj = Session.of(data_dir, assign or ())
+
+
+def build() -> typer.Typer:
+    """The whole command."""
+    app = typer.Typer(
+        name="wiredesk", pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None
+    )
+    app.callback()(root)
+    for command in (run.run, demo.demo, parts.worker, parts.beat, parts.web, parts.flower):
+        app.command()(command)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit code: 0, 1 when something was found wrong, 2 for what the user can mend."""
+    try:
+        result = build()(args=arguments, prog_name="wiredesk", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        return _fail(_usage(error))
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` does.
+        sys.stdout = sys.stderr
+        return 1
+    except Exception as error:
+        line = words(error)
+        if line is None:
+            raise
+        return _fail(line)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+    return f"{error.format_message()}{hint}"
+
+
+def _fail(line: str) -> int:
+    from worker.cli.output import clean
+
+    print(f"wiredesk: {clean(line)}", file=sys.stderr)
+    return 2

@@ -1,0 +1,76 @@
+"""What commands print: tables for people, JSON for programs.
+
+Nothing foreign reaches the terminal with control characters in it: a title must not be able to drive it.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+"""C0 and C1 controls, invisible characters and those that turn the writing direction."""
+
+PIPE_WIDTH = 240
+
+
+def clean(value: object) -> str:
+    """`value` as one line without control characters; nothing for None."""
+    return "" if value is None else CONTROL.sub(" ", str(value)).strip()
+
+
+def clean_lines(text: str) -> str:
+    """`text` of several lines, each without control characters."""
+    return "\n".join(CONTROL.sub(" ", line).rstrip() for line in text.split("\n"))
+
+
+def print_json(value: Any) -> None:
+    """`value` as JSON on stdout: indented, instants in ISO 8601, controls escaped."""
+    from pydantic_core import to_json
+
+    text = to_json(value, indent=2, fallback=str).decode()
+    print(re.sub("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", _escape, text))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """The rows under their headings, cut to the width of the terminal; `empty` says that there are none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(clean(cell), no_wrap=True, overflow="ellipsis") for cell in row))
+    if not table.row_count:
+        print(empty)
+        return
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+
+
+def print_fields(fields: Iterable[tuple[str, object]]) -> None:
+    """Names and values, one to a line; those without a value are left out."""
+    shown = [(name, clean(value)) for name, value in fields if value not in (None, "", [], {})]
+    width = max((len(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        print(f"{name:<{width}}  {value}")
+
+
+def ago(instant: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, or how soon: '5 s ago', 'in 3 min', 'never' for None."""
+    if instant is None:
+        return "never"
+    seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
+    return f"{span(seconds)} ago" if seconds >= 0 else f"in {span(-seconds)}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in the largest unit that fits."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

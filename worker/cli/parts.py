@@ -1,0 +1,88 @@
+"""`wiredesk worker`, `beat`, `web`, `flower`: the parts of a deployment, one process or container each."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.errors import Mistake
+from worker.cli.session import session
+
+if TYPE_CHECKING:
+    from worker.settings import Settings
+
+KNOWN_QUEUES = "schedule,poll,fetch,extract,deliver"
+
+Queues = Annotated[str, typer.Option(help="The queues to serve, with commas between.")]
+Name = Annotated[
+    str, typer.Option(help="The worker's name, to tell it from others; no two of a host may share it.")
+]
+Pool = Annotated[
+    str, typer.Option(help="How tasks run: prefork (in processes), solo (one at a time) or threads.")
+]
+Concurrency = Annotated[int, typer.Option(help="Tasks at once; 0: as many as there are cores.", min=0)]
+Check = Annotated[
+    bool,
+    typer.Option("--check", help="Only say whether this worker still works: exit code 1 when it is stuck."),
+]
+
+
+def worker(
+    ctx: typer.Context,
+    queues: Queues = KNOWN_QUEUES,
+    name: Name = "worker",
+    pool: Pool = "prefork",
+    concurrency: Concurrency = 0,
+    check: Check = False,
+) -> int:
+    """Work on the queues until told to stop; what has begun is finished."""
+    settings = _deployed(ctx)
+    stages = [queue.strip() for queue in queues.split(",") if queue.strip()]
+    if unknown := set(stages) - set(KNOWN_QUEUES.split(",")):
+        raise Mistake(f"there is no queue {', '.join(sorted(unknown))}; the queues are {KNOWN_QUEUES}")
+    if pool not in ("prefork", "solo", "threads"):
+        raise Mistake(f"there is no pool {pool}; the pools are prefork, solo, threads")
+    from worker.tasks import running
+
+    if not check:
+        return running.run_worker(settings, name=name, queues=stages, pool=pool, concurrency=concurrency)
+    words = running.check_worker(settings, name=name, stages=stages)
+    print(words or f"{name} works")
+    return 1 if words else 0
+
+
+def beat(ctx: typer.Context) -> int:
+    """Send the ticks that look for due work, until told to stop. One is enough, two do no harm."""
+    settings = _deployed(ctx)
+    from worker.tasks.running import run_beat
+
+    return run_beat(settings)
+
+
+def web(ctx: typer.Context) -> None:
+    """Serve the HTTP API and the status page, until told to stop."""
+    settings = _deployed(ctx)
+    from worker.web.serve import serve
+
+    serve(settings)
+
+
+def flower(ctx: typer.Context) -> int:
+    """Serve Flower, the monitor of Celery, until told to stop."""
+    settings = _deployed(ctx)
+    from worker.tasks.running import run_flower
+
+    return run_flower(settings)
+
+
+def _deployed(ctx: typer.Context) -> "Settings":
+    """The settings, with URLs of both servers: a part starts none of its own."""
+    settings = session(ctx).load().settings
+    if settings.database_url and settings.redis_url:
+        return settings
+    from worker.cli.servers import living
+
+    if found := living(settings):
+        return found
+    raise Mistake(
+        "this part starts no servers: set WIREDESK_DATABASE_URL and WIREDESK_REDIS_URL, or use `wiredesk run`"
+    )

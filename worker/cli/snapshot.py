@@ -1,0 +1,86 @@
+"""Where everything is at one instant: what the live view, `status` and the demo's verdict are made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from redis import Redis, RedisError
+
+from worker.monitor import queues
+from worker.settings import Settings
+from worker.store import Store, health, reading, stats
+from worker.store.health import FeedHealth
+from worker.store.stats import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`queues` is None while Redis is away."""
+
+    at: datetime
+    counts: Counts
+    feeds: FeedHealth
+    queues: Mapping[str, int] | None
+    newest: Sequence[Mapping[str, Any]]
+
+    @property
+    def pages(self) -> int:
+        """Pages fetched."""
+        return sum(self.counts.pages.values())
+
+    @property
+    def articles(self) -> int:
+        """Articles stored."""
+        return self.counts.articles
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        health = {
+            "active": self.feeds.active,
+            "polled": self.feeds.polled,
+            "working": self.feeds.working,
+            "failing": self.feeds.failing,
+        }
+        return {
+            "at": self.at,
+            **self.counts.as_dict(),
+            "feed_health": health,
+            "queues": None if self.queues is None else dict(self.queues),
+        }
+
+
+class Observer:
+    """Takes snapshots of one database and one Redis."""
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.database_url is not None
+        self.store = Store(settings.database_url, pool_size=1)
+        self._redis = (
+            Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+            if settings.redis_url
+            else None
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Look now. Raises `StoreUnavailable`."""
+        now = datetime.now(UTC)
+        with self.store.begin() as db:
+            counts = stats.counts(db, now=now)
+            feeds = health.feeds(db)
+            newest = reading.newest(db, limit=5)
+        return Snapshot(now, counts, feeds, self._depths(), newest)
+
+    def _depths(self) -> dict[str, int] | None:
+        if self._redis is None:
+            return None
+        try:
+            return queues.depths(self._redis)
+        except RedisError:
+            return None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.store.close()
+        if self._redis is not None:
+            self._redis.close()

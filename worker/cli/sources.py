@@ -1,0 +1,42 @@
+"""Where subscriptions come from: a file, or an address that is asked what it is."""
+
+import asyncio
+from pathlib import Path
+
+from worker.cli.errors import Mistake
+from worker.fetch.client import Client
+from worker.fetch.reply import Failure, Reply
+from worker.services.subscribe import NotAList, Wish, is_opml, read
+from worker.settings import Settings
+from worker.tasks.policies import fetch_limits
+
+
+def gather(source: str, settings: Settings) -> list[Wish]:
+    """The subscriptions of a file or an address.
+
+    An address whose document is OPML stands for its feeds, any other for itself, also while it cannot be
+    reached: it will be polled later. Raises `Mistake`.
+    """
+    if source.startswith(("http://", "https://", "feed:")):
+        reply = asyncio.run(get(source, settings))
+        if isinstance(reply, Failure) or not is_opml(reply.content()):
+            return [Wish(source)]
+        return _read(reply.content(), source)
+    try:
+        body = Path(source).read_bytes()
+    except OSError as error:
+        raise Mistake(f"{source} cannot be read: {error.strerror}") from None
+    return _read(body, source)
+
+
+async def get(url: str, settings: Settings) -> Reply | Failure:
+    """One request, made as the service would make it."""
+    async with Client(settings.user_agent, fetch_limits(settings)) as client:
+        return await client.get(url)
+
+
+def _read(body: bytes, source: str) -> list[Wish]:
+    try:
+        return read(body)
+    except NotAList as error:
+        raise Mistake(f"{source}: {error}") from None

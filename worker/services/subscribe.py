@@ -1,0 +1,113 @@
+"""Subscribing: from an OPML file, a list of URLs or one URL to rows of feeds, hosts and publishers.
+
+read the source: OPML, else one URL a line
+each wish: its host, its publisher                   a line that is no address is reported, not fatal
+save all in one transaction; feeds that are known already gain the labels
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.store import Store, feeds, hosts, publishers
+from worker.store.feeds import Subscription
+from worker.urls import BadUrl, host_key, host_of, site
+
+
+class NotAList(ValueError):
+    """The source holds no subscriptions; the text says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A feed to subscribe to, as its source names it."""
+
+    url: str
+    title: str | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A wish that cannot be granted, and why."""
+
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What came of it: the ids of new feeds, how many were known before, and the bad ones."""
+
+    added: tuple[int, ...]
+    known: int
+    bad: tuple[Bad, ...]
+
+
+def is_opml(body: bytes) -> bool:
+    """Whether the document is meant as OPML."""
+    return b"<opml" in body[:2000].lower()
+
+
+def read(body: bytes) -> list[Wish]:
+    """The subscriptions of an OPML document or of a text with one URL a line (`#` begins a comment).
+
+    Raises `NotAList`.
+    """
+    if is_opml(body):
+        return _from_opml(body)
+    if body.lstrip()[:1] in (b"<", b"{"):
+        raise NotAList("neither OPML nor a list of URLs; a feed is subscribed to by its address")
+    try:
+        lines = body.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise NotAList("neither OPML nor a list of URLs in UTF-8") from None
+    wishes = [Wish(line.split()[0]) for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not wishes:
+        raise NotAList("there is no URL in it")
+    return wishes
+
+
+def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscribed:
+    """Subscribe to all of them that can be fetched. Raises `StoreUnavailable`."""
+    good, bad = _sorted(wishes)
+    with store.begin() as db:
+        host_ids = hosts.ensure(db, [host_key(wish.url) for wish in good])
+        publisher_ids = publishers.ensure(db, [site(host_of(wish.url)) for wish in good])
+        rows = [
+            Subscription(
+                url=wish.url,
+                host_id=host_ids[host_key(wish.url)],
+                publisher_id=publisher_ids[site(host_of(wish.url))],
+                title=wish.title,
+                labels=wish.labels,
+            )
+            for wish in good
+        ]
+        added = feeds.add(db, rows, now=now)
+    return Subscribed(tuple(added), len({wish.url for wish in good}) - len(added), tuple(bad))
+
+
+def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
+    good: list[Wish] = []
+    bad: list[Bad] = []
+    for wish in wishes:
+        try:
+            host_key(wish.url)
+        except BadUrl as error:
+            bad.append(Bad(wish.url, str(error)))
+        else:
+            good.append(wish)
+    return good, bad
+
+
+def _from_opml(body: bytes) -> list[Wish]:
+    from worker.feeds import opml
+
+    try:
+        found = opml.read(body)
+    except ValueError as error:
+        raise NotAList(f"the OPML cannot be read: {error}") from None
+    if not found:
+        raise NotAList("there is no feed in this OPML")
+    return [Wish(feed.url, feed.title, tuple(feed.folders)) for feed in found]

@@ -1,0 +1,39 @@
+"""How the feeds fare, in a few numbers."""
+
+from dataclasses import dataclass
+
+from worker.store.db import Connection, rows, value
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """Of the active feeds: how many there are, were polled at all, and fail for which reason."""
+
+    active: int
+    polled: int
+    failing: dict[str, int]
+
+    @property
+    def working(self) -> int:
+        """Polled, and the last poll brought no error."""
+        return self.polled - sum(self.failing.values())
+
+
+def feeds(db: Connection) -> FeedHealth:
+    """The health of all active feeds."""
+    found = rows(
+        db,
+        """SELECT CASE WHEN errors > 0 THEN coalesce(reason, 'internal') END AS reason, count(*) AS n,
+            count(last_polled_at) AS polled
+        FROM feeds WHERE state = 'active' GROUP BY 1""",
+    )
+    return FeedHealth(
+        active=sum(int(row["n"]) for row in found),
+        polled=sum(int(row["polled"]) for row in found),
+        failing={row["reason"]: int(row["n"]) for row in found if row["reason"]},
+    )
+
+
+def any_feed(db: Connection) -> bool:
+    """Whether anything is subscribed."""
+    return bool(value(db, "SELECT EXISTS (SELECT FROM feeds)"))
