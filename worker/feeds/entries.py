@@ -6,11 +6,12 @@ from typing import Any
 from worker.feeds.dates import parse_date
 from worker.feeds.links import Raw, alternate, with_relation
 from worker.feeds.markup import clean, plain_as_markup
-from worker.feeds.text import absolute, plain, storable
+from worker.feeds.text import absolute, collapsed, plain, storable
 from worker.feeds.types import Enclosure, ParsedEntry
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
-_MAIL_REST = re.compile(r"\s*[(<]?\s*mailto:\s*[)>]?\s*$", re.I)
+_MAIL = re.compile(r"(?:mailto:)?([^\s()<>,;:\"']+@[^\s()<>,;\"']+)", re.I)
+_BRACKETS = re.compile(r"[()<>]")
 
 
 def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
@@ -19,7 +20,7 @@ def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
     return ParsedEntry(
         id=storable(str(dict.get(raw, "id") or "")).strip() or None,
         link=absolute(url, dict.get(raw, "feedburner_origlink")) or absolute(url, alternate(raw)),
-        title=_title(raw),
+        title=title(raw),
         authors=names(raw) or feed_authors,
         published=parse_date(dict.get(raw, "published") or dict.get(raw, "created")),
         updated=parse_date(dict.get(raw, "updated")),
@@ -33,12 +34,37 @@ def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
 
 def names(raw: Raw) -> tuple[str, ...]:
     """The authors' names, an address where there is no name; as the feed spells them, each once."""
-    people = [person.get("name") or person.get("email") for person in dict.get(raw, "authors") or ()]
-    found = [_MAIL_REST.sub("", plain(str(name), markup=True)) for name in people if name]
+    people = [_person(person) for person in dict.get(raw, "authors") or ()]
+    if len(people) == 1:
+        people = [_single(str(dict.get(raw, "author") or ""), people[0])]
+    found = (_name(plain(name or mail, markup=True)) for name, mail in people)
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _title(raw: Raw) -> str | None:
+def _person(person: Raw) -> tuple[str, str]:
+    return str(person.get("name") or ""), str(person.get("email") or "")
+
+
+def _single(text: str, person: tuple[str, str]) -> tuple[str, str]:
+    """An only author's own text, unless feedparser put it together from a name and an address.
+
+    Out of a text it takes addresses by a pattern that ends after four letters of .news or .berlin, and the
+    rest sticks to the name.
+    """
+    joined = "{} ({})".format(*person)
+    return person if not text or text == joined else (text, "")
+
+
+def _name(text: str) -> str:
+    """The person in `ana@p.example (Ana)`, `Ana <ana@p.example>`; the address where there is only that."""
+    mail = _MAIL.search(text)
+    if not mail:
+        return text
+    return collapsed(_BRACKETS.sub(" ", _MAIL.sub(" ", text))) or mail[1]
+
+
+def title(raw: Raw) -> str | None:
+    """The title of a feed or entry as one plain line."""
     detail = dict.get(raw, "title_detail") or {}
     return plain(str(dict.get(raw, "title") or ""), markup=detail.get("type") != "text/plain") or None
 

@@ -9,16 +9,18 @@ import html
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from worker.feeds.text import absolute, storable
+from worker.feeds.text import absolute, plain, storable
 
 _ELEMENTS = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
-    colgroup dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li
-    main map mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary
-    sup table tbody td tfoot th thead time tr track tt u ul var video wbr
+    colgroup dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i
+    img ins kbd li main map mark nav ol p picture pre q rp rt ruby s samp section small source span
+    strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
 """
 _KEPT = frozenset(_ELEMENTS.split())
-_DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template", "noembed", "noframes"))
+_DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template"))
+# Their text is not parsed (HTML, section 13.2.6.4.7): markup for those who do not show the frame.
+_RAW_TEXT = frozenset(("iframe", "noembed", "noframes", "noscript", "plaintext", "xmp", "textarea"))
 _PLAIN_ATTRIBUTES = """
     abbr align alt class colspan controls datetime dir height id lang loop muted rowspan scope span start
     title type value width
@@ -52,6 +54,9 @@ def _judge(node: HtmlElement, base: str) -> None:
     tag = node.tag
     if not isinstance(tag, str) or tag in _DROPPED_WITH_TEXT:
         node.drop_tree()
+    elif tag in _RAW_TEXT:
+        node.text = plain(node.text or "", markup=True)
+        node.drop_tag()
     elif tag not in _KEPT:
         node.drop_tag()
     else:

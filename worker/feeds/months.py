@@ -14,7 +14,7 @@ _MONTHS: tuple[str, ...] = (
     "april apr avril avr abril abr aprile aprilie aprill апрель апреля апр квітень квітня "
     "kwiecień kwietnia kwi duben dubna dub április ápr apríl apríla απρίλιος απριλίου απρ nisan nis "
     "أبريل ابريل balandžio huhtikuu huhtikuuta travnja",
-    "may mai mayo maggio mag maio mei maj май мая травень травня května květen kvě május máj "
+    "may mai mayo maggio mag maio mei maj maja май мая травень травня května květen kvě május máj "
     "μάιος μαΐου μαι μάι μαϊ mayıs مايو gegužės toukokuu toukokuuta svibnja",
     "june jun juni juin junio giugno giu junho iunie iun juuni июнь июня июн червень червня "
     "czerwiec czerwca cze červen června čvn június jún júna ιούνιος ιουνίου ιουν ιούν haziran haz "
@@ -44,7 +44,7 @@ MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, 1
 _WEEKDAYS: tuple[str, ...] = (
     "monday mon montag mo lundi lun lunes lunedì maandag ma måndag mån mandag man segunda понедельник пн "
     "pondělí",
-    "tuesday tue tues dienstag di mardi martes martedì dinsdag tisdag tis tirsdag tir terça вторник вт úterý",
+    "tuesday tue tues dienstag di mardi mar martes martedì dinsdag tisdag tis tirsdag tir terça вторник вт úterý",
     "wednesday wed weds mittwoch mi mercredi mer miércoles mié mercoledì woensdag wo onsdag ons quarta "
     "среда ср",
     "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedì gio donderdag torsdag tor quinta "

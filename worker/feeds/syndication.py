@@ -12,16 +12,17 @@ from typing import Any
 import feedparser
 
 from worker.feeds.encoding import charset
-from worker.feeds.entries import entry, names
+from worker.feeds.entries import entry, names, title
 from worker.feeds.guard import hostile
 from worker.feeds.hints import hints
 from worker.feeds.links import alternate, with_relation
 from worker.feeds.text import absolute, plain
-from worker.feeds.types import ParsedFeed
+from worker.feeds.types import Hints, ParsedFeed
 from worker.outcome import Reason, Refusal
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _HEAD = 16 * 1024
+_LINK_URI = re.compile(rb"<link\s+uri=\"[^\"<>]*\"\s*>")
 _STRAY_PREFIXES = ((b"rss:", re.compile(rb"<(/?)rss:(?=\w)")), (b"atom:", re.compile(rb"<(/?)atom:(?=\w)")))
 
 
@@ -50,7 +51,12 @@ def _parsed(body: bytes, imposed: str | None) -> Any:
 
 
 def _repaired(body: bytes) -> bytes:
-    """Without the prefixes `rss:` and `atom:` where they are declared nowhere, as some generators write."""
+    """With the commonest faults mended that feedparser or its strict parser stumbles over.
+
+    Blank lines before the XML declaration go, and so do the prefixes `rss:` and `atom:` declared nowhere, and
+    a link's `uri`, for which feedparser forgets the link's text.
+    """
+    body = _LINK_URI.sub(b"<link>", body.lstrip())
     for prefix, tags in _STRAY_PREFIXES:
         if b"<" + prefix in body and b"xmlns:" + prefix[:-1] not in body:
             body = tags.sub(rb"<\1", body)
@@ -59,30 +65,32 @@ def _repaired(body: bytes) -> bytes:
 
 def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
     feed: dict[str, Any] = document.feed
-    title = dict.get(feed, "title_detail") or {}
     kind, link = _kind(document, head), absolute(url, alternate(feed))
-    # RSS does not say what its links are relative to: publishers mean their site, wherever the feed is served.
-    base = (link or url) if kind == "rss" else url
+    itself = _addresses(feed, "self", url)
+    # RSS does not say what its links are relative to: publishers mean their site, not where the feed lies.
+    base = (link or (itself or (url,))[0]) if kind == "rss" else url
+    fallback = names(feed)
     return ParsedFeed(
         kind=kind,
-        title=plain(title.get("value") or "", markup=title.get("type") != "text/plain") or None,
+        title=title(feed),
         link=link,
         language=plain(str(dict.get(feed, "language") or ""), markup=False) or None,
-        entries=tuple(entry(raw, base, names(feed)) for raw in document.entries),
+        entries=tuple(entry(raw, base, fallback) for raw in document.entries if raw),
         warnings=_warnings(document),
-        hints=hints(
-            ttl=dict.get(feed, "ttl"),
-            period=dict.get(feed, "sy_updateperiod"),
-            frequency=dict.get(feed, "sy_updatefrequency"),
-            head=head,
-        ),
-        hubs=tuple(
-            dict.fromkeys(h for link in with_relation(feed, "hub") if (h := absolute(url, link.get("href"))))
-        ),
-        self_url=next(
-            (s for link in with_relation(feed, "self") if (s := absolute(url, link.get("href")))), None
-        ),
+        hints=_hints(feed, head),
+        hubs=_addresses(feed, "hub", url),
+        self_url=next(iter(itself), None),
     )
+
+
+def _addresses(feed: dict[str, Any], relation: str, url: str) -> tuple[str, ...]:
+    found = (absolute(url, link.get("href")) for link in with_relation(feed, relation))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _hints(feed: dict[str, Any], head: bytes) -> Hints:
+    period, frequency = dict.get(feed, "sy_updateperiod"), dict.get(feed, "sy_updatefrequency")
+    return hints(ttl=dict.get(feed, "ttl"), period=period, frequency=frequency, head=head)
 
 
 def _kind(document: Any, head: bytes) -> str:

@@ -1,0 +1,47 @@
+"""Small feeds written for the tests, and the short way to read one."""
+
+from worker.feeds import ParsedEntry, ParsedFeed, parse
+
+URL = "https://feeds.example.org/dir/news.xml"
+
+ATOM = "http://www.w3.org/2005/Atom"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{address}"'
+    for prefix, address in {
+        "atom": ATOM,
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+        "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+        "media": "http://search.yahoo.com/mrss/",
+        "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    }.items()
+)
+
+
+def rss(items: str = "", *, channel: str = "<title>News</title>") -> bytes:
+    """An RSS 2.0 document around these items."""
+    return f'<rss version="2.0" {NAMESPACES}><channel>{channel}{items}</channel></rss>'.encode()
+
+
+def atom(entries: str = "", *, head: str = "<title>News</title>", attributes: str = "") -> bytes:
+    """An Atom document around these entries."""
+    return f'<feed xmlns="{ATOM}" {attributes}>{head}{entries}</feed>'.encode()
+
+
+def feed(body: bytes, *, url: str = URL, content_type: str | None = None) -> ParsedFeed:
+    """The feed in `body`, which must be one."""
+    parsed = parse(body, url=url, content_type=content_type)
+    assert isinstance(parsed, ParsedFeed), parsed
+    return parsed
+
+
+def entry(body: bytes, *, url: str = URL) -> ParsedEntry:
+    """The only entry of the feed in `body`."""
+    (only,) = feed(body, url=url).entries
+    return only
+
+
+def item(inside: str, *, channel: str = "<title>News</title>") -> ParsedEntry:
+    """The entry that an RSS item with these elements becomes."""
+    return entry(rss(f"<item>{inside}</item>", channel=channel))

@@ -1,0 +1,173 @@
+"""What an entry says, for RSS and Atom: ids raw, links absolute, titles plain, instants sure."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.feeds.documents import atom, entry, feed, item, rss
+from worker.feeds import Enclosure, ParsedEntry
+
+
+@pytest.mark.parametrize(
+    "guid", ["abc123", "/2024/05/one", "HTTP://P.example/One", "urn:x:1", "tag:p.example,2024:1"]
+)
+def test_an_id_is_kept_letter_for_letter_wherever_the_feed_lives(guid: str) -> None:
+    assert item(f"<guid>{guid}</guid>").id == guid
+    assert entry(atom(f"<entry><id>{guid}</id></entry>"), url="https://moved.example/feed").id == guid
+
+
+def test_a_guid_that_is_an_address_stands_in_for_a_missing_link() -> None:
+    assert item("<guid>https://p.example/1</guid>").link == "https://p.example/1"
+    assert item("<guid>12345</guid>").link is None
+    assert item('<guid isPermaLink="false">https://p.example/1</guid>').link is None
+
+
+@pytest.mark.parametrize(
+    "written, link",
+    [
+        ("https://p.example/a?b=1&amp;c=2", "https://p.example/a?b=1&c=2"),
+        ("/a", "https://site.example/a"),
+        ("a/b", "https://site.example/news/a/b"),
+        ("//cdn.example/a", "https://cdn.example/a"),
+        ("\n  https://p.example/a\n", "https://p.example/a"),
+        ("http:////p.example/a", "http://p.example/a"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("mailto:a@p.example", None),
+        ("http://[bad", None),
+        ("", None),
+    ],
+)
+def test_a_link_is_absolute_or_absent(written: str, link: str | None) -> None:
+    channel = "<title>News</title><link>https://site.example/news/</link>"
+    assert item(f"<link>{written}</link>", channel=channel).link == link
+
+
+def test_relative_links_of_atom_follow_xml_base_else_the_feeds_address() -> None:
+    body = '<entry><link href="two"/></entry>'
+    assert entry(atom(body)).link == "https://feeds.example.org/dir/two"
+    assert entry(atom(body, attributes='xml:base="/blog/"')).link == "https://feeds.example.org/blog/two"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<link href="https://p.example/1"/><link rel="enclosure" href="https://p.example/1.mp3"/>',
+        '<link rel="enclosure" href="https://p.example/1.mp3"/><link rel="alternate" href="https://p.example/1"/>',
+        '<link rel="enclosure">https://p.example/1.mp3</link><link rel="alternate">https://p.example/1</link>',
+        '<link rel="http://www.iana.org/assignments/relation/alternate" href="https://p.example/1"/>',
+        '<link type="application/json" href="https://p.example/1.json"/><link href="https://p.example/1"/>',
+        '<link rel="self" href="https://p.example/1.atom"/><link rel="alternate" href="https://p.example/1"/>',
+    ],
+)
+def test_the_html_alternate_is_the_entrys_link(links: str) -> None:
+    assert entry(atom(f"<entry>{links}</entry>")).link == "https://p.example/1"
+
+
+def test_the_address_before_feedburners_redirect_is_the_link() -> None:
+    original = "<feedburner:origLink>https://p.example/1</feedburner:origLink>"
+    assert item(f"<link>https://proxy.example/~r/1</link>{original}").link == "https://p.example/1"
+
+
+@pytest.mark.parametrize(
+    "written, title",
+    [
+        ("Plain", "Plain"),
+        ("  Two\n\t lines  ", "Two lines"),
+        ("Fish &amp; chips", "Fish & chips"),
+        ("Fish &amp;amp; chips", "Fish & chips"),
+        ("&lt;b&gt;Bold&lt;/b&gt; news", "Bold news"),
+        ("<![CDATA[<i>Élan</i> &eacute;]]>", "Élan é"),
+        ("5 &lt; 6 &gt; 4", "5 < 6 > 4"),
+        ("Ünïcode – 日本語", "Ünïcode – 日本語"),
+        ("", None),
+    ],
+)
+def test_a_title_is_one_plain_line(written: str, title: str | None) -> None:
+    assert item(f"<title>{written}</title><guid>1</guid>").title == title
+
+
+def test_atom_says_what_its_title_is_and_is_believed() -> None:
+    def titled(kind: str, text: str) -> str | None:
+        return entry(atom(f'<entry><title type="{kind}">{text}</title></entry>')).title
+
+    assert titled("text", "&lt;T&gt; in Java") == "<T> in Java"
+    assert titled("html", "&lt;em&gt;So&lt;/em&gt; &amp;amp; so") == "So & so"
+    assert titled("xhtml", '<div xmlns="http://www.w3.org/1999/xhtml">A <b>B</b></div>') == "A B"
+
+
+def test_characters_that_no_database_takes_are_gone_everywhere() -> None:
+    inside = "<title>a\x00b&#8;c\x1fd</title><guid>g\x00</guid><description>x\x00y &amp;#0; z</description>"
+    found = item(inside)
+    assert (found.title, found.id, found.summary) == ("abcd", "g", "xy  z")
+
+
+def test_dates_are_instants_or_unknown_and_never_now() -> None:
+    found = item("<pubDate>Mon, 13 Jan 2025 14:30:00 +0100</pubDate>")
+    assert (found.published, found.updated) == (datetime(2025, 1, 13, 13, 30, tzinfo=UTC), None)
+    assert item("<title>t</title><pubDate>30 Feb 2025 10:00 GMT</pubDate>").published is None
+    assert item("<title>t</title><pubDate>yesterday</pubDate>").published is None
+
+
+def test_atom_has_both_dates() -> None:
+    dates = "<published>2025-01-13T10:00:00Z</published><updated>2025-01-14T10:00:00+02:00</updated>"
+    found = entry(atom(f"<entry>{dates}</entry>"))
+    assert found.published == datetime(2025, 1, 13, 10, tzinfo=UTC)
+    assert found.updated == datetime(2025, 1, 14, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written, authors",
+    [
+        ("<author>ana@p.example (Ana Díaz)</author>", ("Ana Díaz",)),
+        ("<author>ana@p.example</author>", ("ana@p.example",)),
+        ("<dc:creator>Ana Díaz</dc:creator><dc:creator>Bo Ek</dc:creator>", ("Ana Díaz", "Bo Ek")),
+        ("<dc:creator>Ana (mailto:ana@p.example)</dc:creator>", ("Ana",)),
+        ("<dc:creator>&lt;a href='/ana'&gt;Ana&lt;/a&gt;</dc:creator>", ("Ana",)),
+        ("<dc:creator></dc:creator>", ()),
+    ],
+)
+def test_authors_are_names(written: str, authors: tuple[str, ...]) -> None:
+    assert item(f"<title>t</title>{written}").authors == authors
+
+
+def test_the_feeds_author_stands_in_for_the_entrys() -> None:
+    body = atom("<entry><title>t</title></entry>", head="<author><name>Desk</name></author>")
+    assert entry(body).authors == ("Desk",)
+
+
+def test_summary_and_content_are_kept_apart() -> None:
+    found = item("<description>Short</description><content:encoded><![CDATA[<p>Long</p>]]></content:encoded>")
+    assert (found.summary, found.content) == ("Short", "<p>Long</p>")
+    alone = item("<content:encoded><![CDATA[<p>Long</p>]]></content:encoded>")
+    assert (alone.summary, alone.content) == (None, "<p>Long</p>")
+
+
+def test_content_has_absolute_links_and_nothing_active() -> None:
+    written = "<a href='/x' onclick='y()'>go</a><script>z()</script>"
+    found = item(f"<description><![CDATA[{written}]]></description>")
+    assert found.summary == '<a href="https://feeds.example.org/x">go</a>'
+
+
+def test_enclosures_carry_address_type_and_length() -> None:
+    found = item(
+        '<enclosure url="/a.mp3" type="audio/mpeg" length="123"/><enclosure url="javascript:x" length="1"/>'
+        '<media:content url="https://p.example/b.jpg" type="image/jpeg" fileSize="9"/>'
+        '<media:thumbnail url="https://p.example/b.jpg"/><enclosure url="c.pdf" length="?"/>'
+    )
+    assert found.enclosures == (
+        Enclosure("https://feeds.example.org/a.mp3", "audio/mpeg", 123),
+        Enclosure("https://feeds.example.org/dir/c.pdf", None, None),
+        Enclosure("https://p.example/b.jpg", "image/jpeg", 9),
+    )
+
+
+def test_tags_are_listed_once_each() -> None:
+    assert item("<category>Politik</category><category>EU</category><category>EU</category>").tags == (
+        "Politik",
+        "EU",
+    )
+
+
+def test_an_entry_with_nothing_to_go_by_is_still_listed() -> None:
+    assert feed(rss("<item><comments>https://p.example/c</comments></item>")).entries == (ParsedEntry(),)
