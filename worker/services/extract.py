@@ -6,6 +6,7 @@
         lock the pages that are still ours, the articles that they may be
         decide for each: created, revised, unchanged, duplicate or refused
         write articles and revisions, move entries and pages, append the changes
+    tell the hosts when their entries are looked at again
     relate the new texts to stories, in a transaction of its own
     say what became of each
 """
@@ -24,7 +25,7 @@ from worker.outcome import Reason, Refusal
 from worker.services import limit, save_articles
 from worker.services.relate import relate
 from worker.services.save_articles import Read
-from worker.store import Store, pages
+from worker.store import Store, hosts, pages
 from worker.store.pages import Page, PageClaim
 
 
@@ -52,6 +53,10 @@ def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, p
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken[len(reads) :]], now=now)
         saved = save_articles.save(db, reads, now=now, look_again=policy.look_again)
+    with store.begin() as db:
+        # Stored entries are looked at again later. Not in the transaction above: whoever polls holds the host
+        # and waits for the entry, and we would hold the entry and wait for the host.
+        hosts.wake(db, {s.read.page.host_id for s in saved if s.outcome == "created" and s.read.page.host_id})
     relate(store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now)
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))

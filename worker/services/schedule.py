@@ -123,6 +123,12 @@ def make_pages_of_feeds_own_text(store: Store, *, now: datetime, policy: Schedul
         entries.save(db, updates, now=now)
 
 
+def wake_hosts(store: Store) -> int:
+    """Find work that no host knows of; how many hosts had some."""
+    with store.begin() as db:
+        return hosts.wake_forgotten(db)
+
+
 def expire_pages(store: Store, *, now: datetime) -> int:
     """Drop the bodies of pages whose retention has passed; how many."""
     total = 0

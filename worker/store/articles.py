@@ -139,13 +139,8 @@ def remove(db: Connection, article_id: int, *, now: datetime) -> int | None:
 
 def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What the newest revisions say, to be compared with what comes."""
-    found = rows(
-        db,
-        """SELECT id, title, authors, published, language, modified, section, tags, summary, blocks, images, kind, paywalled
-        FROM articles WHERE id = ANY(:ids)""",
-        ids=list(ids),
-    )
-    return {int(row["id"]): dict(row) for row in found}
+    sql = "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
+    return {int(row["id"]): row["document"] for row in rows(db, sql, ids=list(ids))}
 
 
 def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) -> None:

@@ -164,6 +164,24 @@ def wake(db: Connection, ids: Iterable[int]) -> None:
         _set_due(db, wanted)
 
 
+def wake_forgotten(db: Connection) -> int:
+    """Wake the hosts that have due work and do not know it: a worker died between two transactions; how many."""
+    found = rows(
+        db,
+        """
+        SELECT h.id FROM hosts h WHERE
+            coalesce(h.fetch_due_at, 'infinity') > (SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL)
+            AND coalesce(h.fetch_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
+        UNION
+        SELECT h.id FROM hosts h WHERE
+            coalesce(h.poll_due_at, 'infinity') > (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL)
+            AND coalesce(h.poll_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
+        """,
+    )
+    wake(db, [int(row["id"]) for row in found])
+    return len(found)
+
+
 def _set_due(db: Connection, ids: Sequence[int]) -> None:
     # A statement of its own after the lock: only a fresh snapshot sees what the lock waited for.
     # greatest() ignores NULL, so a host with nothing due needs the CASE to stay NULL.

@@ -72,8 +72,8 @@ class Page:
     reason: str | None
     detail: str | None
     fetched_at: datetime
-    entry_state: str
     entry_url: str | None
+    host_id: int | None
     article_id: int | None
     publisher_id: int | None
     looks: int
@@ -141,7 +141,7 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
                 RETURNING pages.*
             )
             SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.body, t.encoding,
-                t.reason, t.detail, t.fetched_at, e.state AS entry_state, e.url AS entry_url, e.article_id,
+                t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id, e.article_id,
                 f.publisher_id, e.looks, e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
             FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
             ORDER BY t.id

@@ -72,7 +72,8 @@ def revision(db: Connection, article_id: int, number: int) -> dict[str, Any] | N
 
 def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | None:
     """One version, earlier or newest; None where there is none."""
-    found = _list(db, f"SELECT {WHOLE} {FROM} WHERE a.id = :id AND a.revision = :number", id=article_id, number=number)
+    newest = f"SELECT {WHOLE} {FROM} WHERE a.id = :id AND a.revision = :number"
+    found = _list(db, newest, id=article_id, number=number)
     return found[0] if found else revision(db, article_id, number)
 
 

@@ -67,7 +67,8 @@ def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list
 
 def entry_states(db: Connection) -> dict[str, int]:
     """Entries by state; a state that none is in is not there."""
-    return {row["state"]: int(row["n"]) for row in rows(db, "SELECT state, count(*) AS n FROM entries GROUP BY state")}
+    found = rows(db, "SELECT state, count(*) AS n FROM entries GROUP BY state")
+    return {row["state"]: int(row["n"]) for row in found}
 
 
 def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:

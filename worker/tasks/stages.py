@@ -49,7 +49,8 @@ def deliver(context: Context, queue: Queue) -> None:
 
 
 def housekeeping(context: Context, queue: Queue) -> None:
-    """Drop what has passed its retention."""
-    from worker.services.schedule import expire_pages
+    """Drop what has passed its retention, and find what was forgotten."""
+    from worker.services.schedule import expire_pages, wake_hosts
 
+    wake_hosts(context.store)
     expire_pages(context.store, now=context.now())

@@ -1,0 +1,118 @@
+"""The whole pipeline in one process: the real services on a real store, with a queue that is a list.
+
+What Celery and Redis do between the stages is done here by `Service.work`, so that a test can stop between
+two steps, repeat a message or lose one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+
+from worker.services import extract, fetch, poll, schedule
+from worker.services.queue import Claim
+from worker.settings import Settings
+from worker.store import Store, feeds, hosts, publishers, stats
+from worker.store.feeds import Subscription
+from worker.store.hosts import HostClaim
+from worker.store.pages import PageClaim
+from worker.tasks import policies
+from worker.urls import host_key
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+@dataclass
+class ListQueue:
+    """A queue of messages, each a stage and its claims."""
+
+    messages: list[tuple[str, list[Claim]]] = field(default_factory=list)
+
+    def depth(self, stage: str) -> int:
+        return sum(1 for name, _ in self.messages if name == stage)
+
+    def send(self, stage: str, claims: Sequence[Claim]) -> None:
+        self.messages.append((stage, list(claims)))
+
+
+class Service:
+    """A service on `database_url` whose clock the test moves."""
+
+    def __init__(self, database_url: str, **settings: object) -> None:
+        quick = {
+            "database_url": database_url,
+            "fetch_allow_networks": LOOPBACK,
+            "fetch_delay_seconds": 0.0,
+            "fetch_connect_seconds": 1.0,
+            "fetch_read_seconds": 1.0,
+            "fetch_total_seconds": 2.0,
+            "look_again_seconds": (),
+        }
+        self.settings = Settings(**(quick | settings))  # type: ignore[arg-type]
+        self.store = Store(database_url)
+        self.queue = ListQueue()
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """The service's clock: the real one, moved ahead by what the test has let pass."""
+        return datetime.now(UTC) + self.ahead
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.ahead += timedelta(**span)
+
+    def subscribe(self, *urls: str) -> list[int]:
+        with self.store.begin() as db:
+            ids = hosts.ensure(db, [host_key(url) for url in urls])
+            sites = publishers.ensure(db, [f"site-{ids[host_key(url)]}" for url in urls])
+            wanted = [
+                Subscription(url, ids[host_key(url)], sites[f"site-{ids[host_key(url)]}"], None) for url in urls
+            ]
+            return feeds.add(db, wanted, now=self.now())
+
+    def tick(self) -> None:
+        """One look for due work."""
+        schedule.tick(self.store, self.queue, now=self.now(), policy=policies.schedule(self.settings))
+
+    def do(self, stage: str, claims: Sequence[Claim]) -> None:
+        """What a worker does with one message."""
+        if stage == "poll":
+            held = [HostClaim(*claim) for claim in claims]
+            poll.poll_hosts(self.store, held, clock=self.now, policy=policies.poll(self.settings))
+        elif stage == "fetch":
+            held = [HostClaim(*claim) for claim in claims]
+            fetch.fetch_hosts(
+                self.store, self.queue, held, clock=self.now, policy=policies.fetch(self.settings)
+            )
+        else:
+            pages = [PageClaim(*claim) for claim in claims]
+            extract.extract_pages(
+                self.store, pages, now=self.now(), policy=policies.extract(self.settings)
+            )
+
+    def work(self, rounds: int = 20) -> None:
+        """Tick and work until nothing is due any more."""
+        for _ in range(rounds):
+            self.tick()
+            if not self.queue.messages:
+                return
+            while self.queue.messages:
+                self.do(*self.queue.messages.pop(0))
+        raise AssertionError(f"work is left after {rounds} rounds: {self.queue.messages[:3]}")
+
+    def identity(self) -> stats.Identity:
+        """Where everything is."""
+        with self.store.begin() as db:
+            return stats.identity(db)
+
+    def refusals(self) -> dict[str, int]:
+        """Refused entries by reason."""
+        with self.store.begin() as db:
+            return stats.refusals(db)
+
+    def ask(self, sql: str, **values: object) -> list[dict[str, object]]:
+        """A question of the test to the store."""
+        from worker.store.db import rows
+
+        with self.store.begin() as db:
+            return [dict(row) for row in rows(db, sql, **values)]

@@ -1,0 +1,138 @@
+"""Feeds in, articles out: the whole way, each step by the service that does it in production."""
+
+from datetime import UTC, datetime
+
+from tests.services.service import Service
+from tests.site import Site, faults
+from worker.demo import DemoWeb
+
+
+def test_a_feed_becomes_articles(service: Service, site: Site) -> None:
+    host = site.host()
+    feed = host.feed("/feed.xml", articles=3)
+    service.subscribe(feed.url)
+
+    service.work()
+
+    assert service.identity().stored == 3
+    assert service.identity().holds
+    kinds = service.ask("SELECT kind, revision FROM changes ORDER BY id")
+    assert kinds == [{"kind": "created", "revision": 1}] * 3
+
+
+def test_a_second_poll_of_an_unchanged_feed_does_nothing(service: Service, site: Site) -> None:
+    host = site.host()
+    service.subscribe(host.feed("/feed.xml", articles=2).url)
+    service.work()
+
+    service.later(hours=12)
+    service.work()
+
+    assert service.identity().discovered == 2
+    assert service.ask("SELECT polls, polls_unchanged FROM feeds") == [{"polls": 2, "polls_unchanged": 1}]
+
+
+def test_a_new_item_becomes_a_new_article_and_each_page_is_fetched_once(service: Service, site: Site) -> None:
+    host = site.host()
+    feed = host.feed("/feed.xml", articles=2)
+    service.subscribe(feed.url)
+    service.work()
+
+    feed.add(host.article("The bridge is open again"))
+    service.later(hours=12)
+    service.work()
+
+    assert service.identity().stored == 3
+    pages = [hit.target for hit in site.hits(host.home) if hit.target not in ("/feed.xml", "/robots.txt")]
+    assert len(pages) == len(set(pages)) == 3
+
+
+def test_one_article_in_two_feeds_is_one_entry_with_two_sightings(service: Service, site: Site) -> None:
+    host = site.host()
+    article = host.article("One article, two feeds")
+    for path in ("/a.xml", "/b.xml"):
+        host.feed(path).add(article)
+    service.subscribe(f"{host.home}/a.xml", f"{host.home}/b.xml")
+
+    service.work()
+
+    assert service.identity().discovered == service.identity().stored == 1
+    assert service.ask("SELECT count(*) AS n FROM sightings") == [{"n": 2}]
+
+
+def test_an_edited_page_becomes_a_revision(make_service, site: Site) -> None:  # type: ignore[no-untyped-def]
+    service = make_service(look_again_seconds=(900.0,))
+    host = site.host()
+    article = host.article("The council decides")
+    host.feed("/feed.xml").add(article)
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+
+    article.edit(title="The council has decided")
+    service.later(minutes=16)
+    service.work()
+
+    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created", "revised"]
+    old, new = service.ask("SELECT number, changed, document->>'title' AS title FROM revisions ORDER BY number")
+    assert old["title"] == "The council decides"
+    assert "title" in new["changed"]  # type: ignore[operator]
+
+
+def test_a_page_that_is_gone_later_removes_its_article(make_service, site: Site) -> None:  # type: ignore[no-untyped-def]
+    service = make_service(look_again_seconds=(900.0,))
+    host = site.host()
+    article = host.article("Soon withdrawn")
+    host.feed("/feed.xml").add(article)
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+
+    host.fault(article.url, faults.gone())
+    service.later(minutes=16)
+    service.work()
+    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created"]
+    service.later(hours=2)
+    service.work()
+
+    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created", "removed"]
+    assert service.identity().stored == 1
+
+
+def test_a_refusal_has_a_reason_and_can_be_put_back(service: Service, site: Site) -> None:
+    from worker.store import entries
+
+    host = site.host()
+    article = host.article("Not yet there")
+    host.feed("/feed.xml").add(article)
+    host.fault(article.url, faults.status(404))
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+    assert service.refusals() == {"http-gone": 1}
+
+    host.heal(article.url)
+    with service.store.begin() as db:
+        assert entries.requeue(db, now=service.now()) == 1
+    service.work()
+
+    assert service.identity().stored == 1
+
+
+def test_the_demo_ends_as_its_content_says(make_service) -> None:  # type: ignore[no-untyped-def]
+    began = datetime.now(UTC)
+    service = make_service(look_again_seconds=(30.0,), poll_cap_seconds=300.0)
+    with DemoWeb(clock=service.now, began=began) as demo:
+        service.subscribe(*demo.feeds)
+        service.work()
+        service.later(minutes=10)
+        service.work()
+        expected = demo.expected()
+
+    found = service.identity()
+    assert found.holds
+    assert {r: n for r, n in service.refusals().items()} == {str(r): n for r, n in expected.refused.items()}
+    assert (found.discovered, found.stored, found.duplicate) == (
+        expected.discovered,
+        expected.stored,
+        expected.duplicate,
+    )
+    assert service.ask("SELECT count(*) AS n FROM changes WHERE kind = 'revised'") == [{"n": expected.revised}]
+    assert service.ask("SELECT count(*) AS n FROM stories WHERE size > 1") == [{"n": 1}]
