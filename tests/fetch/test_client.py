@@ -138,6 +138,11 @@ def test_a_body_without_announced_length_is_counted_while_it_comes(get: Get) -> 
         failed(get(f"{base}/", limit=50_000), Reason.TOO_LARGE)
 
 
+def test_a_body_that_breaks_off_takes_nothing_from_a_refusal(get: Get) -> None:
+    with serve_raw(saying(b"HTTP/1.1 503 No\r\nRetry-After: 5\r\nContent-Length: 99\r\n\r\nsor")) as base:
+        assert failed(get(f"{base}/"), Reason.HTTP_SERVER_ERROR).retry_after.total_seconds() == 5
+
+
 def test_broken_compression_is_refused(get: Get) -> None:
     with serve({"/": answer(PAGE, Content_Encoding="gzip")}) as base:
         failed(get(f"{base}/"), Reason.BAD_ENCODING)

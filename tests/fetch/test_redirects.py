@@ -30,6 +30,8 @@ def target(location: str | None) -> URL | Failure:
         (" https://b.example/ \r\n", "https://b.example/"),
         ("https://b.example/#top", "https://b.example/"),
         ("/a b/é", "http://a.example/a%20b/%C3%A9"),
+        ("/caf\udce9?a=%41", "http://a.example/caf%E9?a=A"),
+        ("//münchen.example/ü", "http://xn--mnchen-3ya.example/%C3%BC"),
         ("https://me:secret@b.example/", "https://b.example/"),
     ],
 )

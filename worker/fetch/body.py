@@ -1,6 +1,6 @@
 """Reading a body: counted after decompression while it comes, kept as it came."""
 
-from collections.abc import AsyncIterator
+import contextlib
 
 import aiohttp
 
@@ -20,7 +20,7 @@ async def read(response: aiohttp.ClientResponse, encoding: str, *, limit: int) -
     chunks: list[bytes] = []
     wire = size = 0
     decoder = decoder_of(encoding) if encoding else None
-    async for chunk in _chunks(response):
+    async for chunk in response.content.iter_any():
         chunks.append(chunk)
         wire += len(chunk)
         if decoder is not None:
@@ -37,15 +37,12 @@ async def read(response: aiohttp.ClientResponse, encoding: str, *, limit: int) -
 
 async def drain(response: aiohttp.ClientResponse) -> None:
     """Make the connection free for the next request if that costs little; else it is closed."""
-    if (response.content_length or 0) <= _WORTH_DRAINING:
-        left = _WORTH_DRAINING
-        async for chunk in _chunks(response):
+    # A body that breaks off takes nothing from what the status said.
+    with contextlib.suppress(aiohttp.ClientError, OSError):
+        left = _WORTH_DRAINING - (response.content_length or 0)
+        async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
                 break
     if not response.content.at_eof():
         response.close()
-
-
-def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    return response.content.iter_any()

@@ -16,11 +16,12 @@ from worker.fetch.headers import instant, kept, retry_after
 from worker.fetch.limits import FetchLimits
 from worker.fetch.redirects import FOLLOWED, Hops, without_secrets
 from worker.fetch.reply import Failure, Reply
+from worker.fetch.spelling import as_spelled
 from worker.outcome import Refusal
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 Admit = Callable[[str], Refusal | None]
-"""May this URL be asked for? Called for every hop."""
+"""May this URL be asked for? Called for every one that a redirect leads to; the first is the caller's own."""
 _WITH_A_BODY = frozenset({200, 203})
 
 
@@ -80,7 +81,7 @@ class Client:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            hops = Hops(URL(url).with_fragment(None), self.limits.redirects)
+            hops = Hops(as_spelled(url).with_fragment(None), self.limits.redirects)
             sent = _conditional(headers or {}, etag, last_modified)
         except ValueError as error:
             return errors.failure(error, url=url)
@@ -98,13 +99,14 @@ class Client:
 
     async def _follow(self, hops: Hops, headers: dict[str, str], limit: int, admit: Admit) -> Reply | Failure:
         headers, hops.url = _credentials(headers, hops.url)
-        before = hops.url
-        while (refusal := self._refusal(hops.url, admit)) is None:
-            headers = without_secrets(headers, before, hops.url)
+        refusal = judge(hops.url, self.limits)
+        while refusal is None:
             before = hops.url
             answer = await self._ask(hops, headers, limit)
             if not isinstance(answer, URL):
                 return answer
+            if (refusal := self._refusal(answer, admit)) is None:
+                headers = without_secrets(headers, before, answer)
         return refusal
 
     def _refusal(self, url: URL, admit: Admit) -> Failure | None:

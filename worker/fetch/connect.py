@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,7 @@ from worker.fetch import guard
 from worker.fetch.errors import ForbiddenAddress, refused
 from worker.fetch.limits import FetchLimits
 from worker.fetch.reply import Failure
-from worker.outcome import Reason
+from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, normal_host
 
 # The ports of other protocols, which a GET could be made to speak to: the list of "bad ports" in
@@ -84,11 +85,18 @@ def judge(url: URL, limits: FetchLimits) -> Failure | None:
         return refused(Reason.BAD_URL, "no host", url=str(url))
     if url.port is None or not _port_allowed(url.port, limits.ports):
         return refused(Reason.FORBIDDEN_PORT, str(url.port), url=str(url))
+    found = _judge_host(url.raw_host, limits.networks)
+    return refused(found.reason, found.detail, url=str(url)) if found else None
+
+
+# Pure, and asked for the same host at every request of its turn.
+@lru_cache(maxsize=4096)
+def _judge_host(host: str, networks: tuple[guard.Network, ...]) -> Refusal | None:
     try:
-        why = guard.refusal(normal_host(url.raw_host), limits.networks)
+        why = guard.refusal(normal_host(host), networks)
     except BadUrl as error:
-        return refused(Reason.BAD_URL, str(error), url=str(url))
-    return refused(Reason.FORBIDDEN_ADDRESS, why, url=str(url)) if why else None
+        return Refusal(Reason.BAD_URL, str(error))
+    return Refusal(Reason.FORBIDDEN_ADDRESS, why) if why else None
 
 
 def _port_allowed(port: int, ports: frozenset[int] | None) -> bool:

@@ -18,7 +18,7 @@ class FetchLimits:
     total: float = 30.0
     body: int = 10 * 1024 * 1024
     redirects: int = 5
-    header_line: int = 16 * 1024
+    header_line: int = 32 * 1024
     headers: int = 128
     keep_alive: float = 60.0
     networks: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -6,6 +6,7 @@ from yarl import URL
 
 from worker.fetch.errors import refused
 from worker.fetch.reply import Failure
+from worker.fetch.spelling import as_spelled
 from worker.outcome import Reason
 
 FOLLOWED = frozenset({301, 302, 303, 307, 308})
@@ -44,7 +45,7 @@ class Hops:
             return refused(Reason.HTTP_UNEXPECTED, "a redirect to nowhere", url=str(self.url))
         try:
             # A user in the Location is the publisher's slip or an attack on the next host; it is not sent.
-            target = self.url.join(URL(location.strip())).with_fragment(None)
+            target = self.url.join(as_spelled(location)).with_fragment(None)
             return target.with_user(None) if target.absolute else target
         except ValueError as error:
             return refused(Reason.BAD_URL, f"a redirect to {location[:200]!r}: {error}", url=str(self.url))
