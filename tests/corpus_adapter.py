@@ -5,6 +5,7 @@ from typing import Any
 
 import worker.feeds.discover
 import worker.feeds.opml
+import worker.feeds.websub
 import worker.fetch.robots
 import worker.urls
 from worker.feeds import ParsedEntry, parse
@@ -55,3 +56,13 @@ def discover(html: bytes, url: str) -> list[str]:
 
 def opml(data: bytes) -> list[str]:
     return [feed.url for feed in worker.feeds.opml.read(data)]
+
+
+def websub_links(
+    headers: list[tuple[str, str]], body: bytes, url: str, content_type: str | None
+) -> tuple[list[str], str | None]:
+    return worker.feeds.websub.links(headers, body, url=url, content_type=content_type)
+
+
+def websub_signature(secret: str, header: str | None, body: bytes) -> bool:
+    return worker.feeds.websub.signature_ok(secret, header, body)

@@ -15,6 +15,8 @@ FLOORS = {
     "robots": 0.99,
     "discovery": 0.9,
     "opml": 1.0,
+    "websub_discovery": 1.0,
+    "websub_signature": 1.0,
 }
 NOT_COUNTED = {"aggressive"}
 """Sources whose cases contradict others, or each other."""

@@ -23,7 +23,15 @@ def test_a_link_becomes_absolute_in_the_publishers_spelling(link: str, address: 
 
 @pytest.mark.parametrize(
     "link",
-    ["javascript:alert(1)", "mailto:a@example.org", "data:text/html,x", "http://", "http://[::1", "tel:1"],
+    [
+        "javascript:alert(1)",
+        "mailto:a@example.org",
+        "data:text/html,x",
+        "http://",
+        "http://[::1",
+        "tel:1",
+        " ",
+    ],
 )
 def test_a_link_to_no_page_is_none(link: str) -> None:
     assert join("https://example.org/a/", link) is None

@@ -21,9 +21,11 @@ def is_http(url: str) -> bool:
 def join(base: str, link: str) -> str | None:
     """The absolute http(s) address that `link` means on the page `base`, or None where it means none.
 
-    The spelling is the publisher's (it is what will be fetched), save that blanks are encoded and a
+    A blank link means none. The spelling is the publisher's (it is what will be fetched), save that blanks are encoded and a
     `feed:` in front is taken off.
     """
+    if not link.strip():
+        return None
     try:
         absolute = urljoin(base, _BLANK_OR_BREAK.sub(_escaped, link.strip()))
         scheme, rest = scheme_and_rest(absolute)

@@ -1,0 +1,107 @@
+"""What WebSub needs of a feed and of a notification (W3C Recommendation, 2018): no requests, no state.
+
+`links` finds the hubs that push a topic and the topic's own address; `signature_ok` tells whether a
+notification was sent by someone who knows our secret.
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from worker.feeds.guard import hostile
+from worker.urls import join
+
+_LINK = re.compile(r"""<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
+_PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
+_HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
+_OF_THE_FEED = "/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link']"
+_METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
+
+Found = tuple[str, str]
+"""A relation in lower case, and the link as written."""
+
+
+def links(
+    headers: Iterable[tuple[str, str]], body: bytes, *, url: str, content_type: str | None
+) -> tuple[list[str], str | None]:
+    """The addresses of the hubs, in order, and that of the topic (rel=self), None where it is not said.
+
+    `url` is where the document came from, after redirects. Links in the HTTP headers count before those in
+    the document (section 4); an HTML page's links are those of its head, a feed's those of the feed itself,
+    not of its entries. Addresses are absolute http(s); others are left out.
+    """
+    said = list(_in_headers(headers))
+    if missing := {"hub", "self"} - {relation for relation, _ in said}:
+        said += [found for found in _in_body(body, content_type or "") if found[0] in missing]
+    resolved = [(relation, address) for relation, link in said if (address := join(url, link))]
+    hubs = list(dict.fromkeys(address for relation, address in resolved if relation == "hub"))
+    return hubs, next((address for relation, address in resolved if relation == "self"), None)
+
+
+def signature_ok(secret: str, header: str | None, body: bytes) -> bool:
+    """Whether `header` (X-Hub-Signature) is the HMAC of `body` under `secret`; compared in constant time.
+
+    False for a missing or malformed header and for any method but SHA-1, -256, -384 and -512.
+    """
+    method, _, signature = (header or "").strip().lower().partition("=")
+    if not secret or method not in _METHODS:
+        return False
+    right = hmac.new(secret.encode(), body, method).hexdigest()
+    return hmac.compare_digest(right.encode(), signature.encode(errors="surrogatepass"))
+
+
+def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[Found]:
+    """The links of all Link headers (RFC 8288), those that speak of another document left out."""
+    for name, value in headers:
+        for link, parameters in _LINK.findall(value) if name.lower() == "link" else ():
+            given: dict[str, str] = {}
+            for key, quoted, token in _PARAMETER.findall(parameters):
+                given.setdefault(key.lower(), quoted or token)
+            if "anchor" not in given:
+                yield from ((relation, link) for relation in given.get("rel", "").lower().split())
+
+
+def _in_body(body: bytes, content_type: str) -> Iterator[Found]:
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    mislabelled = start.startswith((b"<?xml", b"<rss", b"<feed"))
+    if _HTML.match(start) or ("html" in content_type and not mislabelled):
+        return _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
+    if "json" in content_type or start.startswith(b"{"):
+        return _in_json(body)
+    if hostile(body):
+        return iter(())
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    return _in_elements(_tree(body, parser), _OF_THE_FEED)
+
+
+def _tree(body: bytes, parser: Any) -> etree._Element | None:
+    try:
+        root: etree._Element | None = etree.fromstring(body, parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return root
+
+
+def _in_elements(root: etree._Element | None, path: str) -> Iterator[Found]:
+    found: Any = [] if root is None else root.xpath(path)
+    for link in found:
+        for relation in (link.get("rel") or "").lower().split():
+            yield relation, link.get("href") or ""
+
+
+def _in_json(body: bytes) -> Iterator[Found]:
+    """JSON Feed 1.1: `hubs` names the protocol of each; `feed_url` is the feed's own address."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(feed, dict):
+        return
+    for hub in feed.get("hubs") or () if isinstance(feed.get("hubs"), list) else ():
+        if isinstance(hub, dict) and str(hub.get("type")).lower() == "websub":
+            yield "hub", str(hub.get("url") or "")
+    yield "self", str(feed.get("feed_url") or "")
