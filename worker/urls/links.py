@@ -21,8 +21,8 @@ def is_http(url: str) -> bool:
 def join(base: str, link: str) -> str | None:
     """The absolute http(s) address that `link` means on the page `base`, or None where it means none.
 
-    A blank link means none. The spelling is the publisher's (it is what will be fetched), save that blanks are encoded and a
-    `feed:` in front is taken off.
+    A blank link means none. The spelling is the publisher's (it is what will be fetched), save that blanks
+    are encoded and a `feed:` in front is taken off.
     """
     if not link.strip():
         return None
