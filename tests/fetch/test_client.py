@@ -204,6 +204,15 @@ def test_a_body_that_drips_for_ever_is_cut_off(get: Get) -> None:
         failed(get(f"{base}/", limits=limits(total=0.4)), Reason.TIMEOUT)
 
 
+def test_a_host_that_takes_no_more_connections_has_failed_to_connect(get: Get) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        # The queue of a listening socket holds one more than its backlog; who comes then is left waiting.
+        with socket.create_connection(address):
+            got = get("http://{}:{}/".format(*address), limits=limits(connect=0.2))
+    assert failed(got, Reason.CONNECT_FAILED).elapsed > 0.1
+
+
 def test_nobody_there(get: Get) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -277,6 +286,22 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(get: Get) -> None:
 
     with serve_raw(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) as base:
         assert [reply(got).body for got in asyncio.run(ask(base))] == [b"hi"] * 3
+
+
+def test_an_error_of_our_own_is_a_failure_and_its_traceback_is_logged(
+    get: Get, caplog: pytest.LogCaptureFixture
+) -> None:
+    def slip(url: str) -> None:
+        raise KeyError(url)
+
+    with serve({"/": redirect("/next")}) as base:
+        failed(get(f"{base}/", admit=slip), Reason.INTERNAL)
+    assert caplog.records[-1].exc_info is not None
+
+
+def test_a_client_must_be_entered() -> None:
+    with pytest.raises(RuntimeError):
+        asyncio.run(Client("t").get("http://a.example/"))
 
 
 def test_redirects_are_not_the_users_business(get: Get) -> None:

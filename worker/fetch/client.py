@@ -1,6 +1,7 @@
 """One GET: limits, guard, redirects and encodings around aiohttp."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,8 +18,9 @@ from worker.fetch.limits import FetchLimits
 from worker.fetch.redirects import FOLLOWED, Hops, without_secrets
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.spelling import as_spelled
-from worker.outcome import Refusal
+from worker.outcome import Reason, Refusal
 
+_log = logging.getLogger(__name__)
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 Admit = Callable[[str], Refusal | None]
 """May this URL be asked for? Called for every one that a redirect leads to; the first is the caller's own."""
@@ -78,6 +80,8 @@ class Client:
         `etag` and `last_modified` are those of the copy at hand: a 304 is then a Reply without body.
         `limit` replaces the limit on the body. Redirects are followed at once, without a delay between them.
         """
+        if self._session is None:
+            raise RuntimeError("a Client is a context manager, and this one has not been entered")
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
@@ -86,7 +90,7 @@ class Client:
         except ValueError as error:
             return errors.failure(error, url=url)
         answer = await self._bounded(hops, sent, self.limits.body if limit is None else limit, admit)
-        return replace(answer, elapsed=loop.time() - began) if isinstance(answer, Reply) else answer
+        return replace(answer, elapsed=loop.time() - began)
 
     async def _bounded(
         self, hops: Hops, headers: dict[str, str], limit: int, admit: Admit
@@ -95,7 +99,10 @@ class Client:
             async with asyncio.timeout(self.limits.total):
                 return await self._follow(hops, headers, limit, admit)
         except Exception as error:
-            return errors.failure(error, url=str(hops.url))
+            failed = errors.failure(error, url=str(hops.url))
+            if failed.refusal.reason is Reason.INTERNAL:
+                _log.exception("fetching %s met an error of our own", failed.url)
+            return failed
 
     async def _follow(self, hops: Hops, headers: dict[str, str], limit: int, admit: Admit) -> Reply | Failure:
         headers, hops.url = _credentials(headers, hops.url)
@@ -117,8 +124,7 @@ class Client:
 
     async def _ask(self, hops: Hops, headers: dict[str, str], limit: int) -> Reply | Failure | URL:
         """One hop: the reply, the failure, or the URL to ask next."""
-        if self._session is None:
-            raise RuntimeError("the client has not been entered")
+        assert self._session is not None
         async with self._session.get(hops.url, headers=headers, allow_redirects=False) as response:
             if response.status in _WITH_A_BODY or response.status == 304:
                 return await _reply(response, hops, limit)

@@ -42,7 +42,8 @@ class Reply:
 class Failure:
     """Why there is no reply. `url` is the hop that failed; `status` is None when there was no answer.
 
-    `retryable`: the same request may well succeed later. `retry_after` is the host's own wish.
+    `retryable`: the same request may well succeed later. `retry_after` is the host's own wish. `elapsed` is
+    in seconds.
     """
 
     refusal: Refusal
@@ -50,3 +51,4 @@ class Failure:
     url: str = ""
     status: int | None = None
     retry_after: timedelta | None = None
+    elapsed: float = 0.0
