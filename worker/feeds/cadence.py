@@ -22,7 +22,7 @@ PRIOR_SECONDS = timedelta(hours=12).total_seconds()
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of a feed: decayed `entries` seen over decayed `seconds` watched, up to `at` (Unix time)."""
+    """What is known of a feed: decayed `entries` over decayed `seconds` watched, up to `at` (Unix time)."""
 
     entries: float
     seconds: float
@@ -43,30 +43,39 @@ def plan(
     floor: timedelta,
     cap: timedelta,
 ) -> tuple[State, datetime]:
-    """After a poll at `now` that showed new entries published at `seen`: what is known now, and the next poll.
+    """After a poll at `now` that showed new entries published at `seen`: what is known, and the next poll.
 
     `state` is None at the first poll; then `seen` are the entries of the whole first document, which tell how
     long it reaches back. `price` is what a request costs in seconds of delay summed over entries. The next
     poll is never sooner than `floor` nor later than `cap` after `now`.
     """
-    after = _begin(now, seen) if state is None else _watch(state, now, len(seen))
+    after = _begin(now, seen) if state is None else _watch(state, now, seen)
     seconds = sqrt(2 * max(price, 0.0) / after.rate)
     bounded = min(max(seconds, floor.total_seconds()), max(cap, floor).total_seconds())
     return after, now + timedelta(seconds=bounded)
 
 
 def _begin(now: datetime, seen: Sequence[datetime]) -> State:
-    """The first document: its entries over the time that they span, older ones counting less."""
-    ages = [max(0.0, (now - instant).total_seconds()) for instant in seen]
-    reach = max(ages, default=0.0)
-    weight = sum(_decay(age) for age in ages)
-    return State(weight, _watched(reach), now.timestamp())
+    """The first document: its entries over the time that they span."""
+    reach = max(_ages(now, seen), default=0.0)
+    return State(_weight(now, seen), _watched(reach), now.timestamp())
 
 
-def _watch(state: State, now: datetime, entries: int) -> State:
+def _watch(state: State, now: datetime, seen: Sequence[datetime]) -> State:
     passed = max(0.0, now.timestamp() - state.at)
     kept = _decay(passed)
-    return State(state.entries * kept + entries, state.seconds * kept + _watched(passed), now.timestamp())
+    return State(
+        state.entries * kept + _weight(now, seen), state.seconds * kept + _watched(passed), now.timestamp()
+    )
+
+
+def _weight(now: datetime, seen: Sequence[datetime]) -> float:
+    """How many entries `seen` counts for: an archive that a feed brings up again says little of its pace."""
+    return sum(map(_decay, _ages(now, seen)))
+
+
+def _ages(now: datetime, seen: Sequence[datetime]) -> list[float]:
+    return [max(0.0, (now - instant).total_seconds()) for instant in seen]
 
 
 def _decay(seconds: float) -> float:
