@@ -1,0 +1,49 @@
+"""Workers say that they are there; those that fell silent are not shown."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis import Redis
+
+from worker.monitor import workers
+from worker.monitor.workers import WorkerSeen
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=[False, True], ids=["bytes", "text"])
+def broker(redis_url: str, request: pytest.FixtureRequest) -> Iterator[Redis]:
+    with Redis.from_url(redis_url, decode_responses=request.param) as client:
+        yield client
+
+
+def test_what_was_reported_is_listed_by_name(broker: Redis) -> None:
+    workers.report(broker, "two", queues=["poll", "fetch"], last_done=None, now=NOW, stuck=True)
+    workers.report(broker, "one", queues=["extract"], last_done=NOW, now=NOW)
+    assert workers.listing(broker, NOW) == [
+        WorkerSeen("one", ("extract",), NOW, NOW, False),
+        WorkerSeen("two", ("poll", "fetch"), None, NOW, True),
+    ]
+
+
+def test_a_worker_that_stopped_or_fell_silent_is_not_listed(broker: Redis) -> None:
+    workers.report(broker, "stopped", queues=[], last_done=None, now=NOW)
+    workers.report(broker, "silent", queues=[], last_done=None, now=NOW - timedelta(minutes=11))
+    workers.forget(broker, "stopped")
+    assert workers.listing(broker, NOW) == []
+
+
+def test_reports_of_yesterday_are_swept_away(broker: Redis) -> None:
+    workers.report(broker, "old", queues=[], last_done=None, now=NOW - timedelta(days=2))
+    workers.report(broker, "new", queues=[], last_done=None, now=NOW)
+    assert len(broker.hkeys(workers.KEY)) == 1
+
+
+WITHOUT_ZONE = '{"queues": [], "last_done": null, "seen_at": "2026-05-04", "stuck": false}'
+
+
+@pytest.mark.parametrize("said", ["no json", "{}", "[]", WITHOUT_ZONE])
+def test_a_report_that_cannot_be_read_is_left_out(broker: Redis, said: str) -> None:
+    broker.hset(workers.KEY, "broken", said)
+    assert workers.listing(broker, NOW) == []

@@ -1,0 +1,153 @@
+"""Rows for tests, put in through the store's own functions, as polls, fetches and extractions would."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from worker.model import ChangeKind, EntryState, FeedState
+from worker.outcome import Reason
+from worker.store import Connection, articles, changes, entries, feeds, hosts, publishers
+from worker.store.changes import Change
+from worker.store.db import key_of
+from worker.store.entries import EntryUpdate, Item
+from worker.store.feeds import FeedUpdate, Subscription
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def host_of(db: Connection, url: str) -> int:
+    """The id of the host of `url`."""
+    parts = urlsplit(url)
+    key = f"{parts.scheme}://{parts.hostname}:{parts.port or 443}"
+    return hosts.ensure(db, [key])[key]
+
+
+def added_feed(
+    db: Connection,
+    url: str = "https://news.example/feed.xml",
+    *,
+    title: str | None = None,
+    now: datetime = NOW,
+) -> int:
+    """A subscribed feed; its id."""
+    site = urlsplit(url).hostname or ""
+    publisher_id = publishers.ensure(db, [site])[site]
+    known = feeds.find(db, url)
+    return known or feeds.add(db, [Subscription(url, host_of(db, url), publisher_id, title)], now=now)[0]
+
+
+def polled(db: Connection, feed_id: int, *, new: int, now: datetime = NOW, **update: Any) -> None:
+    """The feed was polled and showed `new` new entries."""
+    values: dict[str, Any] = {"state": FeedState.ACTIVE, "due_at": now, "errors": 0, "ok": True, "new": new}
+    assert feeds.save(db, feed_id, FeedUpdate(**(values | update)), now=now)
+
+
+def item(url: str, *, title: str | None = None, host_id: int | None = None, **values: Any) -> Item:
+    """An item of a feed, as a poll makes it."""
+    given: dict[str, Any] = {
+        "key": key_of(url),
+        "guid": url,
+        "guid_key": key_of(url),
+        "item_hash": None,
+        "position": 0,
+        "url": url,
+        "host_id": host_id,
+        "title": title,
+        "authors": (),
+        "published": None,
+        "updated": None,
+        "summary": None,
+        "content": None,
+        "language": None,
+        "said": uuid4(),
+    }
+    return Item(**(given | values))
+
+
+def discovered_entry(
+    db: Connection, feed_id: int, url: str, *, title: str | None = None, now: datetime = NOW
+) -> int:
+    """A waiting entry, found by a poll of the feed; its id."""
+    one = item(url, title=title, host_id=host_of(db, url))
+    ids = entries.insert(db, feed_id, [one], now=now)
+    entries.see(db, feed_id, [(ids[one.key], one)], now=now)
+    polled(db, feed_id, new=1, now=now)
+    return ids[one.key]
+
+
+def refused_entry(
+    db: Connection, feed_id: int, url: str, reason: Reason, *, title: str | None = None, now: datetime = NOW
+) -> int:
+    """An entry that was refused when its page was fetched; its id."""
+    entry_id = discovered_entry(db, feed_id, url, title=title, now=now)
+    update = EntryUpdate(id=entry_id, state=EntryState.REFUSED, due_at=None, reason=reason)
+    entries.save(db, [update], now=now)
+    return entry_id
+
+
+def article_record(
+    url: str, *, title: str | None, text: str, now: datetime = NOW, **values: Any
+) -> dict[str, Any]:
+    """An article as extraction hands it to the store."""
+    given: dict[str, Any] = {
+        "key": key_of(url),
+        "url": url,
+        "publisher_id": None,
+        "page_id": None,
+        "seen_at": now,
+        "title": title,
+        "authors": ["Ada Writer"],
+        "agencies": [],
+        "published": now.isoformat(),
+        "published_precision": "instant",
+        "language": "en",
+        "tags": [],
+        "text": text,
+        "word_count": len(text.split()),
+        "kind": "article",
+        "blocks": [{"kind": "paragraph", "text": text}],
+        "images": [],
+        "rights": {"robots": []},
+        "provenance": {"title": "json-ld"},
+        "extractor": "1",
+        "content_hash": key_of(title or "", text).hex,
+    }
+    return given | values
+
+
+def stored_article(
+    db: Connection,
+    *,
+    title: str | None = "A title",
+    text: str = "The text of an article.",
+    url: str | None = None,
+    feed_id: int | None = None,
+    now: datetime = NOW,
+    **values: Any,
+) -> int:
+    """An article that an entry of a feed brought, with its change; its id. Must end its transaction."""
+    url = url or f"https://news.example/{next(_numbers)}"
+    feed_id = feed_id or added_feed(db, now=now)
+    entry_id = discovered_entry(db, feed_id, url, title=title, now=now)
+    _fetched(db, entry_id, now)
+    record = article_record(url, title=title, text=text, now=now, **values)
+    article_id = articles.create(db, [record])[record["key"]]
+    articles.settle(db, [{"id": entry_id, "state": "stored", "article_id": article_id}], now=now)
+    changes.append(db, [Change(article_id, ChangeKind.CREATED, 1)], now=now)
+    return article_id
+
+
+def revised_article(
+    db: Connection, article_id: int, *, url: str, changed: Sequence[str] = ("text",), **values: Any
+) -> None:
+    """The article's second version, with its change. Must end its transaction."""
+    articles.revise(db, [article_record(url, **values) | {"id": article_id, "changed": list(changed)}])
+    changes.append(db, [Change(article_id, ChangeKind.REVISED, 2)], now=NOW)
+
+
+def _fetched(db: Connection, entry_id: int, now: datetime) -> None:
+    entries.save(db, [EntryUpdate(id=entry_id, state=EntryState.FETCHED, due_at=None)], now=now)

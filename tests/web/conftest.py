@@ -1,0 +1,65 @@
+"""The real server on a free port of loopback, over the test's own database and Redis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any
+
+import pytest
+import redis
+import requests
+
+from tests.waiting import wait_until
+from worker.settings import Settings
+from worker.store import Store
+from worker.web.serve import connect, make_server
+
+PAGE = {"Accept": "text/html"}
+
+
+@dataclass(frozen=True)
+class Web:
+    """A running server, and the store and broker behind it."""
+
+    url: str
+    store: Store
+    redis: redis.Redis
+
+    def get(self, path: str, **query: Any) -> requests.Response:
+        """Ask as a program does."""
+        return requests.get(self.url + path, params=query, timeout=20)
+
+    def page(self, path: str, **query: Any) -> requests.Response:
+        """Ask as a browser does."""
+        return requests.get(self.url + path, params=query, headers=PAGE, timeout=20)
+
+
+@pytest.fixture
+def serve() -> Iterator[Any]:
+    """Start a server over this store and broker; all are stopped at the end."""
+    running = []
+
+    def start(database_url: str, redis_url: str) -> Web:
+        store, broker = Store(database_url), connect(redis_url)
+        server = make_server(Settings(web_port=0), store=store, broker=broker)
+        listener = server.config.bind_socket()
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        running.append((server, thread, store, broker))
+        wait_until(lambda: server.started)
+        return Web(f"http://127.0.0.1:{listener.getsockname()[1]}", store, broker)
+
+    yield start
+    for server, thread, store, broker in running:
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+        broker.close()
+        store.close()
+
+
+@pytest.fixture
+def web(serve: Any, database_url: str, redis_url: str) -> Web:
+    """A server with everything it needs."""
+    served: Web = serve(database_url, redis_url)
+    return served

@@ -1,0 +1,183 @@
+"""The JSON API: a consumer starts at zero, follows, and misses nothing."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from tests.store import rows
+from tests.web.conftest import Web
+from worker.extract.article import Article
+from worker.extract.types import Block, Image, Link, Rights
+from worker.outcome import Reason
+from worker.store import articles, changes
+from worker.web.api import models
+
+TEXT = "The council met on Monday. It was short."
+
+
+def store(web: Web, *titles: str) -> list[int]:
+    ids = []
+    for title in titles:
+        with web.store.begin() as db:
+            ids.append(rows.stored_article(db, title=title, text=f"{title}. {TEXT}"))
+    return ids
+
+
+def follow(web: Web, path: str, what: str, *, after: int = 0, limit: int) -> Iterator[dict[str, Any]]:
+    """What a consumer does: ask with the last answer's `next` while there is more."""
+    more = True
+    while more:
+        answer = web.get(path, after=after, limit=limit).json()
+        yield from answer[what]
+        after, more = answer["next"], answer["more"]
+
+
+def test_a_consumer_that_starts_at_zero_sees_every_article_once(web: Web) -> None:
+    ids = store(web, *(f"Title {n}" for n in range(7)))
+    assert [a["id"] for a in follow(web, "/api/articles", "articles", limit=3)] == ids
+
+
+def test_a_consumer_that_comes_again_sees_only_what_is_new(web: Web) -> None:
+    store(web, "first", "second")
+    cursor = web.get("/api/articles").json()["next"]
+    assert web.get("/api/articles", after=cursor).json() == {"articles": [], "next": cursor, "more": False}
+    (third,) = store(web, "third")
+    assert [a["id"] for a in follow(web, "/api/articles", "articles", after=cursor, limit=10)] == [third]
+
+
+def test_a_revised_article_comes_again_as_it_stands(web: Web) -> None:
+    url = "https://news.example/edited"
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db, title="Before", url=url)
+    cursor = web.get("/api/articles").json()["next"]
+    with web.store.begin() as db:
+        rows.revised_article(db, article_id, url=url, title="After", text="Another text.")
+    (again,) = web.get("/api/articles", after=cursor).json()["articles"]
+    assert (again["title"], again["revision"], again["change"]) == ("After", 2, "revised")
+    assert [c["kind"] for c in web.get("/api/changes").json()["changes"]] == ["created", "revised"]
+
+
+def test_each_revision_can_be_read(web: Web) -> None:
+    url = "https://news.example/edited"
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db, title="Before", url=url)
+    with web.store.begin() as db:
+        rows.revised_article(db, article_id, url=url, changed=["title"], title="After", text="Another text.")
+    shown = web.get(f"/api/articles/{article_id}").json()
+    assert [(r["number"], r["changed"]) for r in shown["revisions"]] == [(1, []), (2, ["title"])]
+    titles = [web.get(f"/api/articles/{article_id}/revisions/{n}").json()["title"] for n in (1, 2)]
+    assert titles == ["Before", "After"]
+    assert web.get(f"/api/articles/{article_id}/revisions/3").status_code == 404
+
+
+def test_an_article_tells_where_it_was_seen(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db, "https://news.example/world.xml")
+        article_id = rows.stored_article(db, feed_id=feed_id)
+    (seen,) = web.get(f"/api/articles/{article_id}").json()["sightings"]
+    assert (seen["feed_id"], seen["feed"], seen["position"]) == (feed_id, "https://news.example/world.xml", 0)
+
+
+def test_a_removed_article_says_since_when(web: Web) -> None:
+    (article_id,) = store(web, "Withdrawn")
+    with web.store.begin() as db:
+        articles.remove(db, article_id, now=rows.NOW)
+    shown = web.get(f"/api/articles/{article_id}").json()
+    assert (shown["state"], shown["removed_at"]) == ("removed", "2026-05-04T12:00:00Z")
+
+
+def test_search_finds_words_phrases_and_leaves_out(web: Web) -> None:
+    dog, cat = store(web, "A dog barks", "A cat sleeps")
+    for query, expected in (("dog", [dog]), ('"cat sleeps"', [cat]), ("council -dog", [cat]), ("horse", [])):
+        found = web.get("/api/search", q=query).json()["articles"]
+        assert [a["id"] for a in found] == expected, query
+
+
+def test_changes_are_followed_by_cursor(web: Web) -> None:
+    ids = store(web, "one", "two", "three")
+    lines = list(follow(web, "/api/changes", "changes", limit=2))
+    assert [line["article_id"] for line in lines] == ids
+    with web.store.begin() as db:
+        assert lines[-1]["id"] == changes.newest(db)
+
+
+def test_a_feed_shows_its_identity_and_refusals(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db)
+        rows.refused_entry(db, feed_id, "https://news.example/wall", Reason.CONSENT_WALL)
+        rows.discovered_entry(db, feed_id, "https://news.example/soon")
+    (listed,) = web.get("/api/feeds").json()["feeds"]
+    shown = web.get(f"/api/feeds/{feed_id}").json()
+    assert listed.items() <= shown.items()
+    assert shown["refusals"] == {"consent-wall": 1}
+    assert shown["identity"] == {
+        "discovered": 2, "stored": 0, "duplicate": 0, "refused": 1, "waiting": 1, "holds": True,
+    }  # fmt: skip
+    assert {e["state"] for e in shown["entries"]} == {"refused", "waiting"}
+
+
+MISTAKES = (
+    ("/api/articles/999", 404, "no article has the id 999"),
+    ("/api/articles/999/revisions/1", 404, "no revision 1"),
+    ("/api/feeds/999", 404, "no feed has the id 999"),
+    ("/api/nothing", 404, "Not Found"),
+    ("/api/articles/0", 422, "article_id"),
+    ("/api/articles/99999999999999999999", 422, "article_id"),
+    ("/api/articles/one", 422, "article_id"),
+    ("/api/articles?limit=0", 422, "limit"),
+    ("/api/articles?limit=1001", 422, "limit"),
+    ("/api/articles?after=-1", 422, "after"),
+    ("/api/changes?limit=1001", 422, "limit"),
+    ("/api/search", 422, "q"),
+    ("/api/search?q=a%00b", 422, "q"),
+)
+
+
+def test_every_error_has_one_shape(web: Web) -> None:
+    for path, status, said in MISTAKES:
+        answer = web.get(path)
+        assert answer.status_code == status, path
+        assert list(answer.json()) == ["error"]
+        assert answer.json()["error"]["status"] == status
+        assert said in answer.json()["error"]["message"]
+
+
+def test_a_store_that_is_away_is_a_503_that_says_when_to_come_again(serve: Any, redis_url: str) -> None:
+    web = serve("postgresql://nobody@127.0.0.1:1/none", redis_url)
+    answer = web.get("/api/articles")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["error"]["message"].startswith("the store does not answer")
+    assert web.page("/").status_code == 503
+    assert (
+        "The store does not answer" in web.page("/").text or "the store does not answer" in web.page("/").text
+    )
+
+
+def test_openapi_describes_every_answer_and_error(web: Web) -> None:
+    described = web.get("/openapi.json").json()
+    assert described["info"]["title"] == "Wiredesk"
+    for path, methods in described["paths"].items():
+        assert list(methods) == ["get"], path
+        if path.startswith("/api/"):
+            answers = methods["get"]["responses"]
+            assert {"200", "422", "503"} <= set(answers)
+            assert answers["422"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorReply")
+            assert "$ref" in answers["200"]["content"]["application/json"]["schema"]
+
+
+@pytest.mark.parametrize(
+    "extracted, shown",
+    [
+        (Article, models.Version),
+        (Block, models.Block),
+        (Image, models.Image),
+        (Link, models.Link),
+        (Rights, models.Rights),
+    ],
+)
+def test_the_api_leaves_out_nothing_that_extraction_finds(extracted: type, shown: Any) -> None:
+    renamed = {"canonical_url": "url"}
+    names = {renamed.get(field.name, field.name) for field in fields(extracted)}
+    assert names <= set(shown.model_fields)

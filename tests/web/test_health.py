@@ -1,0 +1,106 @@
+"""Probes say what is missing, and metrics can be read by Prometheus."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.store import rows
+from tests.web.conftest import Web
+from worker.outcome import Reason
+from worker.web.times import utc_now
+
+AWAY_STORE = "postgresql://nobody@127.0.0.1:1/none"
+AWAY_BROKER = "redis://127.0.0.1:1/0"
+
+
+def metrics_of(web: Web) -> dict[str, dict[tuple[str, ...], float]]:
+    return {
+        family.name: {tuple(s.labels.values()): s.value for s in family.samples}
+        for family in text_string_to_metric_families(web.get("/metrics").text)
+    }
+
+
+def queued(web: Web, queue: str, *, seconds_ago: float) -> None:
+    sent_at = (utc_now() - timedelta(seconds=seconds_ago)).isoformat()
+    web.redis.lpush(queue, json.dumps({"headers": {"sent_at": sent_at}, "body": ""}))
+
+
+def test_a_server_with_store_broker_and_schema_is_ready(web: Web) -> None:
+    assert web.get("/healthz").text == "ok\n"
+    answer = web.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "missing": []})
+
+
+def test_readiness_names_a_store_and_a_broker_that_are_away(serve: Any) -> None:
+    web = serve(AWAY_STORE, AWAY_BROKER)
+    assert web.get("/healthz").status_code == 200
+    answer = web.get("/readyz")
+    assert answer.status_code == 503
+    store, broker = answer.json()["missing"]
+    assert store.startswith("the store does not answer")
+    assert broker.startswith("the broker does not answer")
+
+
+def test_readiness_names_the_command_for_a_database_that_is_not_migrated(
+    serve: Any, redis_url: str, fresh_database: Callable[..., AbstractContextManager[str]]
+) -> None:
+    with fresh_database(migrated=False) as url:
+        (missing,) = serve(url, redis_url).get("/readyz").json()["missing"]
+    assert missing.startswith("the database is at migration none")
+    assert "`wiredesk db upgrade`" in missing
+
+
+def test_metrics_tell_depth_and_age_of_each_queue(web: Web) -> None:
+    queued(web, "extract", seconds_ago=90)
+    queued(web, "extract", seconds_ago=5)
+    found = metrics_of(web)
+    assert found["wiredesk_queue_depth"][("extract",)] == 2
+    assert found["wiredesk_queue_depth"][("poll",)] == 0
+    assert 89 < found["wiredesk_queue_oldest_seconds"][("extract",)] < 120
+    assert ("poll",) not in found["wiredesk_queue_oldest_seconds"]
+
+
+def test_metrics_tell_where_the_entries_are(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db)
+        rows.refused_entry(db, feed_id, "https://news.example/wall", Reason.CONSENT_WALL)
+        rows.stored_article(db, feed_id=feed_id)
+    found = metrics_of(web)
+    assert found["wiredesk_entries"] == {("refused",): 1, ("stored",): 1}
+    assert found["wiredesk_feeds"] == {("active",): 1}
+    assert found["wiredesk_refused_entries"] == {("publisher", "consent-wall"): 1}
+    assert found["wiredesk_oldest_due_seconds"][("poll",)] > 0
+    assert found["wiredesk_identity_holds"] == {(): 1}
+    assert found["wiredesk_store_up"] == found["wiredesk_broker_up"] == {(): 1}
+
+
+def test_a_scrape_succeeds_although_store_and_broker_are_away(
+    serve: Any, redis_url: str, database_url: str
+) -> None:
+    assert metrics_of(serve(AWAY_STORE, redis_url))["wiredesk_store_up"] == {(): 0}
+    found = metrics_of(serve(database_url, AWAY_BROKER))
+    assert (found["wiredesk_store_up"], found["wiredesk_broker_up"]) == ({(): 1}, {(): 0})
+
+
+def test_the_status_is_told_although_the_broker_is_away(serve: Any, database_url: str) -> None:
+    web = serve(database_url, AWAY_BROKER)
+    status = web.get("/api/status").json()
+    assert status["broker"].startswith("the broker does not answer")
+    assert (status["workers"], status["identity"]["holds"]) == (None, True)
+    assert "No work is handed out" in web.page("/").text
+
+
+def test_the_status_tells_what_waits_and_since_when(web: Web) -> None:
+    queued(web, "fetch", seconds_ago=30)
+    with web.store.begin() as db:
+        rows.added_feed(db)
+    stages = {stage["name"]: stage for stage in web.get("/api/status").json()["stages"]}
+    assert list(stages) == ["schedule", "poll", "fetch", "extract", "deliver"]
+    assert stages["fetch"]["depth"] == 1
+    assert 29 < stages["fetch"]["oldest_message_seconds"] < 60
+    assert stages["poll"]["oldest_due_at"] == "2026-05-04T12:00:00Z"
+    assert stages["extract"]["oldest_due_at"] is None

@@ -1,0 +1,224 @@
+"""The pages: what feeds and publishers wrote is shown and cannot act."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import requests
+from lxml import etree, html
+
+from tests.store import rows
+from tests.web.conftest import Web
+from worker.monitor import workers
+from worker.outcome import Reason
+from worker.store import hosts
+from worker.web.times import utc_now
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def linked(text: str, start: int, end: int, url: str) -> dict[str, Any]:
+    return {"kind": "paragraph", "text": text, "links": [{"start": start, "end": end, "url": url}]}
+
+
+def assert_harmless(page: str) -> None:
+    """No script but our own file, no handler, no style attribute, nothing loaded from elsewhere."""
+    for element in html.fromstring(page).iter(etree.Element):
+        assert not [name for name in element.attrib if name == "style" or name.startswith("on")]
+        if element.tag in ("script", "img", "link", "iframe", "form", "base", "object"):
+            target = element.get("src") or element.get("href") or element.get("action") or ""
+            assert target.startswith(("/static/", "/articles")), (element.tag, target)
+            assert not element.text_content().strip() or element.tag != "script"
+
+
+def hostile_article(web: Web) -> int:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db, title=HOSTILE)
+        return rows.stored_article(
+            db,
+            title=HOSTILE,
+            text=HOSTILE,
+            feed_id=feed_id,
+            authors=[HOSTILE],
+            summary=HOSTILE,
+            section=HOSTILE,
+            language='en" onload="x',
+            blocks=[
+                {"kind": kind, "text": HOSTILE, "attribution": HOSTILE}
+                for kind in ("heading", "paragraph", "quote", "list_item", "table", "preformatted")
+            ],
+            images=[{"url": "javascript:alert(1)", "caption": HOSTILE, "credit": HOSTILE}],
+            rights={"licence": "javascript:alert(1)", "robots": [HOSTILE]},
+            provenance={HOSTILE: HOSTILE},
+        )
+
+
+def test_hostile_texts_are_shown_as_they_are_and_do_nothing(web: Web) -> None:
+    article_id = hostile_article(web)
+    paths = ("/", "/feeds", "/feeds/1", "/articles", f"/articles/{article_id}")
+    for path in paths:
+        answer = web.page(path)
+        assert answer.status_code == 200, path
+        assert "&lt;script&gt;alert(1)" in answer.text, path
+        assert_harmless(answer.text)
+    assert "&lt;script&gt;" in web.page("/articles", q="<script>alert").text
+
+
+def test_links_lead_only_to_http_and_https(web: Web) -> None:
+    urls = ("javascript:alert(1)", "JAVA\tSCRIPT:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x")
+    with web.store.begin() as db:
+        article_id = rows.stored_article(
+            db,
+            text="Read more here.",
+            blocks=[linked("Read more here.", 5, 9, url) for url in urls],
+            images=[{"url": url, "caption": "A picture"} for url in urls],
+        )
+    page = web.page(f"/articles/{article_id}").text
+    assert text_of(page).count("Read more here.") == len(urls)
+    assert all(target.startswith(("/", "#", "https://")) for target in re.findall(r'href="([^"]*)"', page))
+
+
+def test_links_to_elsewhere_give_nothing_away(web: Web) -> None:
+    with web.store.begin() as db:
+        article_id = rows.stored_article(
+            db,
+            text="Read more.",
+            blocks=[linked("Read more.", 5, 9, "https://else.example/")],
+        )
+    page = web.page(f"/articles/{article_id}").text
+    assert (
+        'Read <a class="outside" href="https://else.example/" rel="noopener noreferrer nofollow">more</a>.'
+        in page
+    )
+
+
+def test_every_answer_forbids_what_is_not_ours(web: Web) -> None:
+    for path in ("/", "/feeds", "/articles", "/api/status", "/static/live.js", "/nothing"):
+        policy = web.page(path).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy
+        assert "http" not in policy
+
+
+def test_the_status_page_shows_that_the_identity_holds(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db)
+        rows.refused_entry(db, feed_id, "https://news.example/wall", Reason.CONSENT_WALL)
+        rows.discovered_entry(db, feed_id, "https://news.example/soon")
+        rows.stored_article(db, title="Stored", feed_id=feed_id)
+    shown = text_of(web.page("/").text)
+    assert "discovered 3 stored 1 duplicate 0 refused 1 waiting 1 ✓ holds" in shown
+    assert f"consent-wall {Reason.CONSENT_WALL.words} publisher 1" in shown
+    assert "Stored" in shown
+
+
+def test_the_status_page_says_when_an_entry_has_disappeared(web: Web) -> None:
+    with web.store.begin() as db:
+        rows.polled(db, rows.added_feed(db), new=2)
+    assert "✗ does not hold 2 entries are unaccounted for" in text_of(web.page("/").text)
+
+
+def test_the_status_page_shows_hosts_at_rest_and_why(web: Web) -> None:
+    with web.store.begin() as db:
+        rows.added_feed(db)
+        now = utc_now()
+        (claim,) = hosts.claim(db, "poll", now=now, lease=timedelta(minutes=1), limit=1)
+        end = hosts.TurnEnd(
+            claim.id,
+            claim.lease,
+            now,
+            now + timedelta(minutes=10, seconds=30),
+            1,
+            Reason.RATE_LIMITED,
+            "429",
+            1,
+        )
+        assert hosts.release(db, end, now=now)
+    shown = text_of(web.page("/").text)
+    assert f"https://news.example:443 in 10 min {Reason.RATE_LIMITED.words} (429)" in shown
+
+
+def test_the_status_page_shows_the_workers_that_were_seen_lately(web: Web) -> None:
+    now = utc_now()
+    workers.report(web.redis, "extract@one", queues=["extract"], last_done=now, now=now)
+    workers.report(web.redis, "fetch@two", queues=["fetch", "poll"], last_done=None, now=now, stuck=True)
+    shown = text_of(web.page("/").text)
+    assert re.search(r"extract@one extract (now|\d s ago) working", shown)
+    assert "fetch@two fetch, poll nothing yet stuck" in shown
+
+
+def test_the_live_part_comes_as_events_and_ends_with_the_server(web: Web) -> None:
+    with requests.get(web.url + "/events", stream=True, timeout=10) as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        lines = stream.iter_lines(decode_unicode=True)
+        heads = [line for _, line in zip(range(4), lines, strict=False)]
+    assert "event: status" in heads
+    assert any(line.startswith("data: ") for line in heads)
+
+
+def test_without_a_script_the_status_page_reloads_itself(web: Web) -> None:
+    assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in web.page("/").text
+
+
+def test_a_feed_page_tells_its_health_in_words(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db)
+        rows.polled(db, feed_id, new=0, ok=False, errors=3, reason=Reason.NOT_A_FEED, detail="it is a page")
+    for path in ("/feeds", f"/feeds/{feed_id}"):
+        assert Reason.NOT_A_FEED.words in text_of(web.page(path).text)
+    assert "3 failed polls in a row" in text_of(web.page(f"/feeds/{feed_id}").text)
+
+
+def test_an_article_page_shows_the_whole_article(web: Web) -> None:
+    with web.store.begin() as db:
+        article_id = rows.stored_article(
+            db,
+            title="عنوان",
+            language="ar",
+            blocks=[
+                {"kind": "heading", "text": "Under", "level": 3},
+                {"kind": "list_item", "text": "one", "level": 1},
+                {"kind": "list_item", "text": "two", "level": 2},
+                {"kind": "quote", "text": "Said.", "attribution": "Somebody"},
+                {"kind": "table", "text": "a\tb\nc\td"},
+            ],
+            images=[{"url": "https://news.example/p.jpg", "caption": "Caption", "credit": "Photographer"}],
+        )
+    page = web.page(f"/articles/{article_id}").text
+    assert '<article lang="ar" dir="auto">' in page
+    assert "<h3>Under</h3>" in page
+    assert re.search(r"<ul>\s*<li class=\"depth-1\">one</li>\s*<li class=\"depth-2\">two</li>\s*</ul>", page)
+    assert "<td>c</td><td>d</td>" in page
+    for shown in ("Somebody", "Caption", "Photographer", "title json-ld", "https://news.example/feed.xml"):
+        assert shown in text_of(page)
+
+
+def test_older_articles_are_one_link_away(web: Web) -> None:
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db)
+        ids = [rows.stored_article(db, title=f"Number {n}", feed_id=feed_id) for n in range(53)]
+    first = web.page("/articles").text
+    (older,) = re.findall(r'href="(/articles\?before=\d+)"', first)
+    shown = [int(n) for page in (first, web.page(older).text) for n in re.findall(r'"/articles/(\d+)"', page)]
+    assert shown == sorted(ids, reverse=True)
+
+
+def test_a_revision_is_shown_as_it_was(web: Web) -> None:
+    url = "https://news.example/edited"
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db, title="Before", url=url)
+    with web.store.begin() as db:
+        rows.revised_article(db, article_id, url=url, title="After", text="Another text.")
+    assert "<h1>Before</h1>" in web.page(f"/articles/{article_id}/revisions/1").text
+    assert "<h1>After</h1>" in web.page(f"/articles/{article_id}").text
+
+
+def test_a_browser_gets_an_error_as_a_page(web: Web) -> None:
+    answer: Any = web.page("/articles/999")
+    assert answer.status_code == 404
+    assert "no article has the id 999" in text_of(answer.text)
+    assert web.get("/articles/999").json()["error"]["status"] == 404

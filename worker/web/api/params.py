@@ -1,0 +1,28 @@
+"""Parameters that several routes take; their bounds are those of the columns behind them."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+LARGEST_ID = 2**63 - 1
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
+
+Cursor = Annotated[
+    int, Query(ge=0, le=LARGEST_ID, description="`next` of the answer before; 0: from the beginning")
+]
+
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+RevisionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+Words = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=500,
+        # PostgreSQL knows no NUL in a text.
+        pattern=r"^[^\x00]+$",
+        description='words, "phrases" and -not',
+    ),
+]

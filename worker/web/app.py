@@ -1,0 +1,47 @@
+"""The app: its routes, its errors, its headers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+from redis import Redis
+from starlette.staticfiles import StaticFiles
+
+from worker import __version__
+from worker.settings import Settings
+from worker.store import Store
+from worker.web import errors, health, live, pages
+from worker.web.api import articles, changes, feeds, status
+from worker.web.parts import Parts
+from worker.web.security import SecurityHeaders
+from worker.web.status import Recent, gather
+from worker.web.times import utc_now
+
+STATIC = Path(__file__).parent / "static"
+
+DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
+`after=0`, and ask again with `after` = the answer's `next`, at once while `more` is true."""
+
+
+def make_app(
+    settings: Settings, *, store: Store, redis: Redis, stopping: Callable[[], bool] = lambda: False
+) -> FastAPI:
+    """The web app on this store and broker. Streams end once `stopping` says so."""
+    app = FastAPI(
+        title="Wiredesk",
+        version=__version__,
+        description=DESCRIPTION,
+        # FastAPI's own pages of documentation load scripts from a CDN, which an intranet does not have.
+        docs_url=None,
+        redoc_url=None,
+    )
+    recent = Recent(lambda: gather(store, redis, now=utc_now()))
+    app.state.parts = Parts(settings, store, redis, recent, stopping)
+    for part in (articles, changes, feeds, status):
+        app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
+    for part in (health, live, pages):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(SecurityHeaders)
+    errors.install(app)
+    return app

@@ -1,0 +1,73 @@
+"""One shape for every error: `{"error": {"status", "message"}}`; a browser on a page gets a page instead."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from worker.store import StoreUnavailable
+from worker.web.render import page
+
+RETRY_AFTER_SECONDS = 5
+
+MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/events", "/static/")
+
+
+class ErrorBody(BaseModel):
+    """What went wrong."""
+
+    status: int
+    message: str
+
+
+class ErrorReply(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: ErrorBody
+
+
+def declared(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """For the `responses` of a router: these statuses have the shape of an error."""
+    return {status: {"model": ErrorReply} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error so."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(Exception, _internal)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return answer(request, error.status_code, str(error.detail), error.headers)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = first["loc"][-1] if first["loc"] else "the request"
+    return answer(request, 422, f"{name}: {first['msg']}")
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return answer(request, 503, f"the store does not answer: {error}", headers)
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    # The traceback is logged by the server, to which the error is raised again.
+    return answer(request, 500, "an error of Wiredesk's own; the log has the traceback")
+
+
+def answer(request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as JSON, or as a page where a person looks at one."""
+    machine = request.url.path.startswith(MACHINE_PATHS)
+    if not machine and "text/html" in request.headers.get("accept", ""):
+        return page("error.html", status_code=status, headers=headers, status=status, message=message)
+    body = ErrorReply(error=ErrorBody(status=status, message=message))
+    return JSONResponse(body.model_dump(), status, headers)

@@ -1,0 +1,62 @@
+"""Probes and metrics."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from pydantic import BaseModel, Field
+from redis import RedisError
+
+from worker.monitor import metrics
+from worker.store import StoreUnavailable, migrate
+from worker.web.gauges import Gauges
+from worker.web.parts import Needed, Parts
+
+router = APIRouter(tags=["health"])
+
+
+class Readiness(BaseModel):
+    """Whether the service can answer; what keeps it from that, in words."""
+
+    ready: bool
+    missing: list[str] = Field(description="each with the command that mends it, where there is one")
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+def healthz() -> str:
+    """The process is up."""
+    return "ok\n"
+
+
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
+def readyz(parts: Needed) -> Response:
+    """Store and broker answer, and the database has the schema of this version."""
+    missing = [words for check in (_store, _broker) if (words := check(parts))]
+    return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+
+
+def _store(parts: Parts) -> str | None:
+    try:
+        with parts.store.begin() as db:
+            applied = migrate.applied(db)
+    except StoreUnavailable as error:
+        return f"the store does not answer: {error}"
+    if applied != (head := migrate.head()):
+        return f"the database is at migration {applied or 'none'}, not {head}: run `wiredesk db upgrade`"
+    return None
+
+
+def _broker(parts: Parts) -> str | None:
+    try:
+        parts.redis.ping()
+    except RedisError as error:
+        return f"the broker does not answer: {error}"
+    return None
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def prometheus(parts: Needed) -> Response:
+    """The metrics of all processes, and gauges of store and broker asked at this moment."""
+    registry = CollectorRegistry()
+    registry.register(Gauges(parts.recent.status))
+    return Response(metrics.exposition(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

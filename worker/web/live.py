@@ -1,0 +1,62 @@
+"""The live part of the status page: a piece of HTML, sent anew every two seconds as server-sent events.
+
+The script of the page puts it in place of the one before. Without the script, or without a script at all,
+the page is whole and reloads itself.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from worker.store import StoreUnavailable, reading
+from worker.web.parts import Needed, Parts
+from worker.web.render import render
+
+INTERVAL_SECONDS = 2.0
+NEWEST = 12
+
+router = APIRouter(include_in_schema=False)
+
+
+def picture(parts: Parts) -> dict[str, Any]:
+    """What the live part shows. Raises `StoreUnavailable`."""
+    status = parts.recent.status()
+    with parts.store.begin() as db:
+        newest = reading.newest(db, limit=NEWEST)
+    return {"status": status, "newest": newest}
+
+
+@router.get("/events")
+async def events(parts: Needed) -> StreamingResponse:
+    """The stream; it ends when the reader leaves or the server stops."""
+    return StreamingResponse(_stream(parts), media_type="text/event-stream")
+
+
+async def _stream(parts: Parts) -> AsyncIterator[str]:
+    yield "retry: 3000\n\n"
+    while not parts.stopping():
+        yield _message(await asyncio.to_thread(_fragment, parts))
+        await _pause(parts)
+
+
+async def _pause(parts: Parts) -> None:
+    # In short naps: a server that is told to stop waits for its streams.
+    for _ in range(int(INTERVAL_SECONDS / 0.2)):
+        if parts.stopping():
+            return
+        await asyncio.sleep(0.2)
+
+
+def _fragment(parts: Parts) -> str:
+    try:
+        return render("_live.html", **picture(parts))
+    except StoreUnavailable as error:
+        return render("_away.html", message=str(error))
+
+
+def _message(html: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in html.splitlines())
+    return f"event: status\n{lines}\n"

@@ -1,0 +1,75 @@
+"""The pages for people. They show what the API shows, through the same functions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from worker.store import reading, stats
+from worker.web.api import articles, feeds
+from worker.web.api.models import ArticleShort, ArticleWhole, Feed, FeedWhole, Version
+from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
+from worker.web.live import picture
+from worker.web.parts import Needed
+from worker.web.render import page
+from worker.web.status import refused
+
+PAGE = 50
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+@router.get("/")
+def status(parts: Needed) -> HTMLResponse:
+    """Where everything is."""
+    with parts.store.begin() as db:
+        days = stats.days(db)
+    return page("status.html", days=days, **picture(parts))
+
+
+@router.get("/feeds")
+def feed_list(parts: Needed) -> HTMLResponse:
+    """All feeds with their health."""
+    with parts.store.begin() as db:
+        found = stats.feed_list(db)
+    return page("feeds.html", feeds=[Feed.model_validate(feed) for feed in found])
+
+
+@router.get("/feeds/{feed_id}")
+def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
+    """One feed."""
+    shown = FeedWhole.model_validate(feeds.show(parts, feed_id))
+    with parts.store.begin() as db:
+        days = stats.days(db, feed_id=feed_id)
+    return page("feed.html", feed=shown, refusals=refused(shown.refusals), days=days)
+
+
+@router.get("/articles")
+def article_list(parts: Needed, q: Typed = "", before: Before = None) -> HTMLResponse:
+    """The newest articles, or the newest that were searched for."""
+    query = q.strip()
+    with parts.store.begin() as db:
+        found = (
+            reading.search(db, query, limit=PAGE) if query else reading.newest(db, limit=PAGE, before=before)
+        )
+    shown = [ArticleShort.model_validate(article) for article in found]
+    older = shown[-1].id if len(shown) == PAGE and not query else None
+    return page("articles.html", articles=shown, query=query, older=older)
+
+
+@router.get("/articles/{article_id}")
+def article(parts: Needed, article_id: Id) -> HTMLResponse:
+    """One article as it stands."""
+    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
+    return page("article.html", article=whole, version=whole)
+
+
+@router.get("/articles/{article_id}/revisions/{number}")
+def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLResponse:
+    """One article as it was."""
+    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
+    version = Version.model_validate(articles.revision(parts, article_id, number))
+    return page("article.html", article=whole, version=version)

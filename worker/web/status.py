@@ -1,0 +1,179 @@
+"""The state of the service at one instant, as the API, the page, the stream and the metrics show it.
+
+The store is asked in one transaction. The broker may be away: then its parts are None and `broker` says why,
+and everything else is still told.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+
+from pydantic import BaseModel, ConfigDict, Field
+from redis import Redis, RedisError
+
+from worker.monitor import queues, workers
+from worker.outcome import Reason
+from worker.store import Store, stats
+
+
+class Value(BaseModel):
+    """Frozen, and built from rows or dataclasses alike."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Identity(Value):
+    """discovered = stored + duplicate + refused + waiting; unless it `holds`, something has disappeared."""
+
+    discovered: int = Field(description="entries that polls counted when they found them")
+    stored: int
+    duplicate: int
+    refused: int
+    waiting: int
+    holds: bool
+
+
+class Refused(Value):
+    """How many entries are refused for one reason."""
+
+    reason: str = Field(description="stable slug")
+    owner: str | None = Field(description="who can do something about it: publisher, host, operator or us")
+    words: str
+    count: int
+
+
+class Stage(Value):
+    """One stage of the work and its queue."""
+
+    name: str
+    depth: int | None = Field(description="messages that wait in its queue; null: the broker does not answer")
+    oldest_message_seconds: float | None = Field(description="since the oldest of them was sent")
+    oldest_due_at: datetime | None = Field(description="since when the longest waiting row is due")
+    oldest_due_seconds: float | None
+
+
+class Resting(Value):
+    """A host to which no request goes before `rest_until`."""
+
+    host: str
+    rest_until: datetime
+    reason: str | None
+    words: str
+    detail: str | None
+
+
+class Worker(Value):
+    """A worker that was seen in the last ten minutes."""
+
+    name: str
+    queues: tuple[str, ...]
+    last_done: datetime | None = Field(description="when it last finished a task")
+    seen_at: datetime
+    stuck: bool = Field(description="work waits in its queues and it finishes nothing")
+
+
+class Status(Value):
+    """Everything that the status shows."""
+
+    at: datetime
+    identity: Identity
+    entries: dict[str, int] = Field(description="entries by state")
+    refusals: list[Refused]
+    feeds: dict[str, int] = Field(description="feeds by state")
+    feeds_failing: int = Field(description="active feeds whose last poll failed")
+    polls: int
+    pages: dict[str, int] = Field(description="fetched pages by state")
+    articles: int
+    stories: int
+    changes: int = Field(description="id of the newest change")
+    gaps: int
+    stages: list[Stage]
+    resting: list[Resting]
+    workers: list[Worker] | None = Field(description="null: the broker does not answer")
+    broker: str | None = Field(description="what is wrong with the broker; null: it answers")
+
+
+def words_for(reason: str | None) -> str:
+    """What a reason slug says to a person; an unknown slug stands for itself."""
+    return next((known.words for known in Reason if known == reason), reason or "")
+
+
+def refused(counted: Mapping[str, int]) -> list[Refused]:
+    """Counts by reason, with words and owner."""
+    owners = {str(reason): str(reason.owner) for reason in Reason}
+    return [
+        Refused(reason=slug, owner=owners.get(slug), words=words_for(slug), count=count)
+        for slug, count in counted.items()
+    ]
+
+
+def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
+    """Ask store and broker. Raises `StoreUnavailable`."""
+    depths, ages, seen, trouble = _ask_broker(redis, now)
+    with store.begin() as db:
+        counts = stats.counts(db, now=now)
+        entries = stats.entry_states(db)
+        resting = [host for host in stats.host_list(db) if host["rest_until"] and host["rest_until"] > now]
+    return Status(
+        at=now,
+        identity=Identity.model_validate(counts.identity),
+        entries=entries,
+        refusals=refused(counts.refusals),
+        feeds=counts.feeds,
+        feeds_failing=counts.feeds_failing,
+        polls=counts.polls,
+        pages=counts.pages,
+        articles=counts.articles,
+        stories=counts.stories,
+        changes=counts.changes,
+        gaps=counts.gaps,
+        stages=[
+            _stage(name, depths.get(name), ages.get(name), counts.oldest_due.get(name), now)
+            for name in queues.QUEUES
+        ],
+        resting=[
+            Resting(**{**host, "host": host["key"], "words": words_for(host["reason"])}) for host in resting
+        ],
+        workers=seen,
+        broker=trouble,
+    )
+
+
+def _ask_broker(
+    redis: Redis, now: datetime
+) -> tuple[dict[str, int], dict[str, float | None], list[Worker] | None, str | None]:
+    try:
+        depths = queues.depths(redis)
+        ages = {queue: queues.oldest(redis, queue, now) for queue, depth in depths.items() if depth}
+        seen = [Worker.model_validate(worker) for worker in workers.listing(redis, now)]
+    except RedisError as error:
+        return {}, {}, None, f"the broker does not answer: {error}"
+    return depths, ages, seen, None
+
+
+def _stage(name: str, depth: int | None, age: float | None, due_at: datetime | None, now: datetime) -> Stage:
+    return Stage(
+        name=name,
+        depth=depth,
+        oldest_message_seconds=age,
+        oldest_due_at=due_at,
+        oldest_due_seconds=max(0.0, (now - due_at).total_seconds()) if due_at else None,
+    )
+
+
+class Recent:
+    """The status, gathered at most once in `seconds`, however many ask for it at the same time."""
+
+    def __init__(self, ask: Callable[[], Status], *, seconds: float = 1.0) -> None:
+        self._ask = ask
+        self._seconds = seconds
+        self._lock = Lock()
+        self._known: tuple[float, Status] | None = None
+
+    def status(self) -> Status:
+        """What is known, or asked anew when that is too old. Raises `StoreUnavailable`."""
+        with self._lock:
+            if self._known is None or monotonic() - self._known[0] > self._seconds:
+                self._known = (monotonic(), self._ask())
+            return self._known[1]
