@@ -1,12 +1,13 @@
 """Which spellings of an address are one page, and which are not."""
 
+import time
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.urls import BadUrl, canonical
+from worker.urls import BadUrl, canonical, is_http
 
 PIECES = st.text(alphabet=st.sampled_from("aZé0.-~%2F3a/\\?&=+#!:;@[]()<>\"' \tamp\ud800Ａ"), max_size=40)
 
@@ -102,3 +103,11 @@ def test_these_are_different_pages(one: str, other: str) -> None:
 def test_what_is_no_http_address_is_refused_in_one_line(nonsense: str) -> None:
     with pytest.raises(BadUrl, match=r"\A[^\n]+\Z"):
         canonical(nonsense)
+
+
+@pytest.mark.parametrize("part", ['"', " ", "<", "%", "&amp;", "/..", ";jsessionid=", "\u200b", "@"])
+def test_a_hostile_address_costs_little(part: str) -> None:
+    start = time.perf_counter()
+    for rest in (part * 1_000_000, (part * 7000)[:7900] + "x"):
+        is_http("http://example.org/" + rest)
+    assert time.perf_counter() - start < 0.5

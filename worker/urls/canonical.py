@@ -15,7 +15,9 @@ from worker.urls.query import clean_query
 _PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"(?:feed:(?://)?)?(https?):[/\\]*|feed://", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
-_MARKUP = re.compile(r"[<>]|\"+$")
+_MARKUP = re.compile(r"[<>]")
+_LONGEST = 8000
+"""Characters: what RFC 9110, 4.1 asks every server to take at least. Longer links are mistakes or attacks."""
 _WRAPPED = re.compile(r"^(?:<!\[CDATA\[|[<\"])+|\]\]>$")
 _INVISIBLE = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200c\u200d\u2060\ufeff"
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
@@ -48,12 +50,14 @@ def scheme_and_rest(url: str) -> tuple[str, str]:
     As browsers do: line breaks within vanish, any number of slashes follows the scheme. `feed:` before an
     address is the old way to say "subscribe". `BadUrl` for any scheme but http and https, and for none.
     """
+    if len(url) > _LONGEST:
+        raise BadUrl(f"{url[:200]!r}… is {len(url)} characters long")
     trimmed = _WRAPPED.sub("", _LINE_BREAKS.sub("", url.strip().strip(_INVISIBLE)))
     found = _SCHEME.match(trimmed)
     if not found:
         raise BadUrl(f"{url[:200]!r} is not an http or https address")
     # Angle brackets and quotes stand around addresses, never in them (RFC 3986, appendix C).
-    return (found[1] or "http").lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE)
+    return (found[1] or "http").lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE + '"')
 
 
 def _split(url: str) -> SplitResult:
