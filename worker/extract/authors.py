@@ -30,6 +30,7 @@ _GENERIC = {
 }
 _MAX_NAME = 60
 _MAX_AUTHORS = 30
+_MAX_MICRODATA = 3
 
 _AGENCY = re.compile(rf"^{lexicon.AGENCY}$", re.IGNORECASE)
 
@@ -46,7 +47,7 @@ def choose_authors(
         ("meta", lambda: _of_meta(head, "author", "parsely-author", "sailthru.author")),
         ("opengraph", lambda: _of_meta(head, "article:author")),
         ("meta", lambda: _of_meta(head, "dc.creator", "byl", "citation_author", "dcterms.creator")),
-        ("microdata", lambda: head.itemprops.get("author", ())),
+        ("microdata", lambda: _of_microdata(head)),
         ("html", printed),
         ("feed", lambda: (entry.authors or ()) if entry else ()),
     ]
@@ -88,6 +89,12 @@ def _name(part: str) -> str:
         if (_ROLE.search(name) and len(name.split()) != 2) or key(name) in _GENERIC or not key(name)
         else name
     )
+
+
+def _of_microdata(head: Head) -> list[str]:
+    """The first alone where there are many: the others are those of teasers."""
+    names = head.itemprops.get("author", [])
+    return names if len(set(names)) <= _MAX_MICRODATA else names[:1]
 
 
 def _of_meta(head: Head, *names: str) -> list[str]:

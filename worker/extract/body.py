@@ -28,6 +28,7 @@ _FOREIGN_ERRORS = (
 _TOO_LITTLE = 0.2
 _NO_PARAGRAPHS = 0.1
 _MIN_PARAGRAPHS = 500
+_HARDLY_ANYTHING = 200
 
 
 def find_body(tree: Tree, again: Callable[[], Tree]) -> etree._Element | None:
@@ -68,7 +69,7 @@ def _run(tree: Tree, *, fast: bool) -> etree._Element | None:
 
 def _doubtful(found: int, in_paragraphs: int) -> bool:
     """Much less than the page's paragraphs hold, or much although the page has hardly a paragraph."""
-    if in_paragraphs >= _MIN_PARAGRAPHS and found < in_paragraphs * _TOO_LITTLE:
+    if found < _HARDLY_ANYTHING or (in_paragraphs >= _MIN_PARAGRAPHS and found < in_paragraphs * _TOO_LITTLE):
         return True
     return in_paragraphs < found * _NO_PARAGRAPHS
 

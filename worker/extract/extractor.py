@@ -17,6 +17,7 @@ from worker.extract.images import read_images
 from worker.extract.metadata import Found, read_metadata
 from worker.extract.page import Tree, parse, parse_text
 from worker.extract.refuse import refuse_body, refuse_page
+from worker.extract.stated_body import fuller_body
 from worker.extract.types import Block, FeedItem, Image
 from worker.extract.words import word_count
 from worker.outcome import Refusal
@@ -48,12 +49,15 @@ def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None) -> Article | Re
         return tree
     absolute = partial(_absolute, _base(tree, url))
     head = read_head(tree)
-    if refusal := refuse_page(tree, head):
+    if refusal := refuse_page(tree, head, url):
         return refusal
     found = read_metadata(tree, head, url, entry)
     images = read_images(tree, head, absolute)
     blocks = _blocks(tree, parsed, absolute, found.fields.get("title"))
-    return refuse_body(blocks, found, head, url) or _article(found, blocks, images)
+    if rival := fuller_body(head, blocks):
+        blocks = without_furniture(rival, found.fields.get("title"))
+        found.provenance["blocks"] = "json-ld"
+    return refuse_body(blocks, found, head) or _article(found, blocks, images)
 
 
 def _from_feed(entry: FeedItem, url: str) -> Article | None:

@@ -90,7 +90,8 @@ def _caption_and_credit(element: Tree) -> tuple[str, str]:
             words = squeeze(" ".join(part.itertext()))
             return (text.replace(words, "", 1).strip(" |-–"), credit) if credit else (text, "")
     text = squeeze(" ".join(element.itertext()))
-    match = _CREDIT.search(text)
+    mark = _FILE_PHOTO.search(text)
+    match = _CREDIT.search(text, mark.end() if mark else 0)
     return (text[: match.start()].rstrip(), match["credit"]) if match else (text, "")
 
 

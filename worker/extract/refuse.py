@@ -4,7 +4,10 @@ Each rule needs two signs, since a refused article is lost and a stored non-arti
 """
 
 import re
+from typing import cast
 from urllib.parse import urlsplit
+
+from lxml import etree
 
 from worker.extract import lexicon
 from worker.extract.head import Head
@@ -22,70 +25,88 @@ _CHALLENGE_MARKS = re.compile(
 _CONSENT = re.compile(lexicon.CONSENT, re.IGNORECASE)
 _ERROR = re.compile(lexicon.ERROR, re.IGNORECASE)
 _LISTINGS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
+_QUERIES = re.compile(r"(?:^|&)(?:q|s|query|search)=")
+_VISIBLE = etree.XPath(
+    ".//text()[not(parent::script or parent::style or ancestor::noscript or ancestor::template)]",
+    smart_strings=False,
+)
+_UNLINKED = etree.XPath(
+    ".//text()[not(parent::script or parent::style or ancestor::noscript"
+    " or ancestor::template or ancestor::a)]",
+    smart_strings=False,
+)
+_PROSE_BYTES = 200
+_MANY_LINKS = 15
+_FEW_PARAGRAPHS = 3
+_LOOKED_AT = 5000
+_BEGINNING = 400
 _FEW_WORDS = 150
 _STUB_WORDS = 40
 _MIN_WORDS = 25
 
 
-def refuse_page(tree: Tree, head: Head) -> Refusal | None:
-    """Why the page as served shows no article: frames, a challenge, a wall or an error."""
-    title = head.titles[0] if head.titles else ""
+def refuse_page(tree: Tree, head: Head, url: str) -> Refusal | None:
+    """Why the page as served shows no article: frames, a challenge, a wall, an error or an index."""
     body = tree.find(".//body")
-    if tree.find(".//frameset") is not None and (body is None or word_count(_visible(body)) < _MIN_WORDS):
+    shown = tree if body is None else body
+    if tree.find(".//frameset") is not None and word_count(_visible(shown)) < _MIN_WORDS:
         return Refusal(Reason.FRAMES_ONLY)
-    if types(head.json_ld) and head.json_ld.get("headline"):
+    if _states_article(head):
         return None
-    challenged, errs, asks = _CHALLENGE.search(title), _ERROR.search(title), _CONSENT.search(title)
-    if not (challenged or errs or asks or len(tree.findall(".//form")) or len(tree.findall(".//p")) < 3):
-        return None
-    visible = _visible(tree if body is None else body)
-    few = word_count(visible[:5000]) < _FEW_WORDS
-    if few and (challenged or _has_challenge_script(tree)):
-        return Refusal(Reason.BOT_CHALLENGE, f"the title is {title!r}")
-    if few and (asks or _CONSENT.search(visible[:400])) and not head.first("og:type"):
-        return Refusal(Reason.CONSENT_WALL, f"the title is {title!r}")
-    if few and errs:
-        return Refusal(Reason.NOT_AN_ARTICLE, f"an error page; the title is {title!r}")
-    return None
+    if (_is_front(url) or _LISTINGS.intersection(types(head.json_ld))) and _is_index(shown):
+        return Refusal(Reason.NOT_AN_ARTICLE, "an index: links and no running text")
+    return _refuse_wall(tree, shown, head)
 
 
-def refuse_body(blocks: tuple[Block, ...], found: Found, head: Head, url: str) -> Refusal | None:
-    """Why what was found is no article: a listing, a stub before a paywall, or too little."""
+def refuse_body(blocks: tuple[Block, ...], found: Found, head: Head) -> Refusal | None:
+    """Why what was found is no article: a stub before a paywall, or too little."""
     words = sum(word_count(block.text) for block in blocks)
     if found.fields.get("paywalled") and words < _STUB_WORDS:
         return Refusal(Reason.PAYWALL, f"only {words} words are shown")
-    stated = (
-        head.first("og:type") == "article"
-        or bool(head.json_ld.get("headline"))
-        or bool(head.json_ld.get("datePublished"))
-    )
-    if (
-        not stated
-        and (_is_front(url) or _LISTINGS.intersection(types(head.json_ld)))
-        and _linked_share(blocks) > 0.5
-    ):
-        return Refusal(Reason.NOT_AN_ARTICLE, "an index: most of the text are links")
-    if words < (_MIN_WORDS // 2 if stated else _MIN_WORDS):
+    if words < (_MIN_WORDS // 2 if _states_article(head) else _MIN_WORDS):
         return Refusal(Reason.TOO_SHORT, f"{words} words")
     return None
 
 
+def _states_article(head: Head) -> bool:
+    node = head.json_ld
+    return bool(node.get("headline") or node.get("datePublished")) or head.first("og:type") == "article"
+
+
+def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
+    """A title or script that is of a challenge, a consent wall or an error, and hardly any text with it."""
+    title = head.titles[0] if head.titles else ""
+    named = any(pattern.search(title) for pattern in (_CHALLENGE, _CONSENT, _ERROR))
+    if not named and tree.find(".//form") is None and len(tree.findall(".//p")) >= _FEW_PARAGRAPHS:
+        return None
+    visible = _visible(body)
+    if word_count(visible[:_LOOKED_AT]) >= _FEW_WORDS:
+        return None
+    detail = f"the title is {title[:100]!r}"
+    if _CHALLENGE.search(title) or _has_challenge_script(tree):
+        return Refusal(Reason.BOT_CHALLENGE, detail)
+    if _CONSENT.search(f"{title} {visible[:_BEGINNING]}") and not head.first("og:type"):
+        return Refusal(Reason.CONSENT_WALL, detail)
+    return Refusal(Reason.NOT_AN_ARTICLE, f"an error page; {detail}") if _ERROR.search(title) else None
+
+
 def _is_front(url: str) -> bool:
     parts = urlsplit(url)
-    return not parts.path.strip("/") or bool(re.search(r"(?:^|&)(?:q|s|query|search)=", parts.query))
+    return not parts.path.strip("/") or _QUERIES.search(parts.query) is not None
 
 
-def _linked_share(blocks: tuple[Block, ...]) -> float:
-    linked = sum(link.end - link.start for block in blocks for link in block.links)
-    return linked / (sum(len(block.text) for block in blocks) or 1)
+def _is_index(body: Tree) -> bool:
+    """Many links, more text inside of them than outside, and nowhere a sentence of running text."""
+    outside = cast(list[str], _UNLINKED(body))
+    if any(len(text.encode()) >= _PROSE_BYTES for text in map(squeeze, outside)):
+        return False
+    links = [squeeze("".join(map(str, link.itertext()))) for link in body.iter("a")]
+    return len(links) >= _MANY_LINKS and sum(map(len, links)) > sum(len(squeeze(text)) for text in outside)
 
 
-def _visible(element: Tree) -> str:
-    """The text a reader may see: scripts and styles left out."""
-    skipped = {"script", "style", "noscript", "template"}
-    pieces = (part for node in element.iter() if node.tag not in skipped for part in (node.text,) if part)
-    tails = (node.tail for node in element.iter() if node.tail)
-    return squeeze(" ".join([*pieces, *tails]))
+def _visible(body: Tree) -> str:
+    """The text a reader may see, in order."""
+    return squeeze(" ".join(cast(list[str], _VISIBLE(body))))
 
 
 def _has_challenge_script(tree: Tree) -> bool:

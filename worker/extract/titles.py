@@ -69,7 +69,7 @@ def _statements(head: Head) -> list[tuple[str, float, Source]]:
         (headline if isinstance(headline, str) else None, "ld", "json-ld"),
         (head.first("og:title", "og:title "), "og", "opengraph"),
         (head.itemprops.get("headline", [None])[0], "itemprop", "microdata"),
-        (head.h1[0] if head.h1 else None, "h1", "html"),
+        (_first_heading(head), "h1", "html"),
         (
             head.first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"),
             "twitter",
@@ -88,6 +88,13 @@ def _statements(head: Head) -> list[tuple[str, float, Source]]:
         for name, source, title in read
         if title
     ]
+
+
+def _first_heading(head: Head) -> str | None:
+    """The first <h1> that the page's title repeats, else the first."""
+    title = key(next(iter(head.titles), ""))
+    repeated = (text for text in head.h1 if len(text) >= _MIN_TITLE and key(text) in title)
+    return next(repeated, next(iter(head.h1), None))
 
 
 def _without_rubric(title: str, headlines: list[str]) -> str:
