@@ -111,9 +111,11 @@ def test_a_body_that_reads_like_a_path_or_an_address_is_not_opened() -> None:
         assert isinstance(parse(body, url=URL), Refusal)
 
 
-_PIECES = b"""<rss>|<channel>|<item>|</item>|<title>|</title>|<link>|<![CDATA[|]]>|<entry>|<content type='xhtml'>
-|&amp;|&#0;|&#xD800;|<guid>|javascript:|<pubDate>|2025-02-30|http://[|<urlset>|<url><loc>|{|"items": [|<!--|<script>
-|xml:base='::'|<feed xmlns="http://www.w3.org/2005/Atom">|<?xml version='1.0' encoding='x'?>|\xff\xfe|\x00"""
+_PIECES = b"""
+<rss>|<channel>|<item>|</item>|<title>|</title>|<link>|<![CDATA[|]]>|<entry>|<content type="xhtml">|&amp;|
+&#0;|&#xD800;|<guid>|javascript:|
+<pubDate>|2025-02-30|http://[|<urlset>|<url><loc>|{|"items": [|<!--|<script>|\x00|
+xml:base='::'|<feed xmlns="http://www.w3.org/2005/Atom">|<?xml version='1.0' encoding='x'?>|\xff\xfe"""
 _DOCUMENTS = st.lists(st.sampled_from(_PIECES.split(b"|")), max_size=25).map(b"".join)
 
 

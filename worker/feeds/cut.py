@@ -27,11 +27,11 @@ def cut(body: bytes, known: frozenset[int]) -> Cut:
 
     A body that is not well-formed XML in an encoding that extends ASCII comes back as it is, without hashes.
     """
-    body = body.lstrip()  # many feeds begin with a blank line, which a strict parser does not forgive
-    spans = _spans(body)
-    hashes = tuple(_hash(body[start:end]) for start, end in spans)
+    whole = body.lstrip()  # many feeds begin with a blank line, which a strict parser does not forgive
+    spans = _spans(whole)
+    hashes = tuple(_hash(whole[start:end]) for start, end in spans)
     old = [span for span, value in zip(spans, hashes, strict=True) if value in known]
-    return Cut(_without(body, old) if old else body, hashes, len(old))
+    return Cut(_without(whole, old) if old else body, hashes, len(old))
 
 
 def _hash(item: bytes) -> int:

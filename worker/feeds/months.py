@@ -44,7 +44,8 @@ MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, 1
 _WEEKDAYS: tuple[str, ...] = (
     "monday mon montag mo lundi lun lunes lunedì maandag ma måndag mån mandag man segunda понедельник пн "
     "pondělí",
-    "tuesday tue tues dienstag di mardi mar martes martedì dinsdag tisdag tis tirsdag tir terça вторник вт úterý",
+    "tuesday tue tues dienstag di mardi mar martes martedì dinsdag tisdag tis tirsdag tir terça вторник вт "
+    "úterý",
     "wednesday wed weds mittwoch mi mercredi mer miércoles mié mercoledì woensdag wo onsdag ons quarta "
     "среда ср",
     "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedì gio donderdag torsdag tor quinta "

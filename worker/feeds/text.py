@@ -36,7 +36,7 @@ def plain(text: str, *, markup: bool) -> str:
 def absolute(base: str, link: str | None) -> str | None:
     """`link` resolved against `base`; None unless that gives an http or https address with a host."""
     link = "".join(storable(link or "").split()) if "\n" in (link or "") else storable(link or "").strip()
-    if not link:
+    if not link or link.rstrip("/").endswith(":"):
         return None
     try:
         whole = urljoin(base, _SLASHES.sub(r"\1", link))

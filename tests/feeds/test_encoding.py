@@ -1,0 +1,56 @@
+"""Whatever says what encoding a document is in, the text comes out right."""
+
+import pytest
+
+from tests.feeds.documents import feed
+
+WORDS = {
+    "iso-8859-1": "Größe und Übermaß in Köln",
+    "windows-1251": "Выборы прошли спокойно",
+    "shift_jis": "選挙は静かに行われた",
+    "euc-kr": "선거는 조용히 치러졌다",
+    "gb2312": "选举平静举行",
+    "big5": "選舉平靜舉行",
+    "koi8-r": "Выборы прошли спокойно",
+    "utf-16": "Größe 選挙 Выборы",
+}
+
+
+def document(text: str, declaration: str = "") -> str:
+    return f"{declaration}<rss version='2.0'><channel><title>{text}</title></channel></rss>"
+
+
+@pytest.mark.parametrize("encoding, text", WORDS.items())
+def test_the_documents_own_declaration_is_believed(encoding: str, text: str) -> None:
+    body = document(text, f"<?xml version='1.0' encoding='{encoding}'?>").encode(encoding)
+    assert feed(body, content_type="application/rss+xml").title == text
+
+
+@pytest.mark.parametrize("encoding, text", [pair for pair in WORDS.items() if pair[0] != "utf-16"])
+def test_the_transports_charset_is_believed_where_the_document_says_nothing(encoding: str, text: str) -> None:
+    assert feed(document(text).encode(encoding), content_type=f"text/xml; charset={encoding}").title == text
+
+
+def test_utf8_that_says_so_is_not_overruled_by_a_servers_default() -> None:
+    body = document("Größe", "<?xml version='1.0' encoding='utf-8'?>").encode()
+    assert feed(body, content_type="text/xml; charset=ISO-8859-1").title == "Größe"
+
+
+def test_a_byte_order_mark_overrules_the_transport() -> None:
+    assert (
+        feed(b"\xef\xbb\xbf" + document("Größe").encode(), content_type="text/xml; charset=latin1").title
+        == "Größe"
+    )
+
+
+def test_text_xml_without_a_charset_is_not_ascii() -> None:
+    assert feed(document("Größe").encode(), content_type="text/xml").title == "Größe"
+
+
+def test_a_legacy_encoding_that_nobody_declares_is_told_by_its_letters() -> None:
+    text = "選挙は静かに行われた。市長は港の計画について記者団に語った。" * 5
+    assert feed(document(text).encode("shift_jis")).title == text
+
+
+def test_a_charset_that_does_not_exist_does_not_matter() -> None:
+    assert feed(document("Größe").encode(), content_type="text/xml; charset=klingon").title == "Größe"

@@ -1,0 +1,59 @@
+"""XML that expands or reaches out is refused before any parser sees it."""
+
+import pytest
+
+from tests.feeds.documents import URL, feed
+from worker.feeds import parse
+from worker.outcome import Reason, Refusal
+
+BODY = "<rss><channel><title>&a;</title><item><title>One</title></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "subset",
+    [
+        '<!ENTITY b "lol"><!ENTITY a "&b;&b;&b;&b;">',
+        '<!ENTITY a SYSTEM "file:///etc/hostname">',
+        '<!ENTITY a PUBLIC "-//x" "http://127.0.0.1/x">',
+        '<!ENTITY % p SYSTEM "http://127.0.0.1/x"> %p;',
+        f'<!ENTITY a "{"x" * 5000}">',
+        '<!ENTITY a "<item/>">',
+        "<!ENTITY a '&b;'>",
+        "".join(f'<!ENTITY a{number} "x">' for number in range(1000)),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32"])
+def test_entities_that_expand_or_point_elsewhere_are_hostile(subset: str, encoding: str) -> None:
+    refused = parse(f"<!DOCTYPE rss [{subset}]>{BODY}".encode(encoding), url=URL)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.HOSTILE_XML
+
+
+def test_a_tag_in_a_comment_does_not_hide_the_document_type() -> None:
+    hidden = f'<!-- <rss> --><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]>{BODY}'
+    assert isinstance(parse(hidden.encode(), url=URL), Refusal)
+
+
+def test_a_sitemap_is_guarded_too() -> None:
+    hostile = b'<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/hostname">]><urlset><url><loc>&a;</loc></url></urlset>'
+    refused = parse(hostile, url=URL)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.HOSTILE_XML
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">',
+        '<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]>',
+        "<!DOCTYPE rss>",
+    ],
+)
+def test_a_harmless_document_type_passes(doctype: str) -> None:
+    body = BODY.replace("&a;", "News")
+    assert feed(f"{doctype}{body}".encode()).entries[0].title == "One"
+
+
+def test_an_article_about_entities_is_no_attack() -> None:
+    text = '<![CDATA[<!ENTITY a SYSTEM "file:///etc/hostname">]]>'
+    assert len(feed(BODY.replace("&a;", "News").replace("One", text).encode()).entries) == 1

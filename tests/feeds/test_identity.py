@@ -1,0 +1,100 @@
+"""When a guid says which item is which, and when it does not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.feeds import ParsedEntry
+from worker.feeds.identity import keys, same_item
+
+AT = datetime(2025, 1, 13, 9, tzinfo=UTC)
+LINK = "https://p.example/2025/01/mayor-resigns"
+TITLE = "Mayor resigns after vote on harbour"
+
+
+def entries(*pairs: tuple[str | None, str | None]) -> list[ParsedEntry]:
+    return [ParsedEntry(id=guid, link=link) for guid, link in pairs]
+
+
+@pytest.mark.parametrize(
+    "listed, found",
+    [
+        (entries(("a", "l1"), ("b", "l2")), ("a", "b")),
+        (entries(("a", "l1"), (None, "l2")), ("a", None)),
+        (entries(("a", "l1"), ("a", "l2"), ("b", "l3")), (None, None, "b")),
+        (entries(("a", "l1"), ("a", "l1")), ("a", "a")),
+        (entries(("a", None), ("a", None)), (None, None)),
+        (entries(("a", "l1"), ("a", None)), (None, None)),
+        ([], ()),
+    ],
+)
+def test_a_guid_identifies_only_where_it_is_one_items(
+    listed: list[ParsedEntry], found: tuple[str | None, ...]
+) -> None:
+    assert keys(listed) == found
+
+
+@pytest.mark.parametrize(
+    "why, entry",
+    [
+        ("the same link, everything else rewritten", ParsedEntry(link=LINK, title="Quite another headline")),
+        ("no link to compare", ParsedEntry(title="Quite another headline")),
+        (
+            "the site moved to https and another host",
+            ParsedEntry(link="http://www.p.example/2025/01/mayor-resigns/"),
+        ),
+        ("a new slug, published at the same time", ParsedEntry(link="https://p.example/9", published=AT)),
+        (
+            "published again within the hour",
+            ParsedEntry(link="https://p.example/9", published=AT + timedelta(minutes=40)),
+        ),
+        (
+            "the headline was sharpened",
+            ParsedEntry(
+                link="https://p.example/9",
+                title="Mayor resigns after harbour vote",
+                published=AT + timedelta(2),
+            ),
+        ),
+    ],
+)
+def test_an_item_that_moved_or_was_edited_is_the_same(why: str, entry: ParsedEntry) -> None:
+    assert same_item(LINK, TITLE, AT, entry), why
+
+
+@pytest.mark.parametrize(
+    "why, entry",
+    [
+        (
+            "another link and title, no dates",
+            ParsedEntry(link="https://p.example/9", title="Storm closes the bridge"),
+        ),
+        (
+            "another day too",
+            ParsedEntry(
+                link="https://p.example/9", title="Storm closes bridge", published=AT + timedelta(days=1)
+            ),
+        ),
+        ("another link and no title", ParsedEntry(link="https://p.example/9")),
+        (
+            "one common word among many",
+            ParsedEntry(link="https://p.example/9", title="Mayor opens the new school"),
+        ),
+    ],
+)
+def test_a_guid_given_to_another_article_is_told(why: str, entry: ParsedEntry) -> None:
+    assert not same_item(LINK, TITLE, AT, entry), why
+
+
+def test_two_front_pages_are_not_one_path() -> None:
+    assert not same_item("https://p.example/", "A", None, ParsedEntry(link="https://q.example/", title="B"))
+
+
+def test_an_item_stored_without_a_link_is_the_same() -> None:
+    assert same_item(None, None, None, ParsedEntry(link=LINK, title=TITLE))
+
+
+def test_titles_in_any_script_are_compared() -> None:
+    same = ParsedEntry(link="https://p.example/9", title="市长 辞职 港口 投票")
+    assert same_item(LINK, "市长 辞职 港口", None, same)
+    assert not same_item(LINK, "风暴 关闭 大桥", None, same)

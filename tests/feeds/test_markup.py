@@ -1,0 +1,75 @@
+"""HTML out of feeds is safe to show and its links lead somewhere."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.feeds.markup import clean, plain_as_markup
+
+BASE = "https://p.example/blog/"
+
+
+@pytest.mark.parametrize(
+    "markup, safe",
+    [
+        ("just text & more", "just text & more"),
+        ("<p>a <b>b</b></p>", "<p>a <b>b</b></p>"),
+        ("<a href='x?a=1&b=2'>x</a>", '<a href="https://p.example/blog/x?a=1&amp;b=2">x</a>'),
+        ("<img src=/i.png onerror=x() alt=i>", '<img src="https://p.example/i.png" alt="i">'),
+        ("<a href='javascript:x()'>x</a>", "<a>x</a>"),
+        ("<a href='jav&#x0A;ascript:x()'>x</a>", "<a>x</a>"),
+        ("<a href='mailto:a@p.example'>x</a>", '<a href="mailto:a@p.example">x</a>'),
+        ("a<script>x()</script>b", "ab"),
+        ("<style>p{}</style><p style='x:expression(y)'>a</p>", "<p>a</p>"),
+        ("a<iframe src='https://v.example'>b</iframe>", "ab"),
+        ("a<form action=x><input name=y>b</form>", "ab"),
+        ("<svg onload=x()><a>b</a></svg>", "<a>b</a>"),
+        ("<p>open <i>italics", "<p>open <i>italics</i></p>"),
+        ("a<!-- hidden --><?php x ?>b", "ab"),
+        ("<html><head><title>T</title></head><body onload=x()>b</body></html>", "Tb"),
+        ("<object data=x><embed src=y>fallback</object>", "fallback"),
+        ("<p>a\0b</p>", "<p>ab</p>"),
+        ("<table><tr><td colspan=2>c</td></tr></table>", '<table><tr><td colspan="2">c</td></tr></table>'),
+        ("", ""),
+    ],
+)
+def test_markup_is_cleaned(markup: str, safe: str) -> None:
+    assert clean(markup, BASE) == safe
+
+
+@pytest.mark.parametrize(
+    "text, markup",
+    [
+        ("a < b & c", "a &lt; b &amp; c"),
+        ("no signs", "no signs"),
+        ("<p>closed</p>", "<p>closed</p>"),
+        ("a<br/>b", "a<br>b"),
+        ("List<String> of", "List&lt;String&gt; of"),
+    ],
+)
+def test_plain_text_is_markup_only_where_it_closes_tags(text: str, markup: str) -> None:
+    assert plain_as_markup(text, BASE) == markup
+
+
+_PIECES = [
+    "<p>",
+    "</p>",
+    "<script>",
+    "</script>",
+    "<a href='",
+    "javascript:x",
+    "'>",
+    "<!--",
+    "-->",
+    "<svg>",
+    "&lt;",
+    "x",
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=15).map("".join))
+def test_cleaning_twice_is_cleaning_once(markup: str) -> None:
+    once = clean(markup, BASE)
+    assert clean(once, BASE) == once
+    assert "<script" not in once

@@ -1,0 +1,67 @@
+"""Plain text and addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.feeds.text import absolute, plain, storable
+
+BASE = "https://p.example/dir/page?q=1"
+
+
+@pytest.mark.parametrize(
+    "markup, text",
+    [
+        ("a<br>b", "a b"),
+        ("<p>a</p><p>b</p>", "a b"),
+        ("<b>a</b>b", "ab"),
+        ("a<!-- <b> -->b", "ab"),
+        ("a<script>x()</script>b<style>y{}</style>c", "abc"),
+        ("&lt;b&gt; &amp;lt;", "<b> &lt;"),
+        ("a&nbsp;&nbsp;b", "a b"),
+        ("5 < 6", "5 < 6"),
+        ("<![CDATA[a]]>", "a"),
+        ("a&#0;b", "a\ufffdb"),
+    ],
+)
+def test_markup_becomes_one_plain_line(markup: str, text: str) -> None:
+    assert plain(markup, markup=True) == text
+
+
+def test_text_that_is_plain_already_keeps_its_signs() -> None:
+    assert plain(" <b>\n&amp; ", markup=False) == "<b> &amp;"
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#0;", "&#x0;", "&#8;", "&#x1F;", "&#00031;", "&#127;", "\0", "\ud800", "\x1b"]
+)
+def test_what_cannot_be_stored_is_dropped(reference: str) -> None:
+    assert storable(f"a{reference}b") == "ab"
+
+
+@pytest.mark.parametrize("reference", ["&#8217;", "&#x1F600;", "&#10;", "&#9;", "&#160;", "\n", "\t", "é"])
+def test_what_can_be_stored_stays(reference: str) -> None:
+    assert storable(f"a{reference}b") == f"a{reference}b"
+
+
+@pytest.mark.parametrize(
+    "link, whole",
+    [
+        ("#part", "https://p.example/dir/page?q=1#part"),
+        ("?q=2", "https://p.example/dir/page?q=2"),
+        ("../up", "https://p.example/up"),
+        ("https://o.example/a\n  b", "https://o.example/ab"),
+        ("java\nscript:x", None),
+        (" JAVASCRIPT:x", None),
+        ("https://", None),
+        (None, None),
+    ],
+)
+def test_an_address_is_absolute_or_none(link: str | None, whole: str | None) -> None:
+    assert absolute(BASE, link) == whole
+
+
+@given(st.text(max_size=40))
+def test_an_address_is_always_one_of_the_web(link: str) -> None:
+    whole = absolute(BASE, link)
+    assert whole is None or whole.startswith(("http://", "https://"))
