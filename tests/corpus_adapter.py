@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-import worker.feeds.discover
 import worker.feeds.opml
 import worker.feeds.websub
 import worker.fetch.robots
 import worker.urls
 from worker.feeds import ParsedEntry, parse
 from worker.feeds import parse_date as _parse_date
+from worker.feeds.discover import discover as _discover
 from worker.fetch import guard
 from worker.outcome import Refusal
 
@@ -51,7 +51,7 @@ def robots(txt: str | bytes, agent: str, url: str) -> bool:
 
 
 def discover(html: bytes, url: str) -> list[str]:
-    return [found.url for found in worker.feeds.discover.discover(html, url=url)]
+    return [found.url for found in _discover(html, url=url)]
 
 
 def opml(data: bytes) -> list[str]:
