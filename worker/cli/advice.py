@@ -30,11 +30,9 @@ def _identity(snapshot: Snapshot) -> str | None:
 
 
 def _no_redis(snapshot: Snapshot) -> str | None:
-    return (
-        None
-        if snapshot.queues is not None
-        else "Redis is away: work waits in the database and goes on later."
-    )
+    if snapshot.queues is not None or not snapshot.runs:
+        return None
+    return "Redis is away: work waits in the database and goes on later."
 
 
 def _contact(contact: str | None) -> str | None:

@@ -1,13 +1,28 @@
 """The command `wiredesk`: its groups, and the one place where errors become a line and an exit code."""
 
 import sys
+from collections.abc import Callable
+from inspect import getdoc
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from worker import __version__
-from worker.cli import demo, parts, run
+from worker.cli import (
+    again,
+    articles,
+    config,
+    db,
+    demo,
+    doctor,
+    extract,
+    feeds,
+    parts,
+    run,
+    status,
+    subscriptions,
+)
 from worker.cli.errors import words
 from worker.cli.session import Session
 
@@ -17,7 +32,7 @@ DataDir = Annotated[
 Assignments = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help="Any setting, over file and environment; may be repeated."
+        "--set", metavar="KEY=VALUE", "Any setting, over file and environment; may be repeated."
     ),
 ]
 
@@ -29,7 +44,7 @@ def _version(wanted: bool) -> None:
 
 
 Version = Annotated[
-    bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
+    bool, typer.Option("--version", "Say the version.", callback=_version, is_eager=True)
 ]
 
 
@@ -45,13 +60,58 @@ def root(
 
 def build() -> typer.Typer:
     """The whole command."""
-    app = typer.Typer(
-        name="wiredesk", pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None
-    )
+    app = _typer("wiredesk", getdoc(root))
     app.callback()(root)
-    for command in (run.run, demo.demo, parts.worker, parts.beat, parts.web, parts.flower):
-        app.command()(command)
+    _add(app, run.run, demo.demo, parts.worker, parts.beat, parts.web, parts.flower)
+    app.add_typer(_feeds())
+    app.add_typer(_articles())
+    _add(app, extract.extract, status.status, doctor.doctor, config.config)
+    app.add_typer(_db())
+    _add(app, again.retry, again.reextract)
     return app
+
+
+def _feeds() -> typer.Typer:
+    group = _typer("feeds", "Subscriptions, and how they go.")
+    for name, command in (
+        ("add", subscriptions.add),
+        ("list", feeds.list_),
+        ("show", feeds.show),
+        ("pause", feeds.pause),
+        ("resume", feeds.resume),
+        ("remove", feeds.remove),
+        ("import", subscriptions.import_),
+        ("export", subscriptions.export),
+        ("check", subscriptions.check),
+        ("gaps", feeds.gaps),
+    ):
+        group.command(name)(command)
+    return group
+
+
+def _articles() -> typer.Typer:
+    group = _typer("articles", "What is stored.")
+    for name, command in (("list", articles.list_), ("show", articles.show), ("search", articles.search)):
+        group.command(name)(command)
+    return group
+
+
+def _db() -> typer.Typer:
+    group = _typer("db", "The schema of the database.")
+    group.command("upgrade")(db.upgrade)
+    group.command("current")(db.current)
+    return group
+
+
+def _typer(name: str, help: str | None) -> typer.Typer:
+    return typer.Typer(
+        name=name, help=help, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
+def _add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
+    for command in commands:
+        app.command()(command)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -61,8 +61,10 @@ def beat(ctx: typer.Context) -> int:
 def web(ctx: typer.Context) -> None:
     """Serve the HTTP API and the status page, until told to stop."""
     settings = _deployed(ctx)
+    from worker.monitor import logging
     from worker.web.serve import serve
 
+    logging.configure(form=settings.log_format, level=settings.log_level)
     serve(settings)
 
 

@@ -16,13 +16,14 @@ from worker.store.stats import Counts
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`queues` is None while Redis is away."""
+    """`queues` is None while Redis is away, and where none is meant to be there: nothing `runs`."""
 
     at: datetime
     counts: Counts
     feeds: FeedHealth
     queues: Mapping[str, int] | None
     newest: Sequence[Mapping[str, Any]]
+    runs: bool
 
     @property
     def pages(self) -> int:
@@ -46,6 +47,7 @@ class Snapshot:
             "at": self.at,
             **self.counts.as_dict(),
             "feed_health": health,
+            "runs": self.runs,
             "queues": None if self.queues is None else dict(self.queues),
         }
 
@@ -69,7 +71,7 @@ class Observer:
             counts = stats.counts(db, now=now)
             feeds = health.feeds(db)
             newest = reading.newest(db, limit=5)
-        return Snapshot(now, counts, feeds, self._depths(), newest)
+        return Snapshot(now, counts, feeds, self._depths(), newest, self._redis is not None)
 
     def _depths(self) -> dict[str, int] | None:
         if self._redis is None:

@@ -41,7 +41,12 @@ def line(snapshot: Snapshot, rate: float) -> str:
 
 
 def panel(
-    snapshot: Snapshot, rate: float, *, address: str | None, remarks: Sequence[str], notes: Sequence[str]
+    snapshot: Snapshot,
+    rate: float | None,
+    *,
+    address: str | None,
+    remarks: Sequence[str],
+    notes: Sequence[str],
 ) -> RenderableType:
     """The state of everything, newest titles, warnings and what happened last."""
     grid = Table.grid(padding=(0, 2))
@@ -63,9 +68,10 @@ def panel(
     return Group(*parts)
 
 
-def _rows(snapshot: Snapshot, rate: float) -> list[tuple[str, str]]:
+def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
     counts, feeds = snapshot.counts, snapshot.feeds
     identity = counts.identity
+    speed = "" if rate is None else f", {rate:.0f} a minute"
     failing = f", {sum(feeds.failing.values())} failing{_reasons(feeds.failing)}" if feeds.failing else ""
     oldest = [
         f"{stage} {span((snapshot.at - at).total_seconds())}" for stage, at in counts.oldest_due.items() if at
@@ -74,17 +80,19 @@ def _rows(snapshot: Snapshot, rate: float) -> list[tuple[str, str]]:
         ("feeds", f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}"),
         ("entries", f"{identity.discovered} found, {identity.waiting} waiting"),
         ("pages", f"{snapshot.pages} fetched"),
-        ("articles", f"{snapshot.articles} stored, {rate:.0f} a minute, {identity.duplicate} duplicates"),
+        ("articles", f"{snapshot.articles} stored{speed}, {identity.duplicate} duplicates"),
         ("refused", f"{identity.refused}{_reasons(counts.refusals)}"),
-        ("queues", _queues(snapshot.queues)),
+        ("queues", _queues(snapshot)),
         ("oldest due", ", ".join(oldest) or "nothing waits"),
     ]
 
 
-def _queues(depths: Mapping[str, int] | None) -> str:
-    if depths is None:
+def _queues(snapshot: Snapshot) -> str:
+    if not snapshot.runs:
+        return "nothing runs here now: `wiredesk run`"
+    if snapshot.queues is None:
         return "Redis is away"
-    return ", ".join(f"{queue} {depth}" for queue, depth in depths.items())
+    return ", ".join(f"{queue} {depth}" for queue, depth in snapshot.queues.items())
 
 
 def _reasons(counts: Mapping[str, int]) -> str:

@@ -1,6 +1,7 @@
 """How the feeds fare, in a few numbers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from worker.store.db import Connection, rows, value
 
@@ -37,3 +38,22 @@ def feeds(db: Connection) -> FeedHealth:
 def any_feed(db: Connection) -> bool:
     """Whether anything is subscribed."""
     return bool(value(db, "SELECT EXISTS (SELECT FROM feeds)"))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What PostgreSQL says of itself; `version` is the major one, `clock` its time when it was asked."""
+
+    version: int
+    encoding: str
+    clock: datetime
+
+
+def server(db: Connection) -> Server:
+    """Ask the server."""
+    found = rows(
+        db,
+        """SELECT current_setting('server_version_num')::int / 10000 AS version,
+            current_setting('server_encoding') AS encoding, clock_timestamp() AS clock""",
+    )
+    return Server(**found[0])

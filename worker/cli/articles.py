@@ -1,0 +1,90 @@
+"""`wiredesk articles`: what is stored."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from worker.cli.errors import Mistake
+from worker.cli.output import ago, clean_lines, print_fields, print_json, print_table
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Limit = Annotated[int, typer.Option(help="How many.", min=1)]
+
+
+def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False) -> None:
+    """The newest articles."""
+    from worker.cli.access import opened
+    from worker.store import reading
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = reading.newest(db, limit=limit)
+    _print(found, json)
+
+
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')],
+    limit: Limit = 20,
+    json: Json = False,
+) -> None:
+    """The newest articles in which words occur."""
+    from worker.cli.access import opened
+    from worker.store import reading
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = reading.search(db, query, limit=limit)
+    _print(found, json)
+
+
+def show(
+    ctx: typer.Context,
+    article: Annotated[int, typer.Argument(metavar="ID", help="The article's id.")],
+    json: Json = False,
+) -> None:
+    """One article, with its revisions and the feeds that it was seen in."""
+    from worker.cli.access import opened
+    from worker.store import reading
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = reading.whole(db, article)
+    if found is None:
+        raise Mistake(f"there is no article {article}; `wiredesk articles list` shows the newest")
+    if json:
+        return print_json(found)
+    print_fields(
+        (
+            ("title", found["title"]),
+            ("authors", ", ".join(found["authors"])),
+            ("published", found["published"]),
+            ("publisher", found["publisher"]),
+            ("language", found["language"]),
+            ("state", found["state"]),
+            ("revisions", len(found["revisions"])),
+            ("seen in", ", ".join(sighting["feed"] for sighting in found["sightings"])),
+            ("url", found["url"]),
+        )
+    )
+    print(f"\n{clean_lines(found['text'])}")
+    return None
+
+
+def _print(found: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    if as_json:
+        return print_json(found)
+    print_table(
+        ("id", "stored", "publisher", "lang", "words", "title"),
+        (
+            (
+                article["id"],
+                ago(article["stored_at"]),
+                article["publisher"],
+                article["language"],
+                article["word_count"],
+                article["title"] or article["url"],
+            )
+            for article in found
+        ),
+        empty="no articles",
+    )
+    return None

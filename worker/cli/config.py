@@ -1,0 +1,45 @@
+"""`wiredesk config`: the effective settings, and where each came from."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import typer
+
+from worker.cli.output import print_json, print_table
+from worker.cli.session import session
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Template = Annotated[bool, typer.Option("--template", help="Print a configuration file with the defaults.")]
+
+
+def config(ctx: typer.Context, json: Json = False, template: Template = False) -> None:
+    """The effective settings and where each came from; passwords in addresses are masked."""
+    if template:
+        from worker.cli import template as file
+
+        return print(file.template(), end="")
+    loaded = session(ctx).load()
+    values = loaded.settings.model_dump(mode="json")
+    rows = [(key, masked(value), loaded.origins[key]) for key, value in values.items()]
+    if json:
+        return print_json({key: {"value": value, "origin": origin} for key, value, origin in rows})
+    print_table(
+        ("setting", "value", "from"), ((key, _text(value), origin) for key, value, origin in rows), empty=""
+    )
+    return None
+
+
+def masked(value: Any) -> Any:
+    """`value`, with the password replaced where it is an address that has one."""
+    if not isinstance(value, str) or "://" not in value or "@" not in value:
+        return value
+    parts = urlsplit(value)
+    login, _, host = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    return urlunsplit(parts._replace(netloc=f"{user}{':***' if colon else ''}@{host}"))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
