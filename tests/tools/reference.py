@@ -35,8 +35,8 @@ def cli_page() -> str:
     """docs/cli.md: the help of all commands."""
     return (
         "# The command line\n\n"
-        "Exit codes: 0 when all is well, 1 when something was looked for and found wrong, 2 for an error that "
-        "is one line on stderr. Everything that lists or shows takes `--json`.\n"
+        "Exit codes: 0 when all is well, 1 when something was looked for and found wrong, 2 for an error "
+        "that is one line on stderr. Everything that lists or shows takes `--json`.\n"
         "`wiredesk --install-completion` installs completion for your shell.\n" + "".join(_helps())
     )
 

@@ -32,7 +32,7 @@ DataDir = Annotated[
 Assignments = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", "Any setting, over file and environment; may be repeated."
+        "--set", metavar="KEY=VALUE", help="Any setting, over file and environment; may be repeated."
     ),
 ]
 
@@ -44,7 +44,7 @@ def _version(wanted: bool) -> None:
 
 
 Version = Annotated[
-    bool, typer.Option("--version", "Say the version.", callback=_version, is_eager=True)
+    bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
 ]
 
 
