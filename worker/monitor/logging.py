@@ -40,8 +40,11 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("trafilatura", "htmldate", "courlan", "asyncio", "alembic", "charset_normalizer"):
+    for noisy in ("asyncio", "alembic", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # They warn of every page that is not as they wish; what became of a page is said by our own line.
+    for foreign in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(foreign).setLevel(logging.CRITICAL)
     # Celery says "received" and "succeeded" for each message; our own line says it with ids and outcome.
     for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

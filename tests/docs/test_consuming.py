@@ -1,0 +1,49 @@
+"""docs/consuming.md names the routes, the stream's fields and the articles' fields that there are."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from worker.deliver.stream import FIELDS, KEY
+from worker.settings import Settings
+from worker.web.api.models import Article
+from worker.web.app import make_app
+
+TEXT = (Path(__file__).parents[2] / "docs" / "consuming.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def openapi(database_url: str, redis_url: str) -> dict[str, dict[str, object]]:
+    """What the running program says of its routes."""
+    import redis
+
+    from worker.store import Store
+
+    store, client = Store(database_url), redis.Redis.from_url(redis_url)
+    found: dict[str, dict[str, object]] = make_app(Settings(), store=store, redis=client).openapi()
+    store.close()
+    client.close()
+    return found
+
+
+def test_the_table_of_routes_is_that_of_the_program(openapi: dict[str, dict[str, object]]) -> None:
+    written = set(re.findall(r"^\| `GET (/api/[^`]+)`", TEXT, re.MULTILINE))
+    assert written == {path for path in openapi["paths"] if path.startswith("/api/")}
+
+
+def test_the_table_of_stream_fields_is_that_of_the_program() -> None:
+    table = TEXT.split("## The Redis stream")[1].split("## What an article holds")[0]
+    assert tuple(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == FIELDS
+    assert KEY in table
+
+
+def test_every_field_named_of_an_article_is_one() -> None:
+    told = TEXT.split("## What an article holds")[1]
+    named = set(re.findall(r"`([a-z_]+)`", told))
+    values = {"instant", "day", "opengraph", "meta", "microdata", "html", "feed", "url", "removed"}
+    assert named - values <= set(Article.model_fields)
+
+
+def test_the_default_length_of_the_stream_is_the_one_written() -> None:
+    assert f"({Settings().stream_length:,})" in TEXT
