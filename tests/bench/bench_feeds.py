@@ -34,7 +34,7 @@ class Cost(NamedTuple):
 
 def sample(kib: int = 165, entries: int = 30) -> bytes:
     """A feed of this size whose entries carry whole articles, as most news feeds do."""
-    paragraph = "<p>The <b>harbour</b> vote <a href='/v?id={0}&amp;x=1'>close</a>, mayor {0} &#8211; again.</p>"
+    paragraph = "<p>The <b>harbour</b> vote <a href='/v?id={0}&amp;x=1'>so</a>, mayor {0} &#8211; again.</p>"
     times = (kib * 1024 // entries - 420) // len(paragraph)
     items = []
     for number in range(entries):

@@ -52,5 +52,10 @@ def test_a_legacy_encoding_that_nobody_declares_is_told_by_its_letters() -> None
     assert feed(document(text).encode("shift_jis")).title == text
 
 
+def test_an_undeclared_latin_alphabet_is_western() -> None:
+    text = "Simulações de segundo turno: prisão e perseguição na Espanha, diz a nação. " * 3
+    assert feed(document(text).encode("windows-1252")).title == text.strip()
+
+
 def test_a_charset_that_does_not_exist_does_not_matter() -> None:
     assert feed(document("Größe").encode(), content_type="text/xml; charset=klingon").title == "Größe"

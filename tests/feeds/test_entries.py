@@ -143,6 +143,18 @@ def test_summary_and_content_are_kept_apart() -> None:
     assert (alone.summary, alone.content) == (None, "<p>Long</p>")
 
 
+def test_a_pictures_caption_is_neither_summary_nor_content() -> None:
+    picture = (
+        '<media:content url="https://p.example/i.jpg"><media:description type="plain">Sea</media:description>'
+    )
+    picture += "</media:content>"
+    found = item(f"{picture}<description>Short</description><media:description>Sea</media:description>")
+    assert (found.summary, found.content) == ("Short", None)
+    assert (
+        item("<media:group><media:description>A film</media:description></media:group>").summary == "A film"
+    )
+
+
 def test_content_has_absolute_links_and_nothing_active() -> None:
     written = "<a href='/x' onclick='y()'>go</a><script>z()</script>"
     found = item(f"<description><![CDATA[{written}]]></description>")

@@ -76,13 +76,16 @@ def _content(raw: Raw) -> Raw | None:
 
 
 def _summary(raw: Raw) -> Raw | None:
-    """The summary with its type; feedparser's copy of the content into an absent summary is not one."""
-    detail = dict.get(raw, "summary_detail")
-    if detail and detail.get("value"):
-        return dict(detail)
-    value = dict.get(raw, "summary") or dict.get(raw, "subtitle")
-    copied = any(value == one.get("value") for one in dict.get(raw, "content") or ())
-    return {"value": value, "type": "text/html"} if value and not copied else None
+    """The summary with its type; else a podcast's subtitle or what Media RSS says of a film.
+
+    feedparser's copy of the content into an absent summary is not one.
+    """
+    value, contents = dict.get(raw, "summary"), dict.get(raw, "content") or ()
+    detail = dict.get(raw, "summary_detail") or {}
+    if value and (detail or all(value != one.get("value") for one in contents)):
+        return {**detail, "value": value}
+    other = dict.get(raw, "subtitle") or (dict.get(raw, "media_caption") if not contents else None)
+    return {"value": other} if other else None
 
 
 def _html(text: Raw, url: str) -> str | None:

@@ -23,6 +23,7 @@ from worker.outcome import Reason, Refusal
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _HEAD = 16 * 1024
 _LINK_URI = re.compile(rb"<link\s+uri=\"[^\"<>]*\"\s*>")
+_CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*(?<!/)>")
 _STRAY_PREFIXES = ((b"rss:", re.compile(rb"<(/?)rss:(?=\w)")), (b"atom:", re.compile(rb"<(/?)atom:(?=\w)")))
 
 
@@ -51,12 +52,13 @@ def _parsed(body: bytes, imposed: str | None) -> Any:
 
 
 def _repaired(body: bytes) -> bytes:
-    """With the commonest faults mended that feedparser or its strict parser stumbles over.
+    """With what feedparser or its strict parser stumbles over put out of its way.
 
     Blank lines before the XML declaration go, and so do the prefixes `rss:` and `atom:` declared nowhere, and
-    a link's `uri`, for which feedparser forgets the link's text.
+    a link's `uri`, for which feedparser forgets the link's text. The caption of a picture (Media RSS) gets
+    another name: feedparser takes it for the summary, or for the content after a summary.
     """
-    body = _LINK_URI.sub(b"<link>", body.lstrip())
+    body = _CAPTION.sub(rb"<\1media:caption>", _LINK_URI.sub(b"<link>", body.lstrip()))
     for prefix, tags in _STRAY_PREFIXES:
         if b"<" + prefix in body and b"xmlns:" + prefix[:-1] not in body:
             body = tags.sub(rb"<\1", body)
@@ -68,7 +70,8 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
     kind, link = _kind(document, head), absolute(url, alternate(feed))
     itself = _addresses(feed, "self", url)
     # RSS does not say what its links are relative to: publishers mean their site, not where the feed lies.
-    base = (link or (itself or (url,))[0]) if kind == "rss" else url
+    site = link if "//" in (alternate(feed) or "") else next(iter(itself), None)
+    base = (site or url) if kind == "rss" else url
     fallback = names(feed)
     return ParsedFeed(
         kind=kind,
