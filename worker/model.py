@@ -43,13 +43,14 @@ class EntryState(StrEnum):
 
 
 class EntryEvent(StrEnum):
-    """What happens to an entry."""
+    """What happens to an entry; `given-up` is a refusal by fetching, `refused` one by extraction."""
 
     POSTPONED = "postponed"
     FETCHED = "fetched"
     STORED = "stored"
     DUPLICATED = "duplicated"
     REFUSED = "refused"
+    GIVEN_UP = "given-up"
     LOOKED_AT = "looked-at"
     REQUEUED = "requeued"
 
@@ -109,8 +110,7 @@ FEED_MOVES: Mapping[tuple[FeedState, FeedEvent], FeedState] = {
 ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.WAITING, EntryEvent.POSTPONED): EntryState.WAITING,
     (EntryState.WAITING, EntryEvent.FETCHED): EntryState.FETCHED,
-    (EntryState.WAITING, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
-    (EntryState.WAITING, EntryEvent.REFUSED): EntryState.REFUSED,
+    (EntryState.WAITING, EntryEvent.GIVEN_UP): EntryState.REFUSED,
     (EntryState.FETCHED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.FETCHED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.FETCHED, EntryEvent.REFUSED): EntryState.REFUSED,
@@ -119,10 +119,15 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.STORED, EntryEvent.LOOKED_AT): EntryState.STORED,
     (EntryState.STORED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.REQUEUED): EntryState.WAITING,
-    # A better extractor run over the kept page of a refused entry may find the article after all.
+    # A better extractor run over a kept page may find the article after all, also while the entry was put
+    # back and waits for another fetch; or see that a duplicate is an article of its own.
     (EntryState.REFUSED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.REFUSED, EntryEvent.REFUSED): EntryState.REFUSED,
+    (EntryState.WAITING, EntryEvent.STORED): EntryState.STORED,
+    (EntryState.WAITING, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+    (EntryState.DUPLICATE, EntryEvent.STORED): EntryState.STORED,
+    (EntryState.DUPLICATE, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
 }
 
 PAGE_MOVES: Mapping[tuple[PageState, PageEvent], PageState] = {
@@ -136,6 +141,8 @@ ARTICLE_MOVES: Mapping[tuple[ArticleState, ArticleEvent], ArticleState] = {
     (ArticleState.LIVE, ArticleEvent.REVISED): ArticleState.LIVE,
     (ArticleState.LIVE, ArticleEvent.REMOVED): ArticleState.REMOVED,
     (ArticleState.REMOVED, ArticleEvent.RESTORED): ArticleState.LIVE,
+    # It is back, and says something else.
+    (ArticleState.REMOVED, ArticleEvent.REVISED): ArticleState.LIVE,
 }
 
 WAITING_STATES = frozenset({EntryState.WAITING, EntryState.FETCHED})

@@ -49,9 +49,10 @@ def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, p
         emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
     if not taken:
         return 0
-    reads = read_until(taken, policy)
+    reads = read_until(one_of_each_entry(taken), policy)
+    done = {r.page.id for r in reads}
     with store.begin() as db:
-        pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken[len(reads) :]], now=now)
+        pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
         saved = save_articles.save(db, reads, now=now, look_again=policy.look_again)
     with store.begin() as db:
         # Stored entries are looked at again later. Not in the transaction above: whoever polls holds the host
@@ -61,6 +62,12 @@ def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, p
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))
     return len(taken)
+
+
+def one_of_each_entry(taken: Sequence[Page]) -> list[Page]:
+    """The oldest page of each entry: the next one is compared with what the first has left in the store."""
+    oldest = {page.entry_id: page for page in sorted(taken, key=lambda page: page.id, reverse=True)}
+    return sorted(oldest.values(), key=lambda page: page.id)
 
 
 def read_until(taken: Sequence[Page], policy: ExtractPolicy) -> list[Read]:

@@ -102,7 +102,7 @@ def _postponed(
 
 def _refused(entry: Entry, failure: Failure) -> Decision:
     refusal = failure.refusal
-    event = EntryEvent.FETCHED if entry.has_content else EntryEvent.REFUSED
+    event = EntryEvent.FETCHED if entry.has_content else EntryEvent.GIVEN_UP
     update = EntryUpdate(
         id=entry.id,
         state=move(ENTRY_MOVES, entry.state, event),

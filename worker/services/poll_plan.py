@@ -95,7 +95,7 @@ def after_failure(
     wait = backoff(feed.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
     return FeedUpdate(
         state=move(FEED_MOVES, feed.state, FeedEvent.FAILED),
-        due_at=now + max(wait, failure.retry_after or timedelta(0)),
+        due_at=now + max(wait, min(failure.retry_after or timedelta(0), limits.error_cap)),
         errors=feed.errors + 1,
         reason=reason,
         detail=detail,

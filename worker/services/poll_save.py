@@ -18,7 +18,7 @@ from worker.urls import BadUrl, canonical, host_key
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a poll: new, nothing-new, unchanged, failed, retired or lost (the lease)."""
+    """What became of a poll: new, nothing-new, unchanged, failed, retired or lost (the lease, or the feed)."""
 
     outcome: str
     items: int = 0
@@ -48,7 +48,7 @@ def save(
     found = [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in found]
     with store.begin() as db:
         held = hosts.lock(db, [host.id, *(item.host_id for item in found if item.host_id is not None)])
-        if held.get(host.id) != host.lease:
+        if held.get(host.id) != host.lease or not feeds.lock(db, feed.id):
             return Saved("lost")
         if isinstance(answer, Failure):
             update = poll_plan.after_failure(feed, answer, now=now, jitter=jitter, limits=limits)

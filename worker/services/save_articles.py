@@ -4,8 +4,8 @@ The rules, in order:
 
 1. A refusal moves a fetched entry to refused. An entry that is stored already stays stored: good text is
    never taken back by a wall or an error page.
-2. An entry that has an article: another text makes a revision, the same text refreshes the fields, an article
-   that was removed and reads again is restored.
+2. A stored entry has its article: another text makes a revision, the same text refreshes the fields, an
+   article that was removed and reads again is restored. A page older than the removal says nothing.
 3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts have
    little in common: some sites declare one canonical URL on all their pages. Then the page's own address counts.
 4. Everything else is a new article.
@@ -152,6 +152,8 @@ def _decide(db: Connection, candidates: Sequence[Candidate]) -> None:
 
 
 def _second_look(own: Head, candidate: Candidate) -> str:
+    if own.removed_at and candidate.read.page.fetched_at <= own.removed_at:
+        return "unchanged"
     if own.content_hash != bytes.fromhex(candidate.record["content_hash"]):
         return "revised"
     return "restored" if own.state is ArticleState.REMOVED else "unchanged"

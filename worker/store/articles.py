@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from worker.model import ArticleState
+from worker.model import ENTRY_MOVES, ArticleState, EntryEvent
 from worker.store.db import Connection, dumps, rows, run
 
 CONTENT = """title, authors, agencies, published, published_precision, published_offset, modified, language, section,
@@ -25,6 +25,14 @@ VALUES = ", ".join(
 )
 
 
+SETTLING = [
+    (before, after)
+    for (before, event), after in ENTRY_MOVES.items()
+    if event in (EntryEvent.STORED, EntryEvent.DUPLICATED, EntryEvent.REFUSED)
+]
+"""The moves that extraction may make, as pairs of states."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What is known of a stored article before a page of it is saved."""
@@ -35,13 +43,14 @@ class Head:
     revision: int
     content_hash: bytes
     signature: bytes | None
+    removed_at: datetime | None
 
 
 def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[Head]:
     """The articles with these keys or ids, locked in the order of their ids."""
     found = rows(
         db,
-        """SELECT id, key, state, revision, content_hash, signature FROM articles
+        """SELECT id, key, state, revision, content_hash, signature, removed_at FROM articles
         WHERE key = ANY(:keys) OR id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE""",
         keys=list(keys),
         ids=list(ids),
@@ -112,14 +121,18 @@ def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
 
 
 def refresh(db: Connection, records: Sequence[dict[str, Any]]) -> None:
-    """The same text, read better (another extractor, a date found): no new revision, the fields are replaced."""
+    """The same text, read better (another extractor, a date found): no new revision, the fields are replaced.
+
+    A page that was fetched before its article was removed changes nothing.
+    """
     if not records:
         return
     run(
         db,
         f"""
         UPDATE articles SET state = 'live', removed_at = NULL, ({CONTENT}) = ROW({VALUES})
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD}) WHERE articles.id = r.id
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD})
+        WHERE articles.id = r.id AND (removed_at IS NULL OR removed_at < r.seen_at)
         """,  # noqa: S608 - the columns are constants
         records=dumps(list(records)),
     )
@@ -146,19 +159,26 @@ def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) -> None:
     """Move entries whose pages were extracted: `id`, `state`, `article_id`, `due_at`, `reason`, `detail`.
 
-    A stored entry is only moved to stored again: a refusal never takes back good text.
+    A stored entry is only moved to stored again: a refusal never takes back good text. When a stored entry is
+    looked at next was decided by the fetch.
     """
     if not settled:
         return
     run(
         db,
         """
-        UPDATE entries SET state = r.state, article_id = r.article_id, due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
+        UPDATE entries SET state = r.state, article_id = r.article_id,
+            due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
+            attempts = CASE WHEN entries.state = 'stored' THEN attempts ELSE 0 END,
+            errors = CASE WHEN entries.state = 'stored' THEN errors ELSE 0 END,
             reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now)
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, article_id bigint,
             due_at timestamptz, reason text, detail text)
-        WHERE entries.id = r.id AND (entries.state IN ('fetched', 'refused') OR entries.state = r.state)
+        WHERE entries.id = r.id AND (entries.state, r.state) IN (
+            SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,
         records=dumps(list(settled)),
+        befores=[before for before, _ in SETTLING],
+        afters=[after for _, after in SETTLING],
         now=now,
     )

@@ -222,7 +222,7 @@ def take_due(db: Connection, host_id: int, *, now: datetime, lease: timedelta, l
             SELECT id FROM entries WHERE host_id = :host_id AND due_at <= :now ORDER BY due_at LIMIT :limit
         )
         UPDATE entries SET due_at = :until, attempts = attempts + 1
-        FROM due WHERE entries.id = due.id
+        FROM due WHERE entries.id = due.id AND entries.due_at <= :now
         RETURNING entries.id, host_id, url, state, attempts, errors, looks, article_id, etag, last_modified,
             body_hash, content IS NOT NULL AS has_content
         """,

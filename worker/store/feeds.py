@@ -138,6 +138,11 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
     )
 
 
+def lock(db: Connection, feed_id: int) -> bool:
+    """Lock a feed; False when it was paused or removed meanwhile. Whoever wants its host too locks that first."""
+    return bool(rows(db, "SELECT id FROM feeds WHERE id = :id AND state = 'active' FOR UPDATE", id=feed_id))
+
+
 def save(db: Connection, feed_id: int, update: FeedUpdate, *, now: datetime) -> bool:
     """Keep what a poll found. The caller holds the host's lease; False when the feed was paused meanwhile."""
     return bool(
@@ -203,9 +208,11 @@ def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
 
 def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> FeedState:
     """Pause or resume a feed at the operator's word. Raises `LookupError`, `ForbiddenMove`."""
-    state = value(db, "SELECT state FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
-    if state is None:
+    host_id = value(db, "SELECT host_id FROM feeds WHERE id = :id", id=feed_id)
+    if host_id is None:
         raise LookupError(feed_id)
+    hosts.lock(db, [int(host_id)])
+    state = value(db, "SELECT state FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
     after = move(FEED_MOVES, FeedState(state), event)
     run(
         db,
@@ -221,7 +228,6 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
         due_at=now if after is FeedState.ACTIVE else None,
         sources=sorted(sources(FEED_MOVES, event)),
     )
-    host_id = value(db, "SELECT host_id FROM feeds WHERE id = :id", id=feed_id)
     hosts.wake(db, [int(host_id)])
     return after
 

@@ -58,7 +58,7 @@ class FeedSaid:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to extract, with what its feed said of it."""
+    """A page to extract, with what its feed said of it; `article_id` is that of an entry that is stored."""
 
     id: int
     lease: int
@@ -141,8 +141,8 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
                 RETURNING pages.*
             )
             SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.body, t.encoding,
-                t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id, e.article_id,
-                f.publisher_id, e.looks, e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
+                t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id,
+                CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks, e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
             FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
             ORDER BY t.id
             """
@@ -220,9 +220,10 @@ def requeue(
         UPDATE pages SET state = 'fetched', due_at = :now, attempts = 0
         WHERE id IN (
             SELECT max(id) FROM pages
-            WHERE body IS NOT NULL AND state <> 'fetched' AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
+            WHERE body IS NOT NULL AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
             GROUP BY entry_id
-            HAVING CAST(:other_than AS text) IS NULL OR bool_and(extractor IS DISTINCT FROM :other_than)
+            HAVING bool_and(state <> 'fetched')
+                AND (CAST(:other_than AS text) IS NULL OR bool_and(extractor IS DISTINCT FROM :other_than))
             LIMIT :limit
         )
         """,
