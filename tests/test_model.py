@@ -1,0 +1,70 @@
+"""The states: what may happen to what, and what can never happen."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.tools.states import MACHINES, PAGE, page
+from worker.model import (
+    ENTRY_MOVES,
+    WAITING_STATES,
+    ArticleEvent,
+    ArticleState,
+    ChangeKind,
+    EntryEvent,
+    EntryState,
+    FeedEvent,
+    FeedState,
+    ForbiddenMove,
+    PageEvent,
+    PageState,
+    move,
+    sources,
+)
+
+EVENTS = {FeedState: FeedEvent, EntryState: EntryEvent, PageState: PageEvent, ArticleState: ArticleEvent}
+all_machines = pytest.mark.parametrize("moves, start", [m[1:3] for m in MACHINES], ids=[m[0] for m in MACHINES])
+
+
+@all_machines
+def test_every_pair_of_state_and_event_moves_or_is_forbidden(moves: Any, start: Any) -> None:
+    for state, event in product(type(start), EVENTS[type(start)]):
+        if (state, event) in moves:
+            assert move(moves, state, event) in type(start)
+            assert state in sources(moves, event)
+        else:
+            with pytest.raises(ForbiddenMove, match=f"{state} does not take the event {event}"):
+                move(moves, state, event)
+            assert state not in sources(moves, event)
+
+
+@all_machines
+def test_every_state_can_be_reached_and_every_event_can_happen(moves: Any, start: Any) -> None:
+    reached, frontier = {start}, [start]
+    while frontier:
+        state = frontier.pop()
+        following = {after for (before, _), after in moves.items() if before is state}
+        frontier += following - reached
+        reached |= following
+
+    assert reached == set(type(start))
+    assert {event for _, event in moves} == set(EVENTS[type(start)])
+
+
+def test_final_entries_never_wait_again_unless_someone_puts_them_back() -> None:
+    for (before, event), after in ENTRY_MOVES.items():
+        if before not in WAITING_STATES and after in WAITING_STATES:
+            assert (before, event) == (EntryState.REFUSED, EntryEvent.REQUEUED)
+
+
+def test_good_text_is_never_taken_back() -> None:
+    assert {after for (before, _), after in ENTRY_MOVES.items() if before is EntryState.STORED} == {EntryState.STORED}
+
+
+def test_every_event_of_an_article_is_a_kind_of_change() -> None:
+    assert {kind.value for kind in ChangeKind} == {event.value for event in ArticleEvent} | {"created"}
+
+
+def test_the_drawing_in_the_docs_is_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.tools.states"

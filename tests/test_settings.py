@@ -1,0 +1,116 @@
+"""Settings: file < environment < command line; anything wrong is one line that says how to mend it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from worker.settings import Settings, SettingsError, config_file, load
+
+
+def loaded(tmp_path: Path, toml: str = "", environ: dict[str, str] | None = None, **line: Any) -> Any:
+    (tmp_path / "wiredesk.toml").write_text(toml, encoding="utf-8")
+    return load(line, environ=environ or {}, cwd=tmp_path)
+
+
+def complaint(tmp_path: Path, toml: str = "", environ: dict[str, str] | None = None, **line: Any) -> str:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, toml, environ, **line)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_later_source_wins_and_each_value_knows_where_it_came_from(tmp_path: Path) -> None:
+    toml = "turn_pages = 1\nturn_feeds = 1\nqueue_limit = 1\n"
+    environ = {"WIREDESK_TURN_FEEDS": "2", "WIREDESK_QUEUE_LIMIT": "2"}
+
+    found = loaded(tmp_path, toml, environ, queue_limit=3)
+
+    assert (found.settings.turn_pages, found.settings.turn_feeds, found.settings.queue_limit) == (1, 2, 3)
+    assert found.origins["turn_pages"] == str(tmp_path / "wiredesk.toml")
+    assert found.origins["turn_feeds"] == "environment"
+    assert found.origins["queue_limit"] == "command line"
+    assert found.origins["batch_pages"] == "default"
+
+
+def test_an_option_that_was_not_given_is_no_value(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "web_port = 9000", web_port=None).settings.web_port == 9000
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    settings = loaded(tmp_path).settings
+    with pytest.raises(ValidationError):
+        settings.web_port = 1
+
+
+def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
+    found = loaded(tmp_path, environ={"WIREDESK_FETCH_ALLOW_NETWORKS": '["10.0.0.0/8"]'})
+    assert [str(network) for network in found.settings.fetch_allow_networks] == ["10.0.0.0/8"]
+    assert "must be JSON" in complaint(tmp_path, environ={"WIREDESK_FETCH_ALLOW_NETWORKS": "10.0.0.0/8"})
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    words = complaint(tmp_path, "turn_page = 3")
+    assert "unknown setting turn_page" in words
+    assert "did you mean turn_pages?" in words
+    assert "WIREDESK_TURN_PAGE" in complaint(tmp_path, environ={"WIREDESK_TURN_PAGE": "3"})
+    assert "`wiredesk config` lists the settings" in complaint(tmp_path, "xyzzy = 3")
+
+
+def test_the_environment_of_others_is_none_of_our_business(tmp_path: Path) -> None:
+    assert loaded(tmp_path, environ={"PATH": "/bin", "TURN_PAGES": "x"}).settings.turn_pages == 32
+
+
+@pytest.mark.parametrize("value", ["0", "-1", '"many"'])
+def test_a_bad_value_is_named_with_its_key_and_origin(tmp_path: Path, value: str) -> None:
+    words = complaint(tmp_path, f"turn_pages = {value}")
+    assert words.startswith(f"setting turn_pages ({tmp_path / 'wiredesk.toml'}): ")
+    assert value.strip('"') in words
+
+
+@pytest.mark.parametrize(
+    "values, named",
+    [
+        ({"poll_floor_seconds": 100, "poll_cap_seconds": 99}, "poll_floor_seconds"),
+        ({"turn_lease_seconds": 60}, "turn_lease_seconds"),
+        ({"watchdog_seconds": 60}, "watchdog_seconds"),
+        ({"extract_soft_seconds": 60}, "extract_hard_seconds"),
+        ({"extract_hard_seconds": 180}, "turn_lease_seconds"),
+    ],
+)
+def test_combinations_that_cannot_work_are_refused(tmp_path: Path, values: dict[str, Any], named: str) -> None:
+    assert named in complaint(tmp_path, **values)
+
+
+def test_files_are_found_nearest_first(tmp_path: Path) -> None:
+    default = config_file({}, tmp_path)
+    (tmp_path / "config").mkdir()
+    for path in (tmp_path / "config" / "wiredesk.toml", tmp_path / "wiredesk.toml", tmp_path / "other.toml"):
+        path.touch()
+        if path.name == "wiredesk.toml":
+            assert config_file({}, tmp_path) == path != default
+    assert config_file({"WIREDESK_CONFIG": str(tmp_path / "other.toml")}, tmp_path) == tmp_path / "other.toml"
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    words = complaint(tmp_path, environ={"WIREDESK_CONFIG": str(tmp_path / "absent.toml")})
+    assert "is not a file" in words
+
+
+@pytest.mark.parametrize("content", [b"turn_pages = ", b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "wiredesk.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"wiredesk\.toml"):
+        load(environ={}, cwd=tmp_path)
+
+
+def test_every_setting_says_what_it_is_and_has_a_default() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert not field.is_required(), name
+
+
+def test_the_user_agent_names_a_contact_where_there_is_one() -> None:
+    assert Settings().user_agent == "Wiredesk/1.0"
+    assert Settings(contact="https://ops.example").user_agent == "Wiredesk/1.0 (+https://ops.example)"
