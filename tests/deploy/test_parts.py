@@ -1,0 +1,73 @@
+"""What compose.yaml and the Kubernetes manifests run exists, with these options and these settings."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.commands import problem
+from tests.deploy.parts import Part, compose_parts, kubernetes_parts
+from worker.monitor.queues import QUEUES
+from worker.settings import SettingsError, load
+
+DEPLOYMENTS = {"compose": compose_parts(), "kubernetes": kubernetes_parts()}
+PARTS = [
+    pytest.param(part, id=f"{where}-{part.name}") for where, parts in DEPLOYMENTS.items() for part in parts
+]
+
+
+def test_a_command_that_does_not_exist_is_told_from_one_that_does() -> None:
+    assert problem(["worker", "--queues", "poll", "--name", "a"]) is None
+    assert problem(["worker", "--queue", "poll"]) is not None
+    assert problem(["wroker"]) is not None
+    assert problem(["db", "upgrade", "now"]) is not None
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_its_command_and_its_probe_exist(part: Part) -> None:
+    assert problem(part.arguments) is None
+    if part.probe is not None:
+        assert problem(part.probe) is None
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_its_environment_makes_valid_settings(part: Part, tmp_path: Path) -> None:
+    settings = load(environ=part.environment, cwd=tmp_path).settings
+    assert settings.database_url
+    assert settings.redis_url
+
+
+def test_a_setting_that_does_not_exist_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError):
+        load(environ={"WIREDESK_DATABASE_UR": "x"}, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def test_every_queue_has_exactly_one_worker(parts: list[Part]) -> None:
+    assert Counter(queue for part in parts for queue in part.queues) == Counter(QUEUES)
+
+
+@pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def test_schedule_and_delivery_share_one_worker_that_does_one_thing_at_a_time(parts: list[Part]) -> None:
+    (worker,) = (part for part in parts if "schedule" in part.queues)
+    assert worker.queues == ["schedule", "deliver"]
+    assert worker.arguments[worker.arguments.index("--pool") + 1] == "solo"
+
+
+@pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def test_a_workers_probe_asks_for_that_worker_and_its_queues(parts: list[Part]) -> None:
+    for part in parts:
+        if part.queues:
+            assert part.probe is not None
+            assert "--check" in part.probe
+            for option in ("--name", "--queues"):
+                asked = part.probe[part.probe.index(option) + 1]
+                assert asked == part.arguments[part.arguments.index(option) + 1]
+
+
+@pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def test_everything_that_a_deployment_needs_is_there(parts: list[Part]) -> None:
+    commands = {
+        " ".join(part.arguments[:2]) if part.arguments[0] == "db" else part.arguments[0] for part in parts
+    }
+    assert {"db upgrade", "beat", "worker", "web", "flower"} <= commands
