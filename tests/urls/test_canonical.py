@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from worker.urls import BadUrl, canonical, is_http
 
-PIECES = st.text(alphabet=st.sampled_from("aZé0.-~%2F3a/\\?&=+#!:;@[]()<>\"' \tamp\ud800Ａ"), max_size=40)
+PIECES = st.text(
+    alphabet=st.sampled_from("aZé0.-~%2F3a/\\?&=+#!:;@[]()<>\"' \tamp\ud800Ａ\u0301\u0338\u037e"), max_size=40
+)
 
 
 @given(
@@ -17,6 +19,7 @@ PIECES = st.text(alphabet=st.sampled_from("aZé0.-~%2F3a/\\?&=+#!:;@[]()<>\"' \t
 )
 @example("http://example.org/?", "amp;amp;b=1&a=2")
 @example("http://example.org/", "%2%35")
+@example("http://example.org/?", "\\\u0301")
 def test_canonical_is_idempotent_and_ascii(start: str, rest: str) -> None:
     try:
         once = canonical(start + rest)
@@ -38,6 +41,8 @@ def test_canonical_is_idempotent_and_ascii(start: str, rest: str) -> None:
         ("http://example.org/a/%2e%2E/c", "http://example.org/c"),
         ("http://example.org/../..", "http://example.org/"),
         ("http://example.org/%7Eme/caf%c3%a9", "http://example.org/~me/café"),
+        ("http://example.org/cafe%CC%81", "http://example.org/caf%C3%A9"),
+        ("http://example.org/%43%CC%A7", "http://example.org/Ç"),
         ("http://example.org/50%", "http://example.org/50%25"),
         ("http://example.org/two words", "http://example.org/two%20words"),
         (" \n<http://example.org/a\nb>\n", "http://example.org/ab"),
@@ -74,6 +79,7 @@ def test_these_are_the_same_page(spelling: str, same: str) -> None:
         ("http://example.org/a%2Fb", "http://example.org/a/b"),
         ("http://example.org/a%23b", "http://example.org/a#b"),
         ("http://example.org/?a=1%26b", "http://example.org/?a=1&b"),
+        ("http://example.org/?a=%CC%B8", "http://example.org/?a%E2%89%A0"),
         ("http://example.org/?a=1&a=2", "http://example.org/?a=2&a=1"),
         ("http://example.org/#!/story/1", "http://example.org/#!/story/2"),
         ("http://example.org:8080/", "http://example.org/"),

@@ -1,11 +1,14 @@
-"""One percent-encoding for a part of a URL (RFC 3986, 6.2.2.1 and 6.2.2.2)."""
+"""One percent-encoding for a part of a URL (RFC 3986, 6.2.2.1 and 6.2.2.2; RFC 3987, 5.3.2.2)."""
 
 import re
-from urllib.parse import quote
+from unicodedata import normalize
+from urllib.parse import quote, unquote_to_bytes
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DELIMITERS = "!$&'()*+,;=:@/?"
-_PIECES = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~-]")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPE_OR_WORD = re.compile(r"%[0-9A-F]{2}|[^%/?#&=;+]+")
+_ESCAPE_OR_OTHER = re.compile(r"%[0-9A-F]{2}|[^A-Za-z0-9._~-]")
 
 
 def encode(text: str, free: frozenset[str]) -> str:
@@ -13,13 +16,28 @@ def encode(text: str, free: frozenset[str]) -> str:
 
     Escapes are in upper case. Unreserved characters and those of `free` (delimiters that mean the same
     escaped or raw in this part) are never escaped; other delimiters stay as they are written. All else is
-    escaped, a stray percent sign and a blank too.
+    escaped, a stray percent sign and a blank too. A letter with an accent is one character (NFC).
     """
-    return _PIECES.sub(lambda match: _piece(match[0], free), text)
+    readable = _ESCAPES.sub(lambda match: _unescaped(match[0], free), text)
+    if not readable.isascii():
+        # Between delimiters, because "=" and a combining stroke would become one letter.
+        readable = _ESCAPE_OR_WORD.sub(lambda match: normalize("NFC", match[0]), readable)
+    return _ESCAPE_OR_OTHER.sub(_escaped, readable)
 
 
-def _piece(piece: str, free: frozenset[str]) -> str:
-    if len(piece) == 3:
-        character = chr(int(piece[1:], 16))
-        return character if character in free or character in _UNRESERVED else piece.upper()
-    return quote(piece, safe=_DELIMITERS, errors="surrogatepass")
+def _unescaped(escapes: str, free: frozenset[str]) -> str:
+    """A run of escapes, its unreserved, `free` and UTF-8 characters readable, the others in upper case."""
+    octets = unquote_to_bytes(escapes)
+    try:
+        characters, letters_from = octets.decode(), "\x80"
+    except UnicodeDecodeError:
+        # In an older charset: each octet by itself.
+        characters, letters_from = octets.decode("latin-1"), "\u0100"
+    return "".join(
+        one if one in _UNRESERVED or one in free or one >= letters_from else f"%{ord(one):02X}"
+        for one in characters
+    )
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0] if len(match[0]) == 3 else quote(match[0], safe=_DELIMITERS, errors="surrogatepass")

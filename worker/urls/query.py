@@ -12,21 +12,25 @@ _FREE = frozenset("!$'()*,:;/?@")
 """What means the same in a query raw and escaped: all delimiters but those between parameters."""
 
 _LISTED_PREFIXES = """
-utm_ mtm_ itm_ matomo_ piwik_ pk_ hsa_ __hs _hs hsctatracking oly_ vero_ mc_ ml_subscriber fb_action
-fb_ref fb_source fb_comment aftr_ trk_ at_campaign at_medium _branch_ guce_ sc_src sc_lid _bta_ mkt_ ga_
-gs_l aspsessionid
+__hs _branch_ _bta_ _hs aftr_ aspsessionid at_campaign at_custom at_medium cx_ fb_action fb_comment
+fb_ref fb_source ga_ gs_l guce_ hmb_ hsa_ hsctatracking iterable_ itm_ matomo_ mc_ mkt_ ml_subscriber
+mtm_ oft_ oly_ piwik_ pk_ sc_lid sc_src sfmc_ sms_ trk_ tw_campaign tw_medium tw_source utm_ vero_ wt.zmc
+wt_zmc
 """
 _PREFIXES = tuple(_LISTED_PREFIXES.split())
 _LISTED_NAMES = """
-fbclid gclid gclsrc dclid gbraid wbraid twclid yclid ysclid msclkid igshid igsh ttclid li_fat_id epik _ga
-_gl _ke _openstat _bhlid _kx srsltid mkcid mkevt mkrid wickedid rb_clickid s_cid s_kwcid ef_id irclickid
-irgwc cmpid ncid cvid xtor wt_mc wt.mc_id wtmc wtrid mbid ito icid smid sref soc_src soc_trk tsrcid dm_i
-elqtrack elqtrackid sb_referer_host spm sscid unicorn_click_id vgo_ee bsft_eid bsft_clkid sc_customer
-sc_eh sc_uid zanpid awc partnerid clickid click_id affiliate affiliate_id aff_id affid this_affiliate
-campaign campaign_id campaign_name campaign_source campaign_medium campaign_term campaign_content
-phpsessid jsessionid __twitter_impression ref_src ref_url cmp cmpr ns_mchannel ns_source ns_campaign
-ns_linkname ns_fee at_ptr_name at_link_id at_bbc_team at_format at_link_type at_link_origin source_caller
-mtm_cid pf_rd_p pf_rd_r rss_source echobox
+__s __twitter_impression _bhlid _clde _ga _gl _ke _kx _openstat action_object_map action_ref_map
+action_type_map aff_id affid affiliate affiliate_id at_bbc_team at_format at_link_id at_link_origin
+at_link_type at_ptr_name awc bbeml bsft_clkid bsft_eid campaign campaign_content campaign_id
+campaign_medium campaign_name campaign_source campaign_term ck_subscriber_id click_id clickid cmp cmpid
+cmpr cvid cvosrc dclid dicbo dm_i echobox ef_id elqtrack elqtrackid epik fb_xd_fragment fbclid
+gad_campaignid gad_source gbraid gclid gclsrc guccounter icid icmp igsh igshid int_cmp intcmp irclickid
+irgwc ito jsessionid lctg li_fat_id mbid mkcid mkevt mkrid mkwid msclkid mtm_cid ncid nr_email_referer
+ns_campaign ns_fee ns_linkname ns_mchannel ns_source oborigurl partnerid pcrid pf_rd_p pf_rd_r phpsessid
+rb_clickid rdt_cid ref_src ref_url rss_source rtid s_cid s_kwcid sb_referer_host sc_customer sc_eh sc_uid
+smid soc_src soc_trk source_caller spm sref srsltid ss_email_id ss_source sscid syclid tblci tduid
+this_affiliate trk trkcampaign tsrcid ttclid twclid twsrc unicorn_click_id usqp vgo_ee wbraid wickedid
+wprov wt.mc_id wt_mc wtmc wtrid xnpe xtor yadclid yclid ysclid zanpid zarsrc
 """
 _NAMES = frozenset(_LISTED_NAMES.split())
 
