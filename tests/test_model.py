@@ -24,7 +24,9 @@ from worker.model import (
 )
 
 EVENTS = {FeedState: FeedEvent, EntryState: EntryEvent, PageState: PageEvent, ArticleState: ArticleEvent}
-all_machines = pytest.mark.parametrize("moves, start", [m[1:3] for m in MACHINES], ids=[m[0] for m in MACHINES])
+all_machines = pytest.mark.parametrize(
+    "moves, start", [m[1:3] for m in MACHINES], ids=[m[0] for m in MACHINES]
+)
 
 
 @all_machines
@@ -59,7 +61,9 @@ def test_final_entries_never_wait_again_unless_someone_puts_them_back() -> None:
 
 
 def test_good_text_is_never_taken_back() -> None:
-    assert {after for (before, _), after in ENTRY_MOVES.items() if before is EntryState.STORED} == {EntryState.STORED}
+    assert {after for (before, _), after in ENTRY_MOVES.items() if before is EntryState.STORED} == {
+        EntryState.STORED
+    }
 
 
 def test_every_event_of_an_article_is_a_kind_of_change() -> None:

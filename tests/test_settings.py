@@ -79,7 +79,9 @@ def test_a_bad_value_is_named_with_its_key_and_origin(tmp_path: Path, value: str
         ({"extract_hard_seconds": 180}, "turn_lease_seconds"),
     ],
 )
-def test_combinations_that_cannot_work_are_refused(tmp_path: Path, values: dict[str, Any], named: str) -> None:
+def test_combinations_that_cannot_work_are_refused(
+    tmp_path: Path, values: dict[str, Any], named: str
+) -> None:
     assert named in complaint(tmp_path, **values)
 
 

@@ -27,7 +27,12 @@ MACHINES: tuple[tuple[str, Any, StrEnum, str], ...] = (
     ("Feed", FEED_MOVES, FeedState.ACTIVE, "Errors do not change the state: a feed that fails backs off."),
     ("Entry", ENTRY_MOVES, EntryState.WAITING, "An item of a feed on its way to an article."),
     ("Page", PAGE_MOVES, PageState.FETCHED, "A fetched response, kept so that it can be read again."),
-    ("Article", ARTICLE_MOVES, ArticleState.LIVE, "What consumers see; each move is a line of the change log."),
+    (
+        "Article",
+        ARTICLE_MOVES,
+        ArticleState.LIVE,
+        "What consumers see; each move is a line of the change log.",
+    ),
 )
 """Name, table, the state of a new one, and a sentence."""
 

@@ -1,0 +1,37 @@
+"""Progress: the time stamp of a file that all processes of a worker touch."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from worker.monitor.progress import NAME_VARIABLE, Progress
+from worker.settings import Settings
+
+
+def test_nothing_was_finished_yet(tmp_path: Path) -> None:
+    assert Progress.of(Settings(data_dir=tmp_path), "fetch").last() is None
+
+
+def test_marking_moves_the_time_of_the_last_finish(tmp_path: Path) -> None:
+    progress = Progress.of(Settings(data_dir=tmp_path / "new"), "fetch")
+    progress.mark()
+    os.utime(progress.path, (1_000_000, 1_000_000))
+    assert progress.last() == datetime.fromtimestamp(1_000_000, UTC)
+
+    progress.mark()
+
+    last = progress.last()
+    assert last is not None
+    assert abs((datetime.now(UTC) - last).total_seconds()) < 5
+
+
+def test_children_mark_for_the_worker_they_belong_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data_dir=tmp_path)
+    monkeypatch.setenv(NAME_VARIABLE, "extract-2")
+
+    Progress.of(settings).mark()
+
+    assert Progress.of(settings, "extract-2").last() is not None
+    assert Progress.of(settings, "extract-1").last() is None

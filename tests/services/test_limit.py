@@ -1,0 +1,58 @@
+"""A computation that cannot be asked to stop is stopped all the same."""
+
+import contextlib
+import signal
+import threading
+import time
+
+import pytest
+
+from worker.services import limit
+
+
+def spin(seconds: float) -> None:
+    """Be busy, and never look up."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+def test_a_block_within_its_time_is_left_alone() -> None:
+    with limit.seconds(5):
+        spin(0.01)
+
+
+def test_a_block_that_takes_too_long_is_ended_with_words() -> None:
+    started = time.monotonic()
+    with pytest.raises(limit.TookTooLong, match=r"more than 0\.1 s"), limit.seconds(0.1):
+        spin(10)
+    assert time.monotonic() - started < 2
+
+
+def test_a_library_that_catches_every_exception_does_not_survive_its_limit() -> None:
+    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+        for _ in range(100):
+            with contextlib.suppress(Exception):
+                spin(0.1)
+
+
+def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with contextlib.suppress(limit.TookTooLong), limit.seconds(0.05):
+        spin(10)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_the_block_is_not_bounded_here() -> None:
+    finished = threading.Event()
+
+    def work() -> None:
+        with limit.seconds(0.01):
+            spin(0.05)
+        finished.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(5)
+    assert finished.is_set()
