@@ -19,6 +19,10 @@ _MENU_LABEL = 60
 
 def prune(tree: Tree) -> None:
     """Drop scripts, frames, pictures, navigation, menus and empty boxes; the text after them stays."""
+    for aside in list(tree.iter("aside")):
+        if aside.find(".//h1") is not None:  # some layouts put the article itself into one
+            aside.tag = "div"
+            aside.attrib.clear()
     for element in list(tree.iter(*_NEVER_TEXT)):
         drop(element)
     for menu in list(tree.iter("ul", "ol")):
