@@ -134,6 +134,8 @@ def stored_article(
     feed_id = feed_id or added_feed(db, now=now)
     entry_id = discovered_entry(db, feed_id, url, title=title, now=now)
     _fetched(db, entry_id, now)
+    site = urlsplit(url).hostname or ""
+    values = {"publisher_id": publishers.ensure(db, [site])[site]} | values
     record = article_record(url, title=title, text=text, now=now, **values)
     article_id = articles.create(db, [record])[record["key"]]
     articles.settle(db, [{"id": entry_id, "state": "stored", "article_id": article_id}], now=now)

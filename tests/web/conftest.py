@@ -12,7 +12,7 @@ import requests
 from tests.waiting import wait_until
 from worker.settings import Settings
 from worker.store import Store
-from worker.web.serve import connect, make_server
+from worker.web.serve import connect, listen, make_server
 
 PAGE = {"Accept": "text/html"}
 
@@ -42,7 +42,7 @@ def serve() -> Iterator[Any]:
     def start(database_url: str, redis_url: str) -> Web:
         store, broker = Store(database_url), connect(redis_url)
         server = make_server(Settings(web_port=0), store=store, broker=broker)
-        listener = server.config.bind_socket()
+        listener = listen("127.0.0.1", 0)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         running.append((server, thread, store, broker))

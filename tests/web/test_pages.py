@@ -222,3 +222,10 @@ def test_a_browser_gets_an_error_as_a_page(web: Web) -> None:
     assert answer.status_code == 404
     assert "no article has the id 999" in text_of(answer.text)
     assert web.get("/articles/999").json()["error"]["status"] == 404
+
+
+def test_the_api_is_documented_on_a_page_of_our_own(web: Web) -> None:
+    page = web.page("/docs").text
+    for path in web.get("/openapi.json").json()["paths"]:
+        assert f"<code>{path}</code>" in page
+    assert_harmless(page)

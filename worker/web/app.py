@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from worker import __version__
 from worker.settings import Settings
 from worker.store import Store
-from worker.web import errors, health, live, pages
+from worker.web import docs, errors, health, live, pages
 from worker.web.api import articles, changes, feeds, status
 from worker.web.parts import Parts
 from worker.web.security import SecurityHeaders
@@ -31,7 +31,7 @@ def make_app(
         title="Wiredesk",
         version=__version__,
         description=DESCRIPTION,
-        # FastAPI's own pages of documentation load scripts from a CDN, which an intranet does not have.
+        # FastAPI's own pages of documentation load scripts from a CDN; ours is in `docs`.
         docs_url=None,
         redoc_url=None,
     )
@@ -39,7 +39,7 @@ def make_app(
     app.state.parts = Parts(settings, store, redis, recent, stopping)
     for part in (articles, changes, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
-    for part in (health, live, pages):
+    for part in (health, live, pages, docs):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)

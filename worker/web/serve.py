@@ -1,5 +1,9 @@
 """The web server as a process of its own."""
 
+import signal
+import socket
+from types import FrameType
+
 import redis
 import structlog
 import uvicorn
@@ -15,17 +19,21 @@ STOP_SECONDS = 3
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Needs `database_url` and `redis_url`; raises `SettingsError` without them."""
+    """Serve until SIGTERM or SIGINT, then return; logging is the caller's to configure.
+
+    Needs `database_url` and `redis_url`. Raises `SettingsError`, also where the port cannot be had.
+    """
     if not settings.database_url or not settings.redis_url:
         raise SettingsError("the web server needs database_url and redis_url; `wiredesk run` brings its own")
     store = Store(settings.database_url, pool_size=8)
     broker = connect(settings.redis_url)
     server = make_server(settings, store=store, broker=broker)
+    _stop_at_signals(server)
     try:
-        listener = server.config.bind_socket()
-        host, port = listener.getsockname()[:2]
-        structlog.get_logger("wiredesk").info("web listens", url=address(host, port))
-        server.run(sockets=[listener])
+        with listen(settings.web_host, settings.web_port) as listener:
+            host, port = listener.getsockname()[:2]
+            structlog.get_logger("wiredesk").info("web listens", url=address(host, port))
+            server.run(sockets=[listener])
     finally:
         broker.close()
         store.close()
@@ -48,6 +56,25 @@ def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvi
         )
     )
     return server
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises `SettingsError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(f"web_host {host}, web_port {port}: {error.strerror or error}") from None
+
+
+def _stop_at_signals(server: uvicorn.Server) -> None:
+    # uvicorn has handlers of its own while it runs, and afterwards raises the signal again under ours: these
+    # keep it from ending the process before the store is closed, and serve the moment before it runs.
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def connect(url: str) -> redis.Redis:

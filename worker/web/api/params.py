@@ -12,9 +12,9 @@ Cursor = Annotated[
     int, Query(ge=0, le=LARGEST_ID, description="`next` of the answer before; 0: from the beginning")
 ]
 
-Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="as the lists give it")]
 
-RevisionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RevisionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="counted from 1")]
 
 Words = Annotated[
     str,

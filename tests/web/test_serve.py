@@ -1,0 +1,62 @@
+"""The server as a process: it says where it is, and stops in good order when told to."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from worker.settings import Settings, SettingsError
+from worker.web.serve import address, listen, serve
+
+CODE = """
+import sys
+from worker.settings import Settings
+from worker.web.serve import serve
+serve(Settings(database_url=sys.argv[1], redis_url=sys.argv[2], web_port=0))
+print("closed")
+"""
+
+
+@pytest.fixture
+def process(database_url: str, redis_url: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-u", "-c", CODE, database_url, redis_url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        yield started
+        started.kill()
+
+
+def test_a_server_stops_at_once_although_somebody_watches(process: subprocess.Popen[str]) -> None:
+    assert process.stdout
+    (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+    with requests.get(url + "events", stream=True, timeout=10) as stream:
+        next(stream.iter_lines())
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert time.monotonic() - begun < 3
+    assert process.stdout.read().endswith("closed\n")
+
+
+def test_a_server_without_store_or_broker_says_what_it_needs() -> None:
+    with pytest.raises(SettingsError, match="needs database_url and redis_url"):
+        serve(Settings())
+
+
+def test_a_port_that_is_taken_is_one_clear_line() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"web_port {port}: Address already in use"):
+            listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    "host, url",
+    [("0.0.0.0", "http://127.0.0.1:80/"), ("::", "http://[::1]:80/"), ("10.0.0.1", "http://10.0.0.1:80/")],
+)
+def test_the_address_is_one_that_a_browser_can_open(host: str, url: str) -> None:
+    assert address(host, 80) == url

@@ -1,0 +1,44 @@
+"""The API for readers: what /openapi.json says, as a page that needs nothing from elsewhere."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from worker.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+BOUNDS = (("minimum", "at least"), ("maximum", "at most"), ("default", "default"))
+
+
+@router.get("/docs", response_class=HTMLResponse)
+def docs(request: Request) -> HTMLResponse:
+    """Every route with its parameters."""
+    described: dict[str, Any] = request.app.openapi()
+    routes = sorted(_routes(described), key=lambda route: (route["tag"], route["path"]))
+    groups = [(tag, list(found)) for tag, found in groupby(routes, key=lambda route: route["tag"])]
+    return page("docs.html", groups=groups, description=described["info"]["description"])
+
+
+def _routes(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path, methods in described["paths"].items():
+        route = methods["get"]
+        parameters = [_parameter(parameter) for parameter in route.get("parameters", ())]
+        yield {"path": path, "tag": route["tags"][0], "words": route["description"], "parameters": parameters}
+
+
+def _parameter(parameter: dict[str, Any]) -> dict[str, str]:
+    schema = parameter["schema"]
+    known = ("required",) if parameter["required"] and parameter["in"] == "query" else ()
+    # The largest number that a column holds is no bound that a reader needs to know.
+    bounds = (
+        f"{words} {schema[name]}" for name, words in BOUNDS if name in schema and schema[name] < 2**31 - 1
+    )
+    return {
+        "name": parameter["name"],
+        "words": parameter.get("description", ""),
+        "bounds": ", ".join((*known, *bounds)),
+    }
