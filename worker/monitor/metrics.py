@@ -6,10 +6,19 @@ imported, prometheus_client keeps the values in files there and `exposition` add
 
 import os
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
-UNITS = Counter("wiredesk_units", "Units of work that ended, by stage, outcome and reason", ["stage", "outcome", "reason"])
+UNITS = Counter(
+    "wiredesk_units", "Units of work that ended, by stage, outcome and reason", ["stage", "outcome", "reason"]
+)
 ITEMS = Counter("wiredesk_items", "Things that units of work found or moved", ["kind"])
 SECONDS = Histogram(
     "wiredesk_unit_seconds",
@@ -19,10 +28,20 @@ SECONDS = Histogram(
 )
 
 
+def everything() -> CollectorRegistry:
+    """The metrics of all processes that share this one's PROMETHEUS_MULTIPROC_DIR, else of this one."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
+
+
 def exposition(extra: CollectorRegistry | None = None) -> bytes:
     """All metrics in the text format: those of every process, then those of `extra`."""
-    registry = REGISTRY
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)
-    return generate_latest(registry) + (generate_latest(extra) if extra else b"")
+    return generate_latest(everything()) + (generate_latest(extra) if extra else b"")
+
+
+def serve(host: str, port: int) -> None:
+    """Answer Prometheus at `/metrics` from now on, in a thread; for what is no web server itself."""
+    start_http_server(port, host, registry=everything())
