@@ -103,6 +103,19 @@ def test_a_service_that_hangs_is_found_by_its_check_and_started_again(
     assert not alive([hanging])
 
 
+def test_a_service_is_given_its_time_after_a_start(
+    supervisor: Supervisor, job: Callable[..., Guarded]
+) -> None:
+    asked: list[float] = []
+    started = time.monotonic()
+    supervisor.add(
+        job("job", SLEEP), check=lambda: asked.append(time.monotonic()), check_seconds=0.1, patience=1.0
+    )
+
+    wait_until(lambda: asked)
+    assert asked[0] - started >= 1.0
+
+
 def test_servers_are_restarted_where_they_were(
     supervisor: Supervisor, own_postgres: Postgres, own_redis: Redis
 ) -> None:

@@ -51,6 +51,8 @@ def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
             supervisor.add(
                 Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment),
                 check=_check(settings, part),
+                # Else a worker would be judged, while it still starts, by what its predecessor finished.
+                patience=settings.watchdog_seconds,
             )
         yield supervisor
     finally:

@@ -55,6 +55,7 @@ class _Watched:
     stage: int
     check: Check | None
     check_seconds: float
+    patience: float
     check_at: float = 0.0
     started_at: float = 0.0
     restart_at: float | None = None
@@ -84,15 +85,22 @@ class Supervisor:
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def add(
-        self, service: Service, *, stage: int = 1, check: Check | None = None, check_seconds: float = 5.0
+        self,
+        service: Service,
+        *,
+        stage: int = 1,
+        check: Check | None = None,
+        check_seconds: float = 5.0,
+        patience: float = 0.0,
     ) -> None:
         """Start the service, unless it runs, and keep it running.
 
         `check` is asked every `check_seconds` for a reason to restart it; None is a clean bill, and an
-        exception is one too: a check that cannot be made proves nothing. Raises `EmbeddedError`.
+        exception is one too: a check that cannot be made proves nothing. After each start it is not asked for
+        `patience` seconds: what a check reads may still be what the last process left. Raises `EmbeddedError`.
         """
         service.start()
-        watched = _Watched(service, stage, check, check_seconds)
+        watched = _Watched(service, stage, check, check_seconds, patience)
         self._started(watched)
         with self._lock:
             self._watched.append(watched)
@@ -168,7 +176,7 @@ class Supervisor:
 
     def _started(self, watched: _Watched) -> None:
         watched.started_at = time.monotonic()
-        watched.check_at = watched.started_at + watched.check_seconds
+        watched.check_at = watched.started_at + max(watched.check_seconds, watched.patience)
 
 
 def _ask(check: Check | None) -> str | None:

@@ -2,15 +2,18 @@
 
 import os
 import signal
+import socket
 import threading
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import redis
+from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
-from worker.monitor import logging, queues, workers
+from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.progress import NAME_VARIABLE, Progress
 from worker.settings import Settings
@@ -24,10 +27,17 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
     # The start counts as progress: a new worker is given its time.
-    Progress.of(settings, name).mark()
+    progress = Progress.of(settings, name)
+    progress.mark()
+    # Root in a container of its own is common, and our messages are JSON: pickle is what the warning is about.
+    warnings.filterwarnings(
+        "ignore", message="You're running the worker with superuser", category=SecurityWarning
+    )
+    if settings.metrics_port:
+        metrics.serve(settings.web_host, settings.metrics_port)
     app = make_app(settings)
     worker = app.Worker(
-        hostname=f"{name}@%h",
+        hostname=f"{name}@{socket.gethostname()}",
         queues=list(queues),
         pool=pool,
         concurrency=concurrency or os.cpu_count() or 1,
@@ -42,6 +52,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     )
 
     def ready(**_: Any) -> None:
+        progress.mark()
         reporter.start()
 
     worker_ready.connect(ready, weak=False)

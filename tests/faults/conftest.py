@@ -1,0 +1,36 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cluster import Cluster
+from worker.embedded import Redis
+
+MakeCluster = Callable[..., Cluster]
+
+
+@pytest.fixture
+def make_cluster(tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
+    """A cluster on a Redis of its own and the database named, stopped at the end."""
+    made: list[Cluster] = []
+
+    def make(database_url: str, **settings: object) -> Cluster:
+        made.append(
+            Cluster(tmp_path / f"cluster{len(made)}", database_url=database_url, redis=own_redis, **settings)
+        )
+        return made[-1]
+
+    yield make
+    for cluster in made:
+        cluster.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    """Show the logs of the cluster below a failure."""
+    report = yield
+    if report.failed:
+        for value in item.funcargs.values():
+            if isinstance(value, Cluster):
+                report.sections.append(("cluster", value.logs()))
+    return report

@@ -1,0 +1,74 @@
+"""Whatever is killed in the middle of the work, every entry ends stored, and exactly once."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.corpus import needs_corpus
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import MakeCluster
+from tests.site import Site
+from tests.site.corpus import replayed
+from worker.embedded import Postgres
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+HOSTS, PAGES = 12, 25
+
+
+@pytest.fixture
+def cluster(make_cluster: MakeCluster, own_postgres: Postgres) -> Cluster:
+    """On a PostgreSQL of its own; the hosts' delay makes the run last."""
+    from worker.store import migrate
+
+    migrate.upgrade(own_postgres.url)
+    return make_cluster(own_postgres.url, fetch_delay_seconds=0.3)
+
+
+def test_nothing_is_lost_and_nothing_is_done_twice(
+    cluster: Cluster, own_postgres: Postgres, site: Site
+) -> None:
+    for number in range(HOSTS):
+        site.host(f"Outlet {number}").feed(window=PAGES, articles=PAGES)
+    cluster.service.subscribe(*site.feeds)
+    cluster.start()
+
+    break_everything(cluster, own_postgres, every=HOSTS * PAGES // 8)
+
+    cluster.await_settled()
+    identity = cluster.service.identity()
+    assert identity.stored == identity.discovered == HOSTS * PAGES
+    assert_each_once(cluster)
+
+
+def break_everything(cluster: Cluster, postgres: Postgres, *, every: int) -> None:
+    """One fault after the other, each when `every` more entries have been stored."""
+    cluster.await_stored(every)
+    cluster.kill_child("extract")
+    cluster.kill_child("fetch")
+    cluster.await_stored(2 * every)
+    for worker in ("poll", "fetch", "extract", "schedule"):
+        cluster.kill(worker)
+    cluster.await_stored(3 * every)
+    with redis.Redis.from_url(cluster.redis.url) as client:
+        client.flushall()
+    cluster.await_stored(4 * every)
+    cluster.redis.stop()
+    cluster.redis.start()
+    cluster.await_stored(5 * every)
+    postgres.kill()
+    postgres.start()
+
+
+def assert_each_once(cluster: Cluster) -> None:
+    """Each stored entry has one article, each article one revision and one change."""
+    ask = cluster.service.ask
+    assert cluster.service.identity().holds
+    assert cluster.service.identity().waiting == 0
+    stored = cluster.service.identity().stored
+    assert ask("SELECT count(*) AS n FROM articles") == [{"n": stored}]
+    assert ask("SELECT kind, count(*) AS n, count(DISTINCT article_id) AS m FROM changes GROUP BY kind") == [
+        {"kind": "created", "n": stored, "m": stored}
+    ]
+    assert ask("SELECT DISTINCT state FROM pages WHERE state = 'fetched'") == []
