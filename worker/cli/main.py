@@ -104,9 +104,7 @@ def _db() -> typer.Typer:
 
 
 def _typer(name: str, help: str | None) -> typer.Typer:
-    return typer.Typer(
-        name=name, help=help, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+    return typer.Typer(name=name, help=help, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def _add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
@@ -116,8 +114,9 @@ def _add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code: 0, 1 when something was found wrong, 2 for what the user can mend."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        result = build()(args=arguments, prog_name="wiredesk", standalone_mode=False)
+        result = build()(args=arguments or ["--help"], prog_name="wiredesk", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
         return _fail(_usage(error))

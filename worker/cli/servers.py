@@ -126,11 +126,10 @@ def living(settings: Settings) -> Settings | None:
     """The settings with the servers that a run has written down; None where there is no such file."""
     try:
         said = json.loads(servers_file(settings.data_dir).read_text())
-    except (OSError, ValueError):
+        found = {"database_url": said["database_url"], "redis_url": settings.redis_url or said["redis_url"]}
+    except (OSError, ValueError, KeyError):
         return None
-    return settings.model_copy(
-        update={"database_url": said["database_url"], "redis_url": settings.redis_url or said["redis_url"]}
-    )
+    return settings.model_copy(update=found)
 
 
 def _checked(settings: Settings) -> Settings:

@@ -36,6 +36,7 @@ class Screen:
     address: str | None = None
     notes: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     _live: Live | None = None
+    _said: tuple[str, ...] = ()
 
     @classmethod
     def on(cls, *, plain: bool, aside: bool = False) -> "Screen":
@@ -79,7 +80,9 @@ class Screen:
             picture = view.panel(snapshot, rate, address=self.address, remarks=said, notes=list(self.notes))
             self._live.update(picture, refresh=True)
         elif now - shown_at >= LINE_SECONDS:
-            print("; ".join([view.line(snapshot, rate), *said]), file=self.out, flush=True)
+            fresh = [remark for remark in said if remark not in self._said]
+            print("\n".join([view.line(snapshot, rate), *fresh]), file=self.out, flush=True)
+            self._said = tuple(said)
             return now
         return shown_at
 

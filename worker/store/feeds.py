@@ -218,7 +218,7 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
         db,
         """
         UPDATE feeds SET state = :state, attempts = 0,
-            errors = CASE WHEN :due_at IS NULL THEN errors ELSE 0 END,
+            errors = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN errors ELSE 0 END,
             due_at = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN NULL ELSE coalesce(due_at, :due_at) END,
             reason = CASE WHEN state = 'retired' THEN NULL ELSE reason END
         WHERE id = :id AND state = ANY(:sources)

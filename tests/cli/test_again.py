@@ -1,0 +1,62 @@
+"""Work that is done once more: refused entries are fetched again, kept pages are read again."""
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from tests.store.rows import added_feed, refused_entry
+from worker.extract import VERSION
+from worker.outcome import Reason
+from worker.store import Store
+from worker.store.db import run, value
+
+
+@pytest.fixture
+def refused(store: Store) -> list[int]:
+    """Three refused entries: two walls and a robots.txt."""
+    with store.begin() as db:
+        feed = added_feed(db)
+        reasons = (Reason.CONSENT_WALL, Reason.CONSENT_WALL, Reason.ROBOTS)
+        return [refused_entry(db, feed, f"https://news.example/{n}", r) for n, r in enumerate(reasons)]
+
+
+@pytest.mark.parametrize(
+    "which, count", [(("--reason", "consent-wall"), 2), (("--all",), 3), (("--reason", "paywall"), 0)]
+)
+def test_refused_entries_wait_again(refused: list[int], which: tuple[str, ...], count: int) -> None:
+    assert wiredesk("retry", *which).out == f"{count} entries wait again\n"
+    assert wiredesk("status", "--json").json["identity"]["waiting"] == count
+
+
+def test_one_entry_is_put_back_once(refused: list[int]) -> None:
+    assert wiredesk("retry", "--id", str(refused[0])).out == "1 entries wait again\n"
+    assert wiredesk("retry", "--id", str(refused[0])).out == "0 entries wait again\n"
+
+
+@pytest.mark.usefixtures("store")
+def test_a_reason_that_there_is_not() -> None:
+    said = wiredesk("retry", "--reason", "bad-mood")
+    assert said.code == 2
+    assert "bad-mood" in said.err
+
+
+@pytest.fixture
+def pages(store: Store, refused: list[int]) -> Store:
+    """Two kept pages: one read by this version of the extractor, one by an older."""
+    with store.begin() as db:
+        for entry, extractor in zip(refused, (VERSION, "0"), strict=False):
+            run(
+                db,
+                """INSERT INTO pages (entry_id, state, url, body, size, fetched_at, expires_at, reason,
+                    extractor)
+                VALUES (:entry, 'refused', 'u', 'body', 4, now(), now(), 'consent-wall', :extractor)""",
+                entry=entry,
+                extractor=extractor,
+            )
+    return store
+
+
+@pytest.mark.parametrize("which, count", [("--older-than-extractor", 1), ("--all", 2)])
+def test_kept_pages_are_read_again(pages: Store, which: str, count: int) -> None:
+    assert wiredesk("reextract", which).out == f"{count} pages wait to be read again\n"
+    with pages.begin() as db:
+        assert value(db, "SELECT count(*) FROM pages WHERE state = 'fetched'") == count

@@ -1,0 +1,51 @@
+"""What is stored, at the terminal."""
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from tests.store.rows import stored_article
+from worker.store import Store
+
+
+@pytest.fixture
+def bridge(store: Store) -> int:
+    """An article about a bridge, after one about bread."""
+    with store.begin() as db:
+        stored_article(db, title="Bread is dear", text="Flour costs more again.")
+    with store.begin() as db:
+        return stored_article(db, title="The bridge\x1b[5m is open", text="Cars cross the river again.")
+
+
+@pytest.mark.usefixtures("store")
+def test_an_empty_store_says_so() -> None:
+    assert wiredesk("articles", "list").out == "no articles\n"
+    assert wiredesk("articles", "list", "--json").json == []
+
+
+def test_the_newest_articles_come_first(bridge: int) -> None:
+    assert wiredesk("articles", "list", "--json").json[0]["id"] == bridge
+    listed = wiredesk("articles", "list", "--limit", "1").out
+    assert "The bridge [5m is open" in listed
+    assert "Bread" not in listed
+
+
+def test_words_are_searched_as_people_type_them(bridge: int) -> None:
+    assert [article["id"] for article in wiredesk("articles", "search", "again -flour", "--json").json] == [
+        bridge
+    ]
+    assert wiredesk("articles", "search", "nowhere").out == "no articles\n"
+
+
+def test_an_article_is_shown_whole(bridge: int) -> None:
+    shown = wiredesk("articles", "show", str(bridge))
+    assert "Cars cross the river again." in shown.out
+    assert "Ada Writer" in shown.out
+    assert "\x1b" not in shown.out
+    assert wiredesk("articles", "show", str(bridge), "--json").json["revisions"][0]["number"] == 1
+
+
+@pytest.mark.usefixtures("store")
+def test_an_article_that_there_is_not() -> None:
+    said = wiredesk("articles", "show", "7")
+    assert said.code == 2
+    assert "there is no article 7" in said.err

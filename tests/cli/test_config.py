@@ -1,0 +1,51 @@
+"""The effective settings, and the file that lists them all."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from worker.cli.config import masked
+from worker.cli.template import EXAMPLES, defaults, template
+from worker.settings import load
+
+
+def test_each_setting_says_where_it_came_from(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "wiredesk.toml").write_text("tick_seconds = 2.0\nturn_pages = 5\n")
+    monkeypatch.setenv("WIREDESK_TURN_PAGES", "6")
+
+    shown = wiredesk("--set", "turn_feeds=7", "config", "--json").json
+
+    assert shown["tick_seconds"] == {"value": 2.0, "origin": str(home / "wiredesk.toml")}
+    assert shown["turn_pages"] == {"value": 6, "origin": "environment"}
+    assert shown["turn_feeds"] == {"value": 7, "origin": "command line"}
+    assert shown["web_port"]["origin"] == "default"
+    assert "turn_pages" in wiredesk("config").out
+
+
+def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREDESK_DATABASE_URL", "postgresql://desk:hunter2@db.example/wire")
+    monkeypatch.setenv("WIREDESK_REDIS_URL", "redis://:hunter2@broker.example:6379/0")
+    for said in (wiredesk("config"), wiredesk("config", "--json")):
+        assert "hunter2" not in said.out
+        assert "postgresql://desk:***@db.example/wire" in said.out
+
+
+def test_what_has_no_password_is_shown_as_it_is() -> None:
+    assert masked("https://example.org/about") == "https://example.org/about"
+    assert masked("desk@example.org") == "desk@example.org"
+    assert masked(3) == 3
+
+
+def test_the_template_with_every_line_in_effect_is_the_defaults(home: Path) -> None:
+    printed = wiredesk("config", "--template").out
+    assert printed == template()
+    assert tomllib.loads(printed) == {}
+
+    in_effect = re.sub(r"^# (\w+ = )", r"\1", printed, flags=re.M)
+    (home / "wiredesk.toml").write_text(in_effect)
+
+    settings = load(environ={}, cwd=home).settings.model_dump(mode="json")
+    assert settings == defaults() | EXAMPLES

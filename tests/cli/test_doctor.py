@@ -1,0 +1,89 @@
+"""The doctor names what is wrong and the command that mends it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.cli.terminal import Said, wiredesk
+from worker.monitor import queues, workers
+
+
+def wrong(said: Said) -> dict[str, str]:
+    return {finding["step"]: finding["mend"] for finding in said.json if not finding["well"]}
+
+
+@pytest.fixture
+def working(broker: str) -> None:
+    """Somebody works on all queues."""
+    with redis.Redis.from_url(broker) as client:
+        now = datetime.now(UTC)
+        workers.report(client, "all", queues=queues.QUEUES, last_done=now, now=now)
+
+
+@pytest.mark.usefixtures("database", "working")
+def test_all_is_well() -> None:
+    said = wiredesk("doctor")
+    assert said.code == 0
+    steps = [line.split()[1] for line in said.out.splitlines()]
+    assert steps == ["permissions", "disk", "contact", "broker", "store", "clock", "migrations", "workers"]
+
+
+def test_an_empty_directory_has_what_a_run_needs() -> None:
+    said = wiredesk("doctor")
+    assert said.code == 0
+    assert said.out.count("(embedded)") == 2
+
+
+def test_servers_that_are_away_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREDESK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("WIREDESK_REDIS_URL", "redis://127.0.0.1:1/0")
+    said = wiredesk("doctor")
+    assert said.code == 1
+    assert said.out.count("WRONG") == 2
+    assert "mend it: systemctl start postgresql" in said.out
+
+
+@pytest.mark.usefixtures("working")
+def test_a_database_without_its_schema(
+    fresh_database: Callable[..., AbstractContextManager[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(migrated=False) as url:
+        monkeypatch.setenv("WIREDESK_DATABASE_URL", url)
+        assert wrong(wiredesk("doctor", "--json")) == {"migrations": "wiredesk db upgrade"}
+        assert "wiredesk db upgrade" in wiredesk("status").err
+        assert wiredesk("db", "current").code == 1
+
+        assert wiredesk("db", "upgrade").code == 0
+
+        assert wiredesk("db", "current", "--json").json["current"]
+        assert wrong(wiredesk("doctor", "--json")) == {}
+
+
+@pytest.mark.usefixtures("database")
+def test_a_broker_that_may_forget(broker: str, working: None) -> None:
+    with redis.Redis.from_url(broker) as client:
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            assert "noeviction" in wrong(wiredesk("doctor", "--json"))["broker"]
+        finally:
+            client.config_set("maxmemory-policy", "noeviction")
+
+
+@pytest.mark.usefixtures("database")
+def test_queues_that_nobody_works_on(broker: str) -> None:
+    with redis.Redis.from_url(broker) as client:
+        now = datetime.now(UTC)
+        workers.report(client, "some", queues=("poll", "schedule", "deliver"), last_done=now, now=now)
+    assert wrong(wiredesk("doctor", "--json"))["workers"] == "wiredesk worker --queues fetch,extract"
+
+
+def test_secrets_that_others_can_read(home: Path) -> None:
+    exposed = home / "data" / "run" / "servers.json"
+    exposed.parent.mkdir(parents=True)
+    exposed.write_text("{}")
+    exposed.chmod(0o644)
+    assert wrong(wiredesk("doctor", "--json"))["permissions"] == "chmod 600 data/run/servers.json"

@@ -1,0 +1,125 @@
+"""Subscriptions at the terminal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from tests.store.rows import NOW, discovered_entry, polled, refused_entry
+from worker.feeds import opml
+from worker.model import FeedState
+from worker.outcome import Reason
+from worker.store import Store, feeds, gaps
+
+ONE, TWO = "https://one.example/feed", "https://two.example/feed.xml"
+
+
+def listed() -> dict[str, dict[str, object]]:
+    return {feed["url"]: feed for feed in wiredesk("feeds", "list", "--json").json}
+
+
+def feed_id(store: Store, url: str) -> int:
+    with store.begin() as db:
+        found = feeds.find(db, url)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def subscribed(store: Store) -> Store:
+    wiredesk("feeds", "add", ONE, TWO)
+    return store
+
+
+@pytest.mark.usefixtures("store")
+def test_feeds_are_added_and_listed() -> None:
+    assert wiredesk("feeds", "list").out == "no feeds\n"
+    assert wiredesk("feeds", "add", ONE, TWO, "--label", "world").out == "2 feeds subscribed\n"
+    assert wiredesk("feeds", "add", ONE, "--label", "mine").out == "0 feeds subscribed, 1 known before\n"
+    assert listed()[ONE]["labels"] == ["mine", "world"]
+    assert TWO in wiredesk("feeds", "list").out
+
+
+@pytest.mark.usefixtures("store")
+def test_a_bad_address_is_reported_and_the_good_ones_are_taken() -> None:
+    said = wiredesk("feeds", "add", ONE, "ftp://example.org/feed")
+    assert said.code == 0
+    assert said.out == "1 feeds subscribed\n"
+    assert "ftp://example.org/feed" in said.err
+    assert wiredesk("feeds", "add", "nonsense").code == 2
+
+
+def test_a_feed_is_paused_resumed_and_removed_by_id_or_address(subscribed: Store) -> None:
+    number = str(feed_id(subscribed, ONE))
+    assert wiredesk("feeds", "pause", number, TWO).out.count("is paused") == 2
+    assert listed()[ONE]["state"] == "paused"
+    assert wiredesk("feeds", "resume", ONE).out == f"feed {number} is active\n"
+    assert wiredesk("feeds", "remove", ONE).out == f"feed {number} removed\n"
+    assert set(listed()) == {TWO}
+    assert "there is no feed" in wiredesk("feeds", "pause", ONE).err
+
+
+def test_a_retired_feed_is_resumed_and_cannot_be_paused(subscribed: Store) -> None:
+    number = feed_id(subscribed, ONE)
+    with subscribed.begin() as db:
+        polled(db, number, new=0, state=FeedState.RETIRED, due_at=None, reason=Reason.HTTP_GONE)
+    assert "cannot be paused" in wiredesk("feeds", "pause", ONE).err
+    assert "is active" in wiredesk("feeds", "resume", ONE).out
+
+
+def test_a_feed_is_shown_with_what_became_of_its_entries(subscribed: Store) -> None:
+    with subscribed.begin() as db:
+        number = feed_id(subscribed, ONE)
+        discovered_entry(db, number, "https://one.example/1", title="On its way")
+        refused_entry(db, number, "https://one.example/2", Reason.ROBOTS, title="Not \x1b[1mallowed")
+
+    text, data = wiredesk("feeds", "show", ONE).out, wiredesk("feeds", "show", ONE, "--json").json
+
+    assert "On its way" in text
+    assert "robots 1" in text
+    assert "\x1b" not in text
+    assert data["identity"] == {
+        "discovered": 2, "stored": 0, "duplicate": 0, "refused": 1, "waiting": 1, "holds": True
+    }  # fmt: skip
+
+
+def test_failing_feeds_are_found(subscribed: Store) -> None:
+    with subscribed.begin() as db:
+        polled(db, feed_id(subscribed, TWO), new=0, errors=3, ok=False, reason=Reason.DNS_FAILED)
+    said = wiredesk("feeds", "list", "--failing")
+    assert "dns-failed" in said.out
+    assert ONE not in said.out
+
+
+def test_gaps_are_listed(subscribed: Store) -> None:
+    assert wiredesk("feeds", "gaps").out == "no gaps\n"
+    with subscribed.begin() as db:
+        gaps.record(db, feed_id(subscribed, ONE), noticed_at=NOW, since=NOW, before="Last seen", after="Next")
+    assert "Last seen" in wiredesk("feeds", "gaps", "--feed", ONE).out
+    assert wiredesk("feeds", "gaps", "--feed", TWO, "--json").json == []
+
+
+@pytest.mark.usefixtures("store")
+def test_opml_goes_in_and_comes_out(home: Path) -> None:
+    body = opml.write(
+        [opml.OpmlFeed(ONE, "The One", ("World",)), opml.OpmlFeed(TWO, "The Two")], title="List"
+    )
+    (home / "list.opml").write_bytes(body)
+
+    assert wiredesk("feeds", "import", "list.opml").out == "2 feeds subscribed\n"
+    assert wiredesk("feeds", "export", "copy.opml").out == "2 feeds written to copy.opml\n"
+
+    assert {feed.url: feed.title for feed in opml.read((home / "copy.opml").read_bytes())} == {
+        ONE: "The One",
+        TWO: "The Two",
+    }
+    assert opml.read(wiredesk("feeds", "export").out.encode())[0].folders in ((), ("World",))
+
+
+@pytest.mark.usefixtures("store")
+def test_a_text_of_addresses_is_a_list_too(home: Path) -> None:
+    (home / "list.txt").write_text(f"# mine\n{ONE}  the first\n\n{TWO}\nnonsense\n")
+    said = wiredesk("feeds", "import", "list.txt", "--json")
+    assert len(said.json["added"]) == 2
+    assert json.loads(said.out)["bad"][0]["url"] == "nonsense"

@@ -1,0 +1,49 @@
+"""The processes of a run, and the port of its web server."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from worker.cli.errors import Mistake
+from worker.cli.processes import parts, web_port
+from worker.settings import Settings
+from worker.tasks.broker import STAGES
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_every_queue_is_served_by_one_worker_and_beat_and_web_run_once() -> None:
+    started = parts(Settings())
+    assert sorted(queue for part in started for queue in part.queues) == sorted(STAGES)
+    assert [part.name for part in started if not part.queues] == ["beat", "web"]
+    assert len({part.name for part in started}) == len(started)
+
+
+def test_a_free_port_is_taken_as_it_is() -> None:
+    notes: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert web_port(Settings(web_port=port), explicit=True, note=notes.append).web_port == port
+    assert notes == []
+
+
+def test_a_default_port_that_is_taken_makes_way_for_the_next(taken: int) -> None:
+    notes: list[str] = []
+    chosen = web_port(Settings(web_port=taken), explicit=False, note=notes.append).web_port
+    assert chosen > taken
+    assert notes == [f"port {taken} is taken; the status page is on port {chosen}"]
+
+
+def test_a_chosen_port_that_is_taken_is_a_mistake(taken: int) -> None:
+    with pytest.raises(Mistake, match=f"port {taken} of 127.0.0.1 is taken"):
+        web_port(Settings(web_port=taken), explicit=True, note=print)
+
+
+def test_port_zero_is_any_free_one() -> None:
+    assert web_port(Settings(web_port=0), explicit=True, note=print).web_port > 0

@@ -1,0 +1,109 @@
+"""`wiredesk run`: everything is started, continued and ended by one command."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import QUICK, Running, nobody_left
+from tests.cli.terminal import run, wiredesk
+from tests.site import Site
+from tests.site.host import SiteFeed, SiteHost
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Start a run; all are ended after the test."""
+    begun: list[Running] = []
+
+    def begin(*arguments: str, tty: bool = False) -> Running:
+        begun.append(Running(home, *arguments, tty=tty))
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        each.close()
+
+
+@pytest.fixture
+def host(site: Site) -> SiteHost:
+    """A host with a feed of three articles."""
+    host = site.host("The Test Times")
+    host.feed("/feed.xml", articles=3)
+    return host
+
+
+@pytest.fixture
+def feed(host: SiteHost) -> SiteFeed:
+    """Its feed."""
+    return host.feeds[0]
+
+
+def test_a_run_ingests_and_other_commands_find_it_and_ctrl_c_ends_all_of_it(
+    start: Start, feed: SiteFeed, home: Path
+) -> None:
+    running = start("run", "--plain", "--feeds", feed.url)
+    running.await_stored(3)
+    processes = running.everything()
+
+    assert len(wiredesk("articles", "list", "--json").json) == 3
+    assert wiredesk("doctor").code == 0
+    assert (home / "data" / "run" / "servers.json").stat().st_mode & 0o777 == 0o600
+    second = run("run", "--plain", cwd=home, **QUICK)
+    assert (second.code, second.out) == (2, "")
+    assert second.err.count("\n") == 1
+    assert f"in use by another wiredesk run (process {running.process.pid})" in second.err
+
+    seconds = running.interrupt()
+
+    assert running.process.returncode == 0, running.output
+    assert seconds < 10
+    nobody_left(processes, 1.0)
+    lines = running.output.splitlines()
+    assert lines[-1] == "stopped with 3 articles stored; nothing waits"
+    assert any(line.startswith("status page: http://127.0.0.1:") for line in lines)
+    assert not (home / "data" / "run" / "servers.json").exists()
+    assert len(wiredesk("articles", "list", "--json").json) == 3
+
+
+def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
+    start: Start, host: SiteHost, feed: SiteFeed
+) -> None:
+    killed = start("run", "--feeds", feed.url, tty=True)
+    killed.await_stored(3)
+    shown = killed.output
+    assert "Status page: " in shown
+    assert "3 stored" in shown
+    processes = killed.everything()
+
+    killed.process.kill()
+
+    nobody_left(processes, 10.0)
+    feed.add(host.article("Written meanwhile"))
+
+    continued = start("run", "--plain")
+    continued.await_stored(4)
+    assert wiredesk("status", "--json").json["identity"]["holds"]
+    assert continued.interrupt() < 10
+    assert "feeds subscribed" not in continued.output
+
+
+def test_a_port_that_was_chosen_and_is_taken_is_a_mistake(start: Start, site: Site, home: Path) -> None:
+    port = site.host().home.rpartition(":")[2]
+    said = run(
+        "run",
+        "--plain",
+        "--feeds",
+        f"{site.hosts[0].home}/feed",
+        cwd=home,
+        **QUICK | {"WIREDESK_WEB_PORT": port},
+    )
+    assert said.code == 2
+    assert (
+        said.err
+        == f"wiredesk: port {port} of 127.0.0.1 is taken: set WIREDESK_WEB_PORT to another, 0 for any\n"
+    )
+    assert not (home / "data" / "run" / "servers.json").exists()
