@@ -168,3 +168,9 @@ def move(moves: Mapping[tuple[S, E], S], state: S, event: E) -> S:
 def sources(moves: Mapping[tuple[S, E], S], event: E) -> frozenset[S]:
     """The states from which `event` may happen: what an UPDATE's WHERE must name."""
     return frozenset(state for state, known in moves if known == event)
+
+
+def pairs(moves: Mapping[tuple[S, E], S], *events: E) -> tuple[list[S], list[S]]:
+    """The moves that `events` make: the states before, and for each the one after."""
+    known = [(before, after) for (before, event), after in moves.items() if event in events]
+    return [before for before, _ in known], [after for _, after in known]

@@ -1,4 +1,4 @@
-"""An event is told once: emitting it writes the log line and moves the metrics, so that the two cannot drift."""
+"""An event is told once: emitting it writes the log line and moves the metrics, so the two cannot drift."""
 
 from typing import Any
 

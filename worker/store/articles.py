@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from worker.model import ENTRY_MOVES, ArticleState, EntryEvent
+from worker.model import ENTRY_MOVES, ArticleState, EntryEvent, pairs
 from worker.store.db import Connection, dumps, rows, run
 
 CONTENT = """title, authors, agencies, published, published_precision, published_offset, modified, language, section,
@@ -23,14 +23,6 @@ VALUES = ", ".join(
     f"decode(r.{column}, 'hex')" if column in ("content_hash", "signature") else f"r.{column}"
     for column in (name.strip() for name in CONTENT.split(","))
 )
-
-
-SETTLING = [
-    (before, after)
-    for (before, event), after in ENTRY_MOVES.items()
-    if event in (EntryEvent.STORED, EntryEvent.DUPLICATED, EntryEvent.REFUSED)
-]
-"""The moves that extraction may make, as pairs of states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,9 @@ def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
     """
     if not records:
         return
-    columns = ", ".join(name.strip() for name in CONTENT.split(",") if name.strip() not in ("signature", "bands"))
+    columns = ", ".join(
+        name.strip() for name in CONTENT.split(",") if name.strip() not in ("signature", "bands")
+    )
     run(
         db,
         f"""
@@ -152,7 +146,9 @@ def remove(db: Connection, article_id: int, *, now: datetime) -> int | None:
 
 def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What the newest revisions say, to be compared with what comes."""
-    sql = "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
+    sql = (
+        "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
+    )
     return {int(row["id"]): row["document"] for row in rows(db, sql, ids=list(ids))}
 
 
@@ -164,6 +160,7 @@ def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) 
     """
     if not settled:
         return
+    befores, afters = pairs(ENTRY_MOVES, EntryEvent.STORED, EntryEvent.DUPLICATED, EntryEvent.REFUSED)
     run(
         db,
         """
@@ -178,7 +175,7 @@ def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) 
             SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,
         records=dumps(list(settled)),
-        befores=[before for before, _ in SETTLING],
-        afters=[after for _, after in SETTLING],
+        befores=befores,
+        afters=afters,
         now=now,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from worker.model import EntryState
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs
 from worker.store import hosts
 from worker.store.db import Connection, dumps, rows, run
 
@@ -248,11 +248,14 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> None:
     """Keep how a turn left its entries. The caller holds the leases of their hosts.
 
-    Only waiting and stored entries are moved: whatever else happened to a row meanwhile stays.
+    Only the moves of fetching are made: whatever else happened to a row meanwhile stays.
     """
     if not updates:
         return
     records = [{slot: getattr(u, slot) for slot in EntryUpdate.__slots__} for u in updates]
+    befores, afters = pairs(
+        ENTRY_MOVES, EntryEvent.POSTPONED, EntryEvent.FETCHED, EntryEvent.GIVEN_UP, EntryEvent.LOOKED_AT
+    )
     run(
         db,
         """
@@ -264,9 +267,12 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
             errors int, looks int, reason text, detail text, etag text, last_modified text, body_hash uuid)
         WHERE entries.id = r.id AND entries.due_at IS NOT NULL
-            AND (entries.state = r.state OR entries.state = 'waiting')
+            AND (entries.state, r.state) IN (
+                SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,
         records=dumps(records),
+        befores=befores,
+        afters=afters,
         now=now,
     )
 

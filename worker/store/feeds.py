@@ -139,7 +139,7 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def lock(db: Connection, feed_id: int) -> bool:
-    """Lock a feed; False when it was paused or removed meanwhile. Whoever wants its host too locks that first."""
+    """Lock a feed, after its host; False when it was paused or removed meanwhile."""
     return bool(rows(db, "SELECT id FROM feeds WHERE id = :id AND state = 'active' FOR UPDATE", id=feed_id))
 
 

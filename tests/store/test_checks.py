@@ -1,0 +1,78 @@
+"""The database itself refuses half-made moves: a state and its columns change together or not at all."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.store.rows import NOW, added_feed, discovered_entry, stored_article
+from worker.store import Store, pages
+from worker.store.db import rows, run
+from worker.store.pages import NewPage
+
+HALF_MADE = {
+    "ck_feeds_state": "UPDATE feeds SET state = 'asleep', due_at = NULL",
+    "ck_feeds_due_while_active": "UPDATE feeds SET state = 'paused'",
+    "ck_feeds_reason_when_retired": "UPDATE feeds SET state = 'retired', due_at = NULL",
+    "ck_entries_state": """UPDATE entries SET state = 'lost', due_at = NULL, finished_at = now()
+        WHERE state = 'waiting'""",
+    "ck_entries_due_while_waiting": "UPDATE entries SET due_at = NULL WHERE state = 'waiting'",
+    "ck_entries_article_when_stored": "UPDATE entries SET article_id = NULL WHERE state = 'stored'",
+    "ck_entries_reason_when_refused": """UPDATE entries SET state = 'refused', due_at = NULL, finished_at = now()
+        WHERE state = 'waiting'""",
+    "ck_entries_finished_at": "UPDATE entries SET finished_at = now() WHERE state = 'waiting'",
+    "ck_pages_state": "UPDATE pages SET state = 'half-read', due_at = NULL",
+    "ck_pages_due_while_fetched": "UPDATE pages SET due_at = NULL",
+    "ck_pages_body_while_fetched": "UPDATE pages SET body = NULL",
+    "ck_pages_reason_when_refused": "UPDATE pages SET state = 'refused', due_at = NULL",
+    "ck_articles_state": "UPDATE articles SET state = 'hidden'",
+    "ck_articles_published_precision": "UPDATE articles SET published_precision = 'roughly'",
+    "ck_articles_removed_at": "UPDATE articles SET state = 'removed'",
+    "ck_changes_kind": "UPDATE changes SET kind = 'touched'",
+}
+"""One move for each CHECK that it must refuse."""
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A waiting entry with a fetched page, and a stored one with its article."""
+    with store.begin() as db:
+        entry_id = discovered_entry(db, added_feed(db), "https://news.example/waiting")
+        page = NewPage(
+            entry_id=entry_id,
+            url="https://news.example/waiting",
+            status=200,
+            content_type="text/html",
+            headers={},
+            body=b"<p>",
+            encoding="",
+            size=3,
+        )
+        pages.insert(db, [page], now=NOW, due_at=NOW, expires_at=NOW)
+    with store.begin() as db:
+        stored_article(db)
+    return store
+
+
+@pytest.mark.parametrize("check", HALF_MADE)
+def test_a_half_made_move_is_refused(filled: Store, check: str) -> None:
+    with pytest.raises(IntegrityError, match=check), filled.begin() as db:
+        run(db, HALF_MADE[check])
+
+
+def test_no_check_is_left_out(store: Store) -> None:
+    with store.begin() as db:
+        found = rows(db, "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conname LIKE 'ck_%'")
+    assert {row["conname"] for row in found} == set(HALF_MADE)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO feeds (url, host_id, state, due_at) SELECT url, host_id, state, due_at FROM feeds",
+        "INSERT INTO hosts (key) SELECT key FROM hosts",
+        """INSERT INTO entries (key, state, due_at, item_hash)
+            SELECT key, 'waiting', now(), item_hash FROM entries""",
+    ],
+)
+def test_nothing_is_there_twice(filled: Store, statement: str) -> None:
+    with pytest.raises(IntegrityError, match="uq_"), filled.begin() as db:
+        run(db, statement)

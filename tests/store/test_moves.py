@@ -1,0 +1,179 @@
+"""What the store really does with each state is what the tables say, and nothing else."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.store.rows import NOW, added_feed, discovered_entry, polled, stored_article
+from worker.model import (
+    ENTRY_MOVES,
+    FEED_MOVES,
+    PAGE_MOVES,
+    EntryEvent,
+    EntryState,
+    FeedEvent,
+    FeedState,
+    ForbiddenMove,
+    PageEvent,
+    PageState,
+)
+from worker.store import Connection, Store, articles, entries, feeds, pages
+from worker.store.db import run, value
+from worker.store.entries import EntryUpdate
+from worker.store.feeds import FeedUpdate
+from worker.store.pages import NewPage, PageEnd
+
+LATER = NOW + timedelta(hours=1)
+
+IN_STATE = {
+    EntryState.WAITING: "state = 'waiting', due_at = :now",
+    EntryState.FETCHED: "state = 'fetched', due_at = NULL",
+    EntryState.STORED: "state = 'stored', due_at = :now, article_id = :article, finished_at = :now",
+    EntryState.DUPLICATE: "state = 'duplicate', due_at = NULL, article_id = :article, finished_at = :now",
+    EntryState.REFUSED: "state = 'refused', due_at = NULL, reason = 'timeout', finished_at = :now",
+}
+
+
+def save(state: EntryState) -> Any:
+    due = LATER if state in (EntryState.WAITING, EntryState.STORED) else None
+
+    def do(db: Connection, entry_id: int, article_id: int) -> None:
+        entries.save(db, [EntryUpdate(id=entry_id, state=state, due_at=due, reason="timeout")], now=NOW)
+
+    return do
+
+
+def settle(state: EntryState) -> Any:
+    def do(db: Connection, entry_id: int, article_id: int) -> None:
+        article = None if state is EntryState.REFUSED else article_id
+        articles.settle(
+            db, [{"id": entry_id, "state": state, "article_id": article, "reason": "too-short"}], now=LATER
+        )
+
+    return do
+
+
+def requeue(db: Connection, entry_id: int, article_id: int) -> None:
+    entries.requeue(db, now=LATER, ids=[entry_id])
+
+
+EVENTS = {
+    EntryEvent.POSTPONED: save(EntryState.WAITING),
+    EntryEvent.FETCHED: save(EntryState.FETCHED),
+    EntryEvent.GIVEN_UP: save(EntryState.REFUSED),
+    EntryEvent.LOOKED_AT: save(EntryState.STORED),
+    EntryEvent.STORED: settle(EntryState.STORED),
+    EntryEvent.DUPLICATED: settle(EntryState.DUPLICATE),
+    EntryEvent.REFUSED: settle(EntryState.REFUSED),
+    EntryEvent.REQUEUED: requeue,
+}
+
+
+def fingerprint(db: Connection, table: str, row_id: int) -> Any:
+    return value(db, f"SELECT to_jsonb({table})::text FROM {table} WHERE id = :id", id=row_id)
+
+
+def test_an_entry_moves_by_its_table_and_not_otherwise(store: Store) -> None:
+    with store.begin() as db:
+        article_id = stored_article(db)
+    with store.begin() as db:
+        entry_id = discovered_entry(db, added_feed(db), "https://news.example/moving")
+        for state, event in product(EntryState, EntryEvent):
+            reset = "attempts = 0, article_id = NULL, reason = NULL, finished_at = NULL"
+            run(
+                db,
+                f"UPDATE entries SET state = 'waiting', due_at = :now, {reset} WHERE id = :id",
+                id=entry_id,
+                now=NOW,
+            )
+            run(
+                db,
+                f"UPDATE entries SET {IN_STATE[state]} WHERE id = :id",
+                **_used(state, entry_id, article_id),
+            )
+            before = fingerprint(db, "entries", entry_id)
+
+            EVENTS[event](db, entry_id, article_id)
+
+            after = EntryState(value(db, "SELECT state FROM entries WHERE id = :id", id=entry_id))
+            assert after is ENTRY_MOVES.get((state, event), state), (state, event)
+            changed = fingerprint(db, "entries", entry_id) != before
+            assert changed is ((state, event) in ENTRY_MOVES), (state, event)
+
+
+def _used(state: EntryState, entry_id: int, article_id: int) -> dict[str, Any]:
+    values = {"id": entry_id, "now": NOW, "article": article_id}
+    return {name: v for name, v in values.items() if name == "id" or f":{name}" in IN_STATE[state]}
+
+
+@pytest.mark.parametrize("state, event", list(product(FeedState, FeedEvent)))
+def test_a_feed_moves_by_its_table_and_not_otherwise(
+    store: Store, state: FeedState, event: FeedEvent
+) -> None:
+    with store.begin() as db:
+        feed_id = added_feed(db)
+        if state is not FeedState.ACTIVE:
+            sql = "UPDATE feeds SET state = :state, due_at = NULL, reason = 'http-gone' WHERE id = :id"
+            run(db, sql, id=feed_id, state=state)
+        wanted = FEED_MOVES.get((state, event))
+
+        if event in (FeedEvent.PAUSE, FeedEvent.RESUME):
+            if wanted is None:
+                with pytest.raises(ForbiddenMove):
+                    feeds.turn(db, feed_id, event, now=NOW)
+            else:
+                assert feeds.turn(db, feed_id, event, now=NOW) is wanted
+        else:
+            target = FEED_MOVES[(FeedState.ACTIVE, event)]
+            due = LATER if target is FeedState.ACTIVE else None
+            update = FeedUpdate(state=target, due_at=due, errors=0, reason="http-gone")
+            assert feeds.save(db, feed_id, update, now=NOW) is (wanted is not None)
+
+        assert value(db, "SELECT state FROM feeds WHERE id = :id", id=feed_id) == (wanted or state)
+
+
+@pytest.mark.parametrize("state, event", list(product(PageState, PageEvent)))
+def test_a_page_moves_by_its_table_and_not_otherwise(
+    store: Store, state: PageState, event: PageEvent
+) -> None:
+    with store.begin() as db:
+        entry_id = discovered_entry(db, added_feed(db), "https://news.example/a")
+        page_id = fetched_page(db, entry_id)
+        if state is not PageState.FETCHED:
+            pages.finish(db, [PageEnd(page_id, 1, state, "too-short", None, "1")])
+        if event is PageEvent.REQUEUED:
+            moved = pages.requeue(db, now=NOW) == 1
+        else:
+            before = fingerprint(db, "pages", page_id)
+            pages.finish(db, [PageEnd(page_id, 1, PageState(event.value), "too-short", None, "2")])
+            moved = fingerprint(db, "pages", page_id) != before
+        after = value(db, "SELECT state FROM pages WHERE id = :id", id=page_id)
+
+    assert moved is ((state, event) in PAGE_MOVES)
+    assert after == PAGE_MOVES.get((state, event), state)
+
+
+def fetched_page(db: Connection, entry_id: int) -> int:
+    page = NewPage(
+        entry_id=entry_id,
+        url="https://news.example/a",
+        status=200,
+        content_type="text/html",
+        headers={},
+        body=b"<p>",
+        encoding="",
+        size=3,
+    )
+    return pages.insert(db, [page], now=NOW, due_at=NOW, expires_at=LATER)[0].id
+
+
+def test_pausing_a_feed_that_is_gone_is_forbidden_and_changes_nothing(store: Store) -> None:
+    with store.begin() as db:
+        feed_id = added_feed(db)
+        polled(db, feed_id, new=0, state=FeedState.RETIRED, due_at=None, reason="http-gone")
+        with pytest.raises(ForbiddenMove):
+            feeds.turn(db, feed_id, FeedEvent.PAUSE, now=NOW)
+        with pytest.raises(LookupError):
+            feeds.turn(db, 999, FeedEvent.PAUSE, now=NOW)
