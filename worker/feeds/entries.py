@@ -11,6 +11,7 @@ from worker.feeds.types import Enclosure, ParsedEntry
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _MAIL = re.compile(r"(?:mailto:)?([^\s()<>,;:\"']+@[^\s()<>,;\"']+)", re.I)
+_LONGEST_NAME = 500
 _BRACKETS = re.compile(r"[()<>]")
 
 
@@ -57,6 +58,7 @@ def _single(text: str, person: tuple[str, str]) -> tuple[str, str]:
 
 def _name(text: str) -> str:
     """The person in `ana@p.example (Ana)`, `Ana <ana@p.example>`; the address where there is only that."""
+    text = text[:_LONGEST_NAME]
     mail = _MAIL.search(text)
     if not mail:
         return text

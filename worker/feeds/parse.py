@@ -10,7 +10,7 @@ from worker.outcome import Reason, Refusal
 _BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>]")
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.I)
-_PAGE = re.compile(rb"^(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html)[\s>]", re.I | re.S)
+_PAGE = re.compile(rb"^(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->|\s)*(?:<!doctype\s+html|<html)[\s>]", re.I | re.S)
 _HEAD = 4096
 
 

@@ -16,15 +16,13 @@ from worker.feeds.entries import entry, names, title
 from worker.feeds.guard import hostile
 from worker.feeds.hints import hints
 from worker.feeds.links import alternate, with_relation
+from worker.feeds.repair import repaired
 from worker.feeds.text import absolute, plain
 from worker.feeds.types import Hints, ParsedFeed
 from worker.outcome import Reason, Refusal
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _HEAD = 16 * 1024
-_LINK_URI = re.compile(rb"<link\s+uri=\"[^\"<>]*\"\s*>")
-_CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*(?<!/)>")
-_STRAY_PREFIXES = ((b"rss:", re.compile(rb"<(/?)rss:(?=\w)")), (b"atom:", re.compile(rb"<(/?)atom:(?=\w)")))
 
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
@@ -33,7 +31,7 @@ def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Ref
     if refusal:
         return refusal
     try:
-        document = _parsed(_repaired(body), charset(body, content_type))
+        document = _parsed(repaired(body), charset(body, content_type))
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.version or _ROOTS.search(body[:_HEAD])):
@@ -51,27 +49,10 @@ def _parsed(body: bytes, imposed: str | None) -> Any:
     )
 
 
-def _repaired(body: bytes) -> bytes:
-    """With what feedparser or its strict parser stumbles over put out of its way.
-
-    Blank lines before the XML declaration go, and so do the prefixes `rss:` and `atom:` declared nowhere, and
-    a link's `uri`, for which feedparser forgets the link's text. The caption of a picture (Media RSS) gets
-    another name: feedparser takes it for the summary, or for the content after a summary.
-    """
-    body = _CAPTION.sub(rb"<\1media:caption>", _LINK_URI.sub(b"<link>", body.lstrip()))
-    for prefix, tags in _STRAY_PREFIXES:
-        if b"<" + prefix in body and b"xmlns:" + prefix[:-1] not in body:
-            body = tags.sub(rb"<\1", body)
-    return body
-
-
 def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
     feed: dict[str, Any] = document.feed
     kind, link = _kind(document, head), absolute(url, alternate(feed))
-    itself = _addresses(feed, "self", url)
-    # RSS does not say what its links are relative to: publishers mean their site, not where the feed lies.
-    site = link if "//" in (alternate(feed) or "") else next(iter(itself), None)
-    base = (site or url) if kind == "rss" else url
+    base = _base(feed, url) if kind == "rss" else url
     fallback = names(feed)
     return ParsedFeed(
         kind=kind,
@@ -82,8 +63,18 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
         warnings=_warnings(document),
         hints=_hints(feed, head),
         hubs=_addresses(feed, "hub", url),
-        self_url=next(iter(itself), None),
+        self_url=next(iter(_addresses(feed, "self", url)), None),
     )
+
+
+def _base(feed: dict[str, Any], url: str) -> str:
+    """What links in RSS are relative to, which the specification does not say.
+
+    Publishers mean their site, wherever the feed is served; it counts where it is a whole address itself.
+    """
+    written = (alternate(feed), *(link.get("href") for link in with_relation(feed, "self")))
+    whole = (absolute(url, one) for one in written if one and "//" in one)
+    return next((address for address in whole if address), url)
 
 
 def _addresses(feed: dict[str, Any], relation: str, url: str) -> tuple[str, ...]:

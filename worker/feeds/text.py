@@ -12,6 +12,8 @@ _CONTROL_REFERENCE = re.compile(
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>|<![a-zA-Z-][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|section)\b[^<>]*>", re.I)
+# The patterns above look ahead: over text without end they would take time without end.
+_LONGEST_LINE = 8_000
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 
 
@@ -26,7 +28,11 @@ def collapsed(text: str) -> str:
 
 
 def plain(text: str, *, markup: bool) -> str:
-    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
+    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once.
+
+    What is longer than 8,000 characters is no line any more and is cut there.
+    """
+    text = text[:_LONGEST_LINE]
     if markup:
         text = _TAG.sub("", _BLOCK.sub(" ", _HIDDEN.sub("", text)))
         text = html.unescape(text)

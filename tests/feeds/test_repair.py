@@ -1,0 +1,37 @@
+"""Traps are out of feedparser's way, and what has none stays as it is."""
+
+import time
+
+import pytest
+
+from tests.feeds.documents import URL, item, rss
+from worker.feeds import parse
+from worker.feeds.repair import repaired
+
+
+def test_a_sound_document_is_not_touched() -> None:
+    body = rss("<item><title>One</title><author>Ana</author><atom:link href='x'/></item>")
+    assert repaired(body) == body
+
+
+def test_a_links_text_counts_not_its_uri() -> None:
+    assert item('<link uri="at://did:plc:x/1">https://p.example/1</link>').link == "https://p.example/1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?>" + b"\n" * 300_000 + rss(),
+        rss(f"<item><author>{'a' * 300_000}</author></item>"),
+        rss(f"<item><title><![CDATA[<b>{'<!--' * 100_000}</b>]]></title></item>"),
+        rss(f"<item><title><![CDATA[<b>{'<script ' * 50_000}</b>]]></title></item>"),
+        rss(f"<item><description><![CDATA[{'<b>' * 100_000}]]></description></item>"),
+        rss("<item><description>" + "&amp;" * 200_000 + "</description></item>"),
+        b"<!-- -->" * 500 + b"<x>",
+        b"<" * 200_000,
+    ],
+)
+def test_no_document_takes_long(body: bytes) -> None:
+    start = time.process_time()
+    parse(body, url=URL)
+    assert time.process_time() - start < 3
