@@ -13,8 +13,9 @@ from worker.store import Store
 from worker.web import docs, errors, health, live, pages
 from worker.web.api import articles, changes, feeds, status
 from worker.web.parts import Parts
+from worker.web.recent import Recent
 from worker.web.security import SecurityHeaders
-from worker.web.status import Recent, gather
+from worker.web.status import by_day, gather
 from worker.web.times import utc_now
 
 STATIC = Path(__file__).parent / "static"
@@ -35,8 +36,14 @@ def make_app(
         docs_url=None,
         redoc_url=None,
     )
-    recent = Recent(lambda: gather(store, redis, now=utc_now()))
-    app.state.parts = Parts(settings, store, redis, recent, stopping)
+    app.state.parts = Parts(
+        settings,
+        store,
+        redis,
+        status=Recent(lambda: gather(store, redis, now=utc_now())),
+        days=Recent(lambda: by_day(store), seconds=10),
+        stopping=stopping,
+    )
     for part in (articles, changes, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
     for part in (health, live, pages, docs):

@@ -23,8 +23,9 @@ class Readiness(BaseModel):
 
 
 @router.get("/healthz", response_class=PlainTextResponse)
-def healthz() -> str:
+async def healthz() -> str:
     """The process is up."""
+    # Not in the pool of threads: they may all be waiting for a store that hangs.
     return "ok\n"
 
 
@@ -58,5 +59,5 @@ def _broker(parts: Parts) -> str | None:
 def prometheus(parts: Needed) -> Response:
     """The metrics of all processes, and gauges of store and broker asked at this moment."""
     registry = CollectorRegistry()
-    registry.register(Gauges(parts.recent.status))
+    registry.register(Gauges(parts.status.get))
     return Response(metrics.exposition(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 def picture(parts: Parts) -> dict[str, Any]:
     """What the live part shows. Raises `StoreUnavailable`."""
-    status = parts.recent.status()
+    status = parts.status.get()
     with parts.store.begin() as db:
         newest = reading.newest(db, limit=NEWEST)
     return {"status": status, "newest": newest}

@@ -25,9 +25,7 @@ Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
 @router.get("/")
 def status(parts: Needed) -> HTMLResponse:
     """Where everything is."""
-    with parts.store.begin() as db:
-        days = stats.days(db)
-    return page("status.html", days=days, **picture(parts))
+    return page("status.html", days=parts.days.get(), **picture(parts))
 
 
 @router.get("/feeds")

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from redis import Redis
 
 from worker.settings import Settings
 from worker.store import Store
-from worker.web.status import Recent
+from worker.web.recent import Recent
+from worker.web.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Parts:
     settings: Settings
     store: Store
     redis: Redis
-    recent: Recent
+    status: Recent[Status]
+    days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
 
 

@@ -4,10 +4,9 @@ The store is asked in one transaction. The broker may be away: then its parts ar
 and everything else is still told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from threading import Lock
-from time import monotonic
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from redis import Redis, RedisError
@@ -140,6 +139,12 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
     )
 
 
+def by_day(store: Store) -> list[dict[str, Any]]:
+    """The identity for each of the last days. Raises `StoreUnavailable`."""
+    with store.begin() as db:
+        return stats.days(db)
+
+
 def _ask_broker(
     redis: Redis, now: datetime
 ) -> tuple[dict[str, int], dict[str, float | None], list[Worker] | None, str | None]:
@@ -160,20 +165,3 @@ def _stage(name: str, depth: int | None, age: float | None, due_at: datetime | N
         oldest_due_at=due_at,
         oldest_due_seconds=max(0.0, (now - due_at).total_seconds()) if due_at else None,
     )
-
-
-class Recent:
-    """The status, gathered at most once in `seconds`, however many ask for it at the same time."""
-
-    def __init__(self, ask: Callable[[], Status], *, seconds: float = 1.0) -> None:
-        self._ask = ask
-        self._seconds = seconds
-        self._lock = Lock()
-        self._known: tuple[float, Status] | None = None
-
-    def status(self) -> Status:
-        """What is known, or asked anew when that is too old. Raises `StoreUnavailable`."""
-        with self._lock:
-            if self._known is None or monotonic() - self._known[0] > self._seconds:
-                self._known = (monotonic(), self._ask())
-            return self._known[1]

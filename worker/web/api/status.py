@@ -11,4 +11,4 @@ router = APIRouter(tags=["status"])
 @router.get("/status")
 def status(parts: Needed) -> Status:
     """Counts, the identity, refusals, queues, the longest waiting rows, hosts at rest and workers."""
-    return parts.recent.status()
+    return parts.status.get()
