@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection as Connection
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 DRIVER = "postgresql+psycopg://"
 
@@ -48,7 +49,7 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError) as error:
             raise StoreUnavailable(_first_line(error)) from error
         except DBAPIError as error:
             if error.connection_invalidated:
