@@ -175,3 +175,9 @@ def test_a_canonical_link_to_another_site_or_to_the_front_page_is_not_believed()
 def test_words_are_counted_and_so_are_characters_where_there_are_no_spaces():
     assert article(page(article_html())).word_count == sum(len(text.split()) for text in EN)
     assert article(page(article_html(pages.JA))).word_count > 100
+
+
+def test_meta_elements_that_say_value_for_content_are_read():
+    head = '<meta name="author" value="Jo Park"><meta property="article:section" value="Local">'
+    found = article(page(article_html(), head=head))
+    assert (found.authors, found.section) == (("Jo Park",), "Local")

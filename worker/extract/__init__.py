@@ -1,8 +1,25 @@
-"""Extraction: the bytes of a page in, an Article or a Refusal out. Pure."""
+"""Extraction: the bytes of a page in, an Article or a Refusal out. Pure.
+
+Beside the door: `worker.extract.fingerprints` (revisions and near-duplicates) and `worker.extract.compare`
+(what changed between two versions).
+"""
 
 from worker.extract.article import Article
 from worker.extract.body import reset_caches
+from worker.extract.document import from_document, to_document
 from worker.extract.extractor import extract
 from worker.extract.types import VERSION, Block, FeedItem, Image, Link, Rights
 
-__all__ = ["VERSION", "Article", "Block", "FeedItem", "Image", "Link", "Rights", "extract", "reset_caches"]
+__all__ = [
+    "VERSION",
+    "Article",
+    "Block",
+    "FeedItem",
+    "Image",
+    "Link",
+    "Rights",
+    "extract",
+    "from_document",
+    "reset_caches",
+    "to_document",
+]

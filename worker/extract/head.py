@@ -63,7 +63,8 @@ def words(element: Tree) -> str:
 
 
 def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
-    value = squeeze(element.get("content"))
+    # `value` is a slip that some pages make throughout.
+    value = squeeze(element.get("content") or element.get("value"))
     if not value:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
@@ -85,5 +86,5 @@ def _itemprops(tree: Tree) -> dict[str, list[str]]:
 
 
 def _of_another(element: Tree) -> bool:
-    """Whether the property is of a teaser or an item inside the page rather than of the page's article."""
-    return any(ancestor.tag in ("aside", "nav", "footer", "li") for ancestor in element.iterancestors())
+    """Whether the property is of something beside the page's article."""
+    return any(ancestor.tag in ("aside", "nav", "footer") for ancestor in element.iterancestors())

@@ -33,6 +33,12 @@ def prune(tree: Tree) -> None:
             drop(element)
 
 
+def drop_scripts(tree: Tree) -> None:
+    """Drop scripts alone: trafilatura would take a body out of JSON-LD, in one piece and unsaid."""
+    for element in list(tree.iter("script")):
+        drop(element)
+
+
 def drop(element: Tree) -> None:
     """Take an element out of its tree and leave the text after it; a root stays."""
     parent = element.getparent()
