@@ -1,12 +1,13 @@
 """A `wiredesk run` in the background, as somebody in another terminal sees it."""
 
+import contextlib
 import os
 import pty
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -28,32 +29,35 @@ class Running:
     """Started in `home` with `arguments`; on a terminal of its own where `tty`."""
 
     def __init__(self, home: Path, *arguments: str, tty: bool = False) -> None:
-        self._output = home / f"output-{time.monotonic_ns()}.txt"
-        self._terminal = -1
-        with self._output.open("wb") as out:
-            options: dict[str, Any] = {"cwd": home, "env": environment(QUICK | {"TERM": "xterm"})}
-            if tty:
-                self._terminal, theirs = pty.openpty()
-                os.set_blocking(self._terminal, False)
-                self.process = subprocess.Popen(command(*arguments), stdin=theirs, stdout=theirs, **options)
-                os.close(theirs)
-            else:
-                self.process = subprocess.Popen(command(*arguments), stdout=out, stderr=out, **options)
+        self._heard = bytearray()
+        ours, theirs = pty.openpty() if tty else os.pipe()
+        self.process = subprocess.Popen(
+            command(*arguments),
+            cwd=home,
+            env=environment(QUICK | {"TERM": "xterm"}),
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        self._listener = threading.Thread(target=self._listen, args=(ours,), daemon=True)
+        self._listener.start()
         self._seen: list[psutil.Process] = []
 
     @property
     def output(self) -> str:
-        """Everything it has said so far."""
-        if self._terminal < 0:
-            return self._output.read_text()
-        with self._output.open("ab") as out:
-            try:
-                while part := os.read(self._terminal, 65536):
-                    out.write(part)
-            except OSError:
-                # Nothing more for now, or nobody left on the other side.
-                pass
-        return self._output.read_text(errors="replace")
+        """Everything it has said so far; all of it once it has ended."""
+        if self.process.poll() is not None:
+            self._listener.join(5)
+        return self._heard.decode(errors="replace")
+
+    def _listen(self, ours: int) -> None:
+        """Read on and on: a process whose terminal is full stands still."""
+        # On a terminal without a process at its other side, reading fails.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                self._heard += part
+        os.close(ours)
 
     def await_stored(self, articles: int) -> None:
         """Wait until so many articles are stored, asking with `wiredesk status`."""
@@ -86,9 +90,6 @@ class Running:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
-        if self._terminal >= 0:
-            os.close(self._terminal)
-            self._terminal = -1
 
 
 def nobody_left(processes: list[psutil.Process], seconds: float) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from worker.cli.errors import Mistake
 from worker.cli.processes import parts, web_port
+from worker.monitor.queues import QUEUES
 from worker.settings import Settings
-from worker.tasks.broker import STAGES
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def taken() -> Iterator[int]:
 
 def test_every_queue_is_served_by_one_worker_and_beat_and_web_run_once() -> None:
     started = parts(Settings())
-    assert sorted(queue for part in started for queue in part.queues) == sorted(STAGES)
+    assert sorted(queue for part in started for queue in part.queues) == sorted(QUEUES)
     assert [part.name for part in started if not part.queues] == ["beat", "web"]
     assert len({part.name for part in started}) == len(started)
 

@@ -9,6 +9,7 @@ from tests.cli.running import QUICK, Running, nobody_left
 from tests.cli.terminal import run, wiredesk
 from tests.site import Site
 from tests.site.host import SiteFeed, SiteHost
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 Start = Callable[..., Running]
@@ -50,7 +51,7 @@ def test_a_run_ingests_and_other_commands_find_it_and_ctrl_c_ends_all_of_it(
     processes = running.everything()
 
     assert len(wiredesk("articles", "list", "--json").json) == 3
-    assert wiredesk("doctor").code == 0
+    wait_until(lambda: wiredesk("doctor").code == 0)
     assert (home / "data" / "run" / "servers.json").stat().st_mode & 0o777 == 0o600
     second = run("run", "--plain", cwd=home, **QUICK)
     assert (second.code, second.out) == (2, "")
@@ -74,9 +75,8 @@ def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
 ) -> None:
     killed = start("run", "--feeds", feed.url, tty=True)
     killed.await_stored(3)
-    shown = killed.output
-    assert "Status page: " in shown
-    assert "3 stored" in shown
+    wait_until(lambda: "3 stored" in killed.output)
+    assert "Status page: " in killed.output
     processes = killed.everything()
 
     killed.process.kill()

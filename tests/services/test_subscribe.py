@@ -1,0 +1,73 @@
+"""Subscriptions from OPML or a list of addresses become feeds, each with its host and publisher."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.services.service import Service
+from worker.feeds import opml
+from worker.services.subscribe import NotAList, Wish, read, subscribe
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def test_opml_gives_addresses_titles_and_folders_as_labels() -> None:
+    body = opml.write([opml.OpmlFeed("https://one.example/feed", "One", ("World", "Europe"))], title="x")
+    assert read(body) == [Wish("https://one.example/feed", "One", ("World", "Europe"))]
+
+
+def test_a_text_gives_an_address_a_line() -> None:
+    body = "\ufeff# comment\n\n https://one.example/feed  said beside it\r\nhttps://two.example/\n".encode()
+    assert [wish.url for wish in read(body)] == ["https://one.example/feed", "https://two.example/"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"# only a comment\n",
+        b"<rss/>",
+        b'{"version": "https://jsonfeed.org/version/1.1"}',
+        b"\xff\xfe\x00",
+        b"<opml version='2.0'><body/></opml>",
+        b"<!DOCTYPE opml [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><opml>&c;</opml>",
+    ],
+)
+def test_what_is_no_list_says_so_in_one_line(body: bytes) -> None:
+    with pytest.raises(NotAList, match=r"^[^\n]+$"):
+        read(body)
+
+
+def test_a_subscription_is_a_feed_with_its_host_and_publisher(service: Service) -> None:
+    done = subscribe(service.store, [Wish("https://www.one.example/feed", "One", ("a",))], now=NOW)
+
+    assert (len(done.added), done.known, done.bad) == (1, 0, ())
+    found = service.ask(
+        """SELECT f.title, f.labels, f.due_at = :now AS due, h.key, h.poll_due_at = :now AS woken, p.site
+        FROM feeds f JOIN hosts h ON h.id = f.host_id JOIN publishers p ON p.id = f.publisher_id""",
+        now=NOW,
+    )
+    assert found == [
+        {
+            "title": "One",
+            "labels": ["a"],
+            "due": True,
+            "key": "https://www.one.example:443",
+            "woken": True,
+            "site": "one.example",
+        }
+    ]
+
+
+def test_what_is_known_or_named_twice_is_added_once(service: Service) -> None:
+    first = subscribe(service.store, [Wish("https://one.example/"), Wish("https://one.example/")], now=NOW)
+    second = subscribe(service.store, [Wish("https://one.example/"), Wish("https://two.example/")], now=NOW)
+    assert (len(first.added), first.known) == (1, 0)
+    assert (len(second.added), second.known) == (1, 1)
+
+
+def test_a_bad_address_does_not_keep_out_the_good_ones(service: Service) -> None:
+    done = subscribe(service.store, [Wish("gopher://old.example"), Wish("https://one.example/")], now=NOW)
+    assert len(done.added) == 1
+    assert [bad.url for bad in done.bad] == ["gopher://old.example"]
+    assert "not an http" in done.bad[0].why
