@@ -8,9 +8,13 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+import redis
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from tests.embedded.processes import alive, guarded
 from tests.services.service import LOOPBACK, Service
@@ -18,8 +22,13 @@ from tests.waiting import wait_until
 from worker.cli import processes
 from worker.cli.environment import to_environment
 from worker.embedded import Guarded, Redis, Supervisor
+from worker.monitor import queues, workers
+from worker.monitor.workers import WorkerSeen
 from worker.settings import Settings
 from worker.store import StoreUnavailable
+from worker.tasks.app import make_app
+from worker.tasks.context import Context
+from worker.tasks.queue import CeleryQueue
 from worker.tasks.running import check_worker
 
 QUICK = {
@@ -46,7 +55,7 @@ QUICK = {
     "look_again_seconds": (),
     "log_format": "json",
 }
-"""Seconds as few as the rules of the settings allow; `attempts` many, since no page is to blame for a kill."""
+"""Seconds as few as the rules of the settings allow; `attempts` many: no page is to blame for a kill."""
 
 PATIENCE_SECONDS = 10.0
 """What starting may take on a busy machine; in `run` it is the watchdog's time, which is longer there."""
@@ -57,10 +66,10 @@ PARTS = ("schedule", "poll", "fetch", "extract", "beat")
 class Cluster:
     """Parts that run until `stop`; `service` is the test's own view of their store."""
 
-    def __init__(self, directory: Path, *, database_url: str, redis: Redis, **settings: object) -> None:
-        urls = {"database_url": database_url, "redis_url": redis.url, "data_dir": directory}
+    def __init__(self, directory: Path, *, database_url: str, broker: Redis, **settings: object) -> None:
+        urls = {"database_url": database_url, "redis_url": broker.url, "data_dir": directory}
         self.settings = Settings(**(QUICK | urls | settings))  # type: ignore[arg-type]
-        self.redis = redis
+        self.redis = broker
         self.service = Service(**self.settings.model_dump())
         self.restarts: list[tuple[str, str]] = []
         self.metrics = directory / "metrics"
@@ -69,21 +78,21 @@ class Cluster:
         self._supervisor = Supervisor(on_restart=lambda name, why: self.restarts.append((name, why)))
         self._parts = {part.name: part for part in processes.parts(self.settings)}
 
-    def start(self, *names: str, command: tuple[str, ...] = ("-m", "worker.cli")) -> "Cluster":
+    def start(self, *names: str, module: str = "worker.cli", watched: bool = True) -> "Cluster":
         """Run these parts (else all), and restart them as `wiredesk run` does: ended ones and stuck ones.
 
-        `command` is Python's arguments before those of the part.
+        `module` is what runs in place of the command line; not `watched`, stuck ones are left stuck.
         """
         environment = to_environment(self.settings) | {"PROMETHEUS_MULTIPROC_DIR": str(self.metrics)}
         for part in (self._parts[name] for name in names or PARTS):
             self._supervisor.add(
                 Guarded(
                     part.name,
-                    [sys.executable, *command, *part.arguments],
+                    [sys.executable, "-m", module, *part.arguments],
                     log_dir=self._log_dir,
                     env=environment,
                 ),
-                check=(lambda name=part.name: self.stuck(name)) if part.queues else None,
+                check=(lambda name=part.name: self.stuck(name)) if watched and part.queues else None,
                 check_seconds=0.5,
                 patience=PATIENCE_SECONDS,
             )
@@ -99,6 +108,28 @@ class Cluster:
 
     def _pids(self) -> list[int]:
         return [status.pid for status in self._supervisor.status() if status.pid is not None]
+
+    def send(self, stage: str, count: int = 1) -> None:
+        """Put messages into a queue, each about a row that does not exist."""
+        queue = CeleryQueue(make_app(self.settings), Context(self.settings))
+        for number in range(count):
+            queue.send(stage, [(10**9 + number, 1)])
+
+    def waiting(self, stage: str) -> int:
+        """Messages in a queue."""
+        with redis.Redis.from_url(self.redis.url) as client:
+            return queues.depths(client)[stage]
+
+    def report(self, name: str) -> WorkerSeen | None:
+        """What a worker last said of itself, once it has."""
+        with redis.Redis.from_url(self.redis.url) as client:
+            return next((w for w in workers.listing(client, datetime.now(UTC)) if w.name == name), None)
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric over all processes."""
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(self.metrics))  # type: ignore[no-untyped-call]
+        return registry.get_sample_value(name, labels) or 0.0
 
     def stuck(self, name: str) -> str | None:
         """What the probe says of this worker."""

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,8 @@ def make_cluster(tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
     made: list[Cluster] = []
 
     def make(database_url: str, **settings: object) -> Cluster:
-        made.append(
-            Cluster(tmp_path / f"cluster{len(made)}", database_url=database_url, redis=own_redis, **settings)
-        )
+        directory = tmp_path / f"cluster{len(made)}"
+        made.append(Cluster(directory, database_url=database_url, broker=own_redis, **settings))
         return made[-1]
 
     yield make
@@ -26,7 +25,7 @@ def make_cluster(tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the logs of the cluster below a failure."""
     report = yield
     if report.failed:

@@ -1,15 +1,11 @@
 """Whatever is killed in the middle of the work, every entry ends stored, and exactly once."""
 
-from collections.abc import Iterator
-
 import pytest
 import redis
 
-from tests.corpus import needs_corpus
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import MakeCluster
 from tests.site import Site
-from tests.site.corpus import replayed
 from worker.embedded import Postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]

@@ -46,4 +46,5 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
                 # Only a task that ended well is progress: a worker that fails at everything is stuck.
                 progress.mark()
 
-    app.task(run, name=name, bind=True, base=StampedTask, **options)
+    # Not shared: else every further app of this process would get this task, with these settings.
+    app.task(run, name=name, bind=True, base=StampedTask, shared=False, **options)

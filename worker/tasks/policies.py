@@ -1,19 +1,29 @@
-"""The part of the settings that each service needs, as its own small value."""
+"""The part of the settings that each service needs, as its own small value.
 
-from worker.fetch.limits import FetchLimits
-from worker.services.extract import ExtractPolicy
-from worker.services.fetch import FetchPolicy
-from worker.services.poll import PollPolicy
-from worker.services.schedule import SchedulePolicy
-from worker.services.turns import TurnPolicy
+Each service is imported where its value is built, so that a process of one stage need not hold the libraries
+of all (half a second of start and tens of megabytes).
+"""
+
+from typing import TYPE_CHECKING
+
 from worker.settings import Settings
 from worker.tasks.context import span
+
+if TYPE_CHECKING:
+    from worker.fetch.limits import FetchLimits
+    from worker.services.extract import ExtractPolicy
+    from worker.services.fetch import FetchPolicy
+    from worker.services.poll import PollPolicy
+    from worker.services.schedule import SchedulePolicy
+    from worker.services.turns import TurnPolicy
 
 DAY = 86400.0
 
 
-def schedule(settings: Settings) -> SchedulePolicy:
+def schedule(settings: Settings) -> "SchedulePolicy":
     """Of the tick."""
+    from worker.services.schedule import SchedulePolicy
+
     return SchedulePolicy(
         lease=span(settings.claim_lease_seconds),
         queue_limit=settings.queue_limit,
@@ -23,8 +33,10 @@ def schedule(settings: Settings) -> SchedulePolicy:
     )
 
 
-def turn(settings: Settings) -> TurnPolicy:
+def turn(settings: Settings) -> "TurnPolicy":
     """Of a host's turn."""
+    from worker.services.turns import TurnPolicy
+
     return TurnPolicy(
         user_agent=settings.user_agent,
         limits=fetch_limits(settings),
@@ -38,8 +50,10 @@ def turn(settings: Settings) -> TurnPolicy:
     )
 
 
-def fetch_limits(settings: Settings) -> FetchLimits:
+def fetch_limits(settings: Settings) -> "FetchLimits":
     """Of one request."""
+    from worker.fetch.limits import FetchLimits
+
     return FetchLimits(
         connect=settings.fetch_connect_seconds,
         read=settings.fetch_read_seconds,
@@ -50,8 +64,10 @@ def fetch_limits(settings: Settings) -> FetchLimits:
     )
 
 
-def poll(settings: Settings) -> PollPolicy:
+def poll(settings: Settings) -> "PollPolicy":
     """Of polling."""
+    from worker.services.poll import PollPolicy
+
     return PollPolicy(
         turn=turn(settings),
         feeds=settings.turn_feeds,
@@ -64,8 +80,10 @@ def poll(settings: Settings) -> PollPolicy:
     )
 
 
-def fetch(settings: Settings) -> FetchPolicy:
+def fetch(settings: Settings) -> "FetchPolicy":
     """Of fetching."""
+    from worker.services.fetch import FetchPolicy
+
     return FetchPolicy(
         turn=turn(settings),
         pages=settings.turn_pages,
@@ -81,8 +99,10 @@ def fetch(settings: Settings) -> FetchPolicy:
     )
 
 
-def extract(settings: Settings) -> ExtractPolicy:
+def extract(settings: Settings) -> "ExtractPolicy":
     """Of extraction."""
+    from worker.services.extract import ExtractPolicy
+
     return ExtractPolicy(
         soft_seconds=settings.extract_soft_seconds,
         # A batch ends well before the hard limit, even when its last page takes all the time it may.

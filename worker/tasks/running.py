@@ -17,6 +17,7 @@ from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.progress import NAME_VARIABLE, Progress
 from worker.settings import Settings
+from worker.tasks import stages
 from worker.tasks.app import make_app
 
 REPORT_SECONDS = 5.0
@@ -35,6 +36,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     )
     if settings.metrics_port:
         metrics.serve(settings.web_host, settings.metrics_port)
+    stages.preload(queues)
     app = make_app(settings)
     worker = app.Worker(
         hostname=f"{name}@{socket.gethostname()}",
@@ -99,14 +101,14 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
     return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
 
 
-def _report_forever(settings: Settings, name: str, stages: tuple[str, ...]) -> None:
+def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> None:
     """Say that the worker is here, and whether it is stuck, every few seconds."""
     assert settings.redis_url is not None
     client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
     pause = threading.Event()
     was_stuck = False
     while not pause.wait(REPORT_SECONDS):
-        words = check_worker(settings, name=name, stages=stages)
+        words = check_worker(settings, name=name, stages=queues)
         if words and not was_stuck:
             emit(WorkerStuck(outcome="stuck", worker=name, detail=words))
         was_stuck = bool(words)
@@ -114,7 +116,7 @@ def _report_forever(settings: Settings, name: str, stages: tuple[str, ...]) -> N
             workers.report(
                 client,
                 name,
-                queues=stages,
+                queues=queues,
                 last_done=Progress.of(settings, name).last(),
                 now=datetime.now(UTC),
                 stuck=was_stuck,

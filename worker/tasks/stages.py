@@ -1,4 +1,10 @@
-"""The tasks: each finds what its service needs, and calls it."""
+"""The tasks: each finds what its service needs, and calls it.
+
+The services are imported where they are called: a process of one stage need not hold the libraries of all.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
 
 from worker.deliver.stream import RedisStream
 from worker.services.queue import Claim, Queue
@@ -7,7 +13,11 @@ from worker.store.pages import PageClaim
 from worker.tasks import policies
 from worker.tasks.context import Context
 
-# The services are imported where they are called: a process of one stage need not hold the libraries of all.
+
+def preload(queues: Sequence[str]) -> None:
+    """Import the services of these queues now: before the fork, once for all children and their successors."""
+    for queue in queues:
+        import_module(f"worker.services.{queue}")
 
 
 def schedule(context: Context, queue: Queue) -> None:
