@@ -36,7 +36,7 @@ def parents(block: str) -> set[str]:
 
 
 def runtime(lock: str, without: frozenset[str] = SERVERS) -> str:
-    """The lock reduced to what the project needs when it runs. Raises `ValueError` where it asks for nothing."""
+    """What of the lock the project needs when it runs. Raises `ValueError` where that is nothing."""
     requirements = {name: block for name, block in blocks(lock).items() if name not in without}
     asked = {name: parents(block) for name, block in requirements.items()}
     kept = {PROJECT}
