@@ -9,11 +9,14 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 _CONTROL_REFERENCE = re.compile(
     r"&#0*(?:[0-8]|1[124-9]|2\d|3[01]|127)(?!\d);?|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]);?"
 )
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
+_HIDDEN = re.compile(r"<(?:!--|(?:script|style)\b)", re.I)
+_ENDS = {
+    "<!--": re.compile("-->"),
+    "<script": re.compile(r"</script\s*>", re.I),
+    "<style": re.compile(r"</style\s*>", re.I),
+}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>|<![a-zA-Z-][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|section)\b[^<>]*>", re.I)
-# The patterns above look ahead: over text without end they would take time without end.
-_LONGEST_LINE = 8_000
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 
 
@@ -28,15 +31,30 @@ def collapsed(text: str) -> str:
 
 
 def plain(text: str, *, markup: bool) -> str:
-    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once.
-
-    What is longer than 8,000 characters is no line any more and is cut there.
-    """
-    text = text[:_LONGEST_LINE]
+    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
     if markup:
-        text = _TAG.sub("", _BLOCK.sub(" ", _HIDDEN.sub("", text)))
+        text = _TAG.sub("", _BLOCK.sub(" ", _shown(text)))
         text = html.unescape(text)
     return collapsed(_FORBIDDEN.sub("", text))
+
+
+def _shown(text: str) -> str:
+    """`text` without comments, scripts and styles that end; in time linear in its length.
+
+    One lazy pattern would look for an end anew from each beginning, which hostile text has by the thousand.
+    """
+    kept, place, endless = [], 0, set()
+    for start in _HIDDEN.finditer(text):
+        kind = start[0].lower()
+        if start.start() < place or kind in endless:
+            continue
+        end = _ENDS[kind].search(text, start.end())
+        if end:
+            kept.append(text[place : start.start()])
+            place = end.end()
+        else:
+            endless.add(kind)
+    return "".join([*kept, text[place:]])
 
 
 def absolute(base: str, link: str | None) -> str | None:
