@@ -73,7 +73,7 @@ def test_it_says_its_version(installed: Path, tmp_path: Path) -> None:
 
 
 def test_the_demo_works_from_an_empty_directory(installed: Path, tmp_path: Path) -> None:
-    counts = json.loads(call(installed, "demo", "--seconds", "45", "--json", cwd=tmp_path))
+    counts = json.loads(call(installed, "demo", "--seconds", "38", "--json", cwd=tmp_path))
     assert counts["stored"] >= 29
 
 
