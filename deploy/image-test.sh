@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 suite=${BASE_SUITE:-trixie}
-python=${PYTHON:-.venv/bin/python}
+python=.venv/bin/python
 store=${IMAGE_STORE:-/var/tmp/wiredesk-image}
 base=localhost/wiredesk-base:$suite
 image=localhost/wiredesk:test
