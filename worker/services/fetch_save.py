@@ -67,7 +67,7 @@ class Saver:
         while True:
             batch = await self._gather()
             try:
-                await in_thread(lambda batch=batch: self._save([fetched for fetched, _ in batch]))  # type: ignore[misc]
+                await in_thread(lambda batch=batch: self.save([fetched for fetched, _ in batch]))  # type: ignore[misc]
             except Exception as error:
                 for _, saved in batch:
                     saved.set_exception(error)
@@ -85,7 +85,8 @@ class Saver:
             pass
         return batch
 
-    def _save(self, batch: Sequence[Fetched]) -> None:
+    def save(self, batch: Sequence[Fetched]) -> None:
+        """Save decisions in one transaction, those whose lease is still held. Raises `StoreUnavailable`."""
         now = self._clock()
         room = self._has_room()
         with self._store.begin() as db:

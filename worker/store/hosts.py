@@ -112,6 +112,11 @@ def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
     return {int(row["id"]): int(row["lease"]) for row in found}
 
 
+def holds(db: Connection, host_id: int, lease: int) -> bool:
+    """Whether this lease is still the host's; if so it stays so to the end of the transaction."""
+    return lock(db, [host_id]).get(host_id) == lease
+
+
 def save_robots(
     db: Connection, host_id: int, lease: int, *, body: bytes | None, status: int | None, expires_at: datetime
 ) -> bool:
@@ -134,7 +139,7 @@ def save_robots(
 
 def release(db: Connection, end: TurnEnd, *, now: datetime) -> bool:
     """End a turn; False (and nothing changed) when the lease is another's by now."""
-    if lock(db, [end.id]).get(end.id) != end.lease:
+    if not holds(db, end.id, end.lease):
         return False
     run(
         db,

@@ -1,0 +1,276 @@
+"""Nothing is lost and nothing is done twice, in whatever order things happen.
+
+Hypothesis plays the world: feeds announce entries, ticks claim, messages arrive late, twice or never, turns
+and extractions finish well or badly or die in the middle, leases run out, operators put things back. All of
+it moves real rows in PostgreSQL by the functions that the service itself uses; only the network and the
+reading of pages are played. After every step the laws are asked of the database.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from structlog.testing import capture_logs
+
+from tests.services.service import ListQueue
+from tests.site.prose import prose
+from tests.store.rows import added_feed, host_of, item, polled
+from worker.extract import Article
+from worker.extract.types import Block
+from worker.fetch.reply import Failure, Reply
+from worker.outcome import Reason, Refusal
+from worker.services import fetch_plan, save_articles, schedule
+from worker.services.extract import one_of_each_entry
+from worker.services.fetch_plan import FetchLimits
+from worker.services.fetch_save import Fetched, Saver
+from worker.services.save_articles import Read
+from worker.services.schedule import SchedulePolicy
+from worker.store import Store, entries, hosts, pages, stats
+from worker.store.db import rows, run
+from worker.store.entries import Entry
+from worker.store.hosts import Host, HostClaim, TurnEnd
+from worker.store.pages import Page, PageClaim
+
+START = datetime(2100, 1, 1, tzinfo=UTC)
+NEVER = START + timedelta(days=3650)
+LEASE = timedelta(minutes=3)
+LOOK_AGAIN = (timedelta(hours=1),)
+LIMITS = FetchLimits(3, 3, timedelta(minutes=1), timedelta(hours=1), LOOK_AGAIN)
+POLICY = SchedulePolicy(
+    LEASE, queue_limit=50, batch_hosts=2, batch_pages=3, page_retention=timedelta(days=30)
+)
+
+NO_SUCH_THING = """
+SELECT
+    (SELECT count(*) FROM entries e WHERE state = 'fetched'
+        AND NOT EXISTS (SELECT FROM pages p WHERE p.entry_id = e.id AND p.state = 'fetched')
+    ) AS fetched_entries_without_a_page_to_read,
+    (SELECT count(*) FROM hosts h, LATERAL (SELECT min(due_at) AS due FROM entries WHERE host_id = h.id) AS e
+        WHERE e.due IS NOT NULL AND coalesce(h.fetch_due_at, 'infinity') > greatest(e.due, h.rest_until)
+    ) AS hosts_that_forgot_their_work,
+    (SELECT count(*) FROM articles a
+        WHERE (SELECT count(*) FROM entries e WHERE e.article_id = a.id AND e.state = 'stored') <> 1
+    ) AS articles_without_their_one_entry,
+    (SELECT count(*) FROM articles a
+        WHERE (SELECT count(*) FROM changes c WHERE c.article_id = a.id AND kind = 'created') <> 1
+    ) AS articles_not_announced_once,
+    (SELECT count(*) FROM articles a
+        WHERE revision <> (SELECT count(*) FROM revisions r WHERE r.article_id = a.id)
+    ) AS articles_with_a_revision_missing
+"""
+
+picks = st.integers(0, 99)
+numbers = st.lists(st.integers(0, 15), min_size=1, max_size=4, unique=True)
+answers = st.sampled_from(["page", "page", "edited", "busy", "gone", "not come to"])
+readings = st.sampled_from(["article", "article", "edited", "refused"])
+
+
+class World(RuleBasedStateMachine):
+    """`turns` and `readings` are what workers hold in their hands: they are lost when the worker dies."""
+
+    store: ClassVar[Store]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.queue = ListQueue()
+        self.saver = Saver(
+            self.store,
+            self.queue,
+            lambda: self.now,
+            batch=16,
+            retention=timedelta(days=30),
+            lease=LEASE,
+            queue_limit=50,
+        )
+        self.turns: list[tuple[Host, list[Entry]]] = []
+        self.reading: list[list[Page]] = []
+        with self.store.begin() as db:
+            tables = "feeds, hosts, publishers, entries, pages, articles, stories, changes"
+            run(db, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            self.feeds = [added_feed(db, f"https://feeds{n}.example/feed", now=NEVER) for n in range(2)]
+
+    @rule(feed=st.integers(0, 1), found=numbers)
+    def a_poll_finds_entries(self, feed: int, found: list[int]) -> None:
+        with self.store.begin() as db:
+            items = [replace(item(url_of(n)), host_id=host_of(db, url_of(n))) for n in found]
+            hosts.lock(db, {one.host_id for one in items if one.host_id})
+            ids = entries.insert(db, self.feeds[feed], items, now=self.now)
+            polled(db, self.feeds[feed], new=len(ids), now=self.now, due_at=NEVER)
+            hosts.wake(db, {one.host_id for one in items if one.host_id})
+
+    @rule()
+    def a_tick(self) -> None:
+        schedule.tick(self.store, self.queue, now=self.now, policy=POLICY)
+
+    @precondition(lambda self: self.queue.messages)
+    @rule(pick=picks, again=st.booleans())
+    def a_message_arrives(self, pick: int, again: bool) -> None:
+        at = pick % len(self.queue.messages)
+        stage, claims = self.queue.messages[at] if again else self.queue.messages.pop(at)
+        with self.store.begin() as db:
+            if stage == "fetch":
+                taken = hosts.take(db, [HostClaim(*c) for c in claims], now=self.now, lease=LEASE)
+                self.turns += [
+                    (host, entries.take_due(db, host.id, now=self.now, lease=LEASE, limit=3))
+                    for host in taken
+                ]
+            elif found := pages.take(db, [PageClaim(*c) for c in claims], now=self.now, lease=LEASE):
+                self.reading.append(found)
+
+    @precondition(lambda self: self.queue.messages)
+    @rule(pick=picks)
+    def a_message_is_lost(self, pick: int) -> None:
+        self.queue.messages.pop(pick % len(self.queue.messages))
+
+    @precondition(lambda self: self.turns)
+    @rule(pick=picks, got=st.lists(answers, min_size=3, max_size=3), rests=st.booleans())
+    def a_turn_ends(self, pick: int, got: list[str], rests: bool) -> None:
+        host, taken = self.turns.pop(pick % len(self.turns))
+        with self.store.begin() as db:
+            held = hosts.holds(db, host.id, host.lease)
+            before = self._everything()
+
+        self.saver.save(
+            [self._fetched(host, e, a) for e, a in zip(taken, got, strict=False) if a != "not come to"]
+        )
+        rest = self.now + timedelta(hours=2) if rests else None
+        free = rest or self.now + timedelta(seconds=1)
+        with self.store.begin() as db:
+            if hosts.holds(db, host.id, host.lease):
+                left = [e.id for e, a in zip(taken, got, strict=False) if a == "not come to"]
+                entries.give_back(db, left, now=self.now)
+            end = TurnEnd(host.id, host.lease, free, rest, 0, None, None, requests=1)
+            assert hosts.release(db, end, now=self.now) is held
+
+        assert held or self._everything() == before, "a turn whose lease was another's has changed something"
+
+    @precondition(lambda self: self.reading)
+    @rule(pick=picks, became=st.lists(readings, min_size=3, max_size=3))
+    def pages_are_read(self, pick: int, became: list[str]) -> None:
+        taken = self.reading.pop(pick % len(self.reading))
+        chosen = one_of_each_entry(taken)
+        reads = [Read(page, result_of(page, how), 0.0) for page, how in zip(chosen, became, strict=False)]
+        done = {read.page.id for read in reads}
+        with self.store.begin() as db:
+            held = pages.lock(db, [PageClaim(p.id, p.lease) for p in taken])
+            pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=self.now)
+            saved = save_articles.save(db, reads, now=self.now, look_again=LOOK_AGAIN)
+        with self.store.begin() as db:
+            hosts.wake(db, {p.host_id for p in taken if p.host_id})
+        assert {s.read.page.id for s in saved if s.outcome != "lost"} == held & done
+
+    @precondition(lambda self: self.turns or self.reading)
+    @rule(pick=picks)
+    def a_worker_dies(self, pick: int) -> None:
+        hands: list[Any] = self.turns if not self.reading or (self.turns and pick % 2) else self.reading
+        hands.pop(pick % len(hands))
+
+    @rule(minutes=st.sampled_from([1, 4, 4, 70, 200]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule()
+    def refused_entries_are_put_back(self) -> None:
+        with self.store.begin() as db:
+            entries.requeue(db, now=self.now)
+
+    @rule()
+    def kept_pages_are_read_again(self) -> None:
+        with self.store.begin() as db:
+            pages.requeue(db, now=self.now)
+
+    @invariant()
+    def the_identity_holds(self) -> None:
+        with self.store.begin() as db:
+            assert stats.identity(db).holds
+
+    @invariant()
+    def there_is_no_such_thing(self) -> None:
+        with self.store.begin() as db:
+            (found,) = rows(db, NO_SUCH_THING)
+        assert not any(found.values()), found
+
+    def teardown(self) -> None:
+        """Whatever has happened: let the leases run out, work on, and everything comes to an end."""
+        self.turns.clear()
+        self.reading.clear()
+        for _ in range(40):
+            self.now += timedelta(hours=7)
+            self.a_tick()
+            while self.queue.messages:
+                self.a_message_arrives(0, again=False)
+                while self.turns:
+                    self.a_turn_ends(0, ["page"] * 3, rests=False)
+                while self.reading:
+                    self.pages_are_read(0, ["article"] * 3)
+            with self.store.begin() as db:
+                if not set(stats.entry_states(db)) & {"waiting", "fetched"}:
+                    break
+        else:
+            raise AssertionError("work is left")
+        self.the_identity_holds()
+        self.there_is_no_such_thing()
+
+    def _fetched(self, host: Host, entry: Entry, answer: str) -> Fetched:
+        reply = fetch_plan.died(entry, attempts=3) or answer_of(entry, answer)
+        decision = fetch_plan.decide(entry, reply, now=self.now, jitter=0.5, limits=LIMITS)
+        return Fetched(host.id, host.lease, entry, decision, reply.status, 0.0)
+
+    def _everything(self) -> list[Any]:
+        with self.store.begin() as db:
+            tables = ("hosts", "entries", "pages", "articles", "changes")
+            return [rows(db, f"SELECT * FROM {table} ORDER BY id") for table in tables]
+
+
+def url_of(number: int) -> str:
+    """Three hosts; the pages 12 and up declare the address of an earlier one as theirs."""
+    return f"https://h{number % 3}.example/{number}"
+
+
+def answer_of(entry: Entry, answer: str) -> Reply | Failure:
+    if answer in ("page", "edited"):
+        return Reply(url=entry.url, status=200, body=answer.encode(), size=6)
+    status, reason = (404, Reason.HTTP_GONE) if answer == "gone" else (500, Reason.HTTP_SERVER_ERROR)
+    return Failure(refusal=Refusal(reason), retryable=answer == "busy", url=entry.url, status=status)
+
+
+def result_of(page: Page, how: str) -> Article | Refusal:
+    number = int(page.url.rpartition("/")[2])
+    if how == "refused":
+        return Refusal(Reason.TOO_SHORT)
+    own = number if number < 12 else number - 12
+    text = prose(f"{own}{how}" if how == "edited" else str(own), paragraphs=2)
+    return Article(
+        title=f"Article {own}", blocks=(Block("paragraph", text),), canonical_url=url_of(own), word_count=99
+    )
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[type[World]]:
+    """The machine on a store of its own."""
+    store = Store(database_url)
+    yield type("World", (World,), {"store": store})
+    store.close()
+
+
+def test_nothing_is_lost_and_nothing_is_done_twice(world: type[World]) -> None:
+    chosen = settings(
+        max_examples=30,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    with capture_logs():
+        run_state_machine_as_test(world, settings=chosen)

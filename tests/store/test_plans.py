@@ -1,0 +1,167 @@
+"""The plans of the queries that are asked all day: each by its index, none by reading a table to its end.
+
+What is explained is what the store's functions really send, caught on its way to PostgreSQL.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from tests.fixtures.databases import Databases
+from tests.store.rows import item
+from worker.store import Connection, Store, changes, entries, feeds, hosts, pages, reading, stats, stories
+from worker.store.db import run
+
+NOW = datetime(2100, 1, 1, tzinfo=UTC)
+SOON = datetime.now(UTC) + timedelta(hours=1)
+"""Nearly nothing has expired then, as on every day."""
+LEASE = timedelta(minutes=3)
+
+FILLING = (
+    """INSERT INTO hosts (key, poll_due_at, fetch_due_at) SELECT 'h' || n,
+        now() + n * interval '1 minute', now() + n * interval '1 minute' FROM generate_series(1, 4000) n""",
+    "INSERT INTO publishers (site) SELECT 'h' || n FROM generate_series(1, 4000) n",
+    """INSERT INTO feeds (url, host_id, state, due_at)
+        SELECT 'https://h' || n || '.example/feed', n, 'active', now() + n * interval '1 minute'
+        FROM generate_series(1, 4000) n""",
+    """INSERT INTO entries (key, feed_id, host_id, url, state, due_at, item_hash)
+        SELECT md5(n::text)::uuid, 1 + n % 4000, nullif(1 + n % 4000, 5), 'https://h.example/' || n,
+            'waiting', now() + n * interval '1 second', md5(n::text)::uuid FROM generate_series(1, 20000) n""",
+    """INSERT INTO sightings (feed_id, entry_id, guid_key, item_hash, position, first_seen_at, last_seen_at)
+        SELECT feed_id, id, key, id, 0, now(), now() FROM entries""",
+    """INSERT INTO pages (entry_id, state, due_at, url, size, body, fetched_at, expires_at)
+        SELECT n, CASE n % 2 WHEN 0 THEN 'fetched' ELSE 'extracted' END,
+            CASE n % 2 WHEN 0 THEN now() + n * interval '1 second' END, '', 0, '', now(),
+            now() + n * interval '1 minute'
+        FROM generate_series(1, 8000) n""",
+    """INSERT INTO articles (key, url, publisher_id, state, revision, title, text, word_count, kind, blocks,
+            images, rights, provenance, extractor, content_hash, signature, bands, stored_at)
+        SELECT md5(n::text)::uuid, 'https://h.example/' || n, 1 + n % 4000, 'live', 1, 'title ' || n,
+            'word' || n || ' and text', 3, 'article', '[]', '[]', '{}', '{}', '1', '', '', ARRAY[n, -n],
+            now() + n * interval '1 second'
+        FROM generate_series(1, 8000) n""",
+    """INSERT INTO changes (article_id, kind, revision, at)
+        SELECT n, 'created', 1, now() FROM generate_series(1, 8000) n""",
+    "ANALYZE",
+)
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Databases) -> Iterator[Store]:
+    """A store with thousands of rows of everything."""
+    with databases.fresh() as url:
+        store = Store(url)
+        with store.begin() as db:
+            for statement in FILLING:
+                run(db, statement)
+        yield store
+        store.close()
+
+
+def plans(store: Store, ask: Callable[[Connection], object]) -> list[dict[str, Any]]:
+    """The plans of what `ask` sends, without its effects."""
+    sent: list[tuple[str, Any]] = []
+
+    def catch(_db: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    with store.begin() as db:
+        event.listen(db, "before_cursor_execute", catch)
+        ask(db)
+        event.remove(db, "before_cursor_execute", catch)
+        db.rollback()
+    with store.begin() as db:
+        explained = [
+            db.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", values).scalar() for sql, values in sent
+        ]
+    return [(json.loads(found) if isinstance(found, str) else found)[0]["Plan"] for found in explained]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The plan and everything below it."""
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
+    (
+        "hosts to poll",
+        lambda db: hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=32),
+        {"ix_hosts_poll_due_at"},
+    ),
+    (
+        "hosts to fetch",
+        lambda db: hosts.claim(db, "fetch", now=NOW, lease=LEASE, limit=32),
+        {"ix_hosts_fetch_due_at"},
+    ),
+    ("hosts woken", lambda db: hosts.wake(db, [7]), {"ix_feeds_host_id_due_at", "ix_entries_host_id_due_at"}),
+    ("pages to extract", lambda db: pages.claim(db, now=NOW, lease=LEASE, limit=16), {"ix_pages_due_at"}),
+    ("pages to forget", lambda db: pages.expire(db, now=SOON, limit=16), {"ix_pages_expires_at"}),
+    (
+        "entries of a turn",
+        lambda db: entries.take_due(db, 7, now=NOW, lease=LEASE, limit=32),
+        {"ix_entries_host_id_due_at"},
+    ),
+    (
+        "entries without page",
+        lambda db: entries.without_page(db, now=NOW, limit=9),
+        {"ix_entries_host_id_due_at"},
+    ),
+    (
+        "entries known",
+        lambda db: entries.known(db, 7, keys=[uuid4()], guid_keys=[uuid4()]),
+        {"uq_entries_key", "ix_sightings_feed_id_guid_key"},
+    ),
+    (
+        "sightings again",
+        lambda db: entries.see_again(db, 7, [7, 8], now=NOW),
+        {"ix_sightings_feed_id_item_hash"},
+    ),
+    (
+        "feeds of a turn",
+        lambda db: feeds.take_due(db, 7, now=NOW, lease=LEASE, limit=16),
+        {"ix_feeds_host_id_due_at"},
+    ),
+    ("changes after", lambda db: changes.after(db, 7000, limit=100), {"pk_changes"}),
+    ("newest articles", lambda db: reading.newest(db, limit=20, before=7000), {"pk_articles"}),
+    (
+        "articles that follow",
+        lambda db: reading.changed_after(db, 7000, limit=20),
+        {"pk_changes", "pk_articles"},
+    ),
+    ("search", lambda db: reading.search(db, "word77", limit=20), {"ix_articles_search"}),
+    ("near duplicates", lambda db: stories.candidates(db, [77]), {"ix_articles_bands"}),
+    (
+        "oldest due",
+        lambda db: stats.oldest_due(db, now=NOW),
+        {"ix_hosts_poll_due_at", "ix_hosts_fetch_due_at", "ix_pages_due_at"},
+    ),
+)
+
+
+@pytest.mark.parametrize("ask, indexes", [q[1:] for q in QUERIES], ids=[q[0] for q in QUERIES])
+def test_a_query_of_every_day_goes_by_its_index(
+    filled: Store, ask: Callable[[Connection], object], indexes: set[str]
+) -> None:
+    found = [node for plan in plans(filled, ask) for node in nodes(plan)]
+
+    used = {node["Index Name"] for node in found if "Index Name" in node}
+    assert indexes <= used, f"it uses {used}"
+    assert [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"] == []
+
+
+def test_inserting_does_not_read_the_tables_either(filled: Store) -> None:
+    new = [item(f"https://h.example/new/{n}") for n in range(20)]
+
+    def poll(db: Connection) -> None:
+        ids = entries.insert(db, 7, new, now=NOW)
+        entries.see(db, 7, [(ids[one.key], one) for one in new], now=NOW)
+        entries.edit(db, [(ids[one.key], one) for one in new], now=NOW)
+
+    assert [n for plan in plans(filled, poll) for n in nodes(plan) if n["Node Type"] == "Seq Scan"] == []
