@@ -9,7 +9,6 @@ embedded PostgreSQL for the moment.
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,10 +37,9 @@ def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
 
     Raises `EmbeddedError`, `StoreUnavailable`.
     """
-    lock = DataDirectory(settings.data_dir)
+    lock = _own(settings)
     supervisor = Supervisor(on_restart=lambda name, reason: note(f"{name} {reason}; it is started again"))
     try:
-        servers_file(settings.data_dir).unlink(missing_ok=True)
         found = {}
         if settings.database_url is None:
             note("starting PostgreSQL")
@@ -85,19 +83,14 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
     if settings.database_url is not None:
         yield _checked(settings)
         return
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        held = _hold(settings, create=create)
-        if isinstance(held, Settings):
-            yield held
-            return
-        if held is not None:
-            break
-        if time.monotonic() > deadline:
-            raise Mistake(
-                f"{settings.data_dir} is in use by a wiredesk that is starting or stopping; try again"
-            )
-        time.sleep(0.1)
+    if not create and not (settings.data_dir / "postgres").is_dir():
+        raise Mistake(
+            f"there is nothing in {settings.data_dir} yet: `wiredesk run` or `wiredesk feeds add URL` begins"
+        )
+    held = _hold(settings)
+    if isinstance(held, Settings):
+        yield held
+        return
     server = Postgres(settings.data_dir / "postgres")
     try:
         url = server.start()
@@ -108,18 +101,31 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
         held.release()
 
 
-def _hold(settings: Settings, *, create: bool) -> DataDirectory | Settings | None:
-    """The lock, or the settings of the run that has it, or None while neither is to be had."""
-    if not create and not (settings.data_dir / "postgres").is_dir():
-        raise Mistake(
-            f"there is nothing in {settings.data_dir} yet: `wiredesk run` or `wiredesk feeds add URL` begins"
-        )
-    try:
-        return DataDirectory(settings.data_dir)
-    except EmbeddedError:
-        if not settings.data_dir.is_dir() or not os.access(settings.data_dir, os.W_OK):
-            raise
-    return living(settings)
+def _hold(settings: Settings) -> DataDirectory | Settings:
+    """The lock of the directory, or the settings of the run that has it. Raises `EmbeddedError`.
+
+    Whoever has it and has written down no servers is about to, or has it for a moment only.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            lock = DataDirectory(settings.data_dir)
+        except EmbeddedError:
+            if found := living(settings):
+                return found
+            if time.monotonic() > deadline or not (settings.data_dir / "run.lock").is_file():
+                raise
+            time.sleep(0.1)
+        else:
+            # Of a run that was killed.
+            servers_file(settings.data_dir).unlink(missing_ok=True)
+            return lock
+
+
+def _own(settings: Settings) -> DataDirectory:
+    held = _hold(settings)
+    # With a run alive in it this raises, and says whose it is.
+    return held if isinstance(held, DataDirectory) else DataDirectory(settings.data_dir)
 
 
 def living(settings: Settings) -> Settings | None:
