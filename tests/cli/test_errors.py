@@ -1,10 +1,12 @@
 """What a user can mend is one line on stderr and exit code 2; a fault of the program keeps its traceback."""
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Said, run, wiredesk
+from tests.cli.terminal import Said, command, environment, run, wiredesk
 from worker import __version__
 from worker.cli.errors import words
 
@@ -106,3 +108,15 @@ def test_feeds_that_are_no_list(home: Path, store: object, source: str) -> None:
 
 def test_a_fault_of_the_program_is_not_made_small() -> None:
     assert words(ZeroDivisionError("division by zero")) is None
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
+    shell = f"{shlex.join(command('config', '--template'))} | head -n 1"
+    done = subprocess.run(["bash", "-c", shell], env=environment(), cwd=home, capture_output=True, text=True)
+    assert done.stdout.startswith("# The settings of Wiredesk")
+    assert done.stderr == ""
+
+
+def test_the_shell_completes_commands(home: Path) -> None:
+    asked = {"_WIREDESK_COMPLETE": "complete_bash", "COMP_WORDS": "wiredesk feeds ch", "COMP_CWORD": "2"}
+    assert run(cwd=home, **asked).out.split() == ["check"]

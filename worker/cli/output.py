@@ -7,7 +7,10 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 """C0 and C1 controls, invisible characters and those that turn the writing direction."""
@@ -35,7 +38,6 @@ def print_json(value: Any) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
     """The rows under their headings, cut to the width of the terminal; `empty` says that there are none."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -45,7 +47,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     if not table.row_count:
         print(empty)
         return
-    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+    console().print(table)
+
+
+def console() -> "Console":
+    """Stdout for rich: as wide as the terminal, and wide where it is read by a program."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:

@@ -81,7 +81,9 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
     database is made, which otherwise is a `Mistake`.
     """
     if settings.database_url is not None:
-        yield _checked(settings)
+        run = living(settings)
+        same = run is not None and run.database_url == settings.database_url
+        yield _checked(run if run and same else settings)
         return
     if not create and not (settings.data_dir / "postgres").is_dir():
         raise Mistake(
@@ -133,7 +135,7 @@ def living(settings: Settings) -> Settings | None:
     try:
         said = json.loads(servers_file(settings.data_dir).read_text())
         found = {"database_url": said["database_url"], "redis_url": settings.redis_url or said["redis_url"]}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return settings.model_copy(update=found)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.output import print_json
+from worker.cli.output import console, print_json
 
 if TYPE_CHECKING:
     from worker.cli.snapshot import Snapshot
@@ -36,9 +36,7 @@ def status(ctx: typer.Context, watch: Watch = False, json: Json = False) -> None
 
 
 def _print(snapshot: "Snapshot", contact: str | None) -> None:
-    from rich.console import Console
-
     from worker.cli.advice import advice
     from worker.cli.view import panel
 
-    Console().print(panel(snapshot, None, address=None, remarks=advice(snapshot, contact=contact), notes=()))
+    console().print(panel(snapshot, None, address=None, remarks=advice(snapshot, contact=contact), notes=()))

@@ -1,0 +1,67 @@
+"""Commands that look or change something find a database: the one set, a run's, or the directory's own."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import command, environment, wiredesk
+from worker.cli.servers import announce, living, servers_file
+from worker.settings import Settings
+
+FEED = "https://news.example/feed"
+
+
+def test_without_a_run_the_database_of_the_directory_is_started_for_the_moment(home: Path) -> None:
+    assert wiredesk("feeds", "add", FEED).out == "1 feeds subscribed\n"
+
+    asked = [
+        subprocess.Popen(
+            command("feeds", "list", "--json"), cwd=home, env=environment(), stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+
+    for each in asked:
+        out, _ = each.communicate(timeout=60)
+        assert [feed["url"] for feed in json.loads(out)] == [FEED], "each waits until the other is done"
+    assert not (home / "data" / "postgres" / "cluster" / "postmaster.pid").exists()
+    assert "nothing runs here now" in wiredesk("status").out
+
+
+def test_where_the_servers_of_a_run_are_is_written_for_its_user_alone(home: Path) -> None:
+    settings = Settings(
+        data_dir=home, database_url="postgresql://a@/b", redis_url="redis://:secret@127.0.0.1:1/0"
+    )
+    announce(settings, "http://127.0.0.1:8600/")
+    assert servers_file(home).stat().st_mode & 0o777 == 0o600
+    assert living(Settings(data_dir=home)) == settings
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+def test_a_torn_file_is_none(home: Path, text: str) -> None:
+    servers_file(home).parent.mkdir()
+    servers_file(home).write_text(text)
+    assert living(Settings(data_dir=home)) is None
+
+
+def test_what_a_killed_run_has_left_is_not_believed(home: Path) -> None:
+    assert wiredesk("feeds", "add", FEED).code == 0
+    announce(
+        Settings(
+            data_dir=home / "data",
+            database_url="postgresql://gone@127.0.0.1:1/x",
+            redis_url="redis://127.0.0.1:1/0",
+        ),
+        "",
+    )
+    assert wiredesk("feeds", "list", "--json").json[0]["url"] == FEED
+    assert not servers_file(home / "data").exists()
+
+
+def test_a_database_of_ones_own_is_shown_with_the_broker_of_the_run_on_it(
+    home: Path, database: str, redis_url: str
+) -> None:
+    announce(Settings(data_dir=home / "data", database_url=database, redis_url=redis_url), "")
+    assert wiredesk("status", "--json").json["runs"]
