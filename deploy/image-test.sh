@@ -41,7 +41,7 @@ make_base() {
 # certificates are mounted while it builds and are no part of the image.
 mounts=()
 pip_of_host() {
-  "$python" -m pip config list | sed -nE "s/^(global|install)\.(.*)='(.*)'$/\2 = \3/p" |
+  "$python" -m pip config list | sed -nE "s/^(global|install|:env:)\.(.*)='(.*)'$/\2 = \3/p" |
     grep -vE '^(constraint|find-links|cert|client-cert) ' | grep -v 'file:' >"$scratch/options" || true
   { echo '[global]'; cat "$scratch/options"; } >"$scratch/pip.conf"
   local certificates
@@ -57,7 +57,10 @@ pip_of_host() {
 buildah inspect --type image "$base" >/dev/null 2>&1 || make_base
 pip_of_host
 echo "image-test: building $image"
-buildah build --quiet --file deploy/Dockerfile --build-arg "BASE=$base" "${mounts[@]}" --tag "$image" . >"$scratch/id"
+buildah build --file deploy/Dockerfile --build-arg "BASE=$base" "${mounts[@]}" --tag "$image" . >"$scratch/build.log" 2>&1 || {
+  cat "$scratch/build.log" >&2
+  exit 1
+}
 buildah images --format '{{.Name}}:{{.Tag}} {{.Size}}' "$image"
 IMAGE=$image IMAGE_STORE=$store "$python" -m pytest -p no:cacheprovider tests/deploy/test_image.py
 buildah rmi --prune >/dev/null 2>&1 || true

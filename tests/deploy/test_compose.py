@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema.validators import validator_for
 
-from tests.deploy.parts import DEPLOY, compose, compose_parts
+from tests.deploy.parts import DEPLOY, VARIABLE, compose, compose_parts
 
 SERVICES: dict[str, dict[str, Any]] = compose()["services"]
 
@@ -69,3 +69,15 @@ def test_the_files_that_are_mounted_exist() -> None:
         for volume in service.get("volumes", []):
             if volume.startswith("."):
                 assert (DEPLOY / volume.split(":")[0]).exists(), volume
+
+
+def test_every_variable_is_explained_at_the_top_of_the_file() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    explained = text.split("\nname:")[0]
+    assert all(f" {variable[1]}" in explained for variable in VARIABLE.finditer(text))
+
+
+def test_a_workers_name_is_that_of_its_service_so_that_an_alert_names_what_to_restart() -> None:
+    for part in compose_parts():
+        if part.queues:
+            assert part.arguments[part.arguments.index("--name") + 1] == part.name

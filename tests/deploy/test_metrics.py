@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -19,6 +22,9 @@ from worker.web.times import utc_now
 ROW = re.compile(r"^\| `(wiredesk_\w+)` \| (\w+) \| (.*?) ?\| (.+) \|$", re.MULTILINE)
 USED = re.compile(r"\b(wiredesk_\w+)(?:\{([^}]*)\})?")
 LABEL = re.compile(r"(\w+)\s*(?:=~|!~|!=|=)")
+
+CONFIGURATION = DEPLOY / "prometheus" / "prometheus.yml"
+RULE_TESTS = Path(__file__).with_name("alerts_test.yml")
 
 Metrics = dict[str, tuple[str, set[str]]]
 
@@ -72,7 +78,7 @@ def test_every_alert_says_what_is_wrong_and_how_urgent_it_is() -> None:
 
 def test_prometheus_asks_the_services_of_compose_at_the_ports_that_they_have() -> None:
     services = compose()["services"]
-    jobs = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+    jobs = yaml.safe_load(CONFIGURATION.read_text())["scrape_configs"]
     web, workers = jobs
     assert web["static_configs"][0]["targets"] == ["web:8600"]
     (found,) = workers["dns_sd_configs"]
@@ -91,3 +97,13 @@ def expressions() -> list[str]:
     panels = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     alerts = [str(rule["expr"]) for rule in rules()]
     return [*panels, *(expression for expression in alerts if not expression.startswith("up{"))]
+
+
+@pytest.mark.parametrize("arguments", [("check", "config", CONFIGURATION), ("test", "rules", RULE_TESTS)])
+def test_prometheus_accepts_its_configuration_and_the_alerts_fire_when_they_should(
+    arguments: tuple[str, str, Path],
+) -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("promtool is not installed")
+    done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
