@@ -5,6 +5,7 @@ imported, prometheus_client keeps the values in files there and `exposition` add
 """
 
 import os
+from pathlib import Path
 
 from prometheus_client import (
     REGISTRY,
@@ -14,7 +15,8 @@ from prometheus_client import (
     generate_latest,
     start_http_server,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+
+from worker.monitor.processes import Processes
 
 UNITS = Counter(
     "wiredesk_units", "Units of work that ended, by stage, outcome and reason", ["stage", "outcome", "reason"]
@@ -30,10 +32,11 @@ SECONDS = Histogram(
 
 def everything() -> CollectorRegistry:
     """The metrics of all processes that share this one's PROMETHEUS_MULTIPROC_DIR, else of this one."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not directory:
         return REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(Processes(Path(directory)))
     return registry
 
 
