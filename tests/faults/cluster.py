@@ -100,7 +100,10 @@ class Cluster:
 
     def stop(self) -> list[str]:
         """Stop everything; the names of the parts that had to be killed. Not one process may be left."""
-        mine = [process for pid in self._pids() for process in guarded(pid)]
+        mine: list[psutil.Process] = []
+        for pid in self._pids():
+            with suppress(psutil.NoSuchProcess):
+                mine += guarded(pid)
         killed = self._supervisor.drain_and_stop(10.0)
         self.service.store.close()
         assert not alive(mine)
@@ -137,7 +140,14 @@ class Cluster:
 
     def pid(self, name: str) -> int:
         """The main process of a part; waits for one that is being restarted."""
-        return wait_until(lambda: next(s.pid for s in self._supervisor.status() if s.name == name))
+        return wait_until(lambda: self._pid(name))
+
+    def _pid(self, name: str) -> int | None:
+        # A guard still says the pid while it buries its command.
+        pid = next(status.pid for status in self._supervisor.status() if status.name == name)
+        with suppress(psutil.NoSuchProcess):
+            return pid if pid and alive([psutil.Process(pid)]) else None
+        return None
 
     def children(self, name: str) -> list[psutil.Process]:
         """The processes that do the work of a prefork worker."""
@@ -172,6 +182,10 @@ class Cluster:
             identity = self.service.identity()
             return identity.discovered > 0 and identity.waiting == 0
         return False
+
+    def log(self, name: str) -> str:
+        """What a part has printed."""
+        return (self._log_dir / f"{name}.log").read_text(errors="replace")
 
     def logs(self, lines: int = 40) -> str:
         """The last lines of every part's log, for whoever reads a failure."""

@@ -8,11 +8,14 @@ from worker.embedded import Redis
 
 MakeCluster = Callable[..., Cluster]
 
+MADE = pytest.StashKey[list[Cluster]]()
+"""The clusters of a test."""
+
 
 @pytest.fixture
-def make_cluster(tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
+def make_cluster(request: pytest.FixtureRequest, tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
     """A cluster on a Redis of its own and the database named, stopped at the end."""
-    made: list[Cluster] = []
+    made = request.node.stash.setdefault(MADE, [])
 
     def make(database_url: str, **settings: object) -> Cluster:
         directory = tmp_path / f"cluster{len(made)}"
@@ -26,10 +29,10 @@ def make_cluster(tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the logs of the cluster below a failure."""
+    """Show the logs of the clusters below a failure."""
     report = yield
     if report.failed:
-        for value in item.funcargs.values():
-            if isinstance(value, Cluster):
-                report.sections.append(("cluster", value.logs()))
+        shared = [value for value in item.funcargs.values() if isinstance(value, Cluster)]
+        for cluster in {*shared, *item.stash.get(MADE, [])}:
+            report.sections.append(("cluster", cluster.logs()))
     return report

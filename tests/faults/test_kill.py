@@ -6,6 +6,7 @@ import redis
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import MakeCluster
 from tests.site import Site
+from tests.waiting import wait_until
 from worker.embedded import Postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -54,6 +55,10 @@ def break_everything(cluster: Cluster, postgres: Postgres, *, every: int) -> Non
     cluster.redis.start()
     cluster.await_stored(5 * every)
     postgres.kill()
+    # So the next one finds no store at its first connection.
+    known = cluster.log("schedule")
+    cluster.kill("schedule")
+    wait_until(lambda: "server away" in cluster.log("schedule").removeprefix(known), 30)
     postgres.start()
 
 

@@ -11,7 +11,7 @@ is asked in this turn. What a redirect finds on another host makes that one's tr
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ from worker.urls import BadUrl, host_key
 _NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
 _WISH_TO_REST = frozenset({429, 503})
 _LATE_IN_A_ROW = 2
+# While a turn waits for its next request: how often it looks whether it has to stop.
+_LOOK_SECONDS = 0.5
 # uvloop's clock and timers count milliseconds, so a timer may fire one too early.
 _TIMER_RESOLUTION = 0.002
 # A robots.txt is read up to LIMIT, and refused only when it is out of all proportion.
@@ -36,14 +38,16 @@ class NotAsked(StrEnum):
 
     RESTING = "the host rests"
     TIME_OVER = "the turn is over"
+    STOPPING = "the worker stops"
 
 
 class HostTurn:
     """One turn of `host` (a `host_key`), made by one task.
 
     `delay` is in seconds and grows to the robots' Crawl-delay, up to `delay_cap`. `deadline` is an instant
-    of the event loop's clock after which no request is begun. `obey` False asks without robots.txt.
-    `requests` counts those made; `resting` is the failure that made the host rest.
+    of the event loop's clock after which no request is begun; nor is one once `stopping` says so. `obey`
+    False asks without robots.txt. `requests` counts those made; `resting` is the failure that made the host
+    rest.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class HostTurn:
         deadline: float,
         delay_cap: float = 30.0,
         obey: bool = True,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.host = host
         self.delay = delay
@@ -64,6 +69,7 @@ class HostTurn:
         self._deadline = deadline
         self._delay_cap = delay_cap
         self._obey = obey
+        self._stopping = stopping
         self._rules: Rules | None = None
         self._free_at = 0.0
         self._late = 0
@@ -130,8 +136,11 @@ class HostTurn:
         loop = asyncio.get_running_loop()
         if max(loop.time(), self._free_at) >= self._deadline:
             return NotAsked.TIME_OVER
-        if (wait := self._free_at - loop.time()) > 0:
-            await asyncio.sleep(wait + _TIMER_RESOLUTION)
+        # `stopping` is memory that another process writes to: nobody could set an asyncio.Event.
+        while not self._stopping() and (wait := self._free_at - loop.time()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(wait, _LOOK_SECONDS) + _TIMER_RESOLUTION)
+        if self._stopping():
+            return NotAsked.STOPPING
         self._free_at = loop.time() + self.delay
         self.requests += 1
         return None

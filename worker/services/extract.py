@@ -1,18 +1,18 @@
 """Extraction: fetched pages become articles, revisions, duplicates or refusals.
 
-    take the pages whose claims still hold
-    read each:   unpack the body, extract within the soft limit            (pure, no transaction open)
-    save all in one transaction:
-        lock the pages that are still ours, the articles that they may be
-        decide for each: created, revised, unchanged, duplicate or refused
-        write articles and revisions, move entries and pages, append the changes
-    tell the hosts when their entries are looked at again
-    relate the new texts to stories, in a transaction of its own
-    say what became of each
+take the pages whose claims still hold
+read each:   unpack the body, extract within the soft limit            (pure, no transaction open)
+save all in one transaction:
+    lock the pages that are still ours, the articles that they may be
+    decide for each: created, revised, unchanged, duplicate or refused
+    write articles and revisions, move entries and pages, append the changes
+tell the hosts when their entries are looked at again
+relate the new texts to stories, in a transaction of its own
+say what became of each
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,15 +41,25 @@ class ExtractPolicy:
     look_again: tuple[timedelta, ...]
 
 
-def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, policy: ExtractPolicy) -> int:
-    """Extract the claimed pages; how many were this call's to do. Raises `StoreUnavailable`."""
+def extract_pages(
+    store: Store,
+    claims: Sequence[PageClaim],
+    *,
+    now: datetime,
+    policy: ExtractPolicy,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Extract the claimed pages; how many were this call's to do. Raises `StoreUnavailable`.
+
+    Once `stopping` says so, no further page is begun.
+    """
     with store.begin() as db:
         taken = pages.take(db, claims, now=now, lease=policy.lease)
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
     if not taken:
         return 0
-    reads = read_until(one_of_each_entry(taken), policy)
+    reads = read_until(one_of_each_entry(taken), policy, stopping)
     done = {r.page.id for r in reads}
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
@@ -58,7 +68,9 @@ def extract_pages(store: Store, claims: Sequence[PageClaim], *, now: datetime, p
         # Stored entries are looked at again later. Not in the transaction above: whoever polls holds the host
         # and waits for the entry, and we would hold the entry and wait for the host.
         hosts.wake(db, {s.read.page.host_id for s in saved if s.outcome == "created" and s.read.page.host_id})
-    relate(store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now)
+    relate(
+        store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now
+    )
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))
     return len(taken)
@@ -70,12 +82,12 @@ def one_of_each_entry(taken: Sequence[Page]) -> list[Page]:
     return sorted(oldest.values(), key=lambda page: page.id)
 
 
-def read_until(taken: Sequence[Page], policy: ExtractPolicy) -> list[Read]:
+def read_until(taken: Sequence[Page], policy: ExtractPolicy, stopping: Callable[[], bool]) -> list[Read]:
     """Extract pages in order while the time of the batch lasts; those that it did not come to are missing."""
     deadline = time.monotonic() + policy.batch_seconds
     reads: list[Read] = []
     for page in taken:
-        if reads and time.monotonic() > deadline:
+        if reads and (stopping() or time.monotonic() > deadline):
             break
         reads.append(read(page, policy))
     return reads
@@ -90,7 +102,9 @@ def read(page: Page, policy: ExtractPolicy) -> Read:
 
 def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
     if page.attempts > policy.attempts:
-        return Refusal(Reason.WORKER_DIED, f"{page.attempts - 1} workers died or were killed while they read it")
+        return Refusal(
+            Reason.WORKER_DIED, f"{page.attempts - 1} workers died or were killed while they read it"
+        )
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
         return body

@@ -1,31 +1,41 @@
 """Fetching: the pages of waiting entries, and of stored ones that are looked at again.
 
-    take the hosts whose claims still hold; side by side, in each host's turn:
-        read the host's robots.txt, if the copy at hand is too old
-        take its due entries; for each, in order, spaced by the host's delay:
-            ask for the page; decide what the answer means             (fetch_plan: pure)
-            hand the decision to the saver, which saves those of all turns in batches, under the hosts'
-            leases, and puts the pages into the queue of extraction at once (fetch_save)
-        what the turn did not come to is due again at once
-        end the turn, once all its decisions are saved
+take the hosts whose claims still hold; side by side, in each host's turn:
+    read the host's robots.txt, if the copy at hand is too old
+    take its due entries; for each, in order, spaced by the host's delay:
+        ask for the page; decide what the answer means             (fetch_plan: pure)
+        hand the decision to the saver, which saves those of all turns in batches, under the hosts'
+        leases, and puts the pages into the queue of extraction at once (fetch_save)
+    what the turn did not come to is due again at once
+    end the turn, once all its decisions are saved
 """
 
 import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import random
 
 from worker.fetch.reply import Failure
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import NotAsked
 from worker.services import fetch_plan
+from worker.services.batch import Batch
 from worker.services.fetch_plan import Decision, FetchLimits
 from worker.services.fetch_save import Fetched, Saver
 from worker.services.queue import Queue
-from worker.services.turns import Clock, Turn, TurnPolicy, in_thread, robots_at_hand, take_turns
-from worker.store import Store, entries, hosts
+from worker.services.turns import (
+    Clock,
+    Stopping,
+    Turn,
+    TurnPolicy,
+    in_thread,
+    never,
+    robots_at_hand,
+    take_turns,
+)
+from worker.store import Connection, Store, entries, hosts
 from worker.store.entries import Entry
 from worker.store.hosts import HostClaim
 
@@ -53,44 +63,55 @@ class FetchPolicy:
 
 
 def fetch_hosts(
-    store: Store, queue: Queue, claims: Sequence[HostClaim], *, clock: Clock, policy: FetchPolicy
+    store: Store,
+    queue: Queue,
+    claims: Sequence[HostClaim],
+    *,
+    clock: Clock,
+    policy: FetchPolicy,
+    stopping: Stopping = never,
 ) -> None:
     """Fetch the due pages of the claimed hosts. Raises `StoreUnavailable`."""
     saver = Saver(
         store,
         queue,
         clock,
-        batch=policy.batch,
         retention=policy.page_retention,
         lease=policy.claim_lease,
         queue_limit=policy.queue_limit,
     )
+    saves = Batch(saver.save, size=policy.batch)
 
-    async def work(turn: Turn) -> None:
-        await _fetch_host(store, saver, turn, clock, policy)
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Entry]:
+        return entries.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.pages)
+
+    async def work(turn: Turn, due: Sequence[Entry]) -> None:
+        await _fetch_host(store, saves, turn, due, clock, policy)
 
     take_turns(
         store,
         claims,
         "fetch",
+        load,
         work,
         clock=clock,
         policy=policy.turn,
         obey_robots=policy.turn.robots,
-        aside=saver.run,
+        stopping=stopping,
+        asides=(saves.run,),
     )
 
 
-async def _fetch_host(store: Store, saver: Saver, turn: Turn, clock: Clock, policy: FetchPolicy) -> None:
-    def take() -> list[Entry]:
-        with store.begin() as db:
-            return entries.take_due(
-                db, turn.host.id, now=clock(), lease=policy.turn.lease, limit=policy.pages
-            )
-
-    due = await in_thread(take)
+async def _fetch_host(
+    store: Store,
+    saves: Batch[Fetched, bool],
+    turn: Turn,
+    due: Sequence[Entry],
+    clock: Clock,
+    policy: FetchPolicy,
+) -> None:
     trouble = await _read_robots(store, turn, clock) if policy.turn.robots and due else None
-    saves: list[asyncio.Future[None]] = []
+    saved: list[asyncio.Future[bool]] = []
     left = list(due)
     while left and not isinstance(trouble, NotAsked):
         entry = left[0]
@@ -103,14 +124,14 @@ async def _fetch_host(store: Store, saver: Saver, turn: Turn, clock: Clock, poli
         if isinstance(answer, NotAsked):
             break
         decision = fetch_plan.decide(entry, answer, now=clock(), jitter=random(), limits=policy.limits)
-        saves.append(saver.put(_fetched(turn, entry, decision, answer.status, started)))
+        saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
         if trouble:
             # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
             break
-    await asyncio.gather(*saves)
+    await asyncio.gather(*saved)
     if left:
-        await in_thread(lambda: _give_back(store, [entry.id for entry in left], clock))
+        await in_thread(lambda: _give_back(store, turn, [entry.id for entry in left], clock))
 
 
 async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotAsked | None:
@@ -136,12 +157,11 @@ async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotA
     return None
 
 
-def _give_back(store: Store, ids: Sequence[int], clock: Clock) -> None:
+def _give_back(store: Store, turn: Turn, ids: Sequence[int], clock: Clock) -> None:
     with store.begin() as db:
-        entries.give_back(db, ids, now=clock())
+        if hosts.holds(db, turn.host.id, turn.host.lease):
+            entries.give_back(db, ids, now=clock())
 
 
-def _fetched(
-    turn: Turn, entry: Entry, decision: Decision, status: int | None, started: float
-) -> Fetched:
+def _fetched(turn: Turn, entry: Entry, decision: Decision, status: int | None, started: float) -> Fetched:
     return Fetched(turn.host.id, turn.host.lease, entry, decision, status, time.perf_counter() - started)

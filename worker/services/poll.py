@@ -12,21 +12,33 @@ robots.txt is not asked about feeds: a feed is published for programs, and the o
 name. A Crawl-delay that is known is kept all the same.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from random import random
 
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
-from worker.outcome import Refusal
-from worker.services import poll_plan, poll_save
+from worker.outcome import Reason, Refusal
+from worker.services import limit, poll_plan, poll_save
+from worker.services.batch import Batch
 from worker.services.poll_plan import Document, PollLimits
-from worker.services.poll_save import Saved
-from worker.services.turns import Clock, Turn, TurnPolicy, in_thread, robots_at_hand, take_turns
-from worker.store import Store, feeds
+from worker.services.poll_save import Polled, Saved
+from worker.services.turns import (
+    Clock,
+    Stopping,
+    Turn,
+    TurnPolicy,
+    in_thread,
+    never,
+    robots_at_hand,
+    take_turns,
+)
+from worker.store import Connection, Store, feeds, hosts
 from worker.store.feeds import Feed
 from worker.store.hosts import HostClaim
 
@@ -43,6 +55,7 @@ class PollPolicy:
     error_base: timedelta
     error_cap: timedelta
     attempts: int
+    parse_seconds: float
 
     @property
     def limits(self) -> PollLimits:
@@ -50,75 +63,108 @@ class PollPolicy:
         return PollLimits(self.floor, self.cap, self.price, self.error_base, self.error_cap)
 
 
-def poll_hosts(store: Store, claims: Sequence[HostClaim], *, clock: Clock, policy: PollPolicy) -> None:
+def poll_hosts(
+    store: Store,
+    claims: Sequence[HostClaim],
+    *,
+    clock: Clock,
+    policy: PollPolicy,
+    stopping: Stopping = never,
+) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
+    quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
 
-    async def work(turn: Turn) -> None:
-        await _poll_host(store, turn, clock, policy)
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Feed]:
+        return feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds)
 
-    take_turns(store, claims, "poll", work, clock=clock, policy=policy.turn, obey_robots=False)
+    async def work(turn: Turn, due: Sequence[Feed]) -> None:
+        await _poll_host(store, quiet, turn, due, clock, policy)
+
+    take_turns(
+        store,
+        claims,
+        "poll",
+        load,
+        work,
+        clock=clock,
+        policy=policy.turn,
+        obey_robots=False,
+        stopping=stopping,
+        asides=(quiet.run,),
+    )
 
 
-async def _poll_host(store: Store, turn: Turn, clock: Clock, policy: PollPolicy) -> None:
-    now = clock()
+async def _poll_host(
+    store: Store,
+    quiet: Batch[Polled, Saved],
+    turn: Turn,
+    due: Sequence[Feed],
+    clock: Clock,
+    policy: PollPolicy,
+) -> None:
     copy = robots_at_hand(turn.host)
-    if copy and copy.expires_at > now:
+    if copy and copy.expires_at > (now := clock()):
         await turn.http.robots(copy, now=now)
-
-    def take() -> list[Feed]:
-        with store.begin() as db:
-            return feeds.take_due(db, turn.host.id, now=now, lease=policy.turn.lease, limit=policy.feeds)
-
-    due = await in_thread(take)
-    for position, feed in enumerate(due):
-        if not await _poll_feed(store, turn, feed, clock, policy):
-            left = [feed.id for feed in due[position:]]
-
-            def give_back(left: list[int] = left) -> None:
-                with store.begin() as db:
-                    feeds.give_back(db, left, now=clock())
-
-            await in_thread(give_back)
-            return
+    saves: list[asyncio.Future[None]] = []
+    left = list(due)
+    while left:
+        polled = await _ask(turn, left[0], clock, policy)
+        if polled is None:
+            break
+        # A document is saved by itself, since it may bring entries of any host; the next request does not
+        # wait for it.
+        saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy.limits)))
+        left.pop(0)
+    await asyncio.gather(*saves)
+    if left:
+        await in_thread(lambda: _give_back(store, turn, [feed.id for feed in left], clock))
 
 
-async def _poll_feed(store: Store, turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> bool:
-    """Poll one feed; False when the turn is over and it was not asked for."""
+def _give_back(store: Store, turn: Turn, ids: Sequence[int], clock: Clock) -> None:
+    with store.begin() as db:
+        if hosts.holds(db, turn.host.id, turn.host.lease):
+            feeds.give_back(db, ids, now=clock())
+
+
+async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> Polled | None:
+    """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
     answer = poll_plan.died(feed, attempts=policy.attempts) or await turn.http.get(
         feed.url, etag=feed.etag, last_modified=feed.last_modified
     )
     if isinstance(answer, NotAsked):
-        return False
-    document = poll_plan.read(feed, answer) if isinstance(answer, Reply) else None
+        return None
+    document = _read(feed, answer, policy.parse_seconds) if isinstance(answer, Reply) else None
     if isinstance(document, Refusal):
-        answer = Failure(refusal=document, retryable=True, url=feed.url, status=200)
-
-    def save() -> Saved:
-        return poll_save.save(
-            store,
-            turn.host,
-            feed,
-            answer,
-            document if isinstance(document, Document) else None,
-            now=clock(),
-            jitter=random(),
-            limits=policy.limits,
-        )
-
-    saved = await in_thread(save)
-    emit(event(feed, answer, saved, time.perf_counter() - started))
-    return True
+        answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
+    return Polled(turn.host, feed, answer, document, clock(), random(), started)
 
 
-def event(feed: Feed, answer: Reply | Failure, saved: Saved, seconds: float) -> FeedPolled:
+def _read(feed: Feed, reply: Reply, seconds: float) -> Document | Refusal | None:
+    try:
+        with limit.seconds(seconds):
+            return poll_plan.read(feed, reply)
+    except limit.TookTooLong as error:
+        return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
+
+
+async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, limits: PollLimits) -> None:
+    if polled.document is None:
+        saved = await quiet.put(polled)
+    else:
+        saved = (await in_thread(lambda: poll_save.save(store, [polled], limits=limits)))[0]
+    emit(event(polled, saved))
+
+
+def event(polled: Polled, saved: Saved) -> FeedPolled:
     """The final event of one poll."""
+    feed, answer = polled.feed, polled.answer
     refusal = answer.refusal if isinstance(answer, Failure) else None
     return FeedPolled(
         outcome=saved.outcome,
         reason=refusal.reason if refusal else "",
         detail=refusal.detail if refusal else "",
-        seconds=seconds,
+        seconds=time.perf_counter() - polled.started,
         feed_id=feed.id,
         host_id=feed.host_id,
         url=feed.url,

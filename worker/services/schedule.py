@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.monitor.events import Ticked, emit
 from worker.model import EntryState
+from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason
 from worker.services.queue import Claim, Queue
 from worker.store import Store, entries, hosts, pages
@@ -41,16 +41,17 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     started = time.perf_counter()
     make_pages_of_feeds_own_text(store, now=now, policy=policy)
     room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "fetch", "extract")}
-    polls = _send_hosts(store, queue, "poll", room["poll"], now, policy)
-    fetches = _send_hosts(store, queue, "fetch", room["fetch"], now, policy)
+    # In turn, as by the toss of a coin: a host that is always due for both would only ever be polled.
+    order: tuple[Stage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
+    sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
     read = _send_pages(store, queue, room["extract"], now, policy)
     held_back = ",".join(stage for stage, places in room.items() if places <= 0)
     emit(
         Ticked(
             outcome="held-back" if held_back else "done",
             held_back=held_back,
-            polls=polls,
-            fetches=fetches,
+            polls=sent["poll"],
+            fetches=sent["fetch"],
             pages=read,
             seconds=time.perf_counter() - started,
         )

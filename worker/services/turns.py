@@ -6,10 +6,11 @@ does it rest, and why).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -19,10 +20,21 @@ from worker.fetch.loop import run, run_turns
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
-from worker.store import Store, StoreUnavailable, hosts
+from worker.services.batch import Batch
+from worker.store import Connection, Store, StoreUnavailable, hosts
 from worker.store.hosts import Host, HostClaim, Stage, TurnEnd
 
 T = TypeVar("T")
+
+
+class OfHost(Protocol):
+    """A row of a host."""
+
+    @property
+    def host_id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=OfHost)
 
 LONGEST_REST = timedelta(days=1)
 """A Retry-After of years is a mistake, and must not make us lose a host."""
@@ -52,7 +64,17 @@ class Turn:
 
 
 Clock = Callable[[], datetime]
-Work = Callable[[Turn], Awaitable[None]]
+Stopping = Callable[[], bool]
+Load = Callable[[Connection, Sequence[int], datetime], Sequence[Row]]
+"""The due rows of these hosts, taken; asked in the transaction in which the turns begin."""
+Work = Callable[[Turn, Sequence[Row]], Awaitable[None]]
+"""What is done in one host's turn with its due rows."""
+Aside = Callable[[], Coroutine[Any, Any, None]]
+
+
+def never() -> bool:
+    """For whoever does not stop in the middle."""
+    return False
 
 
 async def in_thread(question: Callable[[], T]) -> T:
@@ -64,52 +86,59 @@ def take_turns(
     store: Store,
     claims: Sequence[HostClaim],
     stage: Stage,
-    work: Work,
+    load: Load[Row],
+    work: Work[Row],
     *,
     clock: Clock,
     policy: TurnPolicy,
     obey_robots: bool,
-    aside: Callable[[], Awaitable[None]] | None = None,
+    stopping: Stopping = never,
+    asides: Sequence[Aside] = (),
 ) -> None:
     """Do `work` in the turn of each host whose claim still holds. Raises `StoreUnavailable`.
 
-    `aside` runs beside the turns until they are over, and is then cancelled.
+    `asides` run beside the turns until they are over, and are then cancelled. Once `stopping` says so, no
+    turn makes a further request.
     """
+    now = clock()
     with store.begin() as db:
-        taken = hosts.take(db, claims, now=clock(), lease=policy.lease)
+        taken = hosts.take(db, claims, now=now, lease=policy.lease)
+        due = load(db, [host.id for host in taken], now) if taken else []
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue=stage, outcome="taken", count=dropped))
+    by_host: dict[int, list[Row]] = {host.id: [] for host in taken}
+    for row in due:
+        by_host[row.host_id].append(row)
+    ends = Batch(partial(_release, store, clock), size=64)
+
+    async def turn(host: Host, client: Client) -> None:
+        http = HostTurn(
+            client,
+            host.key,
+            delay=policy.delay_seconds if host.delay_seconds is None else host.delay_seconds,
+            delay_cap=policy.crawl_delay_cap_seconds,
+            deadline=asyncio.get_running_loop().time() + policy.seconds,
+            obey=obey_robots,
+            stopping=stopping,
+        )
+        await work(Turn(host, http), by_host[host.id])
+        end = turn_end(host, http, clock(), policy)
+        emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
+
+    async def side_by_side() -> list[BaseException | None]:
+        helpers = [asyncio.ensure_future(aside()) for aside in (ends.run, *asides)]
+        async with Client(policy.user_agent, policy.limits) as client:
+            results = await run_turns((turn(host, client) for host in taken), policy.hosts_at_once)
+        for helper in helpers:
+            helper.cancel()
+        return results
+
     if taken:
-        run(_side_by_side(store, taken, work, clock, policy, obey_robots, aside))
+        _raise_of(run(side_by_side()))
 
 
-async def _side_by_side(
-    store: Store,
-    taken: Sequence[Host],
-    work: Work,
-    clock: Clock,
-    policy: TurnPolicy,
-    obey_robots: bool,
-    aside: Callable[[], Awaitable[None]] | None,
-) -> None:
-    helper = asyncio.ensure_future(aside()) if aside else None
-    async with Client(policy.user_agent, policy.limits) as client:
-
-        async def turn(host: Host) -> None:
-            http = HostTurn(
-                client,
-                host.key,
-                delay=policy.delay_seconds if host.delay_seconds is None else host.delay_seconds,
-                delay_cap=policy.crawl_delay_cap_seconds,
-                deadline=asyncio.get_running_loop().time() + policy.seconds,
-                obey=obey_robots,
-            )
-            await work(Turn(host, http))
-            await _end(store, host, http, clock(), policy)
-
-        results = await run_turns((turn(host) for host in taken), policy.hosts_at_once)
-    if helper:
-        helper.cancel()
+def _raise_of(results: Sequence[BaseException | None]) -> None:
+    """Log what went wrong in turns; raise it where the store was away."""
     failures = [result for result in results if isinstance(result, BaseException)]
     for failure in failures:
         if not isinstance(failure, StoreUnavailable):
@@ -119,24 +148,21 @@ async def _side_by_side(
         raise away
 
 
-async def _end(store: Store, host: Host, http: HostTurn, now: datetime, policy: TurnPolicy) -> None:
-    end = turn_end(host, http, now, policy)
+def _release(store: Store, clock: Clock, ends: Sequence[TurnEnd]) -> list[bool]:
+    with store.begin() as db:
+        released = hosts.release(db, ends, now=clock())
+    return [end.id in released for end in ends]
 
-    def release() -> bool:
-        with store.begin() as db:
-            return hosts.release(db, end, now=now)
 
-    held = await in_thread(release)
-    rests_for = (end.rest_until - now).total_seconds() if end.rest_until else None
-    emit(
-        TurnTaken(
-            outcome="done" if held else "lost",
-            reason=end.reason or "",
-            host_id=host.id,
-            host=host.key,
-            requests=http.requests,
-            rests_for=rests_for,
-        )
+def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTaken:
+    """The event of a turn."""
+    return TurnTaken(
+        outcome="done" if held else "lost",
+        reason=end.reason or "",
+        host_id=host.id,
+        host=host.key,
+        requests=end.requests,
+        rests_for=(end.rest_until - now).total_seconds() if end.rest_until else None,
     )
 
 

@@ -1,5 +1,7 @@
 """The Celery app."""
 
+from collections.abc import Callable
+
 import celery
 
 from worker.settings import Settings
@@ -9,11 +11,14 @@ from worker.tasks.broker import TASKS, configuration
 from worker.tasks.context import Context
 
 
-def make_app(settings: Settings) -> celery.Celery:
-    """The app with its tasks, for these settings; connects to nothing yet."""
+def make_app(settings: Settings, *, stopping: Callable[[], bool] = lambda: False) -> celery.Celery:
+    """The app with its tasks, for these settings; connects to nothing yet.
+
+    Tasks that take long ask `stopping` whether the worker is about to end.
+    """
     app = celery.Celery("wiredesk", set_as_current=False)
     app.conf.update(configuration(settings))
-    context = Context(settings)
+    context = Context(settings, stopping)
     # A hard limit kills the child: for what no timeout inside can reach. A turn ends by itself long before.
     turn_limit = settings.turn_lease_seconds
     register(app, context, TASKS["schedule"], stages.schedule)

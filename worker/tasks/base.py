@@ -15,7 +15,7 @@ from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue
 
 AWAY = (StoreUnavailable, QueueUnavailable, SinkUnavailable)
-"""A server that is away for a while. Nothing is retried here: the rows are due again when their leases end."""
+"""A server that is away for a while. Nothing is retried: the rows are due again when their leases end."""
 
 Stage = Callable[..., None]
 

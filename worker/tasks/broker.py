@@ -61,7 +61,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_max_memory_per_child": settings.child_memory_mib * 1024,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
-        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        # Cancels what was not acknowledged, which is nothing here; False would warn at each reconnection.
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
         "timezone": "UTC",
         "beat_schedule": {
             # A tick that waited longer than it takes to the next one is worth nothing.

@@ -1,5 +1,6 @@
 """What the tasks of one process share: settings, and the connections built from them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -10,10 +11,14 @@ from worker.store import Store
 
 
 class Context:
-    """Settings and connections. Each connection is made at its first use, so in the child and not before the fork."""
+    """Settings, whether the worker stops, and connections.
 
-    def __init__(self, settings: Settings) -> None:
+    Each connection is made at its first use, so in the child and not before the fork.
+    """
+
+    def __init__(self, settings: Settings, stopping: Callable[[], bool] = lambda: False) -> None:
         self.settings = settings
+        self.stopping = stopping
 
     @cached_property
     def store(self) -> Store:

@@ -77,6 +77,7 @@ def poll(settings: Settings) -> "PollPolicy":
         error_base=span(settings.poll_error_base_seconds),
         error_cap=span(settings.poll_error_cap_seconds),
         attempts=settings.attempts,
+        parse_seconds=settings.extract_soft_seconds,
     )
 
 

@@ -1,11 +1,11 @@
 """Running the parts: a worker, beat, Flower; and asking whether a worker still works."""
 
 import os
-import signal
 import socket
 import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,25 +19,28 @@ from worker.monitor.progress import NAME_VARIABLE, Progress
 from worker.settings import Settings
 from worker.tasks import stages
 from worker.tasks.app import make_app
+from worker.tasks.stopping import Stopping, stop_in_time
 
 REPORT_SECONDS = 5.0
 
 
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
-    """Work on `queues` until told to stop (SIGTERM: what has begun is finished); the exit code."""
+    """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code."""
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
     # The start counts as progress: a new worker is given its time.
     progress = Progress.of(settings, name)
     progress.mark()
-    # Root in a container of its own is common, and our messages are JSON: pickle is what the warning is about.
+    # Root in a container of its own is common; what is warned of is pickle, and our messages are JSON.
     warnings.filterwarnings(
         "ignore", message="You're running the worker with superuser", category=SecurityWarning
     )
     if settings.metrics_port:
         metrics.serve(settings.web_host, settings.metrics_port)
     stages.preload(queues)
-    app = make_app(settings)
+    stopping = Stopping()
+    stop_in_time(stopping)
+    app = make_app(settings, stopping=stopping)
     worker = app.Worker(
         hostname=f"{name}@{socket.gethostname()}",
         queues=list(queues),
@@ -59,6 +62,8 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
 
     worker_ready.connect(ready, weak=False)
     worker.start()
+    with suppress(redis.RedisError), _client(settings) as client:
+        workers.forget(client, name)
     return int(worker.exitcode or 0)
 
 
@@ -68,7 +73,6 @@ def run_beat(settings: Settings) -> int:
     app = make_app(settings)
     # Nothing is remembered between two runs: a tick that was missed is made up by the next.
     beat = app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level.upper(), quiet=True)
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     beat.run()
     return 0
 
@@ -85,12 +89,11 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
 
     A broker that cannot be reached is not the worker's fault: nothing is said then.
     """
-    assert settings.redis_url is not None
     last, now = Progress.of(settings, name).last(), datetime.now(UTC)
     if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
         return None
     try:
-        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2) as client:
+        with _client(settings) as client:
             waiting = {stage: seconds for stage in stages if (seconds := queues.oldest(client, stage, now))}
     except redis.RedisError:
         return None
@@ -101,10 +104,14 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
     return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
 
 
+def _client(settings: Settings) -> redis.Redis:
+    assert settings.redis_url is not None
+    return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+
+
 def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> None:
     """Say that the worker is here, and whether it is stuck, every few seconds."""
-    assert settings.redis_url is not None
-    client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    client = _client(settings)
     pause = threading.Event()
     was_stuck = False
     while not pause.wait(REPORT_SECONDS):

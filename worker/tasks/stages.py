@@ -15,7 +15,7 @@ from worker.tasks.context import Context
 
 
 def preload(queues: Sequence[str]) -> None:
-    """Import the services of these queues now: before the fork, once for all children and their successors."""
+    """Import the services of these queues now: before the fork, once for all children and successors."""
     for queue in queues:
         import_module(f"worker.services.{queue}")
 
@@ -32,7 +32,8 @@ def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.poll import poll_hosts
 
     held = [HostClaim(*claim) for claim in claims]
-    poll_hosts(context.store, held, clock=context.now, policy=policies.poll(context.settings))
+    policy = policies.poll(context.settings)
+    poll_hosts(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
 def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
@@ -40,7 +41,8 @@ def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.fetch import fetch_hosts
 
     held = [HostClaim(*claim) for claim in claims]
-    fetch_hosts(context.store, queue, held, clock=context.now, policy=policies.fetch(context.settings))
+    policy = policies.fetch(context.settings)
+    fetch_hosts(context.store, queue, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
 def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
@@ -48,7 +50,8 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.extract import extract_pages
 
     held = [PageClaim(*claim) for claim in claims]
-    extract_pages(context.store, held, now=context.now(), policy=policies.extract(context.settings))
+    policy = policies.extract(context.settings)
+    extract_pages(context.store, held, now=context.now(), policy=policy, stopping=context.stopping)
 
 
 def deliver(context: Context, queue: Queue) -> None:

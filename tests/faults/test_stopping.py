@@ -1,0 +1,74 @@
+"""SIGTERM ends every part within ten seconds, and what it was doing is due again at once."""
+
+import os
+import signal
+import time
+from datetime import timedelta
+
+import psutil
+import pytest
+
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import MakeCluster
+from tests.site import Site, faults
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+BRIEF = timedelta(seconds=2)
+LONG = {"turn_seconds": 40.0, "turn_lease_seconds": 60.0, "watchdog_seconds": 60.0}
+
+
+def seconds_to_stop(cluster: Cluster, name: str, sign: signal.Signals = signal.SIGTERM) -> float:
+    """How long a part takes to end; its supervisor starts it again."""
+    process = psutil.Process(cluster.pid(name))
+    began = time.monotonic()
+    os.kill(process.pid, sign)
+    process.wait(20)
+    return time.monotonic() - began
+
+
+def test_a_turn_gives_back_what_it_has_not_come_to(
+    database_url: str, make_cluster: MakeCluster, site: Site
+) -> None:
+    cluster = make_cluster(database_url, fetch_delay_seconds=4.0, **LONG)
+    host = site.host()
+    cluster.service.subscribe(host.feed(articles=6).url)
+    cluster.start("schedule", "beat", "poll", "fetch")
+    wait_until(lambda: site.hits(f"{host.home}/news"), 60)
+
+    assert seconds_to_stop(cluster, "fetch") < 10
+
+    left = cluster.service.ask("SELECT attempts, due_at < now() AS due FROM entries WHERE state = 'waiting'")
+    assert len(left) >= 4
+    assert all(entry == {"attempts": 0, "due": True} for entry in left)
+
+
+def test_a_request_that_hangs_is_abandoned(database_url: str, make_cluster: MakeCluster, site: Site) -> None:
+    slow = {"fetch_total_seconds": 40.0, "fetch_read_seconds": 40.0, "turn_lease_seconds": 90.0}
+    cluster = make_cluster(database_url, **(LONG | slow | {"watchdog_seconds": 90.0}))
+    host = site.host()
+    cluster.service.subscribe(host.feed(articles=1).url)
+    host.fault("/robots.txt", faults.slow(60))
+    cluster.start("schedule", "beat", "poll", "fetch")
+    wait_until(lambda: cluster.service.ask("SELECT id FROM entries WHERE attempts > 0"), 60)
+
+    assert seconds_to_stop(cluster, "fetch") < 10
+
+
+def test_idle_parts_stop_quickly_and_beat_outlives_its_broker(
+    database_url: str, make_cluster: MakeCluster
+) -> None:
+    cluster = make_cluster(database_url)
+    cluster.start("schedule", "poll", "beat")
+    wait_until(lambda: cluster.report("poll") and cluster.report("schedule"), 60)
+    cluster.redis.kill()
+    cluster.redis.start()
+    for name in ("schedule", "poll"):
+        assert seconds_to_stop(cluster, name) < 10
+    # What the new one does, beat has sent after its broker was away.
+    wait_until(lambda: (seen := cluster.report("schedule")) and seen.last_done > seen.seen_at - BRIEF, 60)
+    assert seconds_to_stop(cluster, "beat", signal.SIGINT) < 5
+
+    wait_until(lambda: len(cluster.restarts) == 3)
+    assert {why for _, why in cluster.restarts} == {"exited with status 0"}
