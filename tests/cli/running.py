@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -28,13 +29,15 @@ START_SECONDS = 60.0
 class Running:
     """Started in `home` with `arguments`; on a terminal of its own where `tty`."""
 
-    def __init__(self, home: Path, *arguments: str, tty: bool = False) -> None:
+    def __init__(
+        self, home: Path, *arguments: str, tty: bool = False, variables: Mapping[str, str] | None = None
+    ) -> None:
         self._heard = bytearray()
         ours, theirs = pty.openpty() if tty else os.pipe()
         self.process = subprocess.Popen(
             command(*arguments),
             cwd=home,
-            env=environment(QUICK | {"TERM": "xterm"}),
+            env=environment(QUICK | {"TERM": "xterm"} | dict(variables or {})),
             stdin=subprocess.DEVNULL,
             stdout=theirs,
             stderr=theirs,

@@ -20,8 +20,8 @@ def start(home: Path) -> Iterator[Start]:
     """Start a run; all are ended after the test."""
     begun: list[Running] = []
 
-    def begin(*arguments: str, tty: bool = False) -> Running:
-        begun.append(Running(home, *arguments, tty=tty))
+    def begin(*arguments: str, tty: bool = False, **variables: str) -> Running:
+        begun.append(Running(home, *arguments, tty=tty, variables=variables))
         return begun[-1]
 
     yield begin
@@ -89,6 +89,22 @@ def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
     assert wiredesk("status", "--json").json["identity"]["holds"]
     assert continued.interrupt() < 10
     assert "feeds subscribed" not in continued.output
+
+
+def test_servers_of_ones_own_are_used_and_none_is_embedded(
+    start: Start, feed: SiteFeed, home: Path, database: str, broker: str
+) -> None:
+    (home / "list.txt").write_text(f"# mine\n{feed.url}\n")
+
+    running = start(
+        "run", "--plain", "--feeds", "list.txt", WIREDESK_DATABASE_URL=database, WIREDESK_REDIS_URL=broker
+    )
+    running.await_stored(3)
+
+    assert running.interrupt() < 10
+    assert not (home / "data" / "postgres").exists()
+    assert not (home / "data" / "redis").exists()
+    assert len(wiredesk("articles", "list", "--json").json) == 3
 
 
 def test_a_port_that_was_chosen_and_is_taken_is_a_mistake(start: Start, site: Site, home: Path) -> None:

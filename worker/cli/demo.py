@@ -61,7 +61,7 @@ def demo(ctx: typer.Context, seconds: Seconds = None, json: Json = False, plain:
         )
         screen.note(f"{len(web.feeds)} feeds of {len(web.sites)} invented outlets are served on this machine")
         run.go(screen)
-    return verdict.tell(as_json=json)
+    return verdict.tell(as_json=json, strict=seconds is not None)
 
 
 def _clear(settings: "Settings") -> None:

@@ -58,6 +58,8 @@ class Screen:
             nullcontext() if self.plain else Live(console=Console(file=self.out), auto_refresh=False) as live
         ):
             self._live = live
+            # Told above already; below the panel stands what happens from now on.
+            self.notes.clear()
             try:
                 while not until(last):
                     started = time.monotonic()

@@ -1,0 +1,56 @@
+"""Where a run takes its feeds from."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from tests.site import Site
+from worker.cli.errors import Mistake
+from worker.cli.run import subscribe_to
+from worker.cli.sources import gather
+from worker.feeds import opml
+from worker.services.subscribe import Wish
+from worker.settings import Settings, defaults_dir
+from worker.store import Store
+
+LOOPBACK = Settings(fetch_allow_networks=("127.0.0.0/8",))  # type: ignore[arg-type]
+LIST = opml.write([opml.OpmlFeed("https://one.example/feed", "One")], title="x")
+
+
+def test_an_address_of_opml_stands_for_its_feeds(site: Site) -> None:
+    url = site.host().put("/list", LIST, "text/x-opml")
+    assert gather(url, LOOPBACK) == [Wish("https://one.example/feed", "One")]
+
+
+def test_any_other_address_stands_for_itself_reachable_or_not(site: Site) -> None:
+    feed = site.host().feed(articles=1)
+    assert gather(feed.url, LOOPBACK) == [Wish(feed.url)]
+    assert gather("http://127.0.0.1:9/feed", LOOPBACK) == [Wish("http://127.0.0.1:9/feed")]
+
+
+def test_a_file_is_opml_or_a_text_of_addresses(home: Path) -> None:
+    (home / "list").write_bytes(LIST)
+    (home / "text").write_text("https://two.example/\n")
+    assert [wish.url for wish in gather("list", LOOPBACK)] == ["https://one.example/feed"]
+    assert [wish.url for wish in gather("text", LOOPBACK)] == ["https://two.example/"]
+    with pytest.raises(Mistake, match="Is a directory"):
+        gather(".", LOOPBACK)
+
+
+def test_the_default_list_is_for_a_store_without_feeds_only(store: Store) -> None:
+    listed = opml.read((defaults_dir() / "feeds.opml").read_bytes())
+    assert len(listed) >= 24
+
+    [said] = subscribe_to(store, None, LOOPBACK)
+    assert said.startswith(f"{len({feed.url for feed in listed})} feeds subscribed from ")
+    assert subscribe_to(store, None, LOOPBACK) == []
+    assert len(wiredesk("feeds", "list", "--json").json) == len({feed.url for feed in listed})
+
+
+def test_a_list_that_is_named_is_added_to_those_that_there_are(store: Store, home: Path) -> None:
+    (home / "list").write_text("https://one.example/feed\nnonsense\n")
+    subscribe_to(store, "list", LOOPBACK)
+    said = subscribe_to(store, "list", LOOPBACK)
+    assert said[0] == "0 feeds subscribed from list, 1 known before"
+    assert said[1].startswith("not subscribed: 'nonsense'")
