@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     )
 
     extract_soft_seconds: Seconds = Field(
-        10.0, description="seconds of extraction after which a page is refused as too-slow"
+        10.0, description="seconds of reading after which a page is refused as too-slow, or a feed's poll has failed"
     )
     extract_hard_seconds: Seconds = Field(
         60.0, description="seconds after which a worker child that hangs on its batch is killed"

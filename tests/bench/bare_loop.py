@@ -1,4 +1,4 @@
-"""The baseline that nothing with a store can beat by much: aiohttp and trafilatura in a loop, results thrown away.
+"""The baseline: aiohttp and trafilatura in a loop, results thrown away.
 
     python -m tests.bench.bare_loop < urls     # one URL a line; prints how many had a text
 

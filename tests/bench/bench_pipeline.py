@@ -75,7 +75,17 @@ def wiredesk(feeds: Sequence[str], pages: int) -> Result:
             "WIREDESK_LOG_LEVEL": "warning",
         }
         commands = {
-            name: ["worker", "--name", name, "--queues", queues, "--pool", pool, "--concurrency", str(processes)]
+            name: [
+                "worker",
+                "--name",
+                name,
+                "--queues",
+                queues,
+                "--pool",
+                pool,
+                "--concurrency",
+                str(processes),
+            ]
             for name, (queues, pool, processes) in PARTS.items()
         } | {"beat": ["beat"]}
         with ExitStack() as running:
@@ -101,7 +111,10 @@ def bare(urls: Sequence[str]) -> Result:
     began = time.perf_counter()
     loops = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.bare_loop"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.bench.bare_loop"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in halves
     ]

@@ -11,7 +11,7 @@ SAMPLE_SECONDS = 0.2
 
 @dataclass
 class Usage:
-    """Of a group of processes: CPU seconds so far, the largest resident size of one and of all together, MiB."""
+    """Of a group of processes: CPU seconds, the largest size of one and of all together, MiB."""
 
     cpu: float = 0.0
     largest: float = 0.0

@@ -1,6 +1,6 @@
 """The service that most people write: one Celery task for each page; requests.get, trafilatura, one INSERT.
 
-    python -m tests.bench.naive worker      # needs NAIVE_REDIS and NAIVE_DATABASE
+python -m tests.bench.naive worker      # needs NAIVE_REDIS and NAIVE_DATABASE
 """
 
 import os

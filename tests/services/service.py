@@ -66,7 +66,8 @@ class Service:
             ids = hosts.ensure(db, [host_key(url) for url in urls])
             sites = publishers.ensure(db, [f"site-{ids[host_key(url)]}" for url in urls])
             wanted = [
-                Subscription(url, ids[host_key(url)], sites[f"site-{ids[host_key(url)]}"], None) for url in urls
+                Subscription(url, ids[host_key(url)], sites[f"site-{ids[host_key(url)]}"], None)
+                for url in urls
             ]
             return feeds.add(db, wanted, now=self.now())
 
@@ -86,9 +87,7 @@ class Service:
             )
         else:
             pages = [PageClaim(*claim) for claim in claims]
-            extract.extract_pages(
-                self.store, pages, now=self.now(), policy=policies.extract(self.settings)
-            )
+            extract.extract_pages(self.store, pages, now=self.now(), policy=policies.extract(self.settings))
 
     def work(self, rounds: int = 20) -> None:
         """Tick and work until nothing is due any more."""

@@ -89,7 +89,6 @@ class World(RuleBasedStateMachine):
             self.store,
             self.queue,
             lambda: self.now,
-            batch=16,
             retention=timedelta(days=30),
             lease=LEASE,
             queue_limit=50,
@@ -123,7 +122,7 @@ class World(RuleBasedStateMachine):
             if stage == "fetch":
                 taken = hosts.take(db, [HostClaim(*c) for c in claims], now=self.now, lease=LEASE)
                 self.turns += [
-                    (host, entries.take_due(db, host.id, now=self.now, lease=LEASE, limit=3))
+                    (host, entries.take_due(db, [host.id], now=self.now, lease=LEASE, limit=3))
                     for host in taken
                 ]
             elif found := pages.take(db, [PageClaim(*c) for c in claims], now=self.now, lease=LEASE):
@@ -152,7 +151,7 @@ class World(RuleBasedStateMachine):
                 left = [e.id for e, a in zip(taken, got, strict=False) if a == "not come to"]
                 entries.give_back(db, left, now=self.now)
             end = TurnEnd(host.id, host.lease, free, rest, 0, None, None, requests=1)
-            assert hosts.release(db, end, now=self.now) is held
+            assert bool(hosts.release(db, [end], now=self.now)) is held
 
         assert held or self._everything() == before, "a turn whose lease was another's has changed something"
 

@@ -73,7 +73,9 @@ def test_an_edited_page_becomes_a_revision(make_service, site: Site) -> None:  #
     service.work()
 
     assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created", "revised"]
-    old, new = service.ask("SELECT number, changed, document->>'title' AS title FROM revisions ORDER BY number")
+    old, new = service.ask(
+        "SELECT number, changed, document->>'title' AS title FROM revisions ORDER BY number"
+    )
     assert old["title"] == "The council decides"
     assert "title" in new["changed"]  # type: ignore[operator]
 
@@ -134,5 +136,7 @@ def test_the_demo_ends_as_its_content_says(make_service) -> None:  # type: ignor
         expected.stored,
         expected.duplicate,
     )
-    assert service.ask("SELECT count(*) AS n FROM changes WHERE kind = 'revised'") == [{"n": expected.revised}]
+    assert service.ask("SELECT count(*) AS n FROM changes WHERE kind = 'revised'") == [
+        {"n": expected.revised}
+    ]
     assert service.ask("SELECT count(*) AS n FROM stories WHERE size > 1") == [{"n": 1}]

@@ -111,10 +111,10 @@ def test_a_turn_takes_due_entries_once_and_their_lease_brings_them_back(store: S
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://news.example/a")
         host_id = value(db, "SELECT host_id FROM entries")
-        (taken,) = entries.take_due(db, host_id, now=NOW, lease=LEASE, limit=9)
+        (taken,) = entries.take_due(db, [host_id], now=NOW, lease=LEASE, limit=9)
         assert (taken.id, taken.attempts, taken.state) == (entry_id, 1, EntryState.WAITING)
-        assert entries.take_due(db, host_id, now=NOW, lease=LEASE, limit=9) == []
-        (again,) = entries.take_due(db, host_id, now=NOW + LEASE, lease=LEASE, limit=9)
+        assert entries.take_due(db, [host_id], now=NOW, lease=LEASE, limit=9) == []
+        (again,) = entries.take_due(db, [host_id], now=NOW + LEASE, lease=LEASE, limit=9)
         assert again.attempts == 2
 
 
@@ -122,9 +122,9 @@ def test_an_entry_given_back_is_due_at_once_and_was_not_tried(store: Store) -> N
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://news.example/a")
         host_id = value(db, "SELECT host_id FROM entries")
-        entries.take_due(db, host_id, now=NOW, lease=LEASE, limit=9)
+        entries.take_due(db, [host_id], now=NOW, lease=LEASE, limit=9)
         entries.give_back(db, [entry_id], now=NOW)
-        (again,) = entries.take_due(db, host_id, now=NOW, lease=LEASE, limit=9)
+        (again,) = entries.take_due(db, [host_id], now=NOW, lease=LEASE, limit=9)
         assert again.attempts == 1
 
 
@@ -132,7 +132,7 @@ def test_saving_forgets_the_attempts_and_keeps_validators_that_did_not_come_agai
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://news.example/a")
         host_id = value(db, "SELECT host_id FROM entries")
-        entries.take_due(db, host_id, now=NOW, lease=LEASE, limit=9)
+        entries.take_due(db, [host_id], now=NOW, lease=LEASE, limit=9)
         first = EntryUpdate(id=entry_id, state=EntryState.WAITING, due_at=LATER, errors=1, etag='"1"')
         entries.save(db, [first], now=NOW)
         entries.save(db, [replace(first, etag=None, errors=2)], now=NOW)

@@ -76,7 +76,7 @@ def test_a_greedy_host_with_thousands_of_due_entries_does_not_hold_back_the_othe
     assert {c.id for c in claim(store, stage="fetch", limit=21)} == {greedy, *others}
 
     with store.begin() as db:
-        assert len(entries.take_due(db, greedy, now=NOW, lease=LEASE, limit=32)) == 32
+        assert len(entries.take_due(db, [greedy], now=NOW, lease=LEASE, limit=32)) == 32
 
 
 def test_two_claimers_at_once_never_get_the_same_host(store: Store) -> None:
@@ -135,7 +135,7 @@ def test_a_turn_ends_with_the_hosts_delay_and_its_next_work(store: Store) -> Non
     (host,) = take(store, claim(store))
     with store.begin() as db:
         run(db, "UPDATE feeds SET due_at = :due", due=NOW + timedelta(hours=1))
-        assert hosts.release(db, end(host_id, host.lease), now=NOW)
+        assert hosts.release(db, [end(host_id, host.lease)], now=NOW)
         assert due(db, host_id) == (NOW + timedelta(hours=1), None)
         free = value(db, "SELECT free_at FROM hosts")
     assert free == NOW + timedelta(seconds=1)
@@ -150,7 +150,7 @@ def test_a_turn_whose_lease_is_anothers_changes_nothing(store: Store) -> None:
     claim(store, after=LEASE)
     with store.begin() as db:
         before = rows(db, "SELECT * FROM hosts")
-        assert not hosts.release(db, end(host_id, host.lease), now=NOW)
+        assert not hosts.release(db, [end(host_id, host.lease)], now=NOW)
         assert not hosts.save_robots(db, host_id, host.lease, body=b"", status=200, expires_at=NOW)
         assert rows(db, "SELECT * FROM hosts") == before
 
@@ -160,8 +160,8 @@ def test_a_turn_can_be_ended_once(store: Store) -> None:
         (host_id,) = made(db, 1)
     (host,) = take(store, claim(store))
     with store.begin() as db:
-        assert hosts.release(db, end(host_id, host.lease), now=NOW)
-        assert not hosts.release(db, end(host_id, host.lease), now=NOW)
+        assert hosts.release(db, [end(host_id, host.lease)], now=NOW)
+        assert not hosts.release(db, [end(host_id, host.lease)], now=NOW)
 
 
 def test_a_host_that_rests_is_not_due_before_its_rest_is_over(store: Store) -> None:
@@ -169,7 +169,7 @@ def test_a_host_that_rests_is_not_due_before_its_rest_is_over(store: Store) -> N
         (host_id,) = made(db, 1)
     (host,) = take(store, claim(store))
     with store.begin() as db:
-        assert hosts.release(db, end(host_id, host.lease, rest=timedelta(hours=2)), now=NOW)
+        assert hosts.release(db, [end(host_id, host.lease, rest=timedelta(hours=2))], now=NOW)
         hosts.wake(db, [host_id])
         assert due(db, host_id)[0] == NOW + timedelta(hours=2)
     assert claim(store, after=timedelta(hours=1)) == []
@@ -186,7 +186,7 @@ def test_work_that_arrives_while_a_turn_ends_is_not_forgotten(store: Store) -> N
 
     def release() -> bool:
         with store.begin() as db:
-            return hosts.release(db, end(host_id, host.lease), now=NOW)
+            return hosts.release(db, [end(host_id, host.lease)], now=NOW)
 
     with store.begin() as bringer:
         hosts.lock(bringer, [host_id])
@@ -213,7 +213,7 @@ def test_work_that_arrives_after_a_turn_looked_is_not_forgotten_either(store: St
             hosts.wake(db, [host_id])
 
     with store.begin() as ending:
-        assert hosts.release(ending, end(host_id, host.lease), now=NOW)
+        assert hosts.release(ending, [end(host_id, host.lease)], now=NOW)
         assert due(ending, host_id)[1] is None
         with begun(bring, store) as bringing:
             ending.commit()

@@ -31,7 +31,8 @@ FILLING = (
         FROM generate_series(1, 4000) n""",
     """INSERT INTO entries (key, feed_id, host_id, url, state, due_at, item_hash)
         SELECT md5(n::text)::uuid, 1 + n % 4000, nullif(1 + n % 4000, 5), 'https://h.example/' || n,
-            'waiting', now() + n * interval '1 second', md5(n::text)::uuid FROM generate_series(1, 20000) n""",
+            'waiting', now() + n * interval '1 second', md5(n::text)::uuid
+        FROM generate_series(1, 20000) n""",
     """INSERT INTO sightings (feed_id, entry_id, guid_key, item_hash, position, first_seen_at, last_seen_at)
         SELECT feed_id, id, key, id, 0, now(), now() FROM entries""",
     """INSERT INTO pages (entry_id, state, due_at, url, size, body, fetched_at, expires_at)
@@ -105,7 +106,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     ("pages to forget", lambda db: pages.expire(db, now=SOON, limit=16), {"ix_pages_expires_at"}),
     (
         "entries of a turn",
-        lambda db: entries.take_due(db, 7, now=NOW, lease=LEASE, limit=32),
+        lambda db: entries.take_due(db, [7], now=NOW, lease=LEASE, limit=32),
         {"ix_entries_host_id_due_at"},
     ),
     (
@@ -125,7 +126,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     ),
     (
         "feeds of a turn",
-        lambda db: feeds.take_due(db, 7, now=NOW, lease=LEASE, limit=16),
+        lambda db: feeds.take_due(db, [7], now=NOW, lease=LEASE, limit=16),
         {"ix_feeds_host_id_due_at"},
     ),
     ("changes after", lambda db: changes.after(db, 7000, limit=100), {"pk_changes"}),

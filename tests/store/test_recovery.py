@@ -30,8 +30,8 @@ def held(store: Store) -> Store:
         feed = added_feed(db, now=NOW)
         entry = discovered_entry(db, feed, "https://news.example/1", now=NOW)
         [host] = hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=9)
-        assert feeds.take_due(db, host.id, now=NOW, lease=LEASE, limit=9)
-        assert entries.take_due(db, host.id, now=NOW, lease=LEASE, limit=9)
+        assert feeds.take_due(db, [host.id], now=NOW, lease=LEASE, limit=9)
+        assert entries.take_due(db, [host.id], now=NOW, lease=LEASE, limit=9)
         page = NewPage(
             entry_id=entry, url="u", status=200, content_type=None, headers={}, body=b"b", encoding="", size=1
         )
@@ -47,8 +47,8 @@ def test_everything_is_due_again_at_once(held: Store) -> None:
 
         assert (released.hosts, released.feeds, released.entries, released.pages) == (1, 1, 1, 1)
         [host] = hosts.claim(db, "poll", now=LATER, lease=LEASE, limit=9)
-        [feed] = feeds.take_due(db, host.id, now=LATER, lease=LEASE, limit=9)
-        [entry] = entries.take_due(db, host.id, now=LATER, lease=LEASE, limit=9)
+        [feed] = feeds.take_due(db, [host.id], now=LATER, lease=LEASE, limit=9)
+        [entry] = entries.take_due(db, [host.id], now=LATER, lease=LEASE, limit=9)
         assert (feed.attempts, entry.attempts) == (1, 1), "the attempt of the last run is not counted"
         assert len(pages.claim(db, now=LATER, lease=LEASE, limit=9)) == 1
 
@@ -76,7 +76,7 @@ def test_a_host_that_rests_goes_on_resting(held: Store) -> None:
             detail=None,
             requests=1,
         )
-        assert hosts.release(db, end, now=LATER)
+        assert hosts.release(db, [end], now=LATER)
         recovery.release_all(db, LATER)
         assert rows(db, "SELECT free_at, poll_due_at FROM hosts") == [{"free_at": rest, "poll_due_at": rest}]
 

@@ -137,7 +137,7 @@ def test_the_status_page_shows_hosts_at_rest_and_why(web: Web) -> None:
             "429",
             1,
         )
-        assert hosts.release(db, end, now=now)
+        assert hosts.release(db, [end], now=now)
     shown = text_of(web.page("/").text)
     assert f"https://news.example:443 in 10 min {Reason.RATE_LIMITED.words} (429)" in shown
 

@@ -85,9 +85,7 @@ def _fetched(entry: Entry, reply: Reply) -> Decision:
     return Decision("fetched", update, page=_page(entry, reply))
 
 
-def _postponed(
-    entry: Entry, failure: Failure, now: datetime, jitter: float, limits: FetchLimits
-) -> Decision:
+def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, limits: FetchLimits) -> Decision:
     wait = backoff(entry.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
     update = EntryUpdate(
         id=entry.id,
@@ -185,7 +183,9 @@ def _page(entry: Entry, reply: Reply) -> NewPage:
 
 def _bodiless(reply: Reply) -> Failure:
     words = f"the host answers {reply.status} to a request without conditions"
-    return Failure(refusal=Refusal(Reason.HTTP_UNEXPECTED, words), retryable=True, url=reply.url, status=reply.status)
+    return Failure(
+        refusal=Refusal(Reason.HTTP_UNEXPECTED, words), retryable=True, url=reply.url, status=reply.status
+    )
 
 
 def _hash(reply: Reply) -> UUID:

@@ -1,6 +1,5 @@
 """Saving what was fetched: the decisions of many turns in one transaction, each under its host's lease."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +10,11 @@ from worker.model import ChangeKind
 from worker.monitor.events import PageFetched, emit
 from worker.services.fetch_plan import Decision
 from worker.services.queue import Queue, QueueUnavailable
-from worker.services.turns import Clock, in_thread
+from worker.services.turns import Clock
 from worker.store import Connection, Store, articles, changes, entries, hosts, pages
 from worker.store.changes import Change
 from worker.store.entries import Entry
 from worker.store.pages import PageClaim
-
-GATHER_SECONDS = 0.05
-"""How long a batch waits to be filled: the price in latency of sixteen rows in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Fetched:
 
 
 class Saver:
-    """Gathers decisions from the turns of one event loop and saves them in batches, one at a time."""
+    """Saves decisions, and puts the pages that they bring into the queue of extraction."""
 
     def __init__(
         self,
@@ -42,7 +38,6 @@ class Saver:
         queue: Queue,
         clock: Clock,
         *,
-        batch: int,
         retention: timedelta,
         lease: timedelta,
         queue_limit: int,
@@ -50,43 +45,15 @@ class Saver:
         self._store = store
         self._queue = queue
         self._clock = clock
-        self._batch = batch
         self._retention = retention
         self._lease = lease
         self._queue_limit = queue_limit
-        self._waiting: asyncio.Queue[tuple[Fetched, asyncio.Future[None]]] = asyncio.Queue()
 
-    def put(self, fetched: Fetched) -> "asyncio.Future[None]":
-        """Hand over a decision; the future is done when it is saved, or has the exception that it was not."""
-        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.put_nowait((fetched, saved))
-        return saved
+    def save(self, batch: Sequence[Fetched]) -> list[bool]:
+        """Save decisions in one transaction; for each, whether its lease was held.
 
-    async def run(self) -> None:
-        """Save what is handed over, until cancelled."""
-        while True:
-            batch = await self._gather()
-            try:
-                await in_thread(lambda batch=batch: self.save([fetched for fetched, _ in batch]))  # type: ignore[misc]
-            except Exception as error:
-                for _, saved in batch:
-                    saved.set_exception(error)
-            else:
-                for _, saved in batch:
-                    saved.set_result(None)
-
-    async def _gather(self) -> list[tuple[Fetched, asyncio.Future[None]]]:
-        batch = [await self._waiting.get()]
-        try:
-            async with asyncio.timeout(GATHER_SECONDS):
-                while len(batch) < self._batch:
-                    batch.append(await self._waiting.get())
-        except TimeoutError:
-            pass
-        return batch
-
-    def save(self, batch: Sequence[Fetched]) -> None:
-        """Save decisions in one transaction, those whose lease is still held. Raises `StoreUnavailable`."""
+        Raises `StoreUnavailable`.
+        """
         now = self._clock()
         room = self._has_room()
         with self._store.begin() as db:
@@ -105,8 +72,10 @@ class Saver:
             changes.append(db, _removals(db, held, now), now=now)
         if room and claims:
             self._send(claims)
-        for fetched in batch:
-            emit(event(fetched, held=leases.get(fetched.host_id) == fetched.lease))
+        holds = [leases.get(fetched.host_id) == fetched.lease for fetched in batch]
+        for fetched, held_still in zip(batch, holds, strict=True):
+            emit(event(fetched, held=held_still))
+        return holds
 
     def _has_room(self) -> bool:
         try:
@@ -125,9 +94,7 @@ class Saver:
 def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Change]:
     gone = [f.entry.article_id for f in held if f.decision.removed and f.entry.article_id is not None]
     removed = [(article_id, articles.remove(db, article_id, now=now)) for article_id in gone]
-    return [
-        Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision
-    ]
+    return [Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision]
 
 
 def event(fetched: Fetched, *, held: bool) -> PageFetched:

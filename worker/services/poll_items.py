@@ -22,7 +22,7 @@ CONTENT_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the items of a document are: new, or entries that are known, and which of those say something new."""
+    """What the items of a document are: new, or known entries, and which of those say something new."""
 
     new: tuple[Item, ...]
     known: tuple[tuple[int, Item], ...]
@@ -49,7 +49,9 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
     url = _canonical(entry.link)
     guid_key = key_of("guid", guid) if guid else None
     said = _said(entry)
-    key = key_of(url) if url else key_of("feed", feed_id, guid) if guid else key_of("feed", feed_id, str(said))
+    key = (
+        key_of(url) if url else key_of("feed", feed_id, guid) if guid else key_of("feed", feed_id, str(said))
+    )
     return Item(
         key=key,
         guid=guid[:TITLE_LIMIT] if guid else None,

@@ -22,6 +22,7 @@ from worker.store.feeds import Feed, FeedUpdate
 STEADY = 5
 """Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
 
+
 @dataclass(frozen=True, slots=True)
 class PollLimits:
     """What bounds the time between two polls."""
@@ -74,9 +75,7 @@ def read(feed: Feed, reply: Reply) -> Document | Refusal | None:
     parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"))
     if isinstance(parsed, Refusal):
         return parsed
-    return Document(
-        body_hash, parsed, cutting.hashes, tuple(h for h in cutting.hashes if h in known), new_at
-    )
+    return Document(body_hash, parsed, cutting.hashes, tuple(h for h in cutting.hashes if h in known), new_at)
 
 
 def after_failure(

@@ -1,4 +1,4 @@
-"""Saving a poll: entries, sightings, gaps and the feed's next poll, in one transaction under the host's lease."""
+"""Saving polls: entries, sightings, gaps and the feeds' next polls, under the leases of their hosts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from worker.urls import BadUrl, canonical, host_key
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a poll: new, nothing-new, unchanged, failed, retired or lost (the lease, or the feed)."""
+    """What became of a poll: new, nothing-new, unchanged, failed, retired, or lost (the lease, the feed)."""
 
     outcome: str
     items: int = 0
@@ -29,47 +29,65 @@ class Saved:
     next_in: float | None = None
 
 
-def save(
-    store: Store,
-    host: Host,
-    feed: Feed,
-    answer: Reply | Failure,
-    document: Document | None,
-    *,
-    now: datetime,
-    jitter: float,
-    limits: PollLimits,
-) -> Saved:
-    """Save one poll. Raises `StoreUnavailable`."""
-    found = _items(feed, document) if document else []
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll to save: `document` None when the answer is a failure, or the feed unchanged."""
+
+    host: Host
+    feed: Feed
+    answer: Reply | Failure
+    document: Document | None
+    now: datetime
+    jitter: float
+    started: float
+
+
+def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[Saved]:
+    """Save polls in one transaction, those whose host's lease is still held. Raises `StoreUnavailable`."""
+    found = [_items(poll.feed, poll.document) if poll.document else [] for poll in polls]
+    if any(found):
+        with store.begin() as db:
+            # In a transaction of its own, so that no one waits for this one to learn new hosts' ids.
+            ids = hosts.ensure(db, {key for items in found for key in poll_items.host_keys(items)})
+        found = [
+            [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items]
+            for items in found
+        ]
     with store.begin() as db:
-        # Hosts are made in a transaction of their own, so that no one waits for this one to learn their ids.
-        ids = hosts.ensure(db, poll_items.host_keys(found)) if found else {}
-    found = [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in found]
-    with store.begin() as db:
-        held = hosts.lock(db, [host.id, *(item.host_id for item in found if item.host_id is not None)])
-        if held.get(host.id) != host.lease or not feeds.lock(db, feed.id):
-            return Saved("lost")
-        if isinstance(answer, Failure):
-            update = poll_plan.after_failure(feed, answer, now=now, jitter=jitter, limits=limits)
-            saved = Saved("retired" if update.state is FeedState.RETIRED else "failed")
-        elif document is None:
-            update = poll_plan.after_unchanged(feed, answer, now=now, limits=limits)
-            saved = Saved("unchanged")
-        else:
-            update, saved = _save_document(db, feed, answer, document, found, now, limits)
-        update = _move(db, feed, update)
-        feeds.save(db, feed.id, update, now=now)
-        if update.host_id is not None:
-            hosts.wake(db, [update.host_id])
-    next_in = (update.due_at - now).total_seconds() if update.due_at else None
-    return replace(saved, next_in=next_in)
+        targets = [item.host_id for items in found for item in items if item.host_id is not None]
+        leases = hosts.lock(db, [*(poll.host.id for poll in polls), *targets])
+        active = feeds.lock(db, [poll.feed.id for poll in polls])
+        saved, updates = [], {}
+        for poll, items in zip(polls, found, strict=True):
+            if leases.get(poll.host.id) != poll.host.lease or poll.feed.id not in active:
+                saved.append(Saved("lost"))
+                continue
+            update, one = _decide(db, poll, items, limits)
+            next_in = (update.due_at - poll.now).total_seconds() if update.due_at else None
+            saved.append(replace(one, next_in=next_in))
+            updates[poll.feed.id] = update
+        feeds.save(db, updates, now=max(poll.now for poll in polls))
+        hosts.wake(db, [update.host_id for update in updates.values() if update.host_id is not None])
+    return saved
+
+
+def _decide(
+    db: Connection, poll: Polled, items: Sequence[Item], limits: PollLimits
+) -> tuple[FeedUpdate, Saved]:
+    feed, answer, now = poll.feed, poll.answer, poll.now
+    if isinstance(answer, Failure):
+        update = poll_plan.after_failure(feed, answer, now=now, jitter=poll.jitter, limits=limits)
+        saved = Saved("retired" if update.state is FeedState.RETIRED else "failed")
+    elif poll.document is None:
+        update = poll_plan.after_unchanged(feed, answer, now=now, limits=limits)
+        saved = Saved("unchanged")
+    else:
+        update, saved = _save_document(db, feed, answer, poll.document, items, now, limits)
+    return _move(db, feed, update), saved
 
 
 def _items(feed: Feed, document: Document) -> list[Item]:
-    return poll_items.items(
-        document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at
-    )
+    return poll_items.items(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
 
 
 def _save_document(
@@ -113,9 +131,7 @@ def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> 
         others = {}
     entries.edit(db, matches.edited, now=now)
     new = [(ids[item.key], item) for item in matches.new if item.key in ids]
-    entries.see(
-        db, feed.id, [*new, *((others[item.key], item) for item in missed), *matches.known], now=now
-    )
+    entries.see(db, feed.id, [*new, *((others[item.key], item) for item in missed), *matches.known], now=now)
     edited = [item for _, item in matches.edited]
     hosts.wake(db, {item.host_id for item in [*matches.new, *edited] if item.host_id is not None})
     return [item for _, item in new]

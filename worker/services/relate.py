@@ -8,7 +8,7 @@ from worker.store import Store, stories
 from worker.store.stories import Candidate
 
 SAME_STORY = 0.6
-"""Share of shingles in common from which two articles are one story: an agency's text with another opening."""
+"""Share of shingles in common from which two articles are one story: an agency's text, another opening."""
 
 
 def relate(store: Store, article_ids: Sequence[int], *, now: datetime) -> None:

@@ -6,8 +6,9 @@ The rules, in order:
    never taken back by a wall or an error page.
 2. A stored entry has its article: another text makes a revision, the same text refreshes the fields, an
    article that was removed and reads again is restored. A page older than the removal says nothing.
-3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts have
-   little in common: some sites declare one canonical URL on all their pages. Then the page's own address counts.
+3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts
+   have little in common: some sites declare one canonical URL on all their pages. Then the page's own
+   address counts.
 4. Everything else is a new article.
 """
 
@@ -161,7 +162,9 @@ def _second_look(own: Head, candidate: Candidate) -> str:
 
 def _misled(candidate: Candidate, stored: Head | None, earlier: Candidate | None) -> bool:
     """Whether the canonical URL leads to a text that has little in common with this one."""
-    theirs = stored.signature if stored else bytes.fromhex(earlier.record["signature"] or "") if earlier else None
+    theirs = (
+        stored.signature if stored else bytes.fromhex(earlier.record["signature"] or "") if earlier else None
+    )
     mine = bytes.fromhex(candidate.record["signature"] or "")
     return bool(theirs and mine) and similarity(mine, theirs or b"") < SAME_TEXT
 

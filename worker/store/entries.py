@@ -213,20 +213,25 @@ def see_again(db: Connection, feed_id: int, item_hashes: Sequence[int], *, now: 
     )
 
 
-def take_due(db: Connection, host_id: int, *, now: datetime, lease: timedelta, limit: int) -> list[Entry]:
-    """The host's due entries, taken for this turn: not due again before the lease has passed."""
+def take_due(
+    db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
+) -> list[Entry]:
+    """The due entries of these hosts, at most `limit` of each, taken for their turns: not due again before
+    the lease has passed."""
     found = rows(
         db,
         """
         WITH due AS MATERIALIZED (
-            SELECT id FROM entries WHERE host_id = :host_id AND due_at <= :now ORDER BY due_at LIMIT :limit
+            SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
+                SELECT id FROM entries WHERE host_id = host.id AND due_at <= :now ORDER BY due_at LIMIT :limit
+            ) AS due
         )
         UPDATE entries SET due_at = :until, attempts = attempts + 1
         FROM due WHERE entries.id = due.id AND entries.due_at <= :now
         RETURNING entries.id, host_id, url, state, attempts, errors, looks, article_id, etag, last_modified,
             body_hash, content IS NOT NULL AS has_content
         """,
-        host_id=host_id,
+        host_ids=list(host_ids),
         now=now,
         until=now + lease,
         limit=limit,

@@ -1,6 +1,6 @@
 """Feeds: what is subscribed, and how its polling goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,19 +107,24 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
     return [int(row["id"]) for row in found if row["inserted"]]
 
 
-def take_due(db: Connection, host_id: int, *, now: datetime, lease: timedelta, limit: int) -> list[Feed]:
-    """The host's due feeds, taken for this turn: not due again before the lease has passed."""
+def take_due(
+    db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
+) -> list[Feed]:
+    """The due feeds of these hosts, at most `limit` of each, taken for their turns: not due again before the
+    lease has passed."""
     found = rows(
         db,
         f"""
         WITH due AS MATERIALIZED (
-            SELECT id FROM feeds WHERE host_id = :host_id AND due_at <= :now ORDER BY due_at LIMIT :limit
+            SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
+                SELECT id FROM feeds WHERE host_id = host.id AND due_at <= :now ORDER BY due_at LIMIT :limit
+            ) AS due
         )
         UPDATE feeds SET due_at = :until, attempts = attempts + 1
         FROM due WHERE feeds.id = due.id AND state = 'active'
         RETURNING {", ".join("feeds." + c.strip() for c in COLUMNS.split(","))}
         """,  # noqa: S608 - the columns are a constant
-        host_id=host_id,
+        host_ids=list(host_ids),
         now=now,
         until=now + lease,
         limit=limit,
@@ -138,66 +143,55 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
     )
 
 
-def lock(db: Connection, feed_id: int) -> bool:
-    """Lock a feed, after its host; False when it was paused or removed meanwhile."""
-    return bool(rows(db, "SELECT id FROM feeds WHERE id = :id AND state = 'active' FOR UPDATE", id=feed_id))
+def lock(db: Connection, ids: Sequence[int]) -> set[int]:
+    """Lock feeds, after their hosts; the ids without those that were paused or removed meanwhile."""
+    sql = "SELECT id FROM feeds WHERE id = ANY(:ids) AND state = 'active' ORDER BY id FOR UPDATE"
+    return {int(row["id"]) for row in rows(db, sql, ids=list(ids))}
 
 
-def save(db: Connection, feed_id: int, update: FeedUpdate, *, now: datetime) -> bool:
-    """Keep what a poll found. The caller holds the host's lease; False when the feed was paused meanwhile."""
-    return bool(
-        run(
-            db,
-            """
-            UPDATE feeds SET
-                state = :state, due_at = :due_at, attempts = 0, errors = :errors, reason = :reason,
-                detail = :detail, last_polled_at = :now, polls = polls + 1,
-                polls_unchanged = polls_unchanged + CAST(:unchanged AS int),
-                last_ok_at = CASE WHEN :ok THEN :now ELSE last_ok_at END,
-                last_new_at = CASE WHEN :new > 0 THEN :now ELSE last_new_at END,
-                discovered = discovered + :new,
-                last_items = coalesce(CAST(:items AS int), last_items),
-                last_overlap = coalesce(CAST(:overlap AS int), last_overlap),
-                warning = CASE WHEN CAST(:items AS int) IS NULL THEN warning ELSE :warning END,
-                kind = coalesce(:kind, kind), title = coalesce(:title, title), link = coalesce(:link, link),
-                language = coalesce(:language, language),
-                etag = CASE WHEN :ok AND NOT :unchanged THEN :etag ELSE etag END,
-                last_modified = CASE WHEN :ok AND NOT :unchanged THEN :last_modified ELSE last_modified END,
-                body_hash = coalesce(CAST(:body_hash AS uuid), body_hash),
-                item_hashes = coalesce(CAST(:item_hashes AS bigint[]), item_hashes),
-                cadence = coalesce(CAST(:cadence AS jsonb), cadence),
-                moved_to = :moved_to, moved_seen = :moved_seen,
-                url = coalesce(:url, url), host_id = coalesce(CAST(:host_id AS bigint), host_id)
-            WHERE id = :id AND state = 'active'
-            """,
-            id=feed_id,
-            now=now,
-            state=update.state,
-            due_at=update.due_at,
-            errors=update.errors,
-            reason=update.reason,
-            detail=update.detail,
-            warning=update.warning,
-            kind=update.kind,
-            title=update.title,
-            link=update.link,
-            language=update.language,
-            etag=update.etag,
-            last_modified=update.last_modified,
-            body_hash=update.body_hash,
-            item_hashes=None if update.item_hashes is None else list(update.item_hashes),
-            cadence=None if update.cadence is None else dumps([update.cadence])[1:-1],
-            moved_to=update.moved_to,
-            moved_seen=update.moved_seen,
-            url=update.url,
-            host_id=update.host_id,
-            ok=update.ok,
-            unchanged=update.unchanged,
-            new=update.new,
-            items=update.items,
-            overlap=update.overlap,
-        )
+def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) -> set[int]:
+    """Keep what polls found, by feed id; the ids that were kept, without feeds that were paused meanwhile.
+
+    The caller holds the leases of their hosts.
+    """
+    records = [
+        {"id": feed_id} | {slot: getattr(update, slot) for slot in FeedUpdate.__slots__}
+        for feed_id, update in sorted(updates.items())
+    ]
+    found = rows(
+        db,
+        """
+        UPDATE feeds SET
+            state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, reason = r.reason,
+            detail = r.detail, last_polled_at = :now, polls = polls + 1,
+            polls_unchanged = polls_unchanged + CAST(r.unchanged AS int),
+            last_ok_at = CASE WHEN r.ok THEN :now ELSE last_ok_at END,
+            last_new_at = CASE WHEN r.new > 0 THEN :now ELSE last_new_at END,
+            discovered = discovered + r.new,
+            last_items = coalesce(r.items, last_items), last_overlap = coalesce(r.overlap, last_overlap),
+            warning = CASE WHEN r.items IS NULL THEN feeds.warning ELSE r.warning END,
+            kind = coalesce(r.kind, feeds.kind), title = coalesce(r.title, feeds.title),
+            link = coalesce(r.link, feeds.link), language = coalesce(r.language, feeds.language),
+            etag = CASE WHEN r.ok AND NOT r.unchanged THEN r.etag ELSE feeds.etag END,
+            last_modified = CASE WHEN r.ok AND NOT r.unchanged
+                THEN r.last_modified ELSE feeds.last_modified END,
+            body_hash = coalesce(r.body_hash, feeds.body_hash),
+            item_hashes = coalesce(r.item_hashes, feeds.item_hashes),
+            cadence = coalesce(r.cadence, feeds.cadence),
+            moved_to = r.moved_to, moved_seen = r.moved_seen,
+            url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id)
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
+            errors int, reason text, detail text, warning text, kind text, title text, link text, language text,
+            etag text, last_modified text, body_hash uuid, item_hashes bigint[], cadence jsonb, moved_to text,
+            moved_seen int, url text, host_id bigint, ok boolean, unchanged boolean, new int, items int,
+            overlap int)
+        WHERE feeds.id = r.id AND feeds.state = 'active'
+        RETURNING feeds.id
+        """,
+        records=dumps(records),
+        now=now,
     )
+    return {int(row["id"]) for row in found}
 
 
 def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:

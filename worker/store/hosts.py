@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from worker.store.db import Connection, rows, run
+from worker.store.db import Connection, dumps, rows, run
 
 Stage = Literal["poll", "fetch"]
 
@@ -137,28 +137,25 @@ def save_robots(
     )
 
 
-def release(db: Connection, end: TurnEnd, *, now: datetime) -> bool:
-    """End a turn; False (and nothing changed) when the lease is another's by now."""
-    if not holds(db, end.id, end.lease):
-        return False
+def release(db: Connection, ends: Sequence[TurnEnd], *, now: datetime) -> set[int]:
+    """End turns; the ids of those that were ended, without hosts whose lease is another's by now."""
+    leases = lock(db, [end.id for end in ends])
+    held = [end for end in ends if leases.get(end.id) == end.lease]
     run(
         db,
         """
-        UPDATE hosts SET lease = lease + 1, free_at = :free_at, rest_until = :rest_until, errors = :errors,
-            reason = :reason, detail = :detail, requests = requests + :requests, last_turn_at = :now
-        WHERE id = :id
+        UPDATE hosts SET lease = hosts.lease + 1, free_at = r.free_at, rest_until = r.rest_until,
+            errors = r.errors, reason = r.reason, detail = r.detail, requests = hosts.requests + r.requests,
+            last_turn_at = :now
+        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, free_at timestamptz,
+            rest_until timestamptz, errors int, reason text, detail text, requests int)
+        WHERE hosts.id = r.id
         """,
-        id=end.id,
-        free_at=end.free_at,
-        rest_until=end.rest_until,
-        errors=end.errors,
-        reason=end.reason,
-        detail=end.detail,
-        requests=end.requests,
+        records=dumps([{slot: getattr(end, slot) for slot in TurnEnd.__slots__} for end in held]),
         now=now,
     )
-    _set_due(db, [end.id])
-    return True
+    _set_due(db, [end.id for end in held])
+    return {end.id for end in held}
 
 
 def wake(db: Connection, ids: Iterable[int]) -> None:
