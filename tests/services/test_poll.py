@@ -300,7 +300,7 @@ def test_items_without_a_guid_of_their_own_are_told_apart_by_their_links(
 ) -> None:
     host = site.host()
     items = [
-        f"<title>{n}</title><link>{host.article(f'No. {n}').url}</link><guid isPermaLink='false'>{guid}</guid>"
+        f"<title>{n}</title><link>{host.article(str(n)).url}</link><guid isPermaLink='false'>{guid}</guid>"
         for n in range(3)
     ]
     service.subscribe(xml_feed(host, *items))

@@ -1,0 +1,47 @@
+"""Every unit of work says once how it ended: the log can be added up, and it is the store."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from structlog.testing import capture_logs
+
+from tests.services.service import Service
+from worker.demo import DemoWeb
+
+
+def test_each_poll_fetch_and_extraction_of_the_demo_is_told_once(service: Service) -> None:
+    began = datetime.now(UTC)
+    with capture_logs() as lines, DemoWeb(clock=service.now, began=began) as demo:
+        service.subscribe(*demo.feeds)
+        service.work()
+
+    told = [(str(line["event"]), line) for line in lines]
+    polled = [line for name, line in told if name == "feed polled"]
+    fetched = [line for name, line in told if name == "page fetched"]
+    read = [line for name, line in told if name == "page extracted"]
+
+    (store,) = service.ask(
+        """SELECT (SELECT sum(polls) FROM feeds)::int AS polls,
+        (SELECT count(*) FROM pages) AS pages,
+        (SELECT count(*) FROM pages WHERE url <> '') AS fetched,
+        (SELECT count(*) FROM changes WHERE kind = 'created') AS created"""
+    )
+    assert len(polled) == store["polls"]
+    assert sum(line["new"] for line in polled) == service.identity().discovered
+    assert sum(line["outcome"] in ("fetched", "fallback") for line in fetched) == store["fetched"]
+    assert once(fetched, "entry_id")
+    assert len(read) == store["pages"]
+    assert once(read, "page_id")
+    assert sum(line["outcome"] == "created" for line in read) == store["created"]
+    assert Counter(refusals(fetched) + refusals(read)) == Counter(service.refusals())
+    assert all(line["seconds"] >= 0 for line in polled + fetched + read)
+
+
+def once(lines: list[Any], key: str) -> bool:
+    """Whether no two lines are about the same thing (nothing is retried in the demo's first minute)."""
+    return max(Counter(line[key] for line in lines).values()) == 1
+
+
+def refusals(lines: list[Any]) -> list[str]:
+    return [line["reason"] for line in lines if line["outcome"] == "refused"]
