@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     queue_limit: Count = Field(50, description="messages in a queue above which nothing is added to it")
     attempts: Count = Field(3, description="workers that may die on one row before it is refused")
 
-    poll_floor_seconds: Seconds = Field(300.0, description="shortest time between two polls of a feed, seconds")
+    poll_floor_seconds: Seconds = Field(300.0, description="shortest time between two polls, seconds")
     poll_cap_seconds: Seconds = Field(
         21600.0, description="longest time between two polls of a healthy feed, seconds"
     )
@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     )
 
     fetch_connect_seconds: Seconds = Field(10.0, description="seconds to connect")
-    fetch_read_seconds: Seconds = Field(15.0, description="seconds without a byte before a request is given up")
+    fetch_read_seconds: Seconds = Field(15.0, description="seconds without a byte that end a request")
     fetch_total_seconds: Seconds = Field(30.0, description="seconds that a request may take in all")
     fetch_max_bytes: Count = Field(10 * 1024 * 1024, description="bytes of a body after decompression")
     fetch_max_redirects: int = Field(5, ge=0, description="redirects followed")
@@ -110,17 +110,17 @@ class Settings(BaseSettings):
     )
 
     extract_soft_seconds: Seconds = Field(
-        10.0, description="seconds of reading after which a page is refused as too-slow, or a feed's poll has failed"
+        10.0, description="seconds of reading after which a page is refused, or a feed's poll fails: too-slow"
     )
     extract_hard_seconds: Seconds = Field(
         60.0, description="seconds after which a worker child that hangs on its batch is killed"
     )
-    child_memory_mib: Count = Field(400, description="memory of a worker child after which it is replaced, MiB")
+    child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
     page_retention_days: Count = Field(30, description="days that the body of a fetched page is kept")
 
     poll_concurrency: Count = Field(1, description="processes of a worker on the queue poll")
     fetch_concurrency: Count = Field(2, description="processes of a worker on the queue fetch")
-    extract_concurrency: int = Field(0, ge=0, description="processes of a worker on the queue extract; 0: cores")
+    extract_concurrency: int = Field(0, ge=0, description="processes of a worker on queue extract; 0: cores")
     watchdog_seconds: Seconds = Field(
         120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
     )
@@ -150,7 +150,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _combinations(self) -> Self:
         rules = (
-            (self.poll_floor_seconds <= self.poll_cap_seconds, "poll_floor_seconds is above poll_cap_seconds"),
+            (
+                self.poll_floor_seconds <= self.poll_cap_seconds,
+                "poll_floor_seconds is above poll_cap_seconds",
+            ),
             (
                 self.turn_seconds + self.fetch_total_seconds < self.turn_lease_seconds,
                 "turn_lease_seconds must exceed turn_seconds + fetch_total_seconds, "
@@ -184,7 +187,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings, and for each key where its value came from: 'default', a file, 'environment', 'command line'."""
+    """The settings, and for each key its origin: 'default', a file, 'environment' or 'command line'."""
 
     settings: Settings
     origins: Mapping[str, str]
@@ -197,7 +200,7 @@ def defaults_dir() -> Path:
 
 
 def config_file(environ: Mapping[str, str], cwd: Path) -> Path | None:
-    """The file that is read: the one named by WIREDESK_CONFIG, ./wiredesk.toml, ./config/wiredesk.toml, or the default."""
+    """The file that WIREDESK_CONFIG names, else ./wiredesk.toml, ./config/wiredesk.toml, or the default."""
     if named := environ.get(CONFIG_VARIABLE):
         if not Path(named).is_file():
             raise SettingsError(f"{CONFIG_VARIABLE} names {named}, which is not a file")

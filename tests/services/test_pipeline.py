@@ -130,7 +130,7 @@ def test_the_demo_ends_as_its_content_says(make_service) -> None:  # type: ignor
 
     found = service.identity()
     assert found.holds
-    assert {r: n for r, n in service.refusals().items()} == {str(r): n for r, n in expected.refused.items()}
+    assert dict(service.refusals().items()) == {str(r): n for r, n in expected.refused.items()}
     assert (found.discovered, found.stored, found.duplicate) == (
         expected.discovered,
         expected.stored,

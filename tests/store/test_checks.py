@@ -16,7 +16,8 @@ HALF_MADE = {
         WHERE state = 'waiting'""",
     "ck_entries_due_while_waiting": "UPDATE entries SET due_at = NULL WHERE state = 'waiting'",
     "ck_entries_article_when_stored": "UPDATE entries SET article_id = NULL WHERE state = 'stored'",
-    "ck_entries_reason_when_refused": """UPDATE entries SET state = 'refused', due_at = NULL, finished_at = now()
+    "ck_entries_reason_when_refused": """UPDATE entries SET state = 'refused', due_at = NULL, finished_at =
+    now()
         WHERE state = 'waiting'""",
     "ck_entries_finished_at": "UPDATE entries SET finished_at = now() WHERE state = 'waiting'",
     "ck_pages_state": "UPDATE pages SET state = 'half-read', due_at = NULL",

@@ -12,7 +12,8 @@ from worker.store.schema import metadata
 
 Fresh = Callable[..., AbstractContextManager[str]]
 
-CHECKS = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' ORDER BY 1, 2"
+CHECKS = """SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'c' ORDER BY 1, 2"""
 INDEXES = """SELECT indexname, indexdef FROM pg_indexes
 WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"""
 
@@ -61,7 +62,8 @@ def test_bodies_are_stored_without_a_second_compression(database_url: str) -> No
     engine = create_engine(database_url)
     with engine.connect() as db:
         storage = db.execute(
-            text("SELECT attstorage FROM pg_attribute WHERE attrelid = 'pages'::regclass AND attname = 'body'")
+            text("""SELECT attstorage FROM pg_attribute
+                WHERE attrelid = 'pages'::regclass AND attname = 'body'""")
         ).scalar()
     engine.dispose()
     assert storage == "e"

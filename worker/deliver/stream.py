@@ -1,8 +1,8 @@
 """The Redis stream `wiredesk:changes`: each change once, in order, trimmed by length.
 
 An entry's id is `<change id>-0`, so the stream itself remembers how far it has come and Redis refuses an id
-that it has seen: whoever delivers twice, or two at once, adds nothing twice. A stream that was lost (FLUSHALL)
-is filled again with the newest changes.
+that it has seen: whoever delivers twice, or two at once, adds nothing twice. A stream that was lost
+(FLUSHALL) is filled again with the newest changes.
 """
 
 import json

@@ -9,12 +9,15 @@ from uuid import UUID
 from worker.model import ENTRY_MOVES, ArticleState, EntryEvent, pairs
 from worker.store.db import Connection, dumps, rows, run
 
-CONTENT = """title, authors, agencies, published, published_precision, published_offset, modified, language, section,
+CONTENT = """title, authors, agencies, published, published_precision, published_offset, modified, language,
+section,
 tags, site_name, summary, text, word_count, kind, paywalled, blocks, images, rights, provenance, extractor,
 content_hash, signature, bands"""
 
-RECORD = """id bigint, key uuid, url text, publisher_id bigint, page_id bigint, seen_at timestamptz, changed text[],
-title text, authors text[], agencies text[], published timestamptz, published_precision text, published_offset smallint,
+RECORD = """id bigint, key uuid, url text, publisher_id bigint, page_id bigint, seen_at timestamptz, changed
+text[],
+title text, authors text[], agencies text[], published timestamptz, published_precision text,
+published_offset smallint,
 modified timestamptz, language text, section text, tags text[], site_name text, summary text, text text,
 word_count int, kind text, paywalled boolean, blocks jsonb, images jsonb, rights jsonb, provenance jsonb,
 extractor text, content_hash text, signature text, bands bigint[]"""
@@ -71,7 +74,7 @@ def create(db: Connection, records: Sequence[dict[str, Any]]) -> dict[UUID, int]
             FROM created JOIN r USING (key)
         )
         SELECT id, key FROM created
-        """,  # noqa: S608 - the columns are constants
+        """,
         records=dumps(list(records)),
     )
     return {row["key"]: int(row["id"]) for row in found}
@@ -94,7 +97,7 @@ def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
             SELECT id, revision, url, {columns} FROM articles WHERE id = ANY(:ids)
         ) AS old
         WHERE revisions.article_id = old.id AND revisions.number = old.revision
-        """,  # noqa: S608 - the columns are constants
+        """,
         ids=[record["id"] for record in records],
     )
     run(
@@ -109,7 +112,7 @@ def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
         INSERT INTO revisions (article_id, number, page_id, seen_at, changed, content_hash, extractor)
         SELECT revised.id, revised.revision, page_id, seen_at, changed, decode(content_hash, 'hex'), extractor
         FROM revised JOIN r ON r.id = revised.id
-        """,  # noqa: S608 - the columns are constants
+        """,
         records=dumps(list(records)),
     )
 
@@ -127,7 +130,7 @@ def refresh(db: Connection, records: Sequence[dict[str, Any]]) -> None:
         UPDATE articles SET state = 'live', removed_at = NULL, ({CONTENT}) = ROW({VALUES})
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD})
         WHERE articles.id = r.id AND (removed_at IS NULL OR removed_at < r.seen_at)
-        """,  # noqa: S608 - the columns are constants
+        """,
         records=dumps(list(records)),
     )
 

@@ -58,7 +58,8 @@ def after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
             """
             SELECT c.id, c.article_id, c.kind, c.revision, c.at, a.url, a.title, a.language, a.published,
                 p.site AS publisher
-            FROM changes c JOIN articles a ON a.id = c.article_id LEFT JOIN publishers p ON p.id = a.publisher_id
+            FROM changes c JOIN articles a ON a.id = c.article_id LEFT JOIN publishers p ON p.id =
+            a.publisher_id
             WHERE c.id > :cursor ORDER BY c.id LIMIT :limit
             """,
             cursor=cursor,

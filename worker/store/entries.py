@@ -85,7 +85,8 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
     found = rows(
         db,
         """
-        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said, e.state
+        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said,
+        e.state
         FROM entries e WHERE e.key = ANY(:keys)
         UNION ALL
         SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state
@@ -127,7 +128,8 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
         """
         INSERT INTO entries (key, feed_id, host_id, url, title, authors, published, updated, summary, content,
             language, item_hash, state, due_at, discovered_at)
-        SELECT key, :feed_id, host_id, url, title, authors, published, updated, summary, content, language, said,
+        SELECT key, :feed_id, host_id, url, title, authors, published, updated, summary, content, language,
+        said,
             'waiting', :now, :now
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (key uuid, host_id bigint, url text, title text,
             authors text[], published timestamptz, updated timestamptz, summary text, content text,
@@ -160,7 +162,8 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
     run(
         db,
         """
-        UPDATE entries SET title = r.title, authors = r.authors, published = coalesce(r.published, entries.published),
+        UPDATE entries SET title = r.title, authors = r.authors, published = coalesce(r.published,
+        entries.published),
             updated = r.updated, summary = r.summary, content = r.content, item_hash = r.said,
             due_at = CASE WHEN state = 'stored' AND host_id IS NOT NULL THEN :now ELSE due_at END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, title text, authors text[],
@@ -182,14 +185,15 @@ def see(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: 
             "item_hash": item.item_hash,
             "position": item.position,
         }
-        for entry_id, item in {entry_id: item for entry_id, item in seen}.items()
+        for entry_id, item in dict(seen).items()
     ]
     if not records:
         return
     run(
         db,
         """
-        INSERT INTO sightings (feed_id, entry_id, guid, guid_key, item_hash, position, first_seen_at, last_seen_at)
+        INSERT INTO sightings (feed_id, entry_id, guid, guid_key, item_hash, position, first_seen_at,
+            last_seen_at)
         SELECT :feed_id, entry_id, guid, guid_key, item_hash, position, :now, :now
         FROM jsonb_to_recordset(CAST(:records AS jsonb))
             AS r (entry_id bigint, guid text, guid_key uuid, item_hash bigint, position int)
@@ -264,9 +268,11 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
     run(
         db,
         """
-        UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, looks = r.looks,
+        UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, looks =
+        r.looks,
             reason = r.reason, detail = r.detail,
-            etag = coalesce(r.etag, entries.etag), last_modified = coalesce(r.last_modified, entries.last_modified),
+            etag = coalesce(r.etag, entries.etag), last_modified = coalesce(r.last_modified,
+            entries.last_modified),
             body_hash = coalesce(r.body_hash, entries.body_hash),
             finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,

@@ -77,7 +77,8 @@ class Subscription:
 
 
 def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime) -> list[int]:
-    """Subscribe; the ids of those that were new. Labels of a feed that is known already are added to its own."""
+    """Subscribe; the ids of those that were new. Labels of a feed that is known already are added to its
+    own."""
     records = [
         {
             "url": s.url,
@@ -123,7 +124,7 @@ def take_due(
         UPDATE feeds SET due_at = :until, attempts = attempts + 1
         FROM due WHERE feeds.id = due.id AND state = 'active'
         RETURNING {", ".join("feeds." + c.strip() for c in COLUMNS.split(","))}
-        """,  # noqa: S608 - the columns are a constant
+        """,
         host_ids=list(host_ids),
         now=now,
         until=now + lease,
@@ -181,7 +182,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             moved_to = r.moved_to, moved_seen = r.moved_seen,
             url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id)
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
-            errors int, reason text, detail text, warning text, kind text, title text, link text, language text,
+            errors int, reason text, detail text, warning text, kind text, title text, link text, language
+            text,
             etag text, last_modified text, body_hash uuid, item_hashes bigint[], cadence jsonb, moved_to text,
             moved_seen int, url text, host_id bigint, ok boolean, unchanged boolean, new int, items int,
             overlap int)
@@ -213,7 +215,8 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
         """
         UPDATE feeds SET state = :state, attempts = 0,
             errors = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN errors ELSE 0 END,
-            due_at = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN NULL ELSE coalesce(due_at, :due_at) END,
+            due_at = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN NULL ELSE coalesce(due_at, :due_at)
+            END,
             reason = CASE WHEN state = 'retired' THEN NULL ELSE reason END
         WHERE id = :id AND state = ANY(:sources)
         """,

@@ -7,9 +7,16 @@ from worker.store.db import Connection, rows, run
 
 
 def record(
-    db: Connection, feed_id: int, *, noticed_at: datetime, since: datetime, before: str | None, after: str | None
+    db: Connection,
+    feed_id: int,
+    *,
+    noticed_at: datetime,
+    since: datetime,
+    before: str | None,
+    after: str | None,
 ) -> None:
-    """A poll showed no overlap with the one at `since`: what came between `before` and `after` was not seen."""
+    """A poll showed no overlap with the one at `since`: what came between `before` and `after` was not
+    seen."""
     run(
         db,
         """INSERT INTO gaps (feed_id, noticed_at, since, before, after)

@@ -31,6 +31,7 @@ FROM due WHERE hosts.id = due.id
 RETURNING hosts.id, hosts.lease
 """
 
+
 @dataclass(frozen=True, slots=True)
 class HostClaim:
     """A host that was claimed, and the number of the lease."""
@@ -74,7 +75,11 @@ def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
     known = {row["key"]: int(row["id"]) for row in rows(db, find, keys=wanted)}
     missing = [key for key in wanted if key not in known]
     if missing:
-        run(db, "INSERT INTO hosts (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING", keys=missing)
+        run(
+            db,
+            "INSERT INTO hosts (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING",
+            keys=missing,
+        )
         known |= {row["key"]: int(row["id"]) for row in rows(db, find, keys=missing)}
     return known
 
@@ -103,7 +108,8 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
 
 
 def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
-    """Lock these hosts in the order of their ids (so that no two transactions wait for each other); id → lease."""
+    """Lock these hosts in the order of their ids (so that no two transactions wait for each other); id →
+    lease."""
     found = rows(
         db,
         "SELECT id, lease FROM hosts WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE",
@@ -167,16 +173,19 @@ def wake(db: Connection, ids: Iterable[int]) -> None:
 
 
 def wake_forgotten(db: Connection) -> int:
-    """Wake the hosts that have due work and do not know it: a worker died between two transactions; how many."""
+    """Wake the hosts that have due work and do not know it: a worker died between two transactions; how
+    many."""
     found = rows(
         db,
         """
         SELECT h.id FROM hosts h WHERE
-            coalesce(h.fetch_due_at, 'infinity') > (SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL)
+            coalesce(h.fetch_due_at, 'infinity') > (SELECT min(due_at) FROM entries WHERE host_id = h.id AND
+            due_at IS NOT NULL)
             AND coalesce(h.fetch_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         UNION
         SELECT h.id FROM hosts h WHERE
-            coalesce(h.poll_due_at, 'infinity') > (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL)
+            coalesce(h.poll_due_at, 'infinity') > (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND
+            due_at IS NOT NULL)
             AND coalesce(h.poll_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         """,
     )

@@ -21,7 +21,8 @@ RETURNING pages.id, pages.lease, pages.attempts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPage:
-    """A response to keep. `body` is as it came over the wire, in `encoding`; `status` None: none was fetched."""
+    """A response to keep. `body` is as it came over the wire, in `encoding`; `status` None: none was
+    fetched."""
 
     entry_id: int
     url: str
@@ -100,7 +101,8 @@ def insert(
     claims = []
     for page in pages:
         cursor.execute(
-            """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body, encoding,
+            """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body,
+            encoding,
                 size, reason, detail, fetched_at, expires_at)
             VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s) RETURNING id""",
             (
@@ -241,7 +243,8 @@ def expire(db: Connection, *, now: datetime, limit: int = 1000) -> int:
         db,
         """
         UPDATE pages SET body = NULL WHERE id IN (
-            SELECT id FROM pages WHERE expires_at <= :now AND body IS NOT NULL AND state <> 'fetched' LIMIT :limit
+            SELECT id FROM pages WHERE expires_at <= :now AND body IS NOT NULL AND state <> 'fetched' LIMIT
+            :limit
             FOR UPDATE SKIP LOCKED
         )
         """,
@@ -256,7 +259,8 @@ def of_entry(db: Connection, entry_id: int) -> list[dict[str, Any]]:
         dict(row)
         for row in rows(
             db,
-            """SELECT id, state, reason, detail, url, status, content_type, encoding, size, fetched_at, extractor,
+            """SELECT id, state, reason, detail, url, status, content_type, encoding, size, fetched_at,
+            extractor,
                 body IS NOT NULL AS kept FROM pages WHERE entry_id = :id ORDER BY id DESC""",
             id=entry_id,
         )

@@ -5,12 +5,16 @@ from typing import Any
 from worker.store.db import Connection, rows
 from worker.store.schema import SEARCH_VECTOR
 
-SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language, a.site_name,
-a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at, p.site AS publisher"""
+SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language,
+a.site_name,
+a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at, p.site AS
+publisher"""
 
 WHOLE = """a.id, a.url, a.state, a.revision, a.story_id, a.title, a.authors, a.agencies, a.published,
-a.published_precision, a.published_offset, a.modified, a.language, a.section, a.tags, a.site_name, a.summary, a.text,
-a.word_count, a.kind, a.paywalled, a.blocks, a.images, a.rights, a.provenance, a.extractor, a.stored_at, a.revised_at,
+a.published_precision, a.published_offset, a.modified, a.language, a.section, a.tags, a.site_name,
+a.summary, a.text,
+a.word_count, a.kind, a.paywalled, a.blocks, a.images, a.rights, a.provenance, a.extractor, a.stored_at,
+a.revised_at,
 a.removed_at, p.site AS publisher"""
 
 FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
@@ -28,7 +32,8 @@ def newest(db: Connection, *, limit: int, before: int | None = None) -> list[dic
 
 
 def search(db: Connection, query: str, *, limit: int) -> list[dict[str, Any]]:
-    """The newest articles in which the words of `query` (as a person types them, "phrases" and -not) occur."""
+    """The newest articles in which the words of `query` (as a person types them, "phrases" and -not)
+    occur."""
     return _list(
         db,
         f"SELECT {SUMMARY} {FROM} WHERE {SEARCH_VECTOR} @@ websearch_to_tsquery('simple', :query) "
@@ -78,7 +83,8 @@ def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | No
 
 
 def changed_after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
-    """Whole articles in the order of the change log: one for each change after `cursor`, which is its `cursor`.
+    """Whole articles in the order of the change log: one for each change after `cursor`, which is its
+    `cursor`.
 
     An article that changed several times among these comes once, at the last of them.
     """

@@ -161,7 +161,12 @@ feeds = Table(
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
     CheckConstraint("state <> 'retired' OR reason IS NOT NULL", name="reason_when_retired"),
 )
-Index("ix_feeds_host_id_due_at", feeds.c.host_id, feeds.c.due_at, postgresql_where=feeds.c.due_at.is_not(None))
+Index(
+    "ix_feeds_host_id_due_at",
+    feeds.c.host_id,
+    feeds.c.due_at,
+    postgresql_where=feeds.c.due_at.is_not(None),
+)
 
 articles = Table(
     "articles",
@@ -215,7 +220,9 @@ entries = Table(
     "entries",
     metadata,
     _id(),
-    Column("key", Uuid, nullable=False, unique=True, comment="hash of the canonical link, else of feed and guid"),
+    Column(
+        "key", Uuid, nullable=False, unique=True, comment="hash of the canonical link, else of feed, guid"
+    ),
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="where first seen"),
     Column("host_id", BigInteger, ForeignKey("hosts.id"), comment="NULL: no page to fetch"),
     Column("url", Text, comment="canonical link"),
@@ -245,11 +252,18 @@ entries = Table(
         "CASE state WHEN 'waiting' THEN due_at IS NOT NULL WHEN 'stored' THEN true ELSE due_at IS NULL END",
         name="due_while_waiting",
     ),
-    CheckConstraint("(state IN ('stored', 'duplicate')) = (article_id IS NOT NULL)", name="article_when_stored"),
+    CheckConstraint(
+        "(state IN ('stored', 'duplicate')) = (article_id IS NOT NULL)", name="article_when_stored"
+    ),
     CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason_when_refused"),
     CheckConstraint("(state IN ('waiting', 'fetched')) = (finished_at IS NULL)", name="finished_at"),
 )
-Index("ix_entries_host_id_due_at", entries.c.host_id, entries.c.due_at, postgresql_where=entries.c.due_at.is_not(None))
+Index(
+    "ix_entries_host_id_due_at",
+    entries.c.host_id,
+    entries.c.due_at,
+    postgresql_where=entries.c.due_at.is_not(None),
+)
 Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovered_at)
 Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))
 Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
@@ -287,7 +301,9 @@ pages = Table(
     Column("content_type", Text),
     Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
     Column("body", LargeBinary, comment="as it came over the wire; NULL when the retention has passed"),
-    Column("encoding", Text, nullable=False, server_default=text("''"), comment="gzip, br, zstd, deflate or plain"),
+    Column(
+        "encoding", Text, nullable=False, server_default=text("''"), comment="as gzip, br, zstd; empty: plain"
+    ),
     Column("size", Integer, nullable=False, comment="bytes once decompressed"),
     _instant("fetched_at", required=True),
     _instant("expires_at", required=True),
@@ -311,7 +327,7 @@ revisions = Table(
     _texts("changed"),
     Column("content_hash", LargeBinary, nullable=False),
     Column("extractor", Text, nullable=False),
-    Column("document", JSONB, comment="the article as it was; NULL: the newest, which is the article's own row"),
+    Column("document", JSONB, comment="the article as it was; NULL: the newest, the article's own row"),
 )
 Index("ix_revisions_page_id", revisions.c.page_id)
 

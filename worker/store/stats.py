@@ -28,7 +28,8 @@ class Identity:
 
 
 IDENTITY = """
-SELECT coalesce((SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id), 0)::bigint
+SELECT coalesce((SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id),
+0)::bigint
         + CASE WHEN CAST(:feed_id AS bigint) IS NULL
             THEN (SELECT count(*) FROM entries WHERE feed_id IS NULL) ELSE 0 END AS discovered,
     count(*) FILTER (WHERE state = 'stored') AS stored,
@@ -145,8 +146,10 @@ def feed_list(db: Connection) -> list[dict[str, Any]]:
         dict(row)
         for row in rows(
             db,
-            """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at, f.errors, f.reason,
-                f.detail, f.warning, f.last_polled_at, f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged,
+            """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at, f.errors,
+            f.reason,
+                f.detail, f.warning, f.last_polled_at, f.last_ok_at, f.last_new_at, f.polls,
+                f.polls_unchanged,
                 f.discovered, f.last_items, f.last_overlap, f.moved_to, h.key AS host, h.rest_until
             FROM feeds f JOIN hosts h ON h.id = f.host_id ORDER BY (f.errors > 0) DESC, f.id""",
         )
@@ -161,7 +164,8 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
     whole = identity(db, feed_id=feed_id)
     entries = rows(
         db,
-        """SELECT e.id, e.title, e.url, e.state, e.reason, e.detail, e.published, e.discovered_at, e.article_id
+        """SELECT e.id, e.title, e.url, e.state, e.reason, e.detail, e.published, e.discovered_at,
+        e.article_id
         FROM sightings s JOIN entries e ON e.id = s.entry_id WHERE s.feed_id = :id
         ORDER BY s.first_seen_at DESC, s.position LIMIT 20""",
         id=feed_id,
@@ -180,7 +184,8 @@ def host_list(db: Connection, *, limit: int = 200) -> list[dict[str, Any]]:
         dict(row)
         for row in rows(
             db,
-            """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at, poll_due_at,
+            """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at,
+            poll_due_at,
                 fetch_due_at FROM hosts ORDER BY rest_until DESC NULLS LAST, key LIMIT :limit""",
             limit=limit,
         )

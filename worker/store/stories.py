@@ -41,7 +41,9 @@ def candidates(db: Connection, ids: Sequence[int], *, limit: int = 500) -> list[
         bands=bands,
         limit=limit,
     )
-    return [Candidate(row["id"], row["story_id"], tuple(row["bands"]), bytes(row["signature"])) for row in found]
+    return [
+        Candidate(row["id"], row["story_id"], tuple(row["bands"]), bytes(row["signature"])) for row in found
+    ]
 
 
 def join(db: Connection, article_ids: Sequence[int], story_id: int | None, *, now: datetime) -> int:

@@ -1,4 +1,5 @@
-"""The tables: feeds, hosts, entries, sightings, pages, articles, revisions, stories, changes, publishers, gaps."""
+"""The tables: feeds, hosts, entries, sightings, pages, articles, revisions, stories, changes, publishers,
+gaps."""
 
 from pathlib import Path
 
@@ -8,7 +9,17 @@ revision = "0001"
 down_revision = None
 
 TABLES = (
-    "changes gaps revisions pages sightings entries articles feeds stories hosts publishers".split()
+    "changes",
+    "gaps",
+    "revisions",
+    "pages",
+    "sightings",
+    "entries",
+    "articles",
+    "feeds",
+    "stories",
+    "hosts",
+    "publishers",
 )
 
 

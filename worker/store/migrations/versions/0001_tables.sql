@@ -292,7 +292,7 @@ CREATE INDEX ix_entries_reason ON entries (reason) WHERE state = 'refused';
 
 CREATE INDEX ix_entries_state ON entries (state);
 
-COMMENT ON COLUMN entries.key IS 'hash of the canonical link, else of feed and guid';
+COMMENT ON COLUMN entries.key IS 'hash of the canonical link, else of feed, guid';
 
 COMMENT ON COLUMN entries.feed_id IS 'where first seen';
 
@@ -322,7 +322,7 @@ COMMENT ON COLUMN pages.status IS 'NULL: nothing was fetched, the feed''s own te
 
 COMMENT ON COLUMN pages.body IS 'as it came over the wire; NULL when the retention has passed';
 
-COMMENT ON COLUMN pages.encoding IS 'gzip, br, zstd, deflate or plain';
+COMMENT ON COLUMN pages.encoding IS 'as gzip, br, zstd; empty: plain';
 
 COMMENT ON COLUMN pages.size IS 'bytes once decompressed';
 
@@ -340,7 +340,7 @@ COMMENT ON COLUMN sightings.position IS '0 is the top of the document';
 
 CREATE INDEX ix_revisions_page_id ON revisions (page_id);
 
-COMMENT ON COLUMN revisions.document IS 'the article as it was; NULL: the newest, which is the article''s own row';
+COMMENT ON COLUMN revisions.document IS 'the article as it was; NULL: the newest, the article''s own row';
 
 -- Bodies come compressed: trying to compress them again costs half the time of an insert.
 ALTER TABLE pages ALTER COLUMN body SET STORAGE EXTERNAL;
