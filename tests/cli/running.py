@@ -81,6 +81,13 @@ class Running:
         """Itself."""
         return psutil.Process(self.process.pid)
 
+    def worker(self, name: str) -> psutil.Process:
+        """The main process of the worker with this name."""
+        below = self.process_seen().children(recursive=True)
+        named = [process for process in below if ["--name", name] == process.cmdline()[-6:-4]]
+        guard = next(process for process in named if "guarded.py" in " ".join(process.cmdline()))
+        return guard.children()[0]
+
     def interrupt(self) -> float:
         """Ctrl-C; the seconds until it has ended."""
         began = time.monotonic()

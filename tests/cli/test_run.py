@@ -13,6 +13,11 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 Start = Callable[..., Running]
+IMPATIENT = {
+    "WIREDESK_TURN_SECONDS": "1",
+    "WIREDESK_FETCH_TOTAL_SECONDS": "1",
+    "WIREDESK_WATCHDOG_SECONDS": "3",
+}
 
 
 @pytest.fixture
@@ -89,6 +94,21 @@ def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
     assert wiredesk("status", "--json").json["identity"]["holds"]
     assert continued.interrupt() < 10
     assert "feeds subscribed" not in continued.output
+
+
+def test_a_worker_that_stands_still_is_replaced_and_its_work_is_done(
+    start: Start, host: SiteHost, feed: SiteFeed
+) -> None:
+    running = start("run", "--plain", "--feeds", feed.url, **IMPATIENT)
+    running.await_stored(3)
+
+    running.worker("poll").suspend()
+    feed.add(host.article("Written meanwhile"))
+
+    running.await_stored(4)
+    assert "poll has finished nothing for " in running.output
+    assert "it is started again" in running.output
+    assert running.interrupt() < 10
 
 
 def test_servers_of_ones_own_are_used_and_none_is_embedded(
