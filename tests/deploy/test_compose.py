@@ -58,10 +58,10 @@ def test_our_containers_can_write_only_where_nothing_must_last() -> None:
         assert "/data" in part.definition["tmpfs"]
 
 
-def test_a_worker_is_given_the_time_to_finish_what_it_has_begun() -> None:
+def test_a_worker_is_given_its_ten_seconds_to_stop() -> None:
     for part in compose_parts():
         if part.queues:
-            assert part.definition["stop_grace_period"] == "75s"
+            assert part.definition["stop_grace_period"] == "20s"
 
 
 def test_the_files_that_are_mounted_exist() -> None:

@@ -126,7 +126,8 @@ class Cluster:
     def report(self, name: str) -> WorkerSeen | None:
         """What a worker last said of itself, once it has."""
         with redis.Redis.from_url(self.redis.url) as client:
-            return next((w for w in workers.listing(client, datetime.now(UTC)) if w.name == name), None)
+            seen = workers.listing(client, datetime.now(UTC))
+        return next((w for w in seen if w.name.partition("@")[0] == name), None)
 
     def metric(self, name: str, **labels: str) -> float:
         """The sum of a metric over all processes."""

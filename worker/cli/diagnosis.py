@@ -132,7 +132,8 @@ def _workers(url: str) -> Iterator[Finding]:
         words = f"nobody works on {', '.join(missing)}"
         yield Finding("workers", words, f"wiredesk worker --queues {','.join(missing)}")
     elif stuck := [worker.name for worker in seen if worker.stuck]:
-        yield Finding("workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(stuck)}")
+        parts = sorted({name.partition("@")[0] for name in stuck})
+        yield Finding("workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(parts)}")
     else:
         yield Finding("workers", f"{len(seen)} work: {', '.join(worker.name for worker in seen)}")
 

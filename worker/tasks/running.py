@@ -42,7 +42,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping)
     worker = app.Worker(
-        hostname=f"{name}@{socket.gethostname()}",
+        hostname=_node(name),
         queues=list(queues),
         pool=pool,
         concurrency=concurrency or os.cpu_count() or 1,
@@ -63,7 +63,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     worker_ready.connect(ready, weak=False)
     worker.start()
     with suppress(redis.RedisError), _client(settings) as client:
-        workers.forget(client, name)
+        workers.forget(client, _node(name))
     return int(worker.exitcode or 0)
 
 
@@ -104,6 +104,11 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
     return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
 
 
+def _node(name: str) -> str:
+    """The worker among all: containers of one service share its name, and each is a host of its own."""
+    return f"{name}@{socket.gethostname()}"
+
+
 def _client(settings: Settings) -> redis.Redis:
     assert settings.redis_url is not None
     return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
@@ -122,7 +127,7 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
         try:
             workers.report(
                 client,
-                name,
+                _node(name),
                 queues=queues,
                 last_done=Progress.of(settings, name).last(),
                 now=datetime.now(UTC),
