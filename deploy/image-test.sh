@@ -56,6 +56,7 @@ pip_of_host() {
 
 buildah inspect --type image "$base" >/dev/null 2>&1 || make_base
 pip_of_host
+buildah rmi --prune >/dev/null 2>&1 || true
 echo "image-test: building $image"
 buildah build --file deploy/Dockerfile --build-arg "BASE=$base" "${mounts[@]}" --tag "$image" . >"$scratch/build.log" 2>&1 || {
   cat "$scratch/build.log" >&2
@@ -63,4 +64,3 @@ buildah build --file deploy/Dockerfile --build-arg "BASE=$base" "${mounts[@]}" -
 }
 buildah images --format '{{.Name}}:{{.Tag}} {{.Size}}' "$image"
 IMAGE=$image IMAGE_STORE=$store "$python" -m pytest -p no:cacheprovider tests/deploy/test_image.py
-buildah rmi --prune >/dev/null 2>&1 || true

@@ -130,7 +130,7 @@ def test_the_parts_of_compose_ingest_a_small_web(
         assert identity["discovered"] == wanted.discovered
         assert len(get(f"{address}/api/articles?limit=1000")["articles"]) == wanted.stored
         assert get(f"{address}/readyz")["ready"]
-        assert b"wiredesk_units_total" in read(f"http://127.0.0.1:{metrics['worker-fetch']}/metrics")
+        assert b'stage="fetch"' in read(f"http://127.0.0.1:{metrics['worker-fetch']}/metrics")
         assert read(f"http://127.0.0.1:{outside['WIREDESK_FLOWER_PORT']}/")
         for name, part in parts.items():
             if part.probe:
