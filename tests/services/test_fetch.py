@@ -316,9 +316,9 @@ def test_a_404_after_earlier_troubles_is_not_taken_for_the_second(make_service: 
     host = site.host()
     (url,) = published(service, host, "Troubled", content=TEXT)
     host.fault(url, faults.status(500))
-    for _ in range(3):
+    for _ in range(2):
         service.work()
-        service.later(hours=1)
+        service.later(minutes=10)
     assert states(service) == ["stored"]
 
     host.fault(url, faults.status(404))

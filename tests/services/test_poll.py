@@ -86,6 +86,20 @@ def test_a_feed_that_moved_onto_another_of_ours_stays_and_says_so(service: Servi
     assert "a feed of its own here" in feed_row(service, "%/old.xml")["detail"]
 
 
+def test_of_two_feeds_that_move_to_one_address_one_moves(service: Service, site: Site) -> None:
+    host = site.host()
+    target = host.feed("/new.xml", articles=1)
+    service.subscribe(host.feed("/old.xml").url, host.feed("/older.xml").url)
+    for path in ("/old.xml", "/older.xml"):
+        host.fault(path, faults.moved(target.url))
+    for _ in range(6):
+        service.work()
+        service.later(days=2)
+    urls = {row["url"] for row in service.ask("SELECT url FROM feeds")}
+    assert len(urls & {f"{host.home}/old.xml", f"{host.home}/older.xml"}) == 1
+    assert target.url in urls
+
+
 def test_gone_for_good_retires_the_feed_and_it_is_not_asked_again(service: Service, site: Site) -> None:
     host = site.host()
     service.subscribe(host.feed("/feed.xml").url)

@@ -223,6 +223,30 @@ def test_work_that_arrives_after_a_turn_looked_is_not_forgotten_either(store: St
         assert due(db, host_id)[1] == NOW
 
 
+def test_of_two_who_bring_work_at_once_the_earlier_work_counts(store: Store) -> None:
+    """The second waits for the first and then looks at everything, not only at what it saw before."""
+    with store.begin() as db:
+        (host_id,) = made(db, 1)
+        feed_id = value(db, "SELECT id FROM feeds")
+
+    def bring(db: Connection, name: str, due_at: datetime) -> None:
+        entries.insert(db, feed_id, [item(f"https://h0.example/{name}", host_id=host_id)], now=due_at)
+        hosts.wake(db, [host_id])
+
+    def second() -> None:
+        with store.begin() as db:
+            bring(db, "late", NOW + timedelta(hours=1))
+
+    with store.begin() as first:
+        bring(first, "early", NOW)
+        with begun(second, store) as waiting:
+            first.commit()
+            waiting.result(10)
+
+    with store.begin() as db:
+        assert due(db, host_id)[1] == NOW
+
+
 def test_a_host_that_does_not_know_of_its_work_is_found(store: Store) -> None:
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://elsewhere.example/a", now=NOW)

@@ -1,6 +1,6 @@
 """Saving polls: entries, sightings, gaps and the feeds' next polls, under the leases of their hosts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,12 +57,14 @@ def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[S
         targets = [item.host_id for items in found for item in items if item.host_id is not None]
         leases = hosts.lock(db, [*(poll.host.id for poll in polls), *targets])
         active = feeds.lock(db, [poll.feed.id for poll in polls])
-        saved, updates = [], {}
+        saved: list[Saved] = []
+        updates: dict[int, FeedUpdate] = {}
         for poll, items in zip(polls, found, strict=True):
             if leases.get(poll.host.id) != poll.host.lease or poll.feed.id not in active:
                 saved.append(Saved("lost"))
                 continue
             update, one = _decide(db, poll, items, limits)
+            update = _move(db, poll.feed, update, beside=updates.values())
             next_in = (update.due_at - poll.now).total_seconds() if update.due_at else None
             saved.append(replace(one, next_in=next_in))
             updates[poll.feed.id] = update
@@ -83,7 +85,7 @@ def _decide(
         saved = Saved("unchanged")
     else:
         update, saved = _save_document(db, feed, answer, poll.document, items, now, limits)
-    return _move(db, feed, update), saved
+    return update, saved
 
 
 def _items(feed: Feed, document: Document) -> list[Item]:
@@ -147,15 +149,19 @@ def _record_gap(db: Connection, feed: Feed, found: Sequence[Item], overlap: int,
     return True
 
 
-def _move(db: Connection, feed: Feed, update: FeedUpdate) -> FeedUpdate:
-    """The update with the feed's new address, when a permanent redirect has been seen steadily."""
+def _move(db: Connection, feed: Feed, update: FeedUpdate, *, beside: Iterable[FeedUpdate]) -> FeedUpdate:
+    """The update with the feed's new address, when a permanent redirect has been seen steadily.
+
+    Not when the address is another feed's already, or becomes that of one saved `beside` this.
+    """
     if not poll_plan.has_moved(update) or update.moved_to is None:
         return update
     try:
         url, key = canonical(update.moved_to), host_key(update.moved_to)
     except BadUrl:
         return update
-    if feeds.url_taken(db, update.moved_to, by_other_than=feed.id):
+    moving = {other.url for other in beside}
+    if update.moved_to in moving or feeds.url_taken(db, update.moved_to, by_other_than=feed.id):
         return replace(update, detail=f"it has moved to {url}, which is a feed of its own here")
     new_host = hosts.ensure(db, [key])[key]
     return replace(update, url=update.moved_to, host_id=new_host, moved_to=None, moved_seen=0)
