@@ -62,7 +62,7 @@ class Container:
         assert self._running is not None
         assert self._running.poll() is None, self._log.read_text()[-2000:]
 
-    def stop(self, seconds: float = 60) -> int:
+    def stop(self, seconds: float = 20) -> int:
         """Do what a container engine does: SIGTERM to the main process, and wait; the exit code."""
         assert self._running is not None
         self._main(self._running.pid).send_signal(signal.SIGTERM)
