@@ -97,7 +97,8 @@ class Supervisor:
 
         `check` is asked every `check_seconds` for a reason to restart it; None is a clean bill, and an
         exception is one too: a check that cannot be made proves nothing. After each start it is not asked for
-        `patience` seconds: what a check reads may still be what the last process left. Raises `EmbeddedError`.
+        `patience` seconds: what a check reads may still be what the last process left. Raises
+        `EmbeddedError`.
         """
         service.start()
         watched = _Watched(service, stage, check, check_seconds, patience)

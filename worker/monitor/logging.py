@@ -12,7 +12,8 @@ from structlog.types import Processor
 
 
 def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (stderr): `form` is 'json', 'console' or 'auto' (console on a terminal)."""
+    """Send all logging to `stream` (stderr): `form` is 'json', 'console' or 'auto' (console on a
+    terminal)."""
     stream = stream or sys.stderr
     console = form == "console" or (form == "auto" and stream.isatty())
     shared: list[Processor] = [
@@ -26,7 +27,11 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
