@@ -6,9 +6,10 @@ it moves real rows in PostgreSQL by the functions that the service itself uses; 
 reading of pages are played. After every step the laws are asked of the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any, ClassVar
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -34,6 +36,7 @@ from worker.services import fetch_plan, save_articles, schedule
 from worker.services.extract import one_of_each_entry
 from worker.services.fetch_plan import FetchLimits
 from worker.services.fetch_save import Fetched, Saver
+from worker.services.queue import Claim
 from worker.services.save_articles import Read
 from worker.services.schedule import SchedulePolicy
 from worker.store import Store, entries, hosts, pages, stats
@@ -72,6 +75,9 @@ SELECT
 
 picks = st.integers(0, 99)
 numbers = st.lists(st.integers(0, 15), min_size=1, max_size=4, unique=True)
+fates = st.lists(
+    st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"]), min_size=5, max_size=5
+)
 answers = st.sampled_from(["page", "page", "edited", "busy", "gone", "not come to"])
 readings = st.sampled_from(["article", "article", "edited", "refused"])
 
@@ -100,6 +106,12 @@ class World(RuleBasedStateMachine):
             run(db, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
             self.feeds = [added_feed(db, f"https://feeds{n}.example/feed", now=NEVER) for n in range(2)]
 
+    @initialize()
+    def there_is_something_to_do(self) -> None:
+        self.a_poll_finds_entries(0, [0, 1, 2, 3, 12])
+        self.time_passes_until_a_tick(0)
+        self.messages_arrive(["arrives"])
+
     @rule(feed=st.integers(0, 1), found=numbers)
     def a_poll_finds_entries(self, feed: int, found: list[int]) -> None:
         with self.store.begin() as db:
@@ -109,29 +121,21 @@ class World(RuleBasedStateMachine):
             polled(db, self.feeds[feed], new=len(ids), now=self.now, due_at=NEVER)
             hosts.wake(db, {one.host_id for one in items if one.host_id})
 
-    @rule()
-    def a_tick(self) -> None:
+    @rule(minutes=st.sampled_from([0, 1, 4, 4, 70]))
+    def time_passes_until_a_tick(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
         schedule.tick(self.store, self.queue, now=self.now, policy=POLICY)
 
     @precondition(lambda self: self.queue.messages)
-    @rule(pick=picks, again=st.booleans())
-    def a_message_arrives(self, pick: int, again: bool) -> None:
-        at = pick % len(self.queue.messages)
-        stage, claims = self.queue.messages[at] if again else self.queue.messages.pop(at)
-        with self.store.begin() as db:
-            if stage == "fetch":
-                taken = hosts.take(db, [HostClaim(*c) for c in claims], now=self.now, lease=LEASE)
-                self.turns += [
-                    (host, entries.take_due(db, [host.id], now=self.now, lease=LEASE, limit=3))
-                    for host in taken
-                ]
-            elif found := pages.take(db, [PageClaim(*c) for c in claims], now=self.now, lease=LEASE):
-                self.reading.append(found)
-
-    @precondition(lambda self: self.queue.messages)
-    @rule(pick=picks)
-    def a_message_is_lost(self, pick: int) -> None:
-        self.queue.messages.pop(pick % len(self.queue.messages))
+    @rule(fates=fates)
+    def messages_arrive(self, fates: list[str]) -> None:
+        sent = self.queue.messages[:]
+        self.queue.messages.clear()
+        for (stage, claims), fate in zip(sent, cycle(fates), strict=False):
+            if fate == "late":
+                self.queue.messages.append((stage, claims))
+            for _ in range({"arrives": 1, "twice": 2}.get(fate, 0)):
+                self._take(stage, claims)
 
     @precondition(lambda self: self.turns)
     @rule(pick=picks, got=st.lists(answers, min_size=3, max_size=3), rests=st.booleans())
@@ -179,9 +183,11 @@ class World(RuleBasedStateMachine):
         hands: list[Any] = self.turns if not self.reading or (self.turns and pick % 2) else self.reading
         hands.pop(pick % len(hands))
 
-    @rule(minutes=st.sampled_from([1, 4, 4, 70, 200]))
-    def time_passes(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
+    @precondition(lambda self: self.turns or self.reading)
+    @rule()
+    def a_worker_is_so_slow_that_another_gets_its_work(self) -> None:
+        self.time_passes_until_a_tick(4)
+        self.messages_arrive(["arrives"])
 
     @rule()
     def refused_entries_are_put_back(self) -> None:
@@ -209,10 +215,9 @@ class World(RuleBasedStateMachine):
         self.turns.clear()
         self.reading.clear()
         for _ in range(40):
-            self.now += timedelta(hours=7)
-            self.a_tick()
+            self.time_passes_until_a_tick(7 * 60)
             while self.queue.messages:
-                self.a_message_arrives(0, again=False)
+                self.messages_arrive(["arrives"])
                 while self.turns:
                     self.a_turn_ends(0, ["page"] * 3, rests=False)
                 while self.reading:
@@ -224,6 +229,15 @@ class World(RuleBasedStateMachine):
             raise AssertionError("work is left")
         self.the_identity_holds()
         self.there_is_no_such_thing()
+
+    def _take(self, stage: str, claims: Sequence[Claim]) -> None:
+        with self.store.begin() as db:
+            if stage == "fetch":
+                for host in hosts.take(db, [HostClaim(*c) for c in claims], now=self.now, lease=LEASE):
+                    due = entries.take_due(db, [host.id], now=self.now, lease=LEASE, limit=3)
+                    self.turns.append((host, due))
+            elif found := pages.take(db, [PageClaim(*c) for c in claims], now=self.now, lease=LEASE):
+                self.reading.append(found)
 
     def _fetched(self, host: Host, entry: Entry, answer: str) -> Fetched:
         reply = fetch_plan.died(entry, attempts=3) or answer_of(entry, answer)
@@ -267,10 +281,11 @@ def world(database_url: str) -> Iterator[type[World]]:
     store.close()
 
 
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_and_nothing_is_done_twice(world: type[World]) -> None:
     chosen = settings(
-        max_examples=50,
-        stateful_step_count=30,
+        max_examples=60,
+        stateful_step_count=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
