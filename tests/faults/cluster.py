@@ -23,6 +23,7 @@ from worker.cli import processes
 from worker.cli.environment import to_environment
 from worker.embedded import Guarded, Redis, Supervisor
 from worker.monitor import queues, workers
+from worker.monitor.progress import Progress
 from worker.monitor.workers import WorkerSeen
 from worker.settings import Settings
 from worker.store import StoreUnavailable
@@ -183,6 +184,12 @@ class Cluster:
             identity = self.service.identity()
             return identity.discovered > 0 and identity.waiting == 0
         return False
+
+    def last_done(self, name: str) -> datetime:
+        """When a worker last finished a task, or had started."""
+        last = Progress.of(self.settings, name).last()
+        assert last is not None
+        return last
 
     def log(self, name: str) -> str:
         """What a part has printed."""

@@ -3,15 +3,18 @@
 import pytest
 import redis
 
+from tests.corpus import needs_corpus
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import MakeCluster
 from tests.site import Site
+from tests.site.corpus import replayed
 from tests.waiting import wait_until
 from worker.embedded import Postgres
+from worker.outcome import Owner, Reason
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
-HOSTS, PAGES = 12, 25
+HOSTS, PAGES = 12, 20
 
 
 @pytest.fixture
@@ -36,6 +39,18 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     cluster.await_settled()
     identity = cluster.service.identity()
     assert identity.stored == identity.discovered == HOSTS * PAGES
+    assert_each_once(cluster)
+
+
+@needs_corpus
+def test_the_same_on_pages_as_they_are_published(cluster: Cluster, own_postgres: Postgres) -> None:
+    with replayed(hosts=HOSTS) as feeds:
+        cluster.service.subscribe(*feeds)
+        cluster.start()
+        break_everything(cluster, own_postgres, every=25)
+        cluster.await_settled()
+
+    assert all(Reason.of(slug).owner is Owner.PUBLISHER for slug in cluster.service.refusals())
     assert_each_once(cluster)
 
 
