@@ -1,0 +1,55 @@
+"""The pages name only commands, settings, targets, files and measurements that exist."""
+
+import re
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.commands import problem
+from worker.settings import PREFIX, Settings
+
+CHECKOUT = Path(__file__).parents[2]
+PAGES = [CHECKOUT / name for name in ("README.md", "CHANGELOG.md")] + sorted((CHECKOUT / "docs").glob("*.md"))
+TARGETS = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+
+
+@pytest.fixture(params=PAGES, ids=lambda page: page.name)
+def text(request: pytest.FixtureRequest) -> str:
+    """One page."""
+    return str(request.param.read_text(encoding="utf-8"))
+
+
+def test_every_command_of_the_readme_is_one_of_the_program() -> None:
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^wiredesk ([^#\n]+)", readme, re.MULTILINE) + re.findall(
+        r"`wiredesk ([^`]+)`", readme
+    )
+    assert told
+    assert [command for command in told if problem(command.split()) is not None] == []
+
+
+def test_every_make_target_is_in_the_makefile(text: str) -> None:
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= TARGETS
+
+
+def test_every_setting_in_the_environment_is_one(text: str) -> None:
+    named = {name.lower() for name in re.findall(rf"\b{PREFIX}([A-Z][A-Z_]+)\b", text)}
+    assert named - {"config"} <= set(Settings.model_fields)
+
+
+def test_every_link_to_a_file_leads_to_one(text: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (CHECKOUT / link).exists() or (CHECKOUT / "docs" / link).exists(), link
+
+
+def test_every_measurement_can_be_run(text: str) -> None:
+    for module in re.findall(r"python -m (tests\.[a-z_.]+)", text):
+        assert find_spec(module), module
+
+
+def test_make_help_lists_every_target_with_its_meaning() -> None:
+    shown = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    listed = set(re.findall(r"^  make ([a-z-]+)", shown, re.MULTILINE))
+    assert listed == {target for target in TARGETS if target != "bench-feeds bench-extract"}
