@@ -162,6 +162,18 @@ def test_when_the_time_is_over_nothing_more_is_asked() -> None:
     assert played.requests == 2
 
 
+def test_a_worker_that_stops_asks_nothing_more_not_even_after_a_long_delay() -> None:
+    stopping = iter([False, False, True, True])
+    began = time.monotonic()
+    with serve(answer(b"ok")) as base:
+        play, got = asking(base, "/1", "/2")
+        played = turn(base, play, delay=30.0, seconds=60.0, stopping=lambda: next(stopping))
+    assert isinstance(got[0], Reply)
+    assert got[1] is NotAsked.STOPPING
+    assert played.requests == 1
+    assert time.monotonic() - began < 5
+
+
 def learned(base: str, copy: RobotsCopy | None) -> tuple[Any, HostTurn]:
     """What `robots` says for the host at `base`, given the copy at hand."""
     said = []

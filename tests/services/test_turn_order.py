@@ -1,0 +1,20 @@
+"""A host that is always due for both is polled and fetched by turns."""
+
+from tests.services.service import ListQueue, Service
+from worker.services import schedule
+from worker.tasks import policies
+
+
+def test_neither_stage_has_every_host_first(service: Service) -> None:
+    service.subscribe("http://127.0.0.1:1/feed.xml")
+    service.ask("UPDATE hosts SET poll_due_at = now(), fetch_due_at = now() RETURNING id")
+    policy = policies.schedule(service.settings)
+
+    chosen = []
+    for microsecond in (0, 1):
+        service.later(hours=1)
+        queue = ListQueue()
+        schedule.tick(service.store, queue, now=service.now().replace(microsecond=microsecond), policy=policy)
+        chosen += [stage for stage, _ in queue.messages]
+
+    assert sorted(chosen) == ["fetch", "poll"]

@@ -1,0 +1,46 @@
+"""The Celery app: built from settings alone, and from nothing else in the process."""
+
+import subprocess
+import sys
+
+from worker.settings import Settings
+from worker.tasks.app import make_app
+from worker.tasks.stopping import Stopping
+
+HERE = {"redis_url": "redis://127.0.0.1:1/0", "database_url": "postgresql://127.0.0.1:1/none"}
+
+
+def test_two_apps_of_one_process_do_not_share_their_tasks() -> None:
+    quick = make_app(Settings(**HERE, extract_hard_seconds=20.0))  # type: ignore[arg-type]
+    slow = make_app(Settings(**HERE, extract_hard_seconds=30.0))  # type: ignore[arg-type]
+
+    assert quick.tasks["wiredesk.extract"].time_limit == 20.0
+    assert slow.tasks["wiredesk.extract"].time_limit == 30.0
+
+
+def test_the_app_loads_no_library_that_only_one_stage_needs() -> None:
+    code = "import sys, worker.tasks.running; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert not {"trafilatura", "feedparser", "aiohttp"} & set(loaded.split())
+
+
+def test_children_see_that_their_worker_stops() -> None:
+    from multiprocessing import get_context
+
+    stopping = Stopping()
+    child = get_context("fork").Process(target=lambda: sys.exit(0 if wait(stopping) else 1))
+    child.start()
+    assert not stopping()
+
+    stopping.begin()
+
+    child.join(10)
+    assert child.exitcode == 0
+
+
+def wait(stopping: Stopping) -> bool:
+    """In the child, until it is told."""
+    from tests.waiting import wait_until
+
+    return wait_until(stopping)
