@@ -349,3 +349,21 @@ def test_putting_back_starts_from_the_beginning(service: Service, site: Site) ->
     service.work()
     assert states(service) == ["stored"]
     assert service.ask("SELECT reason, errors FROM entries") == [{"reason": None, "errors": 0}]
+
+
+def test_an_article_that_only_its_feed_has_is_not_removed_because_its_page_is_not_there(
+    make_service: Callable[..., Service], site: Site
+) -> None:
+    service = make_service(look_again_seconds=(900.0,))
+    host = site.host()
+    article = host.article("Only in the feed")
+    host.feed("/feed.xml").add(article, content="<p>" + "What the feed itself says of it. " * 40 + "</p>")
+    host.fault(article.url, faults.gone())
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+    for _ in range(3):
+        service.later(hours=2)
+        service.work()
+
+    assert service.identity().stored == 1
+    assert [row["kind"] for row in service.ask("SELECT kind FROM changes")] == ["created"]

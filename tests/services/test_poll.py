@@ -215,6 +215,17 @@ def test_cache_control_is_a_lower_bound(service: Service, site: Site) -> None:
     assert poll(service, 1)[0]["wait"] >= timedelta(seconds=18000)
 
 
+def test_a_publisher_may_ask_for_longer_waits_than_ours_but_not_for_years(
+    make_service: Callable[..., Service], site: Site
+) -> None:
+    service = make_service(poll_cap_seconds=3600.0)
+    service.subscribe(xml_feed(site.host(), extra="<ttl>720</ttl>"))
+    service.subscribe(xml_feed(site.host(), extra="<ttl>999999</ttl>"))
+    service.work()
+    waits = service.ask("SELECT due_at - last_polled_at AS wait FROM feeds ORDER BY id")
+    assert [row["wait"] for row in waits] == [timedelta(hours=12), timedelta(days=1)]
+
+
 def test_a_feed_paused_or_removed_in_the_middle_of_its_poll_keeps_nothing_of_it(
     service: Service, site: Site
 ) -> None:

@@ -19,6 +19,8 @@ from worker.model import FEED_MOVES, FeedEvent, move
 from worker.outcome import Reason, Refusal
 from worker.store.feeds import Feed, FeedUpdate
 
+LONGEST_WISH = timedelta(days=1)
+
 STEADY = 5
 """Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
 
@@ -167,7 +169,8 @@ def _next(
         wanted = document.parsed.hints.min_interval
         asked = wanted.total_seconds() if wanted else 0.0
     fresh = max_age(reply.headers) or timedelta(0)
-    floor = min(limits.cap, max(limits.floor, timedelta(seconds=asked), fresh))
+    # The publisher's wish stands above our cap, but a ttl or max-age of a year is a mistake.
+    floor = max(limits.floor, min(max(timedelta(seconds=asked), fresh), LONGEST_WISH))
     before = cadence.from_json(kept["state"]) if kept.get("state") else None
     state, due_at = cadence.plan(
         before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=limits.cap

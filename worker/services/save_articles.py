@@ -196,6 +196,15 @@ def _write(db: Connection, candidates: Sequence[Candidate]) -> None:
     articles.refresh(db, [c.record | {"id": c.article_id} for c in same])
 
 
+def _first_look(
+    candidate: Candidate, now: datetime, look_again: tuple[timedelta, ...]
+) -> datetime | None:
+    """When the page of a new article is looked at again; never, where its text came from the feed because
+    there was no page to be had: that it is still not there must not remove the article."""
+    had_page = candidate.read.page.status is not None
+    return now + look_again[0] if candidate.outcome == "created" and had_page and look_again else None
+
+
 def _settle(
     db: Connection,
     ours: Sequence[Read],
@@ -208,7 +217,7 @@ def _settle(
             "id": c.read.page.entry_id,
             "state": EntryState.DUPLICATE if c.outcome == "duplicate" else EntryState.STORED,
             "article_id": c.article_id,
-            "due_at": now + look_again[0] if c.outcome == "created" and look_again else None,
+            "due_at": _first_look(c, now, look_again),
         }
         for c in candidates
     ]
