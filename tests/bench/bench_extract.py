@@ -85,7 +85,6 @@ def main(arguments: list[str]) -> int:
     if CORPUS is None:
         print("no corpus beside the checkout: nothing to measure")
         return 0
-    logging.disable(logging.CRITICAL)
     for folder in SETS:
         pages = read_pages(CORPUS / folder)[: chosen.limit]
         print(f"{folder}: {len(pages)} pages\n{'':28}body F1                  title author day  instant")
@@ -107,4 +106,5 @@ def _report(
 
 
 if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
     sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,6 @@
 """The pages name only commands, settings, targets, files and measurements that exist."""
 
 import re
-import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,9 +46,3 @@ def test_every_link_to_a_file_leads_to_one(text: str) -> None:
 def test_every_measurement_can_be_run(text: str) -> None:
     for module in re.findall(r"python -m (tests\.[a-z_.]+)", text):
         assert find_spec(module), module
-
-
-def test_make_help_lists_every_target_with_its_meaning() -> None:
-    shown = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
-    listed = set(re.findall(r"^  make ([a-z-]+)", shown, re.MULTILINE))
-    assert listed == {target for target in TARGETS if target != "bench-feeds bench-extract"}
