@@ -22,6 +22,7 @@ from urllib.request import urlopen
 import psycopg
 import redis as redis_client
 
+from tests.bench import naive as naive_service
 from tests.bench.measure import Meter, Usage
 from tests.corpus import CORPUS
 from tests.services.service import Service
@@ -134,18 +135,16 @@ def naive(urls: Sequence[str]) -> Result:
     with _servers() as (postgres, redis):
         os.environ["NAIVE_REDIS"] = redis.url
         os.environ["NAIVE_DATABASE"] = postgres.url.replace("+psycopg", "")
-        from tests.bench import naive as service
-
-        service.app.conf.broker_url = redis.url
+        task = naive_service.make_app(redis.url).tasks["naive.fetch"]
         with psycopg.connect(os.environ["NAIVE_DATABASE"]) as db:
-            db.execute(service.TABLE)
+            db.execute(naive_service.TABLE)
         with _process(["-m", "tests.bench.naive", "worker"], dict(os.environ)) as worker:
             time.sleep(3)
             roots = {"worker": worker.pid, "postgres": postgres.pid or 0, "redis": redis.pid or 0}
             with Meter(roots) as meter, psycopg.connect(os.environ["NAIVE_DATABASE"], autocommit=True) as db:
                 began = time.perf_counter()
                 for url in urls:
-                    service.fetch.delay(url)
+                    task.delay(url)
                 done = 0
                 while done < len(urls) and time.perf_counter() - began < 600:
                     time.sleep(0.1)

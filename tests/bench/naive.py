@@ -11,14 +11,18 @@ import psycopg
 import requests
 import trafilatura
 
-app = celery.Celery("naive", broker=os.environ.get("NAIVE_REDIS", ""))
-app.conf.task_ignore_result = True
-app.conf.worker_prefetch_multiplier = 4
-
 TABLE = "CREATE TABLE IF NOT EXISTS naive (url text PRIMARY KEY, title text, published text, text text)"
 
 
-@app.task(name="naive.fetch")
+def make_app(broker: str) -> celery.Celery:
+    """The app with its one task, on a broker."""
+    app = celery.Celery("naive", broker=broker, set_as_current=False)
+    app.conf.task_ignore_result = True
+    app.conf.worker_prefetch_multiplier = 4
+    app.task(fetch, name="naive.fetch", shared=False)
+    return app
+
+
 def fetch(url: str) -> None:
     """One page."""
     page = requests.get(url, timeout=30).content
@@ -36,4 +40,4 @@ def fetch(url: str) -> None:
 
 
 if __name__ == "__main__":
-    app.worker_main([sys.argv[1], "--concurrency=2", "--loglevel=error"])
+    make_app(os.environ["NAIVE_REDIS"]).worker_main([sys.argv[1], "--concurrency=2", "--loglevel=error"])
