@@ -196,9 +196,7 @@ def _write(db: Connection, candidates: Sequence[Candidate]) -> None:
     articles.refresh(db, [c.record | {"id": c.article_id} for c in same])
 
 
-def _first_look(
-    candidate: Candidate, now: datetime, look_again: tuple[timedelta, ...]
-) -> datetime | None:
+def _first_look(candidate: Candidate, now: datetime, look_again: tuple[timedelta, ...]) -> datetime | None:
     """When the page of a new article is looked at again; never, where its text came from the feed because
     there was no page to be had: that it is still not there must not remove the article."""
     had_page = candidate.read.page.status is not None
