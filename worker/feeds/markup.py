@@ -27,21 +27,31 @@ _PLAIN_ATTRIBUTES = """
 """
 _ATTRIBUTES = frozenset(_PLAIN_ATTRIBUTES.split())
 _ADDRESSES = frozenset(("href", "src", "cite", "poster"))
+_PASSES = 4
 _OTHER_SCHEMES = ("mailto:", "tel:")
 
 
 def clean(markup: str, base: str) -> str:
     """`markup` without active parts, its links resolved against `base`; text without tags stays as it is."""
     markup = storable(markup)
-    if "<" not in markup:
-        return markup
+    for _ in range(_PASSES):
+        if "<" not in markup:
+            break
+        markup, opened = _cleaned(markup, base)
+        if not opened:
+            break
+    return markup
+
+
+def _cleaned(markup: str, base: str) -> tuple[str, bool]:
+    """One pass, and whether it took away an element around others: these may then stand where a browser would
+    not leave them (a paragraph inside a paragraph), so that what remains must be read again."""
     try:
         document: HtmlElement = document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError, IndexError, ValueError):
-        return html.escape(markup, quote=False)
-    for node in list(document.iterdescendants()):
-        _judge(node, base)
-    return _inner(document).strip()
+        return html.escape(markup, quote=False), False
+    opened = [_judge(node, base) for node in list(document.iterdescendants())]
+    return _inner(document).strip(), any(opened)
 
 
 def plain_as_markup(text: str, base: str) -> str:
@@ -50,7 +60,8 @@ def plain_as_markup(text: str, base: str) -> str:
     return clean(text, base) if closed or "<" not in text else html.escape(storable(text), quote=False)
 
 
-def _judge(node: HtmlElement, base: str) -> None:
+def _judge(node: HtmlElement, base: str) -> bool:
+    """Keep, mend or take away an element; whether it was taken from around elements that stay."""
     tag = node.tag
     if not isinstance(tag, str) or tag in _DROPPED_WITH_TEXT:
         node.drop_tree()
@@ -58,9 +69,13 @@ def _judge(node: HtmlElement, base: str) -> None:
         node.text = plain(node.text or "", markup=True)
         node.drop_tag()
     elif tag not in _KEPT:
+        # The body that the parser itself puts around everything is no one's markup.
+        opened = tag != "body" and len(node) > 0
         node.drop_tag()
+        return opened
     else:
         _judge_attributes(node, base)
+    return False
 
 
 def _judge_attributes(node: HtmlElement, base: str) -> None:
