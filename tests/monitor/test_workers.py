@@ -1,5 +1,6 @@
 """Workers say that they are there; those that fell silent are not shown."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -47,3 +48,17 @@ WITHOUT_ZONE = '{"queues": [], "last_done": null, "seen_at": "2026-05-04", "stuc
 def test_a_report_that_cannot_be_read_is_left_out(broker: Redis, said: str) -> None:
     broker.hset(workers.KEY, "broken", said)
     assert workers.listing(broker, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("silent", "waiting", "stuck"),
+    [(10, 60, False), (60, 10, False), (60, 60, True)],
+    ids=["it reports", "its work is done by another", "nobody does its work"],
+)
+def test_a_silent_worker_whose_work_is_left_is_stuck(
+    broker: Redis, silent: int, waiting: int, stuck: bool
+) -> None:
+    workers.report(broker, "one", queues=["poll"], last_done=None, now=NOW - timedelta(seconds=silent))
+    sent_at = (NOW - timedelta(seconds=waiting)).isoformat()
+    broker.lpush("poll", json.dumps({"headers": {"sent_at": sent_at}}))
+    assert [worker.stuck for worker in workers.listing(broker, NOW)] == [stuck]

@@ -6,15 +6,20 @@ instant or null), `seen_at` (ISO instant) and `stuck`. It is a picture, not the 
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from redis import Redis
+
+from worker.monitor import queues
 
 KEY = "wiredesk:workers"
 
 LATELY = timedelta(minutes=10)
 """A worker that has not reported for so long is not shown any more."""
+
+SILENT = timedelta(seconds=30)
+"""Workers report every five seconds. One that has not for so long cannot say itself that it is stuck."""
 
 KEPT = timedelta(days=1)
 """A report that is older is swept away: names carry process ids and would pile up."""
@@ -58,8 +63,20 @@ def forget(redis: Redis, name: str) -> None:
 
 
 def listing(redis: Redis, now: datetime) -> list[WorkerSeen]:
-    """The workers seen lately, by name; a report that cannot be read is left out. Raises `RedisError`."""
-    return sorted((w for w in _all(redis) if now - w.seen_at <= LATELY), key=lambda w: w.name)
+    """The workers seen lately, by name; a report that cannot be read is left out. Raises `RedisError`.
+
+    A silent one is stuck, whatever it said last, while messages wait in its queues as long as it is silent:
+    its process stands still, or is gone and nobody took its place.
+    """
+    seen = sorted((w for w in _all(redis) if now - w.seen_at <= LATELY), key=lambda w: w.name)
+    return [replace(w, stuck=w.stuck or _left_work(redis, w, now)) for w in seen]
+
+
+def _left_work(redis: Redis, worker: WorkerSeen, now: datetime) -> bool:
+    if now - worker.seen_at <= SILENT:
+        return False
+    ages = (queues.oldest(redis, queue, now) for queue in worker.queues)
+    return any(age is not None and age >= SILENT.total_seconds() for age in ages)
 
 
 def _all(redis: Redis) -> list[WorkerSeen]:
