@@ -147,6 +147,14 @@ def test_the_newest_page_of_each_entry_is_read_again(store: Store) -> None:
     assert {c.id for c in claim(store)} == newest
 
 
+def test_a_wall_that_came_later_does_not_take_the_place_of_a_page_with_a_text(store: Store) -> None:
+    article = finished(store, 1)
+    finished(store, 1, "refused")
+    with store.begin() as db:
+        assert pages.requeue(db, now=NOW) == 1
+    assert {c.id for c in claim(store)} == {article}
+
+
 def test_nothing_old_is_read_again_while_a_newer_page_waits(store: Store) -> None:
     finished(store, 1)
     with store.begin() as db:

@@ -215,14 +215,17 @@ def requeue(
     other_than: str | None = None,
     limit: int = 1_000_000,
 ) -> int:
-    """Put kept pages back to be extracted again: the newest of each entry, and not those that the extractor
-    `other_than` has read; their number."""
+    """Put kept pages back to be extracted again; their number.
+
+    Of each entry the newest that had a text, else the newest: a wall that came later says nothing. Not the
+    pages that the extractor `other_than` has read, and none of an entry that has a page to be read anyway.
+    """
     return run(
         db,
         """
         UPDATE pages SET state = 'fetched', due_at = :now, attempts = 0
         WHERE id IN (
-            SELECT max(id) FROM pages
+            SELECT coalesce(max(id) FILTER (WHERE state = 'extracted'), max(id)) FROM pages
             WHERE body IS NOT NULL AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
             GROUP BY entry_id
             HAVING bool_and(state <> 'fetched')
