@@ -4,6 +4,7 @@ import contextlib
 import signal
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -37,6 +38,38 @@ def test_a_library_that_catches_every_exception_does_not_survive_its_limit() -> 
 
     with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
         stubborn()
+
+
+class Plain:
+    """Can be referred to weakly."""
+
+
+class Lingering:
+    """Takes its time to be collected."""
+
+    def __del__(self) -> None:
+        spin(0.3)
+
+
+def test_an_alarm_in_a_finalizer_which_would_swallow_it_is_raised_after_it() -> None:
+    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+        Lingering()
+        spin(10)
+
+
+def swallow(_reference: object) -> None:
+    """Python swallows what is raised in a callback like this."""
+    spin(0.3)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_alarm_that_was_swallowed_comes_again() -> None:
+    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+        kept = Plain()
+        watch = weakref.ref(kept, swallow)
+        del kept
+        spin(10)
+    del watch
 
 
 def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:

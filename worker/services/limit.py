@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+SOON = 0.02
+AGAIN = 1.0
+
 
 class TookTooLong(BaseException):
     """The time is over. No `Exception`, since libraries catch those in the middle of their work and go on."""
@@ -21,14 +24,33 @@ def seconds(limit: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    over = False
 
-    def over(_signal: int, _frame: FrameType | None) -> None:
-        raise TookTooLong(f"more than {limit:g} s")
+    def alarm(_signal: int, frame: FrameType | None) -> None:
+        if over:
+            return
+        # What is raised in a finalizer Python swallows: wait until it is done. Should it have been swallowed
+        # elsewhere (in a callback of the garbage collector), the next alarm raises again.
+        finalizing = _in_finalizer(frame)
+        signal.setitimer(signal.ITIMER_REAL, SOON if finalizing else AGAIN)
+        if not finalizing:
+            raise TookTooLong(f"more than {limit:g} s")
 
-    before = signal.signal(signal.SIGALRM, over)
+    before = signal.signal(signal.SIGALRM, alarm)
     signal.setitimer(signal.ITIMER_REAL, limit)
     try:
-        yield
+        try:
+            yield
+        finally:
+            over = True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _in_finalizer(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False
