@@ -52,9 +52,12 @@ class Lingering:
 
 
 def test_an_alarm_in_a_finalizer_which_would_swallow_it_is_raised_after_it() -> None:
-    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+    def work() -> None:
         Lingering()
         spin(10)
+
+    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+        work()
 
 
 def swallow(_reference: object) -> None:
@@ -64,12 +67,15 @@ def swallow(_reference: object) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_alarm_that_was_swallowed_comes_again() -> None:
-    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+    def work() -> None:
         kept = Plain()
         watch = weakref.ref(kept, swallow)
         del kept
         spin(10)
-    del watch
+        assert watch() is None
+
+    with pytest.raises(limit.TookTooLong), limit.seconds(0.1):
+        work()
 
 
 def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:
