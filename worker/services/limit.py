@@ -1,11 +1,14 @@
 """A bound on the time of a computation that cannot be asked to stop."""
 
+import _weakrefset
 import signal
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_WEAK = frozenset((weakref.__file__, _weakrefset.__file__))
 SOON = 0.02
 AGAIN = 1.0
 
@@ -49,8 +52,9 @@ def seconds(limit: float) -> Iterator[None]:
 
 
 def _in_finalizer(frame: FrameType | None) -> bool:
+    """Whether a `__del__` is under way, or a callback of the weak containers of the standard library."""
     while frame is not None:
-        if frame.f_code.co_name == "__del__":
+        if frame.f_code.co_name == "__del__" or frame.f_code.co_filename in _WEAK:
             return True
         frame = frame.f_back
     return False
