@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
