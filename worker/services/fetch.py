@@ -34,6 +34,7 @@ from worker.services.turns import (
     never,
     robots_at_hand,
     take_turns,
+    while_held,
 )
 from worker.store import Connection, Store, entries, hosts
 from worker.store.entries import Entry
@@ -131,7 +132,8 @@ async def _fetch_host(
             break
     await asyncio.gather(*saved)
     if left:
-        await in_thread(lambda: _give_back(store, turn, [entry.id for entry in left], clock))
+        ids = [entry.id for entry in left]
+        await while_held(store, turn.host, lambda db: entries.give_back(db, ids, now=clock()))
 
 
 async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotAsked | None:
@@ -155,12 +157,6 @@ async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotA
 
         await in_thread(keep)
     return None
-
-
-def _give_back(store: Store, turn: Turn, ids: Sequence[int], clock: Clock) -> None:
-    with store.begin() as db:
-        if hosts.holds(db, turn.host.id, turn.host.lease):
-            entries.give_back(db, ids, now=clock())
 
 
 def _fetched(turn: Turn, entry: Entry, decision: Decision, status: int | None, started: float) -> Fetched:

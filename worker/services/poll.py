@@ -37,8 +37,9 @@ from worker.services.turns import (
     never,
     robots_at_hand,
     take_turns,
+    while_held,
 )
-from worker.store import Connection, Store, feeds, hosts
+from worker.store import Connection, Store, feeds
 from worker.store.feeds import Feed
 from worker.store.hosts import HostClaim
 
@@ -117,13 +118,8 @@ async def _poll_host(
         left.pop(0)
     await asyncio.gather(*saves)
     if left:
-        await in_thread(lambda: _give_back(store, turn, [feed.id for feed in left], clock))
-
-
-def _give_back(store: Store, turn: Turn, ids: Sequence[int], clock: Clock) -> None:
-    with store.begin() as db:
-        if hosts.holds(db, turn.host.id, turn.host.lease):
-            feeds.give_back(db, ids, now=clock())
+        ids = [feed.id for feed in left]
+        await while_held(store, turn.host, lambda db: feeds.give_back(db, ids, now=clock()))
 
 
 async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> Polled | None:

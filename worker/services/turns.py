@@ -82,6 +82,17 @@ async def in_thread(question: Callable[[], T]) -> T:
     return await asyncio.to_thread(question)
 
 
+async def while_held(store: Store, host: Host, act: Callable[[Connection], None]) -> None:
+    """Do `act` in a transaction in which the host's lease is still the turn's; nothing otherwise."""
+
+    def locked() -> None:
+        with store.begin() as db:
+            if hosts.holds(db, host.id, host.lease):
+                act(db)
+
+    await in_thread(locked)
+
+
 def take_turns(
     store: Store,
     claims: Sequence[HostClaim],
