@@ -1,17 +1,37 @@
-"""How extraction is scored: bodies by 4-gram shingles, fields by comparison with the gold of the corpus."""
+"""How extraction is scored: each field of each page against the gold of the corpus, summed by set.
+
+A body by 4-gram shingles, or by segments that must and must not be there; captions and pictures pooled over
+all pages of a set, everything else averaged over the pages whose gold has it. A page without result scores 0.
+"""
 
 import gzip
 import json
-import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+from tests.bench import extract_measures as measure
+from tests.bench.extract_measures import bare, line
+
+FIELDS = {
+    "precision": "P",
+    "recall": "R",
+    "title": "title",
+    "authors": "authors",
+    "day": "day",
+    "instant": "instant",
+    "summary": "standfirst",
+    "caption_recall": "caption R",
+    "caption_precision": "caption P",
+    "image": "image URL",
+    "image_name": "by file name",
+    "lead_image": "lead image",
+    "caption_in_text": "captions in text",
+    "first_words": "first words",
+}
+"""The fields by name, and their headings in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,46 +43,68 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What an extractor made of a page; `failed` where it gave nothing."""
+class Picture:
+    """An image as an extractor gave it."""
 
-    text: str = ""
+    url: str
+    caption: str | None = None
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an extractor made of a page; `failed`: it gave nothing; `text` None: not asked."""
+
+    text: str | None = ""
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     instant: bool = False
+    summary: str | None = None
+    images: tuple[Picture, ...] = ()
     failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One comparison: its value is 0 to 1."""
+
+    field: str
+    value: float
+    gold: Any
+    got: Any
 
 
 @dataclass(slots=True)
 class Score:
-    """Sums over pages; `line` is the table's row."""
+    """The samples of a set by field, each with the page it is of."""
 
-    precision: list[float] = field(default_factory=list)
-    recall: list[float] = field(default_factory=list)
-    title: list[float] = field(default_factory=list)
-    authors: list[float] = field(default_factory=list)
-    day: list[float] = field(default_factory=list)
-    instant: list[float] = field(default_factory=list)
+    samples: dict[str, list[tuple[str, Sample]]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+
+    def values(self, name: str) -> list[float]:
+        return [sample.value for _, sample in self.samples.get(name, ())]
+
+    def mean(self, name: str) -> float | None:
+        """None where the gold of the set does not have the field."""
+        values = self.values(name)
+        return sum(values) / len(values) if values else None
 
     @property
     def f1(self) -> float:
         """Of the two averages, as the article-extraction-benchmark does."""
-        precision, recall = mean(self.precision), mean(self.recall)
+        precision, recall = self.mean("precision") or 0.0, self.mean("recall") or 0.0
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
-    @property
-    def line(self) -> str:
-        fields = (self.title, self.authors, self.day, self.instant)
-        shown = " ".join(f"{mean(values):.3f}" if values else "  -  " for values in fields)
-        body = f"{self.f1:.4f} (P {mean(self.precision):.3f} R {mean(self.recall):.3f})"
-        return f"{body}  {shown}  {len(self.failed)} refused"
+    def failures(self, name: str) -> Iterator[tuple[str, Sample]]:
+        """The samples that are not perfect; for what shall be low, those that are not 0."""
+        perfect = 0.0 if name == "caption_in_text" else 1.0
+        return ((page, sample) for page, sample in self.samples.get(name, ()) if sample.value != perfect)
 
 
 def read_pages(folder: Path) -> list[Page]:
     """The pages of one gold file, those with a stored body."""
-    rows = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(row) for row in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
     files = [(row, folder / "html" / f"{row['id']}.html.gz") for row in rows]
     return [Page(row, gzip.decompress(path.read_bytes())) for row, path in files if path.exists()]
 
@@ -71,77 +113,96 @@ def score(pages: Iterable[Page], results: Iterable[Result]) -> dict[str, Score]:
     """Scores by set, each field over the pages whose gold has it."""
     scores: dict[str, Score] = {}
     for page, result in zip(pages, results, strict=True):
-        _add(scores.setdefault(page.gold["set"], Score()), page.gold, result)
+        one = scores.setdefault(page.gold["set"], Score())
+        if result.failed:
+            one.failed.append(f"{page.gold['id']} {result.failed}")
+        for sample in _samples(page.gold, result):
+            one.samples.setdefault(sample.field, []).append((page.gold["id"], sample))
     return scores
 
 
-def mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _samples(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
+    if result.text is not None:
+        yield from _body(gold, result.text)
+    if title := line(gold.get("title")):
+        yield Sample("title", title == line(result.title), title, result.title)
+    if authors := gold.get("authors") or gold.get("author") or gold.get("byline"):
+        yield Sample("authors", measure.authors_f1(authors, result.authors), authors, result.authors)
+    if summary := _summary(gold):
+        yield Sample("summary", summary == line(result.summary), summary, result.summary)
+    yield from _dates(gold, result)
+    yield from _captions(gold, result)
+    yield from _pictures(gold, result)
 
 
-def overlap(gold: str, got: str) -> tuple[float, float]:
-    """Precision and recall of the 4-gram shingles of `got`."""
-    wanted, found = _shingles(gold), _shingles(got)
-    common = sum((wanted & found).values())
-    return common / (sum(found.values()) or 1), common / (sum(wanted.values()) or 1)
-
-
-def set_f1(gold: Iterable[str], got: Iterable[str]) -> float:
-    wanted, found = ({name.casefold() for name in names} for names in (gold, got))
-    return 2 * len(wanted & found) / (len(wanted) + len(found)) if wanted or found else 1.0
-
-
-def _add(scores: Score, gold: dict[str, Any], result: Result) -> None:
-    if result.failed:
-        scores.failed.append(f"{gold['id']} {result.failed}")
+def _body(gold: dict[str, Any], text: str) -> Iterator[Sample]:
     if gold.get("text"):
-        precision, recall = overlap(gold["text"], result.text)
-        scores.precision.append(precision)
-        scores.recall.append(recall)
+        precision, recall = measure.overlap(gold["text"], text)
+        yield Sample("precision", precision, gold["text"], text)
+        yield Sample("recall", recall, gold["text"], text)
     elif gold.get("must"):
-        _add_segments(scores, gold, result)
-    if gold.get("title"):
-        scores.title.append(_line(gold["title"]) == _line(result.title or ""))
-    authors = gold.get("authors") or gold.get("author") or []
-    authors = [authors] if isinstance(authors, str) else authors
-    if authors:
-        scores.authors.append(set_f1(authors, result.authors))
-    _add_dates(scores, gold.get("published") or gold.get("instant") or gold.get("date"), result)
+        yield from _segments(gold["must"], gold["must_not"], line(text))
+    if gold.get("first_words"):
+        start = bare(gold["first_words"])
+        yield Sample("first_words", bare(text).startswith(start), gold["first_words"], text[:200])
 
 
-def _add_segments(scores: Score, gold: dict[str, Any], result: Result) -> None:
+def _segments(must: list[str], must_not: list[str], text: str) -> Iterator[Sample]:
     """The trafilatura set: segments that must and must not be in the text."""
-    text = _line(result.text)
-    hits = sum(_line(segment) in text for segment in gold["must"])
-    wrong = sum(_line(segment) in text for segment in gold["must_not"])
-    scores.recall.append(hits / len(gold["must"]))
-    scores.precision.append(hits / (hits + wrong) if hits + wrong else 0.0)
+    missed = [segment for segment in must if line(segment) not in text]
+    wrong = [segment for segment in must_not if line(segment) in text]
+    hits = len(must) - len(missed)
+    yield Sample("recall", hits / len(must), missed, text[:200])
+    yield Sample("precision", hits / (hits + len(wrong)) if hits + len(wrong) else 0.0, "", wrong)
 
 
-def _add_dates(scores: Score, text: str | None, result: Result) -> None:
-    if not text:
-        return
-    try:
-        wanted = datetime.fromisoformat(text)
-    except ValueError:  # a slip in the gold
+def _summary(gold: dict[str, Any]) -> str:
+    summary = gold.get("summary") or ""
+    return line(summary if isinstance(summary, str) else " ".join(summary))
+
+
+def _dates(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
+    text = gold.get("published") or gold.get("instant") or gold.get("date")
+    wanted = measure.moment(text)
+    if wanted is None or text is None:
         return
     got = result.published
-    same_zone = (
-        got.astimezone(wanted.tzinfo) if got and wanted.tzinfo and got.tzinfo and result.instant else got
+    yield Sample("day", measure.same_day(wanted, got, instant=result.instant), text, str(got))
+    if ":" in text:
+        yield Sample("instant", measure.same_instant(wanted, got, instant=result.instant), text, str(got))
+
+
+def _captions(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
+    """Each caption once a page, on the pages whose gold has pictures."""
+    if not gold.get("images"):
+        return
+    wanted = _once(image["caption"] for image in gold["images"])
+    got = _once(image.caption for image in result.images)
+    text = bare(result.text or "")
+    for caption in wanted:
+        yield Sample("caption_recall", _any_alike(caption, got), caption, got)
+        if result.text is not None:
+            yield Sample("caption_in_text", bare(caption) in text, caption, "")
+    for caption in got:
+        yield Sample("caption_precision", _any_alike(caption, wanted), wanted, caption)
+
+
+def _pictures(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
+    got = [image.url for image in result.images]
+    places, names = {measure.address(url) for url in got}, {measure.file_name(url) for url in got}
+    for url in dict.fromkeys(image["url"] for image in gold.get("images") or ()):
+        yield Sample("image", measure.address(url) in places, url, got)
+        yield Sample("image_name", measure.file_name(url) in names, url, got)
+    if lead := gold.get("lead_image"):
+        leads = [image.url for image in result.images if image.lead]
+        yield Sample("lead_image", measure.address(lead) in map(measure.address, leads), lead, leads)
+
+
+def _once(captions: Iterable[str | None]) -> list[str]:
+    return list(
+        {bare(caption): caption for caption in captions if caption and bare(caption).strip()}.values()
     )
-    scores.day.append(bool(got and same_zone) and wanted.date() in (got.date(), same_zone.date()))
-    if wanted.tzinfo:
-        scores.instant.append(
-            bool(got and got.tzinfo and result.instant and abs((got - wanted).total_seconds()) < 1)
-        )
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
-    tokens = _TOKEN.findall(text)
-    return (
-        Counter(tuple(tokens[at : at + 4]) for at in range(max(1, len(tokens) - 3))) if tokens else Counter()
-    )
+def _any_alike(caption: str, others: list[str]) -> bool:
+    return any(measure.same_caption(caption, other) for other in others)

@@ -1,10 +1,14 @@
 """The bench of extraction stays alive, and what it measures on the corpus stays true."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.bench import bench_extract
-from tests.bench.bench_extract import run, wiredesk
-from tests.bench.extract_scores import Page, Result, overlap, read_pages, score, set_f1
+from tests.bench.bench_extract import run
+from tests.bench.extract_measures import address, authors_f1, file_name, overlap, same_caption, set_f1
+from tests.bench.extract_peers import wiredesk
+from tests.bench.extract_scores import Page, Picture, Result, read_pages, score
 from tests.corpus import CORPUS, needs_corpus
 from tests.extract.pages import EN, URL, article_html, page
 
@@ -12,7 +16,7 @@ from tests.extract.pages import EN, URL, article_html, page
 def test_a_perfect_result_scores_one():
     gold = {"id": "1", "set": "own", "url": URL, "text": "\n".join(EN), "title": "The bridge is closed"}
     scores, spent = run([Page(gold, page(article_html()))], wiredesk)
-    assert (scores["own"].f1, scores["own"].title) == (1.0, [True])
+    assert (scores["own"].f1, scores["own"].values("title")) == (1.0, [True])
     assert spent > 0
 
 
@@ -28,7 +32,50 @@ def test_scores_are_those_of_shingles_and_sets():
 def test_segments_that_must_not_be_there_cost_precision():
     gold = {"id": "1", "set": "own", "must": ["one", "two"], "must_not": ["three"]}
     scores = score([Page(gold, b"")], [Result(text="one three")])["own"]
-    assert (scores.recall, scores.precision) == ([0.5], [0.5])
+    assert (scores.values("recall"), scores.values("precision")) == ([0.5], [0.5])
+
+
+def test_a_byline_is_one_name_or_several():
+    assert authors_f1("Jo Park and Max Li", ("Jo Park", "Max Li")) == 1.0
+    assert authors_f1("Jo Park and Max Li", ("Jo Park",)) == pytest.approx(2 / 3)
+    assert authors_f1("Smith, Park & Sons", ("Smith, Park & Sons",)) == 1.0
+
+
+def test_a_caption_is_found_whatever_its_punctuation_but_not_with_a_credit_in_it():
+    assert same_caption("The bridge, closed.", "the  bridge – closed")
+    assert not same_caption("The bridge is closed", "The bridge is closed Jo Park / Agency")
+    assert not same_caption("", "x")
+
+
+def test_pictures_are_compared_without_scheme_and_query():
+    assert address("https://img.example/a/b.jpg?w=5#x") == address("//img.example/a/b.jpg")
+    assert file_name("https://a.example/640/B%20c.jpg?w=1") == file_name("//b.example/x/b c.jpg")
+    assert file_name("https://a.example/r/https%3A%2F%2Fb.example%2Fc.jpg%3Fw=1") == "c.jpg"
+
+
+def test_captions_are_pooled_and_count_once_a_page():
+    image = {"url": "https://a.example/x.jpg", "caption": "The old bridge"}
+    gold = {"id": "1", "set": "own", "images": [image, image, {"url": "//a.example/y.jpg", "caption": None}]}
+    pictures = (Picture("http://a.example/x.jpg?w=9", "The old bridge."), Picture("z", "An advertisement"))
+    scores = score([Page(gold, b"")], [Result("See the old bridge!", images=pictures)])["own"]
+    names = ("caption_recall", "caption_precision", "caption_in_text", "image", "image_name")
+    assert [scores.mean(name) for name in names] == [1.0, 0.5, 1.0, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("gold", "got", "instant", "day", "same"),
+    [
+        ("2024-05-03T23:30:00+02:00", "2024-05-03T21:30:00+00:00", True, 1, [1]),
+        ("2024-05-03T23:30:00+00:00", "2024-05-04T01:30:00+02:00", True, 1, [1]),
+        ("2024-05-03T23:30:00+00:00", "2024-05-03T00:00:00+00:00", False, 1, [0]),
+        ("2024-05-03 06:00", "2024-05-03T06:00:00-07:00", True, 1, [1]),
+        ("2024-05-03", "2024-05-04T06:00:00+00:00", True, 0, []),
+    ],
+)
+def test_dates_are_compared_by_day_and_instant(gold, got, instant, day, same):
+    result = Result(published=datetime.fromisoformat(got), instant=instant)
+    scores = score([Page({"id": "1", "set": "own", "date": gold}, b"")], [result])["own"]
+    assert (scores.values("day"), scores.values("instant")) == ([day], same)
 
 
 @pytest.mark.corpus
