@@ -8,6 +8,7 @@ from worker.extract.article import Article
 from worker.extract.body import reset_caches
 from worker.extract.document import from_document, to_document
 from worker.extract.extractor import extract
+from worker.extract.rules import Rules, RulesError, read_rules
 from worker.extract.types import VERSION, Block, FeedItem, Image, Link, Rights
 
 __all__ = [
@@ -18,8 +19,11 @@ __all__ = [
     "Image",
     "Link",
     "Rights",
+    "Rules",
+    "RulesError",
     "extract",
     "from_document",
+    "read_rules",
     "reset_caches",
     "to_document",
 ]

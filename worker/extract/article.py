@@ -13,7 +13,8 @@ class Article:
 
     `published` and `modified` are aware and keep the offset that the page gave. With precision 'day' only the
     date is known: the clock and zone of `published` mean nothing. `paywalled` is None where the page does not
-    say. `provenance` names the source of each field that is set, as (field, source), sorted.
+    say. `provenance` names the source of each field that is set, as (field, source), sorted. `rule_misses`
+    names what the site's rule, if there is one, should have found on the page and did not.
     """
 
     title: str | None
@@ -35,6 +36,7 @@ class Article:
     kind: str = "article"
     rights: Rights = field(default_factory=Rights)
     provenance: tuple[tuple[str, Source], ...] = ()
+    rule_misses: tuple[str, ...] = ()
     extractor: str = VERSION
 
     @property

@@ -15,7 +15,7 @@ from worker.extract.types import Block, Image, Link, Rights
 
 Document = dict[str, Any]
 
-_TUPLES = ("authors", "agencies", "tags")
+_TUPLES = ("authors", "agencies", "tags", "rule_misses")
 _INSTANTS = ("published", "modified")
 
 

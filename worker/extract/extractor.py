@@ -17,6 +17,9 @@ from worker.extract.images import read_images
 from worker.extract.metadata import Found, read_metadata
 from worker.extract.page import Tree, parse, parse_text
 from worker.extract.refuse import refuse_body, refuse_page
+from worker.extract.rules import Rule, Rules
+from worker.extract.rules.apply import RuleRefusal, apply_rule, strip
+from worker.extract.rules.body import simplified
 from worker.extract.stated_body import fuller_body
 from worker.extract.types import Block, FeedItem, Image
 from worker.extract.words import word_count
@@ -30,37 +33,63 @@ _Parse = Callable[[], Tree | Refusal]
 
 
 def extract(
-    body: bytes, *, url: str, content_type: str | None = None, entry: FeedItem | None = None
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    entry: FeedItem | None = None,
+    rules: Rules | None = None,
 ) -> Article | Refusal:
     """The article of a page as fetched from `url`, or why there is none. Any bytes give one or the other.
 
     Where the page is refused or empty, the content that the feed carried makes the article if it has
-    `MIN_FEED_WORDS`; its body then has the provenance 'feed'.
+    `MIN_FEED_WORDS`; its body then has the provenance 'feed'. Of `rules` the one for `url` goes before
+    everything else; what it should have found is in `rule_misses`, of a `RuleRefusal` if nothing came of it.
     """
-    answer = _from_tree(partial(parse, body, content_type), url, entry)
+    rule = rules.for_url(url) if rules else None
+    answer = _from_tree(partial(parse, body, content_type), url, entry, rule)
     if isinstance(answer, Refusal) and entry is not None:
-        return _from_feed(entry, url) or answer
+        misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
+        return _from_feed(entry, url, misses) or answer
     return answer
 
 
-def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None) -> Article | Refusal:
+def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | None) -> Article | Refusal:
     tree = parsed()
     if isinstance(tree, Refusal):
         return tree
     absolute = partial(_absolute, _base(tree, url))
     head = read_head(tree)
-    if refusal := refuse_page(tree, head, url):
+    ruled = apply_rule(rule, tree)
+    if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
     found = read_metadata(tree, head, url, entry)
     images = read_images(tree, head, absolute)
-    blocks = _blocks(tree, parsed, absolute, found.fields.get("title"))
-    if rival := fuller_body(head, blocks):
-        blocks = without_furniture(rival, found.fields.get("title"))
-        found.provenance["blocks"] = "json-ld"
-    return refuse_body(blocks, found, head) or _article(found, blocks, images)
+    ruled.settle(found.fields, found.provenance)
+    if ruled.body is not None:
+        blocks = _named_blocks(ruled.body, absolute, found.fields.get("title"))
+    else:
+        blocks = _blocks(tree, partial(_stripped, parsed, rule), absolute, found.fields.get("title"))
+        if rival := fuller_body(head, blocks):
+            blocks = without_furniture(rival, found.fields.get("title"))
+            found.provenance["blocks"] = "json-ld"
+    refused = refuse_body(blocks, found, head)
+    return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
 
 
-def _from_feed(entry: FeedItem, url: str) -> Article | None:
+def _stripped(parsed: _Parse, rule: Rule | None) -> Tree | Refusal:
+    tree = parsed()
+    if rule is not None and not isinstance(tree, Refusal):
+        strip(rule, tree)
+    return tree
+
+
+def _named_blocks(page: Tree, absolute: Callable[[str], str | None], title: str | None) -> tuple[Block, ...]:
+    """The blocks of the body that a rule names."""
+    return without_furniture(to_blocks(simplified(page), absolute), title)
+
+
+def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
     """The article as far as the feed's own content gives it, None if that is too short."""
     content = entry.content or entry.summary or ""
     parsed = partial(parse_text, f"<html><body><article>{content}</article></body></html>")
@@ -75,7 +104,7 @@ def _from_feed(entry: FeedItem, url: str) -> Article | None:
     if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:
         return None
     found.provenance["blocks"] = "feed"
-    return _article(found, blocks, images)
+    return _article(found, blocks, images, rule_misses)
 
 
 def _blocks(
@@ -92,7 +121,9 @@ def _blocks(
     return () if body is None else without_furniture(to_blocks(body, absolute), title)
 
 
-def _article(found: Found, blocks: tuple[Block, ...], images: tuple[Image, ...]) -> Article:
+def _article(
+    found: Found, blocks: tuple[Block, ...], images: tuple[Image, ...], rule_misses: tuple[str, ...]
+) -> Article:
     if blocks:
         found.provenance.setdefault("blocks", "html")
     if images:
@@ -102,6 +133,7 @@ def _article(found: Found, blocks: tuple[Block, ...], images: tuple[Image, ...])
         blocks=blocks,
         images=images,
         word_count=sum(word_count(block.text) for block in blocks),
+        rule_misses=rule_misses,
         provenance=tuple(sorted(found.provenance.items())),
     )
 

@@ -1,0 +1,150 @@
+"""A rule on a page: what its selectors find, taken before anything else looks at the tree.
+
+Values are read first, so that a rule may read the author from a line that it strips. Then what is to be
+stripped goes, captions and credits become the markup that every reader of pictures knows, and the body is
+copied out: what looks for the fields that the rule leaves open works on the whole page.
+"""
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from worker.extract.page import Tree, parse_text
+from worker.extract.rules.rule import SELDOM, VALUE_KEYS, Rule, strip_name
+from worker.extract.rules.selector import Selector
+from worker.extract.rules.values import fields_of
+from worker.extract.types import Source
+from worker.outcome import Refusal
+
+_TO_PICTURE = 5
+"""Elements between a caption and what holds it together with its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRefusal(Refusal):
+    """A refusal of a page whose rule missed something; the names of what it missed."""
+
+    rule_misses: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Ruled:
+    """What a rule found: fields by the names of `Article`, and the body as a tree of its own.
+
+    `misses` names what gave nothing here though the rule watches it (`Rule.watched`).
+    """
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    body: Tree | None = None
+    captioned: bool = False
+    misses: tuple[str, ...] = ()
+
+    def settle(self, fields: dict[str, Any], provenance: dict[str, Source]) -> None:
+        """Put the rule's fields over those of the page itself."""
+        for name, value in self.fields.items():
+            fields[name] = value
+            if name != "published_precision":
+                provenance[name] = "rule"
+        if self.body is not None:
+            provenance["blocks"] = "rule"
+        if self.captioned:
+            provenance["images"] = "rule"
+
+    def refusal(self, refusal: Refusal) -> Refusal:
+        """`refusal` with what the rule missed, which may be why."""
+        if not self.misses:
+            return refusal
+        surely = [name for name in self.misses if name.partition(" ")[0] not in SELDOM]
+        said = f"the site's rule matched nothing for {', '.join(surely or self.misses)}"
+        detail = f"{refusal.detail}; {said}" if refusal.detail else said
+        return RuleRefusal(refusal.reason, detail, self.misses)
+
+
+def apply_rule(rule: Rule | None, tree: Tree) -> Ruled:
+    """What `rule` finds on the page; takes out of `tree` what the rule strips, and marks its captions."""
+    if rule is None:
+        return Ruled()
+    found: set[str] = set()
+    fields: dict[str, Any] = {}
+    for key in VALUE_KEYS:
+        if settled := read_values(rule, key, tree):
+            fields |= settled
+            found.add(key)
+    bodies = body_elements(rule, tree)
+    if bodies:
+        found.add("body")
+    found |= strip(rule, tree)
+    captions = [key for key in ("caption", "credit") if _mark(rule, key, tree)]
+    found |= set(captions)
+    missed = tuple(name for name in rule.watched if name not in found)
+    return Ruled(fields, _copied(bodies) if bodies else None, bool(captions), missed)
+
+
+def read_values(rule: Rule, key: str, tree: Tree) -> dict[str, Any]:
+    """The fields that `key` settles: those of the first of its selectors that says anything."""
+    for selector in rule.of(key):
+        if fields := fields_of(key, selector.values(tree)):
+            return dict(fields)
+    return {}
+
+
+def body_elements(rule: Rule, tree: Tree) -> list[Tree]:
+    """The elements of the body: what the first selector that matches finds, each text once."""
+    for selector in rule.of("body"):
+        if elements := selector.elements(tree):
+            chosen = set(elements)
+            return [one for one in elements if not chosen.intersection(one.iterancestors())]
+    return []
+
+
+def strip(rule: Rule, tree: Tree) -> set[str]:
+    """Take out of `tree` what the rule strips; the names of the selectors that found something."""
+    found = {strip_name(selector): selector.elements(tree) for selector in rule.of("strip")}
+    for elements in found.values():
+        for element in elements:
+            if element.getparent() is not None:
+                element.drop_tree()
+    return {name for name, elements in found.items() if elements}
+
+
+def _mark(rule: Rule, key: str, tree: Tree) -> bool:
+    """Turn the site's captions or credits into the markup that readers of pictures know."""
+    marked = False
+    for element in _all(rule.of(key), tree):
+        picture = _picture_of(element)
+        if picture is not None:
+            picture.tag = "figure"
+            if key == "caption":
+                element.tag = "figcaption"
+            else:
+                element.set("class", "credit")
+            marked = True
+    return marked
+
+
+def _all(selectors: Iterable[Selector], tree: Tree) -> Iterator[Tree]:
+    for selector in selectors:
+        yield from selector.elements(tree)
+
+
+def _picture_of(caption: Tree) -> Tree | None:
+    """The smallest box around a caption that has a picture in it."""
+    for _, box in zip(range(_TO_PICTURE), caption.iterancestors(), strict=False):
+        if box.tag in ("body", "html"):
+            return None
+        if box.find(".//img") is not None:
+            return box
+    return None
+
+
+def _copied(elements: list[Tree]) -> Tree:
+    """A page whose article is these elements and nothing else."""
+    page = parse_text("<html><body><article></article></body></html>")
+    assert not isinstance(page, Refusal)
+    article = page.find(".//article")
+    for element in elements:
+        own = deepcopy(element)
+        own.tail = None
+        article.append(own)
+    return page

@@ -1,0 +1,115 @@
+"""Rule files to rules: TOML in, `Rules` out, or what is wrong with which file in one line each."""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from worker.extract.rules.place import BadPlace, Place, read_place
+from worker.extract.rules.rule import ELEMENT_KEYS, SELECTOR_KEYS, Rule, Rules
+from worker.extract.rules.selector import BadSelector, Selector, read_selector
+
+_KEYS = ("hosts", "optional", *SELECTOR_KEYS)
+_HOW = "docs/rules.md tells how rules are written"
+
+
+class RulesError(Exception):
+    """Rules are wrong; `problems` has one line for each file, the text is the first of them."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        others = len(problems) - 1
+        more = f" (and {others} more: `wiredesk rules check` shows them)" if others else ""
+        super().__init__(f"{problems[0]}{more}")
+        self.problems = problems
+
+
+class _Mistake(Exception):
+    """What is wrong inside of one file."""
+
+
+def read_rules(files: Mapping[str, bytes]) -> Rules:
+    """The rules of these files, by name and content. Raises `RulesError`."""
+    rules: list[Rule] = []
+    problems: list[str] = []
+    owners: dict[Place, str] = {}
+    for name, content in sorted(files.items()):
+        try:
+            rule = _rule(name, _table(content))
+            _claim(rule, owners)
+        except _Mistake as mistake:
+            problems.append(f"{name}: {' '.join(str(mistake).split())}")
+        else:
+            rules.append(rule)
+    if problems:
+        raise RulesError(tuple(problems))
+    return Rules.of(rules)
+
+
+def _table(content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise _Mistake("is not UTF-8: save it in that encoding") from None
+    except RecursionError:
+        raise _Mistake(f"is nested too deeply; {_HOW}") from None
+    except ValueError as error:
+        raise _Mistake(f"is not valid TOML: {error}; {_HOW}") from None
+
+
+def _rule(name: str, table: Mapping[str, Any]) -> Rule:
+    for key in table:
+        if key not in _KEYS:
+            raise _Mistake(f"there is no key {key!r}{_nearest(key, _KEYS)}")
+    if "hosts" not in table:
+        raise _Mistake("hosts is missing: say which pages the rule is for, as hosts = 'news.example'")
+    selectors = {key: tuple(_selectors(key, table[key])) for key in SELECTOR_KEYS if key in table}
+    if not selectors:
+        raise _Mistake(f"has no selectors, so it does nothing: add one of {', '.join(SELECTOR_KEYS)}")
+    return Rule(name, tuple(_places(table["hosts"])), selectors, _optional(table, selectors))
+
+
+def _places(value: Any) -> Iterator[Place]:
+    for text in _texts("hosts", value, "a host such as 'news.example'"):
+        try:
+            yield read_place(text)
+        except BadPlace as error:
+            raise _Mistake(f"hosts: {error}") from None
+
+
+def _selectors(key: str, value: Any) -> Iterator[Selector]:
+    for text in _texts(key, value, "a selector such as 'div.story'"):
+        try:
+            yield read_selector(text, of_elements=key in ELEMENT_KEYS)
+        except BadSelector as error:
+            raise _Mistake(f"{key}: {error}") from None
+
+
+def _optional(table: Mapping[str, Any], selectors: Mapping[str, Any]) -> frozenset[str]:
+    names = _texts("optional", table["optional"], "a key such as 'author'") if "optional" in table else []
+    for name in names:
+        if name not in selectors:
+            raise _Mistake(f"optional: this rule has no {name!r}{_nearest(name, tuple(selectors))}")
+    return frozenset(names)
+
+
+def _texts(key: str, value: Any, example: str) -> list[str]:
+    """One text or several."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise _Mistake(f"{key} must be {example} in quotes, or a list of them in [ ]")
+    if not all(text.strip() for text in texts) or not texts:
+        raise _Mistake(f"{key} is empty: leave it out, or write {example}")
+    return texts
+
+
+def _claim(rule: Rule, owners: dict[Place, str]) -> None:
+    for place in rule.places:
+        other = owners.setdefault(place, rule.file)
+        if other != rule.file:
+            shown = f"{place.host}{f':{place.port}' if place.port else ''}{place.path or ''}"
+            raise _Mistake(f"hosts: {shown} has a rule in {other} already: keep one of them")
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {found[0]}?" if found else f"; the keys are {', '.join(known)}"

@@ -1,0 +1,130 @@
+"""One selector of a rule: CSS, or XPath 1.0 after `xpath:`; compiled once, applied to every page.
+
+`time@datetime` is the attribute `datetime` of the elements that `time` selects. In XPath attributes and texts
+are selected as such (`xpath://time/@datetime`); the prefix `re:` is that of EXSLT's regular expressions.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from worker.extract.page import Tree, parse_text
+from worker.extract.words import squeeze
+from worker.outcome import Refusal
+
+_PREFIXED = re.compile(r"\s*(?:(css|xpath):)?\s*(.*)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"@([\w:.-]+)\s*$")
+_NO_ELEMENTS = re.compile(r"/(?:@[\w:.*-]+|text\(\))\s*$")
+_NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
+_PROBE = (
+    "<html><head><title>t</title></head><body><div class='c' id='i'><h1>t</h1><p>t</p></div></body></html>"
+)
+_BREAKS = ("br", "p", "div", "li", "td", "dd", "dt")
+
+
+class BadSelector(ValueError):
+    """The selector cannot be used; the text says why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """`text` is the selector as it was written."""
+
+    text: str
+    attribute: str | None
+    find: etree.XPath = field(repr=False, compare=False)
+
+    def elements(self, tree: Tree) -> list[Tree]:
+        """The elements that it selects, in document order."""
+        return [one for one in self._found(tree) if isinstance(one, etree._Element)]
+
+    def values(self, tree: Tree) -> list[str]:
+        """The texts that it selects, each on one line; empty ones are left out."""
+        return [text for one in self._found(tree) if (text := self._text(one))]
+
+    def _found(self, tree: Tree) -> list[Any]:
+        try:
+            found: Any = self.find(tree)
+        except etree.XPathError:
+            # What only shows on a page that has the elements in question, such as an unknown function.
+            return []
+        return found if isinstance(found, list) else [found]
+
+    def _text(self, found: Any) -> str:
+        if not isinstance(found, etree._Element):
+            return squeeze(str(found))
+        if self.attribute is not None:
+            return squeeze(found.get(self.attribute))
+        if found.tag == "meta":
+            return squeeze(found.get("content"))
+        return squeeze((" " if _has_breaks(found) else "").join(map(str, found.itertext())))
+
+
+def read_selector(text: str, *, of_elements: bool) -> Selector:
+    """The selector that `text` means. `of_elements`: it must select elements, no attribute or text.
+
+    Raises `BadSelector`.
+    """
+    match = _PREFIXED.match(text)
+    assert match is not None
+    kind, expression = match[1] or "css", match[2].strip()
+    if not expression:
+        raise BadSelector("is empty: write a CSS selector such as 'div.story', or 'xpath://div'")
+    selector = _css(text, expression) if kind == "css" else _xpath(text, expression)
+    if of_elements:
+        _check_elements(selector, expression)
+    return selector
+
+
+def _css(text: str, expression: str) -> Selector:
+    attribute = _ATTRIBUTE.search(expression)
+    path = expression[: attribute.start()] if attribute else expression
+    if path.lstrip().startswith(("/", "./", "(")):
+        raise BadSelector(f"{text!r} looks like XPath: write 'xpath:{expression}'")
+    try:
+        find = CSSSelector(path, translator="html")
+    except (SelectorError, etree.XPathError) as error:
+        raise BadSelector(f"{text!r} is no CSS selector: {_line(error)}") from None
+    return Selector(text, attribute[1] if attribute else None, find)
+
+
+def _xpath(text: str, expression: str) -> Selector:
+    try:
+        find = etree.XPath(expression, namespaces=_NAMESPACES, smart_strings=False)
+        # An unknown function or prefix is noticed only where it is evaluated.
+        result: Any = find(_probe())
+    except (etree.XPathError, ValueError) as error:
+        raise BadSelector(f"{text!r} is no XPath: {_line(error)}") from None
+    if isinstance(result, bool | float):
+        kind = "true or false" if isinstance(result, bool) else "a number"
+        raise BadSelector(f"{text!r} gives {kind}: write a path to elements, such as 'xpath://div'")
+    return Selector(text, None, find)
+
+
+def _check_elements(selector: Selector, expression: str) -> None:
+    if selector.attribute is not None:
+        raise BadSelector(
+            f"{selector.text!r} selects an attribute, not elements: leave out @{selector.attribute}"
+        )
+    if _NO_ELEMENTS.search(expression) or isinstance(selector.find(_probe()), str):
+        raise BadSelector(
+            f"{selector.text!r} selects no elements: leave out what takes their text or attribute"
+        )
+
+
+def _probe() -> Tree:
+    page = parse_text(_PROBE)
+    assert not isinstance(page, Refusal)
+    return page
+
+
+def _has_breaks(element: Tree) -> bool:
+    return next(element.iterdescendants(*_BREAKS), None) is not None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
