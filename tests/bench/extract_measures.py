@@ -40,7 +40,7 @@ def line(text: str | None) -> str:
     return " ".join(unicodedata.normalize("NFC", html.unescape(text or "")).split())
 
 
-def bare(text: str) -> str:
+def bare(text: str | None) -> str:
     """The tokens alone, in lower case, a blank before and after each: no punctuation, no spacing."""
     return " ".join(["", *_TOKEN.findall(line(text).casefold()), ""])
 

@@ -54,10 +54,18 @@ def test_pictures_are_compared_without_scheme_and_query():
 
 
 def test_captions_are_pooled_and_count_once_a_page():
-    image = {"url": "https://a.example/x.jpg", "caption": "The old bridge"}
-    gold = {"id": "1", "set": "own", "images": [image, image, {"url": "//a.example/y.jpg", "caption": None}]}
-    pictures = (Picture("http://a.example/x.jpg?w=9", "The old bridge."), Picture("z", "An advertisement"))
-    scores = score([Page(gold, b"")], [Result("See the old bridge!", images=pictures)])["own"]
+    image = {"url": "https://a.example/x.jpg", "caption": "The old river bridge"}
+    gold = {
+        "id": "1",
+        "set": "own",
+        "text": "",
+        "images": [image, image, {"url": "//a.example/y.jpg", "caption": None}],
+    }
+    pictures = (
+        Picture("http://a.example/x.jpg?w=9", "The old river bridge."),
+        Picture("z", "An advertisement"),
+    )
+    scores = score([Page(gold, b"")], [Result("See the old river bridge!", images=pictures)])["own"]
     names = ("caption_recall", "caption_precision", "caption_in_text", "image", "image_name")
     assert [scores.mean(name) for name in names] == [1.0, 0.5, 1.0, 0.5, 0.5]
 
