@@ -86,3 +86,30 @@ POINTER = _one_of(
     anzeige$
     """
 )
+STANDFIRST_SURE = (
+    r" (?:standfirst|deks?|decks?|lede|excerpt|vorspann|einleitung|chapo|chapeau|entradilla|bajada|copete"
+    r"|volanta|sottotitolo|sommario|ingress|manchette?|preface|epigraph|synopsis|lead ?(?:in|text|paragraph)"
+    r"|intro ?text|abstract|anons|lid|spot|mo ta|sapo|first paragraph) "
+)
+"""Words of class names and ids, in lower case with a space around each, that only a standfirst has."""
+STANDFIRST_SUB = r" sub ?(?:title|tit|headline|head|heading|header|line)s? "
+"""Words for what is printed below the headline, and for a heading in the text."""
+STANDFIRST_WEAK = (
+    " (?:lead|intro|introduction|summary|description|descp?|teaser|blurb|alternative headline) "
+)
+"""Words that other things are called, too."""
+STANDFIRST_NOT = (
+    r" (?:by ?line|authors?|dates?|dateline|published|time|timestamp|share|sharing|social|caption|credits?"
+    r"|image|img|photo|gallery|player|related|recommend(?:ed|ations?)?|comments?|newsletter|ads?|advert"
+    r"|advertisement|promo|breadcrumbs?|kicker|categor(?:y|ies)|tags?|sidebar|widget|toolbar|nav|menu|popup"
+    r"|modal|cookie|consent|footer|bio|rating|meta|logo|brand|branding|site description|extras|votes?|toc"
+    r"|copyright|pagination|read(?:ing)? ?time|location) "
+)
+"""Words of what stands between headline and text and is no standfirst."""
+KICKER_CLASS = (
+    r"kicker|top-?line|over-?line|roof-?line|dachzeile|eyebrow|top-?title|spitzmarke|vorspann|rubric|volanta"
+    r"|cintillo|antetitulo|occhiello|surtitre|sur-?title|pre-?title|sub-?title|sub-?head|sub-?line|untertitel"
+    r"|topic|(?:entry|article|post)[-_]{1,2}section|categor|author|byline|\bdate\b|comments?-(?:count|number)"
+    r"|aural|sr-only|visually-?hidden|screen-?reader|\bhide\b|is-hidden|invisible|separator|delimiter"
+)
+"""Class names inside a heading of what is not the headline: kickers, subtitles, what only screen readers say."""
