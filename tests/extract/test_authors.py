@@ -4,7 +4,8 @@ import pytest
 
 from tests.extract.pages import article_html, json_ld, meta, page
 from tests.extract.read import article
-from worker.extract.authors import agencies_in, clean_names
+from worker.extract.authors import agencies_in
+from worker.extract.names import clean_names
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from worker.extract.authors import agencies_in, clean_names
         ("Jo Park jo.park@news.example", ("Jo Park",)),
         ("文／山田太郎", ("山田太郎",)),
         ("박준석 기자", ("박준석",)),
-        ("JO PARK & MAX KERN", ("JO PARK", "MAX KERN")),
+        ("JO PARK & MAX KERN", ("Jo Park", "Max Kern")),
         ("https://www.facebook.com/jo.park", ()),
         ("admin", ()),
         ("", ()),

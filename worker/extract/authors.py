@@ -1,100 +1,85 @@
-"""Names of authors: cut out of bylines, without 'By', roles, addresses and links; agencies told apart."""
+"""Who wrote it: the names that the page states and prints, people before bodies, agreement before order."""
 
-import html
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from worker.extract import lexicon
+from worker.extract.byline import Byline
 from worker.extract.head import Head
+from worker.extract.names import clean_names, is_agency, is_person
 from worker.extract.types import FeedItem, Source
-from worker.extract.words import key, squeeze, unique
+from worker.extract.words import key
 
-_BY = re.compile(rf"^{lexicon.BY}(?:\s*[:：/／]\s*|\s+)", re.IGNORECASE)
-_SPLIT = re.compile(rf"\s*(?:[,;|/、，；•·\n]|\s&\s|\s{lexicon.AND}\s)\s*")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\([^)]*\)|\[[^\]]*\]|<[^>]*>")
-_ROLE = re.compile(rf"\b{lexicon.ROLE}\b", re.IGNORECASE)
-_ENDING = re.compile(r"\s+(?:기자|記者|记者|특파원)(?:\s.*)?$")
-_GENERIC = {
-    "admin",
-    "administrator",
-    "editor",
-    "staff",
-    "author",
-    "news",
-    "redaktion",
-    "null",
-    "none",
-    "undefined",
-    "unknown",
-}
-_MAX_NAME = 60
+_META = (
+    ("author", "parsely-author", "sailthru.author", "article:author_name", "articleauthor", "authors"),
+    ("article:author", "og:article:author", "og:author"),
+    (
+        "citation_author",
+        "dc.creator",
+        "dcterms.creator",
+        "dc.creator.personalname",
+        "byl",
+        "byline",
+        "creator",
+    ),
+    ("shareaholic:article_author_name", "twitter:data1"),
+)
 _MAX_AUTHORS = 30
-_MAX_MICRODATA = 3
 
-_AGENCY = re.compile(rf"^{lexicon.AGENCY}$", re.IGNORECASE)
+_Chosen = tuple[tuple[str, ...], Source]
 
 
 def choose_authors(
-    head: Head, sites: Iterable[str], printed: Callable[[], tuple[str, ...]], entry: FeedItem | None
-) -> tuple[tuple[str, ...], Source] | None:
-    """The names from the first source that names a person; where none does, the site's own as stated.
+    head: Head,
+    sites: Iterable[str],
+    printed: Callable[[tuple[str, ...]], Byline | None],
+    entry: FeedItem | None,
+) -> _Chosen | None:
+    """The names from the first source that names a person; where none does, the best that is stated.
 
     `sites` are spellings of the site's name, `printed` looks for the byline on the page.
     """
-    sources: list[tuple[Source, Callable[[], Iterable[str]]]] = [
-        ("json-ld", lambda: _of_node(head.json_ld.get("author")) or _of_node(head.json_ld.get("creator"))),
-        ("meta", lambda: _of_meta(head, "author", "parsely-author", "sailthru.author")),
-        ("opengraph", lambda: _of_meta(head, "article:author")),
-        ("meta", lambda: _of_meta(head, "dc.creator", "byl", "citation_author", "dcterms.creator")),
-        ("microdata", lambda: _of_microdata(head)),
-        ("html", printed),
-        ("feed", lambda: (entry.authors or ()) if entry else ()),
-    ]
     ours = {key(site) for site in sites}
-    collective: tuple[tuple[str, ...], Source] | None = None
-    for source, values in sources:
-        names = clean_names(values())
-        if any(key(name) not in ours for name in names):
+    others: list[_Chosen] = []
+    for names, source in _stated(head):
+        people = _people(names, ours)
+        if people and source == "json-ld":
+            return people, source
+        others.append((people or names, source))
+    byline = printed(tuple(name for names, _ in others for name in names if is_person(name)))
+    if byline and _people(byline.names, ours):
+        return byline.names, byline.source
+    for names, source in others:
+        if any(map(is_person, names)):
             return names, source
-        collective = collective or ((names, source) if names else None)
-    return collective
-
-
-def clean_names(values: Iterable[str]) -> tuple[str, ...]:
-    """The names in these bylines, each once, in order."""
-    return unique(name for value in values for name in _names(value))[:_MAX_AUTHORS]
+    if byline and byline.sure and not all(key(name) in ours for name in byline.names):
+        return byline.names, byline.source
+    if entry and (names := clean_names(entry.authors or ())):
+        others.insert(0, (names, "feed"))
+    for names, source in others:
+        if not all(key(name) in ours for name in names):
+            return names, source
+    return next(iter(others), (byline.names, byline.source) if byline else None)
 
 
 def agencies_in(names: Iterable[str]) -> tuple[str, ...]:
     """Those of `names` that are news agencies."""
-    return tuple(name for name in names if _AGENCY.match(name))
+    return tuple(filter(is_agency, names))
 
 
-def _names(byline: str) -> list[str]:
-    text = squeeze(html.unescape(str(byline)))
-    if len(text) > 10 * _MAX_NAME:
-        return []
-    text = _BY.sub("", _ADDRESS.sub(" ", text).strip())
-    return [name for part in _SPLIT.split(text) if (name := _name(part))]
+def _people(names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
+    """`names` without the site's, if there is a person among them."""
+    rest = tuple(name for name in names if key(name) not in ours)
+    return rest if any(map(is_person, rest)) else ()
 
 
-def _name(part: str) -> str:
-    """A name, or '' for a role, an address, a number or a sentence."""
-    name = squeeze(_ENDING.sub("", _BY.sub("", part.strip()))).strip(' .:,-–—|*"')
-    if not 2 <= len(name) <= _MAX_NAME or len(name.split()) > 6 or any(char.isdigit() for char in name[:4]):
-        return ""
-    return (
-        ""
-        if (_ROLE.search(name) and len(name.split()) != 2) or key(name) in _GENERIC or not key(name)
-        else name
-    )
-
-
-def _of_microdata(head: Head) -> list[str]:
-    """The first alone where there are many: the others are those of teasers."""
-    names = head.itemprops.get("author", [])
-    return names if len(set(names)) <= _MAX_MICRODATA else names[:1]
+def _stated(head: Head) -> Iterator[_Chosen]:
+    """What the head says, in order of trust; empty statements are left out."""
+    for name in ("author", "creator"):
+        if names := clean_names(_of_node(head.json_ld.get(name))):
+            yield names, "json-ld"
+    for group in _META:
+        if names := clean_names(_of_meta(head, *group)):
+            yield names, "opengraph" if "article:author" in group else "meta"
 
 
 def _of_meta(head: Head, *names: str) -> list[str]:

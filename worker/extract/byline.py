@@ -1,59 +1,253 @@
-"""The byline as printed, for pages whose head does not name a person."""
+"""The byline as printed: the element that is marked as one, near the headline, and reads like names.
 
-from typing import cast
+One sweep over the page. Marks are `rel=author`, microdata, microformats, class and id tokens of the common
+content systems, and links to pages of authors. Marks of teasers, comments and sidebars do not count.
+"""
 
-from lxml import etree
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-from worker.extract.authors import clean_names
+from worker.extract.names import begins_with_by, clean_names, is_agency, is_person
 from worker.extract.page import Tree
-from worker.extract.words import squeeze
+from worker.extract.place import Place
+from worker.extract.types import Source
+from worker.extract.words import key, squeeze, unique
 
-_MARKED = etree.XPath(
-    "//*[self::a or self::span or self::div or self::p or self::address or self::li or self::strong]"
-    "[@rel='author' or contains(@class, 'byline') or contains(@class, 'Byline') or contains(@id, 'byline')"
-    " or contains(@class, 'author') or contains(@class, 'Author') or contains(@href, '/author/')]"
+_TAGS = (
+    *("a", "span", "div", "p", "address", "li", "ul", "strong", "b", "em", "i", "td", "dd", "small", "cite"),
+    *("section", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "font", "label", "button"),
 )
-_ELSEWHERE = ("aside", "nav", "footer", "form")
-_NOT_OURS = ("comment", "related", "sidebar", "recommend", "widget", "teaser", "popular")
-_SURE = frozenset({"author", "byline", "author-name", "author__name", "byline-name", "fn", "entry-author"})
-_MAX_LOOKED_AT = 25
-_MAX_CHARACTERS = 150
-_LARGEST_NAME = 4
+_NAME_MARK = re.compile(
+    r"by-?_?line|author(?!i[zst])|autor(?:en)?(?:zeile|in|box|info|name|_?daten)?(?![a-z])|auteur|autore(?![a-z])|(?<![a-z])writers?(?![a-z])"
+    r"|reporter|journalist|contributors?(?![a-z])|redakteur|verfasser|(?<![a-z])signature|posted-?_?by|wrote-?_?by"
+    r"|created-?_?by|submitted|written-?_?by|(?<![a-z])p-author|username|article-?_?source",
+)
+_SURE_TOKENS = frozenset(
+    [
+        "author",
+        "byline",
+        "author-name",
+        "author__name",
+        "authorname",
+        "author_name",
+        "byline-name",
+        "byline__name",
+        "fn",
+        "entry-author",
+        "p-author",
+        "post-author",
+        "article-author",
+        "article__author",
+        "writer",
+        "reporter",
+        "autor",
+        "username",
+        "signature",
+        "created-by",
+        "byline-author",
+        "autorenzeile",
+        "auteur",
+    ]
+)
+_PATHS = re.compile(
+    r"/(?:author|authors|autor|autores|autoren|autorzy|auteur|auteurs|autore|autori|people|staff|profiles?|reporters?|writers?"
+    r"|contributors?|journalists?|journalistes?|columnists?|redaktion|redactie|editors|correspondents?|by|user|users|profil"
+    r"|firmas?|giornalisti|skribent|penulis|yazarlar|muhabir)/(?:\w+/)?[^/?#]*[^\W\d][^/?#]*/?(?:[?#].*)?$|[?&]author=",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset(
+    [
+        "a",
+        "div",
+        "p",
+        "li",
+        "ul",
+        "td",
+        "tr",
+        "dd",
+        "dt",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "header",
+        "footer",
+        "article",
+        "address",
+        "label",
+        "button",
+        "time",
+    ]
+)
+_SILENT = frozenset({"script", "style", "time", "button", "svg", "noscript", "template", "select", "figure"})
+_MAX_HITS = 60
+_MAX_CHARACTERS = 220
+_MAX_INSIDE = 60
+_MAX_TEXTS = 80
 
 
-def printed_authors(tree: Tree) -> tuple[str, ...]:
-    """The names in the first element that is marked as a byline and reads like one.
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Names as printed. `sure` where the markup says that they are the author's."""
 
-    `tree` is as parsed, before anything was pruned.
+    names: tuple[str, ...]
+    sure: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    element: Tree
+    strength: int
+    position: int
+
+
+def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
+    """The best of the page's marked bylines, one that agrees with the `stated` names before others.
+
+    `tree` is as parsed, before anything was pruned; it is left as it is.
     """
-    for element in cast(list[Tree], _MARKED(tree))[:_MAX_LOOKED_AT]:
-        text = squeeze(" ".join(element.itertext()))
-        if not 2 <= len(text) <= _MAX_CHARACTERS or _is_elsewhere(element):
-            continue
-        sure = element.get("rel") == "author" or bool(
-            _SURE.intersection(element.get("class", "").lower().split())
-        )
-        names = tuple(name for name in clean_names([text]) if _reads_like_a_name(name, sure))
-        if names:
-            return names
-    return ()
-
-
-def _is_elsewhere(element: Tree) -> bool:
-    for ancestor in (element, *element.iterancestors()):
-        marks = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
-        if ancestor.tag in _ELSEWHERE or (
-            ancestor.tag not in ("body", "html") and any(word in marks for word in _NOT_OURS)
+    expected = {key(name) for name in stated}
+    hits, headings = _hits(tree)
+    place = Place(headings)
+    best: tuple[int, _Hit, tuple[str, ...]] | None = None
+    for hit in hits:
+        likely = 2 * hit.strength + (2 if place.is_near(hit.position) else 0)
+        if (best is not None and likely + 2 + 3 * bool(expected) <= best[0]) or place.is_elsewhere(
+            hit.element
         ):
-            return True
-    return False
+            continue
+        if names := _names(hit.element, hit.strength):
+            score = likely + any(map(is_person, names)) + begins_with_by(printed_text(hit.element))
+            score += 3 * any(key(name) in expected for name in names)
+            if score >= _ENOUGH and (best is None or score > best[0]):
+                best = score, hit, names
+    if best is None:
+        return None
+    _, chosen, names = best
+    beside = (
+        name
+        for hit in hits
+        if _is_beside(hit.element, chosen.element)
+        for name in _names(hit.element, hit.strength)
+    )
+    source: Source = "microdata" if chosen.element.get("itemprop") else "html"
+    return Byline(unique((*names, *beside)), chosen.strength >= _SURE, source)
+
+
+def _is_beside(one: Tree, other: Tree) -> bool:
+    """Whether two elements are marked alike and stand in the same list of authors."""
+    if one is other or any(one.get(name) != other.get(name) for name in ("class", "itemprop", "rel")):
+        return False
+    mine, its = one.getparent(), other.getparent()
+    return mine is its or (mine.getparent() is its.getparent() and mine.getparent().tag in _LISTS)
+
+
+_LISTS = ("ul", "ol", "div", "span", "p", "section")
+_ENOUGH = 6
+_SURE = 3
+
+
+def _hits(tree: Tree) -> tuple[list[_Hit], list[tuple[int, Tree]]]:
+    """The marked elements in order, and the headings of the first level, with their places in the order."""
+    hits: list[_Hit] = []
+    headings: list[tuple[int, Tree]] = []
+    for position, element in enumerate(tree.iter(_TAGS)):
+        if element.tag == "h1":
+            headings.append((position, element))
+        strength = _strength(element)
+        if strength and len(hits) < _MAX_HITS:
+            hits.append(_Hit(element, strength, position))
+    return hits, headings
+
+
+def _strength(element: Tree) -> int:
+    """How surely the element's own markup says 'author': 0 not at all, 1 by its link, 2 by a word, 3 by a name."""
+    get = element.get
+    if get("rel") == "author" or get("itemprop") in ("author", "creator"):
+        return 3
+    found = _marked(f"{get('class', '')} {get('id', '')}")
+    if not found and element.tag == "address":
+        return 1
+    if element.tag == "a" and found < 2 and _PATHS.search(get("href", "")):
+        return 2
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _marked(marks: str) -> int:
+    if len(marks) < 3:
+        return 0
+    marks = marks.lower()
+    if not _NAME_MARK.search(marks):
+        return 0
+    return 3 if _SURE_TOKENS.intersection(marks.split()) else 2
+
+
+def _names(element: Tree, strength: int) -> tuple[str, ...]:
+    """The names inside a marked element: of the elements in it that are marked as names, else of its text."""
+    if sum(1 for _ in islice(element.iter(), _MAX_INSIDE + 1)) > _MAX_INSIDE:
+        return ()
+    inner = [
+        part
+        for part in element.iterdescendants("a", "span", "b", "strong", "h3", "h4", "p", "li", "div")
+        if _is_name(part)
+    ]
+    if inner:
+        names = clean_names(text for part in inner if len(text := _with_companions(part)) <= _MAX_CHARACTERS)
+        if names := tuple(name for name in names if is_person(name)):
+            return names
+    text = printed_text(element)
+    if not 2 <= len(text) <= _MAX_CHARACTERS:
+        return ()
+    return tuple(name for name in clean_names([text]) if _reads_like_a_name(name, strength >= _SURE))
+
+
+def _with_companions(element: Tree) -> str:
+    """The text, and what follows in brackets: '(with Jo Park)'."""
+    tail = squeeze(element.tail)
+    return f"{printed_text(element)} {tail if tail.startswith('(') else ''}"
+
+
+def _is_name(element: Tree) -> bool:
+    if element.get("rel") == "author" or element.get("itemprop") == "name":
+        return True
+    if element.tag == "a":
+        return _PATHS.search(element.get("href", "")) is not None
+    return "name" in element.get("class", "").lower() or "fn" in element.get("class", "").split()
+
+
+def printed_text(element: Tree) -> str:
+    """The visible text, a bar between what stands on lines or links of its own."""
+    if not len(element):
+        return squeeze(element.text)
+    return squeeze("".join(islice(_pieces(element), _MAX_TEXTS))).strip("| ")
+
+
+def _pieces(element: Tree) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag in _SILENT:
+            yield " | "
+        elif isinstance(child.tag, str):
+            edge = " | " if child.tag in _BLOCKS else _gap(child)
+            yield edge
+            yield from _pieces(child)
+            yield edge
+        yield child.tail or ""
+
+
+def _gap(child: Tree) -> str:
+    return " " if child.tag in ("span", "img") else ""
 
 
 def _reads_like_a_name(name: str, sure: bool) -> bool:
-    """Two to four capitalised words; one will do where the markup is `sure` or the script has no capitals."""
-    words = name.split()
-    if any(char.isdigit() for char in name) or len(words) > _LARGEST_NAME:
-        return False
-    if not any(char.isupper() or char.islower() for char in name):
-        return len(name) <= 20
-    return sure or (len(words) >= 2 and words[0][0].isupper() and words[-1][0].isupper())
+    """A person's or an agency's; one word or lower case will do where the markup is `sure`."""
+    return is_person(name) or is_agency(name) or (sure and len(name.split()) <= 4)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from worker.extract import dates, titles
 from worker.extract.authors import agencies_in, choose_authors
-from worker.extract.byline import printed_authors
+from worker.extract.byline import printed_byline
 from worker.extract.head import Head
 from worker.extract.jsonld import types
 from worker.extract.page import Tree
@@ -52,7 +52,7 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> F
     sites = _site_names(found, head, url)
     if title := titles.choose_title(head, sites, entry):
         found.put("title", *title)
-    if chosen := choose_authors(head, sites, partial(printed_authors, tree), entry):
+    if chosen := choose_authors(head, sites, partial(printed_byline, tree), entry):
         found.put("authors", *chosen)
         found.put("agencies", agencies_in(chosen[0]), chosen[1])
     _put_dates(found, tree, head, url, entry)
