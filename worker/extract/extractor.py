@@ -21,7 +21,7 @@ from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule, strip
 from worker.extract.rules.body import simplified
 from worker.extract.stated_body import fuller_body
-from worker.extract.types import Block, FeedItem, Image
+from worker.extract.types import Block, FeedItem, Headers, Image
 from worker.extract.words import word_count
 from worker.outcome import Refusal
 from worker.urls import join
@@ -39,22 +39,26 @@ def extract(
     content_type: str | None = None,
     entry: FeedItem | None = None,
     rules: Rules | None = None,
+    headers: Headers = (),
 ) -> Article | Refusal:
     """The article of a page as fetched from `url`, or why there is none. Any bytes give one or the other.
 
     Where the page is refused or empty, the content that the feed carried makes the article if it has
     `MIN_FEED_WORDS`; its body then has the provenance 'feed'. Of `rules` the one for `url` goes before
     everything else; what it should have found is in `rule_misses`, of a `RuleRefusal` if nothing came of it.
+    `headers` are the response's; those about rights count.
     """
     rule = rules.for_url(url) if rules else None
-    answer = _from_tree(partial(parse, body, content_type), url, entry, rule)
+    answer = _from_tree(partial(parse, body, content_type), url, entry, rule, headers)
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
         return _from_feed(entry, url, misses) or answer
     return answer
 
 
-def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | None) -> Article | Refusal:
+def _from_tree(
+    parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | None, headers: Headers
+) -> Article | Refusal:
     tree = parsed()
     if isinstance(tree, Refusal):
         return tree
@@ -63,7 +67,7 @@ def _from_tree(parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | No
     ruled = apply_rule(rule, tree)
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
-    found = read_metadata(tree, head, url, entry)
+    found = read_metadata(tree, head, url, entry, headers)
     images = read_images(tree, head, absolute)
     ruled.settle(found.fields, found.provenance)
     if ruled.body is not None:

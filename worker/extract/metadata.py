@@ -13,9 +13,10 @@ from worker.extract.byline import printed_byline
 from worker.extract.head import Head
 from worker.extract.jsonld import types
 from worker.extract.page import Tree
+from worker.extract.paywall import read_paywalled
 from worker.extract.printed_date import printed_date
-from worker.extract.rights import read_paywalled, read_rights
-from worker.extract.types import FeedItem, Source
+from worker.extract.rights import read_rights
+from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze, unique
 from worker.urls import canonical, join
 
@@ -45,7 +46,7 @@ class Found:
             self.provenance[name] = source
 
 
-def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Found:
+def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
     """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is."""
     found = Found()
     _put_site(found, head)
@@ -61,11 +62,12 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> F
     found.put("tags", *_tags(head))
     _put_text(found, "summary", _summary(head, entry))
     found.put("canonical_url", *_canonical(head, url))
-    found.put(
-        "paywalled", read_paywalled(head), "json-ld" if "isAccessibleForFree" in head.json_ld else "meta"
-    )
+    found.put("paywalled", *read_paywalled(tree, head))
     found.put("kind", *_kind(head))
-    found.fields["rights"] = read_rights(head)
+    rights, source = read_rights(tree, head, url, headers)
+    found.fields["rights"] = rights
+    if source:
+        found.provenance["rights"] = source
     return found
 
 

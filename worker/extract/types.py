@@ -4,6 +4,7 @@ Everything is frozen and hashable. Texts are NFC, single-spaced and never empty:
 or an empty tuple.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -13,6 +14,8 @@ VERSION = "1"
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
 Precision = Literal["instant", "day"]
+Headers = Sequence[tuple[str, str]]
+"""Of the response, in order; names in any case."""
 Source = Literal["json-ld", "opengraph", "meta", "microdata", "html", "feed", "url", "header", "rule"]
 
 
@@ -73,10 +76,12 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the publisher allows: `robots` are the page's directives, lower case, in order, once each."""
+    """What the publisher allows. `robots` are the directives of page and headers, lower case, in order, once
+    each; those for one agent begin with its name ("googlebot-news: noindex")."""
 
     licence: str | None = None
     robots: tuple[str, ...] = ()
     noarchive: bool = False
     noai: bool = False
     tdm_reserved: bool = False
+    tdm_policy: str | None = None

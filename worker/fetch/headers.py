@@ -15,6 +15,8 @@ KEPT = (
     "cache-control",
     "retry-after",
     "x-robots-tag",
+    "tdm-reservation",
+    "tdm-policy",
     "link",
     "expires",
     "date",

@@ -110,7 +110,13 @@ def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
         return body
     try:
         with limit.seconds(policy.soft_seconds):
-            result = extract(body, url=page.url, content_type=page.content_type, entry=page.said)
+            result = extract(
+                body,
+                url=page.url,
+                content_type=page.content_type,
+                entry=page.said,
+                headers=tuple(page.headers.items()),
+            )
     except limit.TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, str(error))
     except Exception as error:

@@ -68,6 +68,7 @@ class Page:
     url: str
     status: int | None
     content_type: str | None
+    headers: dict[str, str]
     body: bytes
     encoding: str
     reason: str | None
@@ -142,8 +143,8 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
                 WHERE pages.id = claim.id AND pages.lease = claim.lease AND state = 'fetched'
                 RETURNING pages.*
             )
-            SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.body, t.encoding,
-                t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id,
+            SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
+                t.encoding, t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id,
                 CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
                 e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
             FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id

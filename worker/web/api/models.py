@@ -47,6 +47,7 @@ class Rights(BaseModel):
     noarchive: bool = False
     noai: bool = False
     tdm_reserved: bool = False
+    tdm_policy: str | None = None
 
 
 class Version(BaseModel):
