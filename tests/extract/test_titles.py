@@ -4,7 +4,7 @@ import pytest
 
 from tests.extract.pages import article_html, json_ld, meta, page
 from tests.extract.read import article
-from worker.extract.titles import without_site
+from worker.extract.sites import without_site
 
 
 @pytest.mark.parametrize(
@@ -12,12 +12,13 @@ from worker.extract.titles import without_site
     [
         ("The bridge is closed - The News", "The bridge is closed"),
         ("The bridge is closed | The News", "The bridge is closed"),
-        ("The bridge is closed – Local – The News", "The bridge is closed – Local"),
+        ("The bridge is closed – Local – The News", "The bridge is closed"),
         ("The News: The bridge is closed", "The News: The bridge is closed"),
         ("The News | The bridge is closed", "The bridge is closed"),
         ("The bridge - and what it costs", "The bridge - and what it costs"),
         ("古い橋が通行止めになる：The News", "古い橋が通行止めになる"),
-        ("Bridge - The News", "Bridge - The News"),
+        ("Bridge - The News", "Bridge"),
+        ("A day at The News - and a night", "A day at The News - and a night"),
         ("", ""),
     ],
 )

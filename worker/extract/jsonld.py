@@ -53,6 +53,13 @@ def types(node: Node) -> tuple[str, ...]:
     )
 
 
+def named(value: Any) -> str | None:
+    """The name of a thing, or of the first of several, that a property refers to."""
+    first = value[0] if isinstance(value, list) and value else value
+    name = first.get("name") if isinstance(first, dict) else first
+    return name if isinstance(name, str) else None
+
+
 def load(text: str) -> Any:
     """The documents in a JSON-LD block: as it stands, repaired, or the plain strings that can be made out."""
     for attempt in (text, _repaired(text), html.unescape(_repaired(text))):

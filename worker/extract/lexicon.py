@@ -94,9 +94,7 @@ STANDFIRST_SURE = (
 """Words of class names and ids, in lower case with a space around each, that only a standfirst has."""
 STANDFIRST_SUB = r" sub ?(?:title|tit|headline|head|heading|header|line)s? "
 """Words for what is printed below the headline, and for a heading in the text."""
-STANDFIRST_WEAK = (
-    " (?:lead|intro|introduction|summary|description|descp?|teaser|blurb|alternative headline) "
-)
+STANDFIRST_WEAK = " (?:lead|intro|introduction|summary|description|descp?|teaser|blurb|alternative headline) "
 """Words that other things are called, too."""
 STANDFIRST_NOT = (
     r" (?:by ?line|authors?|dates?|dateline|published|time|timestamp|share|sharing|social|caption|credits?"

@@ -3,19 +3,19 @@
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from worker.extract import dates, titles
 from worker.extract.authors import agencies_in, choose_authors
-from worker.extract.byline import printed_byline
 from worker.extract.head import Head
-from worker.extract.jsonld import types
+from worker.extract.jsonld import named, types
 from worker.extract.page import Tree
 from worker.extract.paywall import read_paywalled
 from worker.extract.printed_date import printed_date
 from worker.extract.rights import read_rights
+from worker.extract.sites import site_names
+from worker.extract.standfirst import choose_summary
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze, unique
 from worker.urls import canonical, join
@@ -50,17 +50,18 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
     """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is."""
     found = Found()
     _put_site(found, head)
-    sites = _site_names(found, head, url)
-    if title := titles.choose_title(head, sites, entry):
+    sites = site_names(found.fields.get("site_name"), head, url)
+    if title := titles.choose_title(tree, head, url, sites, entry):
         found.put("title", *title)
-    if chosen := choose_authors(head, sites, partial(printed_byline, tree), entry):
+    if chosen := choose_authors(tree, head, sites, entry):
         found.put("authors", *chosen)
         found.put("agencies", agencies_in(chosen[0]), chosen[1])
     _put_dates(found, tree, head, url, entry)
     _put_language(found, head, entry)
     _put_text(found, "section", _section(head))
     found.put("tags", *_tags(head))
-    _put_text(found, "summary", _summary(head, entry))
+    if summary := choose_summary(tree, head, found.fields.get("title"), entry):
+        found.put("summary", *summary)
     found.put("canonical_url", *_canonical(head, url))
     found.put("paywalled", *read_paywalled(tree, head))
     found.put("kind", *_kind(head))
@@ -81,31 +82,15 @@ def _put_text(found: Found, name: str, statements: Iterable[tuple[Any, Source]])
 
 
 def _put_site(found: Found, head: Head) -> None:
-    publisher = head.json_ld.get("publisher")
-    publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
     _put_text(
         found,
         "site_name",
         (
             (head.first("og:site_name"), "opengraph"),
-            (publisher.get("name") if isinstance(publisher, dict) else None, "json-ld"),
+            (named(head.json_ld.get("publisher")), "json-ld"),
             (head.first("application-name", "apple-mobile-web-app-title", "dc.publisher"), "meta"),
         ),
     )
-
-
-def _site_names(found: Found, head: Head, url: str) -> list[str]:
-    """Spellings of the site's name: as stated, and its domain with and without the ending."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    publisher = head.json_ld.get("publisher")
-    names = [
-        found.fields.get("site_name"),
-        host,
-        *host.split(".")[:-1],
-        head.first("application-name", "twitter:site"),
-    ]
-    names.append(publisher.get("name") if isinstance(publisher, dict) else None)
-    return [name for name in names if isinstance(name, str) and len(name) > 1]
 
 
 def _put_dates(found: Found, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
@@ -157,15 +142,6 @@ def _tags(head: Head) -> tuple[tuple[str, ...], Source]:
         if tags := unique(tag for part in parts if len(tag := squeeze(part)) <= _MAX_TAG)[:_MAX_TAGS]:
             return tags, source
     return (), "meta"
-
-
-def _summary(head: Head, entry: FeedItem | None) -> Iterable[tuple[Any, Source]]:
-    return (
-        (head.first("og:description"), "opengraph"),
-        (head.json_ld.get("description"), "json-ld"),
-        (head.first("description", "twitter:description", "dc.description"), "meta"),
-        (entry.summary if entry and "<" not in (entry.summary or "") else None, "feed"),
-    )
 
 
 def _canonical(head: Head, url: str) -> tuple[str | None, Source]:

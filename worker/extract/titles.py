@@ -1,115 +1,152 @@
-"""The title: the headline on which the page's statements agree, without the site's name."""
+"""The title: the headline as it is printed, found by what the page states; else the statement itself.
+
+Statements (JSON-LD, OpenGraph, <title>) may be shortened, written for search engines or carry the site's
+name; headings may be the site's logo or a teaser's. So each is the other's witness.
+"""
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from worker.extract.head import Head
+from worker.extract.headings import Heading, first_headings, lower_headings, printed_part
+from worker.extract.page import Tree
+from worker.extract.sites import BREAK, sections, without_site
 from worker.extract.types import FeedItem, Source
-from worker.extract.words import key, squeeze
+from worker.extract.words import TOKEN, key, squeeze
 
-_BREAK = re.compile(r"\s+[-–—|·•»«:/]+\s+|\s*[|ㅣ｜：]\s*|\s+::\s+")
-_MAX_SITE = 40
-_MIN_TITLE = 8
-_MIN_HEADLINE = 12
-_SETS_APART = "-–—|·•»«ㅣ｜"
 _Choice = tuple[str, Source]
+_WEIGHTS = {"ld": 3.0, "og": 2.5, "itemprop": 2.0, "twitter": 1.0, "title": 2.0}
+_SURE = 0.5
+"""Share of the words of a heading and a statement in common from which they say the same."""
+_EQUAL = 0.8
+"""The same for headings below the first level, most of which head other things."""
+_MIN_TITLE = 8
+_MIN_SHARED = 3
+_SENTENCE = 3
+_SENTENCE_LENGTH = 14
+_JOINT = re.compile(r"[:–—|-]")
 
-_WEIGHTS = {"ld": 4.0, "og": 2.5, "h1": 2.0, "itemprop": 2.0, "twitter": 0.5, "title": 1.0}
-_UNRELATED = 0.2
-"""A first heading that shares nothing with the other statements is a logo, a menu or a section's name."""
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    spelled: str
+    words: frozenset[str]
+    weight: float
+    source: Source
 
 
-def choose_title(head: Head, site_names: Iterable[str], entry: FeedItem | None) -> _Choice | None:
-    """The title with most weight behind it; the feed's where the page has none."""
-    sites = [key(name) for name in site_names if key(name)]
-    votes: dict[str, tuple[float, str, Source]] = {}
-    for text, weight, source in _statements(head):
-        title = without_site(text, sites)
-        sum_so_far, first, its_source = votes.get(key(title), (0.0, title, source))
-        if key(title) and key(title) not in sites:
-            votes[key(title)] = (sum_so_far + weight, first, its_source)
-    if votes:
-        _, title, source = max(votes.values(), key=lambda vote: vote[0])
-        return title, source
+def choose_title(
+    tree: Tree, head: Head, url: str, site_names: Iterable[str], entry: FeedItem | None
+) -> _Choice | None:
+    """The printed headline that the statements confirm, else the best statement, else the feed's."""
+    first = first_headings(tree, url)
+    homes = [one.text for one in first if one.home]
+    sites = [spelled for name in (*site_names, *homes, *sections(head)) if (spelled := key(name))]
+    statements = list(_statements(head, sites))
+    printed, weight = _printed(first, statements, sites, _SURE)
+    if printed is None or printed.beside or weight < 1.0:
+        lower, its_weight = _printed(lower_headings(tree, url), statements, sites, _EQUAL)
+        printed = lower if its_weight > weight else printed
+    if printed:
+        return _spelling(printed, statements), "html"
+    if alone := _alone(first):
+        return alone
+    if statements:
+        best = _most_agreed(statements)
+        if BREAK.search(best.text) and (part := printed_part(tree, best.text, _MIN_TITLE)):
+            return part, "html"
+        return best.text, best.source
     feed_title = squeeze(html.unescape(entry.title or "")) if entry else ""
-    return (feed_title, "feed") if feed_title else None
+    own_name = next(iter(head.titles), None)
+    return (feed_title, "feed") if feed_title else (own_name, "html") if own_name else None
 
 
-def without_site(title: str, sites: Iterable[str]) -> str:
-    """`title` without a beginning or end that names the site; `sites` as `key` spells them."""
-    sites = list(sites)
-    changed = True
-    while changed:
-        changed = False
-        breaks = list(_BREAK.finditer(title))
-        if breaks and _names_site(title[breaks[-1].end() :], sites) and breaks[-1].start() >= _MIN_TITLE:
-            title, changed = title[: breaks[-1].start()], True
-        elif (
-            breaks
-            and _names_site(title[: breaks[0].start()], sites)
-            and len(title) - breaks[0].end() >= _MIN_TITLE
-        ):
-            title, changed = title[breaks[0].end() :], True
-    return title.strip()
-
-
-def _names_site(part: str, sites: list[str]) -> bool:
-    spelled = key(part)
-    return 0 < len(spelled) <= _MAX_SITE and any(
-        spelled == site
-        or (len(site) > 3 and len(spelled) > 3 and (spelled.startswith(site) or site.startswith(spelled)))
-        for site in sites
-    )
-
-
-def _statements(head: Head) -> list[tuple[str, float, Source]]:
+def _statements(head: Head, sites: Sequence[str]) -> Iterator[_Statement]:
     headline = head.json_ld.get("headline") or head.json_ld.get("name")
-    said: list[tuple[str | None, str, Source]] = [
+    said: tuple[tuple[str | None, str, Source], ...] = (
         (headline if isinstance(headline, str) else None, "ld", "json-ld"),
-        (head.first("og:title", "og:title "), "og", "opengraph"),
+        (head.first("og:title"), "og", "opengraph"),
         (head.itemprops.get("headline", [None])[0], "itemprop", "microdata"),
-        (_first_heading(head), "h1", "html"),
         (
             head.first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"),
             "twitter",
             "meta",
         ),
         (head.titles[0] if head.titles else None, "title", "html"),
-    ]
-    read = [(name, source, squeeze(html.unescape(html.unescape(text or "")))) for text, name, source in said]
-    headlines = [
-        title for name, _, title in read if name in ("ld", "h1", "itemprop") and len(title) >= _MIN_HEADLINE
-    ]
-    read = [(name, source, _without_rubric(title, headlines)) for name, source, title in read]
-    spelled = {name: key(title) for name, _, title in read}
-    return [
-        (title, _UNRELATED if name == "h1" and not _related(spelled) else _WEIGHTS[name], source)
-        for name, source, title in read
-        if title
-    ]
-
-
-def _first_heading(head: Head) -> str | None:
-    """The first <h1> that the page's title repeats, else the first."""
-    title = key(next(iter(head.titles), ""))
-    repeated = (text for text in head.h1 if len(text) >= _MIN_TITLE and key(text) in title)
-    return next(repeated, next(iter(head.h1), None))
-
-
-def _without_rubric(title: str, headlines: list[str]) -> str:
-    """A headline of the page when `title` is it and a rubric, set apart by a dash or bar; else `title`."""
-    for headline in headlines:
-        rest = title[len(headline) :].lstrip() if title.startswith(headline) else ""
-        if rest and rest[0] in _SETS_APART and len(rest) <= _MAX_SITE:
-            return headline
-    return title
-
-
-def _related(spelled: dict[str, str]) -> bool:
-    """Whether the first heading is part of another statement or the other way round, or stands alone."""
-    heading = spelled["h1"]
-    others = [other for name, other in spelled.items() if name != "h1" and other]
-    return not others or any(
-        heading in other or other in heading or heading[:12] == other[:12] for other in others
     )
+    for text, name, source in said:
+        title = without_site(squeeze(html.unescape(html.unescape(text or ""))), sites)
+        if title and key(title) not in sites:
+            yield _Statement(title, key(title), _words(title), _WEIGHTS[name], source)
+
+
+def _printed(
+    headings: Iterable[Heading], statements: Sequence[_Statement], sites: Sequence[str], least: float
+) -> tuple[Heading | None, float]:
+    """The heading that agrees best with a statement, if it does so by `least`, and the weight it has."""
+    best, most = None, 0.0
+    for heading in headings:
+        if heading.home or key(heading.text) in sites or (heading.beside and heading.level > 1):
+            continue
+        agreed = [(_agreement(heading, one), one.weight) for one in statements]
+        agreement = max(agreed, default=(0.0, 0.0))[0]
+        weight = agreement + 0.02 * sum(each for most_alike, each in agreed if most_alike == agreement)
+        weight += 0.2 * heading.in_article - 0.3 * heading.beside - 0.5 * heading.linked
+        if agreement >= least and weight > most:
+            best, most = heading, weight
+    return best, most
+
+
+def _alone(headings: Sequence[Heading]) -> _Choice | None:
+    """A sentence in the article's only heading of the first level: printed, though nothing confirms it."""
+    able = [
+        one
+        for one in headings
+        if not (one.home or one.beside or one.linked)
+        and len(_words(one.headline)) >= _SENTENCE
+        and len(one.headline) >= _SENTENCE_LENGTH
+    ]
+    inside = [one for one in able if one.in_article] or able
+    return (inside[0].headline, "html") if len(inside) == 1 else None
+
+
+def _agreement(heading: Heading, statement: _Statement) -> float:
+    """From 0 to 1: how far a printed text and a statement say the same."""
+    if statement.spelled in (key(heading.headline), key(heading.text)):
+        return 1.0
+    words = _words(heading.headline)
+    shared = len(words & statement.words)
+    alike = shared / max(1, len(words | statement.words))
+    within = shared / max(1, min(len(words), len(statement.words))) if shared >= _MIN_SHARED else 0.0
+    return 0.99 * max(alike, 0.8 * within if heading.level == 1 else 0.0)
+
+
+def _spelling(heading: Heading, statements: Sequence[_Statement]) -> str:
+    """The heading as printed; with its kicker only as, and if, a statement writes the two on one line."""
+    whole, headline = key(heading.text), key(heading.headline)
+    if headline != whole and any(one.spelled == headline for one in statements):
+        return heading.headline
+    for one in statements:
+        if one.spelled == whole and (headline != whole or _joins(one.text, heading.text)):
+            return one.text
+    return heading.headline
+
+
+def _joins(stated: str, printed: str) -> bool:
+    """Whether `stated` is `printed` with a space or colon more: what the page's layout has in its place."""
+    these, those = "".join(stated.split()), "".join(printed.split())
+    return these == those or (len(these) > len(those) and _JOINT.sub("", these) == _JOINT.sub("", those))
+
+
+def _most_agreed(statements: Sequence[_Statement]) -> _Statement:
+    def weight(one: _Statement) -> float:
+        return sum(other.weight for other in statements if other.spelled == one.spelled)
+
+    return max(statements, key=weight)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(TOKEN.findall(text.casefold()))
