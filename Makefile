@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .bench-peers
 UV := VIRTUAL_ENV='$(CURDIR)/$(VENV)' $(BIN)/uv
 
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -63,11 +64,18 @@ bench: install ## end to end: articles a second beside a bare loop and a naive s
 	$(BIN)/python -m tests.bench.bench_pipeline
 
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
-bench-extract: install ## extraction: quality and time
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
-bench-feeds bench-extract bench-fetch bench-poll:
+bench-feeds bench-fetch bench-poll:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@)
+
+# The peers lie beside the environment and are seen by this target alone.
+bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory beside its peers
+	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.bench_extract
+
+$(PEERS)/.installed: requirements-bench.lock $(STAMP)
+	@$(UV) pip sync --quiet --target $(PEERS) requirements-bench.lock
+	@touch $@
 
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh
@@ -76,13 +84,15 @@ docs: install ## write the generated parts: settings, commands, states
 	$(BIN)/python -m tests.tools.reference
 	$(BIN)/python -m tests.tools.states
 
-lock: install ## resolve requirements.lock anew from pyproject.toml
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --no-emit-index-url \
-	  --no-header --upgrade pyproject.toml -o requirements.lock
+COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: install ## resolve the locks anew from pyproject.toml
+	$(UV) $(COMPILE) --group dev --upgrade pyproject.toml -o requirements.lock
+	$(UV) $(COMPILE) --group bench --upgrade --constraint requirements.lock -o requirements-bench.lock
 
 build: install ## the wheel and the source distribution, into dist/
 	$(BIN)/python -m build
 
 clean: ## remove what was built and installed; data/ stays
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

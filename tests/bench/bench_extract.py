@@ -1,7 +1,7 @@
 """Extraction side by side in one run: `python -m tests.bench.bench_extract --help`.
 
-CPU time is measured in this process, one extractor after the other over the same pages; peak memory in a
-child of its own for each extractor. The tables are Markdown.
+Every extractor runs over all pages in a child of its own, which measures its CPU time and its peak memory
+and keeps no more than one page at a time. The tables are Markdown.
 """
 
 import argparse
@@ -10,60 +10,67 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
-from tests.bench.extract_peers import EXTRACTORS, metadata_alone, reset_caches
-from tests.bench.extract_scores import FIELDS, Page, Result, Score, read_pages, score
+from tests.bench.extract_peers import EXTRACTORS, LACKS, MISSING, REFERENCE, metadata_alone, reset_caches
+from tests.bench.extract_scores import FIELDS, Page, Result, Score, score, stream_pages
 from tests.corpus import CORPUS
 
-Extractor = Callable[[Page], Result]
 SETS = {"extraction": ("aeb", "fundus"), "more": ("tra", "pl", "rd")}
 """The folders of the corpus and the sets in each."""
+FIELDS_ALONE = "wiredesk fields"
 _WARM_UP = 20
 
 
-def run(pages: list[Page], extractor: Extractor) -> tuple[dict[str, Score], float]:
-    """Scores by set, and CPU milliseconds per page."""
-    for page in pages[:_WARM_UP]:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Scores by set, CPU time of a page, and the largest size of the process in MiB."""
+
+    scores: dict[str, Score]
+    milliseconds: float
+    peak: float
+
+
+def run(pages: Iterable[Page], extractor: Callable[[Page], Result]) -> Run:
+    """Time and score an extractor; the caches of the first pages are emptied before the clock starts."""
+    pages = iter(pages)
+    first = list(islice(pages, _WARM_UP))
+    for page in first:
         extractor(page)
     reset_caches()
-    start = time.process_time()
-    results = [extractor(page) for page in pages]
-    spent = time.process_time() - start
-    return score(pages, results), spent / max(1, len(pages)) * 1000
+    results, spent = [], 0.0
+    for page in chain(first, pages):
+        start = time.process_time()
+        result = extractor(page)
+        spent += time.process_time() - start
+        results.append((page.gold, result))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Run(score(results), spent / max(1, len(results)) * 1000, peak)
 
 
-def peak_megabytes(folders: Iterable[Path], name: str) -> float:
-    """Peak memory of a child that runs one extractor over all pages of these folders."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_peak, (list(folders), name))
-
-
-def _peak(folders: list[Path], name: str) -> float:
-    logging.disable(logging.CRITICAL)
-    for folder in folders:
-        for page in read_pages(folder):
-            EXTRACTORS[name](page)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def corpus_pages(corpus: Path, only_set: str, limit: int | None) -> list[Page]:
+def corpus_pages(corpus: Path, only_set: str = "", limit: int | None = None) -> Iterator[Page]:
     """The pages of all sets, or of one; `limit` is for each set."""
-    pages = []
     for folder, names in SETS.items():
-        wanted = [name for name in names if only_set in ("", name)]
-        found = read_pages(corpus / folder) if wanted else []
-        pages += [page for name in wanted for page in [p for p in found if p.gold["set"] == name][:limit]]
-    return pages
+        for name in names:
+            if only_set in ("", name):
+                yield from islice((p for p in stream_pages(corpus / folder) if p.gold["set"] == name), limit)
 
 
-def row(name: str, label: str, one: Score) -> str:
-    """A line of the table; '–' where the gold of the set does not have the field."""
-    means = [one.mean(field) for field in FIELDS]
-    body = f"{one.f1:.4f}" if one.mean("recall") is not None else "–"
-    shown = ["–" if value is None else f"{value:.3f}" for value in means]
-    return f"| {' | '.join([label, name, body, *shown, str(len(one.failed))])} |"
+def in_child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:
+    """`run` in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_child, (name, corpus, only_set, limit))
+
+
+def _child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    extractor = metadata_alone if name == FIELDS_ALONE else EXTRACTORS[name]
+    return run(corpus_pages(corpus, only_set, limit), extractor)
 
 
 def main(arguments: list[str]) -> int:
@@ -71,30 +78,43 @@ def main(arguments: list[str]) -> int:
     if CORPUS is None:
         print("no corpus beside the checkout: nothing to measure")
         return 0
-    pages = corpus_pages(CORPUS, chosen.set, chosen.limit)
-    extractors = {"wiredesk fields": metadata_alone} if chosen.fields else EXTRACTORS
-    wanted = {name: one for name, one in extractors.items() if chosen.only in ("", name)}
-    scores, costs = {}, {}
-    for name, extractor in wanted.items():
-        scores[name], costs[name] = run(pages, extractor)
-    _print_scores(scores)
-    print("\n| extractor | ms a page | peak MB |\n|---|---|---|")
-    for name, cost in costs.items():
-        folders = [CORPUS / folder for folder in SETS]
-        peak = f"{peak_megabytes(folders, name):.0f}" if chosen.memory else "–"
-        print(f"| {name} | {cost:.1f} | {peak} |")
-    for name, by_set in scores.items():
-        _print_failures(name, by_set, chosen)
+    names = [FIELDS_ALONE] if chosen.fields else [name for name in EXTRACTORS if chosen.only in ("", name)]
+    runs = {name: in_child(name, CORPUS, chosen.set, chosen.limit) for name in names}
+    print("\n".join([*_quality(runs), "", *_cost(runs)]))
+    for name in () if chosen.only or chosen.fields else MISSING:
+        print(f"\n{name} is not installed and left out; `make bench-extract` installs it.")
+    for name, ran in runs.items():
+        _print_failures(name, ran.scores, chosen)
     return 0
 
 
-def _print_scores(scores: dict[str, dict[str, Score]]) -> None:
-    """By set, the extractors below each other."""
-    headings = ["set", "extractor", "body F1", *FIELDS.values(), "no result"]
-    print(f"| {' | '.join(headings)} |\n{'|---' * len(headings)}|")
-    for label in next(iter(scores.values()), {}):
-        for name, by_set in scores.items():
-            print(row(name, label, by_set[label]))
+def _quality(runs: dict[str, Run]) -> Iterator[str]:
+    """The table of the fields; by set, the extractors below each other."""
+    yield from _heading("set", "extractor", "body F1", *FIELDS.values(), "no result")
+    for label in next(iter(runs.values())).scores if runs else ():
+        for name, ran in runs.items():
+            yield row(name, label, ran.scores[label])
+
+
+def row(name: str, label: str, one: Score) -> str:
+    """A line of the table; '–' where the gold of the set or the extractor does not have the field."""
+    lacking = LACKS.get(name, frozenset())
+    means = [None if field in lacking else one.mean(field) for field in FIELDS]
+    body = f"{one.f1:.4f}" if one.mean("recall") is not None else "–"
+    shown = ["–" if value is None else f"{value:.3f}" for value in means]
+    return f"| {' | '.join([label, name, body, *shown, str(len(one.failed))])} |"
+
+
+def _cost(runs: dict[str, Run]) -> Iterator[str]:
+    """The table of CPU time and memory."""
+    yield from _heading("extractor", "CPU ms a page", f"pages a second, {REFERENCE} = 1", "peak MB")
+    for name, ran in runs.items():
+        relative = f"{runs[REFERENCE].milliseconds / ran.milliseconds:.2f}" if REFERENCE in runs else "–"
+        yield f"| {name} | {ran.milliseconds:.1f} | {relative} | {ran.peak:.0f} |"
+
+
+def _heading(*names: str) -> tuple[str, str]:
+    return f"| {' | '.join(names)} |", "|---" * len(names) + "|"
 
 
 def _print_failures(name: str, by_set: dict[str, Score], chosen: argparse.Namespace) -> None:
@@ -114,11 +134,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--fields", action="store_true", help="metadata and images alone, without the body")
     options.add_argument("--failures", choices=FIELDS, help="list gold and result where this field is wrong")
     options.add_argument("--width", type=int, default=400, help="characters shown of each, with --failures")
-    options.add_argument("--memory", action="store_true", help="also measure peak memory")
     options.add_argument("--refused", action="store_true", help="list the pages without result")
     return options
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)
     sys.exit(main(sys.argv[1:]))

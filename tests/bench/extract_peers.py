@@ -1,14 +1,22 @@
-"""The extractors that are compared: each takes a page and gives what it has."""
+"""The extractors that are compared: each takes a page and gives what it has, in the form that is scored.
 
+trafilatura is installed with Wiredesk; the other peers where `make bench-extract` put them. Those that take
+text get the page as Wiredesk decodes it.
+"""
+
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from importlib.util import find_spec
 
+from lxml import html as lxml_html
 from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
 
 from tests.bench.extract_scores import Page, Picture, Result
 from worker.extract import extract
+from worker.extract.charset import decode
 from worker.extract.head import read_head
 from worker.extract.images import read_images
 from worker.extract.metadata import read_metadata
@@ -17,7 +25,7 @@ from worker.extract.types import Image
 from worker.outcome import Refusal
 from worker.urls import join
 
-__all__ = ["EXTRACTORS", "metadata_alone", "reset_caches"]
+__all__ = ["EXTRACTORS", "LACKS", "MISSING", "REFERENCE", "metadata_alone", "reset_caches"]
 
 
 def wiredesk(page: Page) -> Result:
@@ -54,19 +62,6 @@ def metadata_alone(page: Page) -> Result:
     )
 
 
-def _pictures(images: tuple[Image, ...]) -> tuple[Picture, ...]:
-    return tuple(Picture(image.url, image.caption, image.lead) for image in images)
-
-
-def _base(tree: Tree, url: str) -> str:
-    element = tree.find(".//base[@href]")
-    return (join(url, element.get("href")) if element is not None else None) or url
-
-
-def _absolute(base: str, link: str) -> str | None:
-    return join(base, link.strip()) if link.strip() and not link.startswith("#") else None
-
-
 def trafilatura(page: Page, *, fast: bool = False, favor_precision: bool = False) -> Result:
     document = bare_extraction(
         page.body, url=page.gold["url"], with_metadata=True, fast=fast, favor_precision=favor_precision
@@ -83,9 +78,98 @@ def trafilatura(page: Page, *, fast: bool = False, favor_precision: bool = False
     )
 
 
+def newspaper(page: Page) -> Result:
+    """Fed with the page, told to look at no picture: it asks nothing of the network."""
+    # Read at import: else the list of suffixes is fetched at the first address.
+    os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
+    from newspaper import Article, Config
+
+    config = Config()
+    config.fetch_images = False
+    article = Article(page.gold["url"], config=config)
+    try:
+        article.download(input_html=decode(page.body), ignore_read_more=True).parse()
+    except Exception as error:
+        return Result(failed=f"{type(error).__name__}: {error}"[:100])
+    date = article.publish_date
+    return Result(
+        article.text,
+        article.title,
+        tuple(article.authors),
+        date if isinstance(date, datetime) else None,
+        isinstance(date, datetime) and date.tzinfo is not None,
+        article.meta_description or None,
+        (
+            *((Picture(article.top_image, lead=True),) if article.top_image else ()),
+            *(Picture(url) for url in article.images),
+        ),
+    )
+
+
+def readability(page: Page) -> Result:
+    from readability import Document
+
+    document = Document(decode(page.body), url=page.gold["url"])
+    try:
+        tree = lxml_html.fromstring(document.summary(html_partial=True))
+        title, author = document.short_title(), document.author()
+    except Exception as error:
+        return Result(failed=f"{type(error).__name__}: {error}"[:100])
+    authors = (author,) if author and author != "[no-author]" else ()
+    pictures = tuple(Picture(image.get("src")) for image in tree.iter("img") if image.get("src"))
+    return Result(" ".join(tree.itertext()), title, authors, images=pictures)
+
+
+def resiliparse(page: Page) -> Result:
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.encoding import detect_encoding
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse_from_bytes(page.body, detect_encoding(page.body))
+    text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
+    return Result(text, tree.title)
+
+
+def _pictures(images: tuple[Image, ...]) -> tuple[Picture, ...]:
+    return tuple(Picture(image.url, image.caption, image.lead) for image in images)
+
+
+def _base(tree: Tree, url: str) -> str:
+    element = tree.find(".//base[@href]")
+    return (join(url, element.get("href")) if element is not None else None) or url
+
+
+def _absolute(base: str, link: str) -> str | None:
+    return join(base, link.strip()) if link.strip() and not link.startswith("#") else None
+
+
+REFERENCE = "trafilatura"
+"""Whose speed is 1."""
+
+_PEERS: dict[str, tuple[str, Callable[[Page], Result]]] = {
+    "newspaper4k": ("newspaper", newspaper),
+    "readability-lxml": ("readability", readability),
+    "resiliparse": ("resiliparse", resiliparse),
+}
+MISSING = [name for name, (module, _) in _PEERS.items() if find_spec(module) is None]
+"""The peers that are not installed."""
+
+_NO_CAPTIONS = frozenset({"caption_recall", "caption_precision"})
+LACKS: dict[str, frozenset[str]] = {
+    "trafilatura": _NO_CAPTIONS,
+    "trafilatura fast": _NO_CAPTIONS,
+    "trafilatura favor_precision": _NO_CAPTIONS,
+    "newspaper4k": _NO_CAPTIONS,
+    "readability-lxml": _NO_CAPTIONS | {"day", "instant", "summary", "lead_image"},
+    "resiliparse": _NO_CAPTIONS
+    | {"authors", "day", "instant", "summary", "lead_image", "image", "image_name"},
+}
+"""The fields that an extractor does not have."""
+
 EXTRACTORS: dict[str, Callable[[Page], Result]] = {
     "wiredesk": wiredesk,
-    "trafilatura": trafilatura,
+    REFERENCE: trafilatura,
     "trafilatura fast": partial(trafilatura, fast=True),
     "trafilatura favor_precision": partial(trafilatura, favor_precision=True),
+    **{name: extractor for name, (_, extractor) in _PEERS.items() if name not in MISSING},
 }

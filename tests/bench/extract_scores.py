@@ -105,20 +105,27 @@ class Score:
 
 def read_pages(folder: Path) -> list[Page]:
     """The pages of one gold file, those with a stored body."""
-    rows = [json.loads(row) for row in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
-    files = [(row, folder / "html" / f"{row['id']}.html.gz") for row in rows]
-    return [Page(row, gzip.decompress(path.read_bytes())) for row, path in files if path.exists()]
+    return list(stream_pages(folder))
 
 
-def score(pages: Iterable[Page], results: Iterable[Result]) -> dict[str, Score]:
-    """Scores by set, each field over the pages whose gold has it."""
+def stream_pages(folder: Path) -> Iterator[Page]:
+    """The same one by one, so that their bytes are not all in memory."""
+    for row in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        gold = json.loads(row)
+        path = folder / "html" / f"{gold['id']}.html.gz"
+        if path.exists():
+            yield Page(gold, gzip.decompress(path.read_bytes()))
+
+
+def score(results: Iterable[tuple[dict[str, Any], Result]]) -> dict[str, Score]:
+    """Scores by set from (gold, result), each field over the pages whose gold has it."""
     scores: dict[str, Score] = {}
-    for page, result in zip(pages, results, strict=True):
-        one = scores.setdefault(page.gold["set"], Score())
+    for gold, result in results:
+        one = scores.setdefault(gold["set"], Score())
         if result.failed:
-            one.failed.append(f"{page.gold['id']} {result.failed}")
-        for sample in _samples(page.gold, result):
-            one.samples.setdefault(sample.field, []).append((page.gold["id"], sample))
+            one.failed.append(f"{gold['id']} {result.failed}")
+        for sample in _samples(gold, result):
+            one.samples.setdefault(sample.field, []).append((gold["id"], sample))
     return scores
 
 

@@ -5,19 +5,28 @@ from datetime import datetime
 import pytest
 
 from tests.bench import bench_extract
-from tests.bench.bench_extract import run
+from tests.bench.bench_extract import row, run
 from tests.bench.extract_measures import address, authors_f1, file_name, overlap, same_caption, set_f1
 from tests.bench.extract_peers import wiredesk
-from tests.bench.extract_scores import Page, Picture, Result, read_pages, score
+from tests.bench.extract_scores import Page, Picture, Result, score, stream_pages
 from tests.corpus import CORPUS, needs_corpus
 from tests.extract.pages import EN, URL, article_html, page
 
 
 def test_a_perfect_result_scores_one():
     gold = {"id": "1", "set": "own", "url": URL, "text": "\n".join(EN), "title": "The bridge is closed"}
-    scores, spent = run([Page(gold, page(article_html()))], wiredesk)
-    assert (scores["own"].f1, scores["own"].values("title")) == (1.0, [True])
-    assert spent > 0
+    ran = run([Page(gold, page(article_html()))], wiredesk)
+    assert (ran.scores["own"].f1, ran.scores["own"].values("title")) == (1.0, [True])
+    assert ran.milliseconds > 0
+    assert ran.peak > 10
+
+
+def test_a_field_that_an_extractor_does_not_have_is_no_zero():
+    gold = {"id": "1", "set": "own", "title": "The bridge", "date": "2024-05-03", "text": "one"}
+    scores = score([(gold, Result("one", "The Bridge!"))])["own"]
+    assert row("resiliparse", "own", scores).startswith(
+        "| own | resiliparse | 1.0000 | 1.000 | 1.000 | 1.000 | 0.000 | – | – |"
+    )
 
 
 def test_scores_are_those_of_shingles_and_sets():
@@ -31,7 +40,7 @@ def test_scores_are_those_of_shingles_and_sets():
 
 def test_segments_that_must_not_be_there_cost_precision():
     gold = {"id": "1", "set": "own", "must": ["one", "two"], "must_not": ["three"]}
-    scores = score([Page(gold, b"")], [Result(text="one three")])["own"]
+    scores = score([(gold, Result(text="one three"))])["own"]
     assert (scores.values("recall"), scores.values("precision")) == ([0.5], [0.5])
 
 
@@ -65,7 +74,7 @@ def test_captions_are_pooled_and_count_once_a_page():
         Picture("http://a.example/x.jpg?w=9", "The old river bridge."),
         Picture("z", "An advertisement"),
     )
-    scores = score([Page(gold, b"")], [Result("See the old river bridge!", images=pictures)])["own"]
+    scores = score([(gold, Result("See the old river bridge!", images=pictures))])["own"]
     names = ("caption_recall", "caption_precision", "caption_in_text", "image", "image_name")
     assert [scores.mean(name) for name in names] == [1.0, 0.5, 1.0, 0.5, 0.5]
 
@@ -82,7 +91,7 @@ def test_captions_are_pooled_and_count_once_a_page():
 )
 def test_dates_are_compared_by_day_and_instant(gold, got, instant, day, same):
     result = Result(published=datetime.fromisoformat(got), instant=instant)
-    scores = score([Page({"id": "1", "set": "own", "date": gold}, b"")], [result])["own"]
+    scores = score([({"id": "1", "set": "own", "date": gold}, result)])["own"]
     assert (scores.values("day"), scores.values("instant")) == ([day], same)
 
 
@@ -98,7 +107,7 @@ def test_the_bench_runs(capsys):
 @needs_corpus
 def test_articles_of_the_corpus_are_not_refused_and_bodies_are_found():
     assert CORPUS is not None
-    scores, _ = run(read_pages(CORPUS / "extraction"), wiredesk)
+    scores = run(stream_pages(CORPUS / "extraction"), wiredesk).scores
     # One page of the fundus set is rendered by script alone: there is no text in it.
     assert (len(scores["aeb"].failed), len(scores["fundus"].failed)) == (0, 1)
     assert scores["aeb"].f1 > 0.96
