@@ -1,0 +1,107 @@
+"""Where a picture is to be had: the largest of the addresses that its markup gives, and when two are of one.
+
+Sizes: srcset and sizes of the HTML standard (section 4.8.4.2, candidates with `w` or `x`), the attributes that
+lazy loaders read, amp-img, and the <img> that <noscript> holds for readers without scripts.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+from worker.extract.page import Tree
+
+Absolute = Callable[[str], str | None]
+
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-src-set", "data-sizes-srcset")
+_PLAIN = (
+    "data-original",
+    "data-full-src",
+    "data-large-file",
+    "data-hi-res-src",
+    "data-lazy-src",
+    "data-lazy",
+    "data-original-src",
+    "data-image",
+    "data-url",
+    "data-src",
+    "src",
+)
+_SPLIT = re.compile(r",\s+|(?<=[\dwx]),(?=https?:|/)")
+_SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*([wx])\b")
+_NO_PICTURE = re.compile(
+    r"^data:|^about:|^javascript:|\.svg\b"
+    r"|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|clear|1x1|lazy(?:load)?|loading|dummy"
+    r"|sprite|grey-placeholder|default-image|no[-_]?image)[^/]{0,20}\.(?:gif|png|jpe?g|webp)",
+    re.IGNORECASE,
+)
+_WIDTH_IN_ADDRESS = re.compile(
+    r"(?:[?&/_,;-](?:w|width|imwidth|wid)[=_:-]?|/)(\d{2,4})(?=[x/,&_.-]|$)", re.IGNORECASE
+)
+_NESTED = re.compile(r"^.+(?:https?:/{1,2}|(?<=/)(?:[a-z0-9-]+\.)+(?:com|net|org)/)(?=.{12})", re.IGNORECASE)
+_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IGNORECASE)
+_SIZE_IN_NAME = re.compile(
+    r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp]?|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+|fp[xy]\d+|v?\d+_\d+|scaled|large|small|medium"
+    r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W_]{2,}")
+_SIZE_WORD = re.compile(
+    r"^(?:\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop|resize|master|thumb|original|large|small)$"
+)
+_MIN_NAME = 10
+
+
+def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
+    """The largest picture that `picture` (<img>, <amp-img>) or a <source> in `around` names, None without one."""
+    best: tuple[float, str] = (0.0, "")
+    for element in (picture, *around.iter("source", "noscript")):
+        for size, link in _of_set(element):
+            if size > best[0] and not _NO_PICTURE.search(link):
+                best = (size, link)
+    plain = next((link for link in _plain(picture) if not _NO_PICTURE.search(link)), "")
+    if not plain:
+        plain = next((link for link in _without_script(around) if not _NO_PICTURE.search(link)), "")
+    chosen = plain if plain and best[0] <= (width_in(plain) or 0) else best[1] or plain
+    return absolute(chosen) if chosen else None
+
+
+def width_in(link: str) -> float | None:
+    """The width in pixels that an address seems to name."""
+    found = [float(number) for number in _WIDTH_IN_ADDRESS.findall(link)]
+    return max((number for number in found if 32 <= number <= 6000), default=None)
+
+
+def picture_key(link: str) -> str:
+    """What the addresses of one picture in several sizes share."""
+    path = unquote(unquote(link.partition("?")[0]))
+    path = _NESTED.sub("", path)
+    *folders, name = path.rstrip("/").split("/")
+    name = _SIZE_IN_NAME.sub("", _FORMAT.sub("", name))
+    if len("".join(_WORDS.findall(name))) >= _MIN_NAME:
+        return name.casefold()
+    rest = [part for part in folders[3:] if not _SIZE_WORD.match(part)]
+    return "/".join((*rest, name)).casefold()
+
+
+def _of_set(element: Tree) -> Iterator[tuple[float, str]]:
+    for attribute in _SETS:
+        if value := element.get(attribute):
+            for part in _SPLIT.split(value.strip()):
+                link, _, rest = part.strip().partition(" ")
+                size = _SIZE.match(rest.strip())
+                factor = 1.0 if size and size[2] == "w" else 320.0
+                yield (float(size[1]) * factor if size else width_in(link) or 1.0), link.strip(",")
+
+
+def _plain(element: Tree) -> Iterator[str]:
+    for attribute in _PLAIN:
+        if value := element.get(attribute):
+            yield value.strip()
+
+
+def _without_script(around: Tree) -> Iterator[str]:
+    """Of the <img> for readers without scripts, beside the one that a script fills."""
+    for element in around.iter("noscript"):
+        for picture in element.iter("img"):
+            yield from (link for _, link in _of_set(picture))
+            yield from _plain(picture)

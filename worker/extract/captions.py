@@ -1,0 +1,196 @@
+"""What stands around a picture and belongs to it: its caption and its credit, as elements.
+
+Looked for outwards from the picture, level by level: in a <figure> anywhere, outside of one in the elements next
+to it. A caption is known by its element (figcaption), by its class (WordPress wp-caption-text, Blogger tr-caption,
+AEM, Arc, Drupal and most own systems have the word in it), by standing alone with the picture in a box that is
+called one, or by saying what the picture's alt text says.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from worker.extract.credits import is_credit
+from worker.extract.lexicon import BY
+from worker.extract.page import Tree
+from worker.extract.words import key, squeeze
+
+CAPTION_CLASS = re.compile(
+    r"caption|legend(?![a-z])|cutline|bildunterschrift|bildtext|bild-?info|(?<![a-z])bu(?![a-z])|didascalia|leyenda|epigrafe"
+    r"|pie-?(?:de-?)?foto|(?:image|img|photo|foto|picture|media|figure|gallery|lightbox|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)"
+    r"|media(?:Info|Subtitle|Text)|(?:image|img|photo|picture)(?:Info|Desc|Text|Title)|description(?=.*(?:image|photo))",
+    re.IGNORECASE,
+)
+CREDIT_CLASS = re.compile(
+    r"credit|copyright|photographer|(?:image|img|photo|foto|picture|media|figure|caption)[_-]*(?:source|author|by(?:line)?|rights|agency|owner)"
+    r"|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])|(?<![a-z-])(?:source|agency|byline|author|rights|copy)(?![a-z])",
+    re.IGNORECASE,
+)
+_BOX_CLASS = re.compile(
+    r"image|img|photo|picture|media(?!-object)|figure|foto|bild|gallery|galer|slide|imagen|kuva|thumb",
+    re.IGNORECASE,
+)
+_QUIET = frozenset({"small", "dd", "cite", "figcaption"})
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "button", "svg", "template", "iframe", "picture", "img", "source", "nav"}
+)
+_SURE_CREDIT_CLASS = re.compile(r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)|bildquelle", re.IGNORECASE)
+_FURNITURE = re.compile(rf"\d[:.]\d\d(?!\d)|\d+ (?:\w+ )?ago\b|^{BY}\s|^\W*\d*\W*$", re.IGNORECASE)
+_NO_CAPTION = frozenset({"h1", "h2", "h3", "h4", "ul", "ol", "nav", "header", "footer", "aside", "form", "section", "article", "table", "blockquote"})
+_MAX_PLAIN = 400
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_NO_BOX = frozenset({"body", "html", "main"})
+_LEVELS = 8
+_NEAR = 2
+_MAX_PARTS = 60
+MAX_CAPTION = 900
+
+
+@dataclass(slots=True)
+class Around:
+    """The caption and credit elements of one picture; `box` is the smallest element that holds all."""
+
+    box: Tree
+    captions: list[Tree] = field(default_factory=list)
+    credits: list[Tree] = field(default_factory=list)
+
+    def leads_away(self) -> bool:
+        """Whether the caption is a link, as a teaser's is."""
+        return bool(self.captions) and all(_is_link(one) for one in self.captions)
+
+
+def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False) -> Around:
+    """What belongs to `picture`; `pictures_in` counts different pictures for each element that holds some.
+
+    `sure`: only what is marked as a caption is taken for one.
+    """
+    figure = next((one for one in picture.iterancestors("figure")), None)
+    if figure is not None and pictures_in.get(figure, 1) > _MAX_PARTS:
+        figure = None
+    found = Around(picture)
+    child = picture
+    for level, parent in enumerate(picture.iterancestors()):
+        if parent.tag in _NO_BOX or (level >= _LEVELS and not _holds(figure, parent)):
+            break
+        inside = figure is not None and _holds(figure, parent)
+        alone = pictures_in.get(parent, 1) <= 1
+        near = list(_beside(parent, child) if inside else _next_to(child))
+        near = [one for one in near if one not in pictures_in]
+        _labelled(near, found, inside)
+        if alone or inside:
+            found.box = parent
+        if found.captions and not inside:
+            break
+        if not found.captions and not sure and (inside or alone or level < 2):
+            _unlabelled(near, picture, parent, found, inside)
+        if (parent is figure and (found.captions or not alone)) or not (alone or inside):
+            break
+        if not inside and any(one.tag in _HEADINGS for one in near) and not found.captions:
+            break
+        child = parent
+    return found
+
+
+def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
+    """The text of an element on one line, without the elements in `without` and what is no text."""
+    parts: list[str] = []
+    _gather(element, without, parts, 0)
+    return re.sub(r"\s+([,.;:!?…。、)\]])", r"\1", squeeze("".join(parts)))
+
+
+_INLINE = frozenset(
+    {"a", "b", "strong", "i", "em", "u", "mark", "abbr", "sup", "sub", "bdi", "font", "wbr", "q", "s", "time"}
+)
+_HIDDEN = re.compile(r"visually-?hidden|sr-only|screen-?reader|(?<![a-z])hidden-text|u-vh", re.IGNORECASE)
+
+
+def _gather(element: Tree, without: frozenset[Tree] | set[Tree], parts: list[str], depth: int) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        space = "" if child.tag in _INLINE else " "
+        parts.append(space)
+        if (
+            child not in without
+            and child.tag not in _SKIPPED
+            and depth < 20
+            and not _HIDDEN.search(child.get("class", ""))
+        ):
+            _gather(child, without, parts, depth + 1)
+        parts.append(space)
+        if child.tail:
+            parts.append(child.tail)
+
+
+def _is_link(element: Tree) -> bool:
+    """Whether nearly all of its text is in links to other pages."""
+    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a") if link.get("href", "#")[:1] != "#")
+    if any(one.get("href", "#")[:1] != "#" for one in element.iterancestors("a")):
+        return True
+    return linked > 12 and linked > 0.6 * len("".join(element.itertext()).strip())
+
+
+def _holds(figure: Tree | None, element: Tree) -> bool:
+    return figure is not None and (
+        element is figure or any(one is figure for one in element.iterancestors("figure"))
+    )
+
+
+def _beside(parent: Tree, child: Tree) -> Iterator[Tree]:
+    return (one for one in parent.iterchildren() if one is not child and one.tag not in _SKIPPED)
+
+
+def _next_to(child: Tree) -> Iterator[Tree]:
+    """The next two elements and the one before: what is further is another thing's."""
+    for count, one in enumerate(child.itersiblings()):
+        if count >= _NEAR:
+            break
+        if one.tag not in _SKIPPED:
+            yield one
+    before = child.getprevious()
+    if before is not None and before.tag not in _SKIPPED:
+        yield before
+
+
+def _labelled(near: list[Tree], found: Around, inside: bool) -> None:
+    for one in near:
+        for count, element in enumerate(one.iter()):
+            if count >= _MAX_PARTS:
+                break
+            name = element.get("class", "")
+            if element.tag == "figcaption" or (name and CAPTION_CLASS.search(name)):
+                _keep(element, found.captions)
+            elif name and (CREDIT_CLASS if inside else _SURE_CREDIT_CLASS).search(name):
+                _keep(element, found.credits)
+
+
+def _keep(element: Tree, kept: list[Tree]) -> None:
+    """Add an element unless one that holds it is there."""
+    if not any(one in kept for one in element.iterancestors()):
+        kept.append(element)
+
+
+def _unlabelled(near: list[Tree], picture: Tree, parent: Tree, found: Around, inside: bool) -> None:
+    alt = key(picture.get("alt"))
+    box = inside or parent.tag in ("tbody", "tr", "dl") or bool(_BOX_CLASS.search(parent.get("class", "")))
+    for one in near:
+        if one.tag in _NO_CAPTION and not inside:
+            continue
+        text = words(one)
+        if not 2 < len(text) <= MAX_CAPTION:
+            continue
+        if is_credit(text):
+            _keep(one, found.credits)
+        elif len(alt) > 8 and key(text).startswith(alt[:80]):
+            _keep(one, found.captions)
+        elif (box or one.tag in _QUIET) and len(text) <= _MAX_PLAIN and not _is_furniture(one, text):
+            _keep(one, found.captions)
+
+
+def _is_furniture(element: Tree, text: str) -> bool:
+    """Whether it is a headline, a date line, a byline or a list of links rather than words about a picture."""
+    return (
+        bool(_FURNITURE.search(text))
+        or next(element.iter("h1", "h2", "h3", "h4", "time", "ul", "input", "video"), None) is not None
+        or _is_link(element)
+    )
