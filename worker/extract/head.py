@@ -4,8 +4,9 @@ Nothing is judged here: `Head` holds the statements, the modules of the single f
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
-from worker.extract.jsonld import Node, article_node
+from worker.extract.jsonld import Node, read_json_ld
 from worker.extract.page import Tree
 from worker.extract.words import squeeze
 
@@ -17,7 +18,10 @@ _MAX_VALUES = 60
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`meta` maps lower-case names and properties to their values; `itemprops` are those not in <meta>."""
+    """`meta` maps lower-case names and properties to their values; `itemprops` are those not in <meta>.
+
+    `json_ld` is the article's node, `types` are those of all nodes of the page.
+    """
 
     meta: dict[str, list[str]]
     links: dict[str, list[str]]
@@ -27,6 +31,8 @@ class Head:
     h1: tuple[str, ...]
     language: str | None
     json_ld: Node
+    types: frozenset[str]
+    breadcrumbs: tuple[str, ...]
 
     def first(self, *names: str) -> str | None:
         """The first value under the first of these names that has one."""
@@ -43,17 +49,21 @@ def read_head(tree: Tree) -> Head:
         elif element.get("href"):
             for rel in element.get("rel", "").lower().split():
                 links.setdefault(rel, []).append(element.get("href").strip())
+    titles = [words(title) for title in islice(tree.iter("title"), 1)]
+    canonical = next(iter(links.get("canonical") or meta.get("og:url") or ()), None)
+    json_ld = read_json_ld(tree, canonical, next(iter(meta.get("og:title") or titles), None))
+    times = (element.get("datetime") for element in tree.iter("time"))
     return Head(
         meta,
         links,
         _itemprops(tree),
-        tuple(element.get("datetime") for element in tree.iter("time") if element.get("datetime"))[
-            :_MAX_VALUES
-        ],
-        tuple(filter(None, (words(title) for title in list(tree.iter("title"))[:1]))),
-        tuple(filter(None, (words(heading) for heading in list(tree.iter("h1"))[:5]))),
+        tuple(islice(filter(None, times), _MAX_VALUES)),
+        tuple(filter(None, titles)),
+        tuple(filter(None, (words(heading) for heading in islice(tree.iter("h1"), 5)))),
         tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
-        article_node(tree),
+        json_ld.article,
+        json_ld.types,
+        json_ld.breadcrumbs,
     )
 
 

@@ -1,23 +1,21 @@
-"""JSON-LD of a page, read tolerantly: the node that describes the article, with references followed.
+"""JSON-LD of a page: the node of its article, with references followed, and what stands beside it.
 
-Publishers' blocks carry comments, trailing commas, raw newlines, HTML entities or several documents in a row.
 What no repair helps is read by regular expression for its few plain strings.
 """
 
 import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from worker.extract.json_repair import read_json
 from worker.extract.page import Tree
+from worker.extract.words import key
 
 Node = dict[str, Any]
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.DOTALL
-)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PLAIN = re.compile(
     r'"(headline|datePublished|dateModified|description|articleSection|inLanguage)"\s*:\s*"((?:[^"\\]|\\.)*)"'
 )
@@ -35,14 +33,38 @@ _RANK = {
     "Recipe": 2,
     "Review": 2,
 }
+_ARTICLE_RANK = 8
+_OF_THIS_PAGE = 10
+"""More than what any node gains by saying more of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLd:
+    """`article` is `{}` where there is none; string values are still as written. `types` are those of all
+    nodes that describe the page. `breadcrumbs` are the names on the way to it, outermost first."""
+
+    article: Node = field(default_factory=dict)
+    types: frozenset[str] = frozenset()
+    breadcrumbs: tuple[str, ...] = ()
+
+
+def read_json_ld(tree: Tree, address: str | None = None, title: str | None = None) -> JsonLd:
+    """What a page's blocks say. Of several articles the one with the page's address or title is its own."""
+    tops = [node for script in _scripts(tree) for node in _tops(load(script))]
+    nodes = [node for top in tops for node in _nodes(top)]
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    ranks = [_rank(node) for node in nodes]
+    if sum(rank >= _ARTICLE_RANK for rank in ranks) > 1:
+        own = [_is_own(node, address, title) for node in nodes]
+        ranks = [rank + _OF_THIS_PAGE * mine if rank else 0 for rank, mine in zip(ranks, own, strict=True)]
+    best = max(range(len(nodes)), key=ranks.__getitem__, default=None)
+    article = _followed(nodes[best], by_id) if best is not None and ranks[best] else {}
+    return JsonLd(article, frozenset(kind for top in tops for kind in types(top)), _breadcrumbs(nodes))
 
 
 def article_node(tree: Tree) -> Node:
-    """The node of the page's article, `{}` where there is none; string values are still as written."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(load(script))]
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    best = max(nodes, key=_rank, default={})
-    return _followed(best, by_id) if best and _rank(best) > 0 else {}
+    """The node of the page's article."""
+    return read_json_ld(tree).article
 
 
 def types(node: Node) -> tuple[str, ...]:
@@ -62,28 +84,8 @@ def named(value: Any) -> str | None:
 
 def load(text: str) -> Any:
     """The documents in a JSON-LD block: as it stands, repaired, or the plain strings that can be made out."""
-    for attempt in (text, _repaired(text), html.unescape(_repaired(text))):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return _in_a_row(_repaired(text)) or _plain(text)
-
-
-def _repaired(text: str) -> str:
-    return _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", _WRAPPING.sub("", text.strip())))
-
-
-def _in_a_row(text: str) -> list[Any]:
-    """Documents one after the other, up to the first that cannot be read."""
-    decoder, found, at = json.JSONDecoder(strict=False), [], 0
-    while (start := text.find("{", at)) >= 0:
-        try:
-            value, at = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            break
-        found.append(value)
-    return found
+    value = read_json(text)
+    return _plain(text) if value is None and text.strip() != "null" else value
 
 
 def _plain(text: str) -> Node:
@@ -103,6 +105,16 @@ def _scripts(tree: Tree) -> Iterator[str]:
             yield script.text
 
 
+def _tops(value: Any, depth: int = 0) -> list[Node]:
+    """The nodes that stand by themselves: of lists and graphs, not those inside of others."""
+    if isinstance(value, list):
+        return [node for item in value[:_MAX_NODES] for node in _tops(item, depth + 1)] if depth < 3 else []
+    if not isinstance(value, dict):
+        return []
+    graph = value.get("@graph")
+    return [value] if not isinstance(graph, list) else [value, *_tops(graph, depth + 1)]
+
+
 def _nodes(value: Any, depth: int = 0) -> list[Node]:
     """All nodes that may describe the page, outermost first; not those of properties such as `isPartOf`."""
     if depth > _MAX_DEPTH:
@@ -111,7 +123,8 @@ def _nodes(value: Any, depth: int = 0) -> list[Node]:
         return [node for item in value[:_MAX_NODES] for node in _nodes(item, depth + 1)]
     if not isinstance(value, dict):
         return []
-    return [value, *(node for name in _INSIDE for node in _nodes(value.get(name), depth + 1))]
+    inside = (name for name in _INSIDE if depth or name != "@graph")
+    return [value, *(node for name in inside for node in _nodes(value.get(name), depth + 1))]
 
 
 def _rank(node: Node) -> int:
@@ -123,7 +136,37 @@ def _rank(node: Node) -> int:
     return 4 * rank + sum(name in node for name in ("headline", "datePublished", "author")) if rank else 0
 
 
-def _followed(node: Node, by_id: dict[str, Node]) -> Node:
+def _is_own(node: Node, address: str | None, title: str | None) -> bool:
+    """Whether a node has the page's address or its title for its own."""
+    of_page = node.get("mainEntityOfPage")
+    said = (
+        node.get("url"),
+        node.get("@id"),
+        of_page,
+        of_page.get("@id") if isinstance(of_page, dict) else None,
+    )
+    path = urlsplit(address).path.rstrip("/") if address else ""
+    if path and any(isinstance(one, str) and _path(one) == path for one in said):
+        return True
+    headline = key(html.unescape(node["headline"])) if isinstance(node.get("headline"), str) else ""
+    return bool(headline and title) and key(title).startswith(headline)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/")
+    except ValueError:
+        return ""
+
+
+def _breadcrumbs(nodes: list[Node]) -> tuple[str, ...]:
+    listed = next((node for node in nodes if "BreadcrumbList" in types(node)), {}).get("itemListElement")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    items.sort(key=lambda item: item["position"] if isinstance(item.get("position"), int) else 0)
+    return tuple(name for item in items if (name := named(item) or named(item.get("item"))))
+
+
+def _followed(node: Node, by_id: Mapping[str, Node]) -> Node:
     """`node` with its references by `@id` replaced by what they refer to, one level deep."""
 
     def follow(value: Any) -> Any:

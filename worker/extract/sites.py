@@ -33,13 +33,6 @@ def site_names(stated: str | None, head: Head, url: str) -> list[str]:
     return [name for name in names if name and len(name) > 1]
 
 
-def sections(head: Head) -> list[str]:
-    """The names of the part of the site that the page says it is in."""
-    stated = head.json_ld.get("articleSection")
-    named = [*head.meta.get("article:section", ()), *(stated if isinstance(stated, list) else [stated])]
-    return [name for name in named if isinstance(name, str)]
-
-
 def without_site(title: str, sites: Iterable[str]) -> str:
     """`title` without beginnings or ends that name the site; `sites` as `key` spells them."""
     sites = list(sites)

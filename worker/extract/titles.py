@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from worker.extract.head import Head
 from worker.extract.headings import Heading, first_headings, lower_headings, printed_part
 from worker.extract.page import Tree
-from worker.extract.sites import BREAK, sections, without_site
+from worker.extract.sections import stated_sections
+from worker.extract.sites import BREAK, without_site
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import TOKEN, key, squeeze
 
@@ -44,7 +45,11 @@ def choose_title(
     """The printed headline that the statements confirm, else the best statement, else the feed's."""
     first = first_headings(tree, url)
     homes = [one.text for one in first if one.home]
-    sites = [spelled for name in (*site_names, *homes, *sections(head)) if (spelled := key(name))]
+    sites = [
+        spelled
+        for name in (*site_names, *homes, *(name for name, _ in stated_sections(head)))
+        if (spelled := key(name))
+    ]
     statements = list(_statements(head, sites))
     printed, weight = _printed(first, statements, sites, _SURE)
     if printed is None or printed.beside or weight < 1.0:
