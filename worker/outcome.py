@@ -73,6 +73,7 @@ class Reason(StrEnum):
     BOT_CHALLENGE = "bot-challenge", Owner.PUBLISHER, "the page is a challenge for robots"
     PAYWALL = "paywall", Owner.PUBLISHER, "only the beginning is shown without a subscription"
     TOO_SHORT = "too-short", Owner.PUBLISHER, "too little text to be an article"
+    SCRIPT_ONLY = "script-only", Owner.PUBLISHER, "the page has no text before its scripts have run"
     FRAMES_ONLY = "frames-only", Owner.PUBLISHER, "the page is only frames"
     # Ourselves
     TOO_SLOW = "too-slow", Owner.US, "extraction took longer than the limit"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.extract.pages import EN, article_html, json_ld, page
+from tests.extract.pages import EN, URL, article_html, json_ld, page
 from tests.extract.read import article, refused
-from worker.outcome import Reason
+from worker.extract import extract
+from worker.outcome import Reason, Refusal
 
 SHORT = "<p>Please wait while we look at your browser.</p>"
 
@@ -116,3 +117,116 @@ def test_an_article_about_walls_and_errors_is_an_article(title):
 def test_an_article_with_a_cookie_banner_is_an_article():
     banner = "<div class='cookie-banner'><form>We value your privacy. <button>Accept</button></form></div>"
     assert article(page(banner + article_html(EN * 3))).text.startswith(EN[0])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Sicherheitsüberprüfung",
+        "Vérification de sécurité",
+        "Acceso denegado",
+        "Проверка браузера",
+        "アクセスが拒否されました",
+        "人机验证",
+        "تم رفض الوصول",
+        "Vercel Security Checkpoint",
+    ],
+)
+def test_a_challenge_in_many_languages(title):
+    assert refused(page(SHORT, title=title)) is Reason.BOT_CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<script src='/cdn-cgi/challenge-platform/h/b/orchestrate/x.js'></script>",
+        "<script>window._cf_chl_opt={cvId:'3'}</script>",
+        "<script>var dd={'host':'geo.datadome.example'}</script>",
+        "<script src='/_Incapsula_Resource?SWJIYLWA=1'></script>",
+        "<script src='https://captcha.px-cdn.example/px-captcha.js'></script>",
+        "<script src='/akam/13/5ab1'></script>",
+        "<script src='https://x.token.awswaf.com/challenge.js'></script>",
+        "<script src='https://check.ddos-guard.net/check.js'></script>",
+        "<script src='https://challenges.cloudflare.com/turnstile/v0/api.js'></script>",
+        "<script src='https://hcaptcha.com/1/api.js'></script>",
+    ],
+)
+def test_a_challenge_of_each_maker(script):
+    body = page(f"<p>One more step.</p>{script}", title="news.example")
+    assert refused(body) is Reason.BOT_CHALLENGE
+    assert article(page(article_html(EN * 3) + script)).text.startswith(EN[0])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Artikel nicht mehr verfügbar",
+        "Cette page n'existe plus",
+        "Página no encontrada | Diario",
+        "Página não encontrada",
+        "Pagina non trovata",
+        "Страница не найдена",
+        "ページが見つかりません",
+        "페이지를 찾을 수 없습니다",
+        "页面不存在",
+        "الصفحة غير موجودة",
+        "Sayfa bulunamadı",
+        "Error establishing a database connection",
+    ],
+)
+def test_an_error_page_in_many_languages_by_title_or_headline(title):
+    assert refused(page("<p>Try the front page.</p>", title=title)) is Reason.NOT_AN_ARTICLE
+    assert refused(page(f"<h1>{title}</h1><p>Try it.</p>", title="News")) is Reason.NOT_AN_ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "words"),
+    [
+        ("", '<meta http-equiv="refresh" content="0; url=https://news.example/new">', "leads on to"),
+        ("<p>One moment.</p>", '<meta http-equiv="Refresh" content="3;URL=\'/neu\'">', "leads on to /neu"),
+        ("<script>window.location.href='/new';</script>", "", "by a script"),
+        ("<script>location.replace('/new')</script>", "", "by a script"),
+        ("<p>This page has moved permanently.</p>", "", "moved"),
+        ("<p>Sie werden weitergeleitet.</p>", "", "moved"),
+        ("<p>Вы будете перенаправлены.</p>", "", "moved"),
+        ("<p>This domain is for sale.</p>", "", "parked"),
+        ("<p>Diese Domain steht zum Verkauf.</p>", "", "parked"),
+        ("<p>Этот домен продаётся.</p>", "", "parked"),
+        ("<h1>Welcome to nginx!</h1>", "", "parked"),
+    ],
+)
+def test_a_page_without_text_is_told_by_its_cause(body, head, words):
+    answer = extract(page(body, head=head, title="news.example"), url=URL)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is Reason.NOT_AN_ARTICLE
+    assert words in answer.detail
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div id="root"></div><script src="/a.js"></script>',
+        '<div id="__next"></div><script src="/a.js"></script>',
+        "<noscript>You need to enable JavaScript to run this app.</noscript><script></script>",
+        "<noscript>Bitte aktivieren Sie JavaScript.</noscript><script src='/a.js'></script>",
+        "<p>Включите JavaScript</p><script src='/a.js'></script>",
+        "<noscript>JavaScriptを有効にしてください</noscript><script src='/a.js'></script>",
+    ],
+)
+def test_a_shell_that_scripts_fill(body):
+    assert refused(page(body)) is Reason.SCRIPT_ONLY
+
+
+def test_a_stub_keeps_what_could_be_had():
+    head = json_ld(
+        headline="The bridge", datePublished="2024-05-03T10:00:00+02:00", isAccessibleForFree=False
+    )
+    answer = extract(page(article_html(EN[:1]), head=head), url=URL)
+    assert isinstance(answer, Refusal)
+    assert "words are shown; The bridge; 2024-05-03T10:00:00+02:00" in answer.detail
+
+
+def test_an_article_that_sends_on_or_wants_scripts_is_an_article():
+    head = '<meta http-equiv="refresh" content="300">'
+    extra = "<noscript>Please enable JavaScript.</noscript><script>if(x)location.href='/y'</script>"
+    assert article(page(article_html() + extra, head=head)).text.startswith(EN[0])

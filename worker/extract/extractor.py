@@ -77,7 +77,7 @@ def _from_tree(
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, found.fields.get("title"))
             found.provenance["blocks"] = "json-ld"
-    refused = refuse_body(blocks, found, head)
+    refused = refuse_body(blocks, found, head, parsed)
     return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
 
 

@@ -4,44 +4,40 @@ Each rule needs two signs, since a refused article is lost and a stored non-arti
 """
 
 import re
+from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from worker.extract import lexicon
+from worker.extract import wall_words
+from worker.extract.emptiness import explain
 from worker.extract.head import Head
 from worker.extract.jsonld import types
+from worker.extract.listing import is_listing, only_links
 from worker.extract.metadata import Found
 from worker.extract.page import Tree
 from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
 
-_CHALLENGE = re.compile(f"^{lexicon.CHALLENGE}", re.IGNORECASE)
+_CHALLENGE = re.compile(rf"^\W*(?:{wall_words.CHALLENGE})", re.IGNORECASE)
 _CHALLENGE_MARKS = re.compile(
-    r"challenge-platform|cf-chl|captcha|_Incapsula_|px-captcha|datadome|ddos-guard|perimeterx|awswaf", re.I
+    r"challenge-platform|cf[-_]chl|captcha|_Incapsula_|incap_ses|px-captcha|datadome|ddos-guard|perimeterx|awswaf"
+    r"|akam/\d|sec-cpt|bm-verify|turnstile|kpsdk|anubis_challenge|/_sec/verify",
+    re.IGNORECASE,
 )
-_CONSENT = re.compile(lexicon.CONSENT, re.IGNORECASE)
-_ERROR = re.compile(lexicon.ERROR, re.IGNORECASE)
-_LISTINGS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
-_QUERIES = re.compile(r"(?:^|&)(?:q|s|query|search)=")
+_CONSENT = re.compile(wall_words.CONSENT, re.IGNORECASE)
+_ERROR = re.compile(wall_words.ERROR, re.IGNORECASE)
 _VISIBLE = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::noscript or ancestor::template)]",
     smart_strings=False,
 )
-_UNLINKED = etree.XPath(
-    ".//text()[not(parent::script or parent::style or ancestor::noscript"
-    " or ancestor::template or ancestor::a)]",
-    smart_strings=False,
-)
-_PROSE_BYTES = 200
-_MANY_LINKS = 15
 _FEW_PARAGRAPHS = 3
 _LOOKED_AT = 5000
 _BEGINNING = 400
 _FEW_WORDS = 150
 _STUB_WORDS = 40
+_MOST_KEPT = 300
 _MIN_WORDS = 25
 
 
@@ -53,19 +49,34 @@ def refuse_page(tree: Tree, head: Head, url: str) -> Refusal | None:
         return Refusal(Reason.FRAMES_ONLY)
     if _states_article(head):
         return None
-    if (_is_front(url) or _LISTINGS.intersection(types(head.json_ld))) and _is_index(shown):
+    if is_listing(shown, url, types(head.json_ld)):
         return Refusal(Reason.NOT_AN_ARTICLE, "an index: links and no running text")
     return _refuse_wall(tree, shown, head)
 
 
-def refuse_body(blocks: tuple[Block, ...], found: Found, head: Head) -> Refusal | None:
-    """Why what was found is no article: a stub before a paywall, or too little."""
+def refuse_body(
+    blocks: tuple[Block, ...], found: Found, head: Head, served: Callable[[], Tree | Refusal]
+) -> Refusal | None:
+    """Why what was found is no article: a stub before a paywall, links alone, or too little.
+
+    `served` gives the page as it was, to tell why there is too little.
+    """
     words = sum(word_count(block.text) for block in blocks)
     if found.fields.get("paywalled") and words < _STUB_WORDS:
-        return Refusal(Reason.PAYWALL, f"only {words} words are shown")
+        return Refusal(Reason.PAYWALL, _stub(words, found))
     if words < (_MIN_WORDS // 2 if _states_article(head) else _MIN_WORDS):
-        return Refusal(Reason.TOO_SHORT, f"{words} words")
+        tree = served()
+        return tree if isinstance(tree, Refusal) else explain(tree, head, words)
+    if not _states_article(head) and only_links(blocks):
+        return Refusal(Reason.NOT_AN_ARTICLE, "an index: nearly all of its text is links")
     return None
+
+
+def _stub(words: int, found: Found) -> str:
+    """What could be had of an article behind a paywall."""
+    published = found.fields.get("published")
+    known = (found.fields.get("title"), published and published.isoformat(), found.fields.get("summary"))
+    return "; ".join((f"only {words} words are shown", *(str(one)[:_MOST_KEPT] for one in known if one)))
 
 
 def _states_article(head: Head) -> bool:
@@ -77,6 +88,7 @@ def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
     """A title or script that is of a challenge, a consent wall or an error, and hardly any text with it."""
     title = head.titles[0] if head.titles else ""
     named = any(pattern.search(title) for pattern in (_CHALLENGE, _CONSENT, _ERROR))
+    named = named or any(_ERROR.search(heading) for heading in head.h1[:1])
     if not named and tree.find(".//form") is None and len(tree.findall(".//p")) >= _FEW_PARAGRAPHS:
         return None
     visible = _visible(body)
@@ -87,21 +99,10 @@ def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
         return Refusal(Reason.BOT_CHALLENGE, detail)
     if _CONSENT.search(f"{title} {visible[:_BEGINNING]}") and not head.first("og:type"):
         return Refusal(Reason.CONSENT_WALL, detail)
-    return Refusal(Reason.NOT_AN_ARTICLE, f"an error page; {detail}") if _ERROR.search(title) else None
-
-
-def _is_front(url: str) -> bool:
-    parts = urlsplit(url)
-    return not parts.path.strip("/") or _QUERIES.search(parts.query) is not None
-
-
-def _is_index(body: Tree) -> bool:
-    """Many links, more text inside of them than outside, and nowhere a sentence of running text."""
-    outside = cast(list[str], _UNLINKED(body))
-    if any(len(text.encode()) >= _PROSE_BYTES for text in map(squeeze, outside)):
-        return False
-    links = [squeeze("".join(map(str, link.itertext()))) for link in body.iter("a")]
-    return len(links) >= _MANY_LINKS and sum(map(len, links)) > sum(len(squeeze(text)) for text in outside)
+    headings = (title, *head.h1[:1])
+    if any(_ERROR.search(heading) for heading in headings):
+        return Refusal(Reason.NOT_AN_ARTICLE, f"an error page; {detail}")
+    return None
 
 
 def _visible(body: Tree) -> str:
