@@ -1,12 +1,15 @@
 """Who wrote it: the names that the page states and prints, people before bodies, agreement before order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from worker.extract.byline import Byline
+from worker.extract.agencies import agencies_in
+from worker.extract.byline import printed_byline
 from worker.extract.head import Head
-from worker.extract.names import clean_names, is_agency, is_person
+from worker.extract.names import clean_names, is_person
+from worker.extract.page import Tree
 from worker.extract.types import FeedItem, Source
+from worker.extract.unmarked import unmarked_byline
 from worker.extract.words import key
 
 _META = (
@@ -23,53 +26,61 @@ _META = (
     ),
     ("shareaholic:article_author_name", "twitter:data1"),
 )
+_OWNERS = ("sourceOrganization", "provider", "copyrightHolder", "contributor")
 _MAX_AUTHORS = 30
 
 _Chosen = tuple[tuple[str, ...], Source]
 
 
-def choose_authors(
-    head: Head,
-    sites: Iterable[str],
-    printed: Callable[[tuple[str, ...]], Byline | None],
-    entry: FeedItem | None,
-) -> _Chosen | None:
+def choose_authors(tree: Tree, head: Head, sites: Iterable[str], entry: FeedItem | None) -> _Chosen | None:
     """The names from the first source that names a person; where none does, the best that is stated.
 
-    `sites` are spellings of the site's name, `printed` looks for the byline on the page.
+    `sites` are spellings of the site's name. `tree` is as parsed and is left as it is.
     """
     ours = {key(site) for site in sites}
-    others: list[_Chosen] = []
-    for names, source in _stated(head):
-        people = _people(names, ours)
-        if people and source == "json-ld":
-            return people, source
-        others.append((people or names, source))
-    byline = printed(tuple(name for names, _ in others for name in names if is_person(name)))
-    if byline and _people(byline.names, ours):
-        return byline.names, byline.source
-    for names, source in others:
-        if any(map(is_person, names)):
+    candidates = _candidates(tree, head, entry, ours)
+    bodies: list[_Chosen] = []
+    for names, source, sure in candidates:
+        others = tuple(name for name in names if key(name) not in ours)
+        if any(map(is_person, others)):
+            return others, source
+        if others and sure:
             return names, source
-    if byline and byline.sure and not all(key(name) in ours for name in byline.names):
-        return byline.names, byline.source
-    if entry and (names := clean_names(entry.authors or ())):
-        others.insert(0, (names, "feed"))
-    for names, source in others:
-        if not all(key(name) in ours for name in names):
-            return names, source
-    return next(iter(others), (byline.names, byline.source) if byline else None)
+        if names:
+            bodies.append((names, source))
+    own = [body for body in bodies if all(key(name) in ours for name in body[0])]
+    return next((body for body in bodies if body not in own), own[0] if own else None)
 
 
-def agencies_in(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of `names` that are news agencies."""
-    return tuple(filter(is_agency, names))
+def _candidates(
+    tree: Tree, head: Head, entry: FeedItem | None, ours: set[str]
+) -> Iterator[tuple[tuple[str, ...], Source, bool]]:
+    """Names, where they stand, and whether even a single word there is a writer's name; in order of trust.
+
+    Each is looked for only when those before it did not settle the matter.
+    """
+    stated = list(_stated(head))
+    yield from ((names, source, False) for names, source in stated if source == "json-ld")
+    people = tuple(name for names, _ in stated for name in names if is_person(name) and key(name) not in ours)
+    byline = printed_byline(tree, people)
+    if byline and any(map(is_person, byline.names)):
+        yield byline.names, byline.source, False
+    yield from ((names, source, False) for names, source in stated if source != "json-ld")
+    yield clean_names((entry.authors or ()) if entry else ()), "feed", False
+    if byline:
+        yield byline.names, byline.source, byline.sure
+    if line := unmarked_byline(tree):
+        yield line.names, line.source, True
 
 
-def _people(names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
-    """`names` without the site's, if there is a person among them."""
-    rest = tuple(name for name in names if key(name) not in ours)
-    return rest if any(map(is_person, rest)) else ()
+def choose_agencies(head: Head, authors: tuple[str, ...]) -> _Chosen | None:
+    """The news agencies among the authors, else those that the head states."""
+    if found := agencies_in(authors):
+        return found, "rule"
+    stated = (name for names, _ in _stated(head) for name in names)
+    owners = (name for field in _OWNERS for name in _of_node(head.json_ld.get(field)))
+    found = agencies_in((*stated, *owners))
+    return (found, "json-ld") if found else None
 
 
 def _stated(head: Head) -> Iterator[_Chosen]:

@@ -5,89 +5,38 @@ content systems, and links to pages of authors. Marks of teasers, comments and s
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
-from worker.extract.names import begins_with_by, clean_names, is_agency, is_person
+from worker.extract.agencies import is_agency
+from worker.extract.byline_marks import SURE, leads_to_author, strength
+from worker.extract.names import begins_with_by, clean_names, is_person
 from worker.extract.page import Tree
 from worker.extract.place import Place
 from worker.extract.types import Source
 from worker.extract.words import key, squeeze, unique
 
 _TAGS = (
-    *("a", "span", "div", "p", "address", "li", "ul", "strong", "b", "em", "i", "td", "dd", "small", "cite"),
-    *("section", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "font", "label", "button"),
-)
-_NAME_MARK = re.compile(
-    r"by-?_?line|author(?!i[zst])|autor(?:en)?(?:zeile|in|box|info|name|_?daten)?(?![a-z])|auteur|autore(?![a-z])|(?<![a-z])writers?(?![a-z])"
-    r"|reporter|journalist|contributors?(?![a-z])|redakteur|verfasser|(?<![a-z])signature|posted-?_?by|wrote-?_?by"
-    r"|created-?_?by|submitted|written-?_?by|(?<![a-z])p-author|username|article-?_?source",
-)
-_SURE_TOKENS = frozenset(
-    [
-        "author",
-        "byline",
-        "author-name",
-        "author__name",
-        "authorname",
-        "author_name",
-        "byline-name",
-        "byline__name",
-        "fn",
-        "entry-author",
-        "p-author",
-        "post-author",
-        "article-author",
-        "article__author",
-        "writer",
-        "reporter",
-        "autor",
-        "username",
-        "signature",
-        "created-by",
-        "byline-author",
-        "autorenzeile",
-        "auteur",
-    ]
-)
-_PATHS = re.compile(
-    r"/(?:author|authors|autor|autores|autoren|autorzy|auteur|auteurs|autore|autori|people|staff|profiles?|reporters?|writers?"
-    r"|contributors?|journalists?|journalistes?|columnists?|redaktion|redactie|editors|correspondents?|by|user|users|profil"
-    r"|firmas?|giornalisti|skribent|penulis|yazarlar|muhabir)/(?:\w+/)?[^/?#]*[^\W\d][^/?#]*/?(?:[?#].*)?$|[?&]author=",
-    re.IGNORECASE,
+    *("a", "span", "div", "p", "address", "li", "ul", "strong", "b", "em", "td", "dd", "small"),
+    *("cite", "section", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6"),
 )
 _BLOCKS = frozenset(
-    [
-        "a",
-        "div",
-        "p",
-        "li",
-        "ul",
-        "td",
-        "tr",
-        "dd",
-        "dt",
-        "br",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "header",
-        "footer",
-        "article",
-        "address",
-        "label",
-        "button",
-        "time",
-    ]
+    """a div p li ul td tr dd dt br h1 h2 h3 h4 h5 h6 section header footer article address label button
+    time""".split()  # noqa: SIM905
 )
 _SILENT = frozenset({"script", "style", "time", "button", "svg", "noscript", "template", "select", "figure"})
+_OTHER_ROLE = re.compile(
+    r"(?:edit(?:ed|or)|review(?:ed|er)|fact[- ]check(?:ed|er)|translat(?:ed|or|ion)|photos?|fotos?|bilder"
+    r"|übersetz(?:t|ung)|redigiert|lektorat|illustrat(?:ed|ion|or)|traducción|traduction"
+    r"|фото|редактор|перевод|翻訳者?|写真|編集)"
+    r"(?:\s+(?:by|von|par|por))?\s*[:：]?\s*$"
+)
 _MAX_HITS = 60
+_MAX_HANDLE_WORDS = 3
+_LISTED = 3
+_ITEM = 40
 _MAX_CHARACTERS = 220
 _MAX_INSIDE = 60
 _MAX_TEXTS = 80
@@ -117,12 +66,15 @@ def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
     expected = {key(name) for name in stated}
     hits, headings = _hits(tree)
     place = Place(headings)
+    listed = _listed(hits)
     best: tuple[int, _Hit, tuple[str, ...]] | None = None
     for hit in hits:
         likely = 2 * hit.strength + (2 if place.is_near(hit.position) else 0)
-        if (best is not None and likely + 2 + 3 * bool(expected) <= best[0]) or place.is_elsewhere(
-            hit.element
-        ):
+        if best is not None and likely + 2 + 3 * bool(expected) <= best[0]:
+            continue
+        if place.is_elsewhere(hit.element) or _is_of_another_role(hit.element):
+            continue
+        if _marks(hit.element) in listed and _is_item(hit.element):
             continue
         if names := _names(hit.element, hit.strength):
             score = likely + any(map(is_person, names)) + begins_with_by(printed_text(hit.element))
@@ -139,7 +91,40 @@ def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
         for name in _names(hit.element, hit.strength)
     )
     source: Source = "microdata" if chosen.element.get("itemprop") else "html"
-    return Byline(unique((*names, *beside)), chosen.strength >= _SURE, source)
+    return Byline(unique((*names, *beside)), _is_sure(chosen), source)
+
+
+def _is_of_another_role(element: Tree) -> bool:
+    """Whether 'Editor:', 'Photo:' or 'Reviewed by' stands in front of it."""
+    before = element.getprevious()
+    parent = element.getparent()
+    if before is not None:
+        said = squeeze(before.tail) or (printed_text(before) if len(before) <= 2 else "")
+    else:
+        said = squeeze(parent.text) if parent is not None else ""
+    return bool(said) and _OTHER_ROLE.search(f"{said} ".casefold()) is not None
+
+
+def _is_sure(hit: _Hit) -> bool:
+    return hit.strength >= SURE or begins_with_by(printed_text(hit.element))
+
+
+def _marks(element: Tree) -> tuple[str, str, str, str]:
+    parent = element.getparent()
+    above = ("", "") if parent is None else (str(parent.tag), parent.get("class", ""))
+    return (str(element.tag), element.get("class", ""), *above)
+
+
+def _listed(hits: list[_Hit]) -> set[tuple[str, str, str, str]]:
+    """Marks that come three times or more, as those of teasers do."""
+    counted = Counter(_marks(hit.element) for hit in hits)
+    return {marks for marks, count in counted.items() if count >= _LISTED}
+
+
+def _is_item(element: Tree) -> bool:
+    """Whether the element around it says more than a name, as teasers do and lists of authors do not."""
+    parent = element.getparent()
+    return parent is not None and len(printed_text(parent)) > len(printed_text(element)) + _ITEM
 
 
 def _is_beside(one: Tree, other: Tree) -> bool:
@@ -152,7 +137,6 @@ def _is_beside(one: Tree, other: Tree) -> bool:
 
 _LISTS = ("ul", "ol", "div", "span", "p", "section")
 _ENOUGH = 6
-_SURE = 3
 
 
 def _hits(tree: Tree) -> tuple[list[_Hit], list[tuple[int, Tree]]]:
@@ -162,36 +146,12 @@ def _hits(tree: Tree) -> tuple[list[_Hit], list[tuple[int, Tree]]]:
     for position, element in enumerate(tree.iter(_TAGS)):
         if element.tag == "h1":
             headings.append((position, element))
-        strength = _strength(element)
-        if strength and len(hits) < _MAX_HITS:
-            hits.append(_Hit(element, strength, position))
+        if (mark := strength(element)) and len(hits) < _MAX_HITS:
+            hits.append(_Hit(element, mark, position))
     return hits, headings
 
 
-def _strength(element: Tree) -> int:
-    """How surely the element's own markup says 'author': 0 not at all, 1 by its link, 2 by a word, 3 by a name."""
-    get = element.get
-    if get("rel") == "author" or get("itemprop") in ("author", "creator"):
-        return 3
-    found = _marked(f"{get('class', '')} {get('id', '')}")
-    if not found and element.tag == "address":
-        return 1
-    if element.tag == "a" and found < 2 and _PATHS.search(get("href", "")):
-        return 2
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _marked(marks: str) -> int:
-    if len(marks) < 3:
-        return 0
-    marks = marks.lower()
-    if not _NAME_MARK.search(marks):
-        return 0
-    return 3 if _SURE_TOKENS.intersection(marks.split()) else 2
-
-
-def _names(element: Tree, strength: int) -> tuple[str, ...]:
+def _names(element: Tree, mark: int) -> tuple[str, ...]:
     """The names inside a marked element: of the elements in it that are marked as names, else of its text."""
     if sum(1 for _ in islice(element.iter(), _MAX_INSIDE + 1)) > _MAX_INSIDE:
         return ()
@@ -202,12 +162,15 @@ def _names(element: Tree, strength: int) -> tuple[str, ...]:
     ]
     if inner:
         names = clean_names(text for part in inner if len(text := _with_companions(part)) <= _MAX_CHARACTERS)
-        if names := tuple(name for name in names if is_person(name)):
-            return names
+        if people := tuple(name for name in names if is_person(name)):
+            return people
+        if mark >= SURE and names:
+            return tuple(name for name in names if _reads_like_a_name(name, True))
     text = printed_text(element)
     if not 2 <= len(text) <= _MAX_CHARACTERS:
         return ()
-    return tuple(name for name in clean_names([text]) if _reads_like_a_name(name, strength >= _SURE))
+    sure = mark >= SURE or begins_with_by(text)
+    return tuple(name for name in clean_names([text]) if _reads_like_a_name(name, sure))
 
 
 def _with_companions(element: Tree) -> str:
@@ -220,7 +183,7 @@ def _is_name(element: Tree) -> bool:
     if element.get("rel") == "author" or element.get("itemprop") == "name":
         return True
     if element.tag == "a":
-        return _PATHS.search(element.get("href", "")) is not None
+        return leads_to_author(element.get("href"))
     return "name" in element.get("class", "").lower() or "fn" in element.get("class", "").split()
 
 
@@ -250,4 +213,4 @@ def _gap(child: Tree) -> str:
 
 def _reads_like_a_name(name: str, sure: bool) -> bool:
     """A person's or an agency's; one word or lower case will do where the markup is `sure`."""
-    return is_person(name) or is_agency(name) or (sure and len(name.split()) <= 4)
+    return is_person(name) or is_agency(name) or (sure and len(name.split()) <= _MAX_HANDLE_WORDS)

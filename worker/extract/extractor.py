@@ -8,6 +8,7 @@ on any refusal: the feed's own content, if it is long enough to stand for the ar
 from collections.abc import Callable
 from functools import partial
 
+from worker.extract.agencies import agencies_in, agencies_of_text
 from worker.extract.article import Article
 from worker.extract.blocks import to_blocks
 from worker.extract.body import find_body
@@ -130,6 +131,7 @@ def _article(
 ) -> Article:
     if blocks:
         found.provenance.setdefault("blocks", "html")
+        _add_agencies(found, blocks)
     if images:
         found.provenance.setdefault("images", "html")
     return Article(
@@ -140,6 +142,13 @@ def _article(
         rule_misses=rule_misses,
         provenance=tuple(sorted(found.provenance.items())),
     )
+
+
+def _add_agencies(found: Found, blocks: tuple[Block, ...]) -> None:
+    """Those of the dateline and of the sources at the end, beside those that are stated."""
+    stated = found.fields.get("agencies", ())
+    printed = agencies_of_text([block.text for block in blocks])
+    found.put("agencies", agencies_in((*stated, *printed)), found.provenance.get("agencies", "rule"))
 
 
 def _base(tree: Tree, url: str) -> str:

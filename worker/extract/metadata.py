@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from worker.extract import dates, titles
-from worker.extract.authors import agencies_in, choose_authors
+from worker.extract.authors import choose_agencies, choose_authors
 from worker.extract.head import Head
 from worker.extract.jsonld import named, types
 from worker.extract.page import Tree
@@ -55,7 +55,8 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
         found.put("title", *title)
     if chosen := choose_authors(tree, head, sites, entry):
         found.put("authors", *chosen)
-        found.put("agencies", agencies_in(chosen[0]), chosen[1])
+    if agencies := choose_agencies(head, found.fields.get("authors", ())):
+        found.put("agencies", *agencies)
     _put_dates(found, tree, head, url, entry)
     _put_language(found, head, entry)
     _put_text(found, "section", _section(head))

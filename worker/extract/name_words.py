@@ -9,7 +9,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 BY = r"""(?:
-    (?i:(?:written|posted|reported|story|text|words|article|analysis|opinion|published|submitted|created)\s+by|by)
+    (?i:(?:written|posted|reported|story|text|words|article|analysis|opinion|published|submitted|created)
+        \s+by|by)
     | (?i:escrito\s+por|publicado\s+por|écrit\s+par|publié\s+par|propos\s+recueillis\s+par|a\s+cura\s+di
         |geschrieben\s+von|veröffentlicht\s+von|eingestellt\s+von|ein(?:e)?\s+\w+\s+von|verfasst\s+von
         |opublikowane\s+przez|geschreven\s+door|publicado\s+por)
@@ -17,9 +18,10 @@ BY = r"""(?:
     | (?i:autor(?:en|ka|zy|es)?|autore|autori|auteurs?|auteure|author(?:s|\(s\))?|skribent
         |redaktion|tekst|texte?|texto|testo|words|story|interview|kolumne|reportage|penulis|reporter|oleh|bởi
         |tác\s+giả|автор(?:ы|ка)?|текст|журналист|автори|yazar|muhabir|kirjoittaja|toimittaja|författare)(?=\s*[:：/|])
-    | (?i:par|por|door|przez|oleh|bởi|vom|скрито|автор|авторы|текст|лекст|autorin/autor|skrevet\s+av|escribe)
+    | (?i:par|por|door|przez|oleh|bởi|vom|автор|авторы|текст|autorin/autor|skrevet\s+av|escribe)
     | von|Von(?=\s+\S+\s+\S)|VON | di|Di(?=\s+\S+\s+\S)|da|av|Av(?=\s+\S+\s+\S)|af|Af(?=\s+\S+\s+\S)|od|от
-    | 著者|筆者|作者|撰文|文|글|글쓴이|取材(?:・文)? | تأليف|بقلم|كتب(?:ت)?|كتابة | लेखक|द्वारा|रिपोर्ट | מאת | από | โดย
+    | 著者|筆者|作者|撰文|文|글|글쓴이|取材(?:・文)?
+    | تأليف|بقلم|كتب(?:ت)?|كتابة | लेखक|द्वारा|रिपोर्ट | מאת | από | โดย
 )"""
 """What a byline begins with, to be compiled with VERBOSE."""
 
@@ -28,109 +30,115 @@ CJK_AFTER = (
     r"\s*(?:선임기자|기자|특파원|논설위원|記者|记者|特派員|氏|報導|报道|编辑|編集委員)(?:\s.*)?$"
     r"|(?:／|/)\s*\w{2,4}報導$|さん$"
 )
-AND = r"(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|i|и|и|та|og|och|en|ja|dan|ve|và|και|ו|with|[Mm]it|avec|con|og|sowie)"
+AND = r"(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|i|и|та|og|och|en|ja|dan|ve|và|και|ו|with|[Mm]it|avec|con|sowie)"
 
 OTHER_LABELS = _words(
     """
-    photo photos photography photographs photographer foto fotos fotografie fotograf bild bilder image images
-    picture pictures video videos illustration illustrations grafik graphic graphics art date datum fecha data
-    source quelle fuente fonte bron kilde källa updated published erstellt aktualisiert stand posted published
-    editing editor editors edited produktion kamera camera schnitt translation übersetzung traduction traducción
-    фото источник дата редактор 写真 イラスト 翻訳 翻訳者 来源 來源 出典 사진 출처 category categories kategorie
-    tags tag filed under rubrik thema sección section ressort copyright lesezeit
+    photo photos photography photographs photographer foto fotos fotografie fotograf bild bilder image
+    images picture pictures video videos illustration illustrations grafik graphic graphics art date datum
+    fecha data source quelle fuente fonte bron kilde källa updated published erstellt aktualisiert stand
+    posted editing editor editors edited produktion kamera camera schnitt translation übersetzung traduction
+    traducción фото источник дата редактор 写真 イラスト 翻訳 翻訳者 来源 來源 出典 사진 출처
+    category categories kategorie tags tag filed under rubrik thema sección section ressort copyright lesezeit
     """
 )
 """What labels something else than a writer, before a colon."""
 
 ROLES = _words(
     """
-    editor editors reporter reporters correspondent writer columnist journalist contributor producer photographer
-    author blogger freelancer critic analyst fellow intern anchor presenter host director publisher founder
-    redakteur redakteurin chefredakteur chefredakteurin redaktor redaktorin redakteurs korrespondent
-    korrespondentin reporterin autor autorin journalistin volontär volontärin kolumnist kolumnistin pressesprecher
-    pressesprecherin herausgeber rédacteur rédactrice journaliste correspondant correspondante envoyé envoyée
-    chroniqueur redactor redactora periodista corresponsal columnista corrispondente giornalista inviato
-    redattore jornalista repórter colunista корреспондент обозреватель редактор журналист спецкор muhabir
-    yazar editör verslaggever redacteur dziennikarz dziennikarka redaktor redaktorka journalista toimittaja
-    chief chefin wartawan reporter contributing
+    editor editors reporter reporters correspondent writer columnist journalist contributor producer
+    photographer author blogger freelancer critic analyst fellow intern anchor presenter host director
+    publisher founder redakteur redakteurin chefredakteur chefredakteurin redaktor redaktorin redakteurs
+    korrespondent korrespondentin reporterin autor autorin journalistin volontär volontärin kolumnist
+    kolumnistin pressesprecher pressesprecherin herausgeber rédacteur rédactrice journaliste correspondant
+    correspondante envoyé envoyée chroniqueur redactor redactora periodista corresponsal columnista
+    corrispondente giornalista inviato redattore jornalista repórter colunista корреспондент обозреватель
+    редактор журналист спецкор muhabir yazar editör verslaggever redacteur dziennikarz dziennikarka
+    redaktorka journalista toimittaja chief chefin wartawan contributing
     """
 )
 ROLE_ADJECTIVES = _words(
     """
-    senior junior chief staff political politics business sports sport science health deputy foreign associate
-    managing special contributing freelance crime education environment environmental technology tech world news
-    executive assistant digital local national international investigative economics economic culture arts
-    entertainment features feature city diplomatic defense defence legal affairs freie freier leitende leitender
-    stellvertretende stellvertretender grand en of and for at large the special guest data audience travel food
-    lifestyle fashion beauty money finance financial markets opinion senior-editor general
+    senior junior chief staff political politics business sports sport science health deputy foreign
+    associate managing special contributing freelance crime education environment environmental technology
+    tech world news executive assistant digital local national international investigative economics
+    economic culture arts entertainment features feature city diplomatic defense defence legal affairs freie
+    freier leitende leitender stellvertretende stellvertretender grand en of and for at large the guest data
+    audience travel food lifestyle fashion beauty money finance financial markets opinion senior-editor
+    general
     """
 )
 COLLECTIVE = _words(
     """
-    staff newsroom desk newsdesk webdesk redaktion onlineredaktion redaction rédaction redacción redazione redação
-    redactie redakcja redaksi редакция редакція team bureau agencies agenturen agencias agences editorial news media
-    gmbh ag ev e.v. inc inc. ltd ltd. llc corp corporation company group magazin magazine verlag online agency
-    agentur agence agencia agenzia press presse prensa institut institute university universität foundation
-    stiftung association verein verband network tv radio fm times herald gazette tribune journal zeitung tageblatt
-    kurier anzeiger rundschau welle post daily today report reports review service services center centre zentrum
-    council committee ministry ministerium government department office limited publishing publications digital
-    contributors writers editors reporters correspondents blog website web wire landesanstalt bundesamt
-    gesellschaft club store shop hotel guide community board crew partner partners sponsored
-    сми новости агентство газета haber haberler ajansı gazetesi noticias notícias noticies nachrichten nieuws
-    nyheter nyheder notizie actualités aktuell
+    staff newsroom desk newsdesk webdesk redaktion onlineredaktion redaction rédaction redacción redazione
+    redação redactie redakcja redaksi редакция редакція team bureau agencies agenturen agencias agences
+    editorial news media gmbh ag ev e.v. inc inc. ltd ltd. llc corp corporation company group magazin
+    magazine verlag online agency agentur agence agencia agenzia press presse prensa institut institute
+    university universität foundation stiftung association verein verband network tv radio fm times herald
+    gazette tribune journal zeitung tageblatt kurier anzeiger rundschau welle post daily today report
+    reports review service services center centre zentrum council committee ministry ministerium government
+    department office limited publishing publications digital contributors writers editors reporters
+    correspondents blog website web wire landesanstalt bundesamt gesellschaft club store shop hotel guide
+    community board crew partner partners sponsored сми новости агентство газета haber haberler ajansı
+    gazetesi noticias notícias noticies nachrichten nieuws nyheter nyheder notizie actualités aktuell
     """
 )
 """Words of bodies, not of people."""
 
-CJK_COLLECTIVE = r"新聞|新闻|通信|通讯|通訊|日報|日报|時報|时报|晚报|晚報|뉴스|일보|신문|방송|デジタル|オンライン|編集部|编辑部|株式会社|週刊|日刊|有限公司|网$|社$|登録|会員|ログイン|記事|一覧|連載|コラム|著者|作者|筆者|記者|公開|更新|最新|免费|订阅|登录|로그인|구독|기사|더보기"
+CJK_COLLECTIVE = (
+    r"新聞|新闻|通信|通讯|通訊|日報|日报|時報|时报|晚报|晚報|뉴스|일보|신문|방송|デジタル|オンライン|編集部"
+    r"|编辑部|株式会社|週刊|日刊|有限公司|网$|社$|登録|会員|ログイン|記事|一覧|連載|コラム|著者|作者|筆者"
+    r"|記者|公開|更新|最新|免费|订阅|登录|로그인|구독|기사|더보기"
+)
 
 NOBODY = _words(
     """
-    admin administrator author authors editor null none undefined unknown unbekannt anonymous anonym user username
-    wordpressadmin webmaster root test guest gast name noauthor n/a na by von autor autorin auteur autore
-    writer reporter redakteur bot system superuser siteadmin webadmin default profile profil biography
-    abouttheauthor abouttheauthors postedby writtenby viewallposts byline theauthor authorsarticles
-    anonymer inconnu desconocido uncategorized
+    admin administrator author authors editor null none undefined unknown unbekannt anonymous anonym user
+    username wordpressadmin webmaster root test guest gast name noauthor n/a na by von autor autorin auteur
+    autore writer reporter redakteur bot system superuser siteadmin webadmin default profile profil
+    biography abouttheauthor abouttheauthors postedby writtenby viewallposts byline theauthor
+    authorsarticles anonymer inconnu desconocido uncategorized
     """
 )
 NOT_A_NAME = _words(
     """
-    minutes minuten min uhr stunden hours ago vor today yesterday
-    heute gestern monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
-    freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves
-    viernes sábado domingo january february march april june july august september october november december
-    januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre
-    octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre
-    diciembre jan feb mar apr jun jul aug sep sept oct nov dec okt dez mon tue tues wed thu thur fri sat sun
-    mo di mi do fr sa so first last by in im on at of for from with mit unter under en dans à zur person
-    neueste zum weitere andere minuten lesezeit lesedauer
+    minutes minuten min uhr stunden hours ago vor today yesterday heute gestern monday tuesday wednesday
+    thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi
+    mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo january
+    february march april june july august september october november december januar februar märz mai juni
+    juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre
+    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre jan feb mar apr
+    jun jul aug sep sept oct nov dec okt dez mon tue tues wed thu thur fri sat sun mo di mi do fr sa so
+    first last by in im on at of for from with mit unter under en dans à zur person neueste zum weitere
+    andere lesezeit lesedauer
     """
 )
 """Of dates: alone they are no name, but April and Jan may begin one."""
 
 BUTTONS = _words(
     """
-    follow following view read comment comments kommentar kommentare share shares teilen twitter facebook instagram
-    linkedin youtube whatsapp email e-mail mail hinterlasse uncategorized subscribe more mehr advertisement
-    anzeige published updated posted aktualisiert veröffentlicht about über contact kontakt sign login log all alle
-    articles artikel article posts post print drucken save merken bookmark abonnieren
-    suivre seguir volgen copy link bio profile profil website homepage topics themen newsletter gesponserte inhalte
-    views likes answers replies antworten beiträge this here click hier tweit pin suche search no your you our we
-    how what why when who please und-mehr leave reply edit send submit download avatar image photo foto
+    follow following view read comment comments kommentar kommentare share shares teilen twitter facebook
+    instagram linkedin youtube whatsapp email e-mail mail hinterlasse uncategorized subscribe more mehr
+    advertisement anzeige published updated posted aktualisiert veröffentlicht about über contact kontakt
+    sign login log all alle articles artikel article posts post print drucken save merken bookmark
+    abonnieren suivre seguir volgen copy link bio profile profil website homepage topics themen newsletter
+    gesponserte inhalte views likes answers replies antworten beiträge this here click hier tweit pin suche
+    search no your you our we how what why when who please und-mehr leave reply edit send submit download
+    avatar image photo foto
     """
 )
 """Of the page's furniture: a part of a byline that begins with one is no name."""
 
 DEGREES = _words(
     """
-    phd ph.d. ph.d md m.d. m.d rn rd mph msc mba ba ma jd esq esq. dds do facp mph ms bsc llm cfa cpa rdn dr prof
-    m.a. b.a. m.sc. dipl.-ing. ll.m. mpp
+    phd ph.d. ph.d md m.d. m.d rn rd mph msc mba ba ma jd esq esq. dds do facp ms bsc llm cfa cpa rdn dr
+    prof m.a. b.a. m.sc. dipl.-ing. ll.m. mpp
     """
 )
 PARTICLES = _words(
     """
-    van von der den de del della di da dos das do la le las los el al bin ibn ben abu zu zum zur ter ten af av
-    y e i du des 't d' vom und
+    van von der den de del della di da dos das do la le las los el al bin ibn ben abu zu zum zur ter ten af
+    av y e i du des 't d' vom und
     """
 )
 PLACES = _words(
@@ -141,17 +149,3 @@ PLACES = _words(
     """
 )
 """Of two words or more, spelled as `words.key` does: those of one are told by where they stand."""
-
-AGENCY = r"""(?:
-    dpa(?:-\w+)?|deutsche\ presse-agentur|afp|agence\ france[- ]presse|(?:thomson\ )?reuters|ap|(?:the\ )?associated\ press
-    |ansa|(?:agencia\ )?efe|europa\ press|xinhua|新华社|新華社|tass|тасс|ria\ novosti|риа\ новости|interfax|интерфакс
-    |апа|apa|sda|ats|keystone-sda|sid|kna|epd|pap|čtk|ctk|mti|tt|ntb|ritzau|stt|belga|anp|lusa
-    |anadolu(?:\ ajansı|\ agency)?|aa|dha|iha|(?:press\ trust\ of\ india|pti)|ani|ians|भाषा|एएनआई|पीटीआई|वार्ता
-    |kyodo(?:\ news)?|共同通信|共同|jiji(?:\ press)?|時事通信|時事|yonhap|연합뉴스|뉴시스|newsis|cna|中央社
-    |bernama|antara|vna|ttxvn|(?:the\ )?canadian\ press|la\ presse\ canadienne|pa(?:\ media)?|press\ association|upi
-    |bloomberg|cnn\ wire|aap|ukrinform|укринформ|укрінформ|unian|уніан|униан|bta|бта|agerpres|tanjug|танјуг|hina|adnkronos
-    |agi|askanews|lapresse|dpa-infocom|télam|telam|notimex|agência\ brasil|agencia\ brasil|estadão\ conteúdo|wam|spa|qna|mena
-    |وكالات|رويترز|أ\.?\ ?ف\.?\ ?ب\.?|أسوشيتد\ برس|الأناضول|د\ ب\ أ|irna|isna|kuna|petra|βελγική|ape-mpe|απε-μπε
-    |belta|белта|kazinform|казинформ|armenpress|azertac|азертадж|агентство\ «?москва»?|nova|swissinfo|kathpress
-)"""
-"""News agencies, to be compiled with VERBOSE and IGNORECASE; short ones are safe only where nothing else stands."""

@@ -1,10 +1,11 @@
-"""Names cut out of bylines: without 'By', roles, places, dates, addresses and links; people told from bodies."""
+"""Names cut out of bylines: without 'By', roles, places, dates and addresses; people told from bodies."""
 
 import html
 import re
 from collections.abc import Iterable
 
 from worker.extract import name_words as known
+from worker.extract.agencies import is_agency
 from worker.extract.words import key, squeeze, unique
 
 _BY = re.compile(rf"^(?:{known.BY}(?:\s*[:：/／|]+\s*|\s+)|{known.CJK_BY})", re.VERBOSE)
@@ -26,10 +27,11 @@ _TAIL = re.compile(
 )
 _CJK_AFTER = re.compile(known.CJK_AFTER)
 _CJK_COLLECTIVE = re.compile(known.CJK_COLLECTIVE)
-_AGENCY = re.compile(rf"^{known.AGENCY}$", re.IGNORECASE | re.VERBOSE)
 _DOMAIN = re.compile(r"\w\.(?:[a-z]{2,4})\b|\.com\b", re.IGNORECASE)
 _EDGE = " .:,-–—|*\"'“”„«»·•_#>~=+!?()[]{}/\\&"
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$|\b(?:Jr|Sr|e\.V)\.$")
+_PROPER = re.compile(r"^[(\"“„'’]?[^\W\d_][\w'’.‐()\"”“-]*$")
+_SENTENCE = re.compile(r"[^\W\d_]{5,}\. |[!?;:]")
 _NO_PERSON = known.COLLECTIVE | known.ROLES | known.BUTTONS
 _NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
 _AFTER_NAME = known.BUTTONS | known.DEGREES
@@ -48,11 +50,6 @@ def clean_names(values: Iterable[str]) -> tuple[str, ...]:
     ]
 
 
-def is_agency(name: str) -> bool:
-    """Whether `name` is that of a news agency, and nothing else."""
-    return _AGENCY.match(name) is not None
-
-
 def begins_with_by(text: str) -> bool:
     """Whether `text` begins as a byline does: 'By …', 'Von …', 'Автор: …'."""
     return _BY.match(text) is not None
@@ -61,12 +58,21 @@ def begins_with_by(text: str) -> bool:
 def is_person(name: str) -> bool:
     """Whether `name` has the form of a person's first and last name."""
     words = name.split()
-    if any(char.isdigit() for char in name) or is_agency(name) or _is_collective(name):
+    if (
+        any(char.isdigit() for char in name)
+        or _SENTENCE.search(name)
+        or is_agency(name)
+        or _is_collective(name)
+    ):
         return False
     if not any(char.isupper() or char.islower() for char in name):
         return 2 <= len(name) <= 40 and not _CJK_COLLECTIVE.search(name)
     proper = [word for word in words if word.casefold() not in known.PARTICLES]
-    return 2 <= len(words) <= _MAX_WORDS and bool(proper) and all(_begins_large(word) for word in proper)
+    return (
+        2 <= len(words) <= _MAX_WORDS
+        and bool(proper)
+        and all(_begins_large(word) and _PROPER.match(word) for word in proper)
+    )
 
 
 def _begins_large(word: str) -> bool:
@@ -104,7 +110,8 @@ def _cut(text: str) -> list[str]:
     text = _BY_INSIDE.sub("", text)
     parts = [_tidy(part) for part in _SPLIT.split(_without_by(text))]
     names = [name for name in parts if name and not _is_position(name)]
-    return _without_places(names) or [name for name in parts if name][:1]
+    kept = _without_places(names) or [name for name in parts if name][:1]
+    return [_in_normal_case(name) for name in kept]
 
 
 def _is_body(word: str) -> bool:
@@ -118,7 +125,7 @@ def _without_addresses(text: str) -> str:
 
 
 def _parenthesis(match: re.Match[str]) -> str:
-    """Companions in brackets are authors, too; what stands inside a name belongs to it; the rest is a role."""
+    """Companions in brackets are authors, what stands inside a name belongs to it, the rest is a role."""
     inside, after = match.groups()
     if _WITH.match(inside):
         return f", {_WITH.sub('', inside)}, {after}"
@@ -183,7 +190,7 @@ def _tidy(part: str) -> str:
     if tail and tail.start() > 1:
         name = name[: tail.start()]
     name = _trim(_without_tail_words(_trim(name)))
-    return _in_normal_case(name) if _may_name(name) else ""
+    return name if _may_name(name) else ""
 
 
 def _may_name(name: str) -> bool:

@@ -30,7 +30,7 @@ class Place:
         return not self._positions or any(-_BEFORE <= position - at <= _AFTER for at in self._positions)
 
     def is_elsewhere(self, element: Tree) -> bool:
-        """Whether an element around it, up to the one that holds the headline too, is furniture by its name."""
+        """Whether an element around it, below the one that holds the headline, is furniture by its name."""
         if "comment" in element.get("class", "").lower():
             return True
         outside = False

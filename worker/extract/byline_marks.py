@@ -1,0 +1,75 @@
+"""What marks an element as a byline: rel, microdata, class and id, links to the pages of authors."""
+
+import re
+from functools import lru_cache
+
+from worker.extract.page import Tree
+
+SURE = 3
+"""The strength of marks that say author of this very page."""
+
+_WORDS = re.compile(
+    r"""by-?_?line | author(?!i[zst]) | autor(?:en)?(?:zeile|in|box|info|name|_?daten)?(?![a-z]) | auteur
+    | autore(?![a-z]) | (?<![a-z])(?<!css-)writers?(?![a-z]) | reporter | journalist | contributors?(?![a-z])
+    | redakteur | verfasser | (?:^|\s|_)signature(?:_|\s|$) | (?:posted|wrote|created|written)-?_?by
+    | (?<![a-z])submitted | (?<![a-z])p-author | username | article-?_?source""",
+    re.VERBOSE,
+)
+_HINT = re.compile(
+    "byline|author|autor|auteur|writer|report|journalist|contribut|redakteur|verfasser|signature|by-line|by_line"
+    "|posted|wrote|created|written|submitted|username|source"
+)
+"""One of these is in whatever `_WORDS` finds: literals alone are searched four times as fast."""
+_SURE_TOKENS = frozenset(
+    """
+    author byline author-name author__name authorname author_name byline-name byline__name fn entry-author
+    p-author post-author article-author article__author writer reporter autor username signature created-by
+    byline-author autorenzeile auteur
+    """.split()  # noqa: SIM905
+)
+_FOLDERS = frozenset(
+    """
+    author authors autor autores autoren autorzy auteur auteurs autore autori people staff profile profiles
+    reporter reporters writer writers contributor contributors journalist journalists journaliste
+    journalistes columnist columnists redaktion redactie editors correspondent correspondents by user users
+    profil firma firmas giornalisti skribent penulis yazarlar muhabir
+    """.split()  # noqa: SIM905
+)
+_FOLDER_HINT = re.compile("/(?:au|pe|st|pr|re|wr|co|jo|ed|by|us|fi|gi|sk|ya|mu)|author=")
+_OF_WRITERS = re.compile(r"^(?:author|autor|auteur|writer|reporter)s?$")
+_MAX_BELOW = 3
+_MAX_CACHED = 4096
+
+
+def strength(element: Tree) -> int:
+    """How surely its own markup says 'author': 0 not at all, 2 by a word or its link, `SURE` by a name."""
+    get = element.get
+    if get("rel") == "author" or get("itemprop") in ("author", "creator"):
+        return SURE
+    tag = element.tag
+    found = _by_words(get("class"))
+    if found < SURE and (name := get("id")):
+        found = max(found, _by_words(name))
+    if found or tag not in ("a", "address"):
+        return found
+    return 2 if tag == "address" or leads_to_author(get("href")) else 0
+
+
+def leads_to_author(link: str | None) -> bool:
+    """Whether a link has the form of those to an author's page: /people/jo-park, /author/12, ?author=3."""
+    if not link or not _FOLDER_HINT.search(link):
+        return False
+    path, _, query = link.partition("?")
+    folders = path.partition("#")[0].rstrip("/").split("/")
+    if _FOLDERS.isdisjoint(folders[-_MAX_BELOW - 1 : -1]):
+        return query.startswith("author=") or "&author=" in query
+    at = max(place for place, folder in enumerate(folders[:-1]) if folder in _FOLDERS)
+    last = folders[-1]
+    return any(map(str.isalpha, last)) or (last.isdigit() and _OF_WRITERS.match(folders[at]) is not None)
+
+
+@lru_cache(maxsize=_MAX_CACHED)
+def _by_words(marks: str | None) -> int:
+    if not marks or not _HINT.search(marks := marks.lower()) or not _WORDS.search(marks):
+        return 0
+    return SURE if _SURE_TOKENS.intersection(marks.split()) else 2

@@ -1,0 +1,149 @@
+"""Bylines without a mark: 'By Jo Park' under the headline, 'Author: …' anywhere, a name alone in bold.
+
+Asked only where neither the head nor the markup names a person.
+"""
+
+import re
+
+from worker.extract import name_words as known
+from worker.extract.byline import Byline, printed_text
+from worker.extract.names import begins_with_by, clean_names, is_person
+from worker.extract.page import Tree
+from worker.extract.place import Place
+
+_TAGS = (
+    "h1",
+    "p",
+    "span",
+    "div",
+    "li",
+    "em",
+    "i",
+    "small",
+    "strong",
+    "b",
+    "font",
+    "td",
+    "dd",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+)
+_LABEL = re.compile(
+    r"^\W{0,3}(?:autor(?:in|en)?(?:/autor(?:in)?)?|authors?|auteure?s?|autore|redaktion|written by|text"
+    r"|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả"
+    r"|作者|著者|記者|记者|撰文|文|責任編輯|责任编辑|글|بقلم|लेखक|מאת)\s*[:：／]\s*\S"
+    r"|^autorin/autor\s|^(?:記者|记者)\S",
+    re.IGNORECASE,
+)
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+\w{3,}\.?,?\s+\d{4}|\w{3,}\s+\d{1,2},\s+\d{4})"
+_TIME = r"(?:[\s,|]*(?:at|um)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m|\s*Uhr|\s*h)?)?"
+_SET_OFF = re.compile(rf"{_DATE}{_TIME}\s*(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s*{_DATE}", re.IGNORECASE)
+_MAX_WORDS = 4
+_LABEL_START = re.compile(
+    r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
+)
+_LINE_START = re.compile(
+    rf"(?:\S+\s+){{0,3}}?(?:by|von|vom|par|por|di|da|av|af|od|door|przez|oleh|bởi"
+    r"|от|автор|текст|escribe|[作著記记撰文取글بכלमא])"
+    rf"|.{{0,60}}?{_DATE}",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
+_MAX_OTHER_WORDS = 2
+_MAX_CHARACTERS = 110
+_MAX_INSIDE = 8
+_MIN_PARAGRAPHS = 4
+_STANDFIRST = 160
+_BOLD = ("strong", "b", "em", "i")
+
+
+def unmarked_byline(tree: Tree) -> Byline | None:
+    """The first line that reads as a byline and as nothing else. `tree` is left as it is."""
+    lines = list(tree.iter(_TAGS))
+    place = Place([(at, line) for at, line in enumerate(lines) if line.tag == "h1"])
+    found: dict[str, tuple[str, ...]] = {}
+    for at, line in enumerate(lines):
+        start = _start(line)
+        if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
+            continue
+        kind, names = _read(line, start)
+        if (
+            not names
+            or kind in found
+            or (kind == "line" and not place.is_near(at))
+            or place.is_elsewhere(line)
+        ):
+            continue
+        found[kind] = names
+        if kind == "label":
+            break
+    return next(
+        (Byline(found[kind], False, "html") for kind in ("label", "line", "bold") if kind in found), None
+    )
+
+
+def _read(line: Tree, start: str) -> tuple[str, tuple[str, ...]]:
+    """The names in a line that begins with `start`, and as what they stand there."""
+    if _LABEL_START.match(start) and (names := _labelled(line)):
+        return "label", names
+    if _LINE_START.match(start) and (names := _set_off(line)):
+        return "line", names
+    return "bold", _alone_in_bold(line)
+
+
+def _labelled(line: Tree) -> tuple[str, ...]:
+    """After a label that says 'author'."""
+    text = printed_text(line).replace(" | ", " ", 1)
+    return _all_people(text) if _LABEL.match(text) else ()
+
+
+def _start(line: Tree) -> str:
+    """The first words in an element, its own or of the element it begins with."""
+    return (line.text or "").strip() or ((line[0].text or "").strip() if len(line) else "")
+
+
+def _set_off(line: Tree) -> tuple[str, ...]:
+    """After 'By', or beside a date and set off from it."""
+    text = printed_text(line)
+    if not begins_with_by(text) and not _SET_OFF.search(text):
+        return ()
+    names = _all_people(text)
+    if not names or len(names[0].split()) > _MAX_WORDS:
+        return ()
+    if not begins_with_by(text) and names[0].upper() == names[0].lower():
+        return ()
+    said = {word.casefold() for name in names for word in _WORD.findall(name)} | _DATE_WORDS
+    rest = [word for word in _WORD.findall(text) if word.casefold() not in said]
+    return names if len(rest) <= _MAX_OTHER_WORDS else ()
+
+
+def _alone_in_bold(line: Tree) -> tuple[str, ...]:
+    """A paragraph, the first or the last of the text, that is a name in bold or italics."""
+    if line.tag != "p" or len(line) != 1 or line[0].tag not in _BOLD or (line.text or "").strip():
+        return ()
+    if (line[0].tail or "").strip(" .") or not _is_at_edge(line):
+        return ()
+    names = _all_people(printed_text(line))
+    return names if all(len(name.split()) <= _MAX_WORDS for name in names) else ()
+
+
+def _is_at_edge(line: Tree) -> bool:
+    """Whether it is the last paragraph, or the first below the standfirst."""
+    parent = line.getparent()
+    texts = [(child, printed_text(child)) for child in parent.iterchildren("p")] if parent is not None else []
+    texts = [(child, text) for child, text in texts if text]
+    if len(texts) < _MIN_PARAGRAPHS:
+        return False
+    before = next((at for at, (child, _) in enumerate(texts) if child is line), _MIN_PARAGRAPHS)
+    first = before < _MIN_PARAGRAPHS and all(len(text) < _STANDFIRST for _, text in texts[:before])
+    return first or before == len(texts) - 1
+
+
+def _all_people(text: str) -> tuple[str, ...]:
+    if len(text) > _MAX_CHARACTERS:
+        return ()
+    names = clean_names([text])
+    return names if names and all(map(is_person, names)) else ()
