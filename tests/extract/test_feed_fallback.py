@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
-from tests.extract.pages import EN, Item, article_html, page
+import pytest
+
+from tests.extract.pages import AR, DE, EN, HI, JA, RU, Item, article_html, page
 from tests.extract.read import article, refused
+from worker.extract.words import word_count
 from worker.outcome import Reason
 
 CONTENT = "".join(f"<p>{text}</p>" for text in (*EN, *(text.replace("bridge", "tunnel") for text in EN)))
@@ -37,6 +40,44 @@ def test_the_page_comes_before_the_feed():
     )
     assert found.title == "From the page"
     assert "tunnel" not in found.text
+
+
+@pytest.mark.parametrize("text", [EN, DE, RU, JA, AR, HI])
+@pytest.mark.parametrize("shown", [2, 3])
+def test_a_page_cut_short_gets_the_rest_from_its_feed(text, shown):
+    whole = (*text, *(f"{number} {part} {part}" for number, part in enumerate(text * 3)))
+    entry = Item(title="From the feed", content="".join(f"<p>{part}</p>" for part in whole))
+    found = article(page(article_html(text[:shown]), title="From the page"), entry=entry)
+    assert found.text.split("\n\n")[-1] == whole[-1]
+    assert found.title == "From the page"
+    assert dict(found.provenance)["blocks"] == "feed"
+    assert found.word_count == sum(word_count(block.text) for block in found.blocks)
+
+
+def test_another_text_of_the_feed_is_not_taken_however_long():
+    digest = "".join(f"<p>News item {number}: {part}</p>" for number, part in enumerate(DE * 6))
+    found = article(page(article_html()), entry=Item(content=digest))
+    assert found.text.split("\n\n") == list(EN)
+
+
+def test_a_feed_that_has_hardly_more_leaves_the_page_alone():
+    entry = Item(content="".join(f"<p>{part}</p>" for part in (*EN, "And a last word of the feed.")))
+    assert "last word" not in article(page(article_html()), entry=entry).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'The post <a href="/x">The bridge</a> appeared first on <a href="/">The News</a>.',
+        'Der Beitrag <a href="/x">Die Brücke</a> erschien zuerst auf <a href="/">Blatt</a>.',
+        'L’article <a href="/x">Le pont</a> est apparu en premier sur <a href="/">Journal</a>.',
+        'La entrada <a href="/x">El puente</a> se publicó primero en <a href="/">Diario</a>.',
+        'Сообщение <a href="/x">Мост</a> появились сначала на <a href="/">Газета</a>.',
+    ],
+)
+def test_the_line_that_wordpress_adds_is_no_text(line):
+    signed = Item(content=f"{CONTENT}<p>{line}</p>")
+    assert article(b"", entry=signed).text == article(b"", entry=Item(content=CONTENT)).text
 
 
 def test_the_feed_fills_in_what_the_page_leaves_out():

@@ -6,12 +6,14 @@ on any refusal: the feed's own content, if it is long enough to stand for the ar
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from worker.extract.agencies import agencies_in, agencies_of_text
 from worker.extract.article import Article
 from worker.extract.blocks import to_blocks
 from worker.extract.body import find_body
+from worker.extract.feed_body import is_fuller, without_signature
 from worker.extract.furniture import without_furniture
 from worker.extract.head import read_head
 from worker.extract.images import read_images
@@ -45,7 +47,8 @@ def extract(
     """The article of a page as fetched from `url`, or why there is none. Any bytes give one or the other.
 
     Where the page is refused or empty, the content that the feed carried makes the article if it has
-    `MIN_FEED_WORDS`; its body then has the provenance 'feed'. Of `rules` the one for `url` goes before
+    `MIN_FEED_WORDS`, and also where the page shows only its beginning; the body then has the provenance
+    'feed'. Of `rules` the one for `url` goes before
     everything else; what it should have found is in `rule_misses`, of a `RuleRefusal` if nothing came of it.
     `headers` are the response's; those about rights count.
     """
@@ -54,6 +57,8 @@ def extract(
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
         return _from_feed(entry, url, misses) or answer
+    if isinstance(answer, Article) and entry is not None and rule is None:
+        return _fuller_of_feed(answer, entry, url)
     return answer
 
 
@@ -105,11 +110,27 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     head = read_head(tree)
     found = read_metadata(tree, head, url, entry)
     images = read_images(tree, head, absolute)
-    blocks = _blocks(tree, parsed, absolute, found.fields.get("title"))
+    blocks = without_signature(_blocks(tree, parsed, absolute, found.fields.get("title")))
     if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:
         return None
     found.provenance["blocks"] = "feed"
     return _article(found, blocks, images, rule_misses)
+
+
+def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
+    """The article, with the feed's body where the page shows only the beginning of it."""
+    if len(entry.content or "") < len(article.text) * 1.5:
+        return article
+    carried = _from_feed(entry, url, ())
+    if carried is None or not is_fuller(carried.blocks, article.blocks):
+        return article
+    sources = {**dict(article.provenance), "blocks": "feed"}
+    return replace(
+        article,
+        blocks=carried.blocks,
+        word_count=carried.word_count,
+        provenance=tuple(sorted(sources.items())),
+    )
 
 
 def _blocks(
