@@ -39,16 +39,16 @@ _WIDTH_IN_ADDRESS = re.compile(
 )
 _NESTED = re.compile(r"^.+(?:https?:/{1,2}|(?<=/)(?:[a-z0-9-]+\.)+(?:com|net|org)/)(?=.{12})", re.IGNORECASE)
 _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IGNORECASE)
+_SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|__(?:mobile|desktop|tablet)")
 _SIZE_IN_NAME = re.compile(
-    r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp]?|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+|fp[xy]\d+|v?\d+_\d+|scaled|large|small|medium"
-    r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
+    r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?"
+    r"|fc|scaled|large|small|medium|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[^\W_]{2,}")
+_IS_ITSELF = re.compile(r"(?=.{10})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
 _SIZE_WORD = re.compile(
-    r"^(?:\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop|resize|master|thumb|original|large|small)$"
+    r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop|resize|master|thumb|original|large|small)$"
 )
-_MIN_NAME = 10
 
 
 def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
@@ -74,10 +74,9 @@ def width_in(link: str) -> float | None:
 def picture_key(link: str) -> str:
     """What the addresses of one picture in several sizes share."""
     path = unquote(unquote(link.partition("?")[0]))
-    path = _NESTED.sub("", path)
-    *folders, name = path.rstrip("/").split("/")
-    name = _SIZE_IN_NAME.sub("", _FORMAT.sub("", name))
-    if len("".join(_WORDS.findall(name))) >= _MIN_NAME:
+    *folders, name = _NESTED.sub("", path).rstrip("/,").split("/")
+    name = _SIZE_IN_NAME.sub("", _SIDES.sub("", _FORMAT.sub("", name)).rstrip("-_."))
+    if _IS_ITSELF.search(name):
         return name.casefold()
     rest = [part for part in folders[3:] if not _SIZE_WORD.match(part)]
     return "/".join((*rest, name)).casefold()

@@ -9,8 +9,9 @@ called one, or by saying what the picture's alt text says.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from worker.extract.credits import is_credit
+from worker.extract.credits import is_credit, is_name
 from worker.extract.lexicon import BY
 from worker.extract.page import Tree
 from worker.extract.words import key, squeeze
@@ -34,13 +35,37 @@ _QUIET = frozenset({"small", "dd", "cite", "figcaption"})
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "button", "svg", "template", "iframe", "picture", "img", "source", "nav"}
 )
-_SURE_CREDIT_CLASS = re.compile(r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)|bildquelle", re.IGNORECASE)
+_SURE_CREDIT_CLASS = re.compile(
+    r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)|bildquelle",
+    re.IGNORECASE,
+)
 _FURNITURE = re.compile(rf"\d[:.]\d\d(?!\d)|\d+ (?:\w+ )?ago\b|^{BY}\s|^\W*\d*\W*$", re.IGNORECASE)
-_NO_CAPTION = frozenset({"h1", "h2", "h3", "h4", "ul", "ol", "nav", "header", "footer", "aside", "form", "section", "article", "table", "blockquote"})
-_MAX_PLAIN = 400
+_NO_CAPTION = frozenset(
+    {
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "form",
+        "section",
+        "article",
+        "table",
+        "blockquote",
+    }
+)
+_MAX_PLAIN = 200
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _NO_BOX = frozenset({"body", "html", "main"})
-_LEVELS = 8
+_BEFORE_STOP = re.compile(r" ([,.;:!?…。、)\]])")
+_WRAPPERS = frozenset({"source", "picture", "noscript", "a"})
+_LEVELS = 7
+_MAX_CACHED = 4096
 _NEAR = 2
 _MAX_PARTS = 60
 MAX_CAPTION = 900
@@ -68,34 +93,60 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
     if figure is not None and pictures_in.get(figure, 1) > _MAX_PARTS:
         figure = None
     found = Around(picture)
-    child = picture
-    for level, parent in enumerate(picture.iterancestors()):
-        if parent.tag in _NO_BOX or (level >= _LEVELS and not _holds(figure, parent)):
+    child, level = picture, 0
+    for parent in picture.iterancestors():
+        level += parent.tag not in _WRAPPERS
+        if parent.tag in _NO_BOX or (level > _LEVELS and not _holds(figure, parent)):
             break
         inside = figure is not None and _holds(figure, parent)
         alone = pictures_in.get(parent, 1) <= 1
-        near = list(_beside(parent, child) if inside else _next_to(child))
-        near = [one for one in near if one not in pictures_in]
+        near = [
+            one for one in (_beside(parent, child) if inside else _next_to(child)) if one not in pictures_in
+        ]
         _labelled(near, found, inside)
         if alone or inside:
             found.box = parent
-        if found.captions and not inside:
+        if not found.captions and not sure:
+            _unlabelled(near, picture, parent, found, inside, alone)
+        if found.captions and (not inside or parent is figure):
             break
-        if not found.captions and not sure and (inside or alone or level < 2):
-            _unlabelled(near, picture, parent, found, inside)
-        if (parent is figure and (found.captions or not alone)) or not (alone or inside):
+        if not (alone or inside) or (parent is figure and not alone):
             break
-        if not inside and any(one.tag in _HEADINGS for one in near) and not found.captions:
+        if not inside and any(one.tag in _HEADINGS for one in near):
             break
         child = parent
+    _credits_beside(found)
     return found
+
+
+def _credits_beside(found: Around) -> None:
+    """Next to a caption, a name without any mark is that of who made the picture."""
+    for caption in found.captions:
+        for count, one in enumerate(caption.itersiblings()):
+            if count >= _NEAR or one.tag not in ("span", "em", "small", "p", "div", "cite", "i"):
+                break
+            text = words(one)
+            if one not in found.captions and 2 < len(text) < 90 and is_name(text):
+                _keep(one, found.credits)
+
+
+@lru_cache(_MAX_CACHED)
+def is_caption_class(name: str) -> bool:
+    """Whether a class attribute says that its element is a caption, next to a picture."""
+    return CAPTION_CLASS.search(name) is not None
+
+
+@lru_cache(_MAX_CACHED)
+def is_credit_class(name: str, *, sure: bool = False) -> bool:
+    """Whether a class attribute says that its element names who made a picture; `sure`: nothing else could."""
+    return (_SURE_CREDIT_CLASS if sure else CREDIT_CLASS).search(name) is not None
 
 
 def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
     """The text of an element on one line, without the elements in `without` and what is no text."""
     parts: list[str] = []
     _gather(element, without, parts, 0)
-    return re.sub(r"\s+([,.;:!?…。、)\]])", r"\1", squeeze("".join(parts)))
+    return _BEFORE_STOP.sub(r"\1", squeeze("".join(parts)))
 
 
 _INLINE = frozenset(
@@ -124,7 +175,11 @@ def _gather(element: Tree, without: frozenset[Tree] | set[Tree], parts: list[str
 
 def _is_link(element: Tree) -> bool:
     """Whether nearly all of its text is in links to other pages."""
-    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a") if link.get("href", "#")[:1] != "#")
+    linked = sum(
+        len("".join(link.itertext()).strip())
+        for link in element.iter("a")
+        if link.get("href", "#")[:1] != "#"
+    )
     if any(one.get("href", "#")[:1] != "#" for one in element.iterancestors("a")):
         return True
     return linked > 12 and linked > 0.6 * len("".join(element.itertext()).strip())
@@ -157,10 +212,10 @@ def _labelled(near: list[Tree], found: Around, inside: bool) -> None:
         for count, element in enumerate(one.iter()):
             if count >= _MAX_PARTS:
                 break
-            name = element.get("class", "")
-            if element.tag == "figcaption" or (name and CAPTION_CLASS.search(name)):
+            name = element.get("class")
+            if element.tag == "figcaption" or (name and is_caption_class(name)):
                 _keep(element, found.captions)
-            elif name and (CREDIT_CLASS if inside else _SURE_CREDIT_CLASS).search(name):
+            elif name and is_credit_class(name, sure=not inside):
                 _keep(element, found.credits)
 
 
@@ -170,9 +225,15 @@ def _keep(element: Tree, kept: list[Tree]) -> None:
         kept.append(element)
 
 
-def _unlabelled(near: list[Tree], picture: Tree, parent: Tree, found: Around, inside: bool) -> None:
+def _unlabelled(
+    near: list[Tree], picture: Tree, parent: Tree, found: Around, inside: bool, alone: bool
+) -> None:
     alt = key(picture.get("alt"))
-    box = inside or parent.tag in ("tbody", "tr", "dl") or bool(_BOX_CLASS.search(parent.get("class", "")))
+    box = (
+        inside
+        or (alone and parent.tag in ("tbody", "tr", "dl"))
+        or (alone and bool(_BOX_CLASS.search(parent.get("class", ""))))
+    )
     for one in near:
         if one.tag in _NO_CAPTION and not inside:
             continue
@@ -181,9 +242,13 @@ def _unlabelled(near: list[Tree], picture: Tree, parent: Tree, found: Around, in
             continue
         if is_credit(text):
             _keep(one, found.credits)
-        elif len(alt) > 8 and key(text).startswith(alt[:80]):
+        elif len(alt) > 5 and key(text).startswith(alt[:80]):
             _keep(one, found.captions)
-        elif (box or one.tag in _QUIET) and len(text) <= _MAX_PLAIN and not _is_furniture(one, text):
+        elif (
+            (box or one.tag in _QUIET)
+            and len(text) <= (2 * _MAX_PLAIN if inside else _MAX_PLAIN)
+            and not _is_furniture(one, text)
+        ):
             _keep(one, found.captions)
 
 

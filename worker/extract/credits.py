@@ -13,12 +13,18 @@ from worker.extract.words import key
 _I = re.IGNORECASE
 _MARK = rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|(?:^|(?<=[.!?…”»)\](—–|，。-])|(?<=[.!?…”»)\](—–|-]\s)){said.BY}\b|(?<!\w){said.CREDIT}(?:\s+(?:by|de|von))?\s*[:：=＝])"
 _MARKED = re.compile(_MARK, _I)
+_HINT = re.compile(
+    r"[:：=＝©ⓒⒸ]|\([cC]\)|（[Ｃc]）|[bB]y\b|via|[oO]urtesy|redit|opyright|\b(?:von|door|av|af|oleh|przez|from|de|por)\b"
+)
+"""What every mark has in it: most captions have nothing of it."""
 _LEADING_MARK = re.compile(rf"^(?:[\s(\[（|/,;:—–-]|{_MARK})+", _I)
 _BRACKETED = re.compile(
     r"^(?P<text>.*?)\s*[(\[（［](?P<credit>[^()\[\]（）［］]{2,90})[)\]）］]\s*[.。]?\s*$"
 )
 _AGENCY = re.compile(rf"(?<![^\W_]){said.PICTURE_AGENCY}(?![^\W_])", _I)
-_ASIAN_CREDIT = re.compile(r"(?:撮影|提供|摄|攝|供图|제공|촬영)$|^(?:撮影|提供)")
+_ASIAN_CREDIT = re.compile(
+    r"(?:撮影|提供|摄|攝|供图|제공|촬영|기자)$|^(?:撮影|提供|dok\b|doc\b|fot\b|ist\b)", _I
+)
 _AFTER_SENTENCE = re.compile(
     r"^(?P<text>.+(?:[.!?。！？…”»\"]|[.!?][)\]]))\s*[—–-]?\s*(?P<credit>[^.!?。]{2,80})\.?\s*$"
 )
@@ -73,13 +79,15 @@ def bare(credit: str) -> str:
 def is_credit(text: str) -> bool:
     """Whether the whole of `text` names who made a picture, by a word for it or an agency."""
     if (bracketed := _BRACKETED.match(text)) and not key(bracketed["text"]):
-        return _is_name(bracketed["credit"])
+        return is_name(bracketed["credit"])
     marked = _marked(text)
     return bool(marked and not key(marked.text)) or (len(text) <= _MAX_CREDIT and _names(text))
 
 
 def _marked(text: str) -> Line | None:
     """Split at the first sign or word for a credit that only names follow."""
+    if not _HINT.search(text):
+        return None
     for sign in _MARKED.finditer(text):
         rest = text[sign.end() :]
         if key(rest) and len(rest) <= _MAX_CREDIT and not _goes_on(rest):
@@ -93,26 +101,32 @@ def _goes_on(rest: str) -> bool:
 
 
 def _unmarked(text: str) -> Line | None:
-    if (found := _BRACKETED.match(text)) and (
-        _names(found["credit"]) or _ASIAN_CREDIT.search(found["credit"])
-    ):
+    found = _BRACKETED.match(text)
+    if found and not found["text"] and is_name(found["credit"]):
+        return Line("", found["credit"])
+    if found and (_names(found["credit"]) or _ASIAN_CREDIT.search(found["credit"])):
         return Line(found["text"], found["credit"])
     if found := _AFTER_EQUALS.match(text):
         return Line(found["text"], found["credit"])
     for pattern in (_AFTER_SENTENCE, _AFTER_DASH, _AFTER_SLASH):
         found = pattern.match(text)
-        if found and (_names(found["credit"]) or (pattern is _AFTER_SLASH and _is_name(found["credit"]))):
+        if found and (_names(found["credit"]) or (pattern is _AFTER_SLASH and is_name(found["credit"]))):
             return Line(found["text"], found["credit"])
     return None
 
 
 def _names(text: str) -> bool:
     """Names with an agency or a slash among them, and nothing else."""
-    if not _is_name(text):
+    if len(text) < 12 and _ASIAN_CREDIT.search(text):
+        return True
+    if not is_name(text):
         return False
     return bool(_AGENCY.search(text)) or bool(re.search(r"[^\W\d]{2}\s?/\s?[^\W\d]{2}", text))
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether there are only words that names are made of."""
     words = _AGENCY.sub("A", text).replace("/", " / ").split()
+    if text.lower() == text.upper():  # no capitals in this script
+        return 0 < len(words) <= 4 and len(text) <= 20
     return 0 < len(words) <= 10 and all(_NAME.fullmatch(word) for word in words)

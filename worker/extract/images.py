@@ -6,7 +6,7 @@ from dataclasses import replace
 from worker.extract import credits, lead
 from worker.extract import picture_words as said
 from worker.extract.addresses import Absolute, address, picture_key
-from worker.extract.captions import CREDIT_CLASS, Around, words
+from worker.extract.captions import is_credit_class, Around, words
 from worker.extract.head import Head
 from worker.extract.page import Tree
 from worker.extract.pictures import Picture, find_pictures
@@ -15,10 +15,14 @@ from worker.extract.words import key, squeeze
 
 _FILE_PHOTO = re.compile(said.FILE_PHOTO, re.IGNORECASE)
 _FILE_LABEL = re.compile(
-    rf"^[\W_]*{said.FILE_PHOTO}\s*[)\]]?\s*[:.—–-]+\s*|(?<![(\[（])\s*(?<![(\[（]){said.FILE_PHOTO}[\s.!]*$|^\W*{said.FILE_PHOTO}\W*$", re.IGNORECASE
+    rf"^[\W_]*{said.FILE_PHOTO}\s*[)\]]?\s*[:.—–-]+\s*"
+    rf"|(?<![(\[（])\s*(?<![(\[（]){said.FILE_PHOTO}[\s.!]*$"
+    rf"|^\W*{said.FILE_PHOTO}\W*$",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(rf"^\W*{said.FILE_PHOTO}\s*[:.—–-]*\s*|\s*{said.FILE_PHOTO}\W*$", re.IGNORECASE)
-_LABEL = re.compile(rf"^(?:\s*{said.LABEL}(?:[,:.]|\s|$))+|\s*{said.LABEL}\s*$", re.IGNORECASE)
+_LABELS_FIRST = re.compile(rf"(?:\s*{said.LABEL}(?:[,:.]|\s|$))+", re.IGNORECASE)
+_LABELS_LAST = re.compile(rf"(?:(?:^|\s){said.LABEL})+\s*$", re.IGNORECASE)
+_LABEL_LENGTH = 48
 _MAX_IMAGES = 60
 
 
@@ -60,24 +64,29 @@ def _image(picture: Picture, link: str) -> Image:
 def _apart(found: Around) -> tuple[str, str, bool]:
     """Caption and credit, and whether one of them says that the picture is from the archive."""
     makers = [*found.credits, *(part for caption in found.captions for part in _credit_parts(caption))]
-    texts = [
-        _LABEL.sub("", words(caption, set(makers))) for caption in found.captions if caption not in makers
-    ]
+    texts = [_spoken(words(caption, set(makers))) for caption in found.captions if caption not in makers]
     line = squeeze(" ".join(dict.fromkeys(text for text in texts if text)))
     stated = list(dict.fromkeys(words(maker) for maker in makers))
-    file_photo = bool(_FILE_PHOTO.search(line) or any(_FILE_PHOTO.search(credit) for credit in stated))
-    unmarked = _FILE_LABEL.sub("", line)
-    split = credits.split(unmarked)
-    credit = credits.join([*filter(None, (_FILE_LABEL.sub("", one) for one in (*stated, split.credit)))])
-    return (_FILE_LABEL.sub("", split.text), credit, file_photo)
+    is_old = [bool(_FILE_PHOTO.search(text)) for text in (line, *stated)]
+    apart = credits.split(_FILE_LABEL.sub("", line) if is_old[0] else line)
+    caption = _FILE_LABEL.sub("", apart.text) if is_old[0] else apart.text
+    named = [_FILE_LABEL.sub("", text) if old else text for text, old in zip(stated, is_old[1:], strict=True)]
+    return caption, credits.join([*named, apart.credit]), any(is_old)
+
+
+def _spoken(text: str) -> str:
+    """Without what buttons and programs for the blind say before and after it."""
+    if first := _LABELS_FIRST.match(text):
+        text = text[first.end() :]
+    if last := _LABELS_LAST.search(text, max(0, len(text) - _LABEL_LENGTH)):
+        text = text[: last.start()]
+    return text
 
 
 def _credit_parts(caption: Tree) -> list[Tree]:
     parts: list[Tree] = []
     for part in caption.iterdescendants("span", "small", "cite", "div", "p", "em", "i", "a", "strong"):
-        if CREDIT_CLASS.search(part.get("class", "")) and not any(
-            one in parts for one in part.iterancestors()
-        ):
+        if is_credit_class(part.get("class", "")) and not any(one in parts for one in part.iterancestors()):
             parts.append(part)
     return parts
 

@@ -43,6 +43,6 @@ FILE_PHOTO = (
 LABEL = (
     r"(?:image (?:caption|source)|toggle caption|hide caption|caption|bildunterschrift|bild vergrößern|enlarge(?: this)? image"
     r"|open image in (?:gallery|lightbox)|view image in fullscreen|click to enlarge|open (?:this )?photo in gallery|image \d+ of \d+"
-    r"|\d+\s?/\s?\d+|閉じる|拡大|画像を拡大する|크게보기)"
+    r"|video|autoplay|weitere videos|now playing|\d+\s?/\s?\d+|閉じる|拡大|画像を拡大する|크게보기)"
 )
 """What readers' programs or buttons say around a caption."""

@@ -8,10 +8,14 @@ leads to another page with its caption, or has none.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from worker.extract.captions import Around, around
+from worker.extract.captions import Around, around, words
+from worker.extract.credits import is_name, split
+from worker.extract.lexicon import BY
 from worker.extract.page import Tree
 from worker.extract.region import Region, find_region
+from worker.extract.words import key
 
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
 _OUTSIDE = re.compile(
@@ -21,8 +25,13 @@ _OUTSIDE = re.compile(
     r"|[a-z](?:Related|Teaser|Avatar|Author|Promo|Sidebar|Newsletter)(?![a-z])",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE)
+_NO_PICTURE = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE
+)
+_BYLINE = re.compile(rf"^{BY}\s", re.IGNORECASE)
 _LEVELS = 9
+_AROUND_TEXT = 4
 _MIN_SIDE = 90
 _MAX_PICTURES = 120
 
@@ -39,54 +48,89 @@ def find_pictures(tree: Tree) -> list[Picture]:
     """In reading order. `tree` is left as it is."""
     region = find_region(tree)
     verdicts: dict[Tree, bool] = {}
-    shown = [one for place, one in region.pictures if _is_of(place, one, region) and not _is_small(one)]
-    shown = [one for one in shown[:_MAX_PICTURES] if not _is_outside(one, region, verdicts)]
-    counts = _counts(shown)
-    return [Picture(one, found) for one in shown if (found := _accepted(one, counts)) is not None]
+    shown = [
+        (place, one)
+        for place, one in region.pictures
+        if _is_of(place, one, region) and not _is_small(one) and not _is_spare(one)
+    ]
+    shown = [(place, one) for place, one in shown[:_MAX_PICTURES] if not _is_outside(one, region, verdicts)]
+    counts = _counts([one for _, one in shown])
+    found = ((one, _accepted(one, counts, after=_is_after(place, region))) for place, one in shown)
+    return [Picture(one, belongs) for one, belongs in found if belongs is not None]
+
+
+def _is_after(place: int, region: Region) -> bool:
+    return region.last is not None and place > region.last
 
 
 def _is_of(place: int, element: Tree, region: Region) -> bool:
-    """Whether the picture's place is one of the article."""
-    if region.last is None or place <= region.last:
-        start = region.headline if region.headline is not None else region.first
-        return start is None or place >= start or _is_near(element, region)
-    return any(one is region.body for one in element.iterancestors())
+    """Whether the picture's place is one of the article: behind the text only what is near it."""
+    if _is_after(place, region):
+        return _branch(element, region) in _nearest(region)
+    start = region.headline if region.headline is not None else region.first
+    if start is None or place >= start:
+        return True
+    branch = _branch(element, region)
+    return branch is not None and branch.tag not in ("body", "html")
 
 
-def _is_near(element: Tree, region: Region) -> bool:
-    """Whether it stands in the markup that holds the text, <article> or <main> at most."""
-    for one in element.iterancestors():
-        if one in region.spine:
-            return one.tag not in ("body", "html")
-    return False
+def _branch(element: Tree, region: Region) -> Tree | None:
+    """Where its markup and that of headline and text part."""
+    return next((one for one in element.iterancestors() if one in region.spine), None)
+
+
+def _nearest(region: Region) -> tuple[Tree, ...]:
+    """The text's element and some around it."""
+    return () if region.body is None else (region.body, *list(region.body.iterancestors())[:_AROUND_TEXT])
+
+
+def _is_spare(element: Tree) -> bool:
+    """Whether it is for readers without scripts, beside the one for the others."""
+    holder = element.getparent()
+    if holder is None or holder.tag != "noscript":
+        return False
+    around = holder.getparent()
+    return around is not None and any(one.getparent() is not holder for one in around.iter("img", "amp-img"))
 
 
 def _is_small(element: Tree) -> bool:
-    sides = [int(side) for side in (element.get("width", ""), element.get("height", "")) if side.isdecimal() and len(side) < 6]
+    sides = [
+        int(side)
+        for side in (element.get("width", ""), element.get("height", ""))
+        if side.isdecimal() and len(side) < 6
+    ]
     return len(sides) == 2 and (max(sides) <= 2 or (min(sides) >= 10 and max(sides) < _MIN_SIDE))
 
 
 def _is_outside(element: Tree, region: Region, verdicts: dict[Tree, bool]) -> bool:
     """Whether the element or one that holds it, but not the text, is no part of an article."""
-    chain, verdict = [element], False
+    own = bool(_NO_PICTURE.search(element.get("class", "")))
+    chain: list[Tree] = []
+    inherited = False
     for parent in element.iterancestors():
         if parent in region.spine:
             break
         if (known := verdicts.get(parent)) is not None:
-            verdict = known
+            inherited = known
             break
         chain.append(parent)
     for one in reversed(chain):
-        verdict = verdict or _turns_away(one)
-        verdicts[one] = verdict
-    return verdict
+        inherited = inherited or _turns_away(one)
+        verdicts[one] = inherited
+    return own or inherited
 
 
 def _turns_away(element: Tree) -> bool:
     if element.tag in _OUTSIDE_TAGS:
         return True
-    name = element.get("class")
-    return bool(name and _OUTSIDE.search(name)) or bool((name := element.get("id")) and _OUTSIDE.search(name))
+    if element.tag in ("a", "picture"):
+        return False
+    return any(_is_outside_name(name) for name in (element.get("class"), element.get("id")) if name)
+
+
+@lru_cache(4096)
+def _is_outside_name(name: str) -> bool:
+    return _OUTSIDE.search(name) is not None
 
 
 def _counts(shown: list[Tree]) -> dict[Tree, int]:
@@ -108,10 +152,26 @@ def _file_name(element: Tree) -> str:
     return ""
 
 
-def _accepted(element: Tree, counts: Mapping[Tree, int]) -> Around | None:
+def _accepted(element: Tree, counts: Mapping[Tree, int], *, after: bool) -> Around | None:
+    """What belongs to the picture; None where that shows that it is another article's or an author's."""
     link = next(element.iterancestors("a"), None)
     away = link is not None and bool(href := link.get("href", "")) and not _PLACE.search(href)
-    found = around(element, counts, sure=away)
-    if away and (not found.captions or found.leads_away()):
+    found = around(element, counts, sure=away or after)
+    if (away or after) and not found.captions:
         return None
-    return None if found.leads_away() and not found.credits else found
+    if (
+        found.leads_away()
+        and not found.credits
+        and not any(split(words(one)).credit for one in found.captions)
+    ):
+        return None
+    return None if _is_portrait(element, found) else found
+
+
+def _is_portrait(element: Tree, found: Around) -> bool:
+    """Whether it shows who wrote the article: 'By' and a name."""
+    name = key(element.get("alt"))
+    for text in map(words, found.captions):
+        if by := _BYLINE.match(text):
+            return is_name(text[by.end() :]) or (len(name) > 4 and name in key(text))
+    return False

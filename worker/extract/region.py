@@ -10,6 +10,7 @@ from worker.extract.page import Tree
 
 _LONG = 70
 _ENOUGH = 250
+_NO_TEXT = frozenset({"figure", "figcaption", "aside", "footer"})
 _SWEPT = ("p", "h1", "img", "amp-img")
 _MOST = 4000
 
@@ -46,7 +47,9 @@ def find_region(tree: Tree) -> Region:
             pictures.append((place, element))
     body = _body(paragraphs)
     inside = [place for place, element, _ in paragraphs if body is not None and _within(element, body)]
-    headline = next(((place, one) for place, one in reversed(headlines) if not inside or place < inside[0]), None)
+    headline = next(
+        ((place, one) for place, one in reversed(headlines) if not inside or place < inside[0]), None
+    )
     spine: set[Tree] = set()
     for one in (body, headline[1] if headline else None):
         if one is not None:
@@ -62,13 +65,15 @@ def find_region(tree: Tree) -> Region:
 
 
 def _length(paragraph: Tree) -> int:
-    """Letters in it and its inline elements; a caption's paragraph, which is in a <figure>, has none."""
+    """Letters in it and its inline elements, links aside; a caption's paragraph has none."""
     length = len(paragraph.text or "")
     for child in paragraph:
         length += len(child.tail or "") + (len(child.text or "") if child.tag != "a" else 0)
-    if length >= _LONG and any(one.tag in ("figure", "figcaption", "aside", "footer") for one in paragraph.iterancestors()):
+    if length < _LONG:
         return 0
-    return length
+    parent = paragraph.getparent()
+    above = parent.getparent() if parent is not None else None
+    return 0 if any(one is not None and one.tag in _NO_TEXT for one in (parent, above)) else length
 
 
 def _body(paragraphs: list[tuple[int, Tree, int]]) -> Tree | None:
