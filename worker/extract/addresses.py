@@ -1,7 +1,7 @@
 """Where a picture is to be had: the largest of the addresses that its markup gives, and when two are of one.
 
-Sizes: srcset and sizes of the HTML standard (section 4.8.4.2, candidates with `w` or `x`), the attributes that
-lazy loaders read, amp-img, and the <img> that <noscript> holds for readers without scripts.
+Read are srcset (HTML standard, section 4.8.4.2: candidates with `w` or `x`), the attributes of lazy loaders,
+amp-img, and the <img> that <noscript> holds for readers without scripts.
 """
 
 import re
@@ -41,18 +41,20 @@ _NESTED = re.compile(r"^.+(?:https?:/{1,2}|(?<=/)(?:[a-z0-9-]+\.)+(?:com|net|org
 _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IGNORECASE)
 _SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|__(?:mobile|desktop|tablet)")
 _SIZE_IN_NAME = re.compile(
-    r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?"
+    r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+"
+    r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?"
     r"|fc|scaled|large|small|medium|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
     re.IGNORECASE,
 )
 _IS_ITSELF = re.compile(r"(?=.{10})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
 _SIZE_WORD = re.compile(
-    r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop|resize|master|thumb|original|large|small)$"
+    r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop"
+    r"|resize|master|thumb|original|large|small)$"
 )
 
 
 def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
-    """The largest picture that `picture` (<img>, <amp-img>) or a <source> in `around` names, None without one."""
+    """The largest that `picture` (<img>, <amp-img>) or a <source> in `around` names, None without one."""
     best: tuple[float, str] = (0.0, "")
     for element in (picture, *around.iter("source", "noscript")):
         for size, link in _of_set(element):

@@ -1,43 +1,23 @@
 """What stands around a picture and belongs to it: its caption and its credit, as elements.
 
-Looked for outwards from the picture, level by level: in a <figure> anywhere, outside of one in the elements next
-to it. A caption is known by its element (figcaption), by its class (WordPress wp-caption-text, Blogger tr-caption,
-AEM, Arc, Drupal and most own systems have the word in it), by standing alone with the picture in a box that is
-called one, or by saying what the picture's alt text says.
+Looked for outwards from the picture, level by level: in a <figure> anywhere, outside of one in the elements
+next to it. A caption is known by its element (figcaption), by its class, by standing alone with the picture
+in a box that is called one, or by saying what the picture's alt text says.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from worker.extract.credits import is_credit, is_name
 from worker.extract.lexicon import BY
 from worker.extract.page import Tree
+from worker.extract.picture_classes import is_box_class, is_caption_class, is_credit_class
 from worker.extract.words import key, squeeze
 
-CAPTION_CLASS = re.compile(
-    r"caption|legend(?![a-z])|cutline|bildunterschrift|bildtext|bild-?info|(?<![a-z])bu(?![a-z])|didascalia|leyenda|epigrafe"
-    r"|pie-?(?:de-?)?foto|(?:image|img|photo|foto|picture|media|figure|gallery|lightbox|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)"
-    r"|media(?:Info|Subtitle|Text)|(?:image|img|photo|picture)(?:Info|Desc|Text|Title)|description(?=.*(?:image|photo))",
-    re.IGNORECASE,
-)
-CREDIT_CLASS = re.compile(
-    r"credit|copyright|photographer|(?:image|img|photo|foto|picture|media|figure|caption)[_-]*(?:source|author|by(?:line)?|rights|agency|owner)"
-    r"|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])|(?<![a-z-])(?:source|agency|byline|author|rights|copy)(?![a-z])",
-    re.IGNORECASE,
-)
-_BOX_CLASS = re.compile(
-    r"image|img|photo|picture|media(?!-object)|figure|foto|bild|gallery|galer|slide|imagen|kuva|thumb",
-    re.IGNORECASE,
-)
 _QUIET = frozenset({"small", "dd", "cite", "figcaption"})
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "button", "svg", "template", "iframe", "picture", "img", "source", "nav"}
-)
-_SURE_CREDIT_CLASS = re.compile(
-    r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)|bildquelle",
-    re.IGNORECASE,
 )
 _FURNITURE = re.compile(rf"\d[:.]\d\d(?!\d)|\d+ (?:\w+ )?ago\b|^{BY}\s|^\W*\d*\W*$", re.IGNORECASE)
 _NO_CAPTION = frozenset(
@@ -65,7 +45,6 @@ _NO_BOX = frozenset({"body", "html", "main"})
 _BEFORE_STOP = re.compile(r" ([,.;:!?…。、)\]])")
 _WRAPPERS = frozenset({"source", "picture", "noscript", "a"})
 _LEVELS = 7
-_MAX_CACHED = 4096
 _NEAR = 2
 _MAX_PARTS = 60
 MAX_CAPTION = 900
@@ -128,18 +107,6 @@ def _credits_beside(found: Around) -> None:
             text = words(one)
             if one not in found.captions and 2 < len(text) < 90 and is_name(text):
                 _keep(one, found.credits)
-
-
-@lru_cache(_MAX_CACHED)
-def is_caption_class(name: str) -> bool:
-    """Whether a class attribute says that its element is a caption, next to a picture."""
-    return CAPTION_CLASS.search(name) is not None
-
-
-@lru_cache(_MAX_CACHED)
-def is_credit_class(name: str, *, sure: bool = False) -> bool:
-    """Whether a class attribute says that its element names who made a picture; `sure`: nothing else could."""
-    return (_SURE_CREDIT_CLASS if sure else CREDIT_CLASS).search(name) is not None
 
 
 def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
@@ -232,7 +199,7 @@ def _unlabelled(
     box = (
         inside
         or (alone and parent.tag in ("tbody", "tr", "dl"))
-        or (alone and bool(_BOX_CLASS.search(parent.get("class", ""))))
+        or (alone and is_box_class(parent.get("class", "")))
     )
     for one in near:
         if one.tag in _NO_CAPTION and not inside:
@@ -242,9 +209,7 @@ def _unlabelled(
             continue
         if is_credit(text):
             _keep(one, found.credits)
-        elif len(alt) > 5 and key(text).startswith(alt[:80]):
-            _keep(one, found.captions)
-        elif (
+        elif (len(alt) > 5 and key(text).startswith(alt[:80])) or (
             (box or one.tag in _QUIET)
             and len(text) <= (2 * _MAX_PLAIN if inside else _MAX_PLAIN)
             and not _is_furniture(one, text)
@@ -253,7 +218,7 @@ def _unlabelled(
 
 
 def _is_furniture(element: Tree, text: str) -> bool:
-    """Whether it is a headline, a date line, a byline or a list of links rather than words about a picture."""
+    """Whether it is a headline, a date line, a byline or links rather than words about a picture."""
     return (
         bool(_FURNITURE.search(text))
         or next(element.iter("h1", "h2", "h3", "h4", "time", "ul", "input", "video"), None) is not None

@@ -1,7 +1,8 @@
 """A caption and who made the picture, told apart in one line of text.
 
-The credit is what follows a sign or word for it (©, 'Photo:', 'Фото:', '写真=', 'via Getty'), stands in brackets at
-the end and names an agency, or trails behind the last sentence. It is given without that word: 'Jo Park/dpa'.
+The credit is what follows a sign or word for it (©, 'Photo:', 'Фото:', '写真=', 'courtesy of'), stands in
+brackets at the end and names an agency, or trails behind the last sentence. It is given without that word:
+'Jo Park/dpa'.
 """
 
 import re
@@ -11,10 +12,15 @@ from worker.extract import picture_words as said
 from worker.extract.words import key
 
 _I = re.IGNORECASE
-_MARK = rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|(?:^|(?<=[.!?…”»)\](—–|，。-])|(?<=[.!?…”»)\](—–|-]\s)){said.BY}\b|(?<!\w){said.CREDIT}(?:\s+(?:by|de|von))?\s*[:：=＝])"
+_AT_START = r"(?:^|(?<=[.!?…”»)\](—–|，。-])|(?<=[.!?…”»)\](—–|-]\s))"
+_MARK = (
+    rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|{_AT_START}{said.BY}\b"
+    rf"|(?<!\w){said.CREDIT}(?:\s+(?:by|de|von))?\s*[:：=＝])"
+)
 _MARKED = re.compile(_MARK, _I)
 _HINT = re.compile(
-    r"[:：=＝©ⓒⒸ]|\([cC]\)|（[Ｃc]）|[bB]y\b|via|[oO]urtesy|redit|opyright|\b(?:von|door|av|af|oleh|przez|from|de|por)\b"
+    r"[:：=＝©ⓒⒸ]|\([cC]\)|（[Ｃc]）|[bB]y\b|via|[oO]urtesy|redit|opyright|\b(?:von|door|av|af|oleh|przez|from"
+    r"|de|por)\b"
 )
 """What every mark has in it: most captions have nothing of it."""
 _LEADING_MARK = re.compile(rf"^(?:[\s(\[（|/,;:—–-]|{_MARK})+", _I)
@@ -32,7 +38,8 @@ _AFTER_SLASH = re.compile(r"^(?P<text>.{12,}?[^/\s])\s+[/|]\s+(?P<credit>[^/|]{3
 _AFTER_DASH = re.compile(r"^(?P<text>.{12,}?)\s+[—–-]\s+(?P<credit>[^—–]{2,60})$")
 _AFTER_EQUALS = re.compile(r"^(?P<text>.{3,})[＝=](?P<credit>[^＝=\d、。０-９]{2,16})$")
 _NAME = re.compile(
-    r"(?:[^\W\d_a-zß-ÿа-я][\w.’'-]*|de|del|da|di|van|von|der|den|bin|al|el|la|le|i|y|e|and|und|via|for|für|the|of|/|&|-),?"
+    r"(?:[^\W\d_a-zß-ÿа-я][\w.’'-]*|de|del|da|di|van|von|der|den|bin|al|el|la|le|i|y|e|and|und|via|for"
+    r"|für|the|of|/|&|-),?"
 )
 _MAX_CREDIT = 140
 _MOST_PARTS = 3
@@ -48,7 +55,8 @@ class Line:
 
 def split(line: str) -> Line:
     """`line` without the credit at its end, and that credit."""
-    text, credits = line.strip(), []
+    text = line.strip()
+    credits: list[str] = []
     for _ in range(_MOST_PARTS):
         found = _marked(text) or (None if credits else _unmarked(text))
         if found is None:

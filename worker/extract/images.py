@@ -1,17 +1,19 @@
-"""The pictures of an article, each once with address, caption, credit and alt text apart; the lead one first."""
+"""The pictures of an article, each once, with caption, credit and alt text apart; the lead one first."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.extract import credits, lead
 from worker.extract import picture_words as said
 from worker.extract.addresses import Absolute, address, picture_key
-from worker.extract.captions import is_credit_class, Around, words
+from worker.extract.captions import Around, words
 from worker.extract.head import Head
 from worker.extract.page import Tree
+from worker.extract.picture_classes import is_credit_class, is_sure_caption_class
 from worker.extract.pictures import Picture, find_pictures
 from worker.extract.types import Image
-from worker.extract.words import key, squeeze
+from worker.extract.words import squeeze
 
 _FILE_PHOTO = re.compile(said.FILE_PHOTO, re.IGNORECASE)
 _FILE_LABEL = re.compile(
@@ -26,10 +28,15 @@ _LABEL_LENGTH = 48
 _MAX_IMAGES = 60
 
 
-def read_images(tree: Tree, head: Head, absolute: Absolute) -> tuple[Image, ...]:
-    """The lead picture first, then the others in reading order, each once. `tree` is left as it is."""
+def read_images(
+    tree: Tree, head: Head, absolute: Absolute, pictures: Sequence[Picture] | None = None
+) -> tuple[Image, ...]:
+    """The lead picture first, then the others in reading order, each once.
+
+    `pictures` are what `find_pictures(tree)` gave, where that was asked already. `tree` is left as it is.
+    """
     shown: dict[str, Image] = {}
-    for picture in find_pictures(tree):
+    for picture in find_pictures(tree) if pictures is None else pictures:
         link = address(picture.element, _lazy_box(picture), absolute)
         if link and len(shown) < _MAX_IMAGES:
             image = _image(picture, link)
@@ -38,14 +45,19 @@ def read_images(tree: Tree, head: Head, absolute: Absolute) -> tuple[Image, ...]
     return _with_lead(shown, head, absolute)
 
 
-def caption_elements(tree: Tree) -> set[Tree]:
-    """The elements that hold captions and credits of pictures: no part of the text. `tree` is left as it is."""
-    found = {
-        element
-        for picture in find_pictures(tree)
-        for element in (*picture.around.captions, *picture.around.credits)
-    }
-    return found | set(tree.iter("figcaption"))
+def caption_elements(tree: Tree, pictures: Sequence[Picture] | None = None) -> set[Tree]:
+    """The elements that hold captions and credits of pictures: no part of the text.
+
+    `pictures` as for `read_images`. `tree` is left as it is; its elements keep their identity only while the
+    set is held.
+    """
+    found = set(tree.iter("figcaption"))
+    for picture in find_pictures(tree) if pictures is None else pictures:
+        found.update(picture.around.captions, picture.around.credits)
+    for element in tree.iter("p", "div", "span"):
+        if (name := element.get("class")) and is_sure_caption_class(name):
+            found.add(element)
+    return found
 
 
 def _lazy_box(picture: Picture) -> Tree:
@@ -98,12 +110,19 @@ def _merged(one: Image, other: Image) -> Image:
 
 
 def _with_lead(shown: dict[str, Image], head: Head, absolute: Absolute) -> tuple[Image, ...]:
+    """The pictures with the lead one in front: as the head names it, else the first."""
     link = next((url for one in lead.stated_links(head) if (url := absolute(one))), None)
-    images = list(shown.values())
     if link is None:
-        return tuple(replace(image, lead=not number) for number, image in enumerate(images))
+        return tuple(replace(image, lead=not number) for number, image in enumerate(shown.values()))
     name = picture_key(link)
-    if name in shown:
-        first = replace(shown[name], url=link, lead=True)
-        return (first, *(image for other, image in shown.items() if other != name))
-    return (Image(link, alt=head.first("og:image:alt"), lead=True), *images)
+    first = shown.get(name) or Image(link, alt=head.first("og:image:alt"))
+    if not first.caption:
+        first = _merged(first, _described(name, head))
+    rest = (image for other, image in shown.items() if other != name)
+    return (replace(first, url=link, lead=True), *rest)
+
+
+def _described(name: str, head: Head) -> Image:
+    """What the JSON-LD says about the picture of this key."""
+    nodes = (lead.stated(node) for node in lead.image_nodes(head))
+    return next((image for image in nodes if image.url and picture_key(image.url) == name), Image(""))

@@ -1,4 +1,4 @@
-"""The lead picture as the page's head names it: OpenGraph, then Twitter's card, JSON-LD, link and itemprop."""
+"""The lead picture as the page's head names it: OpenGraph, then Twitter's card, JSON-LD, link, meta."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,17 +29,11 @@ def image_nodes(head: Head) -> list[Mapping[str, Any]]:
     return [node for node in nodes if isinstance(node, Mapping)]
 
 
-def stated(node: Mapping[str, Any], link: str) -> Image:
-    """An ImageObject as an Image; schema.org: caption, creditText, copyrightHolder, author."""
-    credit = next(
-        (
-            name
-            for field in ("creditText", "copyrightHolder", "author", "creator")
-            if (name := _name(node.get(field)))
-        ),
-        None,
-    )
-    return Image(link, caption=_name(node.get("caption")), credit=credit)
+def stated(node: Mapping[str, Any]) -> Image:
+    """An ImageObject as an Image (schema.org: caption, creditText, copyrightHolder, author); its url may be ''."""
+    link = next(iter(_links(node)), "")
+    names = (_name(node.get(field)) for field in ("creditText", "copyrightHolder", "author", "creator"))
+    return Image(link, caption=_name(node.get("caption")), credit=next(filter(None, names), None))
 
 
 def _links(node: Mapping[str, Any]) -> list[str]:

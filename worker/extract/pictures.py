@@ -1,8 +1,8 @@
 """The pictures of the article among those of the page.
 
-They stand between headline and last paragraph, or in front of the headline in the article's own markup. Left out:
-what stands in navigation, footers, teasers, sidebars and the like, avatars and logos, what is too small, and what
-leads to another page with its caption, or has none.
+They stand between headline and last paragraph, or in front of the headline in the article's own markup;
+behind the text only those with a caption. Left out: what stands in navigation, footers, teasers, sidebars and
+the like, avatars and logos, what is too small, and what leads to another page with its caption, or has none.
 """
 
 import re
@@ -19,9 +19,12 @@ from worker.extract.words import key
 
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
 _OUTSIDE = re.compile(
-    r"(?<![a-z])(?:related|recommend|recirc|teaser|promo(?!t)|side-?bar|newsletter|avatar|author|byline|comments?(?![a-z])"
-    r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer|navigation|popular|trending|most-?read"
-    r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also|mega-?menu|subscri|cookie|cards?(?![a-z]))"
+    r"(?<![a-z])(?:related|recommend|recirc|teaser|promo(?!t)|side-?bar|newsletter|avatar|author|byline"
+    r"|comments?(?![a-z])"
+    r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
+    r"|navigation|popular|trending|most-?read"
+    r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
+    r"|mega-?menu|subscri|cookie|cards?(?![a-z]))"
     r"|[a-z](?:Related|Teaser|Avatar|Author|Promo|Sidebar|Newsletter)(?![a-z])",
     re.IGNORECASE,
 )
@@ -148,7 +151,7 @@ def _counts(shown: list[Tree]) -> dict[Tree, int]:
 def _file_name(element: Tree) -> str:
     for attribute in ("data-src", "data-original", "data-lazy-src", "src", "srcset"):
         if (value := element.get(attribute)) and value[:5] != "data:":
-            return value.partition("?")[0].rsplit("/", 1)[-1]
+            return str(value.partition("?")[0].rsplit("/", 1)[-1])
     return ""
 
 

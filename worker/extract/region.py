@@ -1,7 +1,7 @@
 """Where on the page the article stands: from its headline to the last of its paragraphs.
 
-The body is the element whose children and grandchildren hold most of the text in long paragraphs (the measure of
-Readability, in one sweep). Only an estimate for what stands around the text, such as pictures; not the text itself.
+The body is the element whose children and grandchildren hold most of the text in long paragraphs (the measure
+of Readability, in one sweep). An estimate for what stands around the text, such as pictures; not the text.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _MOST = 4000
 class Region:
     """`pictures` are all of the page with their place in reading order; `spine` holds headline and text.
 
-    `first` and `last` are the places of the first and last long paragraph, None where there is no text in them.
+    `first` and `last` are the places of the first and last long paragraph, None where there are none.
     """
 
     pictures: tuple[tuple[int, Tree], ...]
