@@ -59,8 +59,11 @@ class Piece:
         return len(self.text) + (0 if self.text.isascii() else len(_WIDE.findall(self.text)))
 
 
-def find_headline(tree: Tree, title: str) -> Tree | None:
-    """The first <h1> that says the title, else a lesser heading that does, else an <h1> that is no logo."""
+def find_headline(tree: Tree, title: str, *, sure: bool = False) -> Tree | None:
+    """The first <h1> that says the title, else a lesser heading that does, else (not if `sure`) a long <h1>.
+
+    `title` is as `key` spells it.
+    """
     if not title:
         return None
     first = None
@@ -68,7 +71,7 @@ def find_headline(tree: Tree, title: str) -> Tree | None:
         said = key(words(heading))
         if len(said) >= _SHORTEST and (said in title or title in said):
             return heading
-        if first is None and len(_shown(heading)) >= _SHORTEST_HEADLINE:
+        if not sure and first is None and len(_shown(heading)) >= _SHORTEST_HEADLINE:
             first = heading
     lesser = islice(tree.iter("h2", "h3"), _MAX_HEADINGS)
     return next((heading for heading in lesser if key(words(heading)) == title), first)

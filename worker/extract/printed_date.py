@@ -1,34 +1,200 @@
-"""The date as printed on the page or hidden in its markup, for pages whose head has none.
+"""The dates that a page prints, for pages whose head has none or leaves the zone open.
 
-Only a day: printed clocks seldom tell their zone. htmldate does the looking; it costs 1 to 10 ms, and so is
-asked last.
+One sweep collects the short texts (and attributes for scripts) that hold a date; where a date stands, how it
+is marked and what is written before it decide whether it is the article's, and whether of publication or of
+the last change.
 """
 
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
+from urllib.parse import urlsplit
 
-from htmldate import find_date
-from lxml import etree
-
-from worker.extract.dates import Dated
+from worker.extract.below import find_headline
+from worker.extract.head import Head
+from worker.extract.lexicon import PUBLISHED_LABEL, UPDATED_LABEL
+from worker.extract.machine_date import read_date
 from worker.extract.page import Tree
+from worker.extract.stated_date import Dated
+from worker.extract.words import key, squeeze
+from worker.extract.written_date import MAX_TEXT, Habits, WrittenDate, written_dates
 
-_FOREIGN_ERRORS = (
-    etree.LxmlError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    KeyError,
-    IndexError,
-    OverflowError,
+_DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|timestamp|published|pub|posted|updated|created|datum|fecha|data|dateline"
+    r"|datetime|meta|byline|info)(?![a-z])|[a-z](?:Date|Time|Timestamp|Meta|Byline)(?![a-z])|(?:pub|post)date"
 )
-_FIRST, _LAST = "1995-01-01", "2099-12-31"
-"""Both given, since htmldate would otherwise ask the clock."""
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|sidebar|related|teasers?|footer|widget|calendar|recommend\w*|popular|latest|archive"
+    r"|copyright|hidden|event|promo|more|nav|menu|most|trending|carousel|slider|search|feed)(?![a-z])"
+)
+_ELSEWHERE = frozenset(("aside", "footer", "nav", "form", "select"))
+_UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "option", "svg"))
+_DATA = re.compile(r"date|time|publish|utc|epoch")
+_PUBLISHED = re.compile(rf"(?:{PUBLISHED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
+_UPDATED = re.compile(rf"(?:{UPDATED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
+_OPENING = re.compile(r"\s*([^\d]{0,30}?\d[^–—:|)(]{5,24}?)(?:\s[–—|-]\s|\)|:\s)")
+_UPDATED_NAME = re.compile(r"updat|modif", re.IGNORECASE)
+_FRAMED = re.compile(r"©|\(c\)|copyright|photo|foto|fotograf", re.IGNORECASE)
+_MAX_ELEMENTS = 8000
+_MAX_PLACES = 60
+_FAR_BEHIND = 200
+_SHORT_LINE = 80
+_NOWHERE = 1_000_000
+_SHORTEST = 5
+_NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
+_ENOUGH = 1.5
+_MAX_UP = 6
 
 
-def printed_date(tree: Tree, url: str) -> Dated | None:
-    """The day of publication that htmldate finds, None if it finds none. `tree` is left as it is."""
-    try:
-        found = find_date(tree, url=url, original_date=True, min_date=_FIRST, max_date=_LAST)
-    except _FOREIGN_ERRORS:
-        return None
-    return Dated(datetime.fromisoformat(found).replace(tzinfo=UTC), "day", "html") if found else None
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date of the page, how well it stands for the article's, and whether it is called the last change."""
+
+    at: datetime
+    clock: bool
+    zoned: bool
+    score: float
+    update: bool
+
+    @property
+    def dated(self) -> Dated:
+        at = self.at if self.at.tzinfo else self.at.replace(tzinfo=UTC)
+        return Dated(at, "instant" if self.zoned else "day", "html")
+
+
+def printed_dates(tree: Tree, head: Head, url: str) -> list[PrintedDate]:
+    """The dates that may be the article's, best first. `tree` is left as it is."""
+    habits = habits_of(head, url)
+    found = [date for place in _places(tree, head) for date in _read(place, habits)]
+    return sorted((date for date in found if date.score >= _ENOUGH), key=lambda date: -date.score)
+
+
+def habits_of(head: Head, url: str) -> Habits:
+    """The language and country of a page, as far as its tag and its host tell."""
+    tag = (head.language or head.first("content-language", "og:locale") or "").replace("_", "-").lower()
+    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
+    region = tag.rpartition("-")[2] if "-" in tag else ""
+    country = ending if len(ending) == 2 else region if len(region) == 2 else ""
+    return Habits(tag, {"gb": "uk"}.get(country, country))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A short text, or a value for scripts; `at` counts elements from the headline, if there is one."""
+
+    element: Tree
+    text: str
+    stated: bool
+    at: int
+
+
+def _places(tree: Tree, head: Head) -> list[_Place]:
+    """Where the page holds dates, in order: around the headline, or anywhere if it has none there."""
+    body = tree.find("body")
+    elements = islice((tree if body is None else body).iter(), _MAX_ELEMENTS)
+    headline = _headline(tree, head)
+    if headline is None:
+        return list(islice(_dated(elements, None), _MAX_PLACES))
+    before: deque[Tree] = deque(maxlen=_NEAR_BEFORE)
+    for element in elements:
+        if element is headline:
+            break
+        before.append(element)
+    places = list(_dated(before, -len(before)))
+    for place in islice(_dated(chain((headline,), elements), 0), _MAX_PLACES):
+        places.append(place)
+        if place.at > _FAR_BEHIND:
+            break
+    return places
+
+
+def _dated(elements: Iterable[Tree], start: int | None) -> Iterator[_Place]:
+    for at, element in enumerate(elements, start or 0):
+        if element.tag not in _UNREAD:
+            for text, stated in _texts(element):
+                yield _Place(element, text, stated, _NOWHERE if start is None else at)
+
+
+def _headline(tree: Tree, head: Head) -> Tree | None:
+    titles = [head.first("og:title"), *head.titles, *head.h1[:1]]
+    found = (find_headline(tree, key(title), sure=True) for title in titles if title)
+    return next((one for one in found if one is not None), None)
+
+
+def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
+    """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
+    for own, whole in ((element.text, element), (element.tail, element.getparent())):
+        if own and len(own) > _SHORTEST and (match := _DATED.search(own, 0, MAX_TEXT)):
+            text = squeeze("".join(islice(whole.itertext(), 40))) if whole is not None else own
+            if len(text) <= MAX_TEXT:
+                yield text, False
+            elif match.start() <= MAX_TEXT and (opening := _OPENING.match(own)):
+                yield squeeze(opening[1]), False
+    if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
+        yield stated, True
+    else:
+        for name, value in element.items():
+            if name.startswith("data-") and len(value) < _SHORT_LINE and _DATA.search(name):
+                yield value, True
+
+
+def _where(place: _Place) -> float:
+    """What the place and the marks of an element say for it."""
+    score, element = 0.0, place.element
+    if 0 <= place.at <= _NEAR_AFTER:
+        score += 3.0 - place.at / 30
+    elif -_NEAR_BEFORE <= place.at < 0:
+        score += 2.5 if place.at > -_JUST_BEFORE else 1.0
+    score += 1.0 if element.tag == "time" else 0.0
+    marked = beside = False
+    for up, around in enumerate((element, *element.iterancestors())):
+        if around.tag in ("body", "html") or up > _MAX_UP:
+            break
+        names = f"{around.get('class', '')} {around.get('id', '')} {around.get('itemprop', '')}"
+        marked = marked or (up <= 2 and _MARKED.search(names) is not None)
+        beside = (
+            beside or around.tag in _ELSEWHERE or (1 <= up <= 4 and _BESIDE.search(names.lower()) is not None)
+        )
+    linked = element.tag == "a" or any(around.tag == "a" for around in element.iterancestors())
+    return score + (2.0 if marked else 0.0) - (3.0 if beside else 0.0) - (2.0 if linked else 0.0)
+
+
+def _read(place: _Place, habits: Habits) -> Iterator[PrintedDate]:
+    score = _where(place)
+    if place.stated:
+        if (stated := read_date(place.text)) is not None:
+            at, precision = stated
+            zoned = precision == "instant"
+            update = _UPDATED_NAME.search(place.element.get("class", "")) is not None
+            clock = zoned or (at.hour, at.minute) != (0, 0)
+            yield PrintedDate(at if zoned else at.replace(tzinfo=None), clock, zoned, score + 3.5, update)
+        return
+    end = 0
+    dates = list(written_dates(place.text, habits))
+    label = _before(place.element) if dates and dates[0].start == 0 else ""
+    for date in dates:
+        yield _judged(date, place.text[end : date.start] or label, len(place.text), score, len(dates))
+        end = date.end
+
+
+def _before(element: Tree) -> str:
+    """What is printed right before an element, beside it."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return squeeze(f"{previous.text or ''} {previous.tail or ''}")[-_SHORT_LINE:]
+    return squeeze(parent.text)[-_SHORT_LINE:] if parent is not None else ""
+
+
+def _judged(date: WrittenDate, before: str, length: int, score: float, count: int) -> PrintedDate:
+    update = _UPDATED.search(before) is not None
+    rest = length - (date.end - date.start)
+    labelled = not update and rest <= _SHORT_LINE and _PUBLISHED.search(before) is not None
+    score += (2.0 if labelled else 0.0) + (0.5 if date.clock else 0.0)
+    score += 2.0 if rest <= 30 else 1.0 if rest <= _SHORT_LINE or count > 1 else -1.5
+    score -= 3.0 if _FRAMED.search(before) else 0.0
+    at = date.at if date.zone is None else date.at.replace(tzinfo=date.zone)
+    return PrintedDate(at, date.clock, date.zone is not None, score, update)

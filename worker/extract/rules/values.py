@@ -1,15 +1,12 @@
 """What a rule's texts mean: the fields of an Article that each key settles."""
 
-import html
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from worker.extract.authors import agencies_in, clean_names
-from worker.extract.dates import Dated, read_date
-from worker.extract.page import parse_text
-from worker.extract.printed_date import printed_date
+from worker.extract.agencies import agencies_in
+from worker.extract.dates import date_in
+from worker.extract.names import clean_names
 from worker.extract.words import squeeze, unique
-from worker.outcome import Refusal
 
 Fields = Mapping[str, Any]
 
@@ -38,21 +35,8 @@ def _modified(texts: list[str]) -> Fields:
 
 def _date(texts: list[str]) -> tuple[Any, ...]:
     """The first date of which an instant is known, else the first at all, with its precision; or ()."""
-    found = list(_dates(texts))
+    found = [date for text in texts if (date := date_in(text))]
     return next((date for date in found if date[1] == "instant"), found[0] if found else ())
-
-
-def _dates(texts: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-    for text in texts:
-        if date := read_date(text):
-            yield date
-        elif printed := _printed(text):
-            yield printed.at, printed.precision
-
-
-def _printed(text: str) -> Dated | None:
-    page = parse_text(f'<html><body><p class="date">{html.escape(text)}</p></body></html>')
-    return None if isinstance(page, Refusal) else printed_date(page, "")
 
 
 def _tags(texts: list[str]) -> Fields:
