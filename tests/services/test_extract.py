@@ -208,6 +208,18 @@ def test_reading_again_refreshes_the_fields_without_a_change_for_consumers(
     assert kinds(service) == ["created"]
 
 
+def test_what_the_response_says_of_rights_is_kept_with_the_article(service: Service, site: Site) -> None:
+    host = site.host()
+    announced(service, host, host.put("/a", page("Ferry")))
+    service.work()
+    said = '{"x-robots-tag": "noarchive, noai", "tdm-reservation": "1"}'
+    service.ask("UPDATE pages SET headers = CAST(:said AS jsonb) RETURNING id", said=said)
+    read_again(service)
+    rights = service.ask("SELECT rights FROM articles")[0]["rights"]
+    assert isinstance(rights, dict)
+    assert (rights["robots"], rights["noai"], rights["tdm_reserved"]) == (["noarchive", "noai"], True, True)
+
+
 def test_a_refused_page_that_reads_well_after_all_becomes_an_article(service: Service, site: Site) -> None:
     host = site.host()
     announced(service, host, host.put("/a", page("Ferry", text="Too short.")))
