@@ -35,7 +35,8 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _WIDTH_IN_ADDRESS = re.compile(
-    r"(?:[?&/_,;-](?:w|width|imwidth|wid)[=_:-]?|/)(\d{2,4})(?=[x/,&_.-]|$)", re.IGNORECASE
+    r"(?:[?&/_,;-](?:w|width|imwidth|wid)[=_:-]?(\d{2,4})(?=[x/,&_.-]|$)|[/_-](\d{2,4})(?=x\d))",
+    re.IGNORECASE,
 )
 _NESTED = re.compile(r"^.+(?:https?:/{1,2}|(?<=/)(?:[a-z0-9-]+\.)+(?:com|net|org)/)(?=.{12})", re.IGNORECASE)
 _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IGNORECASE)
@@ -43,10 +44,13 @@ _SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|_
 _SIZE_IN_NAME = re.compile(
     r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+"
     r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?"
-    r"|fc|scaled|large|small|medium|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
+    r"|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d\w*|scaled|large|small|medium|thumb(?:nail)?"
+    r"|wide|square|x?[slm]|e\d{10,}))+$",
     re.IGNORECASE,
 )
-_IS_ITSELF = re.compile(r"(?=.{10})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
+_NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{13,}", re.IGNORECASE)
+"""A UUID or a hash: what is around it in a file's name is its size and cut."""
+_IS_ITSELF = re.compile(r"(?=.{9})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
 _SIZE_WORD = re.compile(
     r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop"
     r"|resize|master|thumb|original|large|small)$"
@@ -69,7 +73,7 @@ def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
 
 def width_in(link: str) -> float | None:
     """The width in pixels that an address seems to name."""
-    found = [float(number) for number in _WIDTH_IN_ADDRESS.findall(link)]
+    found = [float(one or other) for one, other in _WIDTH_IN_ADDRESS.findall(link)]
     return max((number for number in found if 32 <= number <= 6000), default=None)
 
 
@@ -77,6 +81,10 @@ def picture_key(link: str) -> str:
     """What the addresses of one picture in several sizes share."""
     path = unquote(unquote(link.partition("?")[0]))
     *folders, name = _NESTED.sub("", path).rstrip("/,").split("/")
+    if number := _NUMBER.search(name):
+        return number[0].casefold()
+    if name.startswith("csm_"):  # TYPO3: the hash at the end is of the size
+        name = name.rpartition("_")[0]
     name = _SIZE_IN_NAME.sub("", _SIDES.sub("", _FORMAT.sub("", name)).rstrip("-_."))
     if _IS_ITSELF.search(name):
         return name.casefold()

@@ -22,6 +22,10 @@ _FILE_LABEL = re.compile(
     rf"|^\W*{said.FILE_PHOTO}\W*$",
     re.IGNORECASE,
 )
+_GLUED = re.compile(
+    r"(?<=[^\W_])(?=(?:FILE (?:PHOTO|PICTURE|IMAGE)|ARCHIV(?:BILD|FOTO)|АРХИВНОЕ ФОТО)(?![^\W_]))"
+)
+"""Where a mark in capitals was set without a space."""
 _LABELS_FIRST = re.compile(rf"(?:\s*{said.LABEL}(?:[,:.]|\s|$))+", re.IGNORECASE)
 _LABELS_LAST = re.compile(rf"(?:(?:^|\s){said.LABEL})+\s*$", re.IGNORECASE)
 _LABEL_LENGTH = 48
@@ -78,7 +82,7 @@ def _apart(found: Around) -> tuple[str, str, bool]:
     makers = [*found.credits, *(part for caption in found.captions for part in _credit_parts(caption))]
     texts = [_spoken(words(caption, set(makers))) for caption in found.captions if caption not in makers]
     line = squeeze(" ".join(dict.fromkeys(text for text in texts if text)))
-    stated = list(dict.fromkeys(words(maker) for maker in makers))
+    stated = list(dict.fromkeys(_spoken(words(maker)) for maker in makers))
     is_old = [bool(_FILE_PHOTO.search(text)) for text in (line, *stated)]
     apart = credits.split(_FILE_LABEL.sub("", line) if is_old[0] else line)
     caption = _FILE_LABEL.sub("", apart.text) if is_old[0] else apart.text
@@ -87,7 +91,8 @@ def _apart(found: Around) -> tuple[str, str, bool]:
 
 
 def _spoken(text: str) -> str:
-    """Without what buttons and programs for the blind say before and after it."""
+    """`text` without what buttons and programs for the blind say before and after it."""
+    text = _GLUED.sub(" ", text)
     if first := _LABELS_FIRST.match(text):
         text = text[first.end() :]
     if last := _LABELS_LAST.search(text, max(0, len(text) - _LABEL_LENGTH)):

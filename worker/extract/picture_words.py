@@ -49,7 +49,7 @@ PICTURE_AGENCY = (
 )
 """Who has no first name: agencies and stocks of pictures."""
 FILE_PHOTO = (
-    r"(?:\bfile[ -](?:photo(?:graph)?|picture|pic|image)s?\b|\bfile\s?[—–-]|\(file\)|\bstock (?:photo"
+    r"(?:\bfile[ -](?:photo(?:graph)?|picture|pic|image)s?\b|(?:^|(?<=[.)] ))file(?=\s?[—–-]\s)|\(file\)|\bstock (?:photo"
     r"|image)\b"
     r"|\barchiv(?:bild|foto|aufnahme)(?:er|s)?\b|\bsymbol(?:bild|foto)\b|\bphotos? d['’]archives?\b"
     r"|\bimage d['’]archives?\b"

@@ -24,7 +24,7 @@ _OUTSIDE = re.compile(
     r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
     r"|navigation|popular|trending|most-?read"
     r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
-    r"|mega-?menu|subscri|cookie|cards?(?![a-z]))"
+    r"|mega-?menu|subscri|cookie)"
     r"|[a-z](?:Related|Teaser|Avatar|Author|Promo|Sidebar|Newsletter)(?![a-z])",
     re.IGNORECASE,
 )
@@ -63,12 +63,12 @@ def find_pictures(tree: Tree) -> list[Picture]:
 
 
 def _is_after(place: int, region: Region) -> bool:
-    return region.last is not None and place > region.last
+    return region.last is None or place > region.last
 
 
 def _is_of(place: int, element: Tree, region: Region) -> bool:
     """Whether the picture's place is one of the article: behind the text only what is near it."""
-    if _is_after(place, region):
+    if region.last is not None and place > region.last:
         return _branch(element, region) in _nearest(region)
     start = region.headline if region.headline is not None else region.first
     if start is None or place >= start:

@@ -11,7 +11,7 @@ from worker.extract.page import Tree
 _LONG = 70
 _ENOUGH = 250
 _NO_TEXT = frozenset({"figure", "figcaption", "aside", "footer"})
-_SWEPT = ("p", "h1", "img", "amp-img")
+_SWEPT = ("p", "br", "h1", "img", "amp-img")
 _MOST = 4000
 
 
@@ -40,6 +40,9 @@ def find_region(tree: Tree) -> Region:
             break
         if element.tag == "p":
             if (length := _length(element)) >= _LONG:
+                paragraphs.append((place, element, length))
+        elif element.tag == "br":
+            if (length := len(element.tail or "")) >= _LONG:
                 paragraphs.append((place, element, length))
         elif element.tag == "h1":
             headlines.append((place, element))
