@@ -36,6 +36,7 @@ _OTHER_ROLE = re.compile(
 _MAX_HITS = 60
 _MAX_HANDLE_WORDS = 3
 _LISTED = 3
+_BESIDE = 30
 _ITEM = 40
 _MAX_CHARACTERS = 220
 _MAX_INSIDE = 60
@@ -87,7 +88,7 @@ def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
     beside = (
         name
         for hit in hits
-        if _is_beside(hit.element, chosen.element)
+        if abs(hit.position - chosen.position) <= _BESIDE and _is_beside(hit.element, chosen.element)
         for name in _names(hit.element, hit.strength)
     )
     source: Source = "microdata" if chosen.element.get("itemprop") else "html"

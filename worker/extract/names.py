@@ -119,9 +119,10 @@ def _is_body(word: str) -> bool:
 
 
 def _without_addresses(text: str) -> str:
-    if text[:1] in "[【(" and text[-1:] in "]】)":
+    text = squeeze(_ADDRESS.sub(" | ", text)).strip("| ")
+    if text[:1] in "[【(［（" and text[-1:] in "]】)］）":
         text = text[1:-1]
-    return squeeze(_PARENTHESIS.sub(_parenthesis, _BRACKETS.sub(" | ", _ADDRESS.sub(" | ", text))))
+    return squeeze(_PARENTHESIS.sub(_parenthesis, _BRACKETS.sub(" | ", text)))
 
 
 def _parenthesis(match: re.Match[str]) -> str:

@@ -138,8 +138,12 @@ def _is_at_edge(line: Tree) -> bool:
     if len(texts) < _MIN_PARAGRAPHS:
         return False
     before = next((at for at, (child, _) in enumerate(texts) if child is line), _MIN_PARAGRAPHS)
-    first = before < _MIN_PARAGRAPHS and all(len(text) < _STANDFIRST for _, text in texts[:before])
+    first = before < _MIN_PARAGRAPHS and not any(_is_running_text(text) for _, text in texts[:before])
     return first or before == len(texts) - 1
+
+
+def _is_running_text(text: str) -> bool:
+    return len(text) >= _STANDFIRST or text.endswith((".", "!", "?", ".”", "。", "।"))
 
 
 def _all_people(text: str) -> tuple[str, ...]:
