@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         description="ages of an article at which its page is looked at again for edits, seconds",
     )
 
+    rules_dir: Path | None = Field(
+        None, description="directory of the rules for single sites; unset: config/rules here, else our own"
+    )
     extract_soft_seconds: Seconds = Field(
         10.0, description="seconds of reading after which a page is refused, or a feed's poll fails: too-slow"
     )

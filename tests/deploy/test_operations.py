@@ -25,6 +25,7 @@ NOT_OURS = {
     "entry_edited",
     "byte_fetched",
     "change_delivered",
+    "rule_missed",
 }
 
 

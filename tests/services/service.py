@@ -11,6 +11,7 @@ from ipaddress import ip_network
 
 from worker.services import extract, fetch, poll, schedule
 from worker.services.queue import Claim
+from worker.services.rule_files import load_rules
 from worker.settings import Settings
 from worker.store import Store, feeds, hosts, publishers, stats
 from worker.store.feeds import Subscription
@@ -87,7 +88,13 @@ class Service:
             )
         else:
             pages = [PageClaim(*claim) for claim in claims]
-            extract.extract_pages(self.store, pages, now=self.now(), policy=policies.extract(self.settings))
+            extract.extract_pages(
+                self.store,
+                pages,
+                now=self.now(),
+                policy=policies.extract(self.settings),
+                rules=load_rules(self.settings),
+            )
 
     def work(self, rounds: int = 20) -> None:
         """Tick and work until nothing is due any more."""

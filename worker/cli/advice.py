@@ -2,13 +2,23 @@
 
 from worker.cli.snapshot import Snapshot
 from worker.outcome import Reason
+from worker.store.rule_misses import Stopped
 
 UNREACHABLE = (Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TIMEOUT, Reason.ROBOTS_UNREACHABLE)
 
 
+SHOWN_RULES = 5
+
+
 def advice(snapshot: Snapshot, *, contact: str | None) -> list[str]:
     """Warnings, the weightiest first."""
-    found = [_no_internet(snapshot), _identity(snapshot), _no_redis(snapshot), _contact(contact)]
+    found = [
+        _no_internet(snapshot),
+        _identity(snapshot),
+        _no_redis(snapshot),
+        *map(_stopped, snapshot.stopped_rules[:SHOWN_RULES]),
+        _contact(contact),
+    ]
     return [line for line in found if line]
 
 
@@ -33,6 +43,14 @@ def _no_redis(snapshot: Snapshot) -> str | None:
     if snapshot.queues is not None or not snapshot.runs:
         return None
     return "Redis is away: work waits in the database and goes on later."
+
+
+def _stopped(rule: Stopped) -> str:
+    last = "last page" if rule.pages == 1 else f"last {rule.pages} pages"
+    return (
+        f"{rule.host} has changed? {rule.selector} of the rule {rule.file} matched nothing on its {last}: "
+        f"`wiredesk rules test {rule.url}`"
+    )
 
 
 def _contact(contact: str | None) -> str | None:

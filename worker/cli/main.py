@@ -19,6 +19,7 @@ from worker.cli import (
     extract,
     feeds,
     parts,
+    rules,
     run,
     status,
     subscriptions,
@@ -65,6 +66,7 @@ def build() -> typer.Typer:
     _add(app, run.run, demo.demo, parts.worker, parts.beat, parts.web, parts.flower)
     app.add_typer(_feeds())
     app.add_typer(_articles())
+    app.add_typer(_rules())
     _add(app, extract.extract, status.status, doctor.doctor, config.config)
     app.add_typer(_db())
     _add(app, again.retry, again.reextract)
@@ -92,6 +94,13 @@ def _feeds() -> typer.Typer:
 def _articles() -> typer.Typer:
     group = _typer("articles", "What is stored.")
     for name, command in (("list", articles.list_), ("show", articles.show), ("search", articles.search)):
+        group.command(name)(command)
+    return group
+
+
+def _rules() -> typer.Typer:
+    group = _typer("rules", "Rules for single sites, where heuristics fail.")
+    for name, command in (("list", rules.list_), ("check", rules.check), ("test", rules.try_)):
         group.command(name)(command)
     return group
 

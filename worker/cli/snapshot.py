@@ -1,7 +1,7 @@
 """Where everything is at one instant: what the live view, `status` and the demo's verdict are made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +9,9 @@ from redis import Redis, RedisError
 
 from worker.monitor import queues
 from worker.settings import Settings
-from worker.store import Store, health, reading, stats
+from worker.store import Store, health, reading, rule_misses, stats
 from worker.store.health import FeedHealth
+from worker.store.rule_misses import Stopped
 from worker.store.stats import Counts
 
 
@@ -24,6 +25,7 @@ class Snapshot:
     queues: Mapping[str, int] | None
     newest: Sequence[Mapping[str, Any]]
     runs: bool
+    stopped_rules: Sequence[Stopped] = ()
 
     @property
     def pages(self) -> int:
@@ -47,6 +49,7 @@ class Snapshot:
             "at": self.at,
             **self.counts.as_dict(),
             "feed_health": health,
+            "stopped_rules": [asdict(rule) for rule in self.stopped_rules],
             "runs": self.runs,
             "queues": None if self.queues is None else dict(self.queues),
         }
@@ -71,7 +74,8 @@ class Observer:
             counts = stats.counts(db, now=now)
             feeds = health.feeds(db)
             newest = reading.newest(db, limit=5)
-        return Snapshot(now, counts, feeds, self._depths(), newest, self._redis is not None)
+            stopped = rule_misses.stopped(db, now=now)
+        return Snapshot(now, counts, feeds, self._depths(), newest, self._redis is not None, stopped)
 
     def _depths(self) -> dict[str, int] | None:
         if self._redis is None:

@@ -19,6 +19,7 @@ EXAMPLES = {
     "database_url": "postgresql://wiredesk:secret@localhost/wiredesk",
     "redis_url": "redis://:secret@localhost:6379/0",
     "contact": "https://example.org/about-our-crawler",
+    "rules_dir": "/etc/wiredesk/rules",
 }
 """What settings that are not set by default may look like."""
 
@@ -27,7 +28,7 @@ SECTIONS = {
     "tick_seconds": "Scheduling",
     "poll_floor_seconds": "Polling feeds",
     "fetch_connect_seconds": "Fetching pages",
-    "extract_soft_seconds": "Reading pages",
+    "rules_dir": "Reading pages",
     "poll_concurrency": "Workers",
     "stream_length": "Delivery, web and logs",
 }

@@ -160,6 +160,27 @@ class WorkerStuck(Event):
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleMissed(Event):
+    """A selector of a site's rule matched nothing on a page: the site has changed, or the rule is wrong."""
+
+    name = "rule stopped matching"
+    stage = "rule"
+    final = False
+    level = "warning"
+
+    host: str
+    file: str
+    selector: str
+    pages: int
+    page_id: int
+    url: str
+
+    def items(self) -> dict[str, int]:
+        """The miss."""
+        return {"rule_missed": 1}
+
+
 def emit(event: Event) -> None:
     """Write the log line of `event` and move its metrics."""
     line = {f.name: getattr(event, f.name) for f in fields(event)}

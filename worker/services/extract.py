@@ -8,6 +8,7 @@ save all in one transaction:
     write articles and revisions, move entries and pages, append the changes
 tell the hosts when their entries are looked at again
 relate the new texts to stories, in a transaction of its own
+count what the rules of sites no longer find, in one too
 say what became of each
 """
 
@@ -18,13 +19,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from worker.extract import Article, extract
+from worker.extract import Article, Rules, extract
 from worker.fetch.wire import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import Reason, Refusal
 from worker.services import limit, save_articles
 from worker.services.relate import relate
 from worker.services.save_articles import Read
+from worker.services.watch_rules import watch
 from worker.store import Store, hosts, pages
 from worker.store.pages import Page, PageClaim
 
@@ -47,11 +49,12 @@ def extract_pages(
     *,
     now: datetime,
     policy: ExtractPolicy,
+    rules: Rules,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Extract the claimed pages; how many were this call's to do. Raises `StoreUnavailable`.
 
-    Once `stopping` says so, no further page is begun.
+    `rules` are those of single sites. Once `stopping` says so, no further page is begun.
     """
     with store.begin() as db:
         taken = pages.take(db, claims, now=now, lease=policy.lease)
@@ -59,7 +62,7 @@ def extract_pages(
         emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
     if not taken:
         return 0
-    reads = read_until(one_of_each_entry(taken), policy, stopping)
+    reads = read_until(one_of_each_entry(taken), policy, rules, stopping)
     done = {r.page.id for r in reads}
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
@@ -71,6 +74,7 @@ def extract_pages(
     relate(
         store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now
     )
+    watch(store, rules, [s.read for s in saved if s.outcome != "lost"], now=now)
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))
     return len(taken)
@@ -82,25 +86,27 @@ def one_of_each_entry(taken: Sequence[Page]) -> list[Page]:
     return sorted(oldest.values(), key=lambda page: page.id)
 
 
-def read_until(taken: Sequence[Page], policy: ExtractPolicy, stopping: Callable[[], bool]) -> list[Read]:
+def read_until(
+    taken: Sequence[Page], policy: ExtractPolicy, rules: Rules, stopping: Callable[[], bool]
+) -> list[Read]:
     """Extract pages in order while the time of the batch lasts; those that it did not come to are missing."""
     deadline = time.monotonic() + policy.batch_seconds
     reads: list[Read] = []
     for page in taken:
         if reads and (stopping() or time.monotonic() > deadline):
             break
-        reads.append(read(page, policy))
+        reads.append(read(page, policy, rules))
     return reads
 
 
-def read(page: Page, policy: ExtractPolicy) -> Read:
+def read(page: Page, policy: ExtractPolicy, rules: Rules) -> Read:
     """Extract one page; whatever goes wrong becomes its refusal."""
     started = time.perf_counter()
-    result = _judge(page, policy)
+    result = _judge(page, policy, rules)
     return Read(page, result, time.perf_counter() - started)
 
 
-def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
+def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> Article | Refusal:
     if page.attempts > policy.attempts:
         return Refusal(
             Reason.WORKER_DIED, f"{page.attempts - 1} workers died or were killed while they read it"
@@ -115,6 +121,7 @@ def _judge(page: Page, policy: ExtractPolicy) -> Article | Refusal:
                 url=page.url,
                 content_type=page.content_type,
                 entry=page.said,
+                rules=rules,
                 headers=tuple(page.headers.items()),
             )
     except limit.TookTooLong as error:

@@ -356,3 +356,16 @@ gaps = Table(
     Column("after", Text, comment="oldest entry seen after it"),
 )
 Index("ix_gaps_feed_id_noticed_at", gaps.c.feed_id, gaps.c.noticed_at)
+
+rule_misses = Table(
+    "rule_misses",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("selector", Text, primary_key=True, comment="the key of the rule, or strip and the selector"),
+    Column("host", Text, primary_key=True),
+    Column("expected", Boolean, nullable=False, comment="on every page; else on some"),
+    Column("pages", Integer, nullable=False, comment="on which it matched nothing, in a row"),
+    _instant("since", required=True),
+    _instant("last_at", required=True),
+    Column("url", Text, nullable=False, comment="the last of these pages"),
+)

@@ -1,6 +1,7 @@
 """The Celery app."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import celery
 
@@ -10,15 +11,21 @@ from worker.tasks.base import register
 from worker.tasks.broker import TASKS, configuration
 from worker.tasks.context import Context
 
+if TYPE_CHECKING:
+    from worker.extract import Rules
 
-def make_app(settings: Settings, *, stopping: Callable[[], bool] = lambda: False) -> celery.Celery:
+
+def make_app(
+    settings: Settings, *, stopping: Callable[[], bool] = lambda: False, rules: "Rules | None" = None
+) -> celery.Celery:
     """The app with its tasks, for these settings; connects to nothing yet.
 
-    Tasks that take long ask `stopping` whether the worker is about to end.
+    Tasks that take long ask `stopping` whether the worker is about to end. `rules` are those of sites; None:
+    each process that extracts reads them.
     """
     app = celery.Celery("wiredesk", set_as_current=False)
     app.conf.update(configuration(settings))
-    context = Context(settings, stopping)
+    context = Context(settings, stopping, rules)
     # A hard limit kills the child: for what no timeout inside can reach. A turn ends by itself long before.
     turn_limit = settings.turn_lease_seconds
     register(app, context, TASKS["schedule"], stages.schedule)

@@ -3,22 +3,33 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import redis
 
 from worker.settings import Settings
 from worker.store import Store
 
+if TYPE_CHECKING:
+    from worker.extract import Rules
+
 
 class Context:
-    """Settings, whether the worker stops, and connections.
+    """Settings, whether the worker stops, the rules of sites, and connections.
 
-    Each connection is made at its first use, so in the child and not before the fork.
+    Each connection is made at its first use, so in the child and not before the fork. Rules that were read
+    before the fork are shared by all children.
     """
 
-    def __init__(self, settings: Settings, stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stopping: Callable[[], bool] = lambda: False,
+        rules: "Rules | None" = None,
+    ) -> None:
         self.settings = settings
         self.stopping = stopping
+        self._rules = rules
 
     @cached_property
     def store(self) -> Store:
@@ -33,6 +44,15 @@ class Context:
         return redis.Redis.from_url(
             self.settings.redis_url, socket_connect_timeout=5, socket_timeout=10, health_check_interval=10
         )
+
+    @cached_property
+    def rules(self) -> "Rules":
+        """The rules of sites. Raises `RulesError`."""
+        if self._rules is not None:
+            return self._rules
+        from worker.services.rule_files import load_rules
+
+        return load_rules(self.settings)
 
     def now(self) -> datetime:
         """The clock."""

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import redis
 from celery.platforms import SecurityWarning
@@ -22,11 +22,17 @@ from worker.tasks import stages
 from worker.tasks.app import make_app
 from worker.tasks.stopping import Stopping, stop_in_time
 
+if TYPE_CHECKING:
+    from worker.extract import Rules
+
 REPORT_SECONDS = 5.0
 
 
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
-    """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code."""
+    """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code.
+
+    Raises `RulesError` where it would extract and the rules of sites are wrong.
+    """
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
     # The start counts as progress: a new worker is given its time.
@@ -39,9 +45,10 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     if settings.metrics_port:
         metrics.serve(settings.web_host, settings.metrics_port)
     stages.preload(queues)
+    rules = _rules(settings) if "extract" in queues else None
     stopping = Stopping()
     stop_in_time(stopping)
-    app = make_app(settings, stopping=stopping)
+    app = make_app(settings, stopping=stopping, rules=rules)
     worker = app.Worker(
         hostname=_node(name),
         queues=list(queues),
@@ -66,6 +73,13 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     with suppress(redis.RedisError), _client(settings) as client:
         workers.forget(client, _node(name))
     return int(worker.exitcode or 0)
+
+
+def _rules(settings: Settings) -> "Rules":
+    """Read now, so that a mistake in them ends the worker before it takes any work."""
+    from worker.services.rule_files import load_rules
+
+    return load_rules(settings)
 
 
 def run_beat(settings: Settings) -> int:

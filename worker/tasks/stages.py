@@ -51,7 +51,14 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
     held = [PageClaim(*claim) for claim in claims]
     policy = policies.extract(context.settings)
-    extract_pages(context.store, held, now=context.now(), policy=policy, stopping=context.stopping)
+    extract_pages(
+        context.store,
+        held,
+        now=context.now(),
+        policy=policy,
+        rules=context.rules,
+        stopping=context.stopping,
+    )
 
 
 def deliver(context: Context, queue: Queue) -> None:

@@ -74,6 +74,12 @@ def _of_store(status: Status) -> Iterator[Metric]:
         "Whether discovered = stored + duplicate + refused + waiting",
         float(status.identity.holds),
     )
+    yield _many(
+        "wiredesk_rule_missed_pages",
+        "Pages in a row on which a selector of a site's rule matched nothing",
+        ["file", "selector", "host"],
+        (((r.file, r.selector, r.host), r.pages) for r in status.stopped_rules),
+    )
     yield _one("wiredesk_hosts_resting", "Hosts to which no request goes for now", len(status.resting))
 
 

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 
 from worker.monitor import queues, workers
 from worker.outcome import Reason
-from worker.store import Store, stats
+from worker.store import Store, rule_misses, stats
 
 
 class Value(BaseModel):
@@ -72,6 +72,18 @@ class Worker(Value):
     stuck: bool = Field(description="work waits in its queues and it finishes nothing")
 
 
+class StoppedRule(Value):
+    """A selector of a site's rule that matches nothing any more on the pages of a host."""
+
+    file: str
+    selector: str
+    host: str
+    pages: int = Field(description="pages in a row on which it matched nothing")
+    since: datetime
+    last_at: datetime
+    url: str = Field(description="the last of these pages")
+
+
 class Status(Value):
     """Everything that the status shows."""
 
@@ -89,6 +101,7 @@ class Status(Value):
     gaps: int
     stages: list[Stage]
     resting: list[Resting]
+    stopped_rules: list[StoppedRule] = Field(description="what rules of sites no longer find: sites changed")
     workers: list[Worker] | None = Field(description="null: the broker does not answer")
     broker: str | None = Field(description="what is wrong with the broker; null: it answers")
 
@@ -113,6 +126,7 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
     with store.begin() as db:
         counts = stats.counts(db, now=now)
         entries = stats.entry_states(db)
+        stopped = rule_misses.stopped(db, now=now)
         resting = [host for host in stats.host_list(db) if host["rest_until"] and host["rest_until"] > now]
     return Status(
         at=now,
@@ -134,6 +148,7 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         resting=[
             Resting(**{**host, "host": host["key"], "words": words_for(host["reason"])}) for host in resting
         ],
+        stopped_rules=[StoppedRule.model_validate(one) for one in stopped],
         workers=seen,
         broker=trouble,
     )

@@ -81,6 +81,11 @@ def apply_rule(rule: Rule | None, tree: Tree) -> Ruled:
     return Ruled(fields, _copied(bodies) if bodies else None, bool(captions), missed)
 
 
+def missed_keys(rule: Rule, tree: Tree) -> tuple[str, ...]:
+    """The names of what the rule watches and `tree` lacks; `tree` is used up."""
+    return apply_rule(rule, tree).misses
+
+
 def read_values(rule: Rule, key: str, tree: Tree) -> dict[str, Any]:
     """The fields that `key` settles: those of the first of its selectors that says anything."""
     for selector in rule.of(key):

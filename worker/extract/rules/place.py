@@ -46,6 +46,10 @@ class Place:
         """Whether the page is one of these; that its host is ours or below is known already."""
         return self.port in (None, address.port) and self._has(address.path)
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}{f':{self.port}' if self.port else ''}{self.path or ''}"
+
     @property
     def rank(self) -> tuple[int, bool, int]:
         """Of two places that hold a page the one that says more counts: its rank is higher."""

@@ -106,8 +106,7 @@ def _claim(rule: Rule, owners: dict[Place, str]) -> None:
     for place in rule.places:
         other = owners.setdefault(place, rule.file)
         if other != rule.file:
-            shown = f"{place.host}{f':{place.port}' if place.port else ''}{place.path or ''}"
-            raise _Mistake(f"hosts: {shown} has a rule in {other} already: keep one of them")
+            raise _Mistake(f"hosts: {place} has a rule in {other} already: keep one of them")
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ are selected as such (`xpath://time/@datetime`); the prefix `re:` is that of EXS
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,8 @@ _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 _PROBE = (
     "<html><head><title>t</title></head><body><div class='c' id='i'><h1>t</h1><p>t</p></div></body></html>"
 )
-_BREAKS = ("br", "p", "div", "li", "td", "dd", "dt")
+_BREAKS = frozenset(("br", "p", "div", "li", "td", "dd", "dt"))
+_NO_TEXT = frozenset(("script", "style"))
 
 
 class BadSelector(ValueError):
@@ -61,7 +63,7 @@ class Selector:
             return squeeze(found.get(self.attribute))
         if found.tag == "meta":
             return squeeze(found.get("content"))
-        return squeeze((" " if _has_breaks(found) else "").join(map(str, found.itertext())))
+        return squeeze("".join(_pieces(found)))
 
 
 def read_selector(text: str, *, of_elements: bool) -> Selector:
@@ -122,8 +124,15 @@ def _probe() -> Tree:
     return page
 
 
-def _has_breaks(element: Tree) -> bool:
-    return next(element.iterdescendants(*_BREAKS), None) is not None
+def _pieces(element: Tree) -> Iterator[str]:
+    """The text inside of an element, with a blank where a reader sees a line or a box end."""
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if node.tag in _BREAKS:
+            yield " "
+        if event == "start" and node.tag not in _NO_TEXT:
+            yield node.text or ""
+        elif event == "end" and node is not element:
+            yield node.tail or ""
 
 
 def _line(error: Exception) -> str:

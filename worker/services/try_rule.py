@@ -1,0 +1,114 @@
+"""A rule tried out on one page: what its selectors find, the article that comes out, and without the rule."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from worker.extract import Article, Rules, extract, to_document
+from worker.extract.compare import changed_fields
+from worker.extract.page import Tree, parse
+from worker.extract.rules.apply import missed_keys
+from worker.extract.rules.rule import ELEMENT_KEYS, Rule
+from worker.fetch.client import Client
+from worker.fetch.reply import Failure, Reply
+from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.turn import HostTurn, NotAsked
+from worker.outcome import Reason, Refusal
+from worker.services.check import TURN_SECONDS, CheckPolicy
+from worker.urls import BadUrl, host_key
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one selector finds on the page: how many elements or texts, and the text of the first."""
+
+    key: str
+    selector: str
+    matches: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that the rule changes; both as JSON-able values, for blocks the texts that the other lacks."""
+
+    field: str
+    with_rule: Any
+    without: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it. `missed` names what matched nothing and is not optional in the rule."""
+
+    file: str
+    url: str
+    found: tuple[Found, ...]
+    missed: tuple[str, ...]
+    result: Article | Refusal
+    differences: tuple[Difference, ...]
+
+
+async def fetch_page(url: str, *, policy: CheckPolicy, now: datetime) -> Reply | Failure:
+    """One page in a turn of its host, as the service would fetch it. Never raises for what hosts do."""
+    async with Client(policy.user_agent, policy.limits) as client:
+        try:
+            host = host_key(url)
+        except BadUrl:
+            return await client.get(url)
+        deadline = asyncio.get_running_loop().time() + TURN_SECONDS
+        turn = HostTurn(client, host, delay=policy.delay_seconds, deadline=deadline, obey=policy.robots)
+        if policy.robots:
+            robots = await turn.robots(None, now=now)
+            if not isinstance(robots, RobotsCopy):
+                return _failed(robots, url)
+        return _failed(await turn.get(url), url)
+
+
+def _failed(answer: Reply | Failure | NotAsked, url: str) -> Reply | Failure:
+    if isinstance(answer, NotAsked):
+        return Failure(refusal=Refusal(Reason.TIMEOUT, str(answer)), retryable=True, url=url)
+    return answer
+
+
+def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:
+    """Try `rule`, which is that of `rules` for `url`, on a page."""
+    tree = parse(body, content_type)
+    found = () if isinstance(tree, Refusal) else tuple(_found(rule, tree))
+    missed = tuple(rule.watched) if isinstance(tree, Refusal) else missed_keys(rule, tree)
+    ruled = extract(body, url=url, content_type=content_type, rules=rules)
+    plain = extract(body, url=url, content_type=content_type)
+    return Trial(rule.file, url, found, missed, ruled, tuple(_differences(ruled, plain)))
+
+
+def _found(rule: Rule, tree: Tree) -> Iterator[Found]:
+    for key, selectors in rule.selectors.items():
+        for selector in selectors:
+            values = selector.values(tree)
+            count = len(selector.elements(tree) if key in ELEMENT_KEYS else values)
+            yield Found(key, selector.text, count, values[0] if values else "")
+
+
+def _differences(ruled: Article | Refusal, plain: Article | Refusal) -> Iterator[Difference]:
+    if isinstance(ruled, Refusal) or isinstance(plain, Refusal):
+        if isinstance(ruled, Refusal) != isinstance(plain, Refusal):
+            yield Difference("article", _verdict(ruled), _verdict(plain))
+        return
+    new, old = to_document(ruled), to_document(plain)
+    for name in changed_fields(old, new):
+        if name == "blocks":
+            texts = [[block["text"] for block in document["blocks"]] for document in (new, old)]
+            yield Difference(name, *(_lacking(one, other) for one, other in (texts, texts[::-1])))
+        else:
+            yield Difference(name, new[name], old[name])
+
+
+def _lacking(texts: list[str], others: list[str]) -> list[str]:
+    known = set(others)
+    return [text for text in texts if text not in known]
+
+
+def _verdict(result: Article | Refusal) -> str:
+    return f"{result.word_count} words" if isinstance(result, Article) else str(result.reason)
