@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.extract import pages
-from tests.extract.pages import DE, EN, Item, article_html, json_ld, meta, page
+from tests.extract.pages import DE, EN, RU, Item, article_html, json_ld, meta, page
 from tests.extract.read import article
 from worker.extract import VERSION
 
@@ -78,7 +78,13 @@ def test_every_field_names_the_source_that_won():
 def test_what_nobody_says_stays_open():
     found = article(page(article_html(), lang="", title=""), url="https://news.example/story")
     assert (found.title, found.authors, found.published, found.published_precision) == (None, (), None, None)
-    assert (found.language, found.section, found.tags, found.paywalled) == (None, None, (), None)
+    assert (found.section, found.tags, found.paywalled) == (None, (), None)
+
+
+def test_the_language_is_told_by_the_text_where_the_page_is_silent_or_wrong():
+    for lang in ("", "en"):
+        found = article(page(article_html(RU), lang=lang))
+        assert (found.language, dict(found.provenance)["language"]) == ("ru", "text")
 
 
 def test_the_title_is_not_repeated_in_the_text():

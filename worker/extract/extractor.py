@@ -15,9 +15,9 @@ from worker.extract.blocks import to_blocks
 from worker.extract.body import find_body
 from worker.extract.feed_body import is_fuller, without_signature
 from worker.extract.furniture import without_furniture
-from worker.extract.head import read_head
+from worker.extract.head import Head, read_head
 from worker.extract.images import read_images
-from worker.extract.metadata import Found, read_metadata
+from worker.extract.metadata import Found, read_metadata, settle_by_text
 from worker.extract.page import Tree, parse, parse_text
 from worker.extract.refuse import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
@@ -31,6 +31,9 @@ from worker.urls import join
 
 MIN_FEED_WORDS = 80
 """The feed's content stands for the article from this length on; below it is a teaser."""
+
+_BEGINNING = 20
+"""Blocks that are enough to tell a text's language."""
 
 _Parse = Callable[[], Tree | Refusal]
 
@@ -83,6 +86,7 @@ def _from_tree(
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, found.fields.get("title"))
             found.provenance["blocks"] = "json-ld"
+    _settle(found, head, url, entry, blocks)
     refused = refuse_body(blocks, found, head, parsed)
     return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
 
@@ -113,6 +117,7 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     blocks = without_signature(_blocks(tree, parsed, absolute, found.fields.get("title")))
     if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:
         return None
+    _settle(found, head, url, entry, blocks)
     found.provenance["blocks"] = "feed"
     return _article(found, blocks, images, rule_misses)
 
@@ -145,6 +150,11 @@ def _blocks(
 
     body = find_body(tree, again)
     return () if body is None else without_furniture(to_blocks(body, absolute), title)
+
+
+def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:
+    beginning = "\n".join(block.text for block in blocks[:_BEGINNING])
+    settle_by_text(found, head, url, entry, beginning, sum(word_count(block.text) for block in blocks))
 
 
 def _article(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urlsplit
 
 from worker.extract import lexicon
+from worker.extract.links import host_and_path
 from worker.extract.page import Tree
 from worker.extract.words import squeeze
 
@@ -112,15 +112,11 @@ def _headline(element: Tree) -> str:
 
 
 def _is_home(link: str, url: str) -> bool:
-    parts = urlsplit(link.strip()) if link.startswith(("http", "/")) else None
-    if parts is None or (parts.netloc and parts.netloc.removeprefix("www.") != _host(url)):
+    if not link.startswith(("http", "/")) or "?" in link:
         return False
-    return bool(_HOME.match(parts.path)) and not parts.query and urlsplit(url).path.strip("/") != ""
+    (host, path), (own_host, own_path) = host_and_path(link), host_and_path(url)
+    return host in ("", own_host) and bool(_HOME.match(path)) and own_path != ""
 
 
 def _is_same(link: str, url: str) -> bool:
-    return urlsplit(link.strip()).path.rstrip("/") == urlsplit(url).path.rstrip("/")
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.removeprefix("www.")
+    return host_and_path(link)[1] == host_and_path(url)[1]

@@ -1,4 +1,4 @@
-"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities, or several values."""
+"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities, in a row."""
 
 import html
 import json

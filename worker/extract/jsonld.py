@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from worker.extract.json_repair import read_json
+from worker.extract.links import host_and_path
 from worker.extract.page import Tree
 from worker.extract.words import key
 
@@ -145,18 +145,11 @@ def _is_own(node: Node, address: str | None, title: str | None) -> bool:
         of_page,
         of_page.get("@id") if isinstance(of_page, dict) else None,
     )
-    path = urlsplit(address).path.rstrip("/") if address else ""
-    if path and any(isinstance(one, str) and _path(one) == path for one in said):
+    path = host_and_path(address)[1] if address else ""
+    if path and any(isinstance(one, str) and host_and_path(one)[1] == path for one in said):
         return True
     headline = key(html.unescape(node["headline"])) if isinstance(node.get("headline"), str) else ""
     return bool(headline and title) and key(title).startswith(headline)
-
-
-def _path(address: str) -> str:
-    try:
-        return urlsplit(address).path.rstrip("/")
-    except ValueError:
-        return ""
 
 
 def _breadcrumbs(nodes: list[Node]) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ beside its text is an article.
 """
 
 import re
-from urllib.parse import urlsplit
 
 from worker.extract.head import Head
 from worker.extract.jsonld import types
+from worker.extract.links import host_and_path
 from worker.extract.types import Source
 
 _LIVE = re.compile(
@@ -43,7 +43,7 @@ _STUB_WORDS = 200
 def choose_kind(head: Head, url: str, words: int) -> tuple[str, Source]:
     """What a page is, given how many words of text it has."""
     own = types(head.json_ld)
-    path = urlsplit(url).path.casefold()
+    path = f"{host_and_path(url)[1]}/".casefold()
     if "LiveBlogPosting" in own or "LiveBlogPosting" in head.types:
         return "live-blog", "json-ld"
     if _LIVE.search(path) or (_LIVE_SECTION.search(path) and not own):

@@ -47,7 +47,7 @@ def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple
 
 
 def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
-    """The language of `text`, and whether it is another than `declared`, which stands where it may be right."""
+    """The language of `text`, and whether it is another than `declared`, which stands if it may be right."""
     likely = _likely(text[:_SAMPLE])
     base = (declared or "").partition("-")[0] or None
     if not likely:

@@ -6,30 +6,25 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from worker.extract import dates, titles
+from worker.extract import titles
 from worker.extract.authors import choose_agencies, choose_authors
+from worker.extract.dates import choose_dates
 from worker.extract.head import Head
-from worker.extract.jsonld import named, types
+from worker.extract.jsonld import named
+from worker.extract.kinds import choose_kind
+from worker.extract.language import choose_language
 from worker.extract.page import Tree
 from worker.extract.paywall import read_paywalled
-from worker.extract.printed_date import printed_date
 from worker.extract.rights import read_rights
+from worker.extract.sections import choose_section
 from worker.extract.sites import site_names
 from worker.extract.standfirst import choose_summary
+from worker.extract.tags import choose_tags
 from worker.extract.types import FeedItem, Headers, Source
-from worker.extract.words import squeeze, unique
+from worker.extract.words import squeeze
 from worker.urls import canonical, join
 
-_KINDS = (
-    ("LiveBlogPosting", "live-blog"),
-    ("VideoObject", "video"),
-    ("ImageGallery", "gallery"),
-    ("MediaGallery", "gallery"),
-)
-_OG_KINDS = (("video", "video"), ("gallery", "gallery"), ("photo", "gallery"))
 _SHORT_LABEL = 3
-_MAX_TAGS = 50
-_MAX_TAG = 80
 
 
 @dataclass(slots=True)
@@ -47,7 +42,10 @@ class Found:
 
 
 def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
-    """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is."""
+    """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is.
+
+    Language and kind are settled by `settle_by_text`.
+    """
     found = Found()
     _put_site(found, head)
     sites = site_names(found.fields.get("site_name"), head, url)
@@ -58,19 +56,28 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
     if agencies := choose_agencies(head, found.fields.get("authors", ())):
         found.put("agencies", *agencies)
     _put_dates(found, tree, head, url, entry)
-    _put_language(found, head, entry)
-    _put_text(found, "section", _section(head))
-    found.put("tags", *_tags(head))
+    if section := choose_section(head, sites, found.fields.get("title")):
+        found.put("section", *section)
+    found.put(
+        "tags",
+        *choose_tags(tree, head, url, (found.fields.get("site_name"), found.fields.get("title"), *sites)),
+    )
     if summary := choose_summary(tree, head, found.fields.get("title"), entry):
         found.put("summary", *summary)
     found.put("canonical_url", *_canonical(head, url))
     found.put("paywalled", *read_paywalled(tree, head))
-    found.put("kind", *_kind(head))
     rights, source = read_rights(tree, head, url, headers)
     found.fields["rights"] = rights
     if source:
         found.provenance["rights"] = source
     return found
+
+
+def settle_by_text(found: Found, head: Head, url: str, entry: FeedItem | None, text: str, words: int) -> None:
+    """Settle what takes the body to know: `text` is its beginning, `words` counts those in all of it."""
+    if language := choose_language(_languages(head, entry), text):
+        found.put("language", *language)
+    found.put("kind", *choose_kind(head, url, words))
 
 
 def _put_text(found: Found, name: str, statements: Iterable[tuple[Any, Source]]) -> None:
@@ -95,54 +102,22 @@ def _put_site(found: Found, head: Head) -> None:
 
 
 def _put_dates(found: Found, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
-    if date := dates.published(head, url, entry) or printed_date(tree, url):
-        found.put("published", date.at, date.source)
-        found.fields["published_precision"] = date.precision
-    if date := dates.modified(head, entry):
-        found.put("modified", date.at, date.source)
+    published, modified = choose_dates(tree, head, url, entry)
+    if published:
+        found.put("published", published.at, published.source)
+        found.fields["published_precision"] = published.precision
+    if modified:
+        found.put("modified", modified.at, modified.source)
 
 
-def _put_language(found: Found, head: Head, entry: FeedItem | None) -> None:
-    stated: tuple[tuple[Any, Source], ...] = (
+def _languages(head: Head, entry: FeedItem | None) -> tuple[tuple[object, Source], ...]:
+    return (
         (head.json_ld.get("inLanguage"), "json-ld"),
         (head.language, "html"),
         (head.first("og:locale"), "opengraph"),
         (head.first("content-language", "language", "dc.language"), "meta"),
         (entry.language if entry else None, "feed"),
     )
-    for value, source in stated:
-        tag = squeeze(value).replace("_", "-") if isinstance(value, str) else ""
-        if 2 <= len(tag.partition("-")[0]) <= 3 and tag.replace("-", "").isalnum():
-            language, _, rest = tag.partition("-")
-            return found.put(
-                "language", language.lower() + (f"-{rest.upper()}" if len(rest) == 2 else ""), source
-            )
-    return None
-
-
-def _section(head: Head) -> Iterable[tuple[Any, Source]]:
-    section = head.json_ld.get("articleSection")
-    return (
-        (section[0] if isinstance(section, list) and section else section, "json-ld"),
-        (head.first("article:section", "og:article:section"), "opengraph"),
-        (head.first("section", "parsely-section", "dc.subject", "category"), "meta"),
-    )
-
-
-def _tags(head: Head) -> tuple[tuple[str, ...], Source]:
-    keywords = head.json_ld.get("keywords")
-    stated: tuple[tuple[Source, list[Any]], ...] = (
-        ("json-ld", keywords if isinstance(keywords, list) else [keywords]),
-        ("opengraph", list(head.meta.get("article:tag", ()))),
-        ("meta", list(head.meta.get("news_keywords") or head.meta.get("keywords") or ())),
-    )
-    for source, values in stated:
-        parts = (
-            part for value in values if isinstance(value, str) for part in html.unescape(value).split(",")
-        )
-        if tags := unique(tag for part in parts if len(tag := squeeze(part)) <= _MAX_TAG)[:_MAX_TAGS]:
-            return tags, source
-    return (), "meta"
 
 
 def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
@@ -164,15 +139,3 @@ def _same_site(one: str, other: str) -> bool:
     hosts = [(urlsplit(url).hostname or "").split(".") for url in (one, other)]
     size = 3 if len(hosts[0]) > 2 and len(hosts[0][-2]) <= _SHORT_LABEL else 2
     return hosts[0][-size:] == hosts[1][-size:]
-
-
-def _kind(head: Head) -> tuple[str, Source]:
-    names = types(head.json_ld)
-    for name, kind in _KINDS:
-        if name in names:
-            return kind, "json-ld"
-    og_type = (head.first("og:type") or "").lower()
-    for name, kind in _OG_KINDS:
-        if og_type.startswith(name) and not names:
-            return kind, "opengraph"
-    return "article", "rule"

@@ -10,7 +10,7 @@ from worker.extract.words import key, squeeze
 
 _HOME = re.compile(
     "^(?:home ?(?:page)?|start(?:seite|sida)?|accueil|inicio|início|página principal|portada|главная|головна"
-    "|strona główna|hem|hjem|forside|etusivu|ana ?sayfa|trang chủ|index|news"
+    "|strona główna|hem|hjem|forside|etusivu|ana ?sayfa|trang chủ|index|news|website|articles?|হোম"
     "|首页|首頁|ホーム|トップ|홈|الرئيسية|होम)$",
     re.IGNORECASE,
 )

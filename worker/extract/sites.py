@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from worker.extract.head import Head
 from worker.extract.jsonld import named
+from worker.extract.links import host_and_path
 from worker.extract.words import TOKEN, key
 
 BREAK = re.compile(
@@ -20,7 +20,7 @@ _MIN_BEGINNING = 4
 
 def site_names(stated: str | None, head: Head, url: str) -> list[str]:
     """Spellings of the site's name: as stated, and its domain with and without the ending."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_and_path(url)[0].partition(":")[0]
     names = [
         stated,
         *head.meta.get("og:site_name", ()),
@@ -54,6 +54,8 @@ def without_site(title: str, sites: Iterable[str]) -> str:
 
 def names_site(part: str, sites: Iterable[str]) -> bool:
     """Whether `part` is one of the spellings, begins or ends with it, or is its beginning or its initials."""
+    if len(part) > 2 * _MAX_SITE:
+        return False
     spelled = key(part)
     if not 0 < len(spelled) <= _MAX_SITE:
         return False

@@ -4,20 +4,20 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from urllib.parse import urlsplit
 
 from worker.extract.head import Head, words
+from worker.extract.links import host_and_path
 from worker.extract.page import Tree
 from worker.extract.types import Source
 from worker.extract.words import key, unique
 
 _SEPARATOR = re.compile(r"\s*[,;|،、，；]\s*")
 _TAG_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:(?:article|post|entry|story)?tags?(?:list|box|cloud\w*)?|topics?|keywords?|themen?|temas?)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?:article|post|entry|story)?tags?(?:list|box|cloud\w*)?|topics?|keywords?|them(?:a|en?)|temas?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _TAG_LINK = re.compile(
-    r"/(?:(?:article_?)?tags?|topics?|themen?|temas?|tema|etiquetas?|keywords?|labels?|hashtags?|sujet|thematique)/[^/?]",
+    r"/(?:(?:article_?)?tags?|topics?|them(?:a|en?)|temas?|tema|etiquetas?|keywords?|labels?|hashtags?|sujet|thematique)/[^/?]",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -103,7 +103,7 @@ def _is_tag(link: Tree, url: str) -> bool:
     address = link.get("href")
     if not (_is_marked(link) or _TAG_LINK.search(address)):
         return False
-    if urlsplit(address).netloc not in ("", urlsplit(url).netloc):
+    if host_and_path(address)[0] not in ("", host_and_path(url)[0]):
         return False
     ancestors = list(islice(link.iterancestors(), _ANCESTORS))
     if any(_ELSEWHERE.search(one.get("class") or "") or one.tag == "footer" for one in (link, *ancestors)):

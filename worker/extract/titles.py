@@ -24,6 +24,7 @@ _SURE = 0.5
 _EQUAL = 0.8
 """The same for headings below the first level, most of which head other things."""
 _MIN_TITLE = 8
+_MAX_TITLE = 600
 _MIN_SHARED = 3
 _SENTENCE = 3
 _SENTENCE_LENGTH = 14
@@ -83,7 +84,7 @@ def _statements(head: Head, sites: Sequence[str]) -> Iterator[_Statement]:
         (head.titles[0] if head.titles else None, "title", "html"),
     )
     for text, name, source in said:
-        title = without_site(squeeze(html.unescape(html.unescape(text or ""))), sites)
+        title = without_site(squeeze(html.unescape(html.unescape((text or "")[:_MAX_TITLE]))), sites)
         if title and key(title) not in sites:
             yield _Statement(title, key(title), _words(title), _WEIGHTS[name], source)
 
