@@ -27,7 +27,8 @@ def largest(markup: str) -> str | None:
         '<img src="data:," data-lazy-srcset="/big.jpg 900w, /s.jpg 300w">',
         '<img src="/s.jpg" srcset="/placeholder.png 2000w, /big.jpg 900w">',
         '<picture><source srcset="/big.jpg 2x, /s.jpg 1x"><img src="/s.jpg"></picture>',
-        '<picture><source data-srcset="/big.jpg 1200w"><source srcset="/s.jpg 400w"><img src="/s.jpg"></picture>',
+        '<picture><source data-srcset="/big.jpg 1200w">'
+        '<source srcset="/s.jpg 400w"><img src="/s.jpg"></picture>',
         '<img src="data:image/svg+xml,x"><noscript><img src="/big.jpg"></noscript>',
         '<amp-img src="/s.jpg" srcset="/s.jpg 300w, /big.jpg 1200w" width="16" height="9"></amp-img>',
     ],

@@ -31,35 +31,47 @@ def figure(caption: str, image: str = IMG) -> str:
 
 LAYOUTS = {
     "plain": figure("{caption} {credit}"),
-    "credit span": f'<figure>{IMG}<figcaption>{{caption}} <span class="credit">{{credit}}</span></figcaption></figure>',
-    "gutenberg": f'<figure class="wp-block-image">{IMG}<figcaption class="wp-element-caption">{{caption}} ({{credit}})'
+    "credit span": f"<figure>{IMG}<figcaption>{{caption}} "
+    f'<span class="credit">{{credit}}</span></figcaption></figure>',
+    "gutenberg": f'<figure class="wp-block-image">{IMG}'
+    f'<figcaption class="wp-element-caption">{{caption}} ({{credit}})'
     "</figcaption></figure>",
-    "wordpress classic": f'<div class="wp-caption alignnone">{IMG}<p class="wp-caption-text">{{caption}} {{credit}}</p></div>',
-    "drupal": f'<div class="field--name-field-image"><div>{IMG}</div><div class="field-image-caption">{{caption}}</div>'
+    "wordpress classic": f'<div class="wp-caption alignnone">{IMG}'
+    f'<p class="wp-caption-text">{{caption}} {{credit}}</p></div>',
+    "drupal": f'<div class="field--name-field-image"><div>{IMG}</div>'
+    f'<div class="field-image-caption">{{caption}}</div>'
     '<div class="field-image-credit">{credit}</div></div>',
-    "arc": f'<figure class="article-image"><div class="wrap"><picture><source srcset="/bridge.jpg 800w">{IMG}</picture></div>'
-    '<figcaption><span class="caption-text">{caption}</span><span class="caption-author">{credit}</span></figcaption></figure>',
+    "arc": f'<figure class="article-image"><div class="wrap"><picture>'
+    f'<source srcset="/bridge.jpg 800w">{IMG}</picture></div>'
+    '<figcaption><span class="caption-text">{caption}</span>'
+    '<span class="caption-author">{credit}</span></figcaption></figure>',
     "aem": f'<div class="cmp-image">{IMG}<span class="cmp-image__title">{{caption}}</span>'
     '<span class="cmp-image__copyright">{credit}</span></div>',
-    "ghost": f'<figure class="kg-card kg-image-card kg-card-hascaption">{IMG}<figcaption><span>{{caption}} {{credit}}</span>'
+    "ghost": f'<figure class="kg-card kg-image-card kg-card-hascaption">{IMG}'
+    f"<figcaption><span>{{caption}} {{credit}}</span>"
     "</figcaption></figure>",
     "blogger": f'<table class="tr-caption-container"><tbody><tr><td><a href="/bridge.jpg">{IMG}</a></td></tr>'
     '<tr><td class="tr-caption">{caption} {credit}</td></tr></tbody></table>',
-    "plain table": f"<table><tbody><tr><td>{IMG}</td></tr><tr><td>{{caption}} {{credit}}</td></tr></tbody></table>",
-    "medium": f'<figure><div role="button"><div>{IMG}</div></div><figcaption>{{caption}} {{credit}}</figcaption></figure>',
+    "plain table": f"<table><tbody><tr><td>{IMG}</td></tr><tr>"
+    f"<td>{{caption}} {{credit}}</td></tr></tbody></table>",
+    "medium": f'<figure><div role="button"><div>{IMG}</div></div>'
+    f"<figcaption>{{caption}} {{credit}}</figcaption></figure>",
     "amp": '<figure><amp-img src="/bridge.jpg" alt="A bridge" width="16" height="9"></amp-img>'
     "<figcaption>{caption} {credit}</figcaption></figure>",
     "definition list": f"<dl><dt>{IMG}</dt><dd>{{caption}} {{credit}}</dd></dl>",
     "small": f"<div>{IMG}<small>{{caption}} {{credit}}</small></div>",
     "caption in the text": f'<p>{IMG}</p><p class="caption">{{caption}} {{credit}}</p>',
     "figure without figcaption": f"<figure>{IMG}<div>{{caption}} {{credit}}</div></figure>",
-    "caption beside the figure": f'<div class="media"><figure>{IMG}</figure><div class="media-info">{{caption}} {{credit}}</div></div>',
-    "lightbox": f'<ul><li class="gallery-item"><a href="#photo-1">{IMG}</a><span class="img-info">{{caption}} {{credit}}</span></li></ul>',
+    "caption beside the figure": f'<div class="media"><figure>{IMG}</figure>'
+    f'<div class="media-info">{{caption}} {{credit}}</div></div>',
+    "lightbox": f'<ul><li class="gallery-item"><a href="#photo-1">{IMG}</a>'
+    f'<span class="img-info">{{caption}} {{credit}}</span></li></ul>',
     "credit in brackets": figure("{caption} <em>({credit})</em>"),
     "label for screen readers": figure(
         '<span class="visually-hidden">Image caption, </span>{caption} {credit}'
     ),
-    "lazy with noscript": f'<figure><img src="data:image/gif;base64,R0" alt="A bridge"><noscript>{IMG}</noscript>'
+    "lazy with noscript": f'<figure><img src="data:image/gif;base64,R0" alt="A bridge">'
+    f"<noscript>{IMG}</noscript>"
     "<figcaption>{caption} {credit}</figcaption></figure>",
 }
 
@@ -79,7 +91,8 @@ def test_the_elements_of_captions_are_named_for_the_body(layout):
     tree = tree_of(article_html(before="<h1>The bridge</h1>" + markup))
     named = caption_elements(tree)
     texts = " ".join("".join(one.itertext()) for one in named)
-    assert "The bridge on Friday." in texts and "Jo Park" in texts
+    assert "The bridge on Friday." in texts
+    assert "Jo Park" in texts
     assert not any(paragraph in texts for paragraph in EN)
 
 
@@ -134,7 +147,8 @@ def test_a_picture_without_a_caption_has_none():
 
 
 def test_a_caption_is_known_by_its_alt_text():
-    body = f'<div class="x1"><div>{IMG.replace("A bridge", "The bridge at dawn")}</div><div><span>The bridge at dawn</span></div></div>'
+    picture = IMG.replace("A bridge", "The bridge at dawn")
+    body = f'<div class="x1"><div>{picture}</div><div><span>The bridge at dawn</span></div></div>'
     (image,) = images(article_html(before=body))
     assert image.caption == "The bridge at dawn"
 
@@ -192,7 +206,8 @@ def test_json_ld_gives_caption_and_credit_of_a_lead_picture_that_shows_none():
 
 
 def test_one_picture_in_two_sizes_is_one_with_the_caption_of_either():
-    body = f'<p><img src="/w200/bridge-2024-10-11.jpg"></p>{figure("Bridge.", "<img src=/w900/bridge-2024-10-11.jpg>")}'
+    large = figure("Bridge.", "<img src=/w900/bridge-2024-10-11.jpg>")
+    body = f'<p><img src="/w200/bridge-2024-10-11.jpg"></p>{large}'
     (image,) = images(article_html(before=body))
     assert image.caption == "Bridge."
 

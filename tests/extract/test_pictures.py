@@ -32,7 +32,8 @@ def found(body: str) -> list[str]:
         "<h1>x</h1>" + article_html((EN[0], f'<a href="#gallery">{IMG}</a>', *EN[1:])),
         "<h1>x</h1>" + article_html(after=f"<figure>{IMG}<figcaption>The bridge.</figcaption></figure>"),
         f'<div class="page sidebar-left"><h1>x</h1><p>{IMG}</p>{article_html()}</div>',
-        f'<h1>x</h1><a href="/story/2"><figure>{IMG}<figcaption>The bridge. Photo: Jo Park</figcaption></figure></a>{article_html()}',
+        f'<h1>x</h1><a href="/story/2"><figure>{IMG}'
+        f"<figcaption>The bridge. Photo: Jo Park</figcaption></figure></a>{article_html()}",
         f"<h1>x</h1><div>{IMG}<br>{'<br>'.join(EN)}</div>",
     ],
 )
@@ -51,7 +52,8 @@ def test_a_picture_of_the_article_is_found(body):
         f'<div class="author-bio">{IMG}</div>',
         f'<div id="outbrain_widget">{IMG}</div>',
         f'<a href="/another/story">{IMG}</a>',
-        f'<div><a href="/another/story">{IMG}</a><div class="caption"><a href="/another/story">Another story today</a></div></div>',
+        f'<div><a href="/another/story">{IMG}</a><div class="caption">'
+        f'<a href="/another/story">Another story today</a></div></div>',
         '<img src="/bridge.jpg" class="site-logo">',
         '<img src="/bridge.jpg" width="40" height="40">',
         '<img src="/bridge.jpg" width="1" height="1">',
@@ -101,7 +103,8 @@ def test_a_picture_that_is_there_twice_for_readers_without_scripts_is_one():
 def test_the_region_runs_from_the_headline_to_the_last_paragraph():
     region = find_region(tree_of(f"<h1>x</h1>{article_html(DE)}<div><p>{EN[0]}</p></div>"))
     assert (region.headline, region.first, region.last) == (0, 1, 4)
-    assert region.body is not None and region.body.tag == "article"
+    assert region.body is not None
+    assert region.body.tag == "article"
 
 
 def test_a_page_without_paragraphs_has_no_body():

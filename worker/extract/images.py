@@ -83,11 +83,16 @@ def _apart(found: Around) -> tuple[str, str, bool]:
     texts = [_spoken(words(caption, set(makers))) for caption in found.captions if caption not in makers]
     line = squeeze(" ".join(dict.fromkeys(text for text in texts if text)))
     stated = list(dict.fromkeys(_spoken(words(maker)) for maker in makers))
-    is_old = [bool(_FILE_PHOTO.search(text)) for text in (line, *stated)]
+    is_old = [_is_old(text) for text in (line, *stated)]
     apart = credits.split(_FILE_LABEL.sub("", line) if is_old[0] else line)
     caption = _FILE_LABEL.sub("", apart.text) if is_old[0] else apart.text
     named = [_FILE_LABEL.sub("", text) if old else text for text, old in zip(stated, is_old[1:], strict=True)]
     return caption, credits.join([*named, apart.credit]), any(is_old)
+
+
+def _is_old(text: str) -> bool:
+    small = text.lower()
+    return any(hint in small for hint in said.FILE_PHOTO_HINTS) and _FILE_PHOTO.search(text) is not None
 
 
 def _spoken(text: str) -> str:

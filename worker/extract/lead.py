@@ -30,7 +30,7 @@ def image_nodes(head: Head) -> list[Mapping[str, Any]]:
 
 
 def stated(node: Mapping[str, Any]) -> Image:
-    """An ImageObject as an Image (schema.org: caption, creditText, copyrightHolder, author); its url may be ''."""
+    """An ImageObject as an Image, by schema.org's names; its url may be ''."""
     link = next(iter(_links(node)), "")
     names = (_name(node.get(field)) for field in ("creditText", "copyrightHolder", "author", "creator"))
     return Image(link, caption=_name(node.get("caption")), credit=next(filter(None, names), None))

@@ -1,7 +1,7 @@
 """What class attributes say of the elements around a picture.
 
 Content systems name them alike: wp-caption-text (WordPress), tr-caption (Blogger), image__caption,
-media-info, photo-credit, field--name-field-image-caption (Drupal) and the words of other languages for the same.
+media-info, photo-credit, field-image-caption (Drupal) and the words of other languages for the same.
 """
 
 import re
@@ -14,52 +14,74 @@ _CAPTION = re.compile(
     r"|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)"
     r"|media(?:Info|Subtitle|Text)|(?:image|img|photo|picture)(?:Info|Desc|Text|Title)"
     r"|description(?=.*(?:image|photo))",
-    re.IGNORECASE,
 )
 _SURE_CAPTION = re.compile(
     r"(?:wp|image|img|photo|foto|picture|figure|tr|media|gallery|slide)[-_]*caption"
     r"|cutline|bildunterschrift|fig-?caption",
-    re.IGNORECASE,
 )
-_NO_BOX = re.compile(r"header|body|content|story|article(?!.*image)|summary|has-", re.IGNORECASE)
+_NO_BOX = re.compile(r"header|body|content|story|article(?!.*image)|summary|has-")
 _BOX = re.compile(
     r"image|img|photo|picture|media(?!-object)|figure|foto|bild|gallery|galer|slide|imagen|kuva|thumb",
-    re.IGNORECASE,
 )
 _CREDIT = re.compile(
     r"credit|copyright|photographer|(?:image|img|photo|foto|picture|media|figure|caption)[_-]*(?:source"
     r"|author|by(?:line)?|rights|agency|owner)"
     r"|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])|(?<![a-z-])(?:source|agency|byline"
     r"|author|rights|copy)(?![a-z])",
-    re.IGNORECASE,
 )
 _SURE_CREDIT = re.compile(
     r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)"
     r"|bildquelle",
-    re.IGNORECASE,
 )
+_OUTSIDE = re.compile(
+    r"(?<![a-z])(?:related|recommend|recirc|teaser|promo(?!t)|side-?bar|newsletter|avatar|author|byline"
+    r"|comments?(?![a-z])"
+    r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
+    r"|navigation|popular|trending|most-?read"
+    r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
+    r"|mega-?menu|subscri|cookie)",
+)
+_EMBLEM = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_CACHED = 4096
 
 
 @lru_cache(_MAX_CACHED)
 def is_caption_class(name: str) -> bool:
     """Whether a class attribute says that its element is a caption, next to a picture."""
-    return _CAPTION.search(name) is not None
+    return _CAPTION.search(_spelled(name)) is not None
 
 
 @lru_cache(_MAX_CACHED)
 def is_sure_caption_class(name: str) -> bool:
     """Whether a class attribute is one of captions wherever its element stands."""
-    return _SURE_CAPTION.search(name) is not None
+    return _SURE_CAPTION.search(_spelled(name)) is not None
 
 
 @lru_cache(_MAX_CACHED)
 def is_box_class(name: str) -> bool:
     """Whether a class attribute says that its element holds a picture and what belongs to it."""
-    return _BOX.search(name) is not None and _NO_BOX.search(name) is None
+    return _BOX.search(_spelled(name)) is not None and _NO_BOX.search(_spelled(name)) is None
 
 
 @lru_cache(_MAX_CACHED)
 def is_credit_class(name: str, *, sure: bool = False) -> bool:
     """Whether a class attribute says that its element names who made a picture; `sure`: and nothing else."""
-    return (_SURE_CREDIT if sure else _CREDIT).search(name) is not None
+    return (_SURE_CREDIT if sure else _CREDIT).search(_spelled(name)) is not None
+
+
+@lru_cache(_MAX_CACHED)
+def is_outside_class(name: str) -> bool:
+    """Whether a class attribute or id says that what its element holds is no part of the article."""
+    return _OUTSIDE.search(_spelled(name)) is not None
+
+
+@lru_cache(_MAX_CACHED)
+def is_emblem_class(name: str) -> bool:
+    """Whether a class attribute of a picture says that it shows a logo, a sign or who wrote the article."""
+    return _EMBLEM.search(_spelled(name)) is not None
+
+
+def _spelled(name: str) -> str:
+    """In lower case, a hyphen between the words of camelCase."""
+    return _CAMEL.sub("-", name).lower()

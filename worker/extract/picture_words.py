@@ -49,7 +49,8 @@ PICTURE_AGENCY = (
 )
 """Who has no first name: agencies and stocks of pictures."""
 FILE_PHOTO = (
-    r"(?:\bfile[ -](?:photo(?:graph)?|picture|pic|image)s?\b|(?:^|(?<=[.)] ))file(?=\s?[—–-]\s)|\(file\)|\bstock (?:photo"
+    r"(?:\bfile[ -](?:photo(?:graph)?|picture|pic|image)s?\b"
+    r"|(?:^|(?<=[.)] ))file(?=\s?[—–-]\s)|\(file\)|\bstock (?:photo"
     r"|image)\b"
     r"|\barchiv(?:bild|foto|aufnahme)(?:er|s)?\b|\bsymbol(?:bild|foto)\b|\bphotos? d['’]archives?\b"
     r"|\bimage d['’]archives?\b"
@@ -66,6 +67,38 @@ FILE_PHOTO = (
     r"|צילום ארכיון|αρχείου)"
 )
 """That a picture was not taken for this news."""
+FILE_PHOTO_HINTS = (
+    *(
+        "file",
+        "stock",
+        "archi",
+        "arqui",
+        "arkiv",
+        "arkist",
+        "arşiv",
+        "symbol",
+        "repertorio",
+        "tư liệu",
+        "arsip",
+        "fail",
+    ),
+    *(
+        "архив",
+        "архів",
+        "資料",
+        "资料",
+        "자료",
+        "แฟ้ม",
+        "أرشيف",
+        "آرشیو",
+        "फाइल",
+        "फ़ाइल",
+        "ফাইল",
+        "ארכיון",
+        "αρχείου",
+    ),
+)
+"""In lower case; each of those has one of these in it, which is told much faster."""
 LABEL = (
     r"(?:image (?:caption|source)|toggle caption|hide caption|caption|bildunterschrift|bild vergrößern"
     r"|enlarge(?: this)? image"

@@ -8,27 +8,16 @@ the like, avatars and logos, what is too small, and what leads to another page w
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from worker.extract.captions import Around, around, words
 from worker.extract.credits import is_name, split
 from worker.extract.lexicon import BY
 from worker.extract.page import Tree
+from worker.extract.picture_classes import is_emblem_class, is_outside_class
 from worker.extract.region import Region, find_region
 from worker.extract.words import key
 
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
-_OUTSIDE = re.compile(
-    r"(?<![a-z])(?:related|recommend|recirc|teaser|promo(?!t)|side-?bar|newsletter|avatar|author|byline"
-    r"|comments?(?![a-z])"
-    r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
-    r"|navigation|popular|trending|most-?read"
-    r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
-    r"|mega-?menu|subscri|cookie)"
-    r"|[a-z](?:Related|Teaser|Avatar|Author|Promo|Sidebar|Newsletter)(?![a-z])",
-    re.IGNORECASE,
-)
-_NO_PICTURE = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)", re.IGNORECASE)
 _PLACE = re.compile(
     r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE
 )
@@ -107,7 +96,7 @@ def _is_small(element: Tree) -> bool:
 
 def _is_outside(element: Tree, region: Region, verdicts: dict[Tree, bool]) -> bool:
     """Whether the element or one that holds it, but not the text, is no part of an article."""
-    own = bool(_NO_PICTURE.search(element.get("class", "")))
+    own = is_emblem_class(element.get("class", ""))
     chain: list[Tree] = []
     inherited = False
     for parent in element.iterancestors():
@@ -128,12 +117,7 @@ def _turns_away(element: Tree) -> bool:
         return True
     if element.tag in ("a", "picture"):
         return False
-    return any(_is_outside_name(name) for name in (element.get("class"), element.get("id")) if name)
-
-
-@lru_cache(4096)
-def _is_outside_name(name: str) -> bool:
-    return _OUTSIDE.search(name) is not None
+    return any(is_outside_class(name) for name in (element.get("class"), element.get("id")) if name)
 
 
 def _counts(shown: list[Tree]) -> dict[Tree, int]:
