@@ -23,15 +23,16 @@ _SECTION_WORD = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\d{3}|\w-\w+-\w|\.\w")
-_UNLINKED = etree.XPath(
-    ".//text()[not(parent::script or parent::style or ancestor::noscript"
-    " or ancestor::template or ancestor::a)]",
+_FLOW = etree.XPath(
+    "descendant::a | descendant::text()[not(ancestor::a or parent::script or parent::style"
+    " or ancestor::noscript or ancestor::template)]",
     smart_strings=False,
 )
 _PROSE_BYTES = 200
 _MUCH_PROSE_BYTES = 800
 _MANY_LINKS = 15
-_MANY_TEASERS = 8
+_MANY_HEADLINES = 8
+_HEADLINE_BYTES = 20
 _TEASER_BYTES = 90
 _FEW_PARAGRAPHS = 2
 
@@ -42,15 +43,30 @@ def is_listing(body: Tree, url: str, types: Iterable[str]) -> bool:
 
 
 def lists(body: Tree) -> bool:
-    """Whether a page is built as a list: nothing but links, or linked headings with little below each."""
-    outside = [squeeze(text) for text in cast(list[str], _UNLINKED(body))]
-    longest = max((len(text.encode()) for text in outside), default=0)
-    if longest >= _MUCH_PROSE_BYTES:
-        return False
-    headings, paragraphs = _teasers(body)
-    if paragraphs > _FEW_PARAGRAPHS:
-        return False
-    return headings >= _MANY_TEASERS or (longest < _PROSE_BYTES and _is_links(body, sum(map(len, outside))))
+    """Whether a page is built as a list: many links that read like headlines, with little text after each."""
+    headlines = run = longest = 0
+    for one in cast(list[Tree | str], _FLOW(body)):
+        text = squeeze(one if isinstance(one, str) else "".join(map(str, one.itertext())))
+        size = len(text.encode())
+        if not isinstance(one, str):
+            if _is_headline(one, size):
+                headlines, run = headlines + 1, 0
+        elif size >= _MUCH_PROSE_BYTES:
+            return False
+        else:
+            run += size >= _TEASER_BYTES
+            longest = max(longest, run)
+    return headlines >= _MANY_HEADLINES and longest <= _FEW_PARAGRAPHS
+
+
+def _is_headline(link: Tree, size: int) -> bool:
+    """Whether a link of so many bytes stands for an article: in a heading, or long and not within a sentence."""
+    parent = link.getparent()
+    if parent is None or parent.tag in ("h2", "h3", "h4"):
+        return parent is not None
+    return size >= _HEADLINE_BYTES and not (
+        parent.tag == "p" and squeeze(f"{parent.text or ''}{link.tail or ''}")
+    )
 
 
 def only_links(blocks: tuple[Block, ...]) -> bool:
@@ -69,27 +85,3 @@ def _is_section(url: str) -> bool:
     if _NAMED.search(steps[-1]) or parts.query:
         return False
     return len(steps) == 1 or any(_SECTION_WORD.fullmatch(step) for step in steps)
-
-
-def _is_links(body: Tree, outside: int) -> bool:
-    """Many links, and more text inside of them than the `outside` characters."""
-    links = [squeeze("".join(map(str, link.itertext()))) for link in body.iter("a")]
-    return len(links) >= _MANY_LINKS and sum(map(len, links)) > outside
-
-
-def _teasers(body: Tree) -> tuple[int, int]:
-    """The number of headings that are links, and of the paragraphs between two of them at most."""
-    headings = run = longest = 0
-    for element in body.iter("h2", "h3", "h4", "p"):
-        if element.tag == "p":
-            run += _is_paragraph(element)
-            longest = max(longest, run)
-        elif element.find(".//a") is not None or getattr(element.getparent(), "tag", None) == "a":
-            headings, run = headings + 1, 0
-    return headings, longest
-
-
-def _is_paragraph(element: Tree) -> bool:
-    text = squeeze("".join(map(str, element.itertext())))
-    linked = sum(len(squeeze("".join(map(str, link.itertext())))) for link in element.iter("a"))
-    return len(text.encode()) > _TEASER_BYTES and linked < len(text) / 2
