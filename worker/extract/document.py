@@ -54,7 +54,7 @@ def _said(values: Document) -> Document:
     return {
         name: list(value) if name == "links" else value
         for name, value in values.items()
-        if value not in (None, (), False)
+        if value is not None and value is not False and value != ()
     }
 
 
