@@ -60,13 +60,12 @@ def lists(body: Tree) -> bool:
 
 
 def _is_headline(link: Tree, size: int) -> bool:
-    """Whether a link of so many bytes stands for an article: in a heading, or long and not within a sentence."""
+    """Whether a link of so many bytes leads to an article: in a heading, or long and not in a sentence."""
     parent = link.getparent()
     if parent is None or parent.tag in ("h2", "h3", "h4"):
         return parent is not None
-    return size >= _HEADLINE_BYTES and not (
-        parent.tag == "p" and squeeze(f"{parent.text or ''}{link.tail or ''}")
-    )
+    in_sentence = parent.tag == "p" and bool(squeeze(f"{parent.text or ''}{link.tail or ''}"))
+    return size >= _HEADLINE_BYTES and not in_sentence
 
 
 def only_links(blocks: tuple[Block, ...]) -> bool:
