@@ -50,6 +50,9 @@ _SIZE_IN_NAME = re.compile(
 )
 _NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{13,}", re.IGNORECASE)
 """A UUID or a hash: what is around it in a file's name is its size and cut."""
+_PLAINLY_ABSOLUTE = re.compile(
+    r"https?://[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[!#-;=?-\[\]_a-z~]*", re.ASCII | re.IGNORECASE
+)
 _IS_ITSELF = re.compile(r"(?=.{9})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
 _SIZE_WORD = re.compile(
     r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop"
@@ -68,7 +71,12 @@ def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
     if not plain:
         plain = next((link for link in _without_script(around) if not _NO_PICTURE.search(link)), "")
     chosen = plain if plain and best[0] <= (width_in(plain) or 0) else best[1] or plain
-    return absolute(chosen) if chosen else None
+    return resolved(chosen, absolute) if chosen else None
+
+
+def resolved(link: str, absolute: Absolute) -> str | None:
+    """The absolute address of a link; what is one already, in plain letters, is not taken apart."""
+    return link if _PLAINLY_ABSOLUTE.fullmatch(link) else absolute(link)
 
 
 def width_in(link: str) -> float | None:

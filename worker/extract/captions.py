@@ -45,6 +45,7 @@ _NO_BOX = frozenset({"body", "html", "main"})
 _BEFORE_STOP = re.compile(r" ([,.;:!?…。、)\]])")
 _WRAPPERS = frozenset({"source", "picture", "noscript", "a"})
 _LEVELS = 7
+_LEVELS_SURE = 3
 _NEAR = 2
 _MAX_PARTS = 60
 MAX_CAPTION = 900
@@ -75,7 +76,9 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
     child, level = picture, 0
     for parent in picture.iterancestors():
         level += parent.tag not in _WRAPPERS
-        if parent.tag in _NO_BOX or (level > _LEVELS and not _holds(figure, parent)):
+        if parent.tag in _NO_BOX or (
+            level > (_LEVELS_SURE if sure else _LEVELS) and not _holds(figure, parent)
+        ):
             break
         inside = figure is not None and _holds(figure, parent)
         alone = pictures_in.get(parent, 1) <= 1

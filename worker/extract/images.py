@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from worker.extract import credits, lead
 from worker.extract import picture_words as said
-from worker.extract.addresses import Absolute, address, picture_key
+from worker.extract.addresses import Absolute, address, picture_key, resolved
 from worker.extract.captions import Around, words
 from worker.extract.head import Head
 from worker.extract.page import Tree
@@ -55,11 +55,11 @@ def caption_elements(tree: Tree, pictures: Sequence[Picture] | None = None) -> s
     `pictures` as for `read_images`. `tree` is left as it is; its elements keep their identity only while the
     set is held.
     """
-    found = set(tree.iter("figcaption"))
+    found: set[Tree] = set()
     for picture in find_pictures(tree) if pictures is None else pictures:
         found.update(picture.around.captions, picture.around.credits)
-    for element in tree.iter("p", "div", "span"):
-        if (name := element.get("class")) and is_sure_caption_class(name):
+    for element in tree.iter("figcaption", "p", "div", "span"):
+        if element.tag == "figcaption" or ((name := element.get("class")) and is_sure_caption_class(name)):
             found.add(element)
     return found
 
@@ -121,7 +121,7 @@ def _merged(one: Image, other: Image) -> Image:
 
 def _with_lead(shown: dict[str, Image], head: Head, absolute: Absolute) -> tuple[Image, ...]:
     """The pictures with the lead one in front: as the head names it, else the first."""
-    link = next((url for one in lead.stated_links(head) if (url := absolute(one))), None)
+    link = next((url for one in lead.stated_links(head) if (url := resolved(one, absolute))), None)
     if link is None:
         return tuple(replace(image, lead=not number) for number, image in enumerate(shown.values()))
     name = picture_key(link)

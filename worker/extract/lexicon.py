@@ -38,19 +38,6 @@ AGENCY = _one_of(
     cnn wire | aap | ukrinform | укринформ | unian | bta | agerpres | tanjug | hina
     """
 )
-CREDIT = _one_of(
-    """
-    photo | foto | bild | image | picture | crédits? | credit | fuente | fonte | quelle | фото | 写真 | 사진
-    図 | getty images
-    """
-)
-FILE_PHOTO = _one_of(
-    r"""
-    \bfile (?:photo|picture|pic|image)\b | \barchiv(?:bild|foto|aufnahme)\b | \bsymbol(?:bild|foto)\b
-    \bphoto d['’]archives?\b | \b(?:foto|imagen) de archivo\b | \bfoto d['’]archivio\b | \bархивное фото\b
-    \bфото из архива\b | \barkiv(?:foto|bilde?)\b | 資料写真 | 자료사진
-    """
-)
 CHALLENGE = _one_of(
     r"""
     just a moment | attention required | access denied | access to this page has been denied
