@@ -5,6 +5,7 @@ from typing import Any
 
 from worker.extract.agencies import agencies_in
 from worker.extract.byline import printed_byline
+from worker.extract.byline_marks import name_in_link
 from worker.extract.head import Head
 from worker.extract.names import clean_names, is_person
 from worker.extract.page import Tree
@@ -67,10 +68,18 @@ def _candidates(
         yield byline.names, byline.source, False
     yield from ((names, source, False) for names, source in stated if source != "json-ld")
     yield clean_names((entry.authors or ()) if entry else ()), "feed", False
-    if byline:
-        yield byline.names, byline.source, byline.sure
     if line := unmarked_byline(tree):
         yield line.names, line.source, True
+    if byline:
+        yield byline.names, byline.source, byline.sure
+    yield clean_names(map(name_in_link, _links(head))), "meta", False
+
+
+def _links(head: Head) -> Iterator[str]:
+    """The addresses of authors' pages that the head gives in place of names."""
+    for name in ("article:author", "og:article:author", "author"):
+        yield from head.meta.get(name, ())
+    yield from head.links.get("author", ())
 
 
 def choose_agencies(head: Head, authors: tuple[str, ...]) -> _Chosen | None:

@@ -37,7 +37,7 @@ _MAX_HITS = 60
 _MAX_HANDLE_WORDS = 3
 _LISTED = 3
 _BESIDE = 30
-_ITEM = 40
+_ITEM = 25
 _MAX_CHARACTERS = 220
 _MAX_INSIDE = 60
 _MAX_TEXTS = 80
@@ -70,7 +70,7 @@ def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
     listed = _listed(hits)
     best: tuple[int, _Hit, tuple[str, ...]] | None = None
     for hit in hits:
-        likely = 2 * hit.strength + (2 if place.is_near(hit.position) else 0)
+        likely = 2 * hit.strength + place.nearness(hit.position)
         if best is not None and likely + 2 + 3 * bool(expected) <= best[0]:
             continue
         if place.is_elsewhere(hit.element) or _is_of_another_role(hit.element):

@@ -37,7 +37,9 @@ _FOLDERS = frozenset(
 )
 _FOLDER_HINT = re.compile("/(?:au|pe|st|pr|re|wr|co|jo|ed|by|us|fi|gi|sk|ya|mu)|author=")
 _OF_WRITERS = re.compile(r"^(?:author|autor|auteur|writer|reporter)s?$")
+_SURE_LINK = re.compile("/(?:author|autor|auteur|autore)s?/[^/?#]+/?$")
 _MAX_BELOW = 3
+_MAX_SLUG = 4
 _MAX_CACHED = 4096
 
 
@@ -52,7 +54,10 @@ def strength(element: Tree) -> int:
         found = max(found, _by_words(name))
     if found or tag not in ("a", "address"):
         return found
-    return 2 if tag == "address" or leads_to_author(get("href")) else 0
+    if tag == "address":
+        return 2
+    link = get("href")
+    return (SURE if _SURE_LINK.search(link) else 2) if leads_to_author(link) else 0
 
 
 def leads_to_author(link: str | None) -> bool:
@@ -66,6 +71,13 @@ def leads_to_author(link: str | None) -> bool:
     at = max(place for place, folder in enumerate(folders[:-1]) if folder in _FOLDERS)
     last = folders[-1]
     return any(map(str.isalpha, last)) or (last.isdigit() and _OF_WRITERS.match(folders[at]) is not None)
+
+
+def name_in_link(link: str) -> str:
+    """'Jo Park' for …/author/jo-park, '' for links of other forms."""
+    words = link.partition("?")[0].rstrip("/").rpartition("/")[2].split("-")
+    is_name = 1 < len(words) <= _MAX_SLUG and all(map(str.isalpha, words))
+    return " ".join(words).title() if is_name and leads_to_author(link) else ""
 
 
 @lru_cache(maxsize=_MAX_CACHED)

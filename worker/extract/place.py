@@ -14,6 +14,7 @@ _ELSEWHERE = re.compile(
 _ARTICLE_META = re.compile(r"meta|author|byline|info|entry|post|article|content|detail")
 _BEFORE = 20
 _AFTER = 400
+_CLOSE = 25
 
 
 class Place:
@@ -27,7 +28,15 @@ class Place:
 
     def is_near(self, position: int) -> bool:
         """Whether it closely follows a headline, or stands right above one; so on a page without any."""
-        return not self._positions or any(-_BEFORE <= position - at <= _AFTER for at in self._positions)
+        for at in self._positions:
+            if -_BEFORE <= position - at <= _AFTER:
+                return True
+        return not self._positions
+
+    def nearness(self, position: int) -> int:
+        """3 right below a headline, 2 near one, else 0."""
+        close = any(0 <= position - at <= _CLOSE for at in self._positions)
+        return 3 if close else 2 * self.is_near(position)
 
     def is_elsewhere(self, element: Tree) -> bool:
         """Whether an element around it, below the one that holds the headline, is furniture by its name."""

@@ -40,15 +40,16 @@ _LABEL = re.compile(
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+\w{3,}\.?,?\s+\d{4}|\w{3,}\s+\d{1,2},\s+\d{4})"
 _TIME = r"(?:[\s,|]*(?:at|um)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m|\s*Uhr|\s*h)?)?"
 _SET_OFF = re.compile(rf"{_DATE}{_TIME}\s*(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s*{_DATE}", re.IGNORECASE)
+_DATED_BY = re.compile(rf"^\W*(?:\w+:? )?{_DATE}{_TIME}[\s,|]*(?:by|von|par|por|di)\s+\S+$", re.IGNORECASE)
 _MAX_WORDS = 4
 _LABEL_START = re.compile(
     r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
 )
-_LINE_START = re.compile(
-    rf"(?:\S+\s+){{0,3}}?(?:by|von|vom|par|por|di|da|av|af|od|door|przez|oleh|bởi"
-    r"|от|автор|текст|escribe|[作著記记撰文取글بכלमא])"
-    rf"|.{{0,60}}?{_DATE}",
-    re.IGNORECASE,
+_BY_LETTERS = "作著記记撰文取글بכلמא"
+_BY_WORDS = frozenset(
+    """
+    by by: von vom par por di da av af od door przez oleh bởi от автор автор: текст текст: escribe
+    """.split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
@@ -69,13 +70,8 @@ def unmarked_byline(tree: Tree) -> Byline | None:
         start = _start(line)
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
-        kind, names = _read(line, start)
-        if (
-            not names
-            or kind in found
-            or (kind == "line" and not place.is_near(at))
-            or place.is_elsewhere(line)
-        ):
+        kind, names = _read(line, start, place.is_near(at))
+        if not names or kind in found or place.is_elsewhere(line):
             continue
         found[kind] = names
         if kind == "label":
@@ -85,13 +81,20 @@ def unmarked_byline(tree: Tree) -> Byline | None:
     )
 
 
-def _read(line: Tree, start: str) -> tuple[str, tuple[str, ...]]:
+def _read(line: Tree, start: str, near: bool) -> tuple[str, tuple[str, ...]]:
     """The names in a line that begins with `start`, and as what they stand there."""
     if _LABEL_START.match(start) and (names := _labelled(line)):
         return "label", names
-    if _LINE_START.match(start) and (names := _set_off(line)):
+    if near and _may_be_set_off(start) and (names := _set_off(line)):
         return "line", names
     return "bold", _alone_in_bold(line)
+
+
+def _may_be_set_off(start: str) -> bool:
+    """A quick look: whether there is a digit or, among the first words, one for 'by'."""
+    if any(map(str.isdigit, start)) or start[0] in _BY_LETTERS:
+        return True
+    return not _BY_WORDS.isdisjoint(start.lower().split(maxsplit=4)[:4])
 
 
 def _labelled(line: Tree) -> tuple[str, ...]:
@@ -110,7 +113,7 @@ def _set_off(line: Tree) -> tuple[str, ...]:
     text = printed_text(line)
     if not begins_with_by(text) and not _SET_OFF.search(text):
         return ()
-    names = _all_people(text)
+    names = clean_names([text]) if _DATED_BY.match(text) else _all_people(text)
     if not names or len(names[0].split()) > _MAX_WORDS:
         return ()
     if not begins_with_by(text) and names[0].upper() == names[0].lower():
