@@ -117,3 +117,9 @@ def test_cleaning_a_credit_twice_is_cleaning_it_once(text):
 def test_any_line_is_split_without_inventing_words(line):
     found = split(line)
     assert found.text in line
+
+
+def test_a_very_long_line_costs_no_more_than_its_end():
+    found = split("word " * 200_000 + "end. Photo: Jo Park")
+    assert found.credit == "Jo Park"
+    assert found.text.endswith("word end.")

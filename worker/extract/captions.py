@@ -44,6 +44,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _NO_BOX = frozenset({"body", "html", "main"})
 _BEFORE_STOP = re.compile(r" ([,.;:!?…。、)\]])")
 _WRAPPERS = frozenset({"source", "picture", "noscript", "a"})
+_MAX_STRINGS = 400
 _LEVELS = 7
 _LEVELS_SURE = 3
 _NEAR = 2
@@ -76,9 +77,8 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
     child, level = picture, 0
     for parent in picture.iterancestors():
         level += parent.tag not in _WRAPPERS
-        if parent.tag in _NO_BOX or (
-            level > (_LEVELS_SURE if sure else _LEVELS) and not _holds(figure, parent)
-        ):
+        far = level > (_LEVELS_SURE if sure else _LEVELS)
+        if parent.tag in _NO_BOX or (far and not _holds(figure, parent)):
             break
         inside = figure is not None and _holds(figure, parent)
         alone = pictures_in.get(parent, 1) <= 1
@@ -126,6 +126,8 @@ _HIDDEN = re.compile(r"visually-?hidden|sr-only|screen-?reader|(?<![a-z])hidden-
 
 
 def _gather(element: Tree, without: frozenset[Tree] | set[Tree], parts: list[str], depth: int) -> None:
+    if len(parts) > _MAX_STRINGS:
+        return
     if element.text:
         parts.append(element.text)
     for child in element:

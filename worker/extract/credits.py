@@ -42,6 +42,8 @@ _NAME = re.compile(
     r"|für|the|of|/|&|-),?"
 )
 _MAX_CREDIT = 140
+_MAX_LINE = 800
+"""A longer line is looked at from its end."""
 _MOST_PARTS = 3
 
 
@@ -56,6 +58,7 @@ class Line:
 def split(line: str) -> Line:
     """`line` without the credit at its end, and that credit."""
     text = line.strip()
+    start, text = text[:-_MAX_LINE], text[-_MAX_LINE:]
     credits: list[str] = []
     for _ in range(_MOST_PARTS):
         found = _marked(text) or (None if credits else _unmarked(text))
@@ -63,7 +66,7 @@ def split(line: str) -> Line:
             break
         text = found.text
         credits.insert(0, found.credit)
-    return Line(text.strip(" |—–-/"), join(credits))
+    return Line((start + text).strip(" |—–-/"), join(credits))
 
 
 def join(credits: list[str]) -> str:
