@@ -81,9 +81,9 @@ def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
 
 def _may_be(clock: Dated, instant: Dated) -> bool:
     """Whether a clock without a zone may show an instant: zones differ by quarters of an hour."""
-    if not _has_clock(clock):
-        return instant.at.date() == clock.at.date() or abs(instant.at - clock.at) <= _DAY_OR_ZONE
-    return (clock.at - instant.at).total_seconds() % _QUARTER.total_seconds() in (0, instant.at.second)
+    return (
+        not _has_clock(clock) or not (_clock(clock) - instant.at.replace(second=0, microsecond=0)) % _QUARTER
+    )
 
 
 def _with_zone(date: Dated, others: list[Dated]) -> Dated:

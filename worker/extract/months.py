@@ -3,6 +3,8 @@
 After CLDR, with the Levantine, Maghrebi and Persian names beside it.
 """
 
+import unicodedata
+
 _NAMES = (
     """
     january jan januar janvier janv enero ene gennaio gen janeiro januari tammikuuta tammi
@@ -124,11 +126,17 @@ _CROATIAN = {"lip": 6, "srp": 7, "lis": 10, "listopad": 10, "listopada": 10}
 """Months that Croatian names as Polish and Czech name the next ones."""
 _JALALI = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
 
-MONTHS = {name: month for month, names in enumerate(_NAMES, 1) for name in names.split()}
+
+def _spelled(name: str) -> str:
+    # Case folding takes some Greek letters apart.
+    return unicodedata.normalize("NFC", name.casefold()).strip(".")
+
+
+MONTHS = {_spelled(name): month for month, names in enumerate(_NAMES, 1) for name in names.split()}
 JALALI_MONTHS = {name: month for month, name in enumerate(_JALALI.split(), 1)}
 
 
 def month_of(name: str, language: str) -> int | None:
     """1 to 12 for a month's name in any language; `language` (a tag) decides where they differ."""
-    name = name.casefold().strip(".")
+    name = _spelled(name)
     return (_CROATIAN.get(name) if language.startswith("hr") else None) or MONTHS.get(name)
