@@ -1,7 +1,7 @@
 """The headings that a page prints, as far as one of them may be the article's headline."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,9 +49,9 @@ def first_headings(tree: Tree, url: str) -> tuple[Heading, ...]:
     return tuple(_headings(islice(tree.iter("h1"), _MAX_H1), url))
 
 
-def lower_headings(tree: Tree, url: str) -> tuple[Heading, ...]:
-    """The first headings of level 2 and 3, in order."""
-    return tuple(_headings(islice(tree.iter("h2", "h3"), _MAX_LOWER), url))
+def lower_headings(tree: Tree, url: str, wanted: Callable[[str], bool]) -> tuple[Heading, ...]:
+    """Of the first headings of level 2 and 3 those whose text is `wanted`, in order."""
+    return tuple(_headings(islice(tree.iter("h2", "h3"), _MAX_LOWER), url, wanted))
 
 
 def printed_part(tree: Tree, title: str, least: int) -> str | None:
@@ -66,15 +66,16 @@ def printed_part(tree: Tree, title: str, least: int) -> str | None:
     return best or None
 
 
-def _headings(elements: Iterable[Tree], url: str) -> Iterator[Heading]:
+def _headings(elements: Iterable[Tree], url: str, wanted: Callable[[str], bool] = bool) -> Iterator[Heading]:
     for element in elements:
-        text = squeeze("".join(_texts(element)))
-        if text and len(text) <= _MAX_LENGTH:
+        text = squeeze("".join(_texts(element)) if len(element) else element.text)
+        if text and len(text) <= _MAX_LENGTH and wanted(text):
             yield _heading(element, text, url)
 
 
 def _heading(element: Tree, text: str, url: str) -> Heading:
     ancestors = list(islice(element.iterancestors(), _MAX_ANCESTORS))
+    nearest = [element, *ancestors[:_NEAR]]
     links = [*element.iter("a"), *(one for one in ancestors[:2] if one.tag == "a")]
     goes = [link.get("href") or "" for link in links if link.get("href")]
     return Heading(
@@ -83,10 +84,8 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
         int(element.tag[1]),
         any(_is_home(link, url) for link in goes),
         any(not link.startswith("#") and not _is_same(link, url) for link in goes),
-        any(
-            one.tag in _FURNITURE or _BESIDE.search(one.get("class") or "")
-            for one in (element, *ancestors[:_NEAR])
-        ),
+        any(one.tag in _FURNITURE for one in nearest)
+        or _BESIDE.search(" ".join(one.get("class", "") for one in nearest)) is not None,
         any(one.tag in ("article", "main") for one in ancestors),
     )
 

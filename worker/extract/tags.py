@@ -52,12 +52,13 @@ def choose_tags(
 def printed_tags(tree: Tree, url: str) -> tuple[str, ...]:
     """The links in the list that the page marks as its tags: by `rel`, class names or addresses."""
     groups: dict[Tree, list[Tree]] = {}
+    names: dict[Tree, str] = {}
     for link in islice(tree.iter("a"), _MAX_LINKS):
-        if link.get("href") and _is_tag(link, url):
+        if (address := link.get("href")) and _is_tag(link, address, url, names):
             groups.setdefault(_list_of(link), []).append(link)
     if not groups or len(groups) > _MAX_GROUPS:
         return ()
-    most = max(groups.values(), key=lambda links: (_is_marked(links[0]), len(links)))
+    most = max(groups.values(), key=lambda links: (_is_marked(links[0], names), len(links)))
     if len(most) == 1 and "tag" not in (most[0].get("rel") or ""):
         return ()
     texts = (words(link).lstrip("#").strip(" ,") for link in most[:_MAX_PRINTED])
@@ -99,9 +100,8 @@ def _without(tags: Iterable[str], own: set[str]) -> tuple[str, ...]:
     return tuple(tag for tag in tags if key(tag) and key(tag) not in own)[:_MAX_TAGS]
 
 
-def _is_tag(link: Tree, url: str) -> bool:
-    address = link.get("href")
-    if not (_is_marked(link) or _TAG_LINK.search(address)):
+def _is_tag(link: Tree, address: str, url: str, names: dict[Tree, str]) -> bool:
+    if not (_is_marked(link, names) or _TAG_LINK.search(address)):
         return False
     if host_and_path(address)[0] not in ("", host_and_path(url)[0]):
         return False
@@ -111,10 +111,25 @@ def _is_tag(link: Tree, url: str) -> bool:
     return not ancestors or not _in_running_text(ancestors[0])
 
 
-def _is_marked(link: Tree) -> bool:
-    if "tag" in (link.get("rel") or "").lower().split():
+def _is_marked(link: Tree, names: dict[Tree, str]) -> bool:
+    """By `rel` or class names, its own or around it; `names` remembers those of the lists around."""
+    if "tag" in link.get("rel", "").lower().split():
         return True
-    return any(_TAG_CLASS.search(one.get("class") or "") for one in (link, *islice(link.iterancestors(), 3)))
+    item = link.getparent()
+    marks = f"{link.get('class', '')} {item.get('class', '')} {_names_around(item, names)}".lower()
+    if not ("tag" in marks or "topic" in marks or "keyword" in marks or "them" in marks or "tema" in marks):
+        return False  # the quick question first
+    return _TAG_CLASS.search(marks) is not None
+
+
+def _names_around(item: Tree, names: dict[Tree, str]) -> str:
+    around = item.getparent()
+    if around is None:
+        return ""
+    if around not in names:
+        outer = around.getparent()
+        names[around] = f"{around.get('class', '')} {'' if outer is None else outer.get('class', '')}"
+    return names[around]
 
 
 def _list_of(link: Tree) -> Tree:

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from worker.extract.head import Head
 from worker.extract.headings import Heading, first_headings, lower_headings, printed_part
@@ -54,8 +55,9 @@ def choose_title(
     statements = list(_statements(head, sites))
     printed, weight = _printed(first, statements, sites, _SURE)
     if printed is None or printed.beside or weight < 1.0:
-        lower, its_weight = _printed(lower_headings(tree, url), statements, sites, _EQUAL)
-        printed = lower if its_weight > weight else printed
+        lower = lower_headings(tree, url, partial(_may_be, statements))
+        second, its_weight = _printed(lower, statements, sites, _EQUAL)
+        printed = second if its_weight > weight else printed
     if printed:
         return _spelling(printed, statements), "html"
     if alone := _alone(first):
@@ -117,6 +119,12 @@ def _alone(headings: Sequence[Heading]) -> _Choice | None:
     ]
     inside = [one for one in able if one.in_article] or able
     return (inside[0].headline, "html") if len(inside) == 1 else None
+
+
+def _may_be(statements: Sequence[_Statement], text: str) -> bool:
+    """Whether a text and a statement share half of their words: the quick question before the others."""
+    words = _words(text)
+    return any(2 * len(words & one.words) >= len(words | one.words) for one in statements)
 
 
 def _agreement(heading: Heading, statement: _Statement) -> float:
