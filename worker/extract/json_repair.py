@@ -14,6 +14,12 @@ _COMMENT = re.compile(r"/\*.{0,500}?\*/|//[^\n]*", re.DOTALL)
 _CLOSES = re.compile(r"\s*(?:[:}\]]|,\s*(?:[\"'{\[}\]/]|-?\d|true\b|false\b|null\b)|$)")
 """What follows a quote that ends a string: a quote before anything else was meant to be in it."""
 _BARE_WORD = re.compile(r"(?<=:)\s*(?!true\b|false\b|null\b)[^\W\d][^\n{}\[\]\",]{0,100}(?=\s*[,}])")
+_NO_CHARACTER = re.compile(
+    r"\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f)|fff[ef]|d[89ab][0-9a-f]{2}(?!\\ud[c-f])"
+    r"|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})",
+    re.IGNORECASE,
+)
+"""Escapes of what is no text: control characters and halves of surrogate pairs; no database takes them."""
 _MAX_REPAIRED = 200_000
 
 
@@ -22,6 +28,7 @@ def read_json(text: str) -> Any:
 
     None where there are none.
     """
+    text = _NO_CHARACTER.sub(" ", text)
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
