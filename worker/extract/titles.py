@@ -24,6 +24,7 @@ _SURE = 0.5
 """Share of the words of a heading and a statement in common from which they say the same."""
 _EQUAL = 0.8
 """The same for headings below the first level, most of which head other things."""
+_PART = 0.95
 _MIN_TITLE = 8
 _MAX_TITLE = 600
 _MIN_SHARED = 3
@@ -36,6 +37,7 @@ _JOINT = re.compile(r"[:–—|-]")
 class _Statement:
     text: str
     spelled: str
+    parts: frozenset[str]
     words: frozenset[str]
     weight: float
     source: Source
@@ -88,7 +90,8 @@ def _statements(head: Head, sites: Sequence[str]) -> Iterator[_Statement]:
     for text, name, source in said:
         title = without_site(squeeze(html.unescape(html.unescape((text or "")[:_MAX_TITLE]))), sites)
         if title and key(title) not in sites:
-            yield _Statement(title, key(title), _words(title), _WEIGHTS[name], source)
+            parts = frozenset(key(part) for part in BREAK.split(title) if len(part) >= _MIN_TITLE)
+            yield _Statement(title, key(title), parts, _words(title), _WEIGHTS[name], source)
 
 
 def _printed(
@@ -124,6 +127,8 @@ def _alone(headings: Sequence[Heading]) -> _Choice | None:
 def _may_be(statements: Sequence[_Statement], text: str) -> bool:
     """Whether a text and a statement share half of their words: the quick question before the others."""
     words = _words(text)
+    if any(key(text) in one.parts for one in statements):
+        return True
     return any(2 * len(words & one.words) >= len(words | one.words) for one in statements)
 
 
@@ -131,6 +136,8 @@ def _agreement(heading: Heading, statement: _Statement) -> float:
     """From 0 to 1: how far a printed text and a statement say the same."""
     if statement.spelled in (key(heading.headline), key(heading.text)):
         return 1.0
+    if key(heading.headline) in statement.parts:
+        return _PART
     words = _words(heading.headline)
     shared = len(words & statement.words)
     alike = shared / max(1, len(words | statement.words))
