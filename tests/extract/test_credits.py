@@ -29,6 +29,7 @@ from worker.extract.credits import bare, is_credit, is_name, join, split
         ("The bridge. Image Credits: Jo Park", "The bridge.", "Jo Park"),
         ("Copyright 2024 Jo Park", "", "2024 Jo Park"),
         ("(The Agency)", "", "The Agency"),
+        ("jopark - stock.adobe.com", "", "jopark - stock.adobe.com"),
         ("Die Brücke am Freitag (Foto: Jo Park)", "Die Brücke am Freitag", "Jo Park"),
         ("Die Brücke am Freitag. Bild: Jo Park/dpa", "Die Brücke am Freitag.", "Jo Park/dpa"),
         ("Die Brücke (Quelle: IMAGO/Jo Park)", "Die Brücke", "IMAGO/Jo Park"),

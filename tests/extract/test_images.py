@@ -220,3 +220,13 @@ def test_reading_leaves_the_tree_as_it_is():
     read_images(tree, read_head(tree), lambda link: link)
     caption_elements(tree)
     assert etree.tostring(tree) == before
+
+
+def test_a_caption_that_repeats_the_headline_is_none():
+    (image,) = images(f"<h1>The bridge</h1>{article_html(before=figure('The bridge'))}")
+    assert image.caption is None
+
+
+def test_the_name_of_the_site_alone_is_a_credit():
+    (image,) = images(article_html(before=figure("The Post")), meta(og__site_name="The Post"))
+    assert (image.caption, image.credit) == (None, "The Post")

@@ -28,6 +28,7 @@ _BRACKETED = re.compile(
     r"^(?P<text>.*?)\s*[(\[（［](?P<credit>[^()\[\]（）［］]{2,90})[)\]）］]\s*[.。]?\s*$"
 )
 _AGENCY = re.compile(rf"(?<![^\W_]){said.PICTURE_AGENCY}(?![^\W_])", _I)
+_ONLY_AGENCY = re.compile(rf"^[\w.-]+(?: [\w.-]+)? ?[/–-] ?{said.PICTURE_AGENCY}$", _I)
 _ASIAN_CREDIT = re.compile(
     r"(?:撮影|提供|摄|攝|供图|제공|촬영|기자)$|^(?:撮影|提供|dok\b|doc\b|fot\b|ist\b)", _I
 )
@@ -117,6 +118,8 @@ def _unmarked(text: str) -> Line | None:
         return Line("", found["credit"])
     if found and (_names(found["credit"]) or _ASIAN_CREDIT.search(found["credit"])):
         return Line(found["text"], found["credit"])
+    if found := _ONLY_AGENCY.match(text):
+        return Line("", text)
     if found := _AFTER_EQUALS.match(text):
         return Line(found["text"], found["credit"])
     for pattern in (_AFTER_SENTENCE, _AFTER_DASH, _AFTER_SLASH):

@@ -13,7 +13,7 @@ from worker.extract.page import Tree
 from worker.extract.picture_classes import is_credit_class, is_sure_caption_class
 from worker.extract.pictures import Picture, find_pictures
 from worker.extract.types import Image
-from worker.extract.words import squeeze
+from worker.extract.words import key, squeeze
 
 _FILE_PHOTO = re.compile(said.FILE_PHOTO, re.IGNORECASE)
 _FILE_LABEL = re.compile(
@@ -43,7 +43,7 @@ def read_images(
     for picture in find_pictures(tree) if pictures is None else pictures:
         link = address(picture.element, _lazy_box(picture), absolute)
         if link and len(shown) < _MAX_IMAGES:
-            image = _image(picture, link)
+            image = _weighed(_image(picture, link), head)
             name = picture_key(link)
             shown[name] = _merged(shown[name], image) if name in shown else image
     return _with_lead(shown, head, absolute)
@@ -93,6 +93,16 @@ def _apart(found: Around) -> tuple[str, str, bool]:
 def _is_old(text: str) -> bool:
     small = text.lower()
     return any(hint in small for hint in said.FILE_PHOTO_HINTS) and _FILE_PHOTO.search(text) is not None
+
+
+def _weighed(image: Image, head: Head) -> Image:
+    """A caption that only repeats the headline is none; the site's name alone says who made the picture."""
+    said_of_it = key(image.caption)
+    if said_of_it and said_of_it in map(key, (*head.h1, head.first("og:title"))):
+        return replace(image, caption=None)
+    if said_of_it and said_of_it == key(head.first("og:site_name")):
+        return replace(image, caption=None, credit=image.credit or image.caption)
+    return image
 
 
 def _spoken(text: str) -> str:
