@@ -150,7 +150,7 @@ def test_names_of_others_are_not_the_author_s(elsewhere):
 
 def test_authors_of_a_list_of_articles_are_not_this_one_s():
     items = "".join(
-        f'<div class="item"><h3>Another bridge is closed for weeks</h3><p class="item-author">{name}</p></div>'
+        f'<div class="item"><h3>Another bridge is closed for weeks</h3><p class="by-line">{name}</p></div>'
         for name in ("Max Kern", "Ana Ruiz", "Luc Roux")
     )
     assert printed("", after=items) == ()

@@ -14,7 +14,7 @@ from worker.extract.agencies import is_agency
 from worker.extract.byline_marks import SURE, leads_to_author, strength
 from worker.extract.names import begins_with_by, clean_names, is_person
 from worker.extract.page import Tree
-from worker.extract.place import Place
+from worker.extract.place import Place, is_text
 from worker.extract.types import Source
 from worker.extract.words import key, squeeze, unique
 
@@ -65,15 +65,14 @@ def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
     `tree` is as parsed, before anything was pruned; it is left as it is.
     """
     expected = {key(name) for name in stated}
-    hits, headings = _hits(tree)
-    place = Place(headings)
+    hits, place = _hits(tree)
     listed = _listed(hits)
     best: tuple[int, _Hit, tuple[str, ...]] | None = None
     for hit in hits:
         likely = 2 * hit.strength + place.nearness(hit.position)
         if best is not None and likely + 2 + 3 * bool(expected) <= best[0]:
             continue
-        if place.is_elsewhere(hit.element) or _is_of_another_role(hit.element):
+        if place.is_elsewhere(hit.element, hit.position) or _is_of_another_role(hit.element):
             continue
         if _marks(hit.element) in listed and _is_item(hit.element):
             continue
@@ -140,16 +139,19 @@ _LISTS = ("ul", "ol", "div", "span", "p", "section")
 _ENOUGH = 6
 
 
-def _hits(tree: Tree) -> tuple[list[_Hit], list[tuple[int, Tree]]]:
-    """The marked elements in order, and the headings of the first level, with their places in the order."""
+def _hits(tree: Tree) -> tuple[list[_Hit], Place]:
+    """The marked elements in order, and where they stand."""
     hits: list[_Hit] = []
     headings: list[tuple[int, Tree]] = []
+    texts: list[int] = []
     for position, element in enumerate(tree.iter(_TAGS)):
         if element.tag == "h1":
             headings.append((position, element))
+        elif is_text(element):
+            texts.append(position)
         if (mark := strength(element)) and len(hits) < _MAX_HITS:
             hits.append(_Hit(element, mark, position))
-    return hits, headings
+    return hits, Place(headings, texts)
 
 
 def _names(element: Tree, mark: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from worker.extract.page import Tree
 
@@ -15,14 +16,22 @@ _ARTICLE_META = re.compile(r"meta|author|byline|info|entry|post|article|content|
 _BEFORE = 20
 _AFTER = 400
 _CLOSE = 25
+_RIGHT_BELOW = 3
+_SHORT = 80
+
+
+def is_text(element: Tree) -> bool:
+    """Whether a paragraph runs on: then what follows is no longer at the head of the article."""
+    return element.tag == "p" and len(element.text or "") > _SHORT
 
 
 class Place:
-    """Answers for one page, given its <h1> elements and their positions in the sweep that asks."""
+    """Answers for one page, given its <h1> elements and their places, and those of the text, in one sweep."""
 
-    __slots__ = ("_around", "_positions")
+    __slots__ = ("_around", "_positions", "_texts")
 
-    def __init__(self, headings: Sequence[tuple[int, Tree]]) -> None:
+    def __init__(self, headings: Sequence[tuple[int, Tree]], texts: Sequence[int]) -> None:
+        self._texts = texts
         self._positions = [position for position, _ in headings]
         self._around = {id(node): node for _, heading in headings[:3] for node in heading.iterancestors()}
 
@@ -34,12 +43,23 @@ class Place:
         return not self._positions
 
     def nearness(self, position: int) -> int:
-        """3 right below a headline, 2 near one, else 0."""
-        close = any(0 <= position - at <= _CLOSE for at in self._positions)
-        return 3 if close else 2 * self.is_near(position)
+        """3 between a headline and the text below it, 2 near a headline, else 0."""
+        return (
+            _RIGHT_BELOW
+            if any(map(partial(self._is_close, position), self._positions))
+            else 2 * self.is_near(position)
+        )
 
-    def is_elsewhere(self, element: Tree) -> bool:
-        """Whether an element around it, below the one that holds the headline, is furniture by its name."""
+    def _is_close(self, position: int, headline: int) -> bool:
+        # One paragraph may be the standfirst.
+        return 0 <= position - headline <= _CLOSE and sum(headline < at < position for at in self._texts) <= 1
+
+    def is_elsewhere(self, element: Tree, position: int) -> bool:
+        """Whether an element around it, below the one that holds the headline, is furniture by its name.
+
+        Right below the headline <nav>, <aside> and <footer> may hold the byline; there names alone count.
+        """
+        close = self.nearness(position) == _RIGHT_BELOW
         if "comment" in element.get("class", "").lower():
             return True
         outside = False
@@ -47,9 +67,11 @@ class Place:
             if id(ancestor) in self._around or ancestor.tag in ("body", "html"):
                 break
             marks = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
-            if _ELSEWHERE.search(marks) or ancestor.tag in ("nav", "form", "figure"):
+            if _ELSEWHERE.search(marks) or ancestor.tag in ("form", "figure"):
                 return True
-            if ancestor.tag == "aside" and not _ARTICLE_META.search(marks):
+            if close:
+                continue
+            if ancestor.tag == "nav" or (ancestor.tag == "aside" and not _ARTICLE_META.search(marks)):
                 return True
             if ancestor.tag in ("article", "main"):
                 outside = False

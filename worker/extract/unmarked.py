@@ -9,7 +9,7 @@ from worker.extract import name_words as known
 from worker.extract.byline import Byline, printed_text
 from worker.extract.names import begins_with_by, clean_names, is_person
 from worker.extract.page import Tree
-from worker.extract.place import Place
+from worker.extract.place import Place, is_text
 
 _TAGS = (
     "h1",
@@ -64,14 +64,15 @@ _BOLD = ("strong", "b", "em", "i")
 def unmarked_byline(tree: Tree) -> Byline | None:
     """The first line that reads as a byline and as nothing else. `tree` is left as it is."""
     lines = list(tree.iter(_TAGS))
-    place = Place([(at, line) for at, line in enumerate(lines) if line.tag == "h1"])
+    headings = [(at, line) for at, line in enumerate(lines) if line.tag == "h1"]
+    place = Place(headings, [at for at, line in enumerate(lines) if is_text(line)])
     found: dict[str, tuple[str, ...]] = {}
     for at, line in enumerate(lines):
         start = _start(line)
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
         kind, names = _read(line, start, place.is_near(at))
-        if not names or kind in found or place.is_elsewhere(line):
+        if not names or kind in found or place.is_elsewhere(line, at):
             continue
         found[kind] = names
         if kind == "label":
