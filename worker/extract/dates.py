@@ -75,8 +75,10 @@ def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
     if first.precision == "instant":
         return first
     near = [one for one in others if abs(one.at - first.at) <= _DAY_OR_ZONE]
-    instants = (one for one in near if one.precision == "instant" and _may_be(first, one))
-    return next(instants, first)
+    instants = [one for one in near if one.precision == "instant" and _may_be(first, one)]
+    if any(_clock(one) == _clock(first) for one in instants):
+        return _with_zone(first, instants)
+    return next(iter(instants), first)
 
 
 def _may_be(clock: Dated, instant: Dated) -> bool:

@@ -28,9 +28,10 @@ _MARKED = re.compile(
     r"|datetime|meta|byline|info)(?![a-z])|[a-z](?:Date|Time|Timestamp|Meta|Byline)(?![a-z])|(?:pub|post)date"
 )
 _BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|sidebar|related|teasers?|footer|widget|calendar|recommend\w*|popular|latest|archive"
-    r"|copyright|hidden|event|promo|more|nav|menu|most|trending|carousel|slider|search|feed)(?![a-z])"
+    r"(?:^|[\s_-])(?:teasers?|widget|calendar|recommend\w*|popular|latest|archive|copyright|hidden|event|promo|more"
+    r"|nav|menu|most|trending|carousel|slider|search|feed)(?![a-z])"
 )
+_OF_ANOTHER = re.compile(r"(?:^|[\s_-])(?:comments?|sidebar|related|footer)(?![a-z])")
 _ELSEWHERE = frozenset(("aside", "footer", "nav", "form", "select"))
 _UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "option", "svg"))
 _DATA = re.compile(r"date|time|publish|utc|epoch")
@@ -150,17 +151,19 @@ def _where(place: _Place) -> float:
     elif -_NEAR_BEFORE <= place.at < 0:
         score += 2.5 if place.at > -_JUST_BEFORE else 1.0
     score += 1.0 if element.tag == "time" else 0.0
-    marked = beside = False
+    marked, against = False, 0.0
     for up, around in enumerate((element, *element.iterancestors())):
         if around.tag in ("body", "html") or up > _MAX_UP:
             break
         names = f"{around.get('class', '')} {around.get('id', '')} {around.get('itemprop', '')}"
         marked = marked or (up <= 2 and _MARKED.search(names) is not None)
-        beside = (
-            beside or around.tag in _ELSEWHERE or (1 <= up <= 4 and _BESIDE.search(names.lower()) is not None)
-        )
+        names = names.lower() if 1 <= up <= 4 else ""
+        if around.tag in _ELSEWHERE or _OF_ANOTHER.search(names):
+            against = 6.0
+        elif _BESIDE.search(names):
+            against = max(against, 3.0)
     linked = element.tag == "a" or any(around.tag == "a" for around in element.iterancestors())
-    return score + (2.0 if marked else 0.0) - (3.0 if beside else 0.0) - (2.0 if linked else 0.0)
+    return score + (2.0 if marked else 0.0) - against - (2.0 if linked else 0.0)
 
 
 def _read(place: _Place, habits: Habits) -> Iterator[PrintedDate]:
