@@ -110,3 +110,10 @@ def test_the_region_runs_from_the_headline_to_the_last_paragraph():
 def test_a_page_without_paragraphs_has_no_body():
     region = find_region(tree_of(f"<h1>x</h1>{IMG}"))
     assert (region.body, region.last, len(region.pictures)) == (None, None, 1)
+
+
+def test_text_in_wrapped_blocks_still_has_one_region():
+    blocks = "".join(f"<div><div><p>{text}</p></div></div>" for text in EN)
+    region = find_region(tree_of(f"<article><h1>x</h1>{blocks}</article>"))
+    assert region.body is not None
+    assert (region.body.tag, region.first, region.last) == ("article", 1, 4)

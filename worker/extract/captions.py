@@ -88,7 +88,9 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
         _labelled(near, found, inside)
         if alone or inside:
             found.box = parent
-        if not found.captions and not sure:
+        if sure:
+            _plain_credits(near, found)
+        elif not found.captions:
             _unlabelled(near, picture, parent, found, inside, alone)
         if found.captions and (not inside or parent is figure):
             break
@@ -195,6 +197,12 @@ def _keep(element: Tree, kept: list[Tree]) -> None:
     """Add an element unless one that holds it is there."""
     if not any(one in kept for one in element.iterancestors()):
         kept.append(element)
+
+
+def _plain_credits(near: list[Tree], found: Around) -> None:
+    for one in near:
+        if one not in found.captions and one.tag not in _NO_CAPTION and is_credit(words(one)):
+            _keep(one, found.credits)
 
 
 def _unlabelled(

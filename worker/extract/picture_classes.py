@@ -39,7 +39,7 @@ _OUTSIDE = re.compile(
     r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
     r"|navigation|popular|trending|most-?read"
     r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
-    r"|mega-?menu|subscri|cookie|(?<!-)cards?(?![a-z]))",
+    r"|mega-?menu|subscri|cookie|video[-_]?(?:card|item|teaser|list)|(?<!-)cards?(?![a-z]))",
 )
 _EMBLEM = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

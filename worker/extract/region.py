@@ -84,7 +84,7 @@ def _body(paragraphs: list[tuple[int, Tree, int]]) -> Tree | None:
     for _, element, length in paragraphs:
         weight = float(length)
         for level, parent in enumerate(element.iterancestors()):
-            if level > 2 or parent.tag in ("body", "html"):
+            if level > 4 or parent.tag in ("body", "html"):
                 break
             scores[parent] = scores.get(parent, 0.0) + weight
             weight *= 0.7
