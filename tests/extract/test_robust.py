@@ -1,5 +1,7 @@
 """Any bytes give an Article or a Refusal, in bounded time."""
 
+import json
+import re
 import time
 
 import pytest
@@ -7,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.extract.pages import EN, URL, Item, article_html, json_ld, page
-from tests.extract.read import article
-from worker.extract import Article, extract, reset_caches
-from worker.outcome import Refusal
+from tests.extract.read import article, refused
+from worker.extract import Article, extract, from_document, reset_caches, to_document
+from worker.outcome import Reason, Refusal
 
 TEXT = f"<p>{EN[0]}</p>".encode() * 3
 BODY = b"<html><body><article>"
@@ -55,7 +57,28 @@ FRAGMENTS = [
 @given(st.binary(max_size=2000))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes(body):
-    assert isinstance(extract(body, url=URL), Article | Refusal)
+    ends_well(extract(body, url=URL))
+
+
+@given(
+    st.binary(max_size=60), st.integers(0, 900), st.integers(0, 200), st.sampled_from([None, "text/html; x"])
+)
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_in_place_of_a_part_of_a_page(piece, at, length, content_type):
+    body = page(article_html(), head=json_ld(headline="The bridge is closed", author={"name": "Jo Park"}))
+    ends_well(extract(body[:at] + piece + body[at + length :], url=URL, content_type=content_type))
+
+
+def ends_well(answer):
+    """An article that can be stored and comes back as it was, or a reason."""
+    if isinstance(answer, Refusal):
+        assert isinstance(answer.reason, Reason)
+        return
+    assert isinstance(answer, Article)
+    assert all(block.text.strip() for block in answer.blocks)
+    document = json.dumps(to_document(answer))
+    assert "\\u0000" not in document
+    assert from_document(json.loads(document)) == answer
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40), st.text(max_size=30))
@@ -65,9 +88,8 @@ def test_any_soup_of_markup(fragments, url):
     answer = extract(
         body, url=f"https://news.example/{url}", content_type=url, entry=Item(content=body.decode())
     )
-    assert isinstance(answer, Article | Refusal)
+    ends_well(answer)
     if isinstance(answer, Article):
-        assert all(block.text.strip() for block in answer.blocks)
         assert all(
             link.start < link.end <= len(block.text) for block in answer.blocks for link in block.links
         )
@@ -122,14 +144,77 @@ def test_any_value_in_json_ld(name, value):
         b"<html><title>" + b"a - " * 50_000 + b"</title>" + BODY + TEXT,
         b"<script type='application/ld+json'>" + b'{"@graph":' * 50_000 + b"</script>" + BODY + TEXT,
         b"<div " + b" ".join(b"a%d=1" % number for number in range(100_000)) + b">" + TEXT,
-        b"word " * 10_000_000,
+        BODY + b"<div><p>word " * 120 + b"word " * 150_000,
+        BODY + TEXT + b"&#1;&amp;&bogus;" * 60_000,
     ],
-    ids=["div", "b", "quote", "table", "blanks", "short", "class", "title", "json-ld", "attributes", "50 MB"],
+    ids=[
+        *("div", "b", "quote", "table", "blanks", "short", "class", "title", "json-ld", "attributes"),
+        *("deep text", "entities"),
+    ],
 )
 def test_pathological_pages_end_in_time(body):
     start = time.process_time()
     assert isinstance(extract(body, url=URL), Article | Refusal)
     assert time.process_time() - start < 10
+
+
+FRAMES = b"<frameset cols='20%,80%'><frame src=a><frame src=b></frameset>"
+ARTICLE = page(article_html())
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", Reason.EMPTY_BODY),
+        (b" \n" * 1000, Reason.EMPTY_BODY),
+        (b"\x00" * 100_000, Reason.NOT_HTML),
+        (b"<!-- nothing -->", Reason.NOT_HTML),
+        (b"%PDF-1.7 " + ARTICLE, Reason.NOT_HTML),
+        (b"<html><head><title>The bridge</title></head></html>", Reason.TOO_SHORT),
+        (page("<script>" + article_html()), Reason.TOO_SHORT),
+        (page("<!--" + article_html()), Reason.TOO_SHORT),
+        (page("<iframe src=a></iframe>"), Reason.TOO_SHORT),
+        (b"<html>" + FRAMES + b"</html>", Reason.FRAMES_ONLY),
+        (
+            b"<html>" + FRAMES + b"<noframes><body><p>No frames here.</body></noframes></html>",
+            Reason.FRAMES_ONLY,
+        ),
+        (b"<html><body>" + b"<div>" * 100_000 + TEXT, Reason.TOO_SHORT),
+        (page(article_html(after="<i></i>" * 100_000)), Reason.TOO_LARGE),
+        (page(article_html(after="<p>" + "word " * 300_000)), Reason.TOO_LARGE),
+        (page(article_html(before=" " * 10_000_000)), Reason.TOO_LARGE),
+        (b"<p>" + b"word " * 10_000_000, Reason.TOO_LARGE),
+    ],
+)
+def test_a_page_without_an_article_says_why(body, reason):
+    assert refused(body) == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00" * 1000 + ARTICLE,
+        ARTICLE.decode().encode("utf-16-le"),
+        " ".join(EN).encode(),
+        ("<p>" + "<p>".join(EN)).encode(),
+        page(article_html(after="<span>" * 100_000)),
+        page(article_html(before="<script>" + "x = 1; " * 500_000 + "</script>")),
+        ARTICLE.replace(b"</p><p>", b"</p>&#1;&#xFFFE;&#xD800;\xef\xbf\xbf<p>"),
+    ],
+    ids=["nuls", "utf-16", "text", "no body", "open spans", "long script", "no characters"],
+)
+def test_an_article_in_a_broken_page_is_found(body):
+    assert EN[3].split()[-1] in article(body).text
+
+
+@pytest.mark.parametrize("escape", [r"\u0000", r"\u001f", r"\uD800", r"\udc00", r"\uFFFE", r"\ud800\ud800"])
+def test_escapes_of_no_character_reach_no_field(escape):
+    head = json_ld(
+        headline="The ~ bridge", author={"name": "Jo~ Park"}, articleSection="~News", keywords=["~a"]
+    )
+    document = to_document(article(page(article_html(), head=head.replace("~", escape))))
+    assert not re.search("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe]", json.dumps(document, ensure_ascii=False))
+    assert document["title"] == "The bridge"
 
 
 def test_nul_bytes_do_not_end_the_text():
