@@ -48,6 +48,7 @@ def test_the_words_for_by_go_in_every_language(byline, names):
         ("Jo Park (with Max Kern and Ana Ruiz)", ["Jo Park", "Max Kern", "Ana Ruiz"]),
         ("［山田太郎、鈴木花子］", ["山田太郎", "鈴木花子"]),
         ("mbe/dpa", ["mbe", "dpa"]),
+        ("JO PARK, AP Sports Writer", ["Jo Park", "AP"]),
         ("Jo Park, Associated Press", ["Jo Park", "Associated Press"]),
     ],
 )

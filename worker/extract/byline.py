@@ -168,7 +168,7 @@ def _names(element: Tree, mark: int) -> tuple[str, ...]:
         if people := tuple(name for name in names if is_person(name)):
             return people
         if mark >= SURE and names:
-            return tuple(name for name in names if _reads_like_a_name(name, True))
+            return tuple(name for name in clean_names([" | ".join(names)]) if _reads_like_a_name(name, True))
     text = printed_text(element)
     if not 2 <= len(text) <= _MAX_CHARACTERS:
         return ()

@@ -97,11 +97,12 @@ NOBODY = _words(
     username wordpressadmin webmaster root test guest gast name noauthor n/a na by von autor autorin auteur
     autore writer reporter redakteur bot system superuser siteadmin webadmin default profile profil
     biography abouttheauthor abouttheauthors postedby writtenby viewallposts byline theauthor
-    authorsarticles anonymer inconnu desconocido uncategorized
+    authorsarticles anonymer inconnu desconocido uncategorized publisher
     """
 )
 NOT_A_NAME = _words(
     """
+    السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार
     minutes minuten min uhr stunden hours ago vor today yesterday heute gestern monday tuesday wednesday
     thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi
     mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo january

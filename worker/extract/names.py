@@ -16,7 +16,9 @@ _BY_INSIDE = re.compile(
 )
 _LABEL = re.compile(r"(?:^|(?<=\s)|(?<=[|,;]))([^\W\d_]+)\s*[:：]")
 _SPLIT = re.compile(rf"\s*(?:[,;|/、，；•·–—／]|\s-\s|\s\+\s|\s&\s|&amp;|\s{known.AND}\s)\s*")
-_ADDRESS = re.compile(r"\S+@\S+|\S*://\S+|www\.\S+|(?<!\w)@\w+")
+_ADDRESS = re.compile(
+    r"\S+@\S+|\S*(?:facebook|twitter|instagram|linkedin)\.com\S*|\S*://\S+|www\.\S+|(?<!\w)@\w+"
+)
 _BRACKETS = re.compile(r"\[[^\]]*\]|<[^>]*>|【[^】]*】|\{[^}]*\}")
 _PARENTHESIS = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*(\w?)")
 _WITH = re.compile(r"^(?:with|mit|avec|con|com|and|und|et)\s+", re.IGNORECASE)
@@ -37,6 +39,8 @@ _NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
 _AFTER_NAME = known.BUTTONS | known.DEGREES
 _POSITION = known.ROLES | known.ROLE_ADJECTIVES
 _MAX_NAME = 60
+_MAX_SPACED = 40
+_MAX_UNSPACED = 10
 _MAX_WORDS = 6
 _MAX_BYLINE = 600
 _MAX_AUTHORS = 30
@@ -66,7 +70,8 @@ def is_person(name: str) -> bool:
     ):
         return False
     if not any(char.isupper() or char.islower() for char in name):
-        return 2 <= len(name) <= 40 and not _CJK_COLLECTIVE.search(name)
+        longest = _MAX_SPACED if " " in name else _MAX_UNSPACED
+        return 2 <= len(name) <= longest and not _CJK_COLLECTIVE.search(name)
     proper = [word for word in words if word.casefold() not in known.PARTICLES]
     return (
         2 <= len(words) <= _MAX_WORDS
@@ -190,7 +195,11 @@ def _tidy(part: str) -> str:
     tail = _TAIL.search(name)
     if tail and tail.start() > 1:
         name = name[: tail.start()]
-    name = _trim(_without_tail_words(_trim(name)))
+    name = _trim(name)
+    words = name.split()
+    if len(words) > 1 and is_agency(words[0]) and not known.ROLES.isdisjoint(map(str.casefold, words)):
+        return words[0]
+    name = _trim(_without_tail_words(name))
     return name if _may_name(name) else ""
 
 
