@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from worker.extract.page import Tree
 
 _LONG = 70
-_ENOUGH = 250
+_ENOUGH = 150
 _NO_TEXT = frozenset({"figure", "figcaption", "aside", "footer"})
 _SWEPT = ("p", "br", "h1", "img", "amp-img")
 _MOST = 4000
