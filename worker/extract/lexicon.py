@@ -17,27 +17,6 @@ BY = _one_of(
     автор | авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
     """
 )
-AND = _one_of("and | und | et | y | e | og | och | en | ja | i | и | dan | ve | và | with | mit | avec")
-ROLE = _one_of(
-    r"""
-    editor | reporter | correspondent | writer | columnist | staff | journalist | contributor
-    producer | chief | desk | bureau | updated | published | photograph(?:er|y|s)? | redakteur(?:in)?
-    korrespondent(?:in)?
-    reporterin | redaktor | redactor | rédacteur | journaliste | envoyée? | correspondant | corresponsal
-    periodista | corrispondente | корреспондент | обозреватель | редактор
-    """
-)
-AGENCY = _one_of(
-    r"""
-    dpa | deutsche presse-agentur | afp | agence france-presse | (?:thomson )?reuters | ap
-    (?:the )?associated press | ansa | (?:agencia )?efe | europa press | xinhua | 新华社 | tass | тасс
-    ria novosti | риа новости | interfax | интерфакс | apa | sda | keystone-sda | sid | kna | epd | pap
-    čtk | ctk | mti | tt | ntb | ritzau | stt | belga | anp | lusa | anadolu(?: ajansı| agency)? | aa | dha
-    iha | pti | ani | ians | kyodo(?: news)? | 共同通信 | jiji(?: press)? | 時事通信 | yonhap | 연합뉴스
-    bernama | antara | ttxvn | (?:the )?canadian press | pa media | press association | upi | bloomberg
-    cnn wire | aap | ukrinform | укринформ | unian | bta | agerpres | tanjug | hina
-    """
-)
 CHALLENGE = _one_of(
     r"""
     just a moment | attention required | access denied | access to this page has been denied
