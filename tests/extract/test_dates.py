@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extract.pages import article_html, json_ld, meta, page
+from tests.extract.pages import Item, article_html, json_ld, meta, page
 from tests.extract.read import article
 from worker.extract.machine_date import read_date
 
@@ -114,3 +114,77 @@ def test_a_date_in_print_is_a_day():
 def test_microdata_is_read():
     body = article_html(before='<span itemprop="datePublished" content="2024-05-03T09:30:00Z">Friday</span>')
     assert article(page(body)).published == NINE
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2024-05-03T04:30-500", -5),
+        ("2024-05-03@09:30:00Z", 0),
+        ("2024-05-03T09:30:00:123Z", 0),
+        ("2024-05-03 09:30 GMT", 0),
+    ],
+)
+def test_near_misses_of_iso_are_read(text, hours):
+    at, precision = read_date(text)
+    assert (at.replace(microsecond=0), at.utcoffset(), precision) == (NINE, timedelta(hours=hours), "instant")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article__published_time",
+        "og__article__published_time",
+        "pubdate",
+        "publish-date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "DC.date.issued",
+        "dcterms.created",
+        "cXenseParse__recs__publishtime",
+        "citation_publication_date",
+        "datePublished",
+    ],
+)
+def test_the_names_that_content_systems_give_to_the_publication_are_known(name):
+    found = article(page(article_html(), head=meta(**{name: "2024-05-03T09:30:00Z"})))
+    assert (found.published, found.modified) == (NINE, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["article__modified_time", "og__updated_time", "dateModified", "last-modified"]
+)
+def test_the_names_of_a_change_are_not_taken_for_the_publication(name):
+    head = meta(**{name: "2024-05-03T09:30:00Z"})
+    found = article(page(article_html(), head=head), url="https://news.example/x")
+    assert (found.published, found.modified) == (None, NINE)
+
+
+def test_the_feed_is_asked_where_the_page_says_nothing():
+    found = article(
+        page(article_html()), url="https://news.example/x", entry=Item(published=NINE, updated=NINE)
+    )
+    assert (found.published, found.modified) == (NINE, NINE)
+    assert dict(found.provenance)["published"] == "feed"
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://news.example/2024/05/03/x", 3),
+        ("https://news.example/2024-05-03-x", 3),
+        ("https://news.example/article-20240503.html", 3),
+        ("https://news.example/20240503/x", 3),
+        ("https://news.example/2024/05/x", None),
+        ("https://news.example/id/120240503991", None),
+        ("https://news.example/2024/13/45/x", None),
+    ],
+)
+def test_a_whole_day_in_the_address_is_read(url, day):
+    found = article(page(article_html()), url=url)
+    assert (found.published.day if found.published else None) == day
+
+
+def test_a_page_that_says_no_date_has_none():
+    found = article(page(article_html()), url="https://news.example/x")
+    assert (found.published, found.published_precision, found.modified) == (None, None, None)

@@ -27,7 +27,7 @@ from worker.extract.written_date import Habits, written_dates
 _DAY_OR_ZONE = timedelta(hours=36)
 _SAME_OFFSET = timedelta(days=30)
 _QUARTER = timedelta(minutes=15)
-_SURE, _VERY_SURE = 4.0, 8.0
+_SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
 Dates = tuple[Dated | None, Dated | None]
 
 
@@ -58,16 +58,23 @@ def _published(
     tree: Tree, head: Head, url: str, stated: list[Dated], printed: list[PrintedDate]
 ) -> Dated | None:
     shown = [one for one in printed if not one.update] or printed
+    shown = [one for one in shown if one.score >= shown[0].score - _AS_GOOD]
     in_print = [one.dated for one in shown]
     loose, address = stated_loosely(head), in_address(url)
     if stated:
         return _refined(stated[0], [*stated, *in_print, *loose])
     elsewhere = address and shown and shown[0].at.date() != address.at.date()
+    data = _agreed(in_data(tree))
     if shown and shown[0].score >= (_VERY_SURE if elsewhere else _SURE):
         candidates = in_print
     else:
-        candidates = [*loose, *([address] if address else []), *in_print] or in_data(tree)
-    return _refined(candidates[0], [*candidates, *loose, *in_data(tree)]) if candidates else None
+        candidates = [*loose, *([address] if address else []), *in_print] or data
+    return _refined(candidates[0], [*candidates, *loose, *data]) if candidates else None
+
+
+def _agreed(found: list[Dated]) -> list[Dated]:
+    """What was found if all of it is of one day: else it is of several articles."""
+    return found if len({one.at.date() for one in found}) == 1 else []
 
 
 def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
