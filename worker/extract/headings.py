@@ -114,7 +114,8 @@ def _is_home(link: str, url: str) -> bool:
     if not link.startswith(("http", "/")) or "?" in link:
         return False
     (host, path), (own_host, own_path) = host_and_path(link), host_and_path(url)
-    return host in ("", own_host) and bool(_HOME.match(path)) and own_path != ""
+    same_host = host == own_host if link.startswith("http") else host == ""
+    return same_host and bool(_HOME.match(path)) and own_path != ""
 
 
 def _is_same(link: str, url: str) -> bool:
