@@ -12,7 +12,7 @@ from worker.outcome import Reason
 FORMS = (b" a%d", b" a%d=1", b"/a%d", b' a%d="1"', b"a%d=''", b' a%d="<b x>"', b"\na%d = '>'", b" <%d")
 DISGUISES = (
     *(b"", b'<script>a<b="</script>', b'<!-- <a b=" -->', b"<title><a b='</title>", b'<p ">', b'<p =">'),
-    *(b'<p a==">', b'<p a=b">', b"<TEXTAREA><a b='</textarea>", b"<p a='\"'>"),
+    *(b'<p a==">', b'<p a=b">', b"<TEXTAREA><a b='</textarea>", b"<p a='\"'>", b"<svg><title/>"),
 )
 
 
