@@ -2,7 +2,8 @@
 
 libxml2 compares each attribute of a tag with all before it: 40,000 take it a second, 200,000 three minutes.
 Tags are told apart as a parser does (WHATWG HTML, 13.2.5): comments and raw text are none, a quotation mark
-opens a value only behind an equals sign, a tag that closes itself has no content. So neither markup inside of values nor an odd quote hides a flood.
+opens a value only behind an equals sign, a tag that closes itself has no content. So neither markup inside
+of values nor an odd quote hides a flood.
 """
 
 import re
