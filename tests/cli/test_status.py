@@ -1,11 +1,14 @@
 """How everything is, at the terminal."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cli.terminal import wiredesk
 from tests.store.rows import added_feed, polled, refused_entry, stored_article
 from worker.outcome import Reason
 from worker.store import Store
+from worker.store.rule_misses import Missed, Watched, missed
 
 FEED = "https://news.example/feed.xml"
 
@@ -59,3 +62,22 @@ def test_counts_that_do_not_add_up_are_a_warning(store: Store, broker: str) -> N
     with store.begin() as db:
         polled(db, added_feed(db, FEED), new=5)
     assert "do not add up: 5 entries discovered, 0 accounted for" in " ".join(wiredesk("status").out.split())
+
+
+def test_a_rule_that_stopped_matching_is_told_with_the_command_that_shows_why(
+    store: Store, broker: str
+) -> None:
+    now = datetime.now(UTC)
+    with store.begin() as db:
+        lacking = [
+            Missed(Watched("news.toml", key, "news.example"), True, pages, "https://news.example/a")
+            for key, pages in (("body", 12), ("title", 1))
+        ]
+        missed(db, lacking, now=now)
+    said = " ".join(wiredesk("status").out.split())
+    assert (
+        "news.example has changed? body of the rule news.toml matched nothing on its last 12 pages: "
+        "`wiredesk rules test https://news.example/a`" in said
+    )
+    assert "title of the rule news.toml matched nothing on its last page:" in said
+    assert [rule["pages"] for rule in wiredesk("status", "--json").json["stopped_rules"]] == [12, 1]

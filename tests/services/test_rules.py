@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
-from worker.extract import RulesError
+from worker.extract import read_rules
 from worker.services.rule_files import load_rules, rules_directory
-from worker.settings import Settings
+from worker.settings import Settings, SettingsError
 from worker.store.rule_misses import MANY, Stopped, stopped
 
 RULE = """
@@ -139,19 +139,17 @@ def test_only_files_that_end_in_toml_are_read_and_none_is_needed(directory: Path
 
 
 def test_a_directory_that_is_named_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(RulesError, match="is no directory: make it, or change the setting rules_dir"):
+    with pytest.raises(SettingsError, match="none is no directory: make it, or name another"):
         load_rules(Settings(rules_dir=tmp_path / "none"))  # type: ignore[call-arg]
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.toml").mkdir()
-    with pytest.raises(RulesError, match=r"a\.toml cannot be read: Is a directory"):
+    with pytest.raises(SettingsError, match=r"a\.toml cannot be read: Is a directory"):
         load_rules(Settings(rules_dir=tmp_path))  # type: ignore[call-arg]
 
 
 def test_the_example_is_a_rule_without_a_mistake() -> None:
-    from worker.extract import read_rules
-
     text = (rules_directory(Settings(), Path("/")) / "example.toml.disabled").read_bytes()
     (rule,) = read_rules({"example.toml": text})
     assert rule.file == "example.toml"

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from worker.settings import Settings
 from worker.tasks.app import make_app
+from worker.tasks.context import Context
 from worker.tasks.stopping import Stopping
 
 HERE = {"redis_url": "redis://127.0.0.1:1/0", "database_url": "postgresql://127.0.0.1:1/none"}
@@ -23,6 +25,16 @@ def test_the_app_loads_no_library_that_only_one_stage_needs() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert not {"trafilatura", "feedparser", "aiohttp"} & set(loaded.split())
+
+
+def test_rules_of_sites_are_those_that_the_worker_read_else_each_process_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("hosts = 'news.example'\nbody = 'div'")
+    settings = Settings(**HERE, rules_dir=tmp_path)  # type: ignore[arg-type]
+    own = Context(settings)
+    assert [rule.file for rule in own.rules] == ["a.toml"]
+    (tmp_path / "a.toml").unlink()
+    assert len(own.rules) == 1
+    assert Context(settings, rules=own.rules).rules is own.rules
 
 
 def test_children_see_that_their_worker_stops() -> None:

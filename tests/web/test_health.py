@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.outcome import Reason
+from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
 
 AWAY_STORE = "postgresql://nobody@127.0.0.1:1/none"
@@ -76,6 +77,13 @@ def test_metrics_tell_where_the_entries_are(web: Web) -> None:
     assert found["wiredesk_oldest_due_seconds"][("poll",)] > 0
     assert found["wiredesk_identity_holds"] == {(): 1}
     assert found["wiredesk_store_up"] == found["wiredesk_broker_up"] == {(): 1}
+
+
+def test_metrics_tell_which_rules_of_sites_stopped_matching(web: Web) -> None:
+    with web.store.begin() as db:
+        what = Watched("news.toml", "body", "news.example")
+        missed(db, [Missed(what, True, 12, "https://news.example/a")], now=utc_now())
+    assert metrics_of(web)["wiredesk_rule_missed_pages"] == {("news.toml", "news.example", "body"): 12}
 
 
 def test_a_scrape_succeeds_although_store_and_broker_are_away(

@@ -8,10 +8,12 @@ import requests
 from lxml import etree, html
 
 from tests.store import rows
+from tests.waiting import wait_until
 from tests.web.conftest import Web
 from worker.monitor import workers
 from worker.outcome import Reason
 from worker.store import hosts
+from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -149,6 +151,17 @@ def test_the_status_page_shows_the_workers_that_were_seen_lately(web: Web) -> No
     shown = text_of(web.page("/").text)
     assert re.search(r"extract@one extract (now|\d s ago) working", shown)
     assert "fetch@two fetch, poll nothing yet stuck" in shown
+
+
+def test_the_status_page_shows_rules_that_stopped_matching_while_they_do(web: Web) -> None:
+    assert "Rules that stopped matching" not in web.page("/").text
+    with web.store.begin() as db:
+        what = Watched("news.toml", "strip <b>", "news.example")
+        missed(db, [Missed(what, True, 1200, "https://news.example/a")], now=utc_now())
+    wait_until(lambda: "Rules that stopped matching" in web.page("/").text)
+    assert "news.toml strip &lt;b&gt; news.example 1 200 now" in text_of(web.page("/").text)
+    (rule,) = web.get("/api/status").json()["stopped_rules"]
+    assert (rule["selector"], rule["pages"], rule["url"]) == ("strip <b>", 1200, "https://news.example/a")
 
 
 def test_the_live_part_comes_as_events_and_ends_with_the_server(web: Web) -> None:

@@ -9,11 +9,10 @@ def words(error: Exception) -> str | None:
     """The line for an error of a known kind; None for one that is a fault of the program."""
     # Imported here: only a command that failed pays for them.
     from worker.embedded import EmbeddedError
-    from worker.extract import RulesError
     from worker.settings import SettingsError
     from worker.store import StoreUnavailable
 
-    if isinstance(error, Mistake | EmbeddedError | SettingsError | RulesError):
+    if isinstance(error, Mistake | EmbeddedError | SettingsError):
         return str(error)
     if isinstance(error, StoreUnavailable):
         return f"PostgreSQL cannot be reached: {error}; `wiredesk doctor` says more"

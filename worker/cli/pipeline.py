@@ -15,7 +15,7 @@ from worker.cli import processes, servers
 from worker.cli.signals import one_interrupt
 from worker.cli.snapshot import Observer, Snapshot
 from worker.cli.watch import Remarks, Screen, Until, forever, nothing
-from worker.services.rule_files import load_rules
+from worker.services.rule_files import check_rules
 from worker.settings import Settings
 from worker.store import Store, StoreUnavailable, recovery
 
@@ -44,9 +44,9 @@ class Run:
     def go(self, screen: Screen) -> None:
         """Run until `until` or an interrupt.
 
-        Raises `EmbeddedError`, `StoreUnavailable`, `Mistake`, and `RulesError` before anything is started.
+        Raises `EmbeddedError`, `StoreUnavailable`, `Mistake`, and `SettingsError` before anything is started.
         """
-        load_rules(self.settings)
+        check_rules(self.settings)
         settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir.absolute()})
         with (
             one_interrupt(),

@@ -47,7 +47,7 @@ class Context:
 
     @cached_property
     def rules(self) -> "Rules":
-        """The rules of sites. Raises `RulesError`."""
+        """The rules of sites. Raises `SettingsError`."""
         if self._rules is not None:
             return self._rules
         from worker.services.rule_files import load_rules

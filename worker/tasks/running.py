@@ -31,7 +31,7 @@ REPORT_SECONDS = 5.0
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
     """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code.
 
-    Raises `RulesError` where it would extract and the rules of sites are wrong.
+    Raises `SettingsError` where it would extract and the rules of sites are wrong.
     """
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
