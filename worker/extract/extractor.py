@@ -51,8 +51,8 @@ def extract(
 
     Where the page is refused or empty, the content that the feed carried makes the article if it has
     `MIN_FEED_WORDS`, and also where the page shows only its beginning; the body then has the provenance
-    'feed'. Of `rules` the one for `url` goes before
-    everything else; what it should have found is in `rule_misses`, of a `RuleRefusal` if nothing came of it.
+    'feed'. Of `rules` the one for `url` goes before everything else; what it should have found and did not is
+    in `rule_misses`, of a `RuleRefusal` if nothing came of it.
     `headers` are the response's; those about rights count.
     """
     rule = rules.for_url(url) if rules else None
@@ -60,7 +60,7 @@ def extract(
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
         return _from_feed(entry, url, misses) or answer
-    if isinstance(answer, Article) and entry is not None and rule is None:
+    if isinstance(answer, Article) and entry is not None and dict(answer.provenance).get("blocks") != "rule":
         return _fuller_of_feed(answer, entry, url)
     return answer
 

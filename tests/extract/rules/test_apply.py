@@ -230,6 +230,13 @@ def test_where_the_feed_stands_in_the_misses_of_the_page_are_kept():
     assert "body" in found.rule_misses
 
 
+def test_a_body_of_the_feed_stands_in_for_a_beginning_but_not_for_a_body_that_a_rule_names():
+    entry = Item(content=article_html(EN * 3))
+    beginning = page(article_html(EN[:1], after='<div class="story"></div>') + TOP)
+    assert dict(ruled(beginning, only("title", "h1"), entry=entry).provenance)["blocks"] == "feed"
+    assert dict(ruled(page(story()), only("body", ".story"), entry=entry).provenance)["blocks"] == "rule"
+
+
 def test_misses_survive_the_way_through_a_document():
     found = ruled(page(article_html()))
     assert to_document(found)["rule_misses"] == list(found.rule_misses)
