@@ -86,6 +86,7 @@ _RIGHTS = re.compile(
 _AT_END = re.compile(r"(?:[(\[（—–]|[.!?”\"»]\s)\s*([^()\[\]（）—–.!?]{2,40})\s*[)\]）]?\s*\.?$")
 _DASHES = ("-", "–", "—")
 _LINE = 120
+_LOOKED_AT = 400
 _INITIALS = 5
 _MOST = 4
 _EDGE = " .,:;()[]（）*–—-"
@@ -116,9 +117,9 @@ def agencies_of_text(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """
     if not paragraphs:
         return ()
-    found = list(_of_dateline(squeeze(paragraphs[0])))
+    found = list(_of_dateline(squeeze(paragraphs[0][:_LOOKED_AT])))
     for paragraph in paragraphs[-2:]:
-        found += _of_source(squeeze(paragraph))
+        found += _of_source(squeeze(paragraph[-_LOOKED_AT:]))
     return agencies_in(found)
 
 

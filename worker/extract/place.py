@@ -1,6 +1,7 @@
 """Where on a page an element stands: near the headline, or among teasers, comments and menus."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
 
@@ -18,6 +19,7 @@ _AFTER = 400
 _CLOSE = 25
 _RIGHT_BELOW = 3
 _SHORT = 80
+_MAX_HEADINGS = 20
 
 
 def is_text(element: Tree) -> bool:
@@ -32,7 +34,7 @@ class Place:
 
     def __init__(self, headings: Sequence[tuple[int, Tree]], texts: Sequence[int]) -> None:
         self._texts = texts
-        self._positions = [position for position, _ in headings]
+        self._positions = [position for position, _ in headings[:_MAX_HEADINGS]]
         self._around = {id(node): node for _, heading in headings[:3] for node in heading.iterancestors()}
 
     def is_near(self, position: int) -> bool:
@@ -52,7 +54,10 @@ class Place:
 
     def _is_close(self, position: int, headline: int) -> bool:
         # One paragraph may be the standfirst.
-        return 0 <= position - headline <= _CLOSE and sum(headline < at < position for at in self._texts) <= 1
+        return (
+            0 <= position - headline <= _CLOSE
+            and bisect_left(self._texts, position) - bisect_left(self._texts, headline) <= 1
+        )
 
     def is_elsewhere(self, element: Tree, position: int) -> bool:
         """Whether an element around it, below the one that holds the headline, is furniture by its name.

@@ -4,6 +4,8 @@ Asked only where neither the head nor the markup names a person.
 """
 
 import re
+from collections.abc import Container, Iterator
+from itertools import islice
 
 from worker.extract import name_words as known
 from worker.extract.byline import Byline, printed_text
@@ -56,7 +58,8 @@ _DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
 _MAX_OTHER_WORDS = 2
 _MAX_CHARACTERS = 110
 _MAX_INSIDE = 8
-_MIN_PARAGRAPHS = 4
+_MIN_BESIDE = 3
+_MAX_SIBLINGS = 8
 _STANDFIRST = 160
 _BOLD = ("strong", "b", "em", "i")
 
@@ -71,8 +74,8 @@ def unmarked_byline(tree: Tree) -> Byline | None:
         start = _start(line)
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
-        kind, names = _read(line, start, place.is_near(at))
-        if not names or kind in found or place.is_elsewhere(line, at):
+        kind, names = _read(line, start, place.is_near(at), found)
+        if not names or place.is_elsewhere(line, at):
             continue
         found[kind] = names
         if kind == "label":
@@ -82,13 +85,13 @@ def unmarked_byline(tree: Tree) -> Byline | None:
     )
 
 
-def _read(line: Tree, start: str, near: bool) -> tuple[str, tuple[str, ...]]:
-    """The names in a line that begins with `start`, and as what they stand there."""
+def _read(line: Tree, start: str, near: bool, known_kinds: Container[str]) -> tuple[str, tuple[str, ...]]:
+    """The names in a line that begins with `start`, and as what they stand there; not as what is known."""
     if _LABEL_START.match(start) and (names := _labelled(line)):
         return "label", names
-    if near and _may_be_set_off(start) and (names := _set_off(line)):
+    if near and "line" not in known_kinds and _may_be_set_off(start) and (names := _set_off(line)):
         return "line", names
-    return "bold", _alone_in_bold(line)
+    return "bold", () if "bold" in known_kinds else _alone_in_bold(line)
 
 
 def _may_be_set_off(start: str) -> bool:
@@ -136,14 +139,15 @@ def _alone_in_bold(line: Tree) -> tuple[str, ...]:
 
 def _is_at_edge(line: Tree) -> bool:
     """Whether it is the last paragraph, or the first below the standfirst."""
-    parent = line.getparent()
-    texts = [(child, printed_text(child)) for child in parent.iterchildren("p")] if parent is not None else []
-    texts = [(child, text) for child, text in texts if text]
-    if len(texts) < _MIN_PARAGRAPHS:
+    before = _texts(line.itersiblings("p", preceding=True))
+    after = _texts(line.itersiblings("p"))
+    if len(before) + len(after) < _MIN_BESIDE:
         return False
-    before = next((at for at, (child, _) in enumerate(texts) if child is line), _MIN_PARAGRAPHS)
-    first = before < _MIN_PARAGRAPHS and not any(_is_running_text(text) for _, text in texts[:before])
-    return first or before == len(texts) - 1
+    return not after or (len(before) < _MIN_BESIDE and not any(map(_is_running_text, before)))
+
+
+def _texts(paragraphs: Iterator[Tree]) -> list[str]:
+    return [text for paragraph in islice(paragraphs, _MAX_SIBLINGS) if (text := printed_text(paragraph))]
 
 
 def _is_running_text(text: str) -> bool:
