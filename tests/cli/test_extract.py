@@ -33,6 +33,13 @@ def test_a_file_is_read_without_any_network(page: str) -> None:
     assert said.json["title"] == "The bridge is open again"
 
 
+def test_the_rule_of_the_site_is_used_as_in_the_service(page: str, home: Path) -> None:
+    (home / "config" / "rules").mkdir(parents=True)
+    (home / "config" / "rules" / "site.toml").write_text('hosts = "127.0.0.1"\ntitle = "h3.none"')
+    data = wiredesk("extract", page, "--format", "json").json
+    assert (data["title"], data["rule_misses"]) == ("The bridge is open again", ["title"])
+
+
 def test_a_page_without_an_article_says_why(home: Path) -> None:
     (home / "empty.html").write_text("<html><body><p>Short.</p></body></html>")
     said = wiredesk("extract", "empty.html")

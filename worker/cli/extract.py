@@ -33,9 +33,11 @@ def extract(
     """Print the article of a page. Exit code 1 when there is none, with the reason."""
     settings = session(ctx).load().settings
     from worker.extract import Article, extract
+    from worker.services.rule_files import load_rules
 
+    rules = load_rules(settings)
     body, address, content_type = _fetch(source, settings) if _is_address(source) else _read(source, url)
-    answer = extract(body, url=address, content_type=content_type)
+    answer = extract(body, url=address, content_type=content_type, rules=rules)
     if isinstance(answer, Article):
         _print(answer, format)
         return 0

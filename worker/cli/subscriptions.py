@@ -84,6 +84,7 @@ def check(
     settings = session(ctx).load().settings
     from worker.fetch.loop import run
     from worker.services.check import CheckPolicy, check
+    from worker.services.rule_files import load_rules
     from worker.tasks.policies import fetch_limits
 
     policy = CheckPolicy(
@@ -92,6 +93,7 @@ def check(
         delay_seconds=settings.fetch_delay_seconds,
         robots=settings.fetch_robots,
         pages=pages,
+        rules=load_rules(settings),
     )
     checked = run(check(url, policy=policy, now=datetime.now(UTC)))
     if json:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker.extract import Article, extract
+from worker.extract import Article, Rules, extract
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
@@ -28,13 +28,14 @@ TURN_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """How the requests are made; `pages` is how many pages are looked at."""
+    """How the requests are made; `pages` is how many pages are looked at, by the `rules` of their sites."""
 
     user_agent: str
     limits: FetchLimits
     delay_seconds: float
     robots: bool
     pages: int
+    rules: Rules = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +147,22 @@ async def _turn(
     if policy.robots:
         robots = await turn.robots(None, now=now)
         if not isinstance(robots, RobotsCopy):
-            return dict.fromkeys(urls, _verdict(robots, None))
-    return {url: _verdict(await turn.get(url), entries[url]) for url in urls}
+            return dict.fromkeys(urls, _verdict(robots, None, policy.rules))
+    return {url: _verdict(await turn.get(url), entries[url], policy.rules) for url in urls}
 
 
-def _verdict(answer: Reply | Failure | NotAsked, entry: ParsedEntry | None) -> tuple[str, str]:
+def _verdict(answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, rules: Rules) -> tuple[str, str]:
     if isinstance(answer, NotAsked):
         return "page", f"not looked at: {answer}"
     if isinstance(answer, Failure):
         return answer.refusal.reason, answer.refusal.detail or answer.refusal.reason.words
     read = extract(
-        answer.content(), url=answer.url, content_type=answer.headers.get("content-type"), entry=entry
+        answer.content(),
+        url=answer.url,
+        content_type=answer.headers.get("content-type"),
+        entry=entry,
+        rules=rules,
+        headers=tuple(answer.headers.items()),
     )
     if isinstance(read, Article):
         return "article", f"{read.word_count} words, {read.language or 'language unknown'}"
