@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from urllib.parse import urlsplit
 
 from worker.extract.below import find_headline
@@ -42,7 +42,8 @@ _UPDATED_NAME = re.compile(r"updat|modif", re.IGNORECASE)
 _FRAMED = re.compile(r"©|\(c\)|copyright|photo|foto|fotograf", re.IGNORECASE)
 _MAX_ELEMENTS = 8000
 _MAX_PLACES = 60
-_FAR_BEHIND = 200
+_FAR_BEHIND = 300
+_MAX_PARTS = 40
 _SHORT_LINE = 80
 _NOWHERE = 1_000_000
 _SHORTEST = 5
@@ -67,10 +68,22 @@ class PrintedDate:
         return Dated(at, "instant" if self.zoned else "day", "html")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A short text, or a value for scripts; `at` counts elements from the headline, if there is one."""
+
+    element: Tree
+    text: str
+    stated: bool
+    at: int
+
+
 def printed_dates(tree: Tree, head: Head, url: str) -> list[PrintedDate]:
     """The dates that may be the article's, best first. `tree` is left as it is."""
     habits = habits_of(head, url)
-    found = [date for place in _places(tree, head) for date in _read(place, habits)]
+    headline = _headline(tree, head)
+    places = _dated(_elements(tree), None) if headline is None else _around(tree, headline)
+    found = [date for place in islice(places, _MAX_PLACES) for date in _read(place, habits)]
     return sorted((date for date in found if date.score >= _ENOUGH), key=lambda date: -date.score)
 
 
@@ -83,34 +96,17 @@ def habits_of(head: Head, url: str) -> Habits:
     return Habits(tag, {"gb": "uk"}.get(country, country))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A short text, or a value for scripts; `at` counts elements from the headline, if there is one."""
-
-    element: Tree
-    text: str
-    stated: bool
-    at: int
+def _around(tree: Tree, headline: Tree) -> Iterator[_Place]:
+    """Where it holds them not far from the headline, in order."""
+    elements = _elements(tree)
+    before = deque(takewhile(lambda element: element is not headline, elements), maxlen=_NEAR_BEFORE)
+    yield from _dated(before, -len(before))
+    yield from _dated(islice(chain((headline,), elements), _FAR_BEHIND), 0)
 
 
-def _places(tree: Tree, head: Head) -> list[_Place]:
-    """Where the page holds dates, in order: around the headline, or anywhere if it has none there."""
+def _elements(tree: Tree) -> Iterator[Tree]:
     body = tree.find("body")
-    elements = islice((tree if body is None else body).iter(), _MAX_ELEMENTS)
-    headline = _headline(tree, head)
-    if headline is None:
-        return list(islice(_dated(elements, None), _MAX_PLACES))
-    before: deque[Tree] = deque(maxlen=_NEAR_BEFORE)
-    for element in elements:
-        if element is headline:
-            break
-        before.append(element)
-    places = list(_dated(before, -len(before)))
-    for place in islice(_dated(chain((headline,), elements), 0), _MAX_PLACES):
-        places.append(place)
-        if place.at > _FAR_BEHIND:
-            break
-    return places
+    return islice((tree if body is None else body).iter(), _MAX_ELEMENTS)
 
 
 def _dated(elements: Iterable[Tree], start: int | None) -> Iterator[_Place]:
@@ -129,11 +125,12 @@ def _headline(tree: Tree, head: Head) -> Tree | None:
 def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
     """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
     for own, whole in ((element.text, element), (element.tail, element.getparent())):
-        if own and len(own) > _SHORTEST and (match := _DATED.search(own, 0, MAX_TEXT)):
-            text = squeeze("".join(islice(whole.itertext(), 40))) if whole is not None else own
+        if own and len(own) > _SHORTEST and _DATED.search(own, 0, MAX_TEXT):
+            parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
+            text = squeeze("".join(part[: MAX_TEXT + 1] for part in parts)) or squeeze(own)
             if len(text) <= MAX_TEXT:
                 yield text, False
-            elif match.start() <= MAX_TEXT and (opening := _OPENING.match(own)):
+            elif opening := _OPENING.match(own):
                 yield squeeze(opening[1]), False
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
         yield stated, True
