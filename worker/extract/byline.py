@@ -145,11 +145,12 @@ def _hits(tree: Tree) -> tuple[list[_Hit], Place]:
     headings: list[tuple[int, Tree]] = []
     texts: list[int] = []
     for position, element in enumerate(tree.iter(_TAGS)):
-        if element.tag == "h1":
+        tag = element.tag
+        if tag == "h1":
             headings.append((position, element))
-        elif is_text(element):
+        elif tag == "p" and is_text(element):
             texts.append(position)
-        if (mark := strength(element)) and len(hits) < _MAX_HITS:
+        if (mark := strength(element, tag)) and len(hits) < _MAX_HITS:
             hits.append(_Hit(element, mark, position))
     return hits, Place(headings, texts)
 

@@ -38,26 +38,30 @@ _FOLDERS = frozenset(
 _FOLDER_HINT = re.compile("/(?:au|pe|st|pr|re|wr|co|jo|ed|by|us|fi|gi|sk|ya|mu)|author=")
 _OF_WRITERS = re.compile(r"^(?:author|autor|auteur|writer|reporter)s?$")
 _SURE_LINK = re.compile("/(?:author|autor|auteur|autore)s?/[^/?#]+/?$")
+_AUTHOR_PROPERTIES = ("author", "creator")
 _MAX_BELOW = 3
 _MAX_SLUG = 4
 _MAX_CACHED = 4096
 
 
-def strength(element: Tree) -> int:
+def strength(element: Tree, tag: object) -> int:
     """How surely its own markup says 'author': 0 not at all, 2 by a word or its link, `SURE` by a name."""
     get = element.get
-    if get("rel") == "author" or get("itemprop") in ("author", "creator"):
+    marks = get("class")
+    found = _by_words(marks) if marks else 0
+    if found == SURE or get("itemprop") in _AUTHOR_PROPERTIES:
         return SURE
-    tag = element.tag
-    found = _by_words(get("class"))
-    if found < SURE and (name := get("id")):
-        found = max(found, _by_words(name))
-    if found or tag not in ("a", "address"):
-        return found
-    if tag == "address":
-        return 2
-    link = get("href")
-    return (SURE if _SURE_LINK.search(link) else 2) if leads_to_author(link) else 0
+    if marks := get("id"):
+        found = max(found, _by_words(marks))
+    if tag == "a":
+        return SURE if get("rel") == "author" else found or _by_link(get("href"))
+    return found or (2 if tag == "address" else 0)
+
+
+def _by_link(link: str | None) -> int:
+    if not link or not leads_to_author(link):
+        return 0
+    return SURE if _SURE_LINK.search(link) else 2
 
 
 def leads_to_author(link: str | None) -> bool:
@@ -81,7 +85,7 @@ def name_in_link(link: str) -> str:
 
 
 @lru_cache(maxsize=_MAX_CACHED)
-def _by_words(marks: str | None) -> int:
-    if not marks or not _HINT.search(marks := marks.lower()) or not _WORDS.search(marks):
+def _by_words(marks: str) -> int:
+    if not _HINT.search(marks := marks.lower()) or not _WORDS.search(marks):
         return 0
     return SURE if _SURE_TOKENS.intersection(marks.split()) else 2
