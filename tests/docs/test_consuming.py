@@ -41,7 +41,19 @@ def test_the_table_of_stream_fields_is_that_of_the_program() -> None:
 def test_every_field_named_of_an_article_is_one() -> None:
     told = TEXT.split("## What an article holds")[1]
     named = set(re.findall(r"`([a-z_]+)`", told))
-    values = {"instant", "day", "opengraph", "meta", "microdata", "html", "feed", "url", "removed"}
+    values = {
+        "instant",
+        "day",
+        "opengraph",
+        "meta",
+        "microdata",
+        "html",
+        "feed",
+        "url",
+        "header",
+        "rule",
+        "removed",
+    }
     assert named - values <= set(Article.model_fields)
 
 

@@ -35,7 +35,7 @@ class CheckPolicy:
     delay_seconds: float
     robots: bool
     pages: int
-    rules: Rules = Rules()
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,9 @@ async def _turn(
     return {url: _verdict(await turn.get(url), entries[url], policy.rules) for url in urls}
 
 
-def _verdict(answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, rules: Rules) -> tuple[str, str]:
+def _verdict(
+    answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, rules: Rules | None
+) -> tuple[str, str]:
     if isinstance(answer, NotAsked):
         return "page", f"not looked at: {answer}"
     if isinstance(answer, Failure):
