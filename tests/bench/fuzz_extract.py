@@ -138,7 +138,7 @@ def _check(article: Article) -> None:
     """What the store relies on: it is text without NUL, and comes back from JSON as it went."""
     document = json.dumps(to_document(article), ensure_ascii=False)
     document.encode()
-    assert "\\u0000" not in document, "a NUL, which PostgreSQL does not take"
+    assert "\\u0000" not in document.replace("\\\\", ""), "a NUL, which PostgreSQL does not take"
     assert from_document(json.loads(document)) == article, "the document is another article"
     assert all(block.text.strip() for block in article.blocks), "an empty block"
 

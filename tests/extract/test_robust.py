@@ -77,7 +77,7 @@ def ends_well(answer):
     assert isinstance(answer, Article)
     assert all(block.text.strip() for block in answer.blocks)
     document = json.dumps(to_document(answer))
-    assert "\\u0000" not in document
+    assert "\\u0000" not in document.replace("\\\\", "")
     assert from_document(json.loads(document)) == answer
 
 
@@ -138,6 +138,7 @@ def test_any_value_in_json_ld(name, value):
         BODY + b"<b>" * 100_000 + TEXT,
         BODY + b"<blockquote>" * 5_000 + TEXT,
         BODY + b"<table><tr><td>" * 5_000 + TEXT,
+        BODY + b"<ul><li>" * 5_000 + TEXT,
         BODY + b"<p>a" + b" " * 1_000_000 + b"b" + TEXT,
         BODY + b"<p>word</p>" * 30_000 + TEXT,
         BODY + b"<div class='" + b"author " * 50_000 + b"'>" + TEXT,
@@ -148,7 +149,7 @@ def test_any_value_in_json_ld(name, value):
         BODY + TEXT + b"&#1;&amp;&bogus;" * 60_000,
     ],
     ids=[
-        *("div", "b", "quote", "table", "blanks", "short", "class", "title", "json-ld", "attributes"),
+        *("div", "b", "quote", "table", "list", "blanks", "short", "class", "title", "json-ld", "attributes"),
         *("deep text", "entities"),
     ],
 )

@@ -141,7 +141,7 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
 def _blocks(
     tree: Tree, parsed: _Parse, absolute: Callable[[str], str | None], title: str | None
 ) -> tuple[Block, ...]:
-    """The body's blocks; `tree` is used up."""
+    """The body's blocks, none where they are too deep in each other to be walked; `tree` is used up."""
 
     def again() -> Tree:
         fresh = parsed()
@@ -149,7 +149,10 @@ def _blocks(
         return fresh
 
     body = find_body(tree, again)
-    return () if body is None else without_furniture(to_blocks(body, absolute), title)
+    try:
+        return () if body is None else without_furniture(to_blocks(body, absolute), title)
+    except RecursionError:
+        return ()
 
 
 def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:
