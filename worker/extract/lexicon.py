@@ -76,28 +76,31 @@ KICKER_CLASS = (
     r"|topic|(?:entry|article|post)[-_]{1,2}section|categor|author|byline|\bdate\b|comments?-(?:count|number)"
     r"|aural|sr-only|visually-?hidden|screen-?reader|\bhide\b|is-hidden|invisible|separator|delimiter"
 )
-"""Class names inside a heading of what is not the headline: kickers, subtitles, what only screen readers say."""
+"""Class names inside a heading of what is not the headline: kickers, subtitles, texts for screen readers."""
 PUBLISHED_LABEL = _one_of(
     r"""
-    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written | first published | created | issued
-    veröffentlicht | erschienen | erstellt | datum | vom | publié | mis en ligne | paru | fecha | pubblicato | data
-    gepubliceerd | geplaatst | publicerad | publisert | offentliggjort | julkaistu | opublikowan[oay] | dodano | vydáno
-    zveřejněno | objavljeno | objavljeno | megjelent | közzétéve | δημοσι\w+ | yayın\w* | yayınlanma | giriş
-    опубликован\w* | дата | опубліковано | дата публикации | публикация | публикувано | đăng | ngày đăng
-    diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載 | 配信 | 投稿 | 发布 | 發布 | 发表 | 登録 | 입력 | 등록 | 게재
-    نشر | تاريخ النشر | نُشر | تاریخ انتشار | प्रकाशित | פורסם | เผยแพร่ | প্রকাশ\w*
+    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written
+    first published | created | issued | veröffentlicht | erschienen | erstellt | datum | vom
+    publié | mis en ligne | paru | fecha | pubblicato | data | gepubliceerd | geplaatst
+    publicerad | publisert | offentliggjort | julkaistu | opublikowan[oay] | dodano | vydáno
+    zveřejněno | objavljeno | megjelent | közzétéve | δημοσι\w+ | yayın\w* | yayınlanma | giriş
+    опубликован\w* | дата | опубліковано | дата публикации | публикация | публикувано | đăng
+    ngày đăng | diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載 | 配信 | 投稿 | 发布 | 發布
+    发表 | 登録 | 입력 | 등록 | 게재 | نشر | تاريخ النشر | نُشر | تاریخ انتشار | प्रकाशित | פורסם
+    เผยแพร่ | প্রকাশ\w*
     """
 )
 """Printed before the date of publication."""
 UPDATED_LABEL = _one_of(
     r"""
-    (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]? | modif\w*
-    aktualisiert | aktualisierung | geändert | letzte änderung | zuletzt | bearbeitet | mis à jour | mise à jour | màj
-    actualizad[oa] | última actualización | atualizad[oa] | modificado | aggiornat[oa] | bijgewerkt | gewijzigd
-    uppdaterad | oppdatert | opdateret | päivitetty | muokattu | aktualizacja | zaktualizowano | aktualizov\w+
-    ažurirano | frissítve | módosítva | ενημερώ\w+ | güncelle\w* | son güncelleme | обновлен\w* | изменен\w*
-    оновлен\w* | cập nhật | diperbarui | diubah | 更新 | 修正 | 수정 | 업데이트 | تحديث | آخر تحديث | به‌روز\w* | अपडेट
-    अद्यतन | עודכן | עדכון | อัปเดต | আপডেট
+    (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]?
+    modif\w* | aktualisiert | aktualisierung | geändert | letzte änderung | zuletzt | bearbeitet
+    mis à jour | mise à jour | màj | actualizad[oa] | última actualización | atualizad[oa]
+    modificado | aggiornat[oa] | bijgewerkt | gewijzigd | uppdaterad | oppdatert | opdateret
+    päivitetty | muokattu | aktualizacja | zaktualizowano | aktualizov\w+ | ažurirano
+    frissítve | módosítva | ενημερώ\w+ | güncelle\w* | son güncelleme | обновлен\w* | изменен\w*
+    оновлен\w* | cập nhật | diperbarui | diubah | 更新 | 修正 | 수정 | 업데이트 | تحديث | آخر تحديث
+    به‌روز\w* | अपडेट | अद्यतन | עודכן | עדכון | อัปเดต | আপডেট
     """
 )
 """Printed before the date of a change."""

@@ -30,11 +30,12 @@ _FORMS = tuple(
     )
 )
 _HALF = r"(?P<half>[ap]\.?\s?m\b\.?|오전|오후|午前|午後|上午|下午|ص|م)"
+_AT = "at|um|à|às|as|alle|ore|klo|kl|la|в|о|om|a las|saat|ngày|lúc|pukul|γιας|बजे|ساعت|الساعة"
 _CLOCK = re.compile(
-    rf"(?:[\s.,،|@·•/(–—-]|(?<=\d)T(?=\d)|\b(?:at|um|à|às|as|alle|ore|klo|kl|la|в|о|om|a las|saat|ngày|lúc|pukul|γιας|बजे|ساعت|الساعة)\b\.?)*"
+    rf"(?:[\s.,،|@·•/(–—-]|(?<=\d)T(?=\d)|\b(?:{_AT})\b\.?)*"
     rf"(?:(?P<before>오전|오후|午前|午後|上午|下午)\s?)?"
-    rf"(?P<hour>\d{{1,2}})\s?[:.h時时시]\s?(?P<minute>\d{{2}})(?!\d)(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?"
-    rf"\s*{_HALF}?(?:\s*(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*(?P<zone>{ZONE})?",
+    rf"(?P<hour>\d{{1,2}})\s?[:.h時时시]\s?(?P<minute>\d{{2}})(?!\d)"
+    rf"(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?\s*{_HALF}?(?:\s*(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*(?P<zone>{ZONE})?",
     re.IGNORECASE,
 )
 _CLOCK_BEFORE = re.compile(
@@ -53,7 +54,7 @@ MAX_TEXT = 250
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """`at` is as written, without a zone; `clock`: it has hours and minutes. `start` and `end` are in the text."""
+    """`at` is as written, without a zone; `clock`: with hours and minutes; `start` and `end` in the text."""
 
     at: datetime
     clock: bool
@@ -64,7 +65,7 @@ class WrittenDate:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What decides a doubtful reading: the page's language (a tag, may be '') and its country ('' or 'us')."""
+    """What decides a doubtful reading: the page's language (a tag) and its country ('us'); '' if unknown."""
 
     language: str = ""
     country: str = ""
