@@ -1,4 +1,4 @@
-"""The dates that a page states for programs: JSON-LD, meta elements, microdata, the feed, address, scripts."""
+"""The dates that a page states for programs: JSON-LD, meta elements, microdata, feed, address, scripts."""
 
 import re
 from collections.abc import Iterable, Iterator
