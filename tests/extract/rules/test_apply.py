@@ -171,6 +171,22 @@ def test_captions_and_credits_outside_of_figures_belong_to_their_pictures():
     assert dict(found.provenance)["images"] == "rule"
 
 
+def test_a_caption_behind_the_box_of_its_picture_belongs_to_it_and_the_text_around_stays():
+    picture = (
+        '<div><img src="/a.jpg" width="900" height="600"></div><p class="under">The bridge on Friday.</p>'
+    )
+    found = ruled(page(article_html(before=picture)), only("caption", ".under"))
+    assert [image.caption for image in found.images] == ["The bridge on Friday."]
+    assert found.text.split("\n\n") == list(EN)
+
+
+def test_a_caption_far_from_any_picture_makes_no_figure_of_the_article():
+    far = '<img src="/a.jpg"><p>' + EN[0] + '</p><p class="under">The bridge.</p>'
+    found = ruled(page(article_html(before=far)), only("caption", ".under"))
+    assert EN[3] in found.text
+    assert found.rule_misses == ("caption",)
+
+
 def test_what_matches_nothing_is_decided_by_heuristics_and_said():
     found = ruled(page(article_html(), head=HEAD))
     assert found.title == "The stated title"

@@ -8,6 +8,7 @@ copied out: what looks for the fields that the rule leaves open works on the who
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from worker.extract.page import Tree, parse_text
@@ -18,7 +19,8 @@ from worker.extract.types import Source
 from worker.outcome import Refusal
 
 _TO_PICTURE = 5
-"""Elements between a caption and what holds it together with its picture."""
+_BESIDE = 200
+"""How many boxes around a caption may be that of its picture, and how many characters may stand there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ def _mark(rule: Rule, key: str, tree: Tree) -> bool:
     """Turn the site's captions or credits into the markup that readers of pictures know."""
     marked = False
     for element in _all(rule.of(key), tree):
-        picture = _picture_of(element)
-        if picture is not None:
-            picture.tag = "figure"
+        figure = _figure_of(element)
+        if figure is not None:
+            figure.tag = "figure"
             if key == "caption":
                 element.tag = "figcaption"
             else:
@@ -133,14 +135,25 @@ def _all(selectors: Iterable[Selector], tree: Tree) -> Iterator[Tree]:
         yield from selector.elements(tree)
 
 
-def _picture_of(caption: Tree) -> Tree | None:
-    """The smallest box around a caption that has a picture in it."""
-    for _, box in zip(range(_TO_PICTURE), caption.iterancestors(), strict=False):
-        if box.tag in ("body", "html"):
-            return None
+def _figure_of(caption: Tree) -> Tree | None:
+    """The box around a caption and its picture and little else; one before the caption takes that in."""
+    most = 2 * _size(caption) + _BESIDE
+    for box in islice(caption.iterancestors(), _TO_PICTURE):
+        if box.tag in ("body", "html") or _size(box) > most:
+            break
         if box.find(".//img") is not None:
             return box
-    return None
+    before = caption.getprevious()
+    if before is None or before.find(".//img") is None or _size(before) > most:
+        return None
+    before.tail = (before.tail or "") + (caption.tail or "")
+    caption.tail = None
+    before.append(caption)
+    return before
+
+
+def _size(element: Tree) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def _copied(elements: list[Tree]) -> Tree:

@@ -89,7 +89,7 @@ def _css(text: str, expression: str) -> Selector:
         raise BadSelector(f"{text!r} looks like XPath: write 'xpath:{expression}'")
     try:
         find = CSSSelector(path, translator="html")
-    except (SelectorError, etree.XPathError) as error:
+    except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
         raise BadSelector(f"{text!r} is no CSS selector: {_line(error)}") from None
     return Selector(text, attribute[1] if attribute else None, find)
 
