@@ -112,6 +112,7 @@ NOT_A_NAME = _words(
     jun jul aug sep sept oct nov dec okt dez mon tue tues wed thu thur fri sat sun mo di mi do fr sa so
     first last by in im on at of for from with mit unter under en dans à zur person neueste zum weitere
     andere lesezeit lesedauer
+    am um bei vom seit date datum uhrzeit
     """
 )
 """Of dates: alone they are no name, but April and Jan may begin one."""
@@ -126,6 +127,7 @@ BUTTONS = _words(
     gesponserte inhalte views likes answers replies antworten beiträge this here click hier tweit pin suche
     search no your you our we how what why when who please und-mehr leave reply edit send submit download
     avatar image photo foto
+    datum date uhrzeit signaturen informationen
     """
 )
 """Of the page's furniture: a part of a byline that begins with one is no name."""
