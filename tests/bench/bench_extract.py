@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -62,8 +63,8 @@ def corpus_pages(corpus: Path, only_set: str = "", limit: int | None = None) -> 
 
 def in_child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:
     """`run` in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_child, (name, corpus, only_set, limit))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_child, name, corpus, only_set, limit).result()
 
 
 def _child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:

@@ -105,6 +105,16 @@ def test_the_bench_runs(capsys):
 
 @pytest.mark.corpus
 @needs_corpus
+def test_the_bench_of_single_fields_lists_what_is_wrong(capsys):
+    arguments = ["--fields", "--set", "fundus", "--limit", "4", "--failures", "image"]
+    assert bench_extract.main(arguments) == 0
+    shown = capsys.readouterr().out
+    assert "| fundus | wiredesk fields | – |" in shown
+    assert "trafilatura |" not in shown
+
+
+@pytest.mark.corpus
+@needs_corpus
 def test_articles_of_the_corpus_are_not_refused_and_bodies_are_found():
     assert CORPUS is not None
     scores = run(stream_pages(CORPUS / "extraction"), wiredesk).scores
