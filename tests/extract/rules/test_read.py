@@ -60,6 +60,7 @@ def test_what_is_watched_has_a_name_and_optional_keys_are_not():
         ("hosts = 'a.example'\nbody = 'a:odd'", "is no CSS selector: The pseudo-class :odd is unknown"),
         ("hosts = 'a.example'\nbody = '\\1'", "is no CSS selector: All strings must be XML compatible"),
         (f"hosts = 'a.example'\nbody = '{':not(' * 5000}'", "is no CSS selector: "),
+        ("hosts = 'a.example'\nbody = 'a|p'", "is no CSS selector: Undefined namespace prefix"),
         ("hosts = 'a.example'\nbody = '//div'", "body: '//div' looks like XPath: write 'xpath://div'"),
         ("hosts = 'a.example'\nbody = 'xpath://p['", "body: 'xpath://p[' is no XPath: Invalid expression"),
         ("hosts = 'a.example'\nbody = 'xpath://p[f()]'", "is no XPath: Unregistered function"),

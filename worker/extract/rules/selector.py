@@ -89,6 +89,8 @@ def _css(text: str, expression: str) -> Selector:
         raise BadSelector(f"{text!r} looks like XPath: write 'xpath:{expression}'")
     try:
         find = CSSSelector(path, translator="html")
+        # An unknown prefix is noticed only where it is evaluated.
+        find(_probe())
     except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
         raise BadSelector(f"{text!r} is no CSS selector: {_line(error)}") from None
     return Selector(text, attribute[1] if attribute else None, find)
