@@ -57,6 +57,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
 _MAX_OTHER_WORDS = 2
 _MAX_CHARACTERS = 110
+_LONGEST = 1_000
 _MAX_INSIDE = 8
 _MIN_BESIDE = 3
 _MAX_SIBLINGS = 8
@@ -115,7 +116,7 @@ def _start(line: Tree) -> str:
 def _set_off(line: Tree) -> tuple[str, ...]:
     """After 'By', or beside a date and set off from it."""
     text = printed_text(line)
-    if not begins_with_by(text) and not _SET_OFF.search(text):
+    if len(text) > _LONGEST or (not begins_with_by(text) and not _SET_OFF.search(text)):
         return ()
     names = clean_names([text]) if _DATED_BY.match(text) else _all_people(text)
     if not names or len(names[0].split()) > _MAX_WORDS:
