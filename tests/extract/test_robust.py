@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.extract.pages import EN, URL, Item, article_html, json_ld, page
+from tests.extract.pages import EN, URL, Item, article_html, json_ld, meta, page
 from tests.extract.read import article, refused
 from worker.extract import Article, extract, from_document, reset_caches, to_document
 from worker.outcome import Reason, Refusal
@@ -157,6 +157,52 @@ def test_pathological_pages_end_in_time(body):
     start = time.process_time()
     assert isinstance(extract(body, url=URL), Article | Refusal)
     assert time.process_time() - start < 10
+
+
+PLACES = {
+    "text": ("", "<p>~</p>"),
+    "first": ("", "<div>~</div><h1>The bridge</h1>"),
+    "h1": ("", "<h1>~</h1>"),
+    "byline": ("", "<h1>The bridge</h1><p class=byline>~</p>"),
+    "date": ("", "<time datetime='~'>~</time><p class=date>~</p>"),
+    "caption": ("", "<figure><img src=/a.jpg><figcaption>~</figcaption></figure>"),
+    "credit": ("", "<figure><img src=/a.jpg><span class=credit>~</span></figure>"),
+    "image": ("", "<img class='~' src='~' srcset='~' alt='~' width='~'>"),
+    "link": ("", "<p>Read: <a href='~' class='~' rel='~'>~</a></p>"),
+    "title": ("<title>~</title>", ""),
+    "meta": (meta(og__title="~", og__description="~", author="~", article__published_time="~"), ""),
+    "links": ("<link rel=canonical href='~'><base href='~'>", ""),
+    "names": (json_ld(headline="~", author={"name": "~"}, keywords="~", articleSection="~"), ""),
+    "values": (json_ld(datePublished="~", image={"url": "~"}, articleBody="~", description="~"), ""),
+}
+
+
+@pytest.mark.parametrize(("head", "before"), PLACES.values(), ids=PLACES)
+def test_time_grows_no_faster_than_what_is_in_any_place(head, before):
+    slow = []
+    for piece in (
+        "川",
+        "a",
+        "1",
+        " ",
+        "a ",
+        "1.",
+        "3 May 2024 ",
+        "By ",
+        "by a, ",
+        "© ",
+        "- ",
+        "| a",
+        "/",
+        "(",
+    ):
+        long = piece * (60_000 // len(piece))
+        body = page(article_html(before=before.replace("~", long)), head=head.replace("~", long))
+        start = time.process_time()
+        assert isinstance(extract(body, url=URL), Article | Refusal)
+        if (spent := time.process_time() - start) > 2:
+            slow.append((piece, spent))
+    assert not slow
 
 
 FRAMES = b"<frameset cols='20%,80%'><frame src=a><frame src=b></frameset>"

@@ -11,7 +11,7 @@ from worker.extract.page import Tree
 from worker.extract.types import Source
 from worker.extract.words import key, unique
 
-_SEPARATOR = re.compile(r"\s*[,;|،、，；]\s*")
+_SEPARATOR = re.compile(r"[,;|،、，；]")
 _TAG_CLASS = re.compile(
     r"(?:^|[\s_-])(?:(?:article|post|entry|story)?tags?(?:list|box|cloud\w*)?|topics?|keywords?|them(?:a|en?)|temas?)(?:$|[\s_-])",
     re.IGNORECASE,
