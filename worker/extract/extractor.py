@@ -11,19 +11,18 @@ from functools import partial
 
 from worker.extract.agencies import agencies_in, agencies_of_text
 from worker.extract.article import Article
-from worker.extract.blocks import to_blocks
-from worker.extract.body import find_body
+from worker.extract.body import find_blocks, named_blocks
+from worker.extract.body.furniture import without_furniture
+from worker.extract.body.stated import fuller_body
 from worker.extract.feed_body import is_fuller, without_signature
-from worker.extract.furniture import without_furniture
 from worker.extract.head import Head, read_head
-from worker.extract.images import read_images
+from worker.extract.images import caption_elements, read_images
 from worker.extract.metadata import Found, read_metadata, settle_by_text
 from worker.extract.page import Tree, parse, parse_text
+from worker.extract.pictures import find_pictures
 from worker.extract.refuse import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
-from worker.extract.rules.apply import RuleRefusal, apply_rule, strip
-from worker.extract.rules.body import simplified
-from worker.extract.stated_body import fuller_body
+from worker.extract.rules.apply import RuleRefusal, apply_rule
 from worker.extract.types import Block, FeedItem, Headers, Image
 from worker.extract.words import word_count
 from worker.outcome import Refusal
@@ -77,30 +76,20 @@ def _from_tree(
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
     found = read_metadata(tree, head, url, entry, headers)
-    images = read_images(tree, head, absolute)
+    pictures = find_pictures(tree)
+    images = read_images(tree, head, absolute, pictures)
     ruled.settle(found.fields, found.provenance)
+    title = found.fields.get("title")
     if ruled.body is not None:
-        blocks = _named_blocks(ruled.body, absolute, found.fields.get("title"))
+        blocks = named_blocks(ruled.body, title, absolute, caption_elements(ruled.body))
     else:
-        blocks = _blocks(tree, partial(_stripped, parsed, rule), absolute, found.fields.get("title"))
+        blocks = find_blocks(tree, head, title, absolute, caption_elements(tree, pictures))
         if rival := fuller_body(head, blocks):
-            blocks = without_furniture(rival, found.fields.get("title"))
+            blocks = without_furniture(rival, title)
             found.provenance["blocks"] = "json-ld"
     _settle(found, head, url, entry, blocks)
     refused = refuse_body(blocks, found, head, parsed)
     return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
-
-
-def _stripped(parsed: _Parse, rule: Rule | None) -> Tree | Refusal:
-    tree = parsed()
-    if rule is not None and not isinstance(tree, Refusal):
-        strip(rule, tree)
-    return tree
-
-
-def _named_blocks(page: Tree, absolute: Callable[[str], str | None], title: str | None) -> tuple[Block, ...]:
-    """The blocks of the body that a rule names."""
-    return without_furniture(to_blocks(simplified(page), absolute), title)
 
 
 def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
@@ -113,8 +102,10 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     absolute = partial(_absolute, url)
     head = read_head(tree)
     found = read_metadata(tree, head, url, entry)
-    images = read_images(tree, head, absolute)
-    blocks = without_signature(_blocks(tree, parsed, absolute, found.fields.get("title")))
+    pictures = find_pictures(tree)
+    images = read_images(tree, head, absolute, pictures)
+    blocks = find_blocks(tree, head, found.fields.get("title"), absolute, caption_elements(tree, pictures))
+    blocks = without_signature(blocks)
     if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:
         return None
     _settle(found, head, url, entry, blocks)
@@ -136,23 +127,6 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
         word_count=carried.word_count,
         provenance=tuple(sorted(sources.items())),
     )
-
-
-def _blocks(
-    tree: Tree, parsed: _Parse, absolute: Callable[[str], str | None], title: str | None
-) -> tuple[Block, ...]:
-    """The body's blocks, none where they are too deep in each other to be walked; `tree` is used up."""
-
-    def again() -> Tree:
-        fresh = parsed()
-        assert not isinstance(fresh, Refusal), "what was parsed once parses again"
-        return fresh
-
-    body = find_body(tree, again)
-    try:
-        return () if body is None else without_furniture(to_blocks(body, absolute), title)
-    except RecursionError:
-        return ()
 
 
 def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:

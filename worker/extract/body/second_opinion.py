@@ -18,8 +18,8 @@ from trafilatura.meta import reset_caches as _reset_trafilatura
 from trafilatura.settings import Extractor
 from trafilatura.xpaths import REMOVE_COMMENTS_AND_LISTS_XPATH
 
+from worker.extract.body.prune import drop_scripts, prune
 from worker.extract.page import Tree
-from worker.extract.prune import drop_scripts, prune
 
 _FOREIGN_ERRORS = (
     *(etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError),

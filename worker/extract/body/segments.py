@@ -1,0 +1,323 @@
+"""A page as the runs of text that a reader sees, in order, each with the boxes that it stands in.
+
+One sweep over the tree, which stays as it is. A run ends where a box begins or ends, and at two line breaks.
+Nothing is judged here beyond what can never be text (scripts, the fields of forms, pictures).
+"""
+
+import re
+import unicodedata
+from collections.abc import Set
+from dataclasses import dataclass
+
+from worker.extract.body.marks import marks_of
+from worker.extract.page import Tree
+from worker.extract.types import BlockKind, Link
+
+_SPACE = re.compile(r"\s+")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
+
+_NEVER_TEXT = frozenset(
+    (
+        *(
+            "script",
+            "style",
+            "svg",
+            "iframe",
+            "noscript",
+            "template",
+            "link",
+            "meta",
+            "head",
+            "canvas",
+            "map",
+        ),
+        *(
+            "video",
+            "audio",
+            "object",
+            "embed",
+            "select",
+            "input",
+            "textarea",
+            "dialog",
+            "menu",
+            "img",
+            "math",
+        ),
+        *("option", "datalist", "progress", "meter", "picture", "source", "amp-img", "amp-ad", "button"),
+    )
+)
+_BOXES = frozenset(
+    (
+        *(
+            "div",
+            "p",
+            "section",
+            "article",
+            "main",
+            "header",
+            "footer",
+            "nav",
+            "aside",
+            "ul",
+            "ol",
+            "li",
+            "dl",
+        ),
+        *("dt", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "blockquote", "pre", "h1", "h2"),
+        *("h3", "h4", "h5", "h6", "figure", "figcaption", "form", "fieldset", "hr", "address", "details"),
+        *("summary", "center", "body", "html", "caption", "legend", "hgroup", "search"),
+    )
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_STRONG = frozenset(("b", "strong"))
+_MAX_SEGMENTS = 6000
+_MAX_CELL = 300
+_ALL_LINK = 0.9
+_MAX_POINTER = 120
+_PROSE_FROM = 60
+_PROSE_LINKED = 0.35
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """An element laid out as a block. `marks` are of its own names, `tags` of it and all boxes around."""
+
+    tag: str
+    element: Tree
+    parent: "Box | None"
+    marks: int
+    depth: int
+    tags: int = 0
+    names: str = ""
+    prose: int = 0
+    """Characters of running text anywhere inside."""
+    texts: int = 0
+    linked: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Segment:
+    """A run of text; `linked` and `strong` are how many of its characters are in links and in bold print.
+
+    The addresses of `links` are as written; `width` is the number of its characters, one of a script without
+    spaces counted as two and a half.
+    """
+
+    text: str
+    box: Box
+    kind: BlockKind
+    level: int | None = None
+    links: tuple[Link, ...] = ()
+    linked: int = 0
+    strong: int = 0
+    marks: int = 0
+    width: int = 0
+
+    def __post_init__(self) -> None:
+        text = self.text
+        wide = 0 if text.isascii() else len(_WIDE.findall(text))
+        self.width = len(text) + wide * 3 // 2
+
+    @property
+    def prose(self) -> int:
+        """Its width if it reads like running text, else 0."""
+        is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(self.text)
+        return self.width if is_prose else 0
+
+
+_TAGS = ("article", "main", "aside", "footer", "nav", "header", "form", "figure", "figcaption", "li", "table")
+OWN_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)}
+_ARTICLE_BODY = 1 << len(_TAGS)
+_HIDDEN = 1 << (len(_TAGS) + 1)
+TAG_BITS = (*_TAGS, "articlebody", "hidden", "quote")
+_QUOTE = 1 << (len(_TAGS) + 2)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def segments_of(tree: Tree, skip: Set[Tree] = frozenset()) -> list[Segment]:
+    """The runs of a page in reading order; the elements in `skip` are left out."""
+    body = tree.find("body")
+    walk = _Walk(skip)
+    walk.box(tree if body is None else body, None)
+    return walk.segments
+
+
+class _Walk:
+    def __init__(self, skip: Set[Tree]) -> None:
+        self.segments: list[Segment] = []
+        self._skip = skip
+        self._text = ""
+        self._links: list[Link] = []
+        self._linked = self._strong = self._marks = 0
+        self._break = False
+
+    def box(self, element: Tree, parent: Box | None) -> None:
+        box = _box(element, parent)
+        self._close(parent)
+        tag = element.tag
+        if tag == "table" and self._is_data(element):
+            self._table(element, box)
+        elif tag == "pre":
+            self._preformatted(element, box)
+        else:
+            self._inside(element, box)
+            self._close(box)
+
+    def _inside(self, element: Tree, box: Box) -> None:
+        if element.text:
+            self._add(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in _BOXES:
+                if child not in self._skip:
+                    self.box(child, box)
+            elif tag == "br":
+                self._line_break(box)
+            elif tag not in _NEVER_TEXT and isinstance(tag, str) and child not in self._skip:
+                self._inline(child, box)
+            if child.tail:
+                self._add(child.tail)
+
+    def _inline(self, element: Tree, box: Box) -> None:
+        tag = element.tag
+        start = len(self._text)
+        if tag not in ("a", "b", "strong", "em", "i") and (names := element.get("class")):
+            self._marks |= marks_of(names)
+        self._inside(element, box)
+        if tag == "a":
+            self._link(element, start)
+        elif tag in _STRONG:
+            self._strong += max(0, len(self._text) - start)
+
+    def _link(self, element: Tree, start: int) -> None:
+        text = self._text
+        start += text[start : start + 1] == " "
+        end = len(text.rstrip())
+        if start >= end:
+            return
+        self._linked += end - start
+        if href := element.get("href"):
+            self._links.append(Link(start, end, href))
+
+    def _line_break(self, box: Box) -> None:
+        if self._break and self._text.strip():
+            self._close(box)
+        else:
+            self._add(" ")
+            self._break = True
+
+    def _add(self, piece: str) -> None:
+        if not piece.isascii():
+            piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", piece))
+        piece = _SPACE.sub(" ", piece)
+        if not self._text or self._text[-1] == " ":
+            piece = piece.lstrip()
+        if piece:
+            self._text += piece
+            if piece != " ":
+                self._break = False
+
+    def _close(self, box: Box | None) -> None:
+        text = self._text.rstrip()
+        if text and box is not None and len(self.segments) < _MAX_SEGMENTS:
+            self._emit(text, box)
+        self._text = ""
+        self._links = []
+        self._linked = self._strong = self._marks = 0
+        self._break = False
+
+    def _emit(self, text: str, box: Box) -> None:
+        kind, level = _kind(box)
+        links = tuple(self._links)
+        segment = Segment(text, box, kind, level, links, self._linked, self._strong, self._marks)
+        _count(segment)
+        if kind == "heading" or self._linked <= _ALL_LINK * len(text) or len(text) > _MAX_POINTER:
+            self.segments.append(segment)
+
+    def _preformatted(self, element: Tree, box: Box) -> None:
+        text = "".join(map(str, element.itertext())).strip("\n")
+        if text.strip():
+            segment = Segment(text, box, "preformatted")
+            self.segments.append(segment)
+            _count(segment)
+
+    def _is_data(self, table: Tree) -> bool:
+        """A table of data, not one that lays out the page: several short cells in a row, no table inside."""
+        if table.find(".//table") is not None:
+            return False
+        rows = list(table.iter("tr"))
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if max(map(len, cells), default=0) < 2:
+            return False
+        return all(len("".join(cell.itertext())) < _MAX_CELL for row in cells for cell in row)
+
+    def _table(self, table: Tree, box: Box) -> None:
+        rows = ([_flat(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
+        text = "\n".join("\t".join(cells) for cells in rows if any(cells))
+        if text:
+            linked = sum(len(_flat(link)) for link in table.iter("a"))
+            segment = Segment(text, box, "table", linked=linked)
+            self.segments.append(segment)
+            _count(segment)
+
+
+def _flat(element: Tree) -> str:
+    return _SPACE.sub(" ", _INVISIBLE.sub("", " ".join(map(str, element.itertext())))).strip()
+
+
+def _box(element: Tree, parent: Box | None) -> Box:
+    tag = element.tag
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    marks = marks_of(names) if len(names) > 1 else 0
+    tags = OWN_TAGS.get(tag, 0)
+    if tag == "blockquote":
+        tags |= _QUOTE
+    if element.get("itemprop") == "articleBody":
+        tags |= _ARTICLE_BODY
+    if element.get("role") == "main":
+        tags |= OWN_TAGS["main"]
+    style = element.get("style")
+    if (style and _HIDDEN_STYLE.search(style)) or element.get("hidden") is not None:
+        tags |= _HIDDEN
+    if element.get("aria-hidden") == "true":
+        tags |= _HIDDEN
+    if parent is None:
+        return Box(tag, element, None, marks, 0, tags, element.get("class") or "")
+    return Box(tag, element, parent, marks, parent.depth + 1, parent.tags | tags, element.get("class") or "")
+
+
+def _kind(box: Box) -> tuple[BlockKind, int | None]:
+    """What a run in this box is, told by the nearest box that says so."""
+    at: Box | None = box
+    while at is not None:
+        tag = at.tag
+        if tag in _HEADINGS:
+            return "heading", int(tag[1])
+        if tag == "blockquote":
+            return "quote", None
+        if tag in ("li", "dt", "dd"):
+            return "list_item", _level(at)
+        if tag not in ("p", "div", "center", "span"):
+            return ("quote", None) if box.tags & _QUOTE else ("paragraph", None)
+        at = at.parent
+    return "paragraph", None
+
+
+def _level(item: Box) -> int:
+    level, at = 1, item.parent
+    while at is not None:
+        level += at.tag in ("li", "dd")
+        at = at.parent
+    return level
+
+
+def _count(segment: Segment) -> None:
+    length, prose = len(segment.text), segment.prose
+    at: Box | None = segment.box
+    while at is not None:
+        at.prose += prose
+        at.texts += length
+        at.linked += segment.linked
+        at = at.parent

@@ -1,0 +1,86 @@
+"""What the words of a run of text say that it is about: one bit for each meaning.
+
+Single words of many languages; scripts without spaces between words are searched for pieces.
+"""
+
+import re
+
+_WORDS: dict[str, str] = {
+    "consent": "cookie cookies privacy datenschutz datenschutzerklärung einwilligung einwilligen"
+    " consent opt-out"
+    " personenbezogene confidentialité gdpr dsgvo rgpd privacidad privacidade drittanbieter drittplattformen"
+    " third-party tracking nutzungsbedingungen персональных данных browser javascript adblocker ccpa",
+    "call": "newsletter newsletters subscribe subscriber subscribers subscribing subscription"
+    " subscriptions signup"
+    " inbox abonnieren abonnement abonnez abonnés inscrivez suscríbete suscribirse suscripción"
+    " iscriviti assinante"
+    " registrieren anmelden login register whatsapp telegram follow folgen folge join click klicken"
+    " clique donate"
+    " donation spenden spende premium podcast podcasts app подписывайтесь подпишитесь подписаться подписка"
+    " abonneer nieuwsbrief prenumerera nyhetsbrev tilaa newslettera langganan ikuti advertisement"
+    " anzeige publicidad"
+    " publicité unlimited epaper e-paper whatsapp-kanal kanal",
+    "bio": "reporter journalist editor columnist correspondent author writes covers contributor redakteur"
+    " redakteurin journaliste periodista giornalista корреспондент twitter linkedin email e-mail bio"
+    " professor fellow",
+    "rights": "© copyright rights reserved rechte droits derechos reservados reproduced reproduction"
+    " republished"
+    " republish redistributed permission vorbehalten перепечатка riservata",
+    "comments": "comment comments commenting comentario comentarios comentários kommentar kommentare"
+    " kommentieren"
+    " commentaire commentaires commento commenti комментарии комментарий reply replies antworten"
+    " responder moderation"
+    " moderated moderiert respond likes upvote",
+    "more": "related recommended trending popular latest stories read also watch see lesen lire leia"
+    " lea leggi lees"
+    " czytaj читайте также weiterlesen mehr plus más weitere headlines topics themen editors' picks",
+    "price": "deal deals buy price prices discount angebot preis rabatt sale amazon shop euro $ € £ save",
+    "source": "source sources quelle fonte fuente reporting editing edited compiled translated translation"
+    " contributed источник",
+    "edit": "correction clarification updated originally published appeared update affiliate commission"
+    " disclosure disclaimer anmerkung hinweis breaking follow",
+    "photo": "photo photos foto fotos image images bild bilder picture pictured getty reuters afp epa"
+    " dpa credit"
+    " courtesy handout screenshot left right archiv archivbild symbolbild фото ảnh imago shutterstock istock",
+    "first": "i my i'm ich me you your",
+}
+_PIECES: dict[str, str] = {
+    "consent": "個人情報|隐私|쿠키|개인정보",
+    "call": "登録|購読|订阅|訂閱|구독|会員|會員|앱|アプリ",
+    "bio": "記者|记者|기자|編集",
+    "rights": "無断転載|版权|版權|저작권|무단",
+    "comments": "コメント|评论|評論|留言|댓글",
+    "more": "関連|もっと|おすすめ|相关|相關|延伸|관련|더보기|推荐|推薦|ランキング",
+    "photo": "写真|사진|뉴시스|연합뉴스|뉴스1|提供|资料图",
+}
+MEANINGS = tuple(_WORDS)
+"""Names of bits, in order."""
+
+_BITS = {name: 1 << number for number, name in enumerate(MEANINGS)}
+
+
+def _by_word() -> dict[str, int]:
+    table: dict[str, int] = {}
+    for name, words in _WORDS.items():
+        for word in words.split():
+            table[word] = table.get(word, 0) | _BITS[name]
+    return table
+
+
+_TABLE = _by_word()
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[©$€£]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SEARCHED = [(_BITS[name], re.compile(pieces)) for name, pieces in _PIECES.items()]
+_LOOKED_AT = 1000
+
+
+def meanings_of(text: str) -> int:
+    """The bits of the meanings that words of `text` carry; of a long text its beginning is read."""
+    meanings = 0
+    for word in _TABLE.keys() & _WORD.findall(text[:_LOOKED_AT].lower()):
+        meanings |= _TABLE[word]
+    if not text.isascii() and _CJK.search(text, 0, 60):
+        for bit, pieces in _SEARCHED:
+            if not meanings & bit and pieces.search(text, 0, _LOOKED_AT):
+                meanings |= bit
+    return meanings
