@@ -16,11 +16,11 @@ from trafilatura.meta import reset_caches
 
 from tests.bench.extract_scores import Page, Picture, Result
 from worker.extract import extract
-from worker.extract.charset import decode
-from worker.extract.head import read_head
-from worker.extract.images import read_images
+from worker.extract.head.head import read_head
+from worker.extract.images.choose import read_images
 from worker.extract.metadata import read_metadata
-from worker.extract.page import Tree, parse
+from worker.extract.page.charset import decode
+from worker.extract.page.page import Tree, parse
 from worker.extract.types import Image
 from worker.outcome import Refusal
 from worker.urls import join

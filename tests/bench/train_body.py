@@ -25,10 +25,10 @@ from worker.extract.body import blocks_of, segments_of
 from worker.extract.body import scorecard as shipped
 from worker.extract.body.features import MASKS, measure
 from worker.extract.body.scorecard import Scorecard
-from worker.extract.head import Head, read_head
-from worker.extract.images import caption_elements
+from worker.extract.head.head import Head, read_head
+from worker.extract.images.choose import caption_elements
 from worker.extract.metadata import read_metadata
-from worker.extract.page import parse
+from worker.extract.page.page import parse
 from worker.extract.words import TOKEN
 from worker.outcome import Refusal
 

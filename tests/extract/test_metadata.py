@@ -4,9 +4,10 @@ import pytest
 
 from tests.extract import pages
 from tests.extract.pages import URL, Item, json_ld, meta
-from worker.extract.head import read_head
-from worker.extract.metadata import Found, read_metadata, settle_by_text
-from worker.extract.page import parse_text
+from worker.extract.found import Found
+from worker.extract.head.head import read_head
+from worker.extract.metadata import read_metadata, settle_by_text
+from worker.extract.page.page import parse_text
 from worker.outcome import Refusal
 
 

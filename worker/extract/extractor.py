@@ -9,18 +9,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from worker.extract.agencies import agencies_in, agencies_of_text
 from worker.extract.article import Article
+from worker.extract.authors import agencies_in, agencies_of_text
 from worker.extract.body import find_blocks, named_blocks
 from worker.extract.body.furniture import without_furniture
 from worker.extract.body.stated import fuller_body
 from worker.extract.feed_body import is_fuller, without_signature
+from worker.extract.found import Found
 from worker.extract.head import Head, read_head
-from worker.extract.images import caption_elements, read_images
-from worker.extract.metadata import Found, read_metadata, settle_by_text
+from worker.extract.images import caption_elements, find_pictures, read_images
+from worker.extract.metadata import read_metadata, settle_by_text
 from worker.extract.page import Tree, parse, parse_text
-from worker.extract.pictures import find_pictures
-from worker.extract.refuse import refuse_body, refuse_page
+from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
 from worker.extract.types import Block, FeedItem, Headers, Image

@@ -2,43 +2,24 @@
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from worker.extract import titles
 from worker.extract.authors import choose_agencies, choose_authors
 from worker.extract.dates import choose_dates
+from worker.extract.found import Found
 from worker.extract.head import Head
-from worker.extract.jsonld import named
-from worker.extract.kinds import choose_kind
-from worker.extract.language import choose_language
+from worker.extract.head.jsonld import named
 from worker.extract.page import Tree
-from worker.extract.paywall import read_paywalled
-from worker.extract.rights import read_rights
-from worker.extract.sections import choose_section
-from worker.extract.sites import site_names
-from worker.extract.standfirst import choose_summary
-from worker.extract.tags import choose_tags
+from worker.extract.summary import choose_summary
+from worker.extract.terms import read_paywalled, read_rights
+from worker.extract.titles import choose_title, site_names
+from worker.extract.topics import choose_kind, choose_language, choose_section, choose_tags
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze
 from worker.urls import canonical, join
 
 _SHORT_LABEL = 3
-
-
-@dataclass(slots=True)
-class Found:
-    """Fields by the names of `Article` as they are settled, and where each came from."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    provenance: dict[str, Source] = field(default_factory=dict)
-
-    def put(self, name: str, value: Any, source: Source) -> None:
-        """Settle a field; an empty value leaves it open."""
-        if value is not None and value != ():
-            self.fields[name] = value
-            self.provenance[name] = source
 
 
 def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
@@ -49,7 +30,7 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
     found = Found()
     _put_site(found, head)
     sites = site_names(found.fields.get("site_name"), head, url)
-    if title := titles.choose_title(tree, head, url, sites, entry):
+    if title := choose_title(tree, head, url, sites, entry):
         found.put("title", *title)
     if chosen := choose_authors(tree, head, sites, entry):
         found.put("authors", *chosen)

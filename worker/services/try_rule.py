@@ -8,7 +8,7 @@ from typing import Any
 
 from worker.extract import Article, Rules, extract, to_document
 from worker.extract.compare import changed_fields
-from worker.extract.page import Tree, parse
+from worker.extract.page.page import Tree, parse
 from worker.extract.rules.apply import missed_keys
 from worker.extract.rules.rule import ELEMENT_KEYS, Rule
 from worker.fetch.client import Client

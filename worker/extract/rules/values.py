@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from worker.extract.agencies import agencies_in
-from worker.extract.dates import date_in
-from worker.extract.names import clean_names
+from worker.extract.authors import agencies_in
+from worker.extract.authors.names import clean_names
+from worker.extract.dates.choose import date_in
 from worker.extract.words import squeeze, unique
 
 Fields = Mapping[str, Any]

@@ -1,0 +1,117 @@
+"""Agencies are told among authors, in datelines and in lines of sources, and nowhere else."""
+
+import pytest
+
+from tests.extract.pages import DE, EN, article_html, json_ld, page
+from tests.extract.read import article
+from worker.extract.authors.agencies import agencies_in, agencies_of_text, is_agency
+
+_TEXT = "The old bridge over the river was closed on Friday."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dpa",
+        "AFP",
+        "Reuters",
+        "The Associated Press",
+        "Anadolu Ajansı",
+        "ТАСС",
+        "РИА Новости",
+        "共同通信",
+        "연합뉴스",
+        "رويترز",
+    ],
+)
+def test_agencies_are_known_in_many_scripts(name):
+    assert is_agency(name)
+
+
+@pytest.mark.parametrize("name", ["Jo Park", "Petra", "Hina", "ap Rhys", "The News", "aa", "Spa", ""])
+def test_names_that_look_like_codes_are_none(name):
+    assert not is_agency(name)
+
+
+def test_an_agency_is_given_once_whatever_it_is_called():
+    assert agencies_in(("Jo Park", "dpa", "Deutsche Presse-Agentur", "AP", "The Associated Press")) == (
+        "dpa",
+        "AP",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "agencies"),
+    [
+        ("BERLIN (dpa) – Die alte Brücke ist gesperrt.", ["dpa"]),
+        ("Berlin/Paris (dpa/AFP) - Die alte Brücke ist gesperrt.", ["dpa", "AFP"]),
+        ("Berlin dpa – Die alte Brücke ist gesperrt.", ["dpa"]),
+        ("KYIV, May 3 (Reuters) - The old bridge was closed.", ["Reuters"]),
+        ("ST. JOSEPH, Mich. (AP) — The old bridge was closed.", ["AP"]),
+        ("(AP) The old bridge was closed.", ["AP"]),
+        ("New Delhi [India], May 3 (ANI): The old bridge was closed.", ["ANI"]),
+        ("San José, 3 may (EFE).- El viejo puente fue cerrado.", ["EFE"]),
+        ("(ANSA) - ROMA, 03 MAG - Il vecchio ponte è chiuso.", ["ANSA"]),
+        ("PARIS, 3 mai (AFP) - Le vieux pont est fermé.", ["AFP"]),
+        ("МОСКВА, 3 мая — РИА Новости. Старый мост закрыт.", ["РИА Новости"]),
+        ("МОСКВА, 3 мая. /ТАСС/. Старый мост закрыт.", ["ТАСС"]),
+        ("МОСКВА. 3 мая. ИНТЕРФАКС - Старый мост закрыт.", ["ИНТЕРФАКС"]),
+        ("新华社北京5月3日电 古桥已关闭。", ["新华社"]),
+        ("【ワシントン共同】古い橋が通行止めとなった。", ["共同"]),
+        ("(서울=연합뉴스) 박준석 기자 = 오래된 다리가 폐쇄됐다.", ["연합뉴스"]),
+        ("नई दिल्ली, तीन मई (भाषा) पुराना पुल बंद कर दिया गया।", ["भाषा"]),
+        ("القاهرة (رويترز) - أُغلق الجسر القديم.", ["رويترز"]),
+        ("The (AP) of the old school was built in 1920.", []),
+        ("He told Reuters (and others) that the bridge - old as it is - was closed.", []),
+        (
+            "The bridge was closed on Friday, when engineers found cracks, the council told us (AFP).",
+            [],
+        ),
+    ],
+)
+def test_a_dateline_names_its_agency(first, agencies):
+    assert agencies_of_text([first, _TEXT, _TEXT, _TEXT]) == tuple(agencies)
+
+
+@pytest.mark.parametrize(
+    ("last", "agencies"),
+    [
+        ("Quelle: dpa", ["dpa"]),
+        ("Source: AFP", ["AFP"]),
+        ("Источник: ТАСС", ["ТАСС"]),
+        ("来源：新华社", ["新华社"]),
+        ("(dpa)", ["dpa"]),
+        ("mbe/dpa", ["dpa"]),
+        ("With inputs from PTI", ["PTI"]),
+        ("With material from AFP and Reuters", ["AFP", "Reuters"]),
+        ("Mit Material von dpa", ["dpa"]),
+        ("Le Bulletin avec AFP", ["AFP"]),
+        ("Con información de EFE", ["EFE"]),
+        ("© dpa-infocom, dpa:240503-99-12345/3", ["dpa-infocom"]),
+        ("Copyright 2024 The Associated Press. All rights reserved.", ["The Associated Press"]),
+        ("So endete der Tag. (dpa/afp)", ["dpa", "afp"]),
+        ("Ainsi va la journée. (avec AFP)", ["AFP"]),
+        ("So the day ended. PTI", ["PTI"]),
+        ("The mayor at the bridge / AFP", []),
+        ("The council answered a question by Reuters.", []),
+        ("He put the batteries (AA) into the lamp of the bridge.", []),
+    ],
+)
+def test_a_line_of_sources_names_its_agency(last, agencies):
+    assert agencies_of_text([_TEXT, _TEXT, _TEXT, last]) == tuple(agencies)
+
+
+def test_no_text_no_agency():
+    assert agencies_of_text([]) == ()
+
+
+def test_an_article_has_the_agencies_of_its_authors_and_its_text():
+    texts = (f"Berlin (AFP) – {DE[0]}", *DE[1:])
+    head = json_ld(headline="x", author=[{"name": "Jo Park"}, {"name": "dpa"}])
+    found = article(page(article_html(texts), head=head))
+    assert (found.authors, found.agencies) == (("Jo Park", "dpa"), ("dpa", "AFP"))
+
+
+def test_the_head_may_state_the_agency_beside_the_author():
+    head = json_ld(headline="x", author="Jo Park", sourceOrganization={"name": "Reuters"})
+    assert article(page(article_html(EN), head=head)).agencies == ("Reuters",)

@@ -1,0 +1,43 @@
+"""What a page is, beside an article."""
+
+import pytest
+
+from tests.extract.pages import json_ld, meta
+from worker.extract.head.head import read_head
+from worker.extract.page.page import parse_text
+from worker.extract.topics.kinds import choose_kind
+from worker.outcome import Refusal
+
+VIDEO = {"@type": "VideoObject", "name": "The bridge"}
+
+
+def kind(head="", path="/local/the-bridge", words=600):
+    tree = parse_text(f"<html><head>{head}</head><body></body></html>")
+    assert not isinstance(tree, Refusal)
+    return choose_kind(read_head(tree), f"https://news.example{path}", words)
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "words", "expected"),
+    [
+        ("", "/local/the-bridge", 600, ("article", "rule")),
+        (json_ld(), "/local/the-bridge", 50, ("article", "rule")),
+        (json_ld(**{"@type": "LiveBlogPosting"}), "/x", 600, ("live-blog", "json-ld")),
+        (json_ld() + json_ld(**{"@type": ["LiveBlogPosting"]}), "/x", 600, ("live-blog", "json-ld")),
+        ("", "/politik/liveblog-zur-bruecke", 600, ("live-blog", "url")),
+        ("", "/mundo/en-vivo/puente", 600, ("live-blog", "url")),
+        ("", "/olive-oil-prices", 600, ("article", "rule")),
+        (json_ld(**VIDEO), "/x", 600, ("video", "json-ld")),
+        (json_ld() + json_ld(**VIDEO), "/x", 600, ("article", "rule")),
+        (meta(og__type="video.other"), "/x", 60, ("video", "opengraph")),
+        (meta(og__type="video.other") + json_ld(), "/x", 600, ("article", "rule")),
+        (json_ld(), "/video/the-bridge", 60, ("video", "url")),
+        (json_ld(), "/video/the-bridge", 600, ("article", "rule")),
+        (json_ld(**{"@type": "PodcastEpisode"}), "/x", 90, ("audio", "json-ld")),
+        (json_ld(**{"@type": "ImageGallery"}), "/x", 300, ("gallery", "json-ld")),
+        (json_ld(), "/panorama/bilderstrecke/bruecke", 90, ("gallery", "url")),
+        (json_ld(**{"@type": "CollectionPage"}), "/local", 300, ("index-page", "json-ld")),
+    ],
+)
+def test_the_kind(head, path, words, expected):
+    assert kind(head, path, words) == expected

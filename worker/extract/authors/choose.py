@@ -1,0 +1,118 @@
+"""Who wrote it: the names that the page states and prints, people before bodies, agreement before order."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from worker.extract.authors.agencies import agencies_in
+from worker.extract.authors.byline import printed_byline
+from worker.extract.authors.byline_marks import name_in_link
+from worker.extract.authors.names import clean_names, is_person
+from worker.extract.authors.unmarked import unmarked_byline
+from worker.extract.head import Head
+from worker.extract.page import Tree
+from worker.extract.types import FeedItem, Source
+from worker.extract.words import key
+
+_META = (
+    ("author", "parsely-author", "sailthru.author", "article:author_name", "articleauthor", "authors"),
+    ("article:author", "og:article:author", "og:author"),
+    (
+        "citation_author",
+        "dc.creator",
+        "dcterms.creator",
+        "dc.creator.personalname",
+        "byl",
+        "byline",
+        "creator",
+    ),
+    ("shareaholic:article_author_name", "twitter:data1"),
+)
+_OWNERS = ("sourceOrganization", "provider", "copyrightHolder", "contributor")
+_MAX_AUTHORS = 30
+
+_Chosen = tuple[tuple[str, ...], Source]
+
+
+def choose_authors(tree: Tree, head: Head, sites: Iterable[str], entry: FeedItem | None) -> _Chosen | None:
+    """The names from the first source that names a person; where none does, the best that is stated.
+
+    `sites` are spellings of the site's name. `tree` is as parsed and is left as it is.
+    """
+    ours = {key(site) for site in sites}
+    candidates = _candidates(tree, head, entry, ours)
+    bodies: list[_Chosen] = []
+    for names, source, sure in candidates:
+        others = tuple(name for name in names if key(name) not in ours)
+        if any(map(is_person, others)):
+            return others, source
+        if others and sure:
+            return names, source
+        if names:
+            bodies.append((names, source))
+    own = [body for body in bodies if all(key(name) in ours for name in body[0])]
+    return next((body for body in bodies if body not in own), own[0] if own else None)
+
+
+def _candidates(
+    tree: Tree, head: Head, entry: FeedItem | None, ours: set[str]
+) -> Iterator[tuple[tuple[str, ...], Source, bool]]:
+    """Names, where they stand, and whether even a single word there is a writer's name; in order of trust.
+
+    Each is looked for only when those before it did not settle the matter.
+    """
+    stated = list(_stated(head))
+    yield from ((names, source, False) for names, source in stated if source == "json-ld")
+    people = tuple(name for names, _ in stated for name in names if is_person(name) and key(name) not in ours)
+    byline = printed_byline(tree, people)
+    if byline and any(map(is_person, byline.names)):
+        yield byline.names, byline.source, False
+    yield from ((names, source, False) for names, source in stated if source != "json-ld")
+    yield clean_names((entry.authors or ()) if entry else ()), "feed", False
+    if line := unmarked_byline(tree):
+        yield line.names, line.source, True
+    if byline:
+        yield byline.names, byline.source, byline.sure
+    yield clean_names(map(name_in_link, _links(head))), "meta", False
+
+
+def _links(head: Head) -> Iterator[str]:
+    """The addresses of authors' pages that the head gives in place of names."""
+    for name in ("article:author", "og:article:author", "author"):
+        yield from head.meta.get(name, ())
+    yield from head.links.get("author", ())
+
+
+def choose_agencies(head: Head, authors: tuple[str, ...]) -> _Chosen | None:
+    """The news agencies among the authors, else those that the head states."""
+    if found := agencies_in(authors):
+        return found, "rule"
+    stated = (name for names, _ in _stated(head) for name in names)
+    owners = (name for field in _OWNERS for name in _of_node(head.json_ld.get(field)))
+    found = agencies_in((*stated, *owners))
+    return (found, "json-ld") if found else None
+
+
+def _stated(head: Head) -> Iterator[_Chosen]:
+    """What the head says, in order of trust; empty statements are left out."""
+    for name in ("author", "creator"):
+        if names := clean_names(_of_node(head.json_ld.get(name))):
+            yield names, "json-ld"
+    for group in _META:
+        if names := clean_names(_of_meta(head, *group)):
+            yield names, "opengraph" if "article:author" in group else "meta"
+
+
+def _of_meta(head: Head, *names: str) -> list[str]:
+    """The values under the first of these names that has any."""
+    return next((head.meta[name] for name in names if name in head.meta), [])
+
+
+def _of_node(value: Any) -> list[str]:
+    """The names in a schema.org author: a string, a node, or a list of either."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [name for item in value[:_MAX_AUTHORS] for name in _of_node(item)]
+    if isinstance(value, dict):
+        return _of_node(value.get("name")) or _of_node(value.get("author"))
+    return []

@@ -1,0 +1,251 @@
+"""Names cut out of bylines: without 'By', roles, places, dates and addresses; people told from bodies."""
+
+import html
+import re
+from collections.abc import Iterable
+
+from worker.extract.authors import name_words as known
+from worker.extract.authors.agencies import is_agency
+from worker.extract.words import key, squeeze, unique
+
+_BY = re.compile(rf"^(?:{known.BY}(?:\s*[:：/／|]+\s*|\s+)|{known.CJK_BY})", re.VERBOSE)
+_BY_INSIDE = re.compile(
+    r"^.*(?:\d|\b(?:posted|published|written|erstellt|veröffentlicht|eingestellt|publié|publicado)\b).*?"
+    r"\b(?:by|By|BY|von|par|por|durch|door)\s+(?=\w)",
+    re.DOTALL,
+)
+_LABEL = re.compile(r"(?:^|(?<=\s)|(?<=[|,;]))([^\W\d_]+)\s*[:：]")
+_SPLIT = re.compile(rf"\s*(?:[,;|/、，；•·–—／]|\s-\s|\s\+\s|\s&\s|&amp;|\s{known.AND}\s)\s*")
+_ADDRESS = re.compile(
+    r"\S+@\S+|\S*(?:facebook|twitter|instagram|linkedin)\.com\S*|\S*://\S+|www\.\S+|(?<!\w)@\w+"
+)
+_BRACKETS = re.compile(r"\[[^\]]*\]|<[^>]*>|【[^】]*】|\{[^}]*\}")
+_PARENTHESIS = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*(\w?)")
+_WITH = re.compile(r"^(?:with|mit|avec|con|com|and|und|et)\s+", re.IGNORECASE)
+_LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [^\W\d_]\.?)*)$")
+_JUNIOR = re.compile(r",\s*(Jr|Sr|II|III|IV)\b\.?")
+_TAIL = re.compile(
+    r"\s(?:(?:on|at|in|am|um|for|For|FOR|of|from|für|pour|bei|as|is|ist|est|hat|has|gespeichert|»|«|>|@)\s|\d).*$"
+)
+_CJK_AFTER = re.compile(known.CJK_AFTER)
+_CJK_COLLECTIVE = re.compile(known.CJK_COLLECTIVE)
+_DOMAIN = re.compile(r"\w\.(?:[a-z]{2,4})\b|\.com\b", re.IGNORECASE)
+_EDGE = " .:,-–—|*\"'“”„«»·•_#>~=+!?()[]{}/\\&"
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$|\b(?:Jr|Sr|e\.V)\.$")
+_PROPER = re.compile(r"^[(\"“„'’]?[^\W\d_][\w'’.‐()\"”“-]*$")
+_SENTENCE = re.compile(r"[^\W\d_]{5,}\. |[!?;:]")
+_NO_PERSON = known.COLLECTIVE | known.ROLES | known.BUTTONS
+_NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
+_AFTER_NAME = known.BUTTONS | known.DEGREES
+_POSITION = known.ROLES | known.ROLE_ADJECTIVES
+_MAX_NAME = 60
+_MAX_SPACED = 40
+_MAX_UNSPACED = 10
+_MAX_WORDS = 6
+_MAX_BYLINE = 600
+_MAX_AUTHORS = 30
+_ROUNDS = 4
+
+
+def clean_names(values: Iterable[str]) -> tuple[str, ...]:
+    """The names in these bylines, each once, in order; cleaning them again changes nothing."""
+    return unique(name for value in values for name in _settled(squeeze(html.unescape(str(value)))))[
+        :_MAX_AUTHORS
+    ]
+
+
+def begins_with_by(text: str) -> bool:
+    """Whether `text` begins as a byline does: 'By …', 'Von …', 'Автор: …'."""
+    return _BY.match(text) is not None
+
+
+def is_person(name: str) -> bool:
+    """Whether `name` has the form of a person's first and last name."""
+    words = name.split()
+    if (
+        any(char.isdigit() for char in name)
+        or _SENTENCE.search(name)
+        or is_agency(name)
+        or _is_collective(name)
+    ):
+        return False
+    if not any(char.isupper() or char.islower() for char in name):
+        longest = _MAX_SPACED if " " in name else _MAX_UNSPACED
+        return 2 <= len(name) <= longest and not _CJK_COLLECTIVE.search(name)
+    proper = [word for word in words if word.casefold() not in known.PARTICLES]
+    return (
+        2 <= len(words) <= _MAX_WORDS
+        and bool(proper)
+        and all(_begins_large(word) and _PROPER.match(word) for word in proper)
+    )
+
+
+def _begins_large(word: str) -> bool:
+    first = next((char for char in word if char.isalpha()), "")
+    return not first.islower()
+
+
+def _is_collective(name: str) -> bool:
+    words = [word.strip(".,-–").casefold() for word in name.replace("-", " ").split()]
+    return (
+        bool(_DOMAIN.search(name))
+        or words[0] in ("the", "die", "der", "das")
+        or not _NO_PERSON.isdisjoint(words)
+    )
+
+
+def _settled(text: str) -> list[str]:
+    """The names in `text`, cut until nothing more can be cut off."""
+    names = _cut(text)
+    for _ in range(_ROUNDS):
+        again = [part for name in names for part in _cut(name)]
+        if again == names:
+            return names
+        names = again
+    return []
+
+
+def _cut(text: str) -> list[str]:
+    if not text or len(text) > _MAX_BYLINE:
+        return []
+    text = _without_addresses(text)
+    if (turned := _LAST_FIRST.match(text)) and not any(map(_is_body, turned.groups())):
+        text = f"{turned[2]} {turned[1]}"
+    text = _JUNIOR.sub(r" \1.", _labelled(text))
+    text = _BY_INSIDE.sub("", text)
+    parts = [_tidy(part) for part in _SPLIT.split(_without_by(text))]
+    names = [name for name in parts if name and not _is_position(name)]
+    kept = _without_places(names) or [name for name in parts if name][:1]
+    return [_in_normal_case(name) for name in kept]
+
+
+def _is_body(word: str) -> bool:
+    return is_agency(word) or word.isupper() or _is_collective(word) or word.casefold() in known.DEGREES
+
+
+def _without_addresses(text: str) -> str:
+    text = squeeze(_ADDRESS.sub(" | ", text)).strip("| ")
+    if text[:1] in "[【(［（" and text[-1:] in "]】)］）":
+        text = text[1:-1]
+    return squeeze(_PARENTHESIS.sub(_parenthesis, _BRACKETS.sub(" | ", text)))
+
+
+def _parenthesis(match: re.Match[str]) -> str:
+    """Companions in brackets are authors, what stands inside a name belongs to it, the rest is a role."""
+    inside, after = match.groups()
+    if _WITH.match(inside):
+        return f", {_WITH.sub('', inside)}, {after}"
+    if after and match.start() and inside[:1].isupper():
+        return f" ({inside}) {after}"
+    return f", {after}"
+
+
+def _labelled(text: str) -> str:
+    """What the labels in `text` call the writer; without such labels, what stands before the first."""
+    labels = list(_LABEL.finditer(text))
+    if not labels:
+        return text
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    segments = [
+        (label[1].casefold(), text[label.end() : end]) for label, end in zip(labels, ends, strict=True)
+    ]
+    ours = [segment for label, segment in segments if _BY.match(f"{label}: ")]
+    if ours:
+        return " | ".join(ours)
+    before = text[: labels[0].start()].strip()
+    return before or " | ".join(segment for label, segment in segments if label not in known.OTHER_LABELS)
+
+
+def _without_by(text: str) -> str:
+    text = text.lstrip(_EDGE)
+    while match := _BY.match(text):
+        text = text[match.end() :].lstrip(_EDGE)
+    return text
+
+
+def _is_position(name: str) -> bool:
+    words = {word.strip(".").casefold() for word in name.split()}
+    return words <= _POSITION or (
+        len(words) > 1 and not known.ROLES.isdisjoint(words) and not is_person(name)
+    )
+
+
+def _without_places(names: list[str]) -> list[str]:
+    """Without single words beside a whole name or an agency: they say where from, or in which section."""
+    if (
+        not any(map(is_person, names))
+        and not any(map(is_agency, names))
+        and not _DOMAIN.search(" ".join(names[:1]))
+    ):
+        return names
+    return [
+        name
+        for at, name in enumerate(names)
+        if is_agency(name)
+        or (" " in name and key(name) not in known.PLACES)
+        or (at == 0 and not any(map(is_person, names)))
+        or (name.isupper() and names[0].isupper() and not is_agency(names[0]))
+        or not any(char.isupper() or char.islower() for char in name)
+    ]
+
+
+def _tidy(part: str) -> str:
+    """`part` without what stands around a name; '' for what cannot be one."""
+    name = _CJK_AFTER.sub("", _without_by(part))
+    tail = _TAIL.search(name)
+    if tail and tail.start() > 1:
+        name = name[: tail.start()]
+    name = _trim(name)
+    words = name.split()
+    if len(words) > 1 and is_agency(words[0]) and not known.ROLES.isdisjoint(map(str.casefold, words)):
+        return words[0]
+    name = _trim(_without_tail_words(name))
+    return name if _may_name(name) else ""
+
+
+def _may_name(name: str) -> bool:
+    words = [word.strip(".").casefold() for word in name.split()]
+    if not 2 <= len(name) <= _MAX_NAME or len(words) > _MAX_WORDS or not key(name):
+        return False
+    if name[0].isdigit() or (len(words) > 1 and any(char.isdigit() for char in name)):
+        return False
+    nobody = key(name) in known.NOBODY or (len(words) == 1 and "admin" in words[0])
+    return not nobody and words[0] not in known.BUTTONS and not _NO_NAME.issuperset(words)
+
+
+def _trim(name: str) -> str:
+    """Without punctuation at the edges, but for the full stop of an initial."""
+    name = name.strip()
+    keeps_dot = _INITIAL.search(name)
+    name = name.strip(_EDGE)
+    return f"{name}." if keeps_dot and name else name
+
+
+def _without_tail_words(name: str) -> str:
+    """Without roles, degrees and buttons after a first and a last name."""
+    words = name.split()
+    while len(words) > 1 and words[-1].casefold().strip(".,") in _AFTER_NAME:
+        words.pop()
+    while len(words) > 1 and words[-1].casefold() in known.PARTICLES | {"by", "par", "por"}:
+        words.pop()
+    if len(words) > 2 and words[-1].casefold() in known.ROLES:
+        while len(words) > 2 and words[-1].casefold() in _POSITION:
+            words.pop()
+    return " ".join(words)
+
+
+def _in_normal_case(name: str) -> str:
+    """'JO MCPARK' as 'Jo McPark'; abbreviations and single words stay as they are."""
+    words = name.split()
+    if len(words) < 2 or not name.isupper() or _is_collective(name) or is_agency(name):
+        return name
+    return " ".join(_word_in_normal_case(word) for word in words)
+
+
+def _word_in_normal_case(word: str) -> str:
+    if "." in word or len(word) < 2 or word in ("II", "III", "IV", "JR", "SR"):
+        return word
+    if word.casefold() in known.PARTICLES:
+        return word.lower()
+    word = "-".join(piece.capitalize() for piece in word.split("-"))
+    return re.sub(r"^(Mc|[OD]['’])(\w)", lambda found: found[1] + found[2].upper(), word)

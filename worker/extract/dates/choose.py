@@ -1,0 +1,122 @@
+"""When an article was published and last changed: what is stated for programs, then what is printed.
+
+A day is refined by an instant elsewhere that agrees with it, never contradicted by one. Where two statements
+show the same clock and only one has a zone, or one says UTC and the other an offset, the zone is known.
+Nothing is ever guessed from the present.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from worker.extract.dates.machine_date import read_date
+from worker.extract.dates.printed_date import PrintedDate, printed_dates
+from worker.extract.dates.stated_date import (
+    Dated,
+    in_address,
+    in_data,
+    in_times,
+    stated_loosely,
+    stated_modified,
+    stated_published,
+)
+from worker.extract.dates.written_date import Habits, written_dates
+from worker.extract.head import Head
+from worker.extract.page import Tree
+from worker.extract.types import FeedItem, Precision
+
+_DAY_OR_ZONE = timedelta(hours=36)
+_SAME_OFFSET = timedelta(days=30)
+_QUARTER = timedelta(minutes=15)
+_SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
+Dates = tuple[Dated | None, Dated | None]
+
+
+def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Dates:
+    """When the article was published, and when it was changed; None where nothing says it."""
+    stated, changed = stated_published(head, entry), stated_modified(head, entry)
+    sure = any(one.precision == "instant" for one in stated)
+    printed = [] if sure else printed_dates(tree, head, url)
+    published = _published(tree, head, url, stated, printed)
+    said = [*changed, *(one.dated for one in printed if one.update)]
+    others = [*stated, *stated_loosely(head), *said, *(one.dated for one in printed), *in_times(head)]
+    return (
+        _with_zone(published, others) if published else None,
+        _with_zone(_refined(said[0], said), others) if said else None,
+    )
+
+
+def date_in(text: str) -> tuple[datetime, Precision] | None:
+    """The date of a text that is for programs or for readers."""
+    if stated := read_date(text):
+        return stated
+    for date in written_dates(text, Habits()):
+        return (date.at.replace(tzinfo=date.zone or UTC), "instant" if date.zone else "day")
+    return None
+
+
+def _published(
+    tree: Tree, head: Head, url: str, stated: list[Dated], printed: list[PrintedDate]
+) -> Dated | None:
+    shown = [one for one in printed if not one.update] or printed
+    shown = [one for one in shown if one.score >= shown[0].score - _AS_GOOD]
+    in_print = [one.dated for one in shown]
+    loose, address = stated_loosely(head), in_address(url)
+    if stated:
+        return _refined(stated[0], [*stated, *in_print, *loose])
+    elsewhere = address and shown and shown[0].at.date() != address.at.date()
+    data = _agreed(in_data(tree))
+    if shown and shown[0].score >= (_VERY_SURE if elsewhere else _SURE):
+        candidates = in_print
+    else:
+        candidates = [*loose, *([address] if address else []), *in_print] or data
+    return _refined(candidates[0], [*candidates, *loose, *data]) if candidates else None
+
+
+def _agreed(found: list[Dated]) -> list[Dated]:
+    """What was found if all of it is of one day: else it is of several articles."""
+    return found if len({one.at.date() for one in found}) == 1 else []
+
+
+def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
+    """`first`, or an instant of the same day, or a clock without a zone where it has none."""
+    if first.precision == "instant":
+        return first
+    near = [one for one in others if abs(one.at - first.at) <= _DAY_OR_ZONE]
+    instants = [one for one in near if one.precision == "instant" and _may_be(first, one)]
+    if any(_clock(one) == _clock(first) for one in instants):
+        return _with_zone(first, instants)
+    return next(iter(instants), first)
+
+
+def _may_be(clock: Dated, instant: Dated) -> bool:
+    """Whether a clock without a zone may show an instant: zones differ by quarters of an hour."""
+    return (
+        not _has_clock(clock) or not (_clock(clock) - instant.at.replace(second=0, microsecond=0)) % _QUARTER
+    )
+
+
+def _with_zone(date: Dated, others: list[Dated]) -> Dated:
+    """`date` with the zone of a statement that shows the same clock, or the same instant in its own zone.
+
+    Where there is neither, a clock gets the offset that the page gives to another time within a month.
+    """
+    known = date.precision == "instant"
+    if date.at.utcoffset() if known else not _has_clock(date):
+        return date
+    zoned = [one for one in others if one.precision == "instant" and (one.at.utcoffset() or not known)]
+    same_clock = (one for one in zoned if _clock(one) == _clock(date))
+    same_instant = (one for one in zoned if known and one.at == date.at)
+    near = (
+        one for one in zoned if not known and one.at.utcoffset() and abs(one.at - date.at) <= _SAME_OFFSET
+    )
+    if one := next(same_clock, None) or next(near, None):
+        return Dated(date.at.replace(tzinfo=one.at.tzinfo), "instant", date.source)
+    return next(same_instant, date)
+
+
+def _clock(date: Dated) -> datetime:
+    return date.at.replace(tzinfo=UTC, second=0, microsecond=0)
+
+
+def _has_clock(date: Dated) -> bool:
+    return (date.at.hour, date.at.minute) != (0, 0)

@@ -1,0 +1,200 @@
+"""The dates that a page prints, for pages whose head has none or leaves the zone open.
+
+One sweep collects the short texts (and attributes for scripts) that hold a date; where a date stands, how it
+is marked and what is written before it decide whether it is the article's, and whether of publication or of
+the last change.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, islice, takewhile
+from urllib.parse import urlsplit
+
+from worker.extract.dates.machine_date import read_date
+from worker.extract.dates.stated_date import Dated
+from worker.extract.dates.written_date import MAX_TEXT, Habits, WrittenDate, written_dates
+from worker.extract.head import Head
+from worker.extract.lexicon import PUBLISHED_LABEL, UPDATED_LABEL
+from worker.extract.page import Tree
+from worker.extract.summary.below import find_headline
+from worker.extract.words import key, squeeze
+
+_DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|timestamp|published|pub|posted|updated|created|datum|fecha|data|dateline"
+    r"|datetime|meta|byline|info)(?![a-z])|[a-z](?:Date|Time|Timestamp|Meta|Byline)(?![a-z])|(?:pub|post)date"
+)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:teasers?|widget|calendar|recommend\w*|popular|latest|archive|copyright|hidden|event|promo|more"
+    r"|nav|menu|most|trending|carousel|slider|search|feed)(?![a-z])"
+)
+_OF_ANOTHER = re.compile(r"(?:^|[\s_-])(?:comments?|sidebar|related|footer)(?![a-z])")
+_ELSEWHERE = frozenset(("aside", "footer", "nav", "form", "select"))
+_UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "option", "svg"))
+_DATA = re.compile(r"date|time|publish|utc|epoch")
+_PUBLISHED = re.compile(rf"(?:{PUBLISHED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
+_UPDATED = re.compile(rf"(?:{UPDATED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
+_OPENING = re.compile(r"\s*([^\d]{0,30}?\d[^–—:|)(]{5,24}?)(?:\s[–—|-]\s|\)|:\s)")
+_UPDATED_NAME = re.compile(r"updat|modif", re.IGNORECASE)
+_FRAMED = re.compile(r"©|\(c\)|copyright|photo|foto|fotograf", re.IGNORECASE)
+_MAX_ELEMENTS = 8000
+_MAX_PLACES = 60
+_FAR_BEHIND = 300
+_MAX_PARTS = 40
+_SHORT_LINE = 80
+_NOWHERE = 1_000_000
+_SHORTEST = 5
+_NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
+_ENOUGH = 1.5
+_MAX_UP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date of the page, how well it stands for the article's, and whether it is called the last change."""
+
+    at: datetime
+    clock: bool
+    zoned: bool
+    score: float
+    update: bool
+
+    @property
+    def dated(self) -> Dated:
+        at = self.at if self.at.tzinfo else self.at.replace(tzinfo=UTC)
+        return Dated(at, "instant" if self.zoned else "day", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A short text, or a value for scripts; `at` counts elements from the headline, if there is one."""
+
+    element: Tree
+    text: str
+    stated: bool
+    at: int
+
+
+def printed_dates(tree: Tree, head: Head, url: str) -> list[PrintedDate]:
+    """The dates that may be the article's, best first. `tree` is left as it is."""
+    habits = habits_of(head, url)
+    headline = _headline(tree, head)
+    places = _dated(_elements(tree), None) if headline is None else _around(tree, headline)
+    found = [date for place in islice(places, _MAX_PLACES) for date in _read(place, habits)]
+    return sorted((date for date in found if date.score >= _ENOUGH), key=lambda date: -date.score)
+
+
+def habits_of(head: Head, url: str) -> Habits:
+    """The language and country of a page, as far as its tag and its host tell."""
+    tag = (head.language or head.first("content-language", "og:locale") or "").replace("_", "-").lower()
+    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
+    region = tag.rpartition("-")[2] if "-" in tag else ""
+    country = ending if len(ending) == 2 else region if len(region) == 2 else ""
+    return Habits(tag, {"gb": "uk"}.get(country, country))
+
+
+def _around(tree: Tree, headline: Tree) -> Iterator[_Place]:
+    """Where it holds them not far from the headline, in order."""
+    elements = _elements(tree)
+    before = deque(takewhile(lambda element: element is not headline, elements), maxlen=_NEAR_BEFORE)
+    yield from _dated(before, -len(before))
+    yield from _dated(islice(chain((headline,), elements), _FAR_BEHIND), 0)
+
+
+def _elements(tree: Tree) -> Iterator[Tree]:
+    body = tree.find("body")
+    return islice((tree if body is None else body).iter(), _MAX_ELEMENTS)
+
+
+def _dated(elements: Iterable[Tree], start: int | None) -> Iterator[_Place]:
+    for at, element in enumerate(elements, start or 0):
+        if element.tag not in _UNREAD:
+            for text, stated in _texts(element):
+                yield _Place(element, text, stated, _NOWHERE if start is None else at)
+
+
+def _headline(tree: Tree, head: Head) -> Tree | None:
+    titles = [head.first("og:title"), *head.titles, *head.h1[:1]]
+    found = (find_headline(tree, key(title), sure=True) for title in titles if title)
+    return next((one for one in found if one is not None), None)
+
+
+def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
+    """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
+    for own, whole in ((element.text, element), (element.tail, element.getparent())):
+        if own and len(own) > _SHORTEST and _DATED.search(own, 0, MAX_TEXT):
+            parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
+            text = squeeze("".join(part[: MAX_TEXT + 1] for part in parts)) or squeeze(own)
+            if len(text) <= MAX_TEXT:
+                yield text, False
+            elif opening := _OPENING.match(own):
+                yield squeeze(opening[1]), False
+    if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
+        yield stated, True
+    else:
+        for name, value in element.items():
+            if name.startswith("data-") and len(value) < _SHORT_LINE and _DATA.search(name):
+                yield value, True
+
+
+def _where(place: _Place) -> float:
+    """What the place and the marks of an element say for it."""
+    score, element = 0.0, place.element
+    if 0 <= place.at <= _NEAR_AFTER:
+        score += 3.0 - place.at / 30
+    elif -_NEAR_BEFORE <= place.at < 0:
+        score += 2.5 if place.at > -_JUST_BEFORE else 1.0
+    score += 1.0 if element.tag == "time" else 0.0
+    marked, against = False, 0.0
+    for up, around in enumerate((element, *element.iterancestors())):
+        if around.tag in ("body", "html") or up > _MAX_UP:
+            break
+        names = f"{around.get('class', '')} {around.get('id', '')} {around.get('itemprop', '')}"
+        marked = marked or (up <= 2 and _MARKED.search(names) is not None)
+        names = names.lower() if 1 <= up <= 4 else ""
+        if around.tag in _ELSEWHERE or _OF_ANOTHER.search(names):
+            against = 6.0
+        elif _BESIDE.search(names):
+            against = max(against, 3.0)
+    linked = element.tag == "a" or any(around.tag == "a" for around in element.iterancestors())
+    return score + (2.0 if marked else 0.0) - against - (2.0 if linked else 0.0)
+
+
+def _read(place: _Place, habits: Habits) -> Iterator[PrintedDate]:
+    score = _where(place)
+    if place.stated:
+        if (stated := read_date(place.text)) is not None:
+            at, precision = stated
+            zoned = precision == "instant"
+            update = _UPDATED_NAME.search(place.element.get("class", "")) is not None
+            clock = zoned or (at.hour, at.minute) != (0, 0)
+            yield PrintedDate(at if zoned else at.replace(tzinfo=None), clock, zoned, score + 3.5, update)
+        return
+    end = 0
+    dates = list(written_dates(place.text, habits))
+    label = _before(place.element) if dates and dates[0].start == 0 else ""
+    for date in dates:
+        yield _judged(date, place.text[end : date.start] or label, len(place.text), score, len(dates))
+        end = date.end
+
+
+def _before(element: Tree) -> str:
+    """What is printed right before an element, beside it."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return squeeze(f"{previous.text or ''} {previous.tail or ''}")[-_SHORT_LINE:]
+    return squeeze(parent.text)[-_SHORT_LINE:] if parent is not None else ""
+
+
+def _judged(date: WrittenDate, before: str, length: int, score: float, count: int) -> PrintedDate:
+    update = _UPDATED.search(before) is not None
+    rest = length - (date.end - date.start)
+    labelled = not update and rest <= _SHORT_LINE and _PUBLISHED.search(before) is not None
+    score += (2.0 if labelled else 0.0) + (0.5 if date.clock else 0.0)
+    score += 2.0 if rest <= 30 else 1.0 if rest <= _SHORT_LINE or count > 1 else -1.5
+    score -= 3.0 if _FRAMED.search(before) else 0.0
+    at = date.at if date.zone is None else date.at.replace(tzinfo=date.zone)
+    return PrintedDate(at, date.clock, date.zone is not None, score, update)

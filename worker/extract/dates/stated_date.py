@@ -1,0 +1,133 @@
+"""The dates that a page states for programs: JSON-LD, meta elements, microdata, feed, address, scripts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from worker.extract.dates.machine_date import read_date
+from worker.extract.head import Head
+from worker.extract.page import Tree
+from worker.extract.types import FeedItem, Precision, Source
+
+_PUBLISHED = (
+    *("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+    *("datepublished", "pubdate", "publish-date", "publish_date", "publishdate", "published_date"),
+    *(
+        "publication_date",
+        "date.published",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+    ),
+    *("cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dc.date.created", "dcterms.issued"),
+    *("original-publish-date", "article.published", "citation_publication_date", "citation_online_date"),
+    *("bt:pubdate", "rnews:datepublished", "vr:published_time", "article_date_original", "datecreated"),
+    *(
+        "article:create_time",
+        "og:pubdate",
+        "publishtime",
+        "published",
+        "article.created",
+        "iso-8601-publish-date",
+    ),
+)
+_LOOSE = ("dc.date", "dcterms.date", "date", "created")
+"""Names that some systems give to the day of the last change."""
+_MODIFIED = (
+    *("article:modified_time", "og:updated_time", "og:article:modified_time", "article:modified"),
+    *("datemodified", "lastmod", "last-modified", "modified", "date.modified", "dc.date.modified"),
+    *("dcterms.modified", "article:updated", "revised"),
+)
+_URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=\D|$)")
+_IN_DATA = re.compile(r"[\w-]{0,12}ublish[\w-]{0,12}\\?[\"']\s*:\s*\\?[\"']?([^\"'\\,{}]{8,40})")
+_MAX_SCRIPT = 2_000_000
+_MAX_FOUND = 20
+_FEW = 5
+
+
+class Dated(NamedTuple):
+    """A date, how much of it is known, and who says so."""
+
+    at: datetime
+    precision: Precision
+    source: Source
+
+
+def stated_published(head: Head, entry: FeedItem | None) -> list[Dated]:
+    """What is stated as the publication, best first."""
+    return [
+        *_dated("json-ld", _strings(head.json_ld.get("datePublished"))),
+        *_dated("json-ld", _strings(head.json_ld.get("dateCreated"))),
+        *_in_meta(head, _PUBLISHED),
+        *_dated("microdata", head.itemprops.get("datePublished", [])),
+        *_dated("feed", [entry.published] if entry and entry.published else []),
+    ]
+
+
+def stated_loosely(head: Head) -> list[Dated]:
+    """What is stated as a date of the page, publication or not."""
+    return list(_in_meta(head, _LOOSE))
+
+
+def stated_modified(head: Head, entry: FeedItem | None) -> list[Dated]:
+    """What is stated as the last change, best first."""
+    return [
+        *_dated("json-ld", _strings(head.json_ld.get("dateModified"))),
+        *_in_meta(head, _MODIFIED),
+        *_dated("microdata", head.itemprops.get("dateModified", [])),
+        *_dated("feed", [entry.updated] if entry and entry.updated else []),
+    ]
+
+
+def in_times(head: Head) -> list[Dated]:
+    """What the first <time> elements say, whatever they are about."""
+    return list(_dated("html", head.times[:_FEW]))
+
+
+def in_address(url: str) -> Dated | None:
+    """The day in the page's address."""
+    match = _URL_DAY.search(url)
+    parsed = read_date("-".join(match.groups())) if match else None
+    return Dated(*parsed, "url") if parsed else None
+
+
+def in_data(tree: Tree) -> list[Dated]:
+    """What the page's scripts call a time of publishing, in order; those of other articles are among them."""
+    found: list[Dated] = []
+    for script in tree.iter("script"):
+        text = script.text or ""
+        if len(text) <= _MAX_SCRIPT and "ld+json" not in script.get("type", ""):
+            found += _dated("html", _values(text))
+    return found[:_MAX_FOUND]
+
+
+def _values(text: str) -> Iterator[str]:
+    at, count = text.find("ublish"), 0
+    while at >= 0 and count < _MAX_FOUND:
+        if match := _IN_DATA.match(text, max(0, at - 12)) or _IN_DATA.match(text, at):
+            yield match[1]
+        at, count = text.find("ublish", at + 6), count + 1
+
+
+def _in_meta(head: Head, names: Iterable[str]) -> Iterator[Dated]:
+    for name in names:
+        yield from _dated("opengraph" if ":" in name else "meta", head.meta.get(name, []))
+
+
+def _dated(source: Source, values: Iterable[str | datetime]) -> Iterator[Dated]:
+    for value in values:
+        if isinstance(value, datetime):
+            yield (
+                Dated(value, "instant", source)
+                if value.tzinfo
+                else Dated(value.replace(tzinfo=UTC), "day", source)
+            )
+        elif parsed := read_date(value):
+            yield Dated(*parsed, source)
+
+
+def _strings(value: object) -> list[str]:
+    return [
+        str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str | int)
+    ]

@@ -1,0 +1,117 @@
+"""The language: what the page declares, unless its own text says otherwise.
+
+Templates declare 'en' on pages in any language. The text is asked by its letters, which tell most
+languages apart at once, and by the share of its words that are a language's most frequent ones.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from worker.extract.topics.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES
+from worker.extract.types import Source
+
+_SAMPLE = 2000
+_MIN_WORDS = 20
+_MIN_LETTERS = 40
+_CERTAIN = 0.16
+"""Share of a language's frequent words in a text from which it may be it: prose has 0.2 to 0.45."""
+_MARGIN = 1.15
+"""How much likelier the language must be than the next one, when nothing is declared."""
+_OVERRULES = 2.0
+"""How much likelier than the declared one, to overrule that."""
+_MAIN_ALPHABET = 0.6
+_KANA = 0.1
+_AROUND = ".,;:!?\"'()[]«»„“”‘’–—-…،؟।"
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?(?:[-_.@].*)?$", re.IGNORECASE)
+_LETTERS = MappingProxyType({re.compile(f"[{letters}]"): of for letters, of in ALPHABETS.items()})
+_OTHER_LETTERS = re.compile(f"[{''.join(ALPHABETS)}]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+
+
+def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple[str, Source] | None:
+    """The first statement whose language is the text's; the text's own where all are wrong; None in doubt.
+
+    A language is 'xx' or 'xx-YY', as far as stated.
+    """
+    tags = [(tag, source) for value, source in stated if isinstance(value, str) and (tag := read_tag(value))]
+    if not tags:
+        found = check_language(None, text)[0]
+        return (found, "text") if found else None
+    language, changed = check_language(tags[0][0], text)
+    if not changed:
+        return tags[0]
+    confirmed = (one for one in tags if one[0].partition("-")[0] == language)
+    return next(confirmed, (language, "text") if language else None)
+
+
+def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
+    """The language of `text`, and whether it is another than `declared`, which stands if it may be right."""
+    likely = _likely(text[:_SAMPLE])
+    base = (declared or "").partition("-")[0] or None
+    if not likely:
+        return declared, False
+    ranked = sorted(likely, key=likely.__getitem__, reverse=True)
+    best, share = ranked[0], likely[ranked[0]]
+    if base is None:
+        sure = len(ranked) == 1 or share >= _MARGIN * likely[ranked[1]]
+        return (best, True) if sure else (None, False)
+    if base == best or (base in likely and share < _OVERRULES * likely[base]):
+        return declared, False
+    if any(base in group and best in group for group in ALIKE):
+        return declared, False
+    if base not in LANGUAGES and _writes_latin(base) and best in LANGUAGES and share < _MARGIN * _CERTAIN:
+        return declared, False
+    return best, True
+
+
+def read_tag(value: str) -> str | None:
+    """A language tag as 'xx' or 'xx-YY'; None for what is no tag."""
+    match = _TAG.match(value.strip())
+    if match is None:
+        return None
+    language, region = match[1].lower(), match[2]
+    return f"{language}-{region.upper()}" if region else language
+
+
+def _likely(text: str) -> Mapping[str, float]:
+    """The languages that the text may be in, with how likely each is; empty where it is too short to tell."""
+    others = 0 if text.isascii() else len(_OTHER_LETTERS.findall(text))
+    latin = len(_LATIN.findall(text))
+    if others + latin < _MIN_LETTERS:
+        return {}
+    if others < _MAIN_ALPHABET * (others + latin):
+        return _by_words(text, None) if latin >= _MAIN_ALPHABET * (others + latin) else {}
+    counts = {of: len(letters.findall(text)) for letters, of in _LETTERS.items()}
+    if counts[("ja",)] > _KANA * others:
+        return {"ja": 1.0}
+    main = max(counts, key=counts.__getitem__)
+    if counts[main] < _MAIN_ALPHABET * others:
+        return {}
+    asked = [language for language in main if language in LANGUAGES]
+    if len(asked) < 2:
+        return {main[0]: 1.0, **dict.fromkeys(main[1:], 0.9)} if main[0] != "zh" else {"zh": 1.0}
+    return _by_words(text, main) or dict.fromkeys(main, _CERTAIN)
+
+
+def _by_words(text: str, among: tuple[str, ...] | None) -> Mapping[str, float]:
+    words = text.casefold().split()
+    if len(words) < _MIN_WORDS:
+        return {}
+    hits: Counter[str] = Counter()
+    for word in words:
+        hits.update(BY_WORD.get(word.strip(_AROUND), ()))
+    return (
+        {
+            language: count / len(words)
+            for language, count in hits.items()
+            if count >= _CERTAIN * len(words) / 2 and (among is None or language in among)
+        }
+        if max(hits.values(), default=0) >= _CERTAIN * len(words)
+        else {}
+    )
+
+
+def _writes_latin(language: str) -> bool:
+    return all(language not in of for of in ALPHABETS.values())
