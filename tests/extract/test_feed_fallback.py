@@ -20,7 +20,7 @@ def test_an_empty_page_is_made_up_for_by_the_feeds_content():
     found = article(b"", entry=entry)
     assert found.text.startswith(EN[0])
     assert (found.title, found.authors, found.published) == ("Bridge & tunnel", ("Jo Park",), NOON)
-    assert {source for _, source in found.provenance} <= {"feed", "url", "rule"}
+    assert {source for _, source in found.provenance} <= {"feed", "url", "html"}
     assert dict(found.provenance)["blocks"] == "feed"
 
 

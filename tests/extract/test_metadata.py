@@ -70,7 +70,7 @@ def test_the_language_is_stated_and_confirmed(head, entry, language, source):
 def test_a_short_silent_page_has_no_language_and_is_an_article():
     fields = found(text="Bridge.")
     assert "language" not in fields.fields
-    assert (fields.fields["kind"], fields.provenance["kind"]) == ("article", "rule")
+    assert (fields.fields["kind"], fields.provenance["kind"]) == ("article", "html")
 
 
 def test_many_words_make_an_article_of_a_videos_page():

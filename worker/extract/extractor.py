@@ -156,7 +156,7 @@ def _add_agencies(found: Found, blocks: tuple[Block, ...]) -> None:
     """Those of the dateline and of the sources at the end, beside those that are stated."""
     stated = found.fields.get("agencies", ())
     printed = agencies_of_text([block.text for block in blocks])
-    found.put("agencies", agencies_in((*stated, *printed)), found.provenance.get("agencies", "rule"))
+    found.put("agencies", agencies_in((*stated, *printed)), found.provenance.get("agencies", "text"))
 
 
 def _base(tree: Tree, url: str) -> str:

@@ -34,7 +34,8 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
         found.put("title", *title)
     if chosen := choose_authors(tree, head, sites, entry):
         found.put("authors", *chosen)
-    if agencies := choose_agencies(head, found.fields.get("authors", ())):
+    authors, source = found.fields.get("authors", ()), found.provenance.get("authors", "html")
+    if agencies := choose_agencies(head, authors, source):
         found.put("agencies", *agencies)
     _put_dates(found, tree, head, url, entry)
     if section := choose_section(head, sites, found.fields.get("title")):

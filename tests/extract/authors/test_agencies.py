@@ -110,6 +110,12 @@ def test_an_article_has_the_agencies_of_its_authors_and_its_text():
     head = json_ld(headline="x", author=[{"name": "Jo Park"}, {"name": "dpa"}])
     found = article(page(article_html(texts), head=head))
     assert (found.authors, found.agencies) == (("Jo Park", "dpa"), ("dpa", "AFP"))
+    assert dict(found.provenance)["agencies"] == "json-ld"
+
+
+def test_an_agency_of_the_text_alone_has_the_text_as_its_source():
+    found = article(page(article_html((f"Berlin (AFP) – {DE[0]}", *DE[1:]))))
+    assert (found.agencies, dict(found.provenance)["agencies"]) == (("AFP",), "text")
 
 
 def test_the_head_may_state_the_agency_beside_the_author():

@@ -82,10 +82,10 @@ def _links(head: Head) -> Iterator[str]:
     yield from head.links.get("author", ())
 
 
-def choose_agencies(head: Head, authors: tuple[str, ...]) -> _Chosen | None:
-    """The news agencies among the authors, else those that the head states."""
+def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Chosen | None:
+    """The news agencies among the authors, who came from `source`, else those that the head states."""
     if found := agencies_in(authors):
-        return found, "rule"
+        return found, source
     stated = (name for names, _ in _stated(head) for name in names)
     owners = (name for field in _OWNERS for name in _of_node(head.json_ld.get(field)))
     found = agencies_in((*stated, *owners))

@@ -53,7 +53,7 @@ def choose_kind(head: Head, url: str, words: int) -> tuple[str, Source]:
         return media
     if not is_article and _INDEX & head.types:
         return "index-page", "json-ld"
-    return "article", "rule"
+    return "article", "html"
 
 
 def _medium(head: Head, path: str, own: tuple[str, ...], is_article: bool) -> tuple[str, Source] | None:
