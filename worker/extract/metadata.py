@@ -34,8 +34,8 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
         found.put("title", *title)
     if chosen := choose_authors(tree, head, sites, entry):
         found.put("authors", *chosen)
-    authors, source = found.fields.get("authors", ()), found.provenance.get("authors", "html")
-    if agencies := choose_agencies(head, authors, source):
+    authors = found.fields.get("authors", ()), found.provenance.get("authors", "html")
+    if agencies := choose_agencies(head, *authors):
         found.put("agencies", *agencies)
     _put_dates(found, tree, head, url, entry)
     if section := choose_section(head, sites, found.fields.get("title")):
