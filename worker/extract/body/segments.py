@@ -6,8 +6,9 @@ Nothing is judged here beyond what can never be text (scripts, the fields of for
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from worker.extract.body.marks import marks_of
 from worker.extract.page import Tree
@@ -72,6 +73,7 @@ _BOXES = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
+_PLAIN = frozenset(("a", "b", "strong", "em", "i"))
 _MAX_SEGMENTS = 6000
 _MAX_CELL = 300
 _ALL_LINK = 0.9
@@ -140,8 +142,12 @@ def segments_of(tree: Tree, skip: Set[Tree] = frozenset()) -> list[Segment]:
     """The runs of a page in reading order; the elements in `skip` are left out."""
     body = tree.find("body")
     walk = _Walk(skip)
-    walk.box(tree if body is None else body, None)
+    walk.page(tree if body is None else body)
     return walk.segments
+
+
+_Place: TypeAlias = tuple[Tree, Box, Iterator[Tree], int | None]
+"""An element half read, the box of its text, its children to come; of an inline one where its text begins."""
 
 
 class _Walk:
@@ -153,7 +159,48 @@ class _Walk:
         self._linked = self._strong = self._marks = 0
         self._break = False
 
-    def box(self, element: Tree, parent: Box | None) -> None:
+    def page(self, root: Tree) -> None:
+        """All below `root`. No recursion: libxml2 nests 256 deep, and callers have frames of their own."""
+        around: list[_Place] = []
+        here = self._enter(root, None)
+        while here is not None:
+            element, box, children, start = here
+            if inner := self._until_next(children, box):
+                around.append(here)
+                here = inner
+                continue
+            if start is None:
+                self._close(box)
+            else:
+                self._leave(element, start)
+            here = around.pop() if around else None
+            if here is not None and element.tail:
+                self._add(element.tail)
+
+    def _until_next(self, children: Iterator[Tree], box: Box) -> _Place | None:
+        """Reads on up to a child with content of its own, None at the end."""
+        for child in children:
+            tag = child.tag
+            if tag in _BOXES:
+                if child not in self._skip and (place := self._enter(child, box)):
+                    return place
+            elif tag == "br":
+                self._line_break(box)
+            elif tag not in _NEVER_TEXT and isinstance(tag, str) and child not in self._skip:
+                start = len(self._text)
+                if tag not in _PLAIN and (names := child.get("class")):
+                    self._marks |= marks_of(names)
+                if child.text:
+                    self._add(child.text)
+                if len(child):
+                    return child, box, iter(child), start
+                self._leave(child, start)
+            if child.tail:
+                self._add(child.tail)
+        return None
+
+    def _enter(self, element: Tree, parent: Box | None) -> _Place | None:
+        """The place before the first child of a box; None for what is one run as a whole."""
         box = _box(element, parent)
         self._close(parent)
         tag = element.tag
@@ -162,30 +209,13 @@ class _Walk:
         elif tag == "pre":
             self._preformatted(element, box)
         else:
-            self._inside(element, box)
-            self._close(box)
+            if element.text:
+                self._add(element.text)
+            return element, box, iter(element), None
+        return None
 
-    def _inside(self, element: Tree, box: Box) -> None:
-        if element.text:
-            self._add(element.text)
-        for child in element:
-            tag = child.tag
-            if tag in _BOXES:
-                if child not in self._skip:
-                    self.box(child, box)
-            elif tag == "br":
-                self._line_break(box)
-            elif tag not in _NEVER_TEXT and isinstance(tag, str) and child not in self._skip:
-                self._inline(child, box)
-            if child.tail:
-                self._add(child.tail)
-
-    def _inline(self, element: Tree, box: Box) -> None:
+    def _leave(self, element: Tree, start: int) -> None:
         tag = element.tag
-        start = len(self._text)
-        if tag not in ("a", "b", "strong", "em", "i") and (names := element.get("class")):
-            self._marks |= marks_of(names)
-        self._inside(element, box)
         if tag == "a":
             self._link(element, start)
         elif tag in _STRONG:
