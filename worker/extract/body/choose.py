@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 
 from worker.extract.body.features import measure
 from worker.extract.body.furniture import without_furniture
+from worker.extract.body.repeats import without_repeats
 from worker.extract.body.scorecard import scorecard
+from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.body.segments import Segment, segments_of
 from worker.extract.head import Head
 from worker.extract.page import Tree
@@ -25,6 +27,8 @@ def find_blocks(
     if not runs:
         return ()
     points = scorecard().points(measure(runs, head, title), len(runs))
+    if is_doubtful(runs, points):
+        points = heard(tree, runs, points)
     return blocks_of(runs, points, title, absolute)
 
 
@@ -41,7 +45,7 @@ def blocks_of(
 ) -> tuple[Block, ...]:
     """The blocks of those runs that have more than 0 points."""
     taken = [_block(run, absolute) for run, worth in zip(runs, points, strict=True) if worth > 0]
-    return without_furniture(tuple(taken[:_MAX_BLOCKS]), title)
+    return without_furniture(tuple(without_repeats(taken[:_MAX_BLOCKS])), title)
 
 
 def _block(run: Segment, absolute: _Absolute) -> Block:

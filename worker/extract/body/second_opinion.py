@@ -1,55 +1,53 @@
-"""The body of a page as trafilatura finds it, in the cheapest of its ways that can be trusted.
+"""What trafilatura takes for the text of a page, asked where the scorecard alone leaves too much in doubt.
 
-First its main extractor alone, over a pruned tree. Where the answer looks doubtful against the plain text of
-the page, trafilatura as a whole is asked over a fresh tree: with its retry for recall where little was found,
-with readability and justext as rivals where the page's paragraphs say something else. That happens
-on one news page of eight, and costs two to four times the first way.
+That is so on one news page of eight. There the two are right about different things, and the runs that both
+have are nearly always text; asked on every page it would cost twice all of the rest and help no more.
 """
 
-from collections.abc import Callable
-from functools import cache
-from typing import Literal
+from collections.abc import Sequence
+from copy import deepcopy
 
 from lxml import etree
 from trafilatura import bare_extraction
-from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
-from trafilatura.main_extractor import extract_content
 from trafilatura.meta import reset_caches as _reset_trafilatura
-from trafilatura.settings import Extractor
-from trafilatura.xpaths import REMOVE_COMMENTS_AND_LISTS_XPATH
+from trafilatura.settings import Document, Extractor
 
-from worker.extract.body.prune import drop_scripts, prune
+from worker.extract.body.segments import Segment
 from worker.extract.page import Tree
+from worker.extract.words import TOKEN
 
 _FOREIGN_ERRORS = (
     *(etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError),
     *(RecursionError, AssertionError),
 )
-_TOO_LITTLE = 0.2
-_NO_PARAGRAPHS = 0.1
-_MIN_PARAGRAPHS = 500
-_HARDLY_ANYTHING = 200
-_LONG_ENOUGH = 3000
+_IN_DOUBT = 100
+_MUCH = 0.15
+_WORTH = 400
+_MOST = 0.6
+_GRAM = 4
+_TOO_LITTLE = 200
+_MAX_PARAGRAPHS = 3000
+"""Beyond it trafilatura takes time that grows with their square; the largest page of 800 measured has 700."""
 
-_Doubt = Literal["no", "little", "wrong"]
+
+def is_doubtful(runs: Sequence[Segment], points: Sequence[int]) -> bool:
+    """Whether the runs with few points on either side are much beside those that are taken."""
+    pairs = list(zip(runs, points, strict=True))
+    taken = sum(run.width for run, worth in pairs if worth > 0)
+    return sum(run.width for run, worth in pairs if abs(worth) < _IN_DOUBT) > _MUCH * taken
 
 
-def find_body(tree: Tree, again: Callable[[], Tree]) -> etree._Element | None:
-    """The body as trafilatura's simple XML, None where it finds none. `tree` is used up.
-
-    `again` parses the page once more, for the second opinion.
-    """
-    prune(tree)
-    on_page = _characters(tree)
-    in_paragraphs = sum(_characters(paragraph) for paragraph in tree.iter("p"))
-    body = _main_extractor(tree)
-    doubt = _doubt(_characters(body), in_paragraphs, on_page)
-    if doubt == "no":
-        return body
-    fresh = again()
-    (prune if doubt == "little" else drop_scripts)(fresh)
-    second = _whole(fresh, fast=doubt == "little")
-    return second if _characters(second) else body
+def heard(tree: Tree, runs: Sequence[Segment], points: Sequence[int]) -> list[int]:
+    """`points` with those that trafilatura's opinion is worth. `tree` is left as it is."""
+    text = _text(tree)
+    if len(text) < _TOO_LITTLE:
+        return list(points)
+    grams = set(_grams(TOKEN.findall(text)))
+    lines = {tuple(TOKEN.findall(line)) for line in text.split("\n")}
+    return [
+        worth + (_WORTH if _is_in(TOKEN.findall(run.text), grams, lines) else -_WORTH)
+        for run, worth in zip(runs, points, strict=True)
+    ]
 
 
 def reset_caches() -> None:
@@ -57,43 +55,28 @@ def reset_caches() -> None:
     _reset_trafilatura()
 
 
-def _main_extractor(tree: Tree) -> etree._Element | None:
-    """What trafilatura's `extract_content` finds, without the rivals, retries and copies around it.
-
-    Strange markup makes it raise all kinds of errors: then it found nothing.
-    """
-    options = _options(fast=True)
+def _text(tree: Tree) -> str:
+    """Strange markup makes trafilatura raise all kinds of errors: then it found nothing."""
+    if sum(1 for _ in tree.iter("p")) > _MAX_PARAGRAPHS:
+        return ""
+    copy = deepcopy(tree)
+    # It would take a body out of JSON-LD, in one piece and unsaid.
+    etree.strip_elements(copy, "script", with_tail=False)
     try:
-        prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
-        body, _ = extract_content(convert_tags(tree_cleaning(tree, options), options), options)
+        document = bare_extraction(copy, options=_options())
     except _FOREIGN_ERRORS:
-        return None
-    return body
+        return ""
+    return (document.text or "") if isinstance(document, Document) else ""
 
 
-def _whole(tree: Tree, *, fast: bool) -> etree._Element | None:
-    """What trafilatura finds by all its ways; the rivals are left out if `fast`."""
-    try:
-        document = bare_extraction(tree, options=_options(fast=fast))
-    except _FOREIGN_ERRORS:
-        return None
-    return getattr(document, "body", None)
+def _options() -> Extractor:
+    return Extractor(output_format="python", fast=True, comments=False, formatting=False, with_metadata=False)
 
 
-@cache
-def _options(*, fast: bool) -> Extractor:
-    return Extractor(
-        output_format="xml", fast=fast, comments=False, formatting=False, links=True, with_metadata=False
-    )
+def _grams(tokens: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(tokens[at : at + _GRAM]) for at in range(len(tokens) - _GRAM + 1)]
 
 
-def _doubt(found: int, in_paragraphs: int, on_page: int) -> _Doubt:
-    """Whether `found` characters are too few, or plainly not those of the page's paragraphs."""
-    missed = in_paragraphs >= _MIN_PARAGRAPHS and found < in_paragraphs * _TOO_LITTLE
-    if found < _HARDLY_ANYTHING or missed or in_paragraphs < found * _NO_PARAGRAPHS:
-        return "wrong"
-    return "little" if found < _LONG_ENOUGH and found < on_page * _TOO_LITTLE else "no"
-
-
-def _characters(element: etree._Element | None) -> int:
-    return 0 if element is None else sum(len(text.strip()) for text in element.itertext())
+def _is_in(tokens: list[str], grams: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> bool:
+    own = _grams(tokens)
+    return sum(gram in grams for gram in own) > _MOST * len(own) if own else tuple(tokens) in lines
