@@ -2,6 +2,7 @@
 
 bytes ─ refuse what is no HTML ─ decode ─ parse ─┬─ head, JSON-LD ─ metadata, images
                                                  └─ refuse walls ─ body ─ blocks ─ refuse stubs ─ Article
+where the page shows too little: articleBody of JSON-LD, the data of its scripts
 on any refusal: the feed's own content, if it is long enough to stand for the article
 """
 
@@ -13,6 +14,7 @@ from worker.extract.article import Article
 from worker.extract.authors import agencies_in, agencies_of_text
 from worker.extract.body import find_blocks, named_blocks
 from worker.extract.body.furniture import without_furniture
+from worker.extract.body.script_text import article_in_scripts
 from worker.extract.body.stated import fuller_body
 from worker.extract.feed_body import is_fuller, without_signature
 from worker.extract.found import Found
@@ -31,10 +33,14 @@ from worker.urls import join
 MIN_FEED_WORDS = 80
 """The feed's content stands for the article from this length on; below it is a teaser."""
 
+MIN_WORDS_SHOWN = 80
+"""A page that shows less is looked through for an article in the data of its scripts."""
+
 _BEGINNING = 20
 """Blocks that are enough to tell a text's language."""
 
 _Parse = Callable[[], Tree | Refusal]
+_Absolute = Callable[[str], str | None]
 
 
 def extract(
@@ -76,20 +82,41 @@ def _from_tree(
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
     found = read_metadata(tree, head, url, entry, headers)
-    pictures = find_pictures(tree)
-    images = read_images(tree, head, absolute, pictures)
     ruled.settle(found.fields, found.provenance)
     title = found.fields.get("title")
+    images, blocks = _shown(tree, head, title, absolute)
     if ruled.body is not None:
         blocks = named_blocks(ruled.body, title, absolute, caption_elements(ruled.body))
-    else:
-        blocks = find_blocks(tree, head, title, absolute, caption_elements(tree, pictures))
-        if rival := fuller_body(head, blocks):
-            blocks = without_furniture(rival, title)
-            found.provenance["blocks"] = "json-ld"
+    elif rival := fuller_body(head, blocks):
+        blocks = without_furniture(rival, title)
+        found.provenance["blocks"] = "json-ld"
+    elif _words(blocks) < MIN_WORDS_SHOWN and (drawn := _drawn(tree, head, title, absolute)):
+        images, blocks = drawn
+        found.provenance["blocks"] = "script"
     _settle(found, head, url, entry, blocks)
     refused = refuse_body(blocks, found, head, parsed)
     return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
+
+
+def _shown(
+    tree: Tree, head: Head, title: str | None, absolute: _Absolute
+) -> tuple[tuple[Image, ...], tuple[Block, ...]]:
+    """The pictures and blocks of a page as its markup has them."""
+    pictures = find_pictures(tree)
+    images = read_images(tree, head, absolute, pictures)
+    return images, find_blocks(tree, head, title, absolute, caption_elements(tree, pictures))
+
+
+def _drawn(
+    tree: Tree, head: Head, title: str | None, absolute: _Absolute
+) -> tuple[tuple[Image, ...], tuple[Block, ...]] | None:
+    """The pictures and blocks that the page's scripts would draw, None if they hold no article."""
+    source = article_in_scripts(tree)
+    drawn = parse_text(f"<html><body><article>{source}</article></body></html>") if source else None
+    if drawn is None or isinstance(drawn, Refusal):
+        return None
+    images, blocks = _shown(drawn, head, title, absolute)
+    return (images, blocks) if _words(blocks) >= MIN_WORDS_SHOWN else None
 
 
 def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
@@ -102,11 +129,9 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     absolute = partial(_absolute, url)
     head = read_head(tree)
     found = read_metadata(tree, head, url, entry)
-    pictures = find_pictures(tree)
-    images = read_images(tree, head, absolute, pictures)
-    blocks = find_blocks(tree, head, found.fields.get("title"), absolute, caption_elements(tree, pictures))
+    images, blocks = _shown(tree, head, found.fields.get("title"), absolute)
     blocks = without_signature(blocks)
-    if sum(word_count(block.text) for block in blocks) < MIN_FEED_WORDS:
+    if _words(blocks) < MIN_FEED_WORDS:
         return None
     _settle(found, head, url, entry, blocks)
     found.provenance["blocks"] = "feed"
@@ -129,9 +154,13 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
     )
 
 
+def _words(blocks: tuple[Block, ...]) -> int:
+    return sum(word_count(block.text) for block in blocks)
+
+
 def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:
     beginning = "\n".join(block.text for block in blocks[:_BEGINNING])
-    settle_by_text(found, head, url, entry, beginning, sum(word_count(block.text) for block in blocks))
+    settle_by_text(found, head, url, entry, beginning, _words(blocks))
 
 
 def _article(
@@ -146,7 +175,7 @@ def _article(
         **{"title": None, **found.fields},
         blocks=blocks,
         images=images,
-        word_count=sum(word_count(block.text) for block in blocks),
+        word_count=_words(blocks),
         rule_misses=rule_misses,
         provenance=tuple(sorted(found.provenance.items())),
     )

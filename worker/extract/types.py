@@ -16,7 +16,9 @@ BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "pref
 Precision = Literal["instant", "day"]
 Headers = Sequence[tuple[str, str]]
 """Of the response, in order; names in any case."""
-Source = Literal["json-ld", "opengraph", "meta", "microdata", "html", "feed", "url", "header", "rule", "text"]
+Source = Literal[
+    "script", "json-ld", "opengraph", "meta", "microdata", "html", "feed", "url", "header", "rule", "text"
+]
 
 
 class FeedItem(Protocol):
