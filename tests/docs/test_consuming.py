@@ -52,6 +52,7 @@ def test_every_field_named_of_an_article_is_one() -> None:
         "url",
         "header",
         "rule",
+        "script",
         "removed",
     }
     assert named - values <= set(Article.model_fields)
