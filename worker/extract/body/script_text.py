@@ -54,7 +54,7 @@ def _candidates(source: str, depth: int) -> Iterator[str]:
         text = _read(written)
         if len(_PARAGRAPH.findall(text)) >= _MIN_PIECES:
             yield text
-        if depth < _DEEPEST and '":"' in text:
+        if depth < _DEEPEST and '":' in text:
             yield from _candidates(text, depth + 1)
 
 
