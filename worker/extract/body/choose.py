@@ -1,11 +1,12 @@
 """From the runs of a page to the blocks of its article."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from worker.extract.body.features import measure
 from worker.extract.body.furniture import without_furniture
-from worker.extract.body.repeats import without_repeats
+from worker.extract.body.notices import is_notice
+from worker.extract.body.quotes import is_quote, name, names_behind, split_name
+from worker.extract.body.repeats import without_pull_quotes, without_repeats
 from worker.extract.body.scorecard import scorecard
 from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.body.segments import Segment, segments_of
@@ -15,7 +16,6 @@ from worker.extract.types import Block, Link
 
 _Absolute = Callable[[str], str | None]
 
-_ATTRIBUTED = re.compile(r"^(?P<said>.{20,}[.!?…»”\"'’])\s*[—–―]\s*(?P<who>[^.!?…]{3,80})$", re.DOTALL)
 _MAX_BLOCKS = 5000
 
 
@@ -36,25 +36,35 @@ def named_blocks(
     tree: Tree, title: str | None, absolute: _Absolute, captions: set[Tree]
 ) -> tuple[Block, ...]:
     """All blocks of a tree that is nothing but the body, as a rule names it."""
-    blocks = [_block(run, absolute) for run in segments_of(tree, captions)]
-    return without_furniture(tuple(blocks), title)
+    runs = segments_of(tree, captions)
+    return blocks_of(runs, [1] * len(runs), title, absolute)
 
 
 def blocks_of(
     runs: Sequence[Segment], points: Sequence[int], title: str | None, absolute: _Absolute
 ) -> tuple[Block, ...]:
     """The blocks of those runs that have more than 0 points."""
-    taken = [_block(run, absolute) for run, worth in zip(runs, points, strict=True) if worth > 0]
-    return without_furniture(tuple(without_repeats(taken[:_MAX_BLOCKS])), title)
+    names = names_behind(runs)
+    said_by: dict[int, list[str]] = {}
+    for number, quote in names.items():
+        said_by.setdefault(quote, []).append(name(runs[number].text))
+    taken = [
+        _block(run, absolute, ", ".join(said_by.get(number, ())))
+        for number, (run, worth) in enumerate(zip(runs, points, strict=True))
+        if worth > 0 and number not in names and not is_notice(run.text)
+    ]
+    once = without_repeats(without_pull_quotes(taken[:_MAX_BLOCKS]))
+    return without_furniture(tuple(once), title)
 
 
-def _block(run: Segment, absolute: _Absolute) -> Block:
-    """A run as a block; a quote that ends in a dash and a name says who is quoted."""
+def _block(run: Segment, absolute: _Absolute, said_by: str) -> Block:
+    """A run as a block; `said_by` is who is quoted as told behind it."""
     links = tuple(Link(one.start, one.end, url) for one in run.links if (url := absolute(one.url)))
-    match = _ATTRIBUTED.match(run.text) if run.kind == "quote" else None
-    if not match:
+    if not is_quote(run):
         return Block(run.kind, run.text, run.level, None, links)
-    said = match["said"]
-    return Block(
-        "quote", said, run.level, match["who"].strip(), tuple(one for one in links if one.end <= len(said))
-    )
+    said, who = split_name(run)
+    return Block("quote", said, run.level, who or said_by or None, _until(links, len(said)))
+
+
+def _until(links: tuple[Link, ...], end: int) -> tuple[Link, ...]:
+    return tuple(one for one in links if one.end <= end)

@@ -104,7 +104,7 @@ class Segment:
     """A run of text; `linked` and `strong` are how many of its characters are in links and in bold print.
 
     The addresses of `links` are as written; `width` is the number of its characters, one of a script without
-    spaces counted as two and a half.
+    spaces counted as two and a half; `cited` is where a <cite> begins that lasts to the end of the text.
     """
 
     text: str
@@ -116,6 +116,7 @@ class Segment:
     strong: int = 0
     marks: int = 0
     width: int = 0
+    cited: int | None = None
 
     def __post_init__(self) -> None:
         text = self.text
@@ -158,6 +159,7 @@ class _Walk:
         self._links: list[Link] = []
         self._linked = self._strong = self._marks = 0
         self._break = False
+        self._cite = (0, 0)
 
     def page(self, root: Tree) -> None:
         """All below `root`. No recursion: libxml2 nests 256 deep, and callers have frames of their own."""
@@ -220,6 +222,8 @@ class _Walk:
             self._link(element, start)
         elif tag in _STRONG:
             self._strong += max(0, len(self._text) - start)
+        elif tag == "cite":
+            self._cite = (start, len(self._text.rstrip()))
 
     def _link(self, element: Tree, start: int) -> None:
         text = self._text
@@ -257,11 +261,14 @@ class _Walk:
         self._links = []
         self._linked = self._strong = self._marks = 0
         self._break = False
+        self._cite = (0, 0)
 
     def _emit(self, text: str, box: Box) -> None:
         kind, level = _kind(box)
         links = tuple(self._links)
         segment = Segment(text, box, kind, level, links, self._linked, self._strong, self._marks)
+        if self._cite[1] == len(text):
+            segment.cited = self._cite[0]
         _count(segment)
         if kind == "heading" or self._linked <= _ALL_LINK * len(text) or len(text) > _MAX_POINTER:
             self.segments.append(segment)

@@ -8,7 +8,6 @@ from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count
 
 _TAG = re.compile(r"<(/?)(p|br|div|h\d|li|blockquote)\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
-_LINES = re.compile(r"\s*\n\s*")
 _MUCH_MORE = 2
 _MIN_WORDS = 80
 
@@ -22,4 +21,4 @@ def fuller_body(head: Head, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     text = _TAG.sub(lambda tag: "\n" if tag[2] else "", html.unescape(stated))
     if word_count(text) < max(_MIN_WORDS, _MUCH_MORE * found):
         return ()
-    return tuple(Block("paragraph", line) for part in _LINES.split(text) if (line := squeeze(part)))
+    return tuple(Block("paragraph", line) for part in text.split("\n") if (line := squeeze(part)))
