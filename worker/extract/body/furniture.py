@@ -9,6 +9,7 @@ from worker.extract.words import key
 _POINTER = re.compile(rf"^\W*{lexicon.POINTER}", re.IGNORECASE)
 _MAX_POINTER = 200
 _AT_THE_TOP = 4
+_LONGER_TITLE = 1.5
 _REPEATS_FROM = 40
 _ALL_LINK = 0.95
 
@@ -18,9 +19,9 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
     kept: list[Block] = []
     seen: set[str] = set()
     title_key = key(title)
-    for number, block in enumerate(blocks):
+    for block in blocks:
         spelled = key(block.text)
-        if not spelled or (number < _AT_THE_TOP and spelled == title_key) or _points_elsewhere(block):
+        if not spelled or _is_title(block, spelled, title_key, kept) or _points_elsewhere(block):
             continue
         if spelled in seen and (len(spelled) >= _REPEATS_FROM or kept[-1].text == block.text):
             continue
@@ -29,6 +30,18 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return tuple(kept)
+
+
+def _is_title(block: Block, spelled: str, title: str, before: list[Block]) -> bool:
+    """The title again: a heading that is the same, anything that is the same at the top, and before all text
+    also a heading that is a part of it or little more than it."""
+    if not title:
+        return False
+    if spelled == title:
+        return block.kind == "heading" or len(before) < _AT_THE_TOP
+    if block.kind != "heading" or any(one.kind != "heading" for one in before):
+        return False
+    return spelled in title or (title in spelled and len(spelled) <= _LONGER_TITLE * len(title))
 
 
 def _points_elsewhere(block: Block) -> bool:
