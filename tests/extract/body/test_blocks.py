@@ -1,20 +1,12 @@
-"""From trafilatura's XML to blocks, and from blocks to Markdown."""
+"""From HTML to blocks, and from blocks to text and Markdown."""
 
-from lxml import etree
-from worker.extract.blocks import to_blocks
-
+from tests.extract.body.trees import blocks
 from worker.extract import render
 from worker.extract.types import Block, Link
 
 
-def blocks(xml: str) -> tuple[Block, ...]:
-    return to_blocks(
-        etree.fromstring(f"<body>{xml}</body>"), lambda link: f"https://x.example{link}" if link else None
-    )
-
-
 def test_paragraphs_headings_and_loose_text():
-    assert blocks('<head rend="h3">Now</head><p>One  \n two</p>loose<p>three</p>') == (
+    assert blocks("<h3>Now</h3><p>One  \n two</p>loose<div>three</div>") == (
         Block("heading", "Now", 3),
         Block("paragraph", "One two"),
         Block("paragraph", "loose"),
@@ -23,36 +15,50 @@ def test_paragraphs_headings_and_loose_text():
 
 
 def test_a_line_break_is_a_space_and_two_are_a_paragraph():
-    assert [one.text for one in blocks("<p>one<lb/>two<lb/><lb/>three</p>")] == ["one two", "three"]
+    assert [one.text for one in blocks("<p>one<br>two<br> <br>three</p>")] == ["one two", "three"]
 
 
 def test_items_know_their_depth():
-    found = blocks("<list><item>a<list><item>b</item></list></item><item>c</item></list>")
-    assert [(one.text, one.level) for one in found] == [("a", 1), ("b", 2), ("c", 1)]
+    found = blocks("<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>")
+    assert [(one.kind, one.text, one.level) for one in found] == [
+        ("list_item", "a", 1),
+        ("list_item", "b", 2),
+        ("list_item", "c", 1),
+    ]
+
+
+def test_terms_and_their_explanations_are_items():
+    assert [one.kind for one in blocks("<dl><dt>Pillar</dt><dd>What carries it</dd></dl>")] == [
+        "list_item"
+    ] * 2
 
 
 def test_a_link_is_a_span_without_the_blanks_around_it():
-    (one,) = blocks('<p>see <ref target="/a"> the  council </ref> now</p>')
+    (one,) = blocks('<p>see <a href="/a"> the  <b>council</b> </a> now</p>')
     assert one == Block("paragraph", "see the council now", links=(Link(4, 15, "https://x.example/a"),))
 
 
 def test_links_without_text_or_target_are_none():
-    (one,) = blocks('<p>see <ref target="/a"></ref><ref>here</ref></p>')
-    assert one.links == ()
-
-
-def test_a_quote_that_ends_in_a_name_says_who_is_quoted():
-    (one,) = blocks("<quote>We had to act at once, and so we did. — Jo Park, mayor</quote>")
-    assert (one.text, one.attribution) == ("We had to act at once, and so we did.", "Jo Park, mayor")
+    (one,) = blocks('<p>see <a href="/a"></a><a>here</a> and <a href="#top">there</a></p>')
+    assert (one.text, one.links) == ("see here and there", ())
 
 
 def test_preformatted_text_keeps_its_lines():
-    assert blocks("<code>a = 1\n  b = 2</code>")[0] == Block("preformatted", "a = 1\n  b = 2")
+    assert blocks("<pre>a = 1\n  b = <i>2</i></pre>") == (Block("preformatted", "a = 1\n  b = 2"),)
+
+
+def test_a_table_is_rows_with_tabs():
+    table = "<tr><th>Year<th>Cost</tr><tr><td>2024 <td>4\n million</tr><tr><td></td></tr>"
+    assert blocks(f"<table>{table}</table>") == (Block("table", "Year\tCost\n2024\t4 million"),)
 
 
 def test_soft_hyphens_go_and_typographic_quotes_stay():
-    (one,) = blocks("<p>„Ver\u00adfassung“ cafe\u0301</p>")
-    assert one.text == "„Verfassung“ café"
+    (one,) = blocks("<p>„Ver\u00adfassung“ cafe\u0301 <q>«так»</q> 「橋」</p>")
+    assert one.text == "„Verfassung“ café «так» 「橋」"
+
+
+def test_a_text_does_not_end_in_a_heading():
+    assert [one.text for one in blocks("<p>One.</p><h2>More of it</h2>")] == ["One."]
 
 
 def test_markdown_of_every_kind_of_block():
