@@ -76,6 +76,8 @@ def _from_tree(
     tree = parsed()
     if isinstance(tree, Refusal):
         return tree
+    # lxml makes an object anew for each element that nothing holds: held, every sweep finds it made.
+    _held = list(tree.iter())
     absolute = partial(_absolute, _base(tree, url))
     head = read_head(tree)
     ruled = apply_rule(rule, tree)

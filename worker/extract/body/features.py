@@ -16,6 +16,7 @@ from worker.extract.body.segments import OWN_TAGS, TAG_BITS, Box, Segment
 from worker.extract.body.vocabulary import MEANINGS as WORDS
 from worker.extract.body.vocabulary import meanings_of
 from worker.extract.head import Head
+from worker.extract.page import Tree
 from worker.extract.words import key
 
 Column = list[float]
@@ -34,12 +35,12 @@ _FAR = 30
 _KINDS = {"paragraph": 0, "heading": 1, "quote": 2, "list_item": 3, "table": 4, "preformatted": 5}
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
 _SENTENCE = re.compile(r"[.!?…؟](?=\s|$)|[。！？।]")
-_COMMA = re.compile("[,，、،]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
 _TAG = re.compile(r"<[^>]*>")
 _WRAPPERS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "ul", "ol", "td", "tr", "tbody")
 )
+_NO_SIBLINGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"))
 _SHORT = 60
 _STATED_FROM = 300
 
@@ -88,8 +89,8 @@ def _of_text(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         "level": [run.level or 0 for run in runs],
         "ends": [1 if _SENTENCE_END.search(text[-4:]) else 0 for text in texts],
         "sentences": [len(_SENTENCE.findall(text)) for text in texts],
-        "commas": [len(_COMMA.findall(text)) for text in texts],
-        "bars": [text.count("|") + text.count("•") + text.count("·") + text.count("»") for text in texts],
+        "commas": [_count(text, ",", "，、،") for text in texts],
+        "bars": [_count(text, "|", "•·»") for text in texts],
         "quoted": [
             1 if '"' in text or "“" in text or "„" in text or "«" in text or "「" in text else 0
             for text in texts
@@ -113,7 +114,7 @@ def _of_boxes(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         for level, counter in enumerate(prose_of):
             counter[signature[level]] += prose
     main = _main_signature(page)
-    siblings: dict[Any, Counter[Any]] = {}
+    siblings = _Siblings()
     down_up = [_down_up(run.box, page.to_best) for run in runs]
     most = [_down_up(run.box, page.to_most) for run in runs]
     parents = [holder.parent or holder for holder in page.holders]
@@ -135,7 +136,7 @@ def _of_boxes(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         "like3": [prose_of[2][signature[2]] / page.total for signature in page.signatures],
         "as_main": [1 if signature[0] == main else 0 for signature in page.signatures],
         "beside_main": [1 if main and signature[0][1] == main[1] else 0 for signature in page.signatures],
-        "siblings": [_most_siblings(run.box, page.to_best, siblings) for run in runs],
+        "siblings": [siblings.most(run.box, page.to_best) for run in runs],
         **_masks(runs, page),
     }
 
@@ -229,6 +230,11 @@ def _headings(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
 
 
 _ABOUT = tuple(1 << WORDS.index(name) for name in ("more", "comments", "call", "bio"))
+
+
+def _count(text: str, plain: str, others: str) -> int:
+    """How often one of the signs stands in a text; `plain` is the one of ASCII."""
+    return text.count(plain) + (0 if text.isascii() else sum(map(text.count, others)))
 
 
 def _title(spelled: str, title: str) -> int:
@@ -330,19 +336,35 @@ def _main_signature(page: _Page) -> Any:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _most_siblings(box: Box, best: dict[int, int], counted: dict[Any, Counter[Any]]) -> int:
-    """How often the boxes around a run, up to those it shares, stand beside ones of the same make."""
-    most, at, level = 0, box, 0
-    while at.parent is not None and id(at) not in best and level < 6:
-        if at.tag not in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"):
-            around = at.element.getparent()
-            if around is not None:
-                if around not in counted:
-                    counted[around] = Counter((one.tag, one.get("class")) for one in around)
-                most = max(most, counted[around][at.tag, at.element.get("class")])
-        at = at.parent
-        level += 1
-    return most
+class _Siblings:
+    """How often a box stands beside ones of the same make, each counted once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Tree, str], Counter[str | None]] = {}
+        self._of: dict[Box, int] = {}
+
+    def most(self, box: Box, best: dict[int, int]) -> int:
+        """The most of the boxes around a run, up to those it shares."""
+        most, at, level = 0, box, 0
+        while at.parent is not None and id(at) not in best and level < 6:
+            if at.tag not in _NO_SIBLINGS:
+                if (count := self._of.get(at)) is None:
+                    count = self._of[at] = self._count(at.element)
+                if count > most:
+                    most = count
+            at = at.parent
+            level += 1
+        return most
+
+    def _count(self, element: Tree) -> int:
+        around = element.getparent()
+        if around is None:
+            return 0
+        tag = element.tag
+        if (made := self._made.get((around, tag))) is None:
+            made = Counter([one.get("class") for one in around.iterchildren(tag)])
+            self._made[around, tag] = made
+        return made[element.get("class")]
 
 
 def _headline(runs: Sequence[Segment], page: _Page) -> int:

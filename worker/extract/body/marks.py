@@ -61,7 +61,15 @@ _WORD = re.compile(r"[A-Z]?[a-z\u00df-\u00ff]+|[A-Z]+(?![a-z])")
 def marks_of(names: str) -> int:
     """The bits of the meanings that `names` (classes and id) carry."""
     marks = 0
-    for word in _WORD.findall(names):
+    for name in names.split():
+        marks |= _of_name(name)
+    return marks
+
+
+@lru_cache(maxsize=16384)
+def _of_name(name: str) -> int:
+    marks = 0
+    for word in _WORD.findall(name):
         marks |= _of_word(word.lower())
     return marks
 

@@ -25,10 +25,8 @@ class Scorecard:
 
     def points(self, columns: Mapping[str, Column], count: int) -> list[int]:
         """The points of each of `count` runs: above 0 it is more likely text than not."""
-        sums = [self.start] * count
-        for one in self.shares(columns).values():
-            sums = [so_far + more for so_far, more in zip(sums, one, strict=True)]
-        return sums
+        shares = self.shares(columns).values()
+        return [sum(each) for each in zip([self.start] * count, *shares, strict=True)]
 
     def shares(self, columns: Mapping[str, Column]) -> dict[str, Sequence[int]]:
         """What each feature gives to each run."""
@@ -36,12 +34,19 @@ class Scorecard:
         for name, (at, points) in self.numbers.items():
             found[name] = [points[bisect_left(at, value)] for value in columns[name]]
         for name, bits in self.bits.items():
-            known: dict[float, int] = {}
-            for mask in columns[name]:
-                if mask not in known:
-                    known[mask] = sum(worth for bit, worth in bits.items() if int(mask) & bit)
+            known = {mask: _worth(bits, int(mask)) for mask in set(columns[name])}
             found[name] = [known[mask] for mask in columns[name]]
         return found
+
+
+def _worth(bits: Mapping[int, int], mask: int) -> int:
+    """The points of the bits that are set, which are few of all."""
+    worth = 0
+    while mask:
+        lowest = mask & -mask
+        worth += bits.get(lowest, 0)
+        mask ^= lowest
+    return worth
 
 
 @cache

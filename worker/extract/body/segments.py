@@ -144,6 +144,7 @@ def segments_of(tree: Tree, skip: Set[Tree] = frozenset()) -> list[Segment]:
     body = tree.find("body")
     walk = _Walk(skip)
     walk.page(tree if body is None else body)
+    walk.sum_up()
     return walk.segments
 
 
@@ -154,6 +155,7 @@ _Place: TypeAlias = tuple[Tree, Box, Iterator[Tree], int | None]
 class _Walk:
     def __init__(self, skip: Set[Tree]) -> None:
         self.segments: list[Segment] = []
+        self._boxes: list[Box] = []
         self._skip = skip
         self._text = ""
         self._links: list[Link] = []
@@ -179,6 +181,14 @@ class _Walk:
             if here is not None and element.tail:
                 self._add(element.tail)
 
+    def sum_up(self) -> None:
+        """Credit each box with what the boxes inside hold."""
+        for box in reversed(self._boxes):
+            if box.texts and (around := box.parent) is not None:
+                around.prose += box.prose
+                around.texts += box.texts
+                around.linked += box.linked
+
     def _until_next(self, children: Iterator[Tree], box: Box) -> _Place | None:
         """Reads on up to a child with content of its own, None at the end."""
         for child in children:
@@ -192,20 +202,21 @@ class _Walk:
                 start = len(self._text)
                 if tag not in _PLAIN and (names := child.get("class")):
                     self._marks |= marks_of(names)
-                if child.text:
-                    self._add(child.text)
+                if text := child.text:
+                    self._add(text)
                 if len(child):
                     return child, box, iter(child), start
                 self._leave(child, start)
-            if child.tail:
-                self._add(child.tail)
+            if text := child.tail:
+                self._add(text)
         return None
 
     def _enter(self, element: Tree, parent: Box | None) -> _Place | None:
         """The place before the first child of a box; None for what is one run as a whole."""
         box = _box(element, parent)
+        self._boxes.append(box)
         self._close(parent)
-        tag = element.tag
+        tag = box.tag
         if tag == "table" and self._is_data(element):
             self._table(element, box)
         elif tag == "pre":
@@ -243,10 +254,14 @@ class _Walk:
             self._break = True
 
     def _add(self, piece: str) -> None:
+        at_space = not self._text or self._text[-1] == " "
+        if piece.isspace():  # what stands between most tags
+            self._text += "" if at_space else " "
+            return
         if not piece.isascii():
             piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", piece))
         piece = _SPACE.sub(" ", piece)
-        if not self._text or self._text[-1] == " ":
+        if at_space:
             piece = piece.lstrip()
         if piece:
             self._text += piece
@@ -254,6 +269,8 @@ class _Walk:
                 self._break = False
 
     def _close(self, box: Box | None) -> None:
+        if not (self._text or self._marks or self._break):
+            return
         text = self._text.rstrip()
         if text and box is not None and len(self.segments) < _MAX_SEGMENTS:
             self._emit(text, box)
@@ -306,23 +323,28 @@ def _flat(element: Tree) -> str:
 
 def _box(element: Tree, parent: Box | None) -> Box:
     tag = element.tag
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    marks = marks_of(names) if len(names) > 1 else 0
     tags = OWN_TAGS.get(tag, 0)
     if tag == "blockquote":
         tags |= _QUOTE
-    if element.get("itemprop") == "articleBody":
+    depth = 0
+    if parent is not None:
+        depth = parent.depth + 1
+        tags |= parent.tags
+    stated = dict(element.items())
+    if not stated:
+        return Box(tag, element, parent, 0, depth, tags)
+    classes = stated.get("class", "")
+    marks = marks_of(classes) if classes else 0
+    if name := stated.get("id"):
+        marks |= marks_of(name)
+    if stated.get("itemprop") == "articleBody":
         tags |= _ARTICLE_BODY
-    if element.get("role") == "main":
+    if stated.get("role") == "main":
         tags |= OWN_TAGS["main"]
-    style = element.get("style")
-    if (style and _HIDDEN_STYLE.search(style)) or element.get("hidden") is not None:
+    hidden = "hidden" in stated or stated.get("aria-hidden") == "true"
+    if hidden or ((style := stated.get("style")) and _HIDDEN_STYLE.search(style)):
         tags |= _HIDDEN
-    if element.get("aria-hidden") == "true":
-        tags |= _HIDDEN
-    if parent is None:
-        return Box(tag, element, None, marks, 0, tags, element.get("class") or "")
-    return Box(tag, element, parent, marks, parent.depth + 1, parent.tags | tags, element.get("class") or "")
+    return Box(tag, element, parent, marks, depth, tags, classes)
 
 
 def _kind(box: Box) -> tuple[BlockKind, int | None]:
@@ -351,10 +373,8 @@ def _level(item: Box) -> int:
 
 
 def _count(segment: Segment) -> None:
-    length, prose = len(segment.text), segment.prose
-    at: Box | None = segment.box
-    while at is not None:
-        at.prose += prose
-        at.texts += length
-        at.linked += segment.linked
-        at = at.parent
+    """Credit its own box with a run; `sum_up` does so with the boxes around."""
+    box = segment.box
+    box.prose += segment.prose
+    box.texts += len(segment.text)
+    box.linked += segment.linked

@@ -5,6 +5,9 @@ Nothing is judged here: `Head` holds the statements, the modules of the single f
 
 from dataclasses import dataclass
 from itertools import islice
+from typing import cast
+
+from lxml import etree
 
 from worker.extract.head.jsonld import Node, read_json_ld
 from worker.extract.page import Tree
@@ -13,6 +16,7 @@ from worker.extract.words import squeeze
 _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
 )
+_WITH_ITEMPROP = etree.XPath("descendant::*[@itemprop]")
 _MAX_VALUES = 60
 
 
@@ -86,7 +90,7 @@ def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
 
 def _itemprops(tree: Tree) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in cast(list[Tree], _WITH_ITEMPROP(tree)):
         name = element.get("itemprop")
         if name in _ITEMPROPS and element.tag != "meta" and not _of_another(element):
             value = squeeze(element.get("content") or element.get("datetime")) or words(element)

@@ -27,7 +27,7 @@ _AROUND = ".,;:!?\"'()[]«»„“”‘’–—-…،؟।"
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?(?:[-_.@].*)?$", re.IGNORECASE)
 _LETTERS = MappingProxyType({re.compile(f"[{letters}]"): of for letters, of in ALPHABETS.items()})
 _OTHER_LETTERS = re.compile(f"[{''.join(ALPHABETS)}]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 
 
 def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple[str, Source] | None:
@@ -78,7 +78,7 @@ def read_tag(value: str) -> str | None:
 def _likely(text: str) -> Mapping[str, float]:
     """The languages that the text may be in, with how likely each is; empty where it is too short to tell."""
     others = 0 if text.isascii() else len(_OTHER_LETTERS.findall(text))
-    latin = len(_LATIN.findall(text))
+    latin = sum(map(len, _LATIN.findall(text)))
     if others + latin < _MIN_LETTERS:
         return {}
     if others < _MAIN_ALPHABET * (others + latin):
@@ -100,8 +100,7 @@ def _by_words(text: str, among: tuple[str, ...] | None) -> Mapping[str, float]:
     if len(words) < _MIN_WORDS:
         return {}
     hits: Counter[str] = Counter()
-    for word in words:
-        hits.update(BY_WORD.get(word.strip(_AROUND), ()))
+    hits.update(language for word in words for language in BY_WORD.get(word.strip(_AROUND), ()))
     return (
         {
             language: count / len(words)
