@@ -23,7 +23,8 @@ LAYOUTS = {
     "</figure>",
     "AEM": '<div class="cmp-quote"><p class="cmp-quote__text">{said}</p>'
     '<p class="cmp-quote__author">{who}</p></div>',
-    "Drupal": '<div class="field--quote"><blockquote>{said}</blockquote><div class="attribution">{who}</div></div>',
+    "Drupal": '<div class="field--quote"><blockquote>{said}</blockquote>'
+    '<div class="attribution">{who}</div></div>',
     "a line that begins with a dash": "<blockquote><p>{said}</p><p>— {who}</p></blockquote>",
     "a dash behind the quote": "<blockquote>{said}</blockquote><p>– {who}</p>",
     "an aside": '<aside class="pull-quote"><p>{said}</p><footer>{who}</footer></aside>',

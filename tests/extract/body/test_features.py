@@ -1,0 +1,124 @@
+"""What is counted of each run, on a page so small that it can be counted by hand."""
+
+import pytest
+
+from tests.extract.body.trees import tree_of
+from tests.extract.pages import EN, json_ld, page
+from worker.extract.body import segments_of
+from worker.extract.body.features import MASKS, Column, measure
+from worker.extract.head import read_head
+from worker.extract.page import Tree, parse
+
+TITLE = "The bridge is closed"
+PAGE = (
+    '<div class="layout"><main><article class="story">'
+    f'<h1>{TITLE}</h1><p class="byline">By Jo Park, 3 May 2024</p>'
+    f'<div class="story-body"><p>{EN[0]}</p><p>{EN[1]}</p><h3>Read also</h3><p>{EN[2]}</p></div>'
+    "</article></main>"
+    '<aside class="newsletter-box"><p>Subscribe <b>now</b> to <a href="/n">our letter</a></p>'
+    "</aside></div>"
+)
+TITLE_RUN, BYLINE, FIRST, SECOND, HEADING, THIRD, LETTER = range(7)
+
+
+def columns_of(body: str, head: str = "") -> dict[str, Column]:
+    tree = parse(page(body, head=head))
+    assert isinstance(tree, Tree)
+    return measure(segments_of(tree), read_head(tree), TITLE)
+
+
+@pytest.fixture(scope="module")
+def columns() -> dict[str, Column]:
+    return columns_of(PAGE)
+
+
+def bits(columns: dict[str, Column], mask: str, run: int) -> set[str]:
+    return {name for number, name in enumerate(MASKS[mask]) if int(columns[mask][run]) >> number & 1}
+
+
+def test_each_column_has_a_number_for_each_run(columns):
+    assert {len(column) for column in columns.values()} == {7}
+    assert set(MASKS) <= set(columns)
+
+
+def test_of_the_text_itself(columns):
+    assert columns["width"][FIRST] == len(EN[0])
+    assert columns["ends"] == [0, 0, 1, 1, 0, 1, 0]
+    assert columns["commas"][SECOND] == 2
+    assert columns["quoted"] == [0, 0, 0, 1, 0, 0, 0]
+    assert columns["dated"] == [0, 1, 0, 0, 0, 0, 0]
+    assert columns["kind"][HEADING] == 1
+    assert columns["level"][HEADING] == 3
+    assert columns["linked"][LETTER] == pytest.approx(10 / 27)
+    assert columns["strong"][LETTER] == pytest.approx(3 / 27)
+
+
+def test_of_the_title_and_the_description():
+    columns = columns_of(PAGE, '<meta name="description" content="' + EN[0] + '">')
+    assert columns["title"] == [2, 0, 0, 0, 0, 0, 0]
+    assert columns["description"] == [0, 0, 2, 0, 0, 0, 0]
+
+
+def test_of_the_body_that_json_ld_states():
+    body = " ".join([*EN, EN[0]])
+    stated = columns_of(PAGE, json_ld(articleBody=f"<p>{body}</p>"))["stated"]
+    assert [stated[run] for run in (FIRST, SECOND, THIRD, LETTER)] == [1, 1, 1, -1]
+
+
+def test_of_the_boxes_around(columns):
+    assert [columns["down"][run] for run in (FIRST, THIRD)] == [1, 1]
+    assert columns["up"][FIRST] == 0
+    assert columns["up"][BYLINE] == 1
+    assert columns["held"][FIRST] == columns["held"][THIRD] == 1
+    assert columns["held"][LETTER] == 0
+    assert columns["like1"][LETTER] == 0
+    assert columns["as_main"] == [0, 0, 1, 1, 0, 1, 0]
+
+
+def test_of_the_place_on_the_page(columns):
+    assert columns["before"][FIRST] == 0
+    assert columns["after"][THIRD] == pytest.approx(0)
+    assert columns["between"] == [0, 0, 1, 1, 1, 1, 0]
+    assert columns["from_headline"] == [0, 1, 2, 3, 4, 5, 6]
+    assert columns["from_first"][TITLE_RUN] == -2
+
+
+def test_of_the_neighbours(columns):
+    assert columns["previous_width"][0] == 0
+    assert columns["next_width"][-1] == 0
+    assert columns["next_heading"][SECOND] == columns["previous_heading"][THIRD] == 1
+    assert columns["next_beside"][FIRST] == 1
+
+
+def test_a_heading_tells_what_the_runs_below_it_are_about(columns):
+    assert columns["heading_about"][SECOND] == 0
+    assert columns["heading_about"][THIRD] == 1
+    assert columns["heading_ago"][THIRD] == 0
+
+
+def test_names_of_boxes_that_the_text_shares_are_no_marks_of_a_run(columns):
+    assert bits(columns, "marks", FIRST) == set()
+    assert "byline" in bits(columns, "marks", BYLINE)
+    assert "newsletter" in bits(columns, "marks", LETTER)
+    assert bits(columns, "own_tags", LETTER) == {"aside"}
+
+
+def test_elements_around_and_words_are_bits(columns):
+    assert bits(columns, "tags", FIRST) == {"main", "article"}
+    assert "call" in bits(columns, "words", LETTER)
+    assert "more" in bits(columns, "words", HEADING)
+
+
+def test_text_that_a_page_repeats_is_counted():
+    assert columns_of("<p>One and the same.</p>" * 3)["repeated"] == [3, 3, 3]
+
+
+def test_rows_of_teasers_stand_beside_their_like():
+    teasers = "".join(f"<li class='t'><p>A short teaser of story {n}</p></li>" for n in range(9))
+    columns = columns_of(f"<article>{''.join(f'<p>{text}</p>' for text in EN)}</article><ul>{teasers}</ul>")
+    assert columns["siblings"] == [0] * 4 + [9] * 9
+
+
+def test_a_page_without_any_prose_can_be_counted():
+    tree = tree_of("<p>One</p><p>two</p>")
+    assert measure(segments_of(tree), read_head(tree), None)["prose1"] == [0, 0]

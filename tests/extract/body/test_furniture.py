@@ -1,0 +1,122 @@
+"""What is said twice, and what points to other articles, is no part of a text."""
+
+import pytest
+
+from tests.extract.pages import AR, DE, EN, HI, JA, RU
+from worker.extract.body.furniture import without_furniture
+from worker.extract.body.repeats import without_pull_quotes, without_repeats
+from worker.extract.types import Block, Link
+
+LANGUAGES = {"en": EN, "de": DE, "ru": RU, "ja": JA, "ar": AR, "hi": HI}
+
+
+def paragraphs(*texts: str) -> tuple[Block, ...]:
+    return tuple(Block("paragraph", text) for text in texts)
+
+
+@pytest.mark.parametrize("texts", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_quote_pulled_from_a_paragraph_goes_wherever_it_stands(texts):
+    pulled = Block("quote", texts[1][: len(texts[1]) * 2 // 3], attribution="Jo Park")
+    text = paragraphs(*texts)
+    assert without_pull_quotes([pulled, *text, pulled]) == list(text)
+
+
+def test_a_pull_quote_may_leave_out_what_stood_between_its_sentences():
+    text = paragraphs("“We had to act.” The mayor paused. “And so we did, at once.” Buses go round.")
+    pulled = Block("quote", "“We had to act. And so we did, at once…”")
+    assert without_pull_quotes([*text, pulled]) == list(text)
+
+
+def test_a_quote_with_words_of_its_own_stays():
+    blocks = [*paragraphs(*EN), Block("quote", "“Nobody told us of it,” said those who live there.")]
+    assert without_pull_quotes(blocks) == blocks
+
+
+def test_a_word_or_two_in_quotes_are_not_pulled():
+    blocks = [*paragraphs(*EN), Block("quote", "At once")]
+    assert without_pull_quotes(blocks) == blocks
+
+
+@pytest.mark.parametrize("texts", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_paragraph_is_said_once(texts):
+    long = [f"{text} {text[:9]}…" for text in texts]
+    assert without_repeats(paragraphs(*long, *long)) == list(paragraphs(*long))
+
+
+@pytest.mark.parametrize("ending", ["…", " … Read more", "... Weiterlesen", " [Lire aussi]", ""])
+def test_a_teaser_that_is_the_beginning_of_a_paragraph_goes(ending):
+    teaser = paragraphs(EN[0][:70] + ending)
+    assert without_repeats([*teaser, *paragraphs(*EN)]) == list(paragraphs(*EN))
+    assert without_repeats([*paragraphs(*EN), *teaser]) == list(paragraphs(*EN))
+
+
+def test_a_text_at_one_go_beside_its_paragraphs_goes():
+    texts = [f"{text} {text[::-1]}" for text in EN]
+    assert without_repeats(paragraphs(" ".join(texts), *texts)) == list(paragraphs(*texts))
+
+
+def test_short_lines_may_come_again():
+    lines = paragraphs("Goal!", "No goal.", "Goal!")
+    assert without_repeats(lines) == list(lines)
+    assert without_furniture(lines, None) == lines
+
+
+def test_a_heading_that_a_paragraph_takes_up_stays():
+    blocks = (
+        Block("heading", "The bridge over the river was closed on Friday at noon", 2),
+        *paragraphs(
+            "The bridge over the river was closed on Friday at noon, and buses go the long way round."
+        ),
+    )
+    assert without_furniture(tuple(without_repeats(blocks)), "Closed") == blocks
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The bridge is closed",
+        "THE BRIDGE IS CLOSED!",
+        "Oldtown",
+        "Oldtown: The bridge is closed",
+        "The bridge is closed | Gazette",
+    ],
+)
+def test_the_title_and_its_kicker_go_from_the_top(heading):
+    title = "Oldtown: The bridge is closed" if heading.startswith("Oldtown") else "The bridge is closed"
+    blocks = (Block("heading", heading, 2), *paragraphs(*EN))
+    assert without_furniture(blocks, title) == paragraphs(*EN)
+
+
+def test_a_heading_in_the_text_with_a_word_of_the_title_stays():
+    blocks = (*paragraphs(EN[0]), Block("heading", "The bridge", 2), *paragraphs(EN[1]))
+    assert without_furniture(blocks, "The bridge is closed") == blocks
+
+
+def test_the_title_as_a_heading_farther_down_goes():
+    again = Block("heading", "The bridge is closed", 3)
+    blocks = (*paragraphs(*EN), again, *paragraphs(*DE))
+    assert without_furniture(blocks, "The bridge is closed") == paragraphs(*EN, *DE)
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "Read more: The tunnel",
+        "Also read The tunnel",
+        "Lesen Sie auch: Der Tunnel",
+        "Lire aussi : le tunnel",
+        "Lea también: El túnel",
+        "Читайте также: Тоннель",
+        "Xem thêm: Cây cầu",
+        "Advertisement",
+    ],
+)
+def test_pointers_to_other_articles_go(pointer):
+    assert without_furniture(paragraphs(EN[0], pointer, EN[1]), None) == paragraphs(EN[0], EN[1])
+
+
+def test_a_paragraph_that_is_one_link_goes_and_an_item_that_is_one_stays():
+    link = (Link(0, 10, "https://x.example/t"),)
+    item = Block("list_item", "The tunnel", 1, links=link)
+    blocks = (*paragraphs(EN[0]), Block("paragraph", "The tunnel", links=link), item)
+    assert without_furniture(blocks, None) == (*paragraphs(EN[0]), item)
