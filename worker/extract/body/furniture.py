@@ -12,6 +12,9 @@ _AT_THE_TOP = 4
 _LONGER_TITLE = 1.5
 _REPEATS_FROM = 40
 _ALL_LINK = 0.95
+_MAX_BYLINE = 60
+_BYLINE = re.compile(rf"^{lexicon.BY}\s*[:：\s]", re.IGNORECASE)
+_STOPS = '.!?…:。！？।؟"”»」'
 
 
 def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Block, ...]:
@@ -22,6 +25,8 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
     for block in blocks:
         spelled = key(block.text)
         if not spelled or _is_title(block, spelled, title_key, kept) or _points_elsewhere(block):
+            continue
+        if len(kept) < _AT_THE_TOP and _is_byline(block):
             continue
         if spelled in seen and (len(spelled) >= _REPEATS_FROM or kept[-1].text == block.text):
             continue
@@ -42,6 +47,12 @@ def _is_title(block: Block, spelled: str, title: str, before: list[Block]) -> bo
     if block.kind != "heading" or any(one.kind != "heading" for one in before):
         return False
     return spelled in title or (title in spelled and len(spelled) <= _LONGER_TITLE * len(title))
+
+
+def _is_byline(block: Block) -> bool:
+    """'By Jo Park': a line that begins so, and is no sentence."""
+    is_line = block.kind == "paragraph" and len(block.text) <= _MAX_BYLINE and block.text[-1] not in _STOPS
+    return is_line and _BYLINE.match(block.text) is not None
 
 
 def _points_elsewhere(block: Block) -> bool:
