@@ -92,9 +92,12 @@ class Child:
                 if size > megabytes:
                     return f"!over {megabytes:.0f} MB", spent, size
             outcome, spent = self._connection.recv(), self._cpu() - start
+            size = self._seen.memory_info().rss / 2**20
             if spent > seconds:
                 outcome = f"!over {seconds:.0f} s"
-            return outcome, spent, self._seen.memory_info().rss / 2**20
+            elif size > megabytes:
+                outcome = f"!over {megabytes:.0f} MB"
+            return outcome, spent, size
         except (EOFError, OSError, psutil.Error):
             self._process.join(5)
             return f"!died, exit code {self._process.exitcode}", 0.0, 0.0

@@ -7,7 +7,7 @@ import pytest
 from tests.bench import fuzz_extract
 from tests.bench.fuzz_extract import Case, Child, case_of, fuzz
 from tests.bench.mutations import MUTATIONS, mutated
-from tests.extract.pages import JA, article_html, page
+from tests.extract.pages import JA, article_html, page, slow_page
 
 BODIES = [page(article_html()), page(article_html(JA)), b"", b"\xff\xfe", b"<p>"]
 
@@ -46,10 +46,20 @@ def test_a_short_run_loses_nothing(own_pages):
 
 
 def test_a_page_over_a_limit_is_lost_and_saved_and_the_run_goes_on(own_pages):
-    tally = fuzz(1, range(2), seconds=60, limits=(0.0, 1_000.0))
+    tally = fuzz(1, range(2), seconds=60, limits=(20.0, 1.0))
     assert tally.outcomes == {"lost": 2}
     assert (own_pages / "1-0.html").read_bytes() == case_of(1, 0, fuzz_extract.pages()).body
-    assert "over 0 s" in tally.lines()[-1]
+    assert "over 1 MB" in tally.lines()[-1]
+
+
+def test_a_page_that_takes_too_much_of_the_processor_is_a_loss():
+    child = Child()
+    try:
+        outcome, spent, _ = child.extract(Case(slow_page(), None, None, ()), 0.1, 1_000)
+    finally:
+        child.end()
+    assert outcome == "!over 0 s"
+    assert spent > 0.1
 
 
 def test_a_child_that_dies_is_a_loss():

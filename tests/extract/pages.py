@@ -78,6 +78,11 @@ def meta(**values: str) -> str:
     )
 
 
+def slow_page() -> bytes:
+    """Within all limits of a page, and a hundred times as slow as one: a paragraph of nothing but links."""
+    return page(f"<p>{'<a href=/x>to the bridge</a> ' * 55_000}</p>")
+
+
 @dataclass(frozen=True)
 class Item:
     """What a feed says; everything is optional."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.extract.pages import slow_page
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
@@ -144,8 +145,7 @@ def test_the_nearest_text_is_chosen_and_none_that_is_too_far(service: Service) -
 def test_a_page_that_takes_too_long_is_refused_and_holds_up_no_other(make_service: Make, site: Site) -> None:
     service = make_service(extract_soft_seconds=0.3)
     host = site.host()
-    paragraphs = "".join(f"<div><p>{prose(str(n), paragraphs=1)}</p></div>" for n in range(30)) * 500
-    slow = host.put("/slow", f"<html><head><title>Slow</title></head><body>{paragraphs}</body></html>")
+    slow = host.put("/slow", slow_page().decode())
     announced(service, host, slow, host.article("Quick").url)
     service.work()
     assert service.refusals() == {"too-slow": 1}
