@@ -4,8 +4,7 @@ Each rule needs two signs, since a refused article is lost and a stored non-arti
 """
 
 import re
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -28,12 +27,11 @@ _CHALLENGE_MARKS = re.compile(
 )
 _CONSENT = re.compile(wall_words.CONSENT, re.IGNORECASE)
 _ERROR = re.compile(wall_words.ERROR, re.IGNORECASE)
-_VISIBLE = etree.XPath(
-    ".//text()[not(parent::script or parent::style or ancestor::noscript or ancestor::template)]",
-    smart_strings=False,
-)
+_SILENT = frozenset({"script", "style"})
+_CLOSED = frozenset({"noscript", "template"})
 _FEW_PARAGRAPHS = 3
 _LOOKED_AT = 5000
+_MOST_READ = 20_000
 _BEGINNING = 400
 _FEW_WORDS = 150
 _STUB_WORDS = 40
@@ -106,8 +104,29 @@ def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
 
 
 def _visible(body: Tree) -> str:
-    """The text a reader may see, in order."""
-    return squeeze(" ".join(cast(list[str], _VISIBLE(body))))
+    """The text a reader may see, in order, as far as it is looked at."""
+    pieces: list[str] = []
+    read = 0
+    for piece in _pieces(body):
+        pieces.append(piece)
+        read += len(piece.strip())
+        if read > _MOST_READ:
+            break
+    return squeeze(" ".join(pieces))
+
+
+def _pieces(body: Tree) -> Iterator[str]:
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            text = element.tail if element is not body else None
+        elif element.tag in _CLOSED:
+            walk.skip_subtree()
+            continue
+        else:
+            text = None if element.tag in _SILENT else element.text
+        if text:
+            yield text
 
 
 def _has_challenge_script(tree: Tree) -> bool:
