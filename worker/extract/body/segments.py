@@ -254,19 +254,17 @@ class _Walk:
             self._break = True
 
     def _add(self, piece: str) -> None:
-        at_space = not self._text or self._text[-1] == " "
-        if piece.isspace():  # what stands between most tags
-            self._text += "" if at_space else " "
-            return
         if not piece.isascii():
             piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", piece))
-        piece = _SPACE.sub(" ", piece)
-        if at_space:
-            piece = piece.lstrip()
-        if piece:
-            self._text += piece
-            if piece != " ":
-                self._break = False
+        at_space = not self._text or self._text[-1] == " "
+        words = piece.split()
+        if words:
+            before = " " if not at_space and piece[0].isspace() else ""
+            after = " " if piece[-1].isspace() else ""
+            self._text += f"{before}{' '.join(words)}{after}"
+            self._break = False
+        elif piece and not at_space:
+            self._text += " "
 
     def _close(self, box: Box | None) -> None:
         if not (self._text or self._marks or self._break):
