@@ -355,18 +355,10 @@ def old(w: Words) -> str:
 
 
 LAYOUTS = [wordpress, drupal, arc, aem, ghost, amp, old]
-NOT_YET = {
-    ("wordpress", "hi"): "the newsletter box in the text: its words are not in the vocabulary",
-    ("ghost", "hi"): "the newsletter box in the text: its words are not in the vocabulary",
-    ("aem", "ar"): "a comment in a box beside the text, its heading in words unknown",
-    ("aem", "hi"): "a comment in a box beside the text, its heading in words unknown",
-}
 
 
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: words.code)
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
-def test_the_text_is_the_paragraphs_and_nothing_else(layout, words, request):
-    if reason := NOT_YET.get((layout.__name__, words.code)):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_the_text_is_the_paragraphs_and_nothing_else(layout, words):
     found = article(page(layout(words), lang=words.code, title=f"{words.title} - Gazette"))
     assert found.text.split("\n\n") == list(body_of(words))

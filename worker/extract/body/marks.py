@@ -22,7 +22,8 @@ MEANINGS: dict[str, str] = {
     "caption": r"caption|credit|legend|bildunterschrift|copyright|^source|^desc",
     "picture": r"image|^img|photo|foto|bild|picture|figure|gallery|media|slide|thumb|visual",
     "share": r"share|sharing|social|facebook|twitter|whatsapp|follow|addtoany|^likes?$|teilen|compart",
-    "related": r"relat|recommend|readmore|^also|similar|^more|^next|^prev|linklist|weiter|siehe|onward"
+    "related": r"relat|relacion|correlat|gerelateerd|powiazan|ilgili|recommend|readmore|^also|similar"
+    r"|^more|^next|^prev|linklist|weiter|siehe|onward"
     r"|further|recirc|mehr"
     r"|crosslink|collection|verwandt|^read$",
     "promo": r"promo|teaser|^cards?$|tile|sponsor|partner|campaign|^cta|offer|shop|product|^buy|donat"
