@@ -1,7 +1,8 @@
 """What trafilatura takes for the text of a page, asked where the scorecard alone leaves too much in doubt.
 
-That is so on one news page of eight (of pages of all kinds, one of five). There the two are right about different things, and the runs that both
-have are nearly always text; asked on every page it would cost twice all of the rest and help no more.
+That is so on one news page of eight, and on one of five among pages of all kinds. There the two are right
+about different things, and the runs that both have are nearly always text; asked on every page it would cost
+as much as all of the rest and help no more.
 """
 
 from collections.abc import Sequence
