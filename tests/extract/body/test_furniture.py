@@ -120,3 +120,19 @@ def test_a_paragraph_that_is_one_link_goes_and_an_item_that_is_one_stays():
     item = Block("list_item", "The tunnel", 1, links=link)
     blocks = (*paragraphs(EN[0]), Block("paragraph", "The tunnel", links=link), item)
     assert without_furniture(blocks, None) == (*paragraphs(EN[0]), item)
+
+
+@pytest.mark.parametrize(
+    "line", ["2024年5月3日-", "最終更新日：2024/05/03", "6,762", "03.05.2024, 14:05", "٢٠٢٤/٥/٣"]
+)
+def test_a_date_or_a_count_at_the_top_is_no_text(line):
+    assert without_furniture(paragraphs(line, *EN), None) == paragraphs(*EN)
+
+
+@pytest.mark.parametrize("line", ["Viera d. Melbourne 1-0", "In 2024 it closed.", "第3章　橋の上で"])
+def test_a_line_of_words_with_a_figure_stays(line):
+    assert without_furniture(paragraphs(line, *EN), None)[0].text == line
+
+
+def test_figures_further_down_stay():
+    assert without_furniture(paragraphs(*EN, "2:1 (1:0)"), None)[-1].text == "2:1 (1:0)"

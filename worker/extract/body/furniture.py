@@ -13,6 +13,8 @@ _LONGER_TITLE = 1.5
 _REPEATS_FROM = 40
 _ALL_LINK = 0.95
 _MAX_BYLINE = 60
+_MAX_FIGURES = 40
+_PROSE = 60
 _BYLINE = re.compile(rf"^{lexicon.BY}\s*[:：\s]", re.IGNORECASE)
 _STOPS = '.!?…:。！？।؟"”»」'
 
@@ -27,6 +29,8 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
         if not spelled or _is_title(block, spelled, title_key, kept) or _points_elsewhere(block):
             continue
         if len(kept) < _AT_THE_TOP and _is_byline(block):
+            continue
+        if _is_figures(block) and all(len(one.text) < _PROSE for one in kept):
             continue
         if spelled in seen and (len(spelled) >= _REPEATS_FROM or kept[-1].text == block.text):
             continue
@@ -53,6 +57,17 @@ def _is_byline(block: Block) -> bool:
     """'By Jo Park': a line that begins so, and is no sentence."""
     is_line = block.kind == "paragraph" and len(block.text) <= _MAX_BYLINE and block.text[-1] not in _STOPS
     return is_line and _BYLINE.match(block.text) is not None
+
+
+def _is_figures(block: Block) -> bool:
+    """A date, a clock or a count of readers: a short line with figures and at most as many letters as not."""
+    signs = block.text.replace(" ", "")
+    return (
+        block.kind == "paragraph"
+        and len(signs) <= _MAX_FIGURES
+        and any(map(str.isdigit, signs))
+        and sum(map(str.isalpha, signs)) <= len(signs) / 2
+    )
 
 
 def _points_elsewhere(block: Block) -> bool:
