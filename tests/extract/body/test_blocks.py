@@ -1,6 +1,8 @@
 """From HTML to blocks, and from blocks to text and Markdown."""
 
 from tests.extract.body.trees import blocks
+from tests.extract.pages import DE, EN, page
+from tests.extract.read import article
 from worker.extract import render
 from worker.extract.types import Block, Link
 
@@ -82,3 +84,11 @@ def test_markdown_of_every_kind_of_block():
 
 def test_plain_text_is_the_blocks_apart():
     assert render.plain((Block("heading", "A", 1), Block("paragraph", "b"))) == "A\n\nb"
+
+
+def test_paragraphs_set_as_headings_are_paragraphs():
+    found = article(
+        page(f"<article><h5>{' '.join(EN)}</h5><h4>What comes next:</h4><h5>{DE[0]}</h5></article>")
+    )
+    assert [block.kind for block in found.blocks] == ["paragraph", "heading", "heading"]
+    assert found.blocks[-1].text == DE[0]

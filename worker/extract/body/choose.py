@@ -17,6 +17,8 @@ from worker.extract.types import Block, Link
 _Absolute = Callable[[str], str | None]
 
 _MAX_BLOCKS = 5000
+_LONGEST_HEADING = 250
+"""What is longer is a paragraph that some editor set in large print."""
 
 
 def find_blocks(
@@ -60,6 +62,8 @@ def blocks_of(
 def _block(run: Segment, absolute: _Absolute, said_by: str) -> Block:
     """A run as a block; `said_by` is who is quoted as told behind it."""
     links = tuple(Link(one.start, one.end, url) for one in run.links if (url := absolute(one.url)))
+    if run.kind == "heading" and run.width > _LONGEST_HEADING:
+        return Block("paragraph", run.text, None, None, links)
     if not is_quote(run):
         return Block(run.kind, run.text, run.level, None, links)
     said, who = split_name(run)

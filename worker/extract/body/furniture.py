@@ -36,7 +36,7 @@ def without_furniture(blocks: tuple[Block, ...], title: str | None) -> tuple[Blo
             continue
         seen.add(spelled)
         kept.append(block)
-    while kept and kept[-1].kind == "heading":
+    while kept and kept[-1].kind == "heading" and kept[-1].text[-1] not in _STOPS:
         kept.pop()
     return tuple(kept)
 

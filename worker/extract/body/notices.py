@@ -35,6 +35,7 @@ mainos$ | reklam$
 реклама$ | ваш браузер не поддерживает | 広告$
 広告の下に記事が続きます | 광고$ | 广告$ | 廣告$ | إعلان$ | विज्ञापन$
 quảng cáo$ | iklan$
+\w+\$\$$ | \w+#[\w-]+\]$
 """
 _EACH = (part.strip() for line in _NOTICES.splitlines() for part in line.split(" | "))
 _NOTICE = re.compile(rf"^\W*(?:{'|'.join(part for part in _EACH if part)})", re.IGNORECASE)
