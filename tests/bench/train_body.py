@@ -22,10 +22,11 @@ from worker.extract.body import blocks_of, segments_of
 from worker.extract.body import scorecard as shipped
 from worker.extract.body.features import MASKS, measure
 from worker.extract.body.scorecard import Scorecard
-from worker.extract.head.head import Head, read_head
-from worker.extract.images.choose import caption_elements
+from worker.extract.body.second_opinion import heard, is_doubtful
+from worker.extract.head import Head, read_head
+from worker.extract.images import caption_elements
 from worker.extract.metadata import read_metadata
-from worker.extract.page.page import parse
+from worker.extract.page import parse
 from worker.extract.words import TOKEN
 from worker.outcome import Refusal
 
@@ -182,9 +183,14 @@ def _as_scorecard(model: Any, labels: list[str]) -> Scorecard:
 
 
 def evaluate(examples: Sequence[Example], cards: Sequence[Scorecard]) -> dict[str, Any]:
+    """Bodies as extraction chooses them, the second opinion included, each by its own card."""
     results = []
     for one, card in zip(examples, cards, strict=True):
-        blocks = blocks_of(one.runs, card.points(one.columns, len(one.runs)), one.title, lambda link: link)
+        points = card.points(one.columns, len(one.runs))
+        tree = parse(one.page.body)
+        if is_doubtful(one.runs, points) and not isinstance(tree, Refusal):
+            points = heard(tree, one.runs, points)
+        blocks = blocks_of(one.runs, points, one.title, lambda link: link)
         results.append(Result("\n\n".join(block.text for block in blocks)))
     return score((one.page.gold, result) for one, result in zip(examples, results, strict=True))
 
