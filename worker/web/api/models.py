@@ -75,7 +75,7 @@ class Version(BaseModel):
     blocks: list[Block]
     images: list[Image]
     rights: Rights
-    provenance: dict[str, str] = Field(description="field to source, as json-ld, opengraph, html, script, feed or rule")
+    provenance: dict[str, str] = Field(description="field to source, as json-ld, html, script, feed or rule")
     extractor: str
 
 
