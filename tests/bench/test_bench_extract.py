@@ -118,7 +118,7 @@ def test_the_bench_of_single_fields_lists_what_is_wrong(capsys):
 def test_articles_of_the_corpus_are_not_refused_and_bodies_are_found():
     assert CORPUS is not None
     scores = run(stream_pages(CORPUS / "extraction"), wiredesk).scores
-    # One page of the fundus set is rendered by script alone: there is no text in it.
-    assert (len(scores["aeb"].failed), len(scores["fundus"].failed)) == (0, 1)
-    assert scores["aeb"].f1 > 0.96
-    assert scores["fundus"].f1 > 0.94
+    # One page of the fundus set is drawn by script alone: its text is in the data of the scripts.
+    assert (len(scores["aeb"].failed), len(scores["fundus"].failed)) == (0, 0)
+    assert scores["aeb"].f1 > 0.97
+    assert scores["fundus"].f1 > 0.965

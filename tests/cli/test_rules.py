@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import run, wiredesk
-from tests.extract.pages import EN, article_html, page
+from tests.extract.pages import DE, EN, article_html, page
 from tests.site import Site, SiteHost
 
 URL = "https://www.news.example/a"
@@ -89,8 +89,9 @@ def test_a_rule_is_tried_out_on_a_saved_page(rules: Path, saved: str) -> None:
 
 
 def test_what_the_rule_changes_is_shown(rules: Path, home: Path) -> None:
-    other = tuple(f"Another text, number {n}: {text[::-1]}" for n, text in enumerate(EN))
-    (home / "page.html").write_bytes(page(f"<nav>{STORY}</nav>{article_html(other)}"))
+    other = tuple(f"Another text, number {n}: {text}" for n, text in enumerate(DE * 2))
+    box = f'<aside class="sidebar related-teasers">{STORY}</aside>'
+    (home / "page.html").write_bytes(page(article_html(other) + box))
     said = wiredesk("rules", "test", "page.html", "--url", URL)
     assert "What the rule changes:" in said.out
     assert f"+ {EN[2][:60]}" in said.out
