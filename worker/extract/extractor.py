@@ -16,7 +16,7 @@ from worker.extract.body import find_blocks, named_blocks
 from worker.extract.body.furniture import without_furniture
 from worker.extract.body.script_text import article_in_scripts
 from worker.extract.body.stated import fuller_body
-from worker.extract.feed_body import is_fuller, without_signature
+from worker.extract.feed_body import MUCH_MORE, is_fuller, without_signature
 from worker.extract.found import Found
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements, find_pictures, read_images
@@ -25,8 +25,8 @@ from worker.extract.page import Tree, parse, parse_text
 from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
-from worker.extract.types import Block, FeedItem, Headers, Image
-from worker.extract.words import word_count
+from worker.extract.types import Absolute, Block, FeedItem, Headers, Image
+from worker.extract.words import words_in
 from worker.outcome import Refusal
 from worker.urls import join
 
@@ -40,7 +40,6 @@ _BEGINNING = 20
 """Blocks that are enough to tell a text's language."""
 
 _Parse = Callable[[], Tree | Refusal]
-_Absolute = Callable[[str], str | None]
 
 
 def extract(
@@ -86,22 +85,24 @@ def _from_tree(
     found = read_metadata(tree, head, url, entry, headers)
     ruled.settle(found.fields, found.provenance)
     title = found.fields.get("title")
-    images, blocks = _shown(tree, head, title, absolute)
     if ruled.body is not None:
+        images = read_images(tree, head, absolute)
         blocks = named_blocks(ruled.body, title, absolute, caption_elements(ruled.body))
-    elif rival := fuller_body(head, blocks):
-        blocks = without_furniture(rival, title)
-        found.provenance["blocks"] = "json-ld"
-    elif _words(blocks) < MIN_WORDS_SHOWN and (drawn := _drawn(tree, head, title, absolute)):
-        images, blocks = drawn
-        found.provenance["blocks"] = "script"
+    else:
+        images, blocks = _shown(tree, head, title, absolute)
+        if rival := fuller_body(head, blocks):
+            blocks = without_furniture(rival, title)
+            found.provenance["blocks"] = "json-ld"
+        elif words_in(blocks) < MIN_WORDS_SHOWN and (drawn := _drawn(tree, head, title, absolute)):
+            images, blocks = drawn
+            found.provenance["blocks"] = "script"
     _settle(found, head, url, entry, blocks)
     refused = refuse_body(blocks, found, head, parsed)
     return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
 
 
 def _shown(
-    tree: Tree, head: Head, title: str | None, absolute: _Absolute
+    tree: Tree, head: Head, title: str | None, absolute: Absolute
 ) -> tuple[tuple[Image, ...], tuple[Block, ...]]:
     """The pictures and blocks of a page as its markup has them."""
     pictures = find_pictures(tree)
@@ -110,22 +111,20 @@ def _shown(
 
 
 def _drawn(
-    tree: Tree, head: Head, title: str | None, absolute: _Absolute
+    tree: Tree, head: Head, title: str | None, absolute: Absolute
 ) -> tuple[tuple[Image, ...], tuple[Block, ...]] | None:
     """The pictures and blocks that the page's scripts would draw, None if they hold no article."""
     source = article_in_scripts(tree)
-    drawn = parse_text(f"<html><body><article>{source}</article></body></html>") if source else None
+    drawn = _parse_piece(source) if source else None
     if drawn is None or isinstance(drawn, Refusal):
         return None
     images, blocks = _shown(drawn, head, title, absolute)
-    return (images, blocks) if _words(blocks) >= MIN_WORDS_SHOWN else None
+    return (images, blocks) if words_in(blocks) >= MIN_WORDS_SHOWN else None
 
 
 def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
     """The article as far as the feed's own content gives it, None if that is too short."""
-    content = entry.content or entry.summary or ""
-    parsed = partial(parse_text, f"<html><body><article>{content}</article></body></html>")
-    tree = parsed()
+    tree = _parse_piece(entry.content or entry.summary or "")
     if isinstance(tree, Refusal):
         return None
     absolute = partial(_absolute, url)
@@ -133,7 +132,7 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     found = read_metadata(tree, head, url, entry)
     images, blocks = _shown(tree, head, found.fields.get("title"), absolute)
     blocks = without_signature(blocks)
-    if _words(blocks) < MIN_FEED_WORDS:
+    if words_in(blocks) < MIN_FEED_WORDS:
         return None
     _settle(found, head, url, entry, blocks)
     found.provenance["blocks"] = "feed"
@@ -142,7 +141,7 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
 
 def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
     """The article, with the feed's body where the page shows only the beginning of it."""
-    if len(entry.content or "") < len(article.text) * 1.5:
+    if len(entry.content or "") < len(article.text) * MUCH_MORE:
         return article
     carried = _from_feed(entry, url, ())
     if carried is None or not is_fuller(carried.blocks, article.blocks):
@@ -156,13 +155,9 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
     )
 
 
-def _words(blocks: tuple[Block, ...]) -> int:
-    return sum(word_count(block.text) for block in blocks)
-
-
 def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:
     beginning = "\n".join(block.text for block in blocks[:_BEGINNING])
-    settle_by_text(found, head, url, entry, beginning, _words(blocks))
+    settle_by_text(found, head, url, entry, beginning, words_in(blocks))
 
 
 def _article(
@@ -177,7 +172,7 @@ def _article(
         **{"title": None, **found.fields},
         blocks=blocks,
         images=images,
-        word_count=_words(blocks),
+        word_count=words_in(blocks),
         rule_misses=rule_misses,
         provenance=tuple(sorted(found.provenance.items())),
     )
@@ -188,6 +183,11 @@ def _add_agencies(found: Found, blocks: tuple[Block, ...]) -> None:
     stated = found.fields.get("agencies", ())
     printed = agencies_of_text([block.text for block in blocks])
     found.put("agencies", agencies_in((*stated, *printed)), found.provenance.get("agencies", "text"))
+
+
+def _parse_piece(source: str) -> Tree | Refusal:
+    """The tree of a page whose article is this HTML."""
+    return parse_text(f"<html><body><article>{source}</article></body></html>")
 
 
 def _base(tree: Tree, url: str) -> str:

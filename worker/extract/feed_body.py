@@ -3,9 +3,9 @@
 import re
 
 from worker.extract.types import Block
-from worker.extract.words import TOKEN, word_count
+from worker.extract.words import TOKEN, words_in
 
-_MUCH_MORE = 1.5
+MUCH_MORE = 1.5
 _BEGINNING = 40
 _AGREE = 0.7
 _SIGNATURE = re.compile(
@@ -28,7 +28,7 @@ def is_fuller(feed: tuple[Block, ...], page: tuple[Block, ...]) -> bool:
     A page may begin with a standfirst that the feed leaves out, or the other way round, so the words of the
     page's beginning are looked for in a somewhat longer beginning of the feed's text.
     """
-    if _words(feed) < _MUCH_MORE * _words(page):
+    if words_in(feed) < MUCH_MORE * words_in(page):
         return False
     shown = _beginning(page, _BEGINNING)
     carried = set(_beginning(feed, 2 * _BEGINNING))
@@ -39,10 +39,6 @@ def without_signature(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The blocks without the line about where the post appeared first."""
     last = blocks[-1] if blocks else None
     return blocks[:-1] if last and _SIGNATURE.fullmatch(last.text.rstrip(". 。")) else blocks
-
-
-def _words(blocks: tuple[Block, ...]) -> int:
-    return sum(word_count(block.text) for block in blocks)
 
 
 def _beginning(blocks: tuple[Block, ...], count: int) -> list[str]:

@@ -1,47 +1,23 @@
-"""The words that news pages of many languages print around names, pictures, walls and errors.
+"""The words that news pages of many languages print around names, headlines and dates.
 
 Each is the source of a regular expression, to be compiled by the module that uses it with IGNORECASE.
 """
 
 
-def _one_of(listed: str) -> str:
+def one_of(listed: str) -> str:
     """An alternation of what is listed, separated by ` | ` and line ends."""
     parts = (part.strip() for line in listed.splitlines() for part in line.split(" | "))
     return f"(?:{'|'.join(part for part in parts if part)})"
 
 
-BY = _one_of(
+BY = one_of(
     r"""
     (?:written|posted|reported|edited|story|text|words|article)\s+by | by | written | author
     von | autor(?:ka|en|in)? | redaktion | par | auteurs? | por | di | da | autore | door | av | af | przez
     автор | авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
     """
 )
-CHALLENGE = _one_of(
-    r"""
-    just a moment | attention required | access denied | access to this page has been denied
-    pardon our interruption | one moment, please | checking your browser | are you a robot | robot check
-    verify(?:ing)? (?:that )?you are (?:a )?human | human verification | security check | ddos-guard
-    client challenge | bot verification | please wait | un momento | einen moment
-    """
-)
-CONSENT = _one_of(
-    r"""
-    before you continue | bevor sie (?:fortfahren|weiterlesen) | avant de continuer | antes de continuar
-    prima di continuare | we value your privacy | wir (?:schätzen|respektieren) ihre privatsphäre
-    mit werbung (?:weiterlesen|lesen|und tracking) | cookie[- ]?(?:consent|wall|einstellungen) | zustimmung
-    your privacy choices | consent(?:ement)? | toestemming | samtykke
-    """
-)
-ERROR = _one_of(
-    r"""
-    ^\W*(?:error\s*)?(?:404|403|410|500|502|503)\b | ^not found | страница не найдена
-    \b(?:page|seite|página|pagina|article)\b.{0,12}\b(?:not found|nicht gefunden|no encontrada|não encontrada)
-    \b(?:page|pagina|article)\b.{0,12}\b(?:non trovata|introuvable|does not exist|no longer available)
-    ページが見つかりません | 페이지를 찾을 수 없 | bad gateway | service unavailable | internal server error
-    """
-)
-POINTER = _one_of(
+POINTER = one_of(
     r"""
     read (?:more|also|next)\b | also read\b | more on:? | see also\b | related(?: \w+)?: | watch: | lesen sie
     mehr zum thema
@@ -77,7 +53,7 @@ KICKER_CLASS = (
     r"|aural|sr-only|visually-?hidden|screen-?reader|\bhide\b|is-hidden|invisible|separator|delimiter"
 )
 """Class names inside a heading of what is not the headline: kickers, subtitles, texts for screen readers."""
-PUBLISHED_LABEL = _one_of(
+PUBLISHED_LABEL = one_of(
     r"""
     publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written
     first published | created | issued | veröffentlicht | erschienen | erstellt | datum | vom
@@ -91,7 +67,7 @@ PUBLISHED_LABEL = _one_of(
     """
 )
 """Printed before the date of publication."""
-UPDATED_LABEL = _one_of(
+UPDATED_LABEL = one_of(
     r"""
     (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]?
     modif\w* | aktualisiert | aktualisierung | geändert | letzte änderung | zuletzt | bearbeitet

@@ -4,7 +4,7 @@ Everything is frozen and hashable. Texts are NFC, single-spaced and never empty:
 or an empty tuple.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -14,6 +14,8 @@ VERSION = "2"
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
 Precision = Literal["instant", "day"]
+Absolute = Callable[[str], str | None]
+"""Makes a link as written absolute, or None where it leads nowhere."""
 Headers = Sequence[tuple[str, str]]
 """Of the response, in order; names in any case."""
 Source = Literal[

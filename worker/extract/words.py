@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from worker.extract.types import Block
+
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 _NOT_SPELLED = re.compile(r"[\W_]+")
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum())
@@ -39,6 +41,11 @@ def word_count(text: str) -> int:
     if text.isascii():
         return len(text.encode().translate(_SPACED).split())
     return len(TOKEN.findall(text))
+
+
+def words_in(blocks: Iterable[Block]) -> int:
+    """Words in the texts of blocks."""
+    return sum(word_count(block.text) for block in blocks)
 
 
 def unique(items: Iterable[str]) -> tuple[str, ...]:

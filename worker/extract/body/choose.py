@@ -1,6 +1,6 @@
 """From the runs of a page to the blocks of its article."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from worker.extract.body.features import measure
 from worker.extract.body.furniture import without_furniture
@@ -12,9 +12,7 @@ from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.body.segments import Segment, segments_of
 from worker.extract.head import Head
 from worker.extract.page import Tree
-from worker.extract.types import Block, Link
-
-_Absolute = Callable[[str], str | None]
+from worker.extract.types import Absolute, Block, Link
 
 _MAX_BLOCKS = 5000
 _LONGEST_HEADING = 250
@@ -22,7 +20,7 @@ _LONGEST_HEADING = 250
 
 
 def find_blocks(
-    tree: Tree, head: Head, title: str | None, absolute: _Absolute, captions: set[Tree]
+    tree: Tree, head: Head, title: str | None, absolute: Absolute, captions: set[Tree]
 ) -> tuple[Block, ...]:
     """The blocks of the article on a page, left as it is; the elements in `captions` are none of it."""
     runs = segments_of(tree, captions)
@@ -34,16 +32,14 @@ def find_blocks(
     return blocks_of(runs, points, title, absolute)
 
 
-def named_blocks(
-    tree: Tree, title: str | None, absolute: _Absolute, captions: set[Tree]
-) -> tuple[Block, ...]:
+def named_blocks(tree: Tree, title: str | None, absolute: Absolute, captions: set[Tree]) -> tuple[Block, ...]:
     """All blocks of a tree that is nothing but the body, as a rule names it."""
     runs = segments_of(tree, captions)
     return blocks_of(runs, [1] * len(runs), title, absolute)
 
 
 def blocks_of(
-    runs: Sequence[Segment], points: Sequence[int], title: str | None, absolute: _Absolute
+    runs: Sequence[Segment], points: Sequence[int], title: str | None, absolute: Absolute
 ) -> tuple[Block, ...]:
     """The blocks of those runs that have more than 0 points."""
     names = names_behind(runs)
@@ -59,7 +55,7 @@ def blocks_of(
     return without_furniture(tuple(once), title)
 
 
-def _block(run: Segment, absolute: _Absolute, said_by: str) -> Block:
+def _block(run: Segment, absolute: Absolute, said_by: str) -> Block:
     """A run as a block; `said_by` is who is quoted as told behind it."""
     links = tuple(Link(one.start, one.end, url) for one in run.links if (url := absolute(one.url)))
     if run.kind == "heading" and run.width > _LONGEST_HEADING:

@@ -2,6 +2,8 @@
 
 import re
 
+from worker.extract.lexicon import one_of
+
 _NOTICES = r"""
 an dieser stelle (?:findest du|finden sie|steht|würden wir|befindet sich)
 empfohlener (?:redaktioneller|externer) inhalt
@@ -37,8 +39,7 @@ mainos$ | reklam$
 quảng cáo$ | iklan$
 \w+\$\$$ | \w+#[\w-]+\]$
 """
-_EACH = (part.strip() for line in _NOTICES.splitlines() for part in line.split(" | "))
-_NOTICE = re.compile(rf"^\W*(?:{'|'.join(part for part in _EACH if part)})", re.IGNORECASE)
+_NOTICE = re.compile(rf"^\W*{one_of(_NOTICES)}", re.IGNORECASE)
 _LONGEST = 400
 
 

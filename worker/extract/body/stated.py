@@ -5,7 +5,7 @@ import re
 
 from worker.extract.head import Head
 from worker.extract.types import Block
-from worker.extract.words import squeeze, word_count
+from worker.extract.words import squeeze, word_count, words_in
 
 _TAG = re.compile(r"<(/?)(p|br|div|h\d|li|blockquote)\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 _MUCH_MORE = 2
@@ -17,8 +17,7 @@ def fuller_body(head: Head, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     stated = head.json_ld.get("articleBody")
     if not isinstance(stated, str) or not stated:
         return ()
-    found = sum(word_count(block.text) for block in blocks)
     text = _TAG.sub(lambda tag: "\n" if tag[2] else "", html.unescape(stated))
-    if word_count(text) < max(_MIN_WORDS, _MUCH_MORE * found):
+    if word_count(text) < max(_MIN_WORDS, _MUCH_MORE * words_in(blocks)):
         return ()
     return tuple(Block("paragraph", line) for part in text.split("\n") if (line := squeeze(part)))

@@ -5,12 +5,11 @@ amp-img, and the <img> that <noscript> holds for readers without scripts.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from worker.extract.page import Tree
-
-Absolute = Callable[[str], str | None]
+from worker.extract.types import Absolute
 
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-src-set", "data-sizes-srcset")
 _PLAIN = (

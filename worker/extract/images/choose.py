@@ -7,12 +7,12 @@ from dataclasses import replace
 from worker.extract.head import Head
 from worker.extract.images import credits, lead
 from worker.extract.images import picture_words as said
-from worker.extract.images.addresses import Absolute, address, picture_key, resolved
+from worker.extract.images.addresses import address, picture_key, resolved
 from worker.extract.images.captions import Around, words
 from worker.extract.images.picture_classes import is_credit_class, is_sure_caption_class
 from worker.extract.images.pictures import Picture, find_pictures
 from worker.extract.page import Tree
-from worker.extract.types import Image
+from worker.extract.types import Absolute, Image
 from worker.extract.words import key, squeeze
 
 _FILE_PHOTO = re.compile(said.FILE_PHOTO, re.IGNORECASE)

@@ -16,7 +16,7 @@ from worker.extract.refusals import wall_words
 from worker.extract.refusals.emptiness import explain
 from worker.extract.refusals.listing import is_listing, only_links
 from worker.extract.types import Block
-from worker.extract.words import squeeze, word_count
+from worker.extract.words import squeeze, word_count, words_in
 from worker.outcome import Reason, Refusal
 
 _CHALLENGE = re.compile(rf"^\W*(?:{wall_words.CHALLENGE})", re.IGNORECASE)
@@ -59,7 +59,7 @@ def refuse_body(
 
     `served` gives the page as it was, to tell why there is too little.
     """
-    words = sum(word_count(block.text) for block in blocks)
+    words = words_in(blocks)
     if found.fields.get("paywalled") and words < _STUB_WORDS:
         return Refusal(Reason.PAYWALL, _stub(words, found))
     if words < (_MIN_WORDS // 2 if _states_article(head) else _MIN_WORDS):
