@@ -1,4 +1,4 @@
-"""The states of the four things that wait for work, and every move between them.
+"""The states of the five things that wait for work, and every move between them.
 
 Each machine is one table `{(state, event): state}`. A pair that is not in the table cannot happen: `move`
 raises `ForbiddenMove`, and the store's updates carry the state they come from in their WHERE, so a move
@@ -86,6 +86,59 @@ class ArticleEvent(StrEnum):
     RESTORED = "restored"
 
 
+class SubscriptionState(StrEnum):
+    """A feed's subscription at a WebSub hub. One that has ended is no row any more.
+
+    `wanted` and to be asked for; `pending`: asked for, not verified; `active` until its lease ends; `denied`
+    by the hub; `leaving`: to be given up, since the feed is gone or names another hub.
+    """
+
+    WANTED = "wanted"
+    PENDING = "pending"
+    ACTIVE = "active"
+    DENIED = "denied"
+    LEAVING = "leaving"
+
+
+class SubscriptionEvent(StrEnum):
+    """What happens to a subscription; `failed`: the hub did not take our request."""
+
+    ASKED = "asked"
+    FAILED = "failed"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    LAPSED = "lapsed"
+    LEFT = "left"
+    NAMED = "named"
+
+
+class WalkState(StrEnum):
+    """A walk back through what a feed no longer shows: under way, at its end, or stopped by trouble."""
+
+    OPEN = "open"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class WalkEvent(StrEnum):
+    """What happens to a walk."""
+
+    READ = "read"
+    POSTPONED = "postponed"
+    ENDED = "ended"
+    FAILED = "failed"
+    RESUME = "resume"
+
+
+class GapFill(StrEnum):
+    """What was found of what a feed scrolled past: looked for now; all of it, a part, or nothing."""
+
+    LOOKING = "looking"
+    FILLED = "filled"
+    PARTLY = "partly"
+    UNFILLED = "unfilled"
+
+
 class ChangeKind(StrEnum):
     """What a line of the change log tells."""
 
@@ -143,6 +196,45 @@ ARTICLE_MOVES: Mapping[tuple[ArticleState, ArticleEvent], ArticleState] = {
     (ArticleState.REMOVED, ArticleEvent.RESTORED): ArticleState.LIVE,
     # It is back, and says something else.
     (ArticleState.REMOVED, ArticleEvent.REVISED): ArticleState.LIVE,
+}
+
+SUBSCRIPTION_MOVES: Mapping[tuple[SubscriptionState, SubscriptionEvent], SubscriptionState] = {
+    (SubscriptionState.WANTED, SubscriptionEvent.ASKED): SubscriptionState.PENDING,
+    # The hub has not verified it: asked again, later each time.
+    (SubscriptionState.PENDING, SubscriptionEvent.ASKED): SubscriptionState.PENDING,
+    (SubscriptionState.PENDING, SubscriptionEvent.FAILED): SubscriptionState.WANTED,
+    (SubscriptionState.PENDING, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
+    # The hub took the request although its answer was lost.
+    (SubscriptionState.WANTED, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
+    # Renewed; pushes go on whatever becomes of the request, until the lease ends.
+    (SubscriptionState.ACTIVE, SubscriptionEvent.ASKED): SubscriptionState.ACTIVE,
+    (SubscriptionState.ACTIVE, SubscriptionEvent.FAILED): SubscriptionState.ACTIVE,
+    (SubscriptionState.ACTIVE, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
+    (SubscriptionState.ACTIVE, SubscriptionEvent.LAPSED): SubscriptionState.WANTED,
+    # A hub may deny at any time, also what it has accepted before (section 5.2).
+    (SubscriptionState.WANTED, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
+    (SubscriptionState.PENDING, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
+    (SubscriptionState.ACTIVE, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
+    (SubscriptionState.DENIED, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
+    (SubscriptionState.DENIED, SubscriptionEvent.ASKED): SubscriptionState.PENDING,
+    (SubscriptionState.WANTED, SubscriptionEvent.LEFT): SubscriptionState.LEAVING,
+    (SubscriptionState.PENDING, SubscriptionEvent.LEFT): SubscriptionState.LEAVING,
+    (SubscriptionState.ACTIVE, SubscriptionEvent.LEFT): SubscriptionState.LEAVING,
+    (SubscriptionState.DENIED, SubscriptionEvent.LEFT): SubscriptionState.LEAVING,
+    (SubscriptionState.LEAVING, SubscriptionEvent.ASKED): SubscriptionState.LEAVING,
+    (SubscriptionState.LEAVING, SubscriptionEvent.FAILED): SubscriptionState.LEAVING,
+    # The feed names the hub again before it was left.
+    (SubscriptionState.LEAVING, SubscriptionEvent.NAMED): SubscriptionState.WANTED,
+}
+
+WALK_MOVES: Mapping[tuple[WalkState, WalkEvent], WalkState] = {
+    (WalkState.OPEN, WalkEvent.READ): WalkState.OPEN,
+    (WalkState.OPEN, WalkEvent.POSTPONED): WalkState.OPEN,
+    (WalkState.OPEN, WalkEvent.ENDED): WalkState.DONE,
+    (WalkState.OPEN, WalkEvent.FAILED): WalkState.STOPPED,
+    # Asked for again: a walk under way goes on, one that was stopped takes up where it stood.
+    (WalkState.OPEN, WalkEvent.RESUME): WalkState.OPEN,
+    (WalkState.STOPPED, WalkEvent.RESUME): WalkState.OPEN,
 }
 
 WAITING_STATES = frozenset({EntryState.WAITING, EntryState.FETCHED})

@@ -13,10 +13,12 @@ from worker.model import (
     ENTRY_MOVES,
     FEED_MOVES,
     PAGE_MOVES,
+    SUBSCRIPTION_MOVES,
     ArticleState,
     EntryState,
     FeedState,
     PageState,
+    SubscriptionState,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -32,6 +34,13 @@ MACHINES: tuple[tuple[str, Any, StrEnum, str], ...] = (
         ARTICLE_MOVES,
         ArticleState.LIVE,
         "What consumers see; each move is a line of the change log.",
+    ),
+    ("Walk", WALK_MOVES, WalkState.OPEN, "A walk back through what a feed no longer shows."),
+    (
+        "Subscription",
+        SUBSCRIPTION_MOVES,
+        SubscriptionState.WANTED,
+        "A feed's at a WebSub hub ([websub.md](websub.md)); one that has ended is deleted.",
     ),
 )
 """Name, table, the state of a new one, and a sentence."""

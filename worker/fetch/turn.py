@@ -109,6 +109,10 @@ class HostTurn:
         self._learn(got)
         return got
 
+    def obey(self) -> None:
+        """Ask from now on only for what robots.txt permits: nothing, until `robots` has been called."""
+        self._obey = True
+
     def rest_until(self, now: datetime, *, default: timedelta) -> datetime | None:
         """Until when the host rests: as long as it wishes, else for `default`; None when it does not."""
         if self.resting is None:

@@ -184,8 +184,9 @@ def wake_forgotten(db: Connection) -> int:
             AND coalesce(h.fetch_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         UNION
         SELECT h.id FROM hosts h WHERE
-            coalesce(h.poll_due_at, 'infinity') > (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND
-            due_at IS NOT NULL)
+            coalesce(h.poll_due_at, 'infinity') > least(
+                (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL),
+                (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL))
             AND coalesce(h.poll_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         """,
     )
@@ -204,7 +205,8 @@ def _set_due(db: Connection, ids: Sequence[int]) -> None:
             fetch_due_at = CASE WHEN due.fetch IS NOT NULL THEN greatest(due.fetch, rest_until) END
         FROM (
             SELECT h.id,
-                (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL) AS poll,
+                least((SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL),
+                    (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL)) AS poll,
                 (SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL) AS fetch
             FROM unnest(CAST(:ids AS bigint[])) AS h (id)
         ) AS due

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from worker.model import ArticleState, ChangeKind, EntryState, FeedState, PageState
+from worker.model import ArticleState, ChangeKind, EntryState, FeedState, GapFill, PageState, WalkState
 
 metadata = MetaData(
     naming_convention={
@@ -114,6 +114,16 @@ hosts = Table(
     Column("robots", LargeBinary),
     Column("robots_status", SmallInteger),
     _instant("robots_expires_at"),
+    Column("robots_failing_since", DateTime(timezone=True), comment="robots.txt cannot be read since then"),
+    Column("tdm", JSONB, comment="rules of /.well-known/tdmrep.json; NULL: it has none"),
+    Column(
+        "pace",
+        Double,
+        nullable=False,
+        server_default=text("1"),
+        comment="the delay is this many times as long for now",
+    ),
+    Column("answer_seconds", Double, comment="usual time to an answer"),
     _total("requests"),
     _instant("last_turn_at"),
     _now("added_at"),
@@ -156,6 +166,7 @@ feeds = Table(
     _total("polls"),
     _total("polls_unchanged"),
     _total("discovered"),
+    _instant("pushed_until"),
     _now("added_at"),
     _one_of(FeedState),
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
@@ -226,6 +237,14 @@ entries = Table(
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="where first seen"),
     Column("host_id", BigInteger, ForeignKey("hosts.id"), comment="NULL: no page to fetch"),
     Column("url", Text, comment="canonical link"),
+    Column("hop_url", Text, comment="where a redirect to another host led; NULL: asked at its own address"),
+    _count("hops"),
+    Column(
+        "home_host_id",
+        BigInteger,
+        ForeignKey("hosts.id"),
+        comment="host of its own address, while host_id is that of hop_url",
+    ),
     Column("state", Text, nullable=False),
     _instant("due_at"),
     _count("attempts"),
@@ -277,7 +296,12 @@ sightings = Table(
     Column("guid_key", Uuid, comment="hash of the guid; NULL: none, or not unique in its document"),
     Column("guid", Text),
     Column("item_hash", BigInteger, comment="of the item as it stood in the document; NULL: not known"),
-    Column("position", Integer, nullable=False, comment="0 is the top of the document"),
+    Column(
+        "position",
+        Integer,
+        nullable=False,
+        comment="0 is the top of the document; from 1000000 on: seen only in the feed's archive",
+    ),
     _instant("first_seen_at", required=True),
     _instant("last_seen_at", required=True),
 )
@@ -308,6 +332,13 @@ pages = Table(
     _instant("fetched_at", required=True),
     _instant("expires_at", required=True),
     Column("extractor", Text),
+    Column(
+        "reserved",
+        JSONB,
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="what robots.txt and tdmrep.json of its host say of it",
+    ),
     _one_of(PageState),
     CheckConstraint("(state = 'fetched') = (due_at IS NOT NULL)", name="due_while_fetched"),
     CheckConstraint("state <> 'fetched' OR body IS NOT NULL", name="body_while_fetched"),
@@ -354,8 +385,51 @@ gaps = Table(
     _instant("since", required=True),
     Column("before", Text, comment="newest entry known before the gap"),
     Column("after", Text, comment="oldest entry seen after it"),
+    Column("fill", Text, nullable=False, server_default=text("'unfilled'")),
+    _count("found"),
+    Column("reason", Text, comment="why the fill is what it is"),
+    _one_of(GapFill, "fill"),
 )
 Index("ix_gaps_feed_id_noticed_at", gaps.c.feed_id, gaps.c.noticed_at)
+
+walks = Table(
+    "walks",
+    metadata,
+    _id(),
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "gap_id", BigInteger, ForeignKey("gaps.id", ondelete="CASCADE"), comment="NULL: someone asked for it"
+    ),
+    Column("host_id", BigInteger, ForeignKey("hosts.id"), nullable=False, comment="of next_url"),
+    Column("state", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), comment="NULL while open: a command works on it, no worker"),
+    _count("attempts"),
+    _count("errors"),
+    Column(
+        "kind", Text, nullable=False, comment="of next_url: feed, archive, page, wordpress, site, sitemap"
+    ),
+    Column("next_url", Text, nullable=False),
+    Column("ahead", JSONB, nullable=False, server_default=text("'[]'"), comment="places after it: kind, url"),
+    Column("seen", ARRAY(BigInteger), nullable=False, server_default=text("'{}'"), comment="tells loops"),
+    Column("since", DateTime(timezone=True), comment="older entries are not wanted"),
+    _count("pages"),
+    Column("pages_limit", Integer, nullable=False),
+    _count("found"),
+    _count("known"),
+    Column("oldest", DateTime(timezone=True), comment="date of the oldest entry met"),
+    Column("reason", Text),
+    Column("detail", Text),
+    _now("started_at"),
+    _instant("last_at"),
+    _one_of(WalkState),
+    CheckConstraint("state = 'open' OR due_at IS NULL", name="due_while_open"),
+    CheckConstraint("state = 'open' OR reason IS NOT NULL", name="reason_when_over"),
+)
+Index(
+    "ix_walks_host_id_due_at", walks.c.host_id, walks.c.due_at, postgresql_where=walks.c.due_at.is_not(None)
+)
+Index("ix_walks_feed_id", walks.c.feed_id)
+Index("ix_walks_gap_id", walks.c.gap_id, postgresql_where=walks.c.gap_id.is_not(None))
 
 rule_misses = Table(
     "rule_misses",
@@ -369,3 +443,67 @@ rule_misses = Table(
     _instant("last_at", required=True),
     Column("url", Text, nullable=False, comment="the last of these pages"),
 )
+
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    _id(),
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="NULL: it is removed"),
+    Column("host_id", BigInteger, ForeignKey("hosts.id"), nullable=False, comment="of the address"),
+    Column("hub", Text, nullable=False, comment="as the feed names it"),
+    Column("address", Text, nullable=False, comment="where it answers, after permanent redirects"),
+    Column("topic", Text, nullable=False),
+    Column("token", Text, nullable=False, unique=True, comment="the last part of the callback URL"),
+    Column("secret", Text, nullable=False, comment="the key of the signatures"),
+    Column("state", Text, nullable=False),
+    _instant("due_at", required=True),
+    _count("attempts"),
+    _count("tries"),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("asked", Text, comment="subscribe or unsubscribe: what the hub may verify"),
+    _instant("asked_at"),
+    _instant("confirmed_at"),
+    _instant("lease_until"),
+    _instant("last_push_at"),
+    _total("pushes"),
+    _total("brought"),
+    _total("ignored"),
+    _total("missed"),
+    _now("added_at"),
+    _one_of(SubscriptionState),
+    CheckConstraint("asked IN ('subscribe', 'unsubscribe')", name="asked"),
+    CheckConstraint("(asked IS NULL) = (asked_at IS NULL)", name="asked_at"),
+    CheckConstraint("state <> 'active' OR lease_until IS NOT NULL", name="lease_while_active"),
+    CheckConstraint("state <> 'denied' OR reason IS NOT NULL", name="reason_when_denied"),
+)
+Index(
+    "ix_hub_subscriptions_feed_id_hub_topic",
+    hub_subscriptions.c.feed_id,
+    hub_subscriptions.c.hub,
+    hub_subscriptions.c.topic,
+    unique=True,
+)
+Index("ix_hub_subscriptions_host_id_due_at", hub_subscriptions.c.host_id, hub_subscriptions.c.due_at)
+
+pushes = Table(
+    "pushes",
+    metadata,
+    _id(),
+    Column(
+        "subscription_id",
+        BigInteger,
+        ForeignKey("hub_subscriptions.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    _instant("due_at", required=True),
+    _total("lease"),
+    _count("attempts"),
+    Column("content_type", Text),
+    Column("encoding", Text, nullable=False, comment="as the hub claims it; empty: plain"),
+    Column("body", LargeBinary, nullable=False, comment="as it came over the wire"),
+    Column("body_hash", Uuid, nullable=False),
+    _instant("received_at", required=True),
+)
+Index("ix_pushes_due_at", pushes.c.due_at)
+Index("ix_pushes_subscription_id_body_hash", pushes.c.subscription_id, pushes.c.body_hash, unique=True)

@@ -1,0 +1,295 @@
+"""Walks: how far back through a feed's archive, its pages or its site's sitemaps we have come.
+
+A walk is open while there is a place to ask for next. It is worked on in turns of that place's host, page by
+page, each saved together with the place after it, so whoever is interrupted goes on where it stood. `due_at`
+NULL: a command walks and no worker does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from worker.model import WALK_MOVES, GapFill, WalkEvent, WalkState, sources
+from worker.store.db import Connection, dumps, rows, run, value
+from worker.store.entries import Item
+
+ARCHIVED = 1_000_000
+"""Positions of sightings from here on: the entry was seen in the archive, not in the feed's own document."""
+
+_COLUMNS = """walks.id, walks.feed_id, walks.gap_id, walks.host_id, walks.attempts, walks.errors, walks.kind,
+walks.next_url, walks.ahead, walks.seen, walks.since, walks.pages, walks.pages_limit, walks.found, walks.known,
+feeds.url AS feed_url, (SELECT noticed_at FROM gaps WHERE gaps.id = walks.gap_id) AS noticed_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What is needed to go on; `noticed_at` is when the gap was noticed that it is to fill, if it is for one."""
+
+    id: int
+    feed_id: int
+    gap_id: int | None
+    host_id: int
+    attempts: int
+    errors: int
+    kind: str
+    next_url: str
+    ahead: list[list[str]]
+    seen: list[int]
+    since: datetime | None
+    pages: int
+    pages_limit: int
+    found: int
+    known: int
+    feed_url: str
+    noticed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkUpdate:
+    """How a page left its walk. `host_id` is that of `next_url`; `found` and `known` are those of the page."""
+
+    id: int
+    event: WalkEvent
+    host_id: int
+    kind: str
+    next_url: str
+    ahead: Sequence[Sequence[str]]
+    seen: Sequence[int]
+    due_at: datetime | None
+    errors: int = 0
+    pages: int = 0
+    found: int = 0
+    known: int = 0
+    oldest: datetime | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+def begin(
+    db: Connection,
+    feed_id: int,
+    *,
+    host_id: int,
+    kind: str,
+    url: str,
+    ahead: Sequence[Sequence[str]] = (),
+    since: datetime | None,
+    pages: int,
+    due_at: datetime | None,
+    gap_id: int | None = None,
+) -> int:
+    """A walk that starts at `url`; its id."""
+    found = rows(
+        db,
+        """INSERT INTO walks (feed_id, gap_id, host_id, state, due_at, kind, next_url, ahead, since,
+            pages_limit)
+        VALUES (:feed_id, :gap_id, :host_id, 'open', :due_at, :kind, :url, CAST(:ahead AS jsonb), :since,
+            :pages)
+        RETURNING id""",
+        feed_id=feed_id,
+        gap_id=gap_id,
+        host_id=host_id,
+        due_at=due_at,
+        kind=kind,
+        url=url,
+        ahead=dumps([list(place) for place in ahead]),  # type: ignore[arg-type]
+        since=since,
+        pages=pages,
+    )
+    return int(found[0]["id"])
+
+
+def resumable(db: Connection, feed_id: int, *, kinds: Sequence[str] | None = None) -> dict[str, Any] | None:
+    """The newest walk that someone asked for and that is not at its end; None where there is none."""
+    found = rows(
+        db,
+        """SELECT id, state, since, pages, pages_limit, found FROM walks
+        WHERE feed_id = :feed_id AND gap_id IS NULL AND state <> 'done' ORDER BY id DESC LIMIT 1""",
+        feed_id=feed_id,
+    )
+    return dict(found[0]) if found else None
+
+
+def resume(db: Connection, walk_id: int, *, pages: int, since: datetime | None) -> bool:
+    """Open a walk again for up to `pages` further pages; False where it has come to its end."""
+    return bool(
+        run(
+            db,
+            """UPDATE walks SET state = 'open', errors = 0, attempts = 0, reason = NULL, detail = NULL,
+                pages_limit = pages + :pages, since = coalesce(:since, since)
+            WHERE id = :id AND state = ANY(:sources)""",
+            id=walk_id,
+            pages=pages,
+            since=since,
+            sources=sorted(sources(WALK_MOVES, WalkEvent.RESUME)),
+        )
+    )
+
+
+def take_due(
+    db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
+) -> list[Walk]:
+    """The due walks of these hosts, at most `limit` in all, taken for the turn: not due again before the lease
+    has passed."""
+    found = rows(
+        db,
+        f"""UPDATE walks SET due_at = :until, attempts = walks.attempts + 1 FROM feeds
+        WHERE feeds.id = walks.feed_id AND walks.id IN (
+            SELECT id FROM walks WHERE host_id = ANY(:host_ids) AND due_at <= :now AND state = 'open'
+            ORDER BY due_at LIMIT :limit)
+        RETURNING {_COLUMNS}""",
+        host_ids=list(host_ids),
+        now=now,
+        until=now + lease,
+        limit=limit,
+    )
+    return [Walk(**row) for row in found]
+
+
+def open_one(db: Connection, walk_id: int) -> Walk | None:
+    """The walk, if it is open."""
+    found = rows(
+        db,
+        f"""SELECT {_COLUMNS} FROM walks JOIN feeds ON feeds.id = walks.feed_id
+        WHERE walks.id = :id AND walks.state = 'open'""",
+        id=walk_id,
+    )
+    return Walk(**found[0]) if found else None
+
+
+def lock(db: Connection, walk: Walk) -> bool:
+    """Lock the walk's feed, after the hosts; whether the walk is still open and where it was."""
+    return bool(
+        rows(
+            db,
+            """SELECT walks.id FROM walks JOIN feeds ON feeds.id = walks.feed_id
+            WHERE walks.id = :id AND walks.state = 'open' AND walks.pages = :pages AND walks.next_url = :url
+            FOR UPDATE""",
+            id=walk.id,
+            pages=walk.pages,
+            url=walk.next_url,
+        )
+    )
+
+
+def save(db: Connection, update: WalkUpdate, *, now: datetime) -> None:
+    """Keep how a page left its walk, and count its entries to the feed's. The caller holds the host's lease."""
+    state = WALK_MOVES[(WalkState.OPEN, update.event)]
+    run(
+        db,
+        """UPDATE walks SET state = :state, host_id = :host_id, kind = :kind, next_url = :next_url,
+            ahead = CAST(:ahead AS jsonb), seen = :seen, due_at = :due_at, attempts = 0, errors = :errors,
+            pages = pages + :pages, found = found + :found, known = known + :known,
+            oldest = least(oldest, :oldest), reason = :reason, detail = :detail, last_at = :now
+        WHERE id = :id AND state = 'open'""",
+        id=update.id,
+        state=state,
+        host_id=update.host_id,
+        kind=update.kind,
+        next_url=update.next_url,
+        ahead=dumps([list(place) for place in update.ahead]),  # type: ignore[arg-type]
+        seen=list(update.seen),
+        due_at=update.due_at if state is WalkState.OPEN else None,
+        errors=update.errors,
+        pages=update.pages,
+        found=update.found,
+        known=update.known,
+        oldest=update.oldest,
+        reason=update.reason,
+        detail=update.detail,
+        now=now,
+    )
+    run(
+        db,
+        """UPDATE feeds SET discovered = discovered + :found
+        FROM walks WHERE walks.id = :id AND feeds.id = walks.feed_id AND :found > 0""",
+        id=update.id,
+        found=update.found,
+    )
+
+
+def give_back(db: Connection, walk_id: int, *, now: datetime) -> None:
+    """A walk that a turn took and did not come to: due at once, as if not taken."""
+    run(
+        db,
+        """UPDATE walks SET due_at = :now, attempts = greatest(attempts - 1, 0)
+        WHERE id = :id AND due_at IS NOT NULL""",
+        id=walk_id,
+        now=now,
+    )
+
+
+def sight(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: datetime) -> None:
+    """Record that these entries stood in the feed's archive; what was seen in its document stays as it is."""
+    records = [
+        {"entry_id": entry_id, "guid": i.guid, "guid_key": i.guid_key, "position": ARCHIVED + i.position}
+        for entry_id, i in dict(seen).items()
+    ]
+    if not records:
+        return
+    run(
+        db,
+        """INSERT INTO sightings (feed_id, entry_id, guid, guid_key, position, first_seen_at, last_seen_at)
+        SELECT :feed_id, entry_id, guid, guid_key, position, :now, :now
+        FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS r (entry_id bigint, guid text, guid_key uuid, position int)
+        ON CONFLICT (feed_id, entry_id) DO NOTHING""",
+        feed_id=feed_id,
+        records=dumps(records),
+        now=now,
+    )
+
+
+def seen_before(db: Connection, feed_id: int, entry_ids: Sequence[int], *, before: datetime) -> set[int]:
+    """Those of these entries that were seen in this feed before an instant."""
+    found = rows(
+        db,
+        """SELECT entry_id FROM sightings
+        WHERE feed_id = :feed_id AND entry_id = ANY(:ids) AND first_seen_at < :before""",
+        feed_id=feed_id,
+        ids=list(entry_ids),
+        before=before,
+    )
+    return {int(row["entry_id"]) for row in found}
+
+
+def sample_links(db: Connection, feed_id: int, *, limit: int = 100) -> list[str]:
+    """Links of the feed's newest entries: what its entries look like."""
+    found = rows(
+        db,
+        """SELECT e.url FROM sightings s JOIN entries e ON e.id = s.entry_id
+        WHERE s.feed_id = :id AND e.url IS NOT NULL ORDER BY s.last_seen_at DESC, s.position LIMIT :limit""",
+        id=feed_id,
+        limit=limit,
+    )
+    return [str(row["url"]) for row in found]
+
+
+def progress(db: Connection, walk_id: int) -> dict[str, Any] | None:
+    """How far a walk has come."""
+    found = rows(
+        db,
+        """SELECT w.id, w.state, w.kind, w.next_url, w.pages, w.pages_limit, w.found, w.known, w.oldest,
+            w.since, w.reason, w.detail, w.host_id, h.free_at, h.rest_until, h.reason AS host_reason
+        FROM walks w JOIN hosts h ON h.id = w.host_id WHERE w.id = :id""",
+        id=walk_id,
+    )
+    return dict(found[0]) if found else None
+
+
+def of_gap(db: Connection, gap_id: int, fill: GapFill, *, found: int, reason: str | None) -> None:
+    """Tell the gap what became of the walk that was to fill it."""
+    run(
+        db,
+        "UPDATE gaps SET fill = :fill, found = :found, reason = :reason WHERE id = :id",
+        id=gap_id,
+        fill=fill,
+        found=found,
+        reason=reason,
+    )
+
+
+def found_so_far(db: Connection, walk_id: int) -> int:
+    """The entries that a walk has brought."""
+    return int(value(db, "SELECT found FROM walks WHERE id = :id", id=walk_id) or 0)
