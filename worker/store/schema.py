@@ -237,7 +237,7 @@ entries = Table(
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="where first seen"),
     Column("host_id", BigInteger, ForeignKey("hosts.id"), comment="NULL: no page to fetch"),
     Column("url", Text, comment="canonical link"),
-    Column("hop_url", Text, comment="where a redirect to another host led; NULL: asked at its own address"),
+    Column("hop_url", Text, comment="where a redirect to another host led; NULL: its own address"),
     _count("hops"),
     Column(
         "home_host_id",
