@@ -20,6 +20,8 @@ BASE = "https://p.example/blog/"
         ("<a href='jav&#x0A;ascript:x()'>x</a>", "<a>x</a>"),
         ("<a href='mailto:a@p.example'>x</a>", '<a href="mailto:a@p.example">x</a>'),
         ("a<script>x()</script>b", "ab"),
+        ("<script src=/ad.js><p>The text.</p><script>x()</script>", "<p>The text.</p>"),
+        ("a<script>w('<script>y()<\\/script>')</script>b", "ab"),
         ("<style>p{}</style><p style='x:expression(y)'>a</p>", "<p>a</p>"),
         ("a<iframe src='https://v.example'>b</iframe>", "ab"),
         ("a<form action=x><input name=y>b</form>", "ab"),

@@ -17,6 +17,8 @@ BASE = "https://p.example/dir/page?q=1"
         ("<b>a</b>b", "ab"),
         ("a<!-- <b> -->b", "ab"),
         ("a<script>x()</script>b<style>y{}</style>c", "abc"),
+        ("a<script src=/ad.js> text<script>x()</script>b", "a textb"),
+        ("a<script>w('<script>y()<\\/script>')</script>b", "ab"),
         ("&lt;b&gt; &amp;lt;", "<b> &lt;"),
         ("a&nbsp;&nbsp;b", "a b"),
         ("5 < 6", "5 < 6"),

@@ -9,7 +9,7 @@ import html
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from worker.feeds.text import absolute, plain, storable
+from worker.feeds.text import absolute, plain, storable, without_lost_scripts
 
 _ELEMENTS = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
@@ -33,7 +33,7 @@ _OTHER_SCHEMES = ("mailto:", "tel:")
 
 def clean(markup: str, base: str) -> str:
     """`markup` without active parts, its links resolved against `base`; text without tags stays as it is."""
-    markup = storable(markup)
+    markup = without_lost_scripts(storable(markup))
     for _ in range(_PASSES):
         if "<" not in markup:
             break

@@ -17,6 +17,8 @@ _ENDS = {
 }
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>|<![a-zA-Z-][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|section)\b[^<>]*>", re.I)
+# In quotes it is a script's own text, which writes another script into the page.
+_SCRIPT = re.compile(r"</script\b[^<>]*>|(?<![\"'`\\])<script\b[^<>]*>", re.I)
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 
 
@@ -33,9 +35,24 @@ def collapsed(text: str) -> str:
 def plain(text: str, *, markup: bool) -> str:
     """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
     if markup:
-        text = _TAG.sub("", _BLOCK.sub(" ", _shown(text)))
+        text = _TAG.sub("", _BLOCK.sub(" ", _shown(without_lost_scripts(text))))
         text = html.unescape(text)
     return collapsed(_FORBIDDEN.sub("", text))
+
+
+def without_lost_scripts(markup: str) -> str:
+    """`markup` without the beginnings of scripts that have no end before another script begins.
+
+    Their ends were lost, and to a parser all that follows, the text of the entry, would be script.
+    """
+    begun, kept, place = None, [], 0
+    for tag in _SCRIPT.finditer(markup):
+        ends = tag[0].startswith("</")
+        if begun and not ends:
+            kept.append(markup[place : begun.start()])
+            place = begun.end()
+        begun = None if ends else tag
+    return "".join([*kept, markup[place:]])
 
 
 def _shown(text: str) -> str:
