@@ -19,11 +19,22 @@ from worker.model import (
     ForbiddenMove,
     PageEvent,
     PageState,
+    SubscriptionEvent,
+    SubscriptionState,
+    WalkEvent,
+    WalkState,
     move,
     sources,
 )
 
-EVENTS = {FeedState: FeedEvent, EntryState: EntryEvent, PageState: PageEvent, ArticleState: ArticleEvent}
+EVENTS = {
+    FeedState: FeedEvent,
+    EntryState: EntryEvent,
+    PageState: PageEvent,
+    ArticleState: ArticleEvent,
+    SubscriptionState: SubscriptionEvent,
+    WalkState: WalkEvent,
+}
 all_machines = pytest.mark.parametrize(
     "moves, start", [m[1:3] for m in MACHINES], ids=[m[0] for m in MACHINES]
 )

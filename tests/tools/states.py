@@ -14,11 +14,13 @@ from worker.model import (
     FEED_MOVES,
     PAGE_MOVES,
     SUBSCRIPTION_MOVES,
+    WALK_MOVES,
     ArticleState,
     EntryState,
     FeedState,
     PageState,
     SubscriptionState,
+    WalkState,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"

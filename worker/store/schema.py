@@ -34,7 +34,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from worker.model import ArticleState, ChangeKind, EntryState, FeedState, GapFill, PageState, WalkState
+from worker.model import (
+    SubscriptionState,
+)
+    ArticleState,
+    ChangeKind,
+    EntryState,
+    FeedState,
+    GapFill,
+    PageState,
+    SubscriptionState,
+    WalkState,
+)
 
 metadata = MetaData(
     naming_convention={
