@@ -186,7 +186,8 @@ def wake_forgotten(db: Connection) -> int:
         SELECT h.id FROM hosts h WHERE
             coalesce(h.poll_due_at, 'infinity') > least(
                 (SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL),
-                (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL))
+                (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL),
+                (SELECT min(due_at) FROM hub_subscriptions WHERE host_id = h.id))
             AND coalesce(h.poll_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         """,
     )
@@ -206,7 +207,8 @@ def _set_due(db: Connection, ids: Sequence[int]) -> None:
         FROM (
             SELECT h.id,
                 least((SELECT min(due_at) FROM feeds WHERE host_id = h.id AND due_at IS NOT NULL),
-                    (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL)) AS poll,
+                    (SELECT min(due_at) FROM walks WHERE host_id = h.id AND due_at IS NOT NULL),
+                    (SELECT min(due_at) FROM hub_subscriptions WHERE host_id = h.id)) AS poll,
                 (SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL) AS fetch
             FROM unnest(CAST(:ids AS bigint[])) AS h (id)
         ) AS due

@@ -35,8 +35,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from worker.model import (
-    SubscriptionState,
-)
     ArticleState,
     ChangeKind,
     EntryState,
