@@ -1,49 +1,34 @@
 """The cases of other projects' own tests, each kind with the share of them that must pass."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.corpus import CORPUS, needs_corpus
+from tests.bench.bench_suites import FLOORS, NEVER_WRONG, OURS, PLAIN, Measured, line, measure
+from tests.corpus import needs_corpus
 
-FLOORS = {
-    "url": 0.97,
-    "address": 1.0,
-    "robots": 0.99,
-    "discovery": 0.9,
-    "opml": 1.0,
-    "websub_discovery": 1.0,
-    "websub_signature": 1.0,
-}
-NOT_COUNTED = {"aggressive"}
-"""Sources whose cases contradict others, or each other."""
-
-ROOT = Path(__file__).parents[1]
+pytestmark = [pytest.mark.corpus, needs_corpus, pytest.mark.xdist_group("suites")]
 
 
-@needs_corpus
-@pytest.mark.corpus
+@pytest.fixture(scope="module")
+def both() -> list[Measured]:
+    """What passes here, and with plain feedparser, courlan and protego."""
+    return measure(OURS, PLAIN)
+
+
 @pytest.mark.parametrize("kind", FLOORS)
-def test_the_cases_of_a_kind_pass(kind: str, tmp_path: Path) -> None:
-    rate, failing = pass_rate(kind, tmp_path / "result.json")
-    assert rate >= FLOORS[kind], f"{rate:.1%} of the {kind} cases pass; failing: {', '.join(failing[:20])}"
+def test_the_cases_of_a_kind_pass(kind: str, both: list[Measured]) -> None:
+    ours, plain = both
+    print(line(kind, ours, plain))
+    passing, run = ours.rates[kind]
+    assert passing >= FLOORS[kind] * run, f"failing: {', '.join(ours.failing[kind][:20])}"
 
 
-def pass_rate(kind: str, result: Path) -> tuple[float, list[str]]:
-    """The share of `kind`'s cases that pass, and the ids of those that fail."""
-    assert CORPUS is not None
-    suites = CORPUS / "suites"
-    adapter = ROOT / "tests" / "corpus_adapter.py"
-    command = [sys.executable, suites / "run_suites.py", adapter, "--kind", kind, "--json", result]
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
-    found = json.loads(result.read_text())
-    counted = [
-        counts for source, counts in found["by_source"].items() if source.split("|")[1] not in NOT_COUNTED
-    ]
-    assert counted, f"the corpus has no cases of the kind {kind}"
-    return sum(ok for ok, _ in counted) / sum(total for _, total in counted), [
-        f["id"] for f in found["fails"]
-    ]
+@pytest.mark.parametrize("field", NEVER_WRONG)
+def test_what_may_never_be_wrong_is_never_wrong(field: str, both: list[Measured]) -> None:
+    passing, run = both[0].rates[field]
+    assert passing == run
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_no_kind_does_worse_than_plain_libraries(kind: str, both: list[Measured]) -> None:
+    ours, plain = (measured.rates[kind] for measured in both)
+    assert ours.passing / ours.run >= plain.passing / plain.run
