@@ -42,6 +42,7 @@ def _feed(document: JsonObject, url: str) -> ParsedFeed:
         warnings=(f"{wrong} items are not objects",) if wrong else (),
         hubs=tuple(hub for h in _objects(document, "hubs") if (hub := absolute(base, _text(h, "url")))),
         self_url=absolute(url, _text(document, "feed_url")),
+        next_page=absolute(base, _text(document, "next_url")),
     )
 
 

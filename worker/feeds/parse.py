@@ -4,6 +4,7 @@ import re
 
 from worker.feeds import jsonfeed, sitemap, syndication
 from worker.feeds.guard import hostile
+from worker.feeds.inflate import inflated
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
 
@@ -18,8 +19,16 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     """The feed in `body`, which came from `url` with this Content-Type header.
 
     Never raises, whatever the bytes. Refuses with EMPTY_BODY, HOSTILE_XML or NOT_A_FEED; a malformed document
-    that can be read is read, and says so in `warnings`. Links are resolved against `url`.
+    that can be read is read, and says so in `warnings`. Links are resolved against `url`. A body that is a
+    gzip file, as sitemaps are stored, is unpacked first.
     """
+    unpacked = inflated(body)
+    if isinstance(unpacked, Refusal):
+        return unpacked
+    return _parse(unpacked, url, content_type)
+
+
+def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed | Refusal:
     start = body.lstrip(_BLANK)[:_HEAD]
     if not start:
         return Refusal(Reason.EMPTY_BODY)

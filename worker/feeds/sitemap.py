@@ -1,26 +1,108 @@
-"""News sitemaps (Google's sitemap-news/0.9) and plain sitemaps with `lastmod`, as feeds of pages."""
+"""News sitemaps (Google's sitemap-news/0.9) and plain sitemaps with `lastmod`, as feeds of pages.
+
+A sitemap can be an index of further ones: `children` has them, the likeliest to bring news first.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lxml import etree
 
 from worker.feeds.dates import parse_date
+from worker.feeds.guard import hostile
 from worker.feeds.text import absolute, collapsed, storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 
+MOST = 1000
+"""Pages that count, the newest: as many as a news sitemap may have. A plain one lists up to 50,000."""
+
+_MOST_CHILDREN = 1000
+_INDEX = re.compile(rb"<(?:[\w.-]+:)?sitemapindex[\s>]")
+_NEWS = re.compile(r"news|nachricht|actualit|noticia|notizi|nyhet|artic|artikel|latest|today", re.IGNORECASE)
+_NO_NEWS = re.compile(
+    r"image|video|tag|categor|author|autor|page-sitemap|product|topic|archive|taxonom|static|event",
+    re.IGNORECASE,
+)
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A sitemap that an index names: its absolute address, and when it was last changed, if that is said."""
+
+    url: str
+    changed: datetime | None = None
+
 
 def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
-    """The pages listed in `body` (an `urlset`); an index of sitemaps lists none and is refused."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True
-    )
+    """The pages listed in `body` (an `urlset`), at most `MOST`, the newest where there are dates.
+
+    An index of sitemaps lists no pages and is refused: see `children`.
+    """
+    parser = _parser()
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return Refusal(Reason.NOT_A_FEED, str(error)[:200])
     if root is None or _name(root) != "urlset":
         return Refusal(Reason.NOT_A_FEED, "a sitemap that lists no pages; an index of sitemaps is not a feed")
-    entries = tuple(_entry(node, url) for node in root if _name(node) == "url")
+    nodes = [node for node in root if _name(node) == "url"]
+    entries = newest((_entry(node, url) for node in nodes), most=MOST)
     return ParsedFeed(kind="sitemap", title=_publication(root), entries=entries, warnings=_warnings(parser))
+
+
+def newest(entries: Iterable[ParsedEntry], *, most: int) -> tuple[ParsedEntry, ...]:
+    """As they come where they are few; else the newest `most`, those without a date last."""
+    listed = tuple(entries)
+    if len(listed) <= most:
+        return listed
+    return tuple(sorted(listed, key=lambda one: one.published or one.updated or _EVER, reverse=True)[:most])
+
+
+def is_index(body: bytes) -> bool:
+    """Whether the document is an index of sitemaps."""
+    return bool(_INDEX.search(body[:4096]))
+
+
+def children(body: bytes, *, url: str) -> tuple[Child, ...]:
+    """The sitemaps that the index `body` names, at most 1000, in the order in which to look into them.
+
+    Those whose name speaks of news come first and those of pictures, tags or fixed pages last; among equals
+    the last changed first, then the last listed: most programs append.
+    """
+    if hostile(body):
+        return ()
+    try:
+        root = etree.fromstring(body, _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return ()
+    nodes = [] if root is None or _name(root) != "sitemapindex" else list(root)[-_MOST_CHILDREN:]
+    found = {child.url: child for node in nodes if (child := _child(node, url))}
+    ranked = sorted(found.values(), key=lambda child: child.changed or _EVER)[::-1]
+    return tuple(sorted(ranked, key=lambda child: rank(child.url)))
+
+
+def rank(url: str) -> int:
+    """How likely a sitemap lists articles, by its name alone: 0 news, 1 who knows, 2 hardly."""
+    path = url.partition("://")[2].partition("/")[2]
+    if _NO_NEWS.search(path):
+        return 2
+    return 0 if _NEWS.search(path) else 1
+
+
+def _child(node: etree._Element, base: str) -> Child | None:
+    texts = _texts(node)
+    address = absolute(base, texts.get("loc"))
+    return Child(address, parse_date(texts.get("lastmod"))) if address else None
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True
+    )
 
 
 def _entry(node: etree._Element, base: str) -> ParsedEntry:

@@ -63,7 +63,11 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
         warnings=_warnings(document),
         hints=_hints(feed, head),
         hubs=_addresses(feed, "hub", url),
-        self_url=next(iter(_addresses(feed, "self", url)), None),
+        self_url=_address(feed, "self", url),
+        prev_archive=_address(feed, "prev-archive", url),
+        next_page=_address(feed, "next", url),
+        complete=dict.get(feed, "fh_complete") is not None,
+        generator=plain(str(dict.get(feed, "generator") or ""), markup=False)[:200] or None,
     )
 
 
@@ -80,6 +84,10 @@ def _base(feed: dict[str, Any], url: str) -> str:
 def _addresses(feed: dict[str, Any], relation: str, url: str) -> tuple[str, ...]:
     found = (absolute(url, link.get("href")) for link in with_relation(feed, relation))
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _address(feed: dict[str, Any], relation: str, url: str) -> str | None:
+    return next(iter(_addresses(feed, relation, url)), None)
 
 
 def _hints(feed: dict[str, Any], head: bytes) -> Hints:

@@ -53,7 +53,9 @@ class ParsedFeed:
     """A whole document. `kind` is rss, atom, rdf, json or sitemap; `link` is the site's address.
 
     `warnings` says in words what was wrong with a document that could be read all the same. `hubs` and
-    `self_url` are the WebSub links inside the document.
+    `self_url` are the WebSub links inside the document. Where older entries are: `prev_archive` and
+    `next_page` (RFC 5005, sections 4 and 3; JSON Feed's `next_url`); `complete` says that there are none
+    (section 2). `generator` names the program that made it.
     """
 
     kind: str
@@ -65,3 +67,7 @@ class ParsedFeed:
     hints: Hints = field(default_factory=Hints)
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    prev_archive: str | None = None
+    next_page: str | None = None
+    complete: bool = False
+    generator: str | None = None
