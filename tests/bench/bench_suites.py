@@ -1,4 +1,4 @@
-"""The cases of other projects' own tests, by kind, beside plain libraries: `python -m tests.bench.bench_suites`.
+"""Other projects' own cases by kind, beside plain libraries: `python -m tests.bench.bench_suites`.
 
 The plain libraries are feedparser, courlan, protego and the standard library as they come. A case passes when
 all that it asks for holds; the floors are what must hold on cases that were not at hand here, too.
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.corpus import CORPUS
 
@@ -62,7 +62,7 @@ def measure(*adapters: str, kinds: Collection[str] = FLOORS) -> list[Measured]:
     with TemporaryDirectory() as folder:
         results = [Path(folder, f"{number}.json") for number in range(len(adapters))]
         commands = [
-            [sys.executable, runner, adapter, "--kind", ",".join(kinds), "--json", result]
+            [sys.executable, str(runner), adapter, "--kind", ",".join(kinds), "--json", str(result)]
             for adapter, result in zip(adapters, results, strict=True)
         ]
         running = [
@@ -73,7 +73,7 @@ def measure(*adapters: str, kinds: Collection[str] = FLOORS) -> list[Measured]:
         return [_measured(json.loads(result.read_text())) for result in results]
 
 
-def _measured(report: Mapping[str, Mapping[str, list[int]]]) -> Measured:
+def _measured(report: Mapping[str, Any]) -> Measured:
     rates = {name: Rate(*counts) for name, counts in report["by_field"].items()}
     for source, (passing, run) in report["by_source"].items():
         if source not in NOT_COUNTED:
