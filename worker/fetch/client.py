@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -14,9 +14,10 @@ from yarl import URL
 from worker.fetch import body, encodings, errors
 from worker.fetch.connect import GuardedResolver, connector, judge
 from worker.fetch.headers import instant, kept, retry_after
-from worker.fetch.limits import FetchLimits
+from worker.fetch.host_book import HostBook
+from worker.fetch.limits import ANYWHERE, FetchLimits
 from worker.fetch.redirects import FOLLOWED, Hops, without_secrets
-from worker.fetch.reply import Failure, Reply
+from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.spelling import as_spelled
 from worker.outcome import Reason, Refusal
 
@@ -31,39 +32,41 @@ def _anywhere(url: str) -> Refusal | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """How a request is made, over all its hops."""
+
+    limit: int
+    admit: Admit
+    stay: bool = False
+    cut: bool = False
+
+
 class Client:
     """Gets URLs for one event loop; an async context manager. No cookies, no proxies of the environment.
 
-    A connection stays open for the next request to the same host. `agent` is the User-Agent.
+    A connection stays open for the next request to the same host. `agent` is the User-Agent, `hosts` is what
+    the operator has set for single ones.
     """
 
-    def __init__(self, agent: str, limits: FetchLimits | None = None) -> None:
+    def __init__(self, agent: str, limits: FetchLimits | None = None, hosts: HostBook | None = None) -> None:
         self.agent = agent
         self.limits = limits or FetchLimits()
-        self._session: aiohttp.ClientSession | None = None
-        self._resolver: GuardedResolver | None = None
+        self.hosts = hosts or HostBook()
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._resolvers: list[GuardedResolver] = []
 
     async def __aenter__(self) -> Self:
-        limits = self.limits
-        self._resolver = GuardedResolver(limits.networks)
-        self._session = aiohttp.ClientSession(
-            connector=connector(limits, self._resolver),
-            headers={"User-Agent": self.agent, "Accept-Encoding": encodings.ACCEPTED, "Accept": ACCEPT},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.read),
-            max_line_size=limits.header_line,
-            max_field_size=limits.header_line,
-            max_headers=limits.headers,
-        )
+        self._sessions[False] = self._open(self.limits)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None and self._resolver is not None:
-            await self._session.close()
-            await self._resolver.close()
+        for session in self._sessions.values():
+            await session.close()
+        for resolver in self._resolvers:
+            await resolver.close()
 
     async def get(
         self,
@@ -80,64 +83,113 @@ class Client:
         `etag` and `last_modified` are those of the copy at hand: a 304 is then a Reply without body.
         `limit` replaces the limit on the body. Redirects are followed at once, without a delay between them.
         """
-        if self._session is None:
+        wish = _Wish(self.limits.body if limit is None else limit, admit)
+        answer = await self._get(url, _conditional(headers or {}, etag, last_modified), wish)
+        assert not isinstance(answer, Elsewhere)
+        return answer
+
+    async def get_here(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, admit: Admit = _anywhere
+    ) -> Reply | Failure | Elsewhere:
+        """As `get`, but a redirect to another host (or port, or scheme) is handed back, not followed."""
+        wish = _Wish(self.limits.body, admit, stay=True)
+        return await self._get(url, _conditional({}, etag, last_modified), wish)
+
+    async def get_beginning(self, url: str, *, limit: int, redirects: int) -> Reply | Failure:
+        """As `get`, but a body of more than `limit` bytes is cut there; `redirects` replaces that limit."""
+        most = max(redirects, self.limits.redirects)
+        answer = await self._get(url, {}, _Wish(limit, _anywhere, cut=True), redirects=most)
+        assert not isinstance(answer, Elsewhere)
+        return answer
+
+    async def _get(
+        self, url: str, headers: dict[str, str], wish: _Wish, *, redirects: int | None = None
+    ) -> Reply | Failure | Elsewhere:
+        if not self._sessions:
             raise RuntimeError("a Client is a context manager, and this one has not been entered")
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            hops = Hops(as_spelled(url).with_fragment(None), self.limits.redirects)
-            sent = _conditional(headers or {}, etag, last_modified)
+            most = self.limits.redirects if redirects is None else redirects
+            hops = Hops(as_spelled(url).with_fragment(None), most)
         except ValueError as error:
             return errors.failure(error, url=url)
-        answer = await self._bounded(hops, sent, self.limits.body if limit is None else limit, admit)
+        answer = await self._bounded(hops, headers, wish)
         return replace(answer, elapsed=loop.time() - began)
 
-    async def _bounded(
-        self, hops: Hops, headers: dict[str, str], limit: int, admit: Admit
-    ) -> Reply | Failure:
+    async def _bounded(self, hops: Hops, headers: dict[str, str], wish: _Wish) -> Reply | Failure | Elsewhere:
         try:
             async with asyncio.timeout(self.limits.total):
-                return await self._follow(hops, headers, limit, admit)
+                return await self._follow(hops, headers, wish)
         except Exception as error:
             failed = errors.failure(error, url=str(hops.url))
             if failed.refusal.reason is Reason.INTERNAL:
                 _log.exception("fetching %s met an error of our own", failed.url)
             return failed
 
-    async def _follow(self, hops: Hops, headers: dict[str, str], limit: int, admit: Admit) -> Reply | Failure:
+    async def _follow(self, hops: Hops, headers: dict[str, str], wish: _Wish) -> Reply | Failure | Elsewhere:
         headers, hops.url = _credentials(headers, hops.url)
         refusal = judge(hops.url, self.limits)
         while refusal is None:
             before = hops.url
-            answer = await self._ask(hops, headers, limit)
-            if not isinstance(answer, URL):
+            answer = await self._ask(hops, headers, wish)
+            if not isinstance(answer, tuple):
                 return answer
-            if (refusal := self._refusal(answer, admit)) is None:
-                headers = without_secrets(headers, before, answer)
+            status, url = answer
+            if (refusal := judge(url, self.limits)) is not None:
+                break
+            if wish.stay and url.origin() != before.origin():
+                return Elsewhere(url=str(url), status=status)
+            if (refused := wish.admit(str(url))) is not None:
+                return Failure(refusal=refused, retryable=False, url=str(url))
+            headers = without_secrets(headers, before, url)
         return refusal
 
-    def _refusal(self, url: URL, admit: Admit) -> Failure | None:
-        if (failure := judge(url, self.limits)) is not None:
-            return failure
-        refusal = admit(str(url))
-        return None if refusal is None else Failure(refusal=refusal, retryable=False, url=str(url))
-
-    async def _ask(self, hops: Hops, headers: dict[str, str], limit: int) -> Reply | Failure | URL:
-        """One hop: the reply, the failure, or the URL to ask next."""
-        assert self._session is not None
-        async with self._session.get(hops.url, headers=headers, allow_redirects=False) as response:
+    async def _ask(
+        self, hops: Hops, headers: dict[str, str], wish: _Wish
+    ) -> Reply | Failure | tuple[int, URL]:
+        """One hop: the reply, the failure, or the redirect's status and the URL to ask next."""
+        own = self.hosts.of(hops.url)
+        async with self._session(proxied=own.proxy is not None).get(
+            hops.url, headers=own.headers_to(hops.url) | headers, allow_redirects=False, proxy=own.proxy
+        ) as response:
             if response.status in _WITH_A_BODY or response.status == 304:
-                return await _reply(response, hops, limit)
+                return await _reply(response, hops, wish, self.limits.ratio)
             await body.drain(response)
             if response.status in FOLLOWED:
-                return hops.follow(response.status, response.headers.get("Location"))
+                answer = hops.follow(response.status, response.headers.get("Location"))
+                return answer if isinstance(answer, Failure) else (response.status, answer)
             return _failure(response, hops)
 
+    def _session(self, *, proxied: bool) -> aiohttp.ClientSession:
+        """The session of requests that go through a proxy is one of its own: it connects to the proxy alone,
+        which the operator has named and which may well be in a private network."""
+        if proxied not in self._sessions:
+            self._sessions[proxied] = self._open(replace(self.limits, networks=ANYWHERE))
+        return self._sessions[proxied]
 
-async def _reply(response: aiohttp.ClientResponse, hops: Hops, limit: int) -> Reply:
+    def _open(self, limits: FetchLimits) -> aiohttp.ClientSession:
+        self._resolvers.append(GuardedResolver(limits.networks))
+        return aiohttp.ClientSession(
+            connector=connector(limits, self._resolvers[-1]),
+            headers={"User-Agent": self.agent, "Accept-Encoding": encodings.ACCEPTED, "Accept": ACCEPT},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.read),
+            max_line_size=limits.header_line,
+            max_field_size=limits.header_line,
+            max_headers=limits.headers,
+        )
+
+
+async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply:
     headers = kept(response.headers)
     encoding = encodings.normal(headers.get("content-encoding", ""))
-    wire, size = await body.read(response, encoding, limit=limit)
+    if wish.cut:
+        wire = await body.read_beginning(response, encoding, limit=wish.limit, ratio=ratio)
+        encoding, size = "", len(wire)
+    else:
+        wire, size = await body.read(response, encoding, limit=wish.limit, ratio=ratio)
     return Reply(
         url=str(hops.url),
         status=response.status,

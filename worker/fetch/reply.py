@@ -1,4 +1,4 @@
-"""What a fetch brings: a reply or a failure, never an exception."""
+"""What a fetch brings: a reply, a failure or the way to another host, never an exception."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,4 +51,13 @@ class Failure:
     url: str = ""
     status: int | None = None
     retry_after: timedelta | None = None
+    elapsed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A redirect to another host that was not followed: `url` is to be asked in a turn of that host."""
+
+    url: str
+    status: int
     elapsed: float = 0.0
