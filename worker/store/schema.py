@@ -83,6 +83,10 @@ def _texts(name: str) -> Column[object]:
     return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'"))
 
 
+def _shares(name: str, comment: str) -> Column[object]:
+    return Column(name, ARRAY(Double), nullable=False, server_default=text("'{0,0,0}'"), comment=comment)
+
+
 def _one_of(values: Iterable[str], column: str = "state") -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -178,6 +182,8 @@ feeds = Table(
     _instant("pushed_until"),
     _now("added_at"),
     _one_of(FeedState),
+    Column("moved_from", Text, comment="its address before the last redirect that was followed"),
+    _instant("moved_at"),
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
     CheckConstraint("state <> 'retired' OR reason IS NOT NULL", name="reason_when_retired"),
 )
@@ -296,6 +302,7 @@ Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovere
 Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))
 Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
 Index("ix_entries_state", entries.c.state)
+Index("ix_entries_finished_at", entries.c.finished_at, postgresql_where=entries.c.finished_at.is_not(None))
 
 sightings = Table(
     "sightings",
@@ -317,6 +324,7 @@ sightings = Table(
 Index("ix_sightings_feed_id_guid_key", sightings.c.feed_id, sightings.c.guid_key)
 Index("ix_sightings_feed_id_item_hash", sightings.c.feed_id, sightings.c.item_hash)
 Index("ix_sightings_entry_id", sightings.c.entry_id)
+Index("ix_sightings_feed_id_first_seen_at", sightings.c.feed_id, sightings.c.first_seen_at)
 
 pages = Table(
     "pages",
@@ -516,3 +524,43 @@ pushes = Table(
 )
 Index("ix_pushes_due_at", pushes.c.due_at)
 Index("ix_pushes_subscription_id_body_hash", pushes.c.subscription_id, pushes.c.body_hash, unique=True)
+
+feed_health = Table(
+    "feed_health",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "counted_to",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="entries that finished up to then are in the shares",
+    ),
+    Column(
+        "silent_since",
+        DateTime(timezone=True),
+        comment="the last new entry for which quiet_at was told",
+    ),
+    Column("quiet_at", DateTime(timezone=True), comment="NULL: too little is known"),
+    Column("a_week", Double, nullable=False, server_default=text("'0'")),
+    Column("items_lately", Double),
+    Column("items_usual", Double),
+    _shares("refused", "share of entries: lately, usual, of how many"),
+    _shares("fallback", "share of articles with only the text of the feed, likewise"),
+)
+
+feed_conditions = Table(
+    "feed_conditions",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("condition", Text, primary_key=True),
+    Column("since", DateTime(timezone=True), primary_key=True),
+    Column("until", DateTime(timezone=True), comment="NULL: it is so still"),
+    Column("reason", Text, nullable=False),
+)
+Index(
+    "ix_feed_conditions_feed_id_condition",
+    feed_conditions.c.feed_id,
+    feed_conditions.c.condition,
+    unique=True,
+    postgresql_where=feed_conditions.c.until.is_(None),
+)
