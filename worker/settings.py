@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     poll_price_seconds: Seconds = Field(
         900.0, description="what one poll costs, in seconds of delay summed over entries: higher polls less"
     )
+    poll_max_entries: Count = Field(
+        1000, description="new entries taken from one document of a feed; the next poll takes the others"
+    )
     poll_error_base_seconds: Seconds = Field(
         300.0, description="wait after a feed's first failure, seconds; it doubles with each more"
     )
@@ -103,6 +106,11 @@ class Settings(BaseSettings):
     fetch_allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description="networks that may be fetched from although they are not public, as 10.0.0.0/8"
     )
+    fetch_allow_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        (80, 443, 8000, 8008, 8080, 8081, 8443, 8888),
+        description="ports that public hosts may be asked at, empty for any but those of other protocols; "
+        "hosts of fetch_allow_networks may be asked at any of those",
+    )
     fetch_robots: bool = Field(True, description="whether robots.txt is obeyed")
     look_again_seconds: tuple[Seconds, ...] = Field(
         (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
@@ -131,6 +139,11 @@ class Settings(BaseSettings):
     stream_length: Count = Field(100_000, description="changes kept in the Redis stream wiredesk:changes")
     web_host: str = Field("127.0.0.1", description="address of the web server")
     web_port: int = Field(8600, ge=0, le=65535, description="port of the web server; 0: any free one")
+    web_names: tuple[str, ...] = Field(
+        (),
+        description="names under which the web server is reached, as news.example.org; addresses, localhost and "
+        "names without a dot always",
+    )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
     log_format: Literal["auto", "json", "console"] = Field(

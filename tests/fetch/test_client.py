@@ -143,6 +143,17 @@ def test_a_body_that_breaks_off_takes_nothing_from_a_refusal(get: Get) -> None:
         assert failed(get(f"{base}/"), Reason.HTTP_SERVER_ERROR).retry_after.total_seconds() == 5
 
 
+def test_a_body_that_drips_takes_nothing_from_a_refusal_either(get: Get) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(50):
+            connection.sendall(b"x")
+            time.sleep(0.1)
+
+    with serve_raw(drip) as base:
+        assert failed(get(f"{base}/"), Reason.HTTP_GONE).elapsed < 2
+
+
 def test_broken_compression_is_refused(get: Get) -> None:
     with serve({"/": answer(PAGE, Content_Encoding="gzip")}) as base:
         failed(get(f"{base}/"), Reason.BAD_ENCODING)
@@ -249,11 +260,6 @@ def test_plain_http_on_a_tls_port_is_a_tls_failure(get: Get) -> None:
 )
 def test_what_cannot_be_fetched_is_not_asked_for(get: Get, url: str, reason: Reason) -> None:
     assert not failed(get(url), reason).retryable
-
-
-def test_ports_may_be_named(get: Get) -> None:
-    with serve({"/": answer(PAGE)}) as base:
-        failed(get(f"{base}/", limits=limits(ports=frozenset({80, 443}))), Reason.FORBIDDEN_PORT)
 
 
 @pytest.mark.parametrize("name", ["If-None-Match\r\nX", "X"])

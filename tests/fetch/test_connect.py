@@ -97,14 +97,6 @@ def test_of_several_addresses_the_allowed_ones_are_used() -> None:
         asyncio.run(resolve(()))
 
 
-@pytest.mark.parametrize(
-    "port,fine", [(80, True), (443, True), (8080, True), (25, False), (6379, True), (0, False)]
-)
-def test_ports_of_other_protocols_are_refused(port: int, fine: bool) -> None:
-    found = judge(URL(f"http://example.org:{port}/"), STRICT)
-    assert (found is None) == fine
-
-
 def test_public_names_and_addresses_pass() -> None:
     assert judge(URL("https://example.org/"), STRICT) is None
     assert judge(URL("https://8.8.8.8/"), STRICT) is None

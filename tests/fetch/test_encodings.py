@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from worker.fetch.encodings import BadEncoding, TooLarge, decode, decoder_of, normal
 
+EMPTY = gzip.compress(b"")
 TEXT = b"In the beginning was the wire. " * 400
 
 
@@ -48,7 +50,7 @@ def test_any_bytes_come_back_however_the_wire_cuts_them(
     encoding: str, packed: Callable[[bytes], bytes], data: bytes, size: int
 ) -> None:
     wire = packed(data)
-    decoder = decoder_of(encoding)
+    decoder = decoder_of(encoding, limit=10**6)
     parts = [piece for at in range(0, len(wire), size) for piece in decoder.pieces(wire[at : at + size])]
     assert b"".join(parts) == data
     assert decoder.whole
@@ -82,6 +84,36 @@ def test_a_bomb_is_not_inflated_whole(encoding: str, packed: Callable[[bytes], b
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 12_000_000
+
+
+def growth(encoding: str, wire: bytes, ratio: int) -> int:
+    decoder = decoder_of(encoding, limit=10**9, ratio=ratio)
+    return sum(len(piece) for piece in decoder.pieces(wire))
+
+
+def test_a_body_may_not_grow_out_of_all_proportion() -> None:
+    wire = gzip.compress(bytes(3_000_000))
+    with pytest.raises(TooLarge, match="200 times"):
+        growth("gzip", wire, 200)
+    assert growth("gzip", wire, 2000) == 3_000_000
+
+
+def test_a_short_page_may_be_one_repeated_line() -> None:
+    assert growth("gzip", gzip.compress(bytes(1_000_000)), 200) == 1_000_000
+
+
+def test_what_is_between_two_codings_is_counted_too() -> None:
+    nothing_at_last = gzip.compress(b"\x78\x9c" + b"\x00\x00\x00\xff\xff" * 400_000 + b"\x03\x00\0\0\0\1")
+    with pytest.raises(TooLarge):
+        decode(nothing_at_last, "deflate,gzip", limit=1_000_000)
+
+
+def test_a_body_of_empty_members_is_no_way_to_waste_time() -> None:
+    began = time.perf_counter()
+    for encoding, wire in {"gzip": EMPTY * 400_000, "gzip,gzip": gzip.compress(EMPTY * 400_000)}.items():
+        with pytest.raises(TooLarge):
+            decode(wire, encoding, limit=10**7)
+    assert time.perf_counter() - began < 1
 
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip,br"]))
@@ -118,4 +150,4 @@ def test_the_header_is_read_as_browsers_do(header: str, ours: str) -> None:
 @pytest.mark.parametrize("encoding", ["lzma", "gzip,gzip,gzip,gzip", ","])
 def test_a_stored_encoding_that_is_not_known_is_refused(encoding: str) -> None:
     with pytest.raises(BadEncoding):
-        decoder_of(encoding)
+        decoder_of(encoding, limit=10**6)

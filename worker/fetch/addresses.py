@@ -60,7 +60,7 @@ def address_refusal(ip: str, allowed: Sequence[Network] = ()) -> str | None:
         address = _unmapped(ip_address(ip))
     except ValueError:
         return f"{ip[:200]!r} is not an IP address"
-    if any(address in network for network in allowed):
+    if _is_in(address, allowed):
         return None
     for network, words in _NETWORKS:
         if address in network:
@@ -68,6 +68,18 @@ def address_refusal(ip: str, allowed: Sequence[Network] = ()) -> str | None:
     if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
         return f"{address} is not public: reserved"
     return None
+
+
+def is_allowed(ip: str, allowed: Sequence[Network]) -> bool:
+    """Whether the address `ip` lies in one of the `allowed` networks."""
+    try:
+        return _is_in(_unmapped(ip_address(ip)), allowed)
+    except ValueError:
+        return False
+
+
+def _is_in(address: IPv4Address | IPv6Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
 
 
 def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

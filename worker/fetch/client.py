@@ -1,4 +1,4 @@
-"""One GET: limits, guard, redirects and encodings around aiohttp."""
+"""One GET or POST: limits, guard, redirects and encodings around aiohttp."""
 
 import asyncio
 import logging
@@ -26,6 +26,9 @@ ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 Admit = Callable[[str], Refusal | None]
 """May this URL be asked for? Called for every one that a redirect leads to; the first is the caller's own."""
 _WITH_A_BODY = frozenset({200, 203})
+_POSTED_AGAIN = frozenset({307, 308})
+"""Redirects that a POST follows with its form; after the others a browser would GET (RFC 9110, 15.4)."""
+_WORDS = 2000
 
 
 def _anywhere(url: str) -> Refusal | None:
@@ -40,6 +43,7 @@ class _Wish:
     admit: Admit
     stay: bool = False
     cut: bool = False
+    form: Mapping[str, str] | None = None
 
 
 class Client:
@@ -102,6 +106,15 @@ class Client:
         assert not isinstance(answer, Elsewhere)
         return answer
 
+    async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure:
+        """Send a form, and send it again to where a 307 or 308 leads; any 2xx is a Reply without body.
+
+        What the host says of a refusal in plain words is in the detail.
+        """
+        answer = await self._get(url, {}, _Wish(_WORDS, _anywhere, form=form))
+        assert not isinstance(answer, Elsewhere)
+        return answer
+
     async def _get(
         self, url: str, headers: dict[str, str], wish: _Wish, *, redirects: int | None = None
     ) -> Reply | Failure | Elsewhere:
@@ -150,9 +163,16 @@ class Client:
     ) -> Reply | Failure | tuple[int, URL]:
         """One hop: the reply, the failure, or the redirect's status and the URL to ask next."""
         own = self.hosts.of(hops.url)
-        async with self._session(proxied=own.proxy is not None).get(
-            hops.url, headers=own.headers_to(hops.url) | headers, allow_redirects=False, proxy=own.proxy
+        async with self._session(proxied=own.proxy is not None).request(
+            "GET" if wish.form is None else "POST",
+            hops.url,
+            headers=own.headers_to(hops.url) | headers,
+            data=wish.form,
+            allow_redirects=False,
+            proxy=own.proxy,
         ) as response:
+            if wish.form is not None and response.status not in _POSTED_AGAIN:
+                return await _posted(response, hops, wish, self.limits.ratio)
             if response.status in _WITH_A_BODY or response.status == 304:
                 return await _reply(response, hops, wish, self.limits.ratio)
             await body.drain(response)
@@ -180,6 +200,22 @@ class Client:
             max_field_size=limits.header_line,
             max_headers=limits.headers,
         )
+
+
+async def _posted(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply | Failure:
+    """What a host says to a form."""
+    if 200 <= response.status < 300:
+        await body.drain(response)
+        moved = hops.moved_permanently_to
+        return Reply(url=str(hops.url), status=response.status, moved_permanently_to=moved)
+    failed = _failure(response, hops)
+    if not response.content_type.startswith("text/plain"):
+        await body.drain(response)
+        return failed
+    said = await body.read_beginning(response, "", limit=wish.limit, ratio=ratio)
+    words = " ".join(said.decode("utf-8", "replace").split())[:200]
+    detail = f"{failed.refusal.detail}: {words}" if words else failed.refusal.detail
+    return replace(failed, refusal=replace(failed.refusal, detail=detail))
 
 
 async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply:

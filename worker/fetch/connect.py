@@ -16,64 +16,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from worker.fetch import guard
-from worker.fetch.errors import ForbiddenAddress, refused
+from worker.fetch.errors import ForbiddenAddress, ForbiddenPort, refused
 from worker.fetch.limits import FetchLimits
+from worker.fetch.ports import port_refusal
 from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, normal_host
 
-# The ports of other protocols, which a GET could be made to speak to: the list of "bad ports" in
-# https://fetch.spec.whatwg.org/#port-blocking
-_OTHER_PROTOCOLS = frozenset(
-    {0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95}
-    | {
-        101,
-        102,
-        103,
-        104,
-        109,
-        110,
-        111,
-        113,
-        115,
-        117,
-        119,
-        123,
-        135,
-        137,
-        139,
-        143,
-        161,
-        179,
-        389,
-        427,
-        465,
-    }
-    | {512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995}
-    | {
-        1719,
-        1720,
-        1723,
-        2049,
-        3659,
-        4045,
-        4190,
-        5060,
-        5061,
-        6000,
-        6566,
-        6665,
-        6666,
-        6667,
-        6668,
-        6669,
-        6679,
-        6697,
-    }
-    | {10080}
-)
-# Lookups block a thread each; uvloop's own pool has four, which one slow name server would fill.
-_LOOKUP_THREADS = 16
+# Lookups block a thread each, for as long as the slowest name server takes, also when nobody waits for them
+# any more: names of hostile servers must not take the threads that the others need.
+_LOOKUP_THREADS = 256
 _DNS_CACHE_SECONDS = 300
 
 
@@ -83,24 +35,34 @@ def judge(url: URL, limits: FetchLimits) -> Failure | None:
         return refused(Reason.FORBIDDEN_SCHEME, url.scheme or "no scheme", url=str(url))
     if not url.raw_host:
         return refused(Reason.BAD_URL, "no host", url=str(url))
-    if url.port is None or not _port_allowed(url.port, limits.ports):
-        return refused(Reason.FORBIDDEN_PORT, str(url.port), url=str(url))
-    found = _judge_host(url.raw_host, limits.networks)
+    found = _judge_host(url.raw_host, url.port or 0, limits.networks, limits.ports)
     return refused(found.reason, found.detail, url=str(url)) if found else None
 
 
 # Pure, and asked for the same host at every request of its turn.
 @lru_cache(maxsize=4096)
-def _judge_host(host: str, networks: tuple[guard.Network, ...]) -> Refusal | None:
+def _judge_host(
+    host: str, port: int, networks: tuple[guard.Network, ...], ports: frozenset[int] | None
+) -> Refusal | None:
     try:
-        why = guard.refusal(normal_host(host), networks)
+        name = normal_host(host)
+        why = guard.refusal(name, networks)
     except BadUrl as error:
         return Refusal(Reason.BAD_URL, str(error))
-    return Refusal(Reason.FORBIDDEN_ADDRESS, why) if why else None
+    if why:
+        return Refusal(Reason.FORBIDDEN_ADDRESS, why)
+    # Which ports a name may be asked at depends on its addresses, if the operator allows some.
+    vouched_for = guard.is_allowed(name, networks) if guard.is_address(name) else bool(networks)
+    why = port_refusal(port, None if vouched_for else ports)
+    return Refusal(Reason.FORBIDDEN_PORT, why) if why else None
 
 
-def _port_allowed(port: int, ports: frozenset[int] | None) -> bool:
-    return port in ports if ports is not None else port not in _OTHER_PROTOCOLS
+def judge_connection(ip: str, port: int, limits: FetchLimits) -> None:
+    """Let a connection to this very address pass, or raise ForbiddenAddress or ForbiddenPort."""
+    if why := guard.address_refusal(ip, limits.networks):
+        raise ForbiddenAddress(why)
+    if why := port_refusal(port, None if guard.is_allowed(ip, limits.networks) else limits.ports):
+        raise ForbiddenPort(why)
 
 
 class GuardedResolver(AbstractResolver):
@@ -150,8 +112,7 @@ def connector(limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.TCPConn
 
     def guarded_socket(info: tuple[Any, ...]) -> socket.socket:
         family, kind, proto, _, address = info
-        if why := guard.address_refusal(address[0], limits.networks):
-            raise ForbiddenAddress(why)
+        judge_connection(address[0], address[1], limits)
         return socket.socket(family, kind, proto)
 
     return aiohttp.TCPConnector(

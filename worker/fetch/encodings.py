@@ -1,11 +1,12 @@
 """Content codings, decompressed piece by piece so that a bomb is never inflated whole (RFC 9110, 8.4.1).
 
-A decoder is fed what comes over the wire and yields pieces of bounded size (at most `PIECE`; zstd: 8 MiB), so
-whoever counts them can stop at the limit. `BadEncoding` is the one error.
+A decoder is fed what comes over the wire and yields pieces of bounded size (at most `PIECE`; zstd: 8 MiB).
+What comes out of each coding is counted: of codings nested in one another also what nobody ever sees, since
+it costs as much. The errors are `BadEncoding` and `TooLarge`.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import brotli
@@ -13,6 +14,13 @@ import zstandard
 
 ACCEPTED = "gzip, deflate, br, zstd"
 PIECE = 256 * 1024
+MOST_CODINGS = 3
+"""Codings nested in one another; the web has one, rarely two."""
+FREE_GROWTH = 1024 * 1024
+"""Bytes up to which a body may grow by any factor: short pages of one repeated line are no attack."""
+_SLICE = 64 * 1024
+# Members of a gzip body: log archives have some, an attack has one every 20 bytes.
+_MOST_MEMBERS = 1000
 # 4 bytes of zstd can stand for a block of 128 KiB (RFC 8878, 3.1.1.2.2), and its decoder knows no output
 # limit: 256 bytes at a time bound a piece to 8 MiB.
 _ZSTD_SLICE = 256
@@ -69,6 +77,8 @@ class _Gzip:
     def _next_member(self) -> bytes:
         rest = self._inflate.unused_data.lstrip(b"\0")
         self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise TooLarge(f"more than {_MOST_MEMBERS} members in one gzip body")
         self._begun = False
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
         return rest
@@ -144,29 +154,42 @@ class _Zstd:
                     self.whole = True
 
 
-class _Chain:
-    """Several codings, undone from the last applied to the first."""
+class _Counted:
+    """Codings undone from the last applied to the first, with what comes out of each counted."""
 
-    def __init__(self, decoders: Iterable[Decoder]) -> None:
-        self._outer, *self._inner = decoders
+    def __init__(self, decoders: Sequence[Decoder], limit: int, ratio: int | None) -> None:
+        self._decoders = decoders
+        self._limit = limit
+        self._ratio = ratio
+        self._wire = 0
+        self._sizes = [0] * len(decoders)
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        found: Iterator[bytes] = self._outer.pieces(data)
-        for decoder in self._inner:
-            found = _through(decoder, found)
+        self._wire += len(data)
+        found: Iterator[bytes] = iter((data,))
+        for place, decoder in enumerate(self._decoders):
+            found = self._through(place, decoder, found)
         return found
 
     @property
     def whole(self) -> bool:
-        return self._outer.whole and all(decoder.whole for decoder in self._inner)
+        return all(decoder.whole for decoder in self._decoders)
+
+    def _through(self, place: int, decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            for undone in decoder.pieces(piece):
+                self._sizes[place] += len(undone)
+                self._judge(self._sizes[place])
+                yield undone
+
+    def _judge(self, size: int) -> None:
+        if size > self._limit:
+            raise TooLarge(f"more than {self._limit} bytes")
+        if self._ratio is not None and size > max(FREE_GROWTH, self._ratio * self._wire):
+            raise TooLarge(f"it grows to more than {self._ratio} times what came over the wire")
 
 
 _DECODERS: dict[str, type[Decoder]] = {"gzip": _Gzip, "deflate": _Deflate, "br": _Brotli, "zstd": _Zstd}
-
-
-def _through(decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    for piece in pieces:
-        yield from decoder.pieces(piece)
 
 
 def normal(header: str) -> str:
@@ -178,25 +201,26 @@ def normal(header: str) -> str:
     return ",".join(known for name in names if (known := _ALIASES.get(name, name)) in _DECODERS)
 
 
-def decoder_of(encoding: str) -> Decoder:
-    """A fresh decoder for a `normal` encoding that is not plain; BadEncoding for a name it does not know."""
+def decoder_of(encoding: str, *, limit: int, ratio: int | None = None) -> Decoder:
+    """A fresh decoder for a `normal` encoding that is not plain; `BadEncoding` for a name it does not know.
+
+    Its pieces raise `TooLarge` once a coding has brought more than `limit` bytes, or more than `ratio` times
+    those of the wire.
+    """
     names = encoding.split(",")
-    if len(names) > 3 or not set(names) <= _DECODERS.keys():
+    if not set(names) <= _DECODERS.keys():
         raise BadEncoding(f"the encoding {encoding!r} is not known")
-    decoders = [_DECODERS[name]() for name in reversed(names)]
-    return decoders[0] if len(decoders) == 1 else _Chain(decoders)
+    if len(names) > MOST_CODINGS:
+        raise BadEncoding(f"{len(names)} encodings are nested in one another")
+    return _Counted([_DECODERS[name]() for name in reversed(names)], limit, ratio)
 
 
 def decode(body: bytes, encoding: str, *, limit: int) -> bytes:
     """The whole body decompressed; `BadEncoding` or `TooLarge` (more than `limit` bytes)."""
-    decoder = decoder_of(encoding)
-    pieces: list[bytes] = []
-    size = 0
-    for piece in decoder.pieces(body):
-        size += len(piece)
-        if size > limit:
-            raise TooLarge(f"more than {limit} bytes")
-        pieces.append(piece)
+    decoder = decoder_of(encoding, limit=limit)
+    # In slices: a gzip body of many members copies what is left of its input at each of them.
+    slices = (body[at : at + _SLICE] for at in range(0, len(body), _SLICE))
+    whole = b"".join(piece for part in slices for piece in decoder.pieces(part))
     if body and not decoder.whole:
         raise BadEncoding(f"the {encoding} data end in the middle")
-    return b"".join(pieces)
+    return whole

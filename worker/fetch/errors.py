@@ -22,9 +22,14 @@ class ForbiddenAddress(OSError):
     """A connection was about to be made to an address that is not to be connected to."""
 
 
+class ForbiddenPort(OSError):
+    """A connection was about to be made to a port that is not among those allowed."""
+
+
 # The first that fits counts, so the narrow ones come first.
 _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     (ForbiddenAddress, Reason.FORBIDDEN_ADDRESS, False),
+    (ForbiddenPort, Reason.FORBIDDEN_PORT, False),
     (BadEncoding, Reason.BAD_ENCODING, False),
     (TooLarge, Reason.TOO_LARGE, False),
     (http_exceptions.ContentEncodingError, Reason.BAD_ENCODING, False),
@@ -108,7 +113,7 @@ def _hidden(error: BaseException) -> BaseException | None:
     """The error inside aiohttp's that says more: our own refusal, or a parser's about the body."""
     inner = error.__cause__ or error.__context__
     while inner is not None:
-        if isinstance(inner, (ForbiddenAddress, http_exceptions.HttpProcessingError)):
+        if isinstance(inner, (ForbiddenAddress, ForbiddenPort, http_exceptions.HttpProcessingError)):
             return inner
         inner = inner.__cause__ or inner.__context__
     return None

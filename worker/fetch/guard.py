@@ -7,10 +7,10 @@ the connection is made (`address_refusal`); a name that resolves to a private ad
 import unicodedata
 from collections.abc import Sequence
 
-from worker.fetch.addresses import Network, address_refusal
+from worker.fetch.addresses import Network, address_refusal, is_allowed
 from worker.urls import BadUrl, normal_host
 
-__all__ = ["Network", "address_refusal", "refusal"]
+__all__ = ["Network", "address_refusal", "is_address", "is_allowed", "refusal"]
 
 _PRIVATE_SUFFIXES = (".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home.arpa")
 """Never in the public DNS: RFC 6761, 6762, 8375; .internal by ICANN's word of 2024; the rest by habit."""
@@ -27,13 +27,18 @@ def refusal(host: str, allowed: Sequence[Network] = ()) -> str | None:
         name = normal_host(host)
     except BadUrl as error:
         return str(error)
-    if ":" in name or name.rpartition(".")[2].isdigit():
+    if is_address(name):
         return address_refusal(name, allowed)
     if _is_disguised_address(name):
         return f"{name} spells an IP address in foreign digits"
     if not allowed and ("." not in name or name.endswith(_PRIVATE_SUFFIXES)):
         return f"{name} is a name of a private network or of this machine"
     return None
+
+
+def is_address(name: str) -> bool:
+    """Whether a `normal_host` is an address, not a name."""
+    return ":" in name or name.rpartition(".")[2].isdigit()
 
 
 def _is_disguised_address(name: str) -> bool:

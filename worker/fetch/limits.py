@@ -3,20 +3,26 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
+ANYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+"""Networks that leave nothing out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
     """What a host may cost us at most; times in seconds, sizes in bytes.
 
     `connect` covers DNS, TCP and TLS; `read` is the longest silence; `total` covers all hops of a request.
-    `body` counts after decompression (and the wire, should that be longer). `networks` may be connected to
-    although they are not public. `ports` None: every port but those of other protocols.
+    `body` counts after decompression (and the wire, should that be longer); `ratio` is how many times over a
+    body of more than 1 MiB may grow. `networks` may be connected to although they are not public. `ports`
+    are those of public addresses, None: every port; those of other protocols are refused in any case. An
+    address of `networks` may be asked at any port: whoever allowed it knows what is there.
     """
 
     connect: float = 10.0
     read: float = 15.0
     total: float = 30.0
     body: int = 10 * 1024 * 1024
+    ratio: int = 200
     redirects: int = 5
     header_line: int = 32 * 1024
     headers: int = 128

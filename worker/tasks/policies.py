@@ -61,6 +61,7 @@ def fetch_limits(settings: Settings) -> "FetchLimits":
         body=settings.fetch_max_bytes,
         redirects=settings.fetch_max_redirects,
         networks=settings.fetch_allow_networks,
+        ports=frozenset(settings.fetch_allow_ports) or None,
     )
 
 

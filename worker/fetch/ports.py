@@ -1,0 +1,22 @@
+"""Which ports a request may go to."""
+
+from collections.abc import Collection
+
+# What a GET could be made to speak to besides web servers: the list of "bad ports" of browsers,
+# https://fetch.spec.whatwg.org/#port-blocking
+_BAD_PORTS = """
+    0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117
+    119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601
+    636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679
+    6697 10080
+"""
+OTHER_PROTOCOLS = frozenset(map(int, _BAD_PORTS.split()))
+
+
+def port_refusal(port: int, ports: Collection[int] | None) -> str | None:
+    """Why `port` may not be asked, in one line; None where it may. `ports` None: any but other protocols'."""
+    if port in OTHER_PROTOCOLS:
+        return f"port {port} is that of another protocol than HTTP"
+    if ports is not None and port not in ports:
+        return f"port {port} is not among those allowed (fetch_allow_ports)"
+    return None
