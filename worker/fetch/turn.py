@@ -5,9 +5,10 @@
     for url in urls:
         got = await turn.get(url)                       # NotAsked: the rest waits for another turn
 
-Between the starts of two requests there are at least `delay` seconds; the hops of a redirect follow at once.
-A 429 or 503 of the host, no connection to it, or two answers too late in a row make it rest: nothing more
-is asked in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
+Between the starts of two requests there are at least `delay` seconds, and as much time as the last answer took
+lies between its end and the next; the hops of a redirect follow at once. A 429 or 503 of the host, no
+connection to it, or two answers in a row that come too late or break off make it rest: nothing more is asked
+in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
 """
 
 import asyncio
@@ -16,21 +17,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from worker.fetch.client import Client
-from worker.fetch.reply import Failure, Reply
+from worker.fetch.pace import Pace, after_answer, after_error, after_trouble
+from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import LIMIT, Rules
-from worker.fetch.robots_copy import RobotsCopy, copy_of, prolonged
+from worker.fetch.robots_copy import REDIRECTS, RobotsCopy, copy_of, while_unreachable
 from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, host_key
 
 _NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
+_FORBIDDEN = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.FORBIDDEN_PORT})
 _WISH_TO_REST = frozenset({429, 503})
-_LATE_IN_A_ROW = 2
+_NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.DISCONNECTED, Reason.BAD_HTTP})
+_IN_A_ROW = 2
 # While a turn waits for its next request: how often it looks whether it has to stop.
 _LOOK_SECONDS = 0.5
 # uvloop's clock and timers count milliseconds, so a timer may fire one too early.
 _TIMER_RESOLUTION = 0.002
-# A robots.txt is read up to LIMIT, and refused only when it is out of all proportion.
-_ROBOTS_BODY = 10 * LIMIT
 
 
 class NotAsked(StrEnum):
@@ -44,10 +46,11 @@ class NotAsked(StrEnum):
 class HostTurn:
     """One turn of `host` (a `host_key`), made by one task.
 
-    `delay` is in seconds and grows to the robots' Crawl-delay, up to `delay_cap`. `deadline` is an instant
-    of the event loop's clock after which no request is begun; nor is one once `stopping` says so. `obey`
-    False asks without robots.txt. `requests` counts those made; `resting` is the failure that made the host
-    rest.
+    `base` is the delay in seconds as set, 0: none and no pace; it grows to the robots' Crawl-delay, up to
+    `delay_cap`, and with the host's `pace`, up to `pace_cap`. `deadline` is an instant of the event loop's
+    clock after which no request is begun; nor is one once `stopping` says so. `obey` False asks without
+    robots.txt. `ailing`: the host's last turn ended in trouble, so the first of this one is enough.
+    `requests` counts those made; `resting` is the failure that made the host rest.
     """
 
     def __init__(
@@ -58,34 +61,48 @@ class HostTurn:
         delay: float,
         deadline: float,
         delay_cap: float = 30.0,
+        pace: Pace = Pace(),
+        pace_cap: float = 30.0,
         obey: bool = True,
+        ailing: bool = False,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.host = host
-        self.delay = delay
+        self.base = delay
+        self.pace = pace
         self.requests = 0
         self.resting: Failure | None = None
         self._client = client
         self._deadline = deadline
         self._delay_cap = delay_cap
+        self._pace_cap = pace_cap
         self._obey = obey
         self._stopping = stopping
         self._rules: Rules | None = None
-        self._free_at = 0.0
-        self._late = 0
+        self._began = self._free_at = 0.0
+        self._bad = _IN_A_ROW - 1 if ailing else 0
 
-    async def robots(self, copy: RobotsCopy | None, *, now: datetime) -> RobotsCopy | Failure | NotAsked:
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests as things are."""
+        return self.pace.delay(self.base, cap=self._pace_cap)
+
+    async def robots(
+        self, copy: RobotsCopy | None, *, now: datetime, failing_since: datetime | None = None
+    ) -> RobotsCopy | Failure | NotAsked:
         """Learn the host's rules, from `copy` if it is still good, else from the host; what to keep.
 
-        After anything but a copy no page can be had in this turn.
+        `failing_since` is since when they could not be read. After anything but a copy no page can be had in
+        this turn.
         """
         if copy is None or copy.expires_at <= now:
-            fetched = await self._fetch_robots(copy, now)
+            fetched = await self._fetch_robots(copy, failing_since or now, now)
             if not isinstance(fetched, RobotsCopy):
                 return fetched
             copy = fetched
-        self._rules = Rules.parse(copy.body, self._client.agent)
-        self.delay = max(self.delay, min(self._rules.crawl_delay or 0.0, self._delay_cap))
+        agent = self._client.hosts.of(self.host).user_agent or self._client.agent
+        self._rules = Rules.parse(copy.body, agent)
+        self.base = max(self.base, min(self._rules.crawl_delay or 0.0, self._delay_cap))
         return copy
 
     async def get(
@@ -97,15 +114,25 @@ class HostTurn:
         last_modified: str | None = None,
         limit: int | None = None,
     ) -> Reply | Failure | NotAsked:
-        """`Client.get`, when the host's delay has passed and its robots.txt permits."""
-        refusal = self._admit(url)
-        if refusal is not None:
-            return Failure(refusal=refusal, retryable=refusal.reason is not Reason.ROBOTS, url=url)
-        if (not_asked := await self._slot()) is not None:
-            return not_asked
+        """`Client.get`, when the host's delay has passed and its robots.txt permits.
+
+        Redirects are followed wherever they lead: for feeds and other files that are asked for by name.
+        """
+        if (stopped := await self._begin(url)) is not None:
+            return stopped
         got = await self._client.get(
             url, headers=headers, etag=etag, last_modified=last_modified, limit=limit, admit=self._admit
         )
+        self._learn(got)
+        return got
+
+    async def page(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Reply | Failure | Elsewhere | NotAsked:
+        """As `get`, but a redirect to another host is handed back: that one has its own robots.txt and turn."""
+        if (stopped := await self._begin(url)) is not None:
+            return stopped
+        got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
         self._learn(got)
         return got
 
@@ -120,18 +147,26 @@ class HostTurn:
         wish = self.resting.retry_after
         return now + (default if wish is None else wish)
 
-    async def _fetch_robots(self, copy: RobotsCopy | None, now: datetime) -> RobotsCopy | Failure | NotAsked:
+    async def _fetch_robots(
+        self, copy: RobotsCopy | None, since: datetime, now: datetime
+    ) -> RobotsCopy | Failure | NotAsked:
         if (not_asked := await self._slot()) is not None:
             return not_asked
-        got = await self._client.get(f"{self.host}/robots.txt", limit=_ROBOTS_BODY)
+        got = await self._client.get_beginning(f"{self.host}/robots.txt", limit=LIMIT, redirects=REDIRECTS)
         self._learn(got)
         kept = copy_of(got, now=now)
         if isinstance(kept, RobotsCopy):
             return kept
-        if copy is not None and self.resting is None:
-            return prolonged(copy, now=now)
+        if (stand_in := while_unreachable(copy, kept, since=since, now=now)) is not None:
+            return stand_in
         self.resting = kept
         return kept
+
+    async def _begin(self, url: str) -> Failure | NotAsked | None:
+        refusal = self._admit(url)
+        if refusal is not None:
+            return Failure(refusal=refusal, retryable=refusal.reason is not Reason.ROBOTS, url=url)
+        return await self._slot()
 
     async def _slot(self) -> NotAsked | None:
         """Wait until the next request may begin, and begin it."""
@@ -145,7 +180,8 @@ class HostTurn:
             await asyncio.sleep(min(wait, _LOOK_SECONDS) + _TIMER_RESOLUTION)
         if self._stopping():
             return NotAsked.STOPPING
-        self._free_at = loop.time() + self.delay
+        self._began = loop.time()
+        self._free_at = self._began + self.delay
         self.requests += 1
         return None
 
@@ -156,14 +192,30 @@ class HostTurn:
             return Refusal(Reason.ROBOTS_UNREACHABLE, "it has not been read in this turn")
         return None if self._rules.allowed(url) else Refusal(Reason.ROBOTS)
 
-    def _learn(self, got: Reply | Failure) -> None:
-        if isinstance(got, Reply) or not self._is_here(got.url):
-            self._late = 0
-            return
+    def _learn(self, got: Reply | Failure | Elsewhere) -> None:
+        """Whether the host must rest now, and when it may be asked again if not."""
+        if not isinstance(got, Failure):
+            self._bad = 0
+            self.pace = after_answer(self.pace, got.elapsed)
+        elif self._is_here(got.url):
+            self._learn_of_failure(got)
+        else:
+            self._bad = 0
+        if self.base:
+            pause = min(got.elapsed, self._pace_cap)
+            self._free_at = max(self._began + self.delay, asyncio.get_running_loop().time() + pause)
+
+    def _learn_of_failure(self, got: Failure) -> None:
         reason = got.refusal.reason
-        self._late = self._late + 1 if reason is Reason.TIMEOUT else 0
-        if reason in _NO_CONNECTION or got.status in _WISH_TO_REST or self._late >= _LATE_IN_A_ROW:
+        self._bad = self._bad + 1 if reason in _NO_ANSWER else 0
+        if reason in _NO_CONNECTION or got.status in _WISH_TO_REST or self._bad >= _IN_A_ROW:
             self.resting = got
+        if self.resting is not None or reason in _NO_ANSWER:
+            self.pace = after_trouble(self.pace)
+        elif reason is Reason.HTTP_SERVER_ERROR:
+            self.pace = after_error(self.pace)
+        elif got.status is not None:
+            self.pace = after_answer(self.pace, got.elapsed)
 
     def _is_here(self, url: str) -> bool:
         try:

@@ -127,7 +127,7 @@ async def _fetch_host(
         decision = fetch_plan.decide(entry, answer, now=clock(), jitter=random(), limits=policy.limits)
         saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
-        if trouble:
+        if trouble and trouble.retryable:
             # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
             break
     await asyncio.gather(*saved)
