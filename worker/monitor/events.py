@@ -70,6 +70,29 @@ class FeedPolled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRead(Event):
+    """A page of a feed's archive was asked for: read, ended (the walk), postponed, failed or lost."""
+
+    name = "archive read"
+    stage = "walk"
+
+    feed_id: int
+    walk_id: int
+    host_id: int
+    url: str
+    kind: str
+    status: int | None = None
+    entries: int = 0
+    new: int = 0
+    gap_id: int | None = None
+    detail: str = ""
+
+    def items(self) -> dict[str, int]:
+        """The entries that were seen for the first time."""
+        return {"entry_discovered": self.new}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFetched(Event):
     """An entry's page was asked for: fetched, unchanged, postponed, refused, removed or lost (the lease)."""
 

@@ -17,14 +17,16 @@ from worker.store.entries import Item
 ARCHIVED = 1_000_000
 """Positions of sightings from here on: the entry was seen in the archive, not in the feed's own document."""
 
-_COLUMNS = """walks.id, walks.feed_id, walks.gap_id, walks.host_id, walks.attempts, walks.errors, walks.kind,
-walks.next_url, walks.ahead, walks.seen, walks.since, walks.pages, walks.pages_limit, walks.found, walks.known,
-feeds.url AS feed_url, (SELECT noticed_at FROM gaps WHERE gaps.id = walks.gap_id) AS noticed_at"""
+_COLUMNS = """walks.id, walks.feed_id, walks.gap_id, walks.host_id, walks.attempts, walks.errors,
+walks.kind, walks.next_url, walks.ahead, walks.seen, walks.since, walks.pages, walks.pages_limit,
+walks.found, walks.known, feeds.url AS feed_url,
+(SELECT noticed_at FROM gaps WHERE gaps.id = walks.gap_id) AS noticed_at"""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What is needed to go on; `noticed_at` is when the gap was noticed that it is to fill, if it is for one."""
+    """What is needed to go on; `noticed_at` is when the gap was noticed that it is to
+    fill, None where it is for none."""
 
     id: int
     feed_id: int
@@ -34,7 +36,7 @@ class Walk:
     errors: int
     kind: str
     next_url: str
-    ahead: list[list[str]]
+    ahead: list[dict[str, str]]
     seen: list[int]
     since: datetime | None
     pages: int
@@ -47,14 +49,15 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkUpdate:
-    """How a page left its walk. `host_id` is that of `next_url`; `found` and `known` are those of the page."""
+    """How a page left its walk. `host_id` is that of `next_url`; `found` and `known` are counts of
+    the page."""
 
     id: int
     event: WalkEvent
     host_id: int
     kind: str
     next_url: str
-    ahead: Sequence[Sequence[str]]
+    ahead: Sequence[dict[str, str]]
     seen: Sequence[int]
     due_at: datetime | None
     errors: int = 0
@@ -73,7 +76,7 @@ def begin(
     host_id: int,
     kind: str,
     url: str,
-    ahead: Sequence[Sequence[str]] = (),
+    ahead: Sequence[dict[str, str]] = (),
     since: datetime | None,
     pages: int,
     due_at: datetime | None,
@@ -93,14 +96,14 @@ def begin(
         due_at=due_at,
         kind=kind,
         url=url,
-        ahead=dumps([list(place) for place in ahead]),  # type: ignore[arg-type]
+        ahead=dumps(list(ahead)),
         since=since,
         pages=pages,
     )
     return int(found[0]["id"])
 
 
-def resumable(db: Connection, feed_id: int, *, kinds: Sequence[str] | None = None) -> dict[str, Any] | None:
+def resumable(db: Connection, feed_id: int) -> dict[str, Any] | None:
     """The newest walk that someone asked for and that is not at its end; None where there is none."""
     found = rows(
         db,
@@ -130,8 +133,8 @@ def resume(db: Connection, walk_id: int, *, pages: int, since: datetime | None) 
 def take_due(
     db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
 ) -> list[Walk]:
-    """The due walks of these hosts, at most `limit` in all, taken for the turn: not due again before the lease
-    has passed."""
+    """The due walks of these hosts, at most `limit` in all, taken for the turn: not due again before the
+    lease has passed."""
     found = rows(
         db,
         f"""UPDATE walks SET due_at = :until, attempts = walks.attempts + 1 FROM feeds
@@ -174,7 +177,8 @@ def lock(db: Connection, walk: Walk) -> bool:
 
 
 def save(db: Connection, update: WalkUpdate, *, now: datetime) -> None:
-    """Keep how a page left its walk, and count its entries to the feed's. The caller holds the host's lease."""
+    """Keep how a page left its walk, and count its entries to the feed's. The caller holds the
+    host's lease."""
     state = WALK_MOVES[(WalkState.OPEN, update.event)]
     run(
         db,
@@ -188,7 +192,7 @@ def save(db: Connection, update: WalkUpdate, *, now: datetime) -> None:
         host_id=update.host_id,
         kind=update.kind,
         next_url=update.next_url,
-        ahead=dumps([list(place) for place in update.ahead]),  # type: ignore[arg-type]
+        ahead=dumps(list(update.ahead)),
         seen=list(update.seen),
         due_at=update.due_at if state is WalkState.OPEN else None,
         errors=update.errors,
