@@ -244,7 +244,7 @@ def test_a_feed_paused_or_removed_in_the_middle_of_its_poll_keeps_nothing_of_it(
     host.fault(
         "/a.xml", during(lambda db, id: feeds.turn(db, id, FeedEvent.PAUSE, now=service.now()), paused)
     )
-    host.fault("/b.xml", during(feeds.remove, removed))
+    host.fault("/b.xml", during(lambda db, id: feeds.remove(db, id, now=service.now()), removed))
 
     service.work()
 

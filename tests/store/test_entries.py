@@ -169,7 +169,7 @@ def test_the_identity_holds_when_a_feed_is_removed(store: Store) -> None:
         stored_article(db)
         feed_id = added_feed(db, "https://other.example/feed.xml")
         discovered_entry(db, feed_id, "https://other.example/a")
-        assert feeds.remove(db, feed_id)
+        assert feeds.remove(db, feed_id, now=NOW)
         found = stats.identity(db)
     assert (found.discovered, found.stored, found.waiting) == (2, 1, 1)
     assert found.holds

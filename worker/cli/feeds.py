@@ -89,7 +89,7 @@ def remove(ctx: typer.Context, names: Named) -> None:
     with opened(ctx) as at:
         for number in [feed_id(at.store, name) for name in names]:
             with at.store.begin() as db:
-                feeds.remove(db, number)
+                feeds.remove(db, number, now=datetime.now(UTC))
             print(f"feed {number} removed")
 
 

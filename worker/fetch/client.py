@@ -213,7 +213,7 @@ async def _posted(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, rat
         await body.drain(response)
         return failed
     said = await body.read_beginning(response, "", limit=wish.limit, ratio=ratio)
-    words = " ".join(said.decode("utf-8", "replace").split())[:200]
+    words = " ".join(said.decode("utf-8", "replace").replace("\0", "").split())[:200]
     detail = f"{failed.refusal.detail}: {words}" if words else failed.refusal.detail
     return replace(failed, refusal=replace(failed.refusal, detail=detail))
 

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from worker.model import FEED_MOVES, FeedEvent, FeedState, move, sources
-from worker.store import hosts
+from worker.store import hosts, hubs
 from worker.store.db import Connection, dumps, rows, run, value
 
 COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
-moved_to, moved_seen, last_polled_at, settings"""
+moved_to, moved_seen, last_polled_at, settings, pushed_until"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Feed:
     moved_seen: int
     last_polled_at: datetime | None
     settings: dict[str, Any]
+    pushed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class FeedUpdate:
     new: int = 0
     items: int | None = None
     overlap: int | None = None
+    pushes_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,14 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             item_hashes = coalesce(r.item_hashes, feeds.item_hashes),
             cadence = coalesce(r.cadence, feeds.cadence),
             moved_to = r.moved_to, moved_seen = r.moved_seen,
-            url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id)
+            url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
+            pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
             errors int, reason text, detail text, warning text, kind text, title text, link text, language
             text,
             etag text, last_modified text, body_hash uuid, item_hashes bigint[], cadence jsonb, moved_to text,
             moved_seen int, url text, host_id bigint, ok boolean, unchanged boolean, new int, items int,
-            overlap int)
+            overlap int, pushes_missed boolean)
         WHERE feeds.id = r.id AND feeds.state = 'active'
         RETURNING feeds.id
         """,
@@ -194,6 +197,44 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
         now=now,
     )
     return {int(row["id"]) for row in found}
+
+
+def get(db: Connection, feed_id: int) -> Feed | None:
+    """An active feed."""
+    found = rows(db, f"SELECT {COLUMNS} FROM feeds WHERE id = :id AND state = 'active'", id=feed_id)
+    return Feed(**{**found[0], "state": FeedState(found[0]["state"])}) if found else None
+
+
+def save_push(
+    db: Connection,
+    feed_id: int,
+    update: FeedUpdate,
+    *,
+    item_hashes: Sequence[int],
+    pushed_until: datetime | None,
+    due_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Keep what a push brought. The validators and the errors are those of polls and stay; the next poll is
+    put off to `due_at`, unless it is later already, under way, or the feed fails. The caller has locked the
+    feed."""
+    run(
+        db,
+        """
+        UPDATE feeds SET discovered = discovered + :new, item_hashes = :item_hashes,
+            pushed_until = :pushed_until, cadence = coalesce(CAST(:cadence AS jsonb), cadence),
+            last_new_at = CASE WHEN :new > 0 THEN :now ELSE last_new_at END,
+            due_at = CASE WHEN attempts = 0 AND errors = 0 THEN greatest(due_at, :due_at) ELSE due_at END
+        WHERE id = :id AND state = 'active'
+        """,
+        id=feed_id,
+        new=update.new,
+        item_hashes=list(item_hashes),
+        pushed_until=pushed_until,
+        cadence=None if update.cadence is None else dumps([update.cadence])[1:-1],
+        due_at=due_at,
+        now=now,
+    )
 
 
 def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
@@ -229,8 +270,12 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
     return after
 
 
-def remove(db: Connection, feed_id: int) -> bool:
-    """Unsubscribe. Entries and articles that came from it stay."""
+def remove(db: Connection, feed_id: int, *, now: datetime) -> bool:
+    """Unsubscribe, also at its hubs. Entries and articles that came from it stay."""
+    subscriptions = hubs.of_feed(db, feed_id)
+    hosts.lock(db, [one.host_id for one in subscriptions])
+    run(db, "SELECT FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
+    hubs.leave(db, subscriptions, now=now)
     return bool(run(db, "DELETE FROM feeds WHERE id = :id", id=feed_id))
 
 
