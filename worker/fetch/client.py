@@ -14,7 +14,7 @@ from yarl import URL
 from worker.fetch import body, encodings, errors
 from worker.fetch.connect import GuardedResolver, connector, judge
 from worker.fetch.headers import instant, kept, retry_after
-from worker.fetch.host_book import HostBook
+from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, FetchLimits
 from worker.fetch.redirects import FOLLOWED, Hops, without_secrets
 from worker.fetch.reply import Elsewhere, Failure, Reply
@@ -53,10 +53,10 @@ class Client:
     the operator has set for single ones.
     """
 
-    def __init__(self, agent: str, limits: FetchLimits | None = None, hosts: HostBook | None = None) -> None:
+    def __init__(self, agent: str, limits: FetchLimits | None = None, hosts: HostBook = NOTHING_SET) -> None:
         self.agent = agent
         self.limits = limits or FetchLimits()
-        self.hosts = hosts or HostBook()
+        self.hosts = hosts
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._resolvers: list[GuardedResolver] = []
 

@@ -72,6 +72,9 @@ class HostBook:
         return self.sections.get(EVERYWHERE, DEFAULT)
 
 
+NOTHING_SET = HostBook()
+
+
 @lru_cache(maxsize=4096)
 def _places(host: str, port: int | None, scheme: str) -> tuple[tuple[Place, bool], ...]:
     """The places that hold an address, the one that says most first; and whether it is below the host."""

@@ -11,6 +11,10 @@ from worker.outcome import Reason, Refusal
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=10)
 _WHILE_UNREACHABLE = timedelta(hours=1)
+GIVEN_UP = timedelta(days=30)
+"""RFC 9309, 2.3.1.4: a file that is unreachable for longer than this may be taken for none."""
+REDIRECTS = 5
+"""RFC 9309, 2.3.1.2: at least so many are followed, whatever the setting for pages is."""
 # "Unavailable" status codes and endless redirects mean that there are no rules (2.3.1.2, 2.3.1.3); 429 is no
 # statement about the file, so it counts as unreachable (2.3.1.4), as the large crawlers have it.
 _NO_RULES = frozenset(
@@ -27,11 +31,15 @@ _NO_RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RobotsCopy:
-    """What the host's robots.txt said: `body` is empty where it has none. Good until `expires_at` (aware)."""
+    """What the host's robots.txt said: `body` is empty where it has none. Good until `expires_at` (aware).
+
+    `failing_since` is set where the file cannot be read and this copy stands in for it.
+    """
 
     body: bytes
     status: int | None
     expires_at: datetime
+    failing_since: datetime | None = None
 
 
 def copy_of(answer: Reply | Failure, *, now: datetime) -> RobotsCopy | Failure:
@@ -46,6 +54,13 @@ def copy_of(answer: Reply | Failure, *, now: datetime) -> RobotsCopy | Failure:
     return replace(answer, refusal=Refusal(Reason.ROBOTS_UNREACHABLE, detail), retryable=True)
 
 
-def prolonged(copy: RobotsCopy, *, now: datetime) -> RobotsCopy:
-    """The old copy, to be used while the file cannot be read, as RFC 9309 (2.4) permits."""
-    return replace(copy, expires_at=now + _WHILE_UNREACHABLE)
+def while_unreachable(
+    copy: RobotsCopy | None, failed: Failure, *, since: datetime, now: datetime
+) -> RobotsCopy | None:
+    """What to go by while the file cannot be read, `since` when: the old copy, as RFC 9309 (2.4) permits;
+    without one nothing at first, and after a long time no rules."""
+    if copy is not None:
+        return replace(copy, expires_at=now + _WHILE_UNREACHABLE, failing_since=since)
+    if now - since < GIVEN_UP:
+        return None
+    return RobotsCopy(b"", failed.status, now + _LONGEST, since)

@@ -5,10 +5,10 @@
     for url in urls:
         got = await turn.get(url)                       # NotAsked: the rest waits for another turn
 
-Between the starts of two requests there are at least `delay` seconds, and as much time as the last answer took
-lies between its end and the next; the hops of a redirect follow at once. A 429 or 503 of the host, no
-connection to it, or two answers in a row that come too late or break off make it rest: nothing more is asked
-in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
+Between the starts of two requests there are at least `delay` seconds, and between the end of one and the
+start of the next as much time as the answer took; the hops of a redirect follow at once. A 429 or 503 of the
+host, no connection to it, or two answers in a row that come too late or break off make it rest: nothing more
+is asked in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
 """
 
 import asyncio
@@ -129,7 +129,7 @@ class HostTurn:
     async def page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Reply | Failure | Elsewhere | NotAsked:
-        """As `get`, but a redirect to another host is handed back: that one has its own robots.txt and turn."""
+        """As `get`, but a redirect to another host is handed back: that one has a robots.txt of its own."""
         if (stopped := await self._begin(url)) is not None:
             return stopped
         got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)

@@ -15,8 +15,10 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from worker.fetch.client import Client
+from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
 from worker.fetch.limits import FetchLimits
 from worker.fetch.loop import run, run_turns
+from worker.fetch.pace import Pace
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
@@ -53,13 +55,16 @@ class TurnPolicy:
     rest: timedelta
     hosts_at_once: int
     robots: bool
+    pace_cap_seconds: float = 30.0
+    hosts: HostBook = NOTHING_SET
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A host's turn under way: who the host is, and how it is asked."""
+    """A host's turn under way: who the host is, what the operator has set for it, and how it is asked."""
 
     host: Host
+    settings: HostSettings
     http: HostTurn
 
 
@@ -123,22 +128,30 @@ def take_turns(
     ends = Batch(partial(_release, store, clock), size=64)
 
     async def turn(host: Host, client: Client) -> None:
+        settings = policy.hosts.of(host.key)
         http = HostTurn(
             client,
             host.key,
-            delay=policy.delay_seconds if host.delay_seconds is None else host.delay_seconds,
+            delay=next(
+                seconds
+                for seconds in (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
+                if seconds is not None
+            ),
             delay_cap=policy.crawl_delay_cap_seconds,
+            pace=Pace(host.pace, host.answer_seconds),
+            pace_cap=policy.pace_cap_seconds,
             deadline=asyncio.get_running_loop().time() + policy.seconds,
-            obey=obey_robots,
+            obey=obey_robots and settings.robots,
+            ailing=host.errors > 0,
             stopping=stopping,
         )
-        await work(Turn(host, http), by_host[host.id])
+        await work(Turn(host, settings, http), by_host[host.id])
         end = turn_end(host, http, clock(), policy)
         emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
 
     async def side_by_side() -> list[BaseException | None]:
         helpers = [asyncio.ensure_future(aside()) for aside in (ends.run, *asides)]
-        async with Client(policy.user_agent, policy.limits) as client:
+        async with Client(policy.user_agent, policy.limits, policy.hosts) as client:
             results = await run_turns((turn(host, client) for host in taken), policy.hosts_at_once)
         for helper in helpers:
             helper.cancel()
@@ -192,6 +205,8 @@ def turn_end(host: Host, http: HostTurn, now: datetime, policy: TurnPolicy) -> T
         reason=failure.refusal.reason if failure else None,
         detail=failure.refusal.detail if failure else None,
         requests=http.requests,
+        pace=http.pace.factor,
+        answer_seconds=http.pace.usual,
     )
 
 
@@ -199,4 +214,6 @@ def robots_at_hand(host: Host) -> RobotsCopy | None:
     """The copy of the host's robots.txt that the store keeps."""
     if host.robots_expires_at is None:
         return None
-    return RobotsCopy(host.robots or b"", host.robots_status, host.robots_expires_at)
+    return RobotsCopy(
+        host.robots or b"", host.robots_status, host.robots_expires_at, host.robots_failing_since
+    )

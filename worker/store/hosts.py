@@ -9,10 +9,11 @@ earliest entry of the host want a request; they are set anew, under the row's lo
 (`release`) or brings work (`wake`), so that neither can overwrite what the other has just seen.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from worker.store.db import Connection, dumps, rows, run
 
@@ -52,6 +53,10 @@ class Host:
     robots: bytes | None
     robots_status: int | None
     robots_expires_at: datetime | None
+    robots_failing_since: datetime | None
+    tdm: list[list[Any]] | None
+    pace: float
+    answer_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class TurnEnd:
     reason: str | None
     detail: str | None
     requests: int
+    pace: float = 1.0
+    answer_seconds: float | None = None
 
 
 def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
@@ -98,7 +105,8 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
         UPDATE hosts SET free_at = :until, lease = hosts.lease + 1
         FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
         WHERE hosts.id = claim.id AND hosts.lease = claim.lease
-        RETURNING hosts.id, hosts.lease, key, delay_seconds, errors, robots, robots_status, robots_expires_at
+        RETURNING hosts.id, hosts.lease, key, delay_seconds, errors, robots, robots_status, robots_expires_at,
+            robots_failing_since, tdm, pace, answer_seconds
         """,
         ids=[c.id for c in claims],
         leases=[c.lease for c in claims],
@@ -124,14 +132,23 @@ def holds(db: Connection, host_id: int, lease: int) -> bool:
 
 
 def save_robots(
-    db: Connection, host_id: int, lease: int, *, body: bytes | None, status: int | None, expires_at: datetime
+    db: Connection,
+    host_id: int,
+    lease: int,
+    *,
+    body: bytes | None,
+    status: int | None,
+    expires_at: datetime,
+    failing_since: datetime | None = None,
+    tdm: list[list[Any]] | None = None,
 ) -> bool:
-    """Keep the host's robots.txt; False when the lease is another's."""
+    """Keep the host's robots.txt and the rules of its tdmrep.json; False when the lease is another's."""
     return bool(
         run(
             db,
             """
-            UPDATE hosts SET robots = :body, robots_status = :status, robots_expires_at = :expires_at
+            UPDATE hosts SET robots = :body, robots_status = :status, robots_expires_at = :expires_at,
+                robots_failing_since = :failing_since, tdm = CAST(:tdm AS jsonb)
             WHERE id = :id AND lease = :lease
             """,
             id=host_id,
@@ -139,7 +156,23 @@ def save_robots(
             body=body,
             status=status,
             expires_at=expires_at,
+            failing_since=failing_since,
+            tdm=None if tdm is None else json.dumps(tdm),
         )
+    )
+
+
+def robots_failed(db: Connection, host_id: int, lease: int, *, now: datetime) -> None:
+    """The host's robots.txt cannot be read, and there is no copy: remember since when."""
+    run(
+        db,
+        """
+        UPDATE hosts SET robots_failing_since = coalesce(robots_failing_since, :now)
+        WHERE id = :id AND lease = :lease
+        """,
+        id=host_id,
+        lease=lease,
+        now=now,
     )
 
 
@@ -152,9 +185,10 @@ def release(db: Connection, ends: Sequence[TurnEnd], *, now: datetime) -> set[in
         """
         UPDATE hosts SET lease = hosts.lease + 1, free_at = r.free_at, rest_until = r.rest_until,
             errors = r.errors, reason = r.reason, detail = r.detail, requests = hosts.requests + r.requests,
-            last_turn_at = :now
+            pace = r.pace, answer_seconds = r.answer_seconds, last_turn_at = :now
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, free_at timestamptz,
-            rest_until timestamptz, errors int, reason text, detail text, requests int)
+            rest_until timestamptz, errors int, reason text, detail text, requests int, pace float8,
+            answer_seconds float8)
         WHERE hosts.id = r.id
         """,
         records=dumps([{slot: getattr(end, slot) for slot in TurnEnd.__slots__} for end in held]),
