@@ -57,3 +57,30 @@ def test_a_harmless_document_type_passes(doctype: str) -> None:
 def test_an_article_about_entities_is_no_attack() -> None:
     text = '<![CDATA[<!ENTITY a SYSTEM "file:///etc/hostname">]]>'
     assert len(feed(BODY.replace("&a;", "News").replace("One", text).encode()).entries) == 1
+
+
+BOMB = f'<!DOCTYPE rss [<!ENTITY b "lol"><!ENTITY a "&b;&b;&b;&b;">]>{BODY}'
+DISGUISES = {
+    "utf-7": BOMB.replace("<", "+ADw-").replace("!", "+ACE-").encode(),
+    "hz": BOMB.replace("ENTITY", "ENT~\nITY").encode(),
+    "iso2022_jp": BOMB.replace("ENTITY", "ENT\x1b(BITY").encode(),
+    "unicode_escape": BOMB.replace("<", "\\x3c").encode(),
+    "raw_unicode_escape": BOMB.replace("<", "\\u003c").encode(),
+    "cp037": BOMB.encode("cp037"),
+    "cp500": BOMB.encode("cp500"),
+}
+
+
+@pytest.mark.parametrize("codec", DISGUISES)
+def test_an_encoding_does_not_hide_the_document_type(codec: str) -> None:
+    stated = parse(DISGUISES[codec], url=URL, content_type=f"text/xml; charset={codec}")
+    declared = parse(f'<?xml version="1.0" encoding="{codec}"?>'.encode() + DISGUISES[codec], url=URL)
+    for refused in (stated, declared):
+        assert isinstance(refused, Refusal)
+        assert refused.reason is Reason.HOSTILE_XML
+
+
+@pytest.mark.parametrize("codec", ["iso2022_jp", "utf-7", "cp037", "hex", "no-such", "idna"])
+def test_an_odd_encoding_alone_is_no_attack(codec: str) -> None:
+    body = BODY.replace("&a;", "News").encode()
+    assert not isinstance(parse(body, url=URL, content_type=f"text/xml; charset={codec}"), Refusal)

@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from worker.feeds.encoding import disguises
+
 _ITEMS = frozenset(("item", "entry"))
 
 
@@ -46,7 +48,7 @@ def _without(body: bytes, spans: list[tuple[int, int]]) -> bytes:
 
 def _spans(body: bytes) -> list[tuple[int, int]]:
     """Where the outermost items stand in `body`; empty where a strict parser gives up on it."""
-    if b"\0" in body[:4] or b"<!ENTITY" in body:
+    if b"\0" in body[:4] or b"<!ENTITY" in body or disguises(body, None):
         return []
     scan = _Scan(body)
     try:

@@ -1,7 +1,9 @@
 """Which encoding a document is in, where what is declared does not say it."""
 
+import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
@@ -9,6 +11,25 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.I)
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _SERVER_DEFAULTS = frozenset(("iso-8859-1", "us-ascii", "ascii", "latin1", "windows-1252"))
+# Families of codecs in which a byte of ASCII markup is that markup, and nothing else is.
+_TRANSPARENT = (
+    *(
+        "ascii",
+        "utf-8",
+        "iso8859",
+        "cp125",
+        "cp437",
+        "cp850",
+        "cp852",
+        "cp866",
+        "cp874",
+        "koi8",
+        "mac",
+        "tis",
+    ),
+    *("euc", "gb2312", "gbk", "gb18030", "big5", "shift_jis", "cp932", "cp949", "cp950", "johab"),
+)
+_EBCDIC = b"\x4c\x6f\xa7\x94"
 _SAMPLE = 64 * 1024
 _ENOUGH = 8
 
@@ -31,6 +52,32 @@ def charset(body: bytes, content_type: str | None) -> str | None:
     if declared or _is_utf8(body):
         return None
     return _guess(body)
+
+
+def disguises(body: bytes, content_type: str | None) -> tuple[str, ...]:
+    """The codecs, stated or declared, in which bytes that are no markup in ASCII can be markup.
+
+    UTF-7 and HZ, EBCDIC, the escapes of Python's own codecs, ISO-2022 with its shifts between the letters:
+    whoever looks for a tag in the bytes does not see it.
+    """
+    stated, declared = _CHARSET.search(content_type or ""), _DECLARED.search(body[:400])
+    names = (stated[1] if stated else "", declared[1].decode("ascii", "replace") if declared else "")
+    found = [codec for name in names if name and (codec := _opaque(name.lower()))]
+    return tuple(
+        dict.fromkeys([*found, *(["cp037"] if body.lstrip(b"\x40\x25").startswith(_EBCDIC) else [])])
+    )
+
+
+@lru_cache(maxsize=256)
+def _opaque(name: str) -> str | None:
+    """The codec of this name where it is a disguise; a name nobody knows is none, since nobody decodes it."""
+    try:
+        codec = codecs.lookup(name).name
+        "".encode(codec)
+        b"".decode(codec)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    return None if codec.startswith(_TRANSPARENT) else codec
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -7,6 +7,7 @@ names a DTD (RSS 0.91) is never fetched and passes.
 
 import re
 
+from worker.feeds.encoding import disguises
 from worker.outcome import Reason, Refusal
 
 _ENTITY = re.compile(rb"<!ENTITY(?=[\s%])([^>]*)")
@@ -16,9 +17,14 @@ _LITERAL = re.compile(
 _MAX_ENTITIES = 300
 
 
-def hostile(body: bytes) -> Refusal | None:
+def hostile(body: bytes, content_type: str | None = None) -> Refusal | None:
     """Why the XML in `body` may not be parsed; None where it may."""
+    if b"\0" in body[:4]:
+        # UTF-16 and UTF-32 are seen through without their NULs.
+        body = body.replace(b"\0", b"")
     declared = _declarations(body)
+    for codec in disguises(body, content_type):
+        declared += _declarations(_undisguised(body, codec))
     if any(not _LITERAL.fullmatch(one) for one in declared):
         return Refusal(
             Reason.HOSTILE_XML, "its document type defines entities that expand or that point elsewhere"
@@ -32,8 +38,13 @@ def _declarations(body: bytes) -> list[bytes]:
     """Every ENTITY declaration in a document that has a document type.
 
     Looked for in the whole document: where a prolog ends cannot be told from the bytes alone (comments and
-    quoted text may hold tags). NULs are dropped first, so that UTF-16 and UTF-32 are seen through.
+    quoted text may hold tags).
     """
-    if b"\0" in body[:4]:
-        body = body.replace(b"\0", b"")
     return _ENTITY.findall(body) if b"<!DOCTYPE" in body else []
+
+
+def _undisguised(body: bytes, codec: str) -> bytes:
+    try:
+        return body.decode(codec, "replace").encode("utf-8", "replace")
+    except (UnicodeError, LookupError, ValueError):
+        return b""

@@ -36,7 +36,7 @@ def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed | Refu
         return jsonfeed.read(body, url=url)
     plain = start.replace(b"\0", b"")
     if _SITEMAP.search(plain) and not _FEED.search(plain):
-        return hostile(body) or sitemap.read(body, url=url)
+        return hostile(body, content_type) or sitemap.read(body, url=url)
     if _PAGE.match(plain) and not _FEED.search(plain):
         return Refusal(Reason.NOT_A_FEED, "a web page")
     return syndication.read(body, url=url, content_type=content_type)

@@ -27,7 +27,7 @@ _HEAD = 16 * 1024
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
     """The feed in `body`; HOSTILE_XML before a parser sees it, NOT_A_FEED where none of the dialects fits."""
-    refusal = hostile(body)
+    refusal = hostile(body, content_type)
     if refusal:
         return refusal
     try:
