@@ -183,6 +183,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             cadence = coalesce(r.cadence, feeds.cadence),
             moved_to = r.moved_to, moved_seen = r.moved_seen,
             url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
+            moved_from = CASE WHEN r.url IS NULL THEN feeds.moved_from ELSE feeds.url END,
+            moved_at = CASE WHEN r.url IS NULL THEN feeds.moved_at ELSE :now END,
             pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
             errors int, reason text, detail text, warning text, kind text, title text, link text, language
