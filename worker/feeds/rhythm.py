@@ -52,6 +52,12 @@ def quiet_at(times: Sequence[datetime]) -> datetime | None:
     return datetime.fromtimestamp(max(enough, seconds[-1] + LEAST_SILENCE.total_seconds()), UTC)
 
 
+def a_week(times: Sequence[datetime]) -> float:
+    """How many entries a week are usual, by the same times."""
+    seconds = _lately(sorted(time.timestamp() for time in times))
+    return (len(seconds) - 1) * WEEK * HOUR / max(seconds[-1] - seconds[0], WEEK * HOUR) if seconds else 0.0
+
+
 def _lately(seconds: Sequence[float]) -> Sequence[float]:
     """The part of the sorted times that tells how the feed is now."""
     if not seconds:

@@ -112,6 +112,21 @@ class PageFetched(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRedirected(Event):
+    """An entry's page is on another host, and is asked for in that one's turn."""
+
+    name = "page redirected"
+    stage = "fetch"
+    final = False
+    level = "debug"
+
+    entry_id: int
+    host_id: int
+    url: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageExtracted(Event):
     """A page was read: created, revised, unchanged, duplicate, refused or lost (the lease)."""
 
@@ -202,6 +217,21 @@ class RuleMissed(Event):
     def items(self) -> dict[str, int]:
         """The miss."""
         return {"rule_missed": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCondition(Event):
+    """A feed came into a condition (`reason`), or is out of it: quiet, shrank, failing and the like."""
+
+    name = "feed condition"
+    stage = "health"
+    final = False
+    level = "warning"
+
+    feed_id: int
+    url: str
+    detail: str
+    lasted: float | None = None
 
 
 def emit(event: Event) -> None:

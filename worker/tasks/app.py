@@ -34,4 +34,5 @@ def make_app(
     register(app, context, TASKS["extract"], stages.extract, time_limit=settings.extract_hard_seconds)
     register(app, context, TASKS["deliver"], stages.deliver)
     register(app, context, TASKS["housekeeping"], stages.housekeeping)
+    register(app, context, TASKS["health"], stages.health)
     return app

@@ -12,9 +12,13 @@ from kombu.entity import Queue
 from worker.monitor.queues import QUEUES
 from worker.settings import Settings
 
-TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {"housekeeping": "wiredesk.housekeeping"}
+TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
+    "housekeeping": "wiredesk.housekeeping",
+    "health": "wiredesk.health",
+}
 
 HOUSEKEEPING_SECONDS = 600.0
+HEALTH_SECONDS = 300.0
 
 VISIBILITY_SECONDS = 3600
 """After so long Redis gives a message that was handed out and not acknowledged to another worker. With early
@@ -69,6 +73,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "tick": _every(TASKS["schedule"], settings.tick_seconds, "schedule"),
             "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
+            "health": _every(TASKS["health"], HEALTH_SECONDS, "deliver"),
         },
         "beat_max_loop_interval": min(5.0, settings.tick_seconds),
     }

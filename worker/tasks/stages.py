@@ -74,3 +74,10 @@ def housekeeping(context: Context, queue: Queue) -> None:
 
     wake_hosts(context.store)
     expire_pages(context.store, now=context.now())
+
+
+def health(context: Context, queue: Queue) -> None:
+    """Look at how the feeds fare."""
+    from worker.services.watch_feeds import watch
+
+    watch(context.store, now=context.now())

@@ -1,0 +1,89 @@
+"""The conditions that feeds are in, and were in: since when, until when, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from worker.store.db import Connection, dumps, rows, run
+
+KEPT = timedelta(days=90)
+"""How long a condition that has ended is remembered."""
+
+Key = tuple[int, str]
+"""A feed's id and the slug of a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A condition that a feed is in."""
+
+    feed_id: int
+    feed: str
+    url: str
+    condition: str
+    since: datetime
+    reason: str
+
+
+def lasting(db: Connection, *, limit: int | None = None) -> list[Lasting]:
+    """All conditions that feeds are in, the newest first."""
+    found = rows(
+        db,
+        """SELECT c.feed_id, coalesce(f.title, f.url) AS feed, f.url, c.condition, c.since, c.reason
+        FROM feed_conditions c JOIN feeds f ON f.id = c.feed_id WHERE c.until IS NULL
+        ORDER BY c.since DESC, c.feed_id, c.condition LIMIT :limit""",
+        limit=limit,
+    )
+    return [Lasting(**row) for row in found]
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many feeds are in each condition; one that none is in is not there."""
+    found = rows(
+        db, "SELECT condition, count(*) AS n FROM feed_conditions WHERE until IS NULL GROUP BY 1 ORDER BY 1"
+    )
+    return {row["condition"]: int(row["n"]) for row in found}
+
+
+def begin(db: Connection, reasons: Mapping[Key, str], *, now: datetime) -> None:
+    """These conditions begin, or go on for another reason than before."""
+    records = [
+        {"feed_id": feed_id, "condition": condition, "reason": reason}
+        for (feed_id, condition), reason in sorted(reasons.items())
+    ]
+    run(
+        db,
+        """INSERT INTO feed_conditions (feed_id, condition, since, reason)
+        SELECT r.feed_id, r.condition, :now, r.reason FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS r (feed_id bigint, condition text, reason text) JOIN feeds f ON f.id = r.feed_id
+        ON CONFLICT (feed_id, condition) WHERE until IS NULL DO UPDATE SET reason = excluded.reason""",
+        records=dumps(records),
+        now=now,
+    )
+
+
+def end(db: Connection, keys: Sequence[Key], *, now: datetime) -> None:
+    """These conditions are over; what ended long ago is forgotten."""
+    records = [{"feed_id": feed_id, "condition": condition} for feed_id, condition in sorted(keys)]
+    run(
+        db,
+        """UPDATE feed_conditions c SET until = :now FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS r (feed_id bigint, condition text)
+        WHERE c.feed_id = r.feed_id AND c.condition = r.condition AND c.until IS NULL""",
+        records=dumps(records),
+        now=now,
+    )
+    run(db, "DELETE FROM feed_conditions WHERE until < :before", before=now - KEPT)
+
+
+def history(db: Connection, feed_id: int) -> list[dict[str, object]]:
+    """The conditions of one feed, those that last first, then the newest first."""
+    return [
+        dict(row)
+        for row in rows(
+            db,
+            """SELECT condition, since, until, reason FROM feed_conditions WHERE feed_id = :id
+            ORDER BY (until IS NULL) DESC, since DESC, condition LIMIT 50""",
+            id=feed_id,
+        )
+    ]
