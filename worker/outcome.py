@@ -49,6 +49,7 @@ class Reason(StrEnum):
     FORBIDDEN_SCHEME = "forbidden-scheme", Owner.OPERATOR, "only http and https are fetched"
     FORBIDDEN_PORT = "forbidden-port", Owner.OPERATOR, "the port is not among those allowed"
     BAD_URL = "bad-url", Owner.PUBLISHER, "the link is not a URL that can be fetched"
+    FEED_ONLY = "feed-only", Owner.OPERATOR, "by the operator's settings only its feed's own text is taken"
     NO_LINK = "no-link", Owner.PUBLISHER, "the entry has neither a link nor a text"
     # The answer
     ROBOTS = "robots", Owner.PUBLISHER, "robots.txt forbids it"
@@ -66,6 +67,9 @@ class Reason(StrEnum):
     NOT_A_FEED = "not-a-feed", Owner.PUBLISHER, "the document is not a feed that can be read"
     EMPTY_BODY = "empty-body", Owner.PUBLISHER, "the answer has no body"
     HOSTILE_XML = "hostile-xml", Owner.PUBLISHER, "the document would expand without bound"
+    # The hub
+    HUB_DENIED = "hub-denied", Owner.HOST, "the hub denies the subscription"
+    BAD_SIGNATURE = "bad-signature", Owner.HOST, "what the hub pushed has no signature, or a wrong one"
     # The page
     NOT_HTML = "not-html", Owner.PUBLISHER, "the page is not HTML"
     NOT_AN_ARTICLE = "not-an-article", Owner.PUBLISHER, "the page is an index, a search or an error page"
@@ -74,6 +78,7 @@ class Reason(StrEnum):
     PAYWALL = "paywall", Owner.PUBLISHER, "only the beginning is shown without a subscription"
     TOO_SHORT = "too-short", Owner.PUBLISHER, "too little text to be an article"
     SCRIPT_ONLY = "script-only", Owner.PUBLISHER, "the page has no text before its scripts have run"
+    RESERVED = "reserved", Owner.PUBLISHER, "the publisher reserves it, and the settings honour that"
     FRAMES_ONLY = "frames-only", Owner.PUBLISHER, "the page is only frames"
     # Ourselves
     TOO_SLOW = "too-slow", Owner.US, "extraction took longer than the limit"

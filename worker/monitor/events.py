@@ -234,6 +234,70 @@ class FeedCondition(Event):
     lasted: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubAsked(Event):
+    """A WebSub hub was asked to subscribe or unsubscribe: asked, failed, or ended (nothing is left to ask)."""
+
+    name = "hub asked"
+    stage = "websub"
+
+    subscription_id: int
+    feed_id: int | None
+    host_id: int
+    hub: str
+    topic: str
+    mode: str
+    status: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubCalled(Event):
+    """A hub asked back: confirmed, unsubscribed, denied, or refused (we did not ask for that)."""
+
+    name = "hub called"
+    stage = "callback"
+
+    subscription_id: int | None = None
+    feed_id: int | None = None
+    topic: str = ""
+    detail: str = ""
+    lease: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushReceived(Event):
+    """A hub pushed: kept, doubled (it waits already), ignored (signature), refused or unknown (no
+    subscription)."""
+
+    name = "push received"
+    stage = "receive"
+
+    subscription_id: int | None = None
+    feed_id: int | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushRead(Event):
+    """A push was read as a poll's document is: new, nothing-new, refused or lost (the feed, the lease)."""
+
+    name = "push read"
+    stage = "push"
+
+    push_id: int
+    subscription_id: int
+    feed_id: int | None
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
+    detail: str = ""
+
+    def items(self) -> dict[str, int]:
+        """The entries that were seen for the first time, and the edits."""
+        return {"entry_discovered": self.new, "entry_edited": self.edited}
+
+
 def emit(event: Event) -> None:
     """Write the log line of `event` and move its metrics."""
     line = {f.name: getattr(event, f.name) for f in fields(event)}

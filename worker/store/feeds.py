@@ -11,7 +11,7 @@ from worker.store import hosts, hubs
 from worker.store.db import Connection, dumps, rows, run, value
 
 COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
-moved_to, moved_seen, last_polled_at, settings, pushed_until"""
+moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Feed:
     moved_to: str | None
     moved_seen: int
     last_polled_at: datetime | None
+    last_items: int
     settings: dict[str, Any]
     pushed_until: datetime | None = None
 
@@ -182,9 +183,9 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             item_hashes = coalesce(r.item_hashes, feeds.item_hashes),
             cadence = coalesce(r.cadence, feeds.cadence),
             moved_to = r.moved_to, moved_seen = r.moved_seen,
-            url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
             moved_from = CASE WHEN r.url IS NULL THEN feeds.moved_from ELSE feeds.url END,
             moved_at = CASE WHEN r.url IS NULL THEN feeds.moved_at ELSE :now END,
+            url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
             pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
             errors int, reason text, detail text, warning text, kind text, title text, link text, language
@@ -210,8 +211,9 @@ def get(db: Connection, feed_id: int) -> Feed | None:
 def save_push(
     db: Connection,
     feed_id: int,
-    update: FeedUpdate,
     *,
+    new: int,
+    cadence: dict[str, Any] | None,
     item_hashes: Sequence[int],
     pushed_until: datetime | None,
     due_at: datetime | None,
@@ -230,10 +232,10 @@ def save_push(
         WHERE id = :id AND state = 'active'
         """,
         id=feed_id,
-        new=update.new,
+        new=new,
         item_hashes=list(item_hashes),
         pushed_until=pushed_until,
-        cadence=None if update.cadence is None else dumps([update.cadence])[1:-1],
+        cadence=None if cadence is None else dumps([cadence])[1:-1],
         due_at=due_at,
         now=now,
     )

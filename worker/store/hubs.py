@@ -156,13 +156,23 @@ def take_due(
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
-    """Those that the turn did not come to: due at once."""
+    """Those that were to be asked for when the turn ended: due at once."""
     run(
         db,
-        """UPDATE hub_subscriptions SET due_at = :now, attempts = greatest(attempts - 1, 0)
-        WHERE id = ANY(:ids)""",
+        """UPDATE hub_subscriptions SET due_at = :now, attempts = greatest(attempts - 1, 0),
+            tries = greatest(tries - 1, 0) WHERE id = ANY(:ids)""",
         ids=list(ids),
         now=now,
+    )
+
+
+def put_off(db: Connection, ids: Sequence[int], *, until: datetime) -> None:
+    """Those that are not to be asked for now."""
+    run(
+        db,
+        "UPDATE hub_subscriptions SET due_at = :until, attempts = 0 WHERE id = ANY(:ids)",
+        ids=list(ids),
+        until=until,
     )
 
 
