@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -76,11 +77,27 @@ class Settings(BaseSettings):
     poll_max_entries: Count = Field(
         1000, description="new entries taken from one document of a feed; the next poll takes the others"
     )
+    poll_gap_pages: int = Field(
+        10, ge=0, description="archive pages or sitemaps read to find what a feed scrolled past; 0: none"
+    )
     poll_error_base_seconds: Seconds = Field(
         300.0, description="wait after a feed's first failure, seconds; it doubles with each more"
     )
     poll_error_cap_seconds: Seconds = Field(
         86400.0, description="longest wait between two tries of a failing feed, seconds"
+    )
+
+    websub_callback_url: str | None = Field(
+        None, description="public address of the web server, where WebSub hubs reach it; unset: polls only"
+    )
+    websub_lease_seconds: Seconds = Field(
+        864000.0, description="how long a hub is asked to push a feed before that is renewed, seconds"
+    )
+    websub_poll_seconds: Seconds = Field(
+        3600.0, description="shortest time between two polls of a feed whose pushes come, seconds"
+    )
+    websub_silence_seconds: Seconds = Field(
+        86400.0, description="seconds after its last push from which a feed is polled as any other"
     )
 
     fetch_connect_seconds: Seconds = Field(10.0, description="seconds to connect")
@@ -112,9 +129,31 @@ class Settings(BaseSettings):
         "hosts of fetch_allow_networks may be asked at any of those",
     )
     fetch_robots: bool = Field(True, description="whether robots.txt is obeyed")
+    fetch_delay_cap_seconds: Seconds = Field(
+        30.0, description="longest delay to which that of a slow or failing host grows, seconds"
+    )
+    hosts_file: Path | None = Field(
+        None, description="file of the settings for single hosts; unset: config/hosts.toml here, if it is there"
+    )
     look_again_seconds: tuple[Seconds, ...] = Field(
         (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
         description="ages of an article at which its page is looked at again for edits, seconds",
+    )
+
+    rights_agents: tuple[str, ...] = Field(
+        (
+            ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "Applebot-Extended")
+            + ("Bytespider", "PerplexityBot", "meta-externalagent")
+        ),
+        description="agents of which is recorded with each article whether robots.txt forbids them its page",
+    )
+    rights_tdmrep: bool = Field(
+        True, description="whether a host's /.well-known/tdmrep.json is read beside its robots.txt"
+    )
+    rights_honoured: tuple[Literal["noindex", "noarchive", "noai", "tdm", "agents"], ...] = Field(
+        (),
+        description="reservations that are honoured: noindex, noai, tdm, agents: no article; noarchive: no raw "
+        "page kept",
     )
 
     rules_dir: Path | None = Field(
@@ -162,6 +201,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load` passes in: it reads the sources itself, to know where a value came from."""
         return (init_settings,)
+
+    @field_validator("websub_callback_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://example.org")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://news.example.org")
+        return value
 
     @model_validator(mode="after")
     def _combinations(self) -> Self:

@@ -39,9 +39,9 @@ def serve() -> Iterator[Any]:
     """Start a server over this store and broker; all are stopped at the end."""
     running = []
 
-    def start(database_url: str, redis_url: str) -> Web:
+    def start(database_url: str, redis_url: str, **settings: Any) -> Web:
         store, broker = Store(database_url), connect(redis_url)
-        server = make_server(Settings(web_port=0), store=store, broker=broker)
+        server = make_server(Settings(web_port=0, **settings), store=store, broker=broker)
         listener = listen("127.0.0.1", 0)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -12,6 +12,7 @@ from worker.settings import Settings
 from worker.store import Store
 from worker.web import docs, errors, health, live, pages
 from worker.web.api import articles, changes, feeds, status
+from worker.web.names import KnownNames
 from worker.web.parts import Parts
 from worker.web.recent import Recent
 from worker.web.security import SecurityHeaders
@@ -49,6 +50,7 @@ def make_app(
     for part in (health, live, pages, docs):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(KnownNames, names=settings.web_names)
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     return app

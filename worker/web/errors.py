@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from worker.store import StoreUnavailable
 from worker.web.render import page
+from worker.web.security import HEADERS
 
 RETRY_AFTER_SECONDS = 5
 
@@ -61,7 +62,8 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 def _internal(request: Request, error: Exception) -> Response:
     # The traceback is logged by the server, to which the error is raised again.
-    return answer(request, 500, "an error of Wiredesk's own; the log has the traceback")
+    # It is answered outside of the middleware that adds the headers to all other answers.
+    return answer(request, 500, "an error of Wiredesk's own; the log has the traceback", HEADERS)
 
 
 def answer(request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,4 +1,7 @@
-"""Templates into pages. Everything is escaped; links to elsewhere are http or https or no links."""
+"""Templates into pages.
+
+Everything is escaped and kept within itself; links to elsewhere are http or https or no links.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from worker import __version__
 from worker.urls import is_http
 from worker.web.blocks import groups, segments
+from worker.web.inert import inert
 from worker.web.status import words_for
 from worker.web.times import ago, instant, span, utc_now
 
@@ -26,10 +30,16 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u2009")
 
 
+def _inert(value: Any) -> Any:
+    # What is markup already was put together from pieces that have been through here.
+    return inert(value) if type(value) is str else value
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_inert,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

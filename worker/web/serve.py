@@ -49,6 +49,8 @@ def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvi
             port=settings.web_port,
             # Log lines go where the process has sent all logging; requests are not logged one by one.
             log_config=None,
+            # It bounds the request line and the headers at 64 KiB; uvicorn's other parser has no bound.
+            http="h11",
             access_log=False,
             lifespan="off",
             server_header=False,

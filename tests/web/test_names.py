@@ -1,0 +1,65 @@
+"""The server answers to its own names only: a page elsewhere cannot read it by making its name point here."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.web.conftest import PAGE, Web
+from worker.web.names import answers_to
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:8600",
+        "[::1]:8600",
+        "192.168.1.20",
+        "localhost:8600",
+        "LOCALHOST.",
+        "web:8600",
+        "nas.local",
+        "wiredesk.internal",
+        "desk.news.example:443",
+    ],
+)
+def test_addresses_local_names_and_the_operators_own_are_answered(host: str) -> None:
+    assert answers_to(host, {"desk.news.example"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:8600",
+        "desk.news.example.evil.example",
+        "user@evil.example",
+        "[::1].evil.example",
+        "evil.example]:8600",
+        "127.0.0.1:8600@evil.example",
+    ],
+)
+def test_any_other_name_is_a_strangers(host: str) -> None:
+    assert not answers_to(host, {"desk.news.example"})
+
+
+def test_nothing_is_told_under_a_strangers_name(web: Web) -> None:
+    for path in ("/", "/api/articles", "/events", "/metrics", "/static/live.js", "/healthz"):
+        answer = requests.get(web.url + path, headers={"Host": "evil.example"}, timeout=10)
+        assert answer.status_code == 421, path
+        assert "web_names" in answer.json()["error"]["message"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_browser_reads_on_a_page_which_setting_adds_the_name(web: Web) -> None:
+    hostile = {"Host": "<script>.example", **PAGE}
+    answer = requests.get(web.url + "/", headers=hostile, timeout=10)
+    assert answer.status_code == 421
+    assert "&lt;script&gt;.example; the setting web_names can add it" in answer.text
+
+
+def test_a_name_of_the_operators_is_set(serve: Any, database_url: str, redis_url: str) -> None:
+    web = serve(database_url, redis_url, web_names=("Desk.News.Example",))
+    answer = requests.get(web.url + "/api/feeds", headers={"Host": "desk.news.example"}, timeout=10)
+    assert answer.status_code == 200
