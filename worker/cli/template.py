@@ -19,6 +19,7 @@ EXAMPLES = {
     "database_url": "postgresql://wiredesk:secret@localhost/wiredesk",
     "redis_url": "redis://:secret@localhost:6379/0",
     "contact": "https://example.org/about-our-crawler",
+    "websub_callback_url": "https://news.example.org",
     "rules_dir": "/etc/wiredesk/rules",
 }
 """What settings that are not set by default may look like."""
@@ -27,6 +28,7 @@ SECTIONS = {
     "data_dir": "Where and who",
     "tick_seconds": "Scheduling",
     "poll_floor_seconds": "Polling feeds",
+    "websub_callback_url": "WebSub",
     "fetch_connect_seconds": "Fetching pages",
     "rules_dir": "Reading pages",
     "poll_concurrency": "Workers",

@@ -40,6 +40,7 @@ class Ticked(Event):
     level = "debug"
 
     polls: int = 0
+    pushes: int = 0
     fetches: int = 0
     pages: int = 0
     held_back: str = ""
@@ -236,7 +237,7 @@ class FeedCondition(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAsked(Event):
-    """A WebSub hub was asked to subscribe or unsubscribe: asked, failed, or ended (nothing is left to ask)."""
+    """A WebSub hub was asked to (un)subscribe: asked, failed, or ended (there was nothing left to ask)."""
 
     name = "hub asked"
     stage = "websub"

@@ -24,7 +24,6 @@ from worker.services.poll_save import Saved
 from worker.services.turns import Clock, Stopping, never
 from worker.services.websub_plan import WebSubLimits
 from worker.store import Connection, Store, feeds, hosts, hubs, pushes
-from worker.store.entries import Item
 from worker.store.feeds import Feed, FeedUpdate
 from worker.store.pushes import Push, PushClaim
 

@@ -1,6 +1,6 @@
 """The tick: claim what is due and put it into the queues.
 
-    for poll, fetch and extract:
+    for poll, push, fetch and extract:
         room in the queue?                       no: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
         one message for each batch of ids
@@ -19,7 +19,7 @@ from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason
 from worker.services.queue import Claim, Queue
-from worker.store import Store, entries, hosts, pages
+from worker.store import Store, entries, hosts, pages, pushes
 from worker.store.entries import EntryUpdate
 from worker.store.hosts import Stage
 from worker.store.pages import NewPage
@@ -40,10 +40,11 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     """One look for due work. Raises `StoreUnavailable`, `QueueUnavailable`."""
     started = time.perf_counter()
     make_pages_of_feeds_own_text(store, now=now, policy=policy)
-    room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "fetch", "extract")}
+    room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "push", "fetch", "extract")}
     # In turn, as by the toss of a coin: a host that is always due for both would only ever be polled.
     order: tuple[Stage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
     sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
+    pushed = _send_pushes(store, queue, room["push"], now, policy)
     read = _send_pages(store, queue, room["extract"], now, policy)
     held_back = ",".join(stage for stage, places in room.items() if places <= 0)
     emit(
@@ -52,6 +53,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
             held_back=held_back,
             polls=sent["poll"],
             fetches=sent["fetch"],
+            pushes=pushed,
             pages=read,
             seconds=time.perf_counter() - started,
         )
@@ -67,6 +69,16 @@ def _send_hosts(
         claims = hosts.claim(db, stage, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
     for batch in _batches([(claim.id, claim.lease) for claim in claims], policy.batch_hosts):
         queue.send(stage, batch)
+    return len(claims)
+
+
+def _send_pushes(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:
+    if room <= 0:
+        return 0
+    with store.begin() as db:
+        claims = pushes.claim(db, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
+    for batch in _batches([(claim.id, claim.lease) for claim in claims], policy.batch_hosts):
+        queue.send("push", batch)
     return len(claims)
 
 

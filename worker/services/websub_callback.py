@@ -22,7 +22,7 @@ from worker.store import Connection, Store, hubs, pushes
 from worker.store.hubs import HubSubscription
 
 MOST_WAITING = 100
-"""Pushes of one subscription that may wait to be read; a hub whose push is refused for that sends it again."""
+"""Pushes of one subscription that may wait to be read; one that is refused for that, the hub sends again."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 

@@ -30,6 +30,7 @@ def make_app(
     turn_limit = settings.turn_lease_seconds
     register(app, context, TASKS["schedule"], stages.schedule)
     register(app, context, TASKS["poll"], stages.poll, time_limit=turn_limit)
+    register(app, context, TASKS["push"], stages.push, time_limit=turn_limit)
     register(app, context, TASKS["fetch"], stages.fetch, time_limit=turn_limit)
     register(app, context, TASKS["extract"], stages.extract, time_limit=settings.extract_hard_seconds)
     register(app, context, TASKS["deliver"], stages.deliver)

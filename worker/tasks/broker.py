@@ -15,7 +15,11 @@ from worker.settings import Settings
 TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
     "housekeeping": "wiredesk.housekeeping",
     "health": "wiredesk.health",
+    "push": "wiredesk.push",
 }
+
+ROUTES = {"push": "poll"}
+"""Stages that have no queue of their own: a push is read where polled documents are."""
 
 HOUSEKEEPING_SECONDS = 600.0
 HEALTH_SECONDS = 300.0

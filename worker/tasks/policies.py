@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from worker.services.extract import ExtractPolicy
     from worker.services.fetch import FetchPolicy
     from worker.services.poll import PollPolicy
+    from worker.services.push import PushPolicy
     from worker.services.schedule import SchedulePolicy
     from worker.services.turns import TurnPolicy
+    from worker.services.walk import WalkPolicy
+    from worker.services.websub_plan import WebSubLimits
 
 DAY = 86400.0
 
@@ -47,6 +50,8 @@ def turn(settings: Settings) -> "TurnPolicy":
         rest=span(settings.fetch_rest_seconds),
         hosts_at_once=settings.fetch_hosts_at_once,
         robots=settings.fetch_robots,
+        pace_cap_seconds=settings.fetch_delay_cap_seconds,
+        hosts=hosts,
     )
 
 
@@ -79,6 +84,55 @@ def poll(settings: Settings) -> "PollPolicy":
         error_cap=span(settings.poll_error_cap_seconds),
         attempts=settings.attempts,
         parse_seconds=settings.extract_soft_seconds,
+        entries=settings.poll_max_entries,
+        gap_pages=settings.poll_gap_pages,
+        walk=walk(settings),
+    )
+
+
+def walk(settings: Settings) -> "WalkPolicy":
+    """Of walking back through archives."""
+    from worker.services.walk import WalkPolicy
+    from worker.services.walk_save import WalkRetries
+
+    return WalkPolicy(
+        robots=settings.fetch_robots,
+        parse_seconds=settings.extract_soft_seconds,
+        retries=WalkRetries(
+            error_base=span(settings.fetch_error_base_seconds),
+            error_cap=span(settings.fetch_error_cap_seconds),
+            attempts=settings.attempts,
+        ),
+    )
+
+
+def websub(settings: Settings) -> "WebSubLimits | None":
+    """Of what hubs push; None: WebSub is off."""
+    from worker.services.websub_plan import WebSubLimits
+
+    if settings.websub_callback_url is None:
+        return None
+    return WebSubLimits(
+        callback=settings.websub_callback_url,
+        lease=span(settings.websub_lease_seconds),
+        polls=span(settings.websub_poll_seconds),
+        silence=span(settings.websub_silence_seconds),
+        error_base=span(settings.poll_error_base_seconds),
+        error_cap=span(settings.poll_error_cap_seconds),
+    )
+
+
+def push(settings: Settings) -> "PushPolicy":
+    """Of reading what hubs have pushed."""
+    from worker.services.push import PushPolicy
+
+    return PushPolicy(
+        polls=poll(settings).limits,
+        websub=websub(settings),
+        lease=span(settings.turn_lease_seconds),
+        attempts=settings.attempts,
+        max_bytes=settings.fetch_max_bytes,
+        parse_seconds=settings.extract_soft_seconds,
     )
 
 
@@ -98,6 +152,7 @@ def fetch(settings: Settings) -> "FetchPolicy":
         page_retention=span(settings.page_retention_days * DAY),
         claim_lease=span(settings.claim_lease_seconds),
         queue_limit=settings.queue_limit,
+        reservations=Wanted(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
     )
 
 

@@ -7,7 +7,7 @@ import redis
 from kombu.exceptions import OperationalError
 
 from worker.services.queue import Claim, QueueUnavailable
-from worker.tasks.broker import TASKS
+from worker.tasks.broker import ROUTES, TASKS
 from worker.tasks.context import Context
 
 
@@ -21,13 +21,14 @@ class CeleryQueue:
     def depth(self, stage: str) -> int:
         """How many messages wait in the queue of `stage`."""
         try:
-            return int(self._context.redis.llen(stage))
+            return int(self._context.redis.llen(ROUTES.get(stage, stage)))
         except redis.RedisError as error:
             raise QueueUnavailable(str(error)) from error
 
     def send(self, stage: str, claims: Sequence[Claim]) -> None:
         """Put one message with these claims into the queue of `stage`."""
         try:
-            self._app.tasks[TASKS[stage]].apply_async([[list(claim) for claim in claims]], queue=stage)
+            message = [[list(claim) for claim in claims]]
+            self._app.tasks[TASKS[stage]].apply_async(message, queue=ROUTES.get(stage, stage))
         except (OperationalError, redis.RedisError) as error:
             raise QueueUnavailable(str(error)) from error

@@ -10,6 +10,7 @@ from worker.deliver.stream import RedisStream
 from worker.services.queue import Claim, Queue
 from worker.store.hosts import HostClaim
 from worker.store.pages import PageClaim
+from worker.store.pushes import PushClaim
 from worker.tasks import policies
 from worker.tasks.context import Context
 
@@ -34,6 +35,15 @@ def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     held = [HostClaim(*claim) for claim in claims]
     policy = policies.poll(context.settings)
     poll_hosts(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
+
+
+def push(context: Context, queue: Queue, claims: list[Claim]) -> None:
+    """Read these pushes."""
+    from worker.services.push import read_pushes
+
+    held = [PushClaim(*claim) for claim in claims]
+    policy = policies.push(context.settings)
+    read_pushes(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
 def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
