@@ -31,7 +31,7 @@ WELL = Numbers(
     moved_at=None,
     steady=5,
 )
-FAILING = {"errors": 7, "reason": "http-server-error", "detail": "503 Service Unavailable"}
+FAILING: dict[str, Any] = {"errors": 7, "reason": "http-server-error", "detail": "503 Service Unavailable"}
 NEW_HOME = "https://new.example/feed"
 
 CASES: list[tuple[dict[str, Any], Condition, str]] = [
