@@ -55,6 +55,7 @@ def test_canonical_is_idempotent_and_ascii(start: str, rest: str) -> None:
         ("feed:https://example.org/a", "https://example.org/a"),
         ("feed://example.org/a", "http://example.org/a"),
         ("http://:@example.org/", "http://example.org/"),
+        ("http://me:secret@example.org/a", "http://example.org/a"),
         ("http://example.org/a;jsessionid=1F2E?b=1", "http://example.org/a?b=1"),
         ("http://example.org/a#comments", "http://example.org/a"),
         ("http://example.org/?b=2&a=1", "http://example.org/?a=1&b=2"),

@@ -6,34 +6,51 @@ for byte, so that the parse of what is left is the parse of the whole, less the 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from worker.feeds.encoding import disguises
 
 _ITEMS = frozenset(("item", "entry"))
+_BEGINNINGS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """`body` holds what is new; `hashes` are those of all items, in the document's order (each fits a
-    PostgreSQL bigint); `known` says how many items were cut."""
+    PostgreSQL bigint); `known` says how many items were cut, `left` how many new ones beyond the most: their
+    hashes are not among `hashes`."""
 
     body: bytes
     hashes: tuple[int, ...] = ()
     known: int = 0
+    left: int = 0
 
 
-def cut(body: bytes, known: frozenset[int]) -> Cut:
-    """`body` without the items whose hash is in `known`.
+def cut(body: bytes, known: frozenset[int], *, most: int | None = None) -> Cut:
+    """`body` without the items whose hash is in `known`, and with at most `most` of the others, the first.
 
-    A body that is not well-formed XML in an encoding that extends ASCII comes back as it is, without hashes.
+    A body that is not well-formed XML in an encoding that extends ASCII comes back as it is, without hashes;
+    with more than `most` items it ends after so many of them.
     """
     whole = body.lstrip()  # many feeds begin with a blank line, which a strict parser does not forgive
     spans = _spans(whole)
-    hashes = tuple(_hash(whole[start:end]) for start, end in spans)
-    old = [span for span, value in zip(spans, hashes, strict=True) if value in known]
-    return Cut(_without(whole, old) if old else body, hashes, len(old))
+    if not spans:
+        return _shortened(body, most)
+    hashes = [_hash(whole[start:end]) for start, end in spans]
+    new = [at for at, value in enumerate(hashes) if value not in known]
+    left = frozenset(new[most:] if most is not None else ())
+    gone = [span for at, span in enumerate(spans) if at in left or hashes[at] in known]
+    kept = tuple(value for at, value in enumerate(hashes) if at not in left)
+    return Cut(_without(whole, gone) if gone else body, kept, len(gone) - len(left), len(left))
+
+
+def _shortened(body: bytes, most: int | None) -> Cut:
+    begins = [found.start() for found in _BEGINNINGS.finditer(body)] if most is not None else []
+    if most is None or len(begins) <= most:
+        return Cut(body)
+    return Cut(body[: begins[most]], left=len(begins) - most)
 
 
 def _hash(item: bytes) -> int:

@@ -12,7 +12,7 @@ from worker.outcome import Reason, Refusal
 JsonObject = dict[str, Any]
 
 
-def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
+def read(body: bytes, *, url: str, most: int | None = None) -> ParsedFeed | Refusal:
     """The feed in `body`; NOT_A_FEED where it is not JSON or has no list of items."""
     try:
         document = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
@@ -20,7 +20,7 @@ def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
         return Refusal(Reason.NOT_A_FEED, f"not JSON that can be read: {str(error)[:200]}")
     if not isinstance(document, dict) or not _looks_like_feed(document):
         return Refusal(Reason.NOT_A_FEED, "JSON, but not a JSON Feed")
-    return _feed(document, url)
+    return _feed(document, url, most)
 
 
 def _looks_like_feed(document: JsonObject) -> bool:
@@ -28,18 +28,21 @@ def _looks_like_feed(document: JsonObject) -> bool:
     return named and isinstance(document.get("items", []), list)
 
 
-def _feed(document: JsonObject, url: str) -> ParsedFeed:
+def _feed(document: JsonObject, url: str, most: int | None) -> ParsedFeed:
     authors = _authors(document)
     base = absolute(url, _text(document, "feed_url")) or url
     items = [item for item in document.get("items", []) if isinstance(item, dict)]
-    wrong = len(document.get("items", [])) - len(items)
+    troubles = (
+        (len(document.get("items", [])) - len(items), "items are not objects"),
+        (len(items) - len(items[:most]), f"entries beyond the first {most} were left out"),
+    )
     return ParsedFeed(
         kind="json",
         title=_line(document, "title"),
         link=absolute(base, _text(document, "home_page_url")),
         language=_line(document, "language"),
-        entries=tuple(_entry(item, base, authors) for item in items),
-        warnings=(f"{wrong} items are not objects",) if wrong else (),
+        entries=tuple(_entry(item, base, authors) for item in items[:most]),
+        warnings=tuple(f"{count} {words}" for count, words in troubles if count > 0),
         hubs=tuple(hub for h in _objects(document, "hubs") if (hub := absolute(base, _text(h, "url")))),
         self_url=absolute(url, _text(document, "feed_url")),
         next_page=absolute(base, _text(document, "next_url")),

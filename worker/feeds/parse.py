@@ -15,25 +15,27 @@ _PAGE = re.compile(rb"^(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->|\s)*(?:<!doctype\s+h
 _HEAD = 4096
 
 
-def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | Refusal:
+def parse(
+    body: bytes, *, url: str, content_type: str | None = None, most: int | None = None
+) -> ParsedFeed | Refusal:
     """The feed in `body`, which came from `url` with this Content-Type header.
 
     Never raises, whatever the bytes. Refuses with EMPTY_BODY, HOSTILE_XML or NOT_A_FEED; a malformed document
     that can be read is read, and says so in `warnings`. Links are resolved against `url`. A body that is a
-    gzip file, as sitemaps are stored, is unpacked first.
+    gzip file, as sitemaps are stored, is unpacked first. Of the entries at least the first `most` are read.
     """
     unpacked = inflated(body)
     if isinstance(unpacked, Refusal):
         return unpacked
-    return _parse(unpacked, url, content_type)
+    return _parse(unpacked, url, content_type, most)
 
 
-def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed | Refusal:
+def _parse(body: bytes, url: str, content_type: str | None, most: int | None) -> ParsedFeed | Refusal:
     start = body.lstrip(_BLANK)[:_HEAD]
     if not start:
         return Refusal(Reason.EMPTY_BODY)
     if start[:1] in (b"{", b"["):
-        return jsonfeed.read(body, url=url)
+        return jsonfeed.read(body, url=url, most=most)
     plain = start.replace(b"\0", b"")
     if _SITEMAP.search(plain) and not _FEED.search(plain):
         return hostile(body, content_type) or sitemap.read(body, url=url)

@@ -6,6 +6,7 @@
             read the answer: unchanged, a document, or a failure        (poll_plan: pure)
             save what it means, if the host's lease is still ours       (poll_save: one transaction)
             say what became of it
+        then its walks back through archives, for what was missed                      (walk)
         end the turn: when may the next request be made?
 
 robots.txt is not asked about feeds: a feed is published for programs, and the operator subscribed to it by
@@ -39,9 +40,11 @@ from worker.services.turns import (
     take_turns,
     while_held,
 )
-from worker.store import Connection, Store, feeds
+from worker.services.walk import WalkPolicy, walk
+from worker.store import Connection, Store, feeds, walks
 from worker.store.feeds import Feed
 from worker.store.hosts import HostClaim
+from worker.store.walks import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,14 @@ class PollPolicy:
     error_cap: timedelta
     attempts: int
     parse_seconds: float
+    entries: int
+    gap_pages: int
+    walk: WalkPolicy
 
     @property
     def limits(self) -> PollLimits:
         """What bounds the time between two polls."""
-        return PollLimits(self.floor, self.cap, self.price, self.error_base, self.error_cap)
+        return PollLimits(self.floor, self.cap, self.price, self.error_base, self.error_cap, self.gap_pages)
 
 
 def poll_hosts(
@@ -75,11 +81,17 @@ def poll_hosts(
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
     quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
 
-    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Feed]:
-        return feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds)
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Feed | Walk]:
+        return [
+            *feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
+            *walks.take_due(db, host_ids, now=now, lease=policy.turn.lease),
+        ]
 
-    async def work(turn: Turn, due: Sequence[Feed]) -> None:
-        await _poll_host(store, quiet, turn, due, clock, policy)
+    async def work(turn: Turn, due: Sequence[Feed | Walk]) -> None:
+        await _poll_host(store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy)
+        for one in due:
+            if isinstance(one, Walk):
+                await walk(store, turn, one, clock=clock, policy=policy.walk)
 
     take_turns(
         store,
@@ -130,16 +142,16 @@ async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> Poll
     )
     if isinstance(answer, NotAsked):
         return None
-    document = _read(feed, answer, policy.parse_seconds) if isinstance(answer, Reply) else None
+    document = _read(feed, answer, policy) if isinstance(answer, Reply) else None
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, clock(), random(), started)
 
 
-def _read(feed: Feed, reply: Reply, seconds: float) -> Document | Refusal | None:
+def _read(feed: Feed, reply: Reply, policy: PollPolicy) -> Document | Refusal | None:
     try:
-        with limit.seconds(seconds):
-            return poll_plan.read(feed, reply)
+        with limit.seconds(policy.parse_seconds):
+            return poll_plan.read(feed, reply, most=policy.entries)
     except limit.TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
 

@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
-from worker.feeds import ParsedEntry, identity
+from worker.feeds import ParsedEntry, bounds, identity
 from worker.store.db import key_of
 from worker.store.entries import Item, Known
 from worker.urls import BadUrl, canonical, host_key
-
-TITLE_LIMIT = 2_000
-CONTENT_LIMIT = 1_000_000
-"""Characters kept of what a feed says; an entry must not be a way to fill the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,7 @@ def items(
 
 
 def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position: int, feed_id: int) -> Item:
+    entry = bounds.bounded_entry(entry)
     url = _canonical(entry.link)
     guid_key = key_of("guid", guid) if guid else None
     said = _said(entry)
@@ -54,18 +51,18 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
     )
     return Item(
         key=key,
-        guid=guid[:TITLE_LIMIT] if guid else None,
+        guid=guid[: bounds.ID] if guid else None,
         guid_key=guid_key,
         item_hash=item_hash,
         position=position,
         url=url,
         host_id=None,
-        title=entry.title[:TITLE_LIMIT] if entry.title else None,
-        authors=tuple(author[:200] for author in entry.authors[:50]),
+        title=entry.title,
+        authors=entry.authors,
         published=entry.published,
         updated=entry.updated,
-        summary=entry.summary[:CONTENT_LIMIT] if entry.summary else None,
-        content=entry.content[:CONTENT_LIMIT] if entry.content else None,
+        summary=entry.summary,
+        content=entry.content,
         language=entry.language,
         said=said,
     )

@@ -5,7 +5,7 @@ for: ttl and sy:updatePeriod in the document, Cache-Control max-age and Retry-Af
 document asked for is kept with the cadence, since a 304 does not say it again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from worker.feeds import ParsedEntry, ParsedFeed, cadence, cut, parse
 from worker.feeds.backoff import backoff
+from worker.feeds.bounds import bounded
 from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
@@ -27,13 +28,14 @@ STEADY = 5
 
 @dataclass(frozen=True, slots=True)
 class PollLimits:
-    """What bounds the time between two polls."""
+    """What bounds the time between two polls, and how many pages are read to fill a gap."""
 
     floor: timedelta
     cap: timedelta
     price: float
     error_base: timedelta
     error_cap: timedelta
+    gap_pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Document:
     """A changed document: `parsed` has the items that were not known, None when all were.
 
     `hashes` are those of all its items in order, empty when they could not be told; `new_at` are the
-    positions of the items in `parsed`.
+    positions of the items in `parsed`. `left` says how many new items are left for the next poll, which must
+    then see the document again: it is not kept as the one that was read.
     """
 
     body_hash: UUID
@@ -49,6 +52,7 @@ class Document:
     hashes: tuple[int, ...]
     known: tuple[int, ...]
     new_at: tuple[int, ...]
+    left: int = 0
 
     @property
     def entries(self) -> tuple[ParsedEntry, ...]:
@@ -61,8 +65,11 @@ class Document:
         return tuple(self.hashes[at] for at in self.new_at)
 
 
-def read(feed: Feed, reply: Reply) -> Document | Refusal | None:
-    """The document of a reply; None when it is the one that was read before; a Refusal when it is no feed."""
+def read(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal | None:
+    """The document of a reply; None when it is the one that was read before; a Refusal when it is no feed.
+
+    At most `most` new items are read.
+    """
     if reply.unchanged:
         return None
     body = reply.content()
@@ -70,14 +77,21 @@ def read(feed: Feed, reply: Reply) -> Document | Refusal | None:
     if body_hash == feed.body_hash:
         return None
     known = frozenset(feed.item_hashes or ())
-    cutting = cut(body, known)
+    cutting = cut(body, known, most=most)
     new_at = tuple(at for at, item in enumerate(cutting.hashes) if item not in known)
     if cutting.hashes and not new_at:
         return Document(body_hash, None, cutting.hashes, cutting.hashes, ())
-    parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"))
+    parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"), most=most)
     if isinstance(parsed, Refusal):
         return parsed
-    return Document(body_hash, parsed, cutting.hashes, tuple(h for h in cutting.hashes if h in known), new_at)
+    parsed = bounded(parsed, most=most)
+    if cutting.left:
+        what = "new entries are left for the next poll" if new_at else "entries were left out"
+        parsed = replace(
+            parsed, warnings=(f"{cutting.left} {what}, beyond the first {most}", *parsed.warnings)
+        )
+    again = tuple(h for h in cutting.hashes if h in known)
+    return Document(body_hash, parsed, cutting.hashes, again, new_at, left=cutting.left if new_at else 0)
 
 
 def after_failure(
@@ -142,9 +156,9 @@ def after_document(
         title=parsed.title if parsed else None,
         link=parsed.link if parsed else None,
         language=parsed.language if parsed else None,
-        etag=reply.headers.get("etag"),
-        last_modified=reply.headers.get("last-modified"),
-        body_hash=document.body_hash,
+        etag=None if document.left else reply.headers.get("etag"),
+        last_modified=None if document.left else reply.headers.get("last-modified"),
+        body_hash=None if document.left else document.body_hash,
         item_hashes=document.hashes,
         cadence=planned,
         ok=True,

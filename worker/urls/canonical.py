@@ -30,7 +30,8 @@ def canonical(url: str) -> str:
     """`url` in the one spelling that is equal for two links exactly when they mean the same page.
 
     Idempotent, ASCII only, always with a path; the query sorted by name; fragments dropped save `#!…`, the
-    old mark of an application's page. `BadUrl` (a ValueError) where it is no http(s) address.
+    old mark of an application's page; a user and a password dropped, since a link that brings them would make
+    us log in somewhere with what a stranger wrote. `BadUrl` (a ValueError) where it is no http(s) address.
     """
     scheme, rest = scheme_and_rest(url)
     parts = _split(f"{scheme}://{rest}")
@@ -79,10 +80,8 @@ def _authority(parts: SplitResult) -> str:
         port = parts.port
     except ValueError as error:
         raise BadUrl(f"{parts.netloc[:200]!r} has no valid port") from error
-    return (
-        (f"{encode(user, frozenset())}@" if user.strip(":") else "")
-        + (f"[{host}]" if ":" in host else host)
-        + (f":{port}" if port is not None and port != _PORTS[parts.scheme] else "")
+    return (f"[{host}]" if ":" in host else host) + (
+        f":{port}" if port is not None and port != _PORTS[parts.scheme] else ""
     )
 
 
