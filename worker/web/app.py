@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from redis import Redis
@@ -10,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from worker import __version__
 from worker.settings import Settings
 from worker.store import Store
-from worker.web import docs, errors, health, live, pages
+from worker.web import docs, errors, health, live, pages, websub
 from worker.web.api import articles, changes, feeds, status
 from worker.web.names import KnownNames
 from worker.web.parts import Parts
@@ -47,10 +48,16 @@ def make_app(
     )
     for part in (articles, changes, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
-    for part in (health, live, pages, docs):
+    for part in (health, live, pages, docs, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(KnownNames, names=settings.web_names)
+    app.add_middleware(KnownNames, names=_names(settings))
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     return app
+
+
+def _names(settings: Settings) -> list[str]:
+    """The names of ours, that under which hubs reach us among them."""
+    callback = urlsplit(settings.websub_callback_url or "").hostname
+    return [*settings.web_names, *([callback] if callback else [])]

@@ -14,7 +14,16 @@ from worker.web.security import HEADERS
 
 RETRY_AFTER_SECONDS = 5
 
-MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/events", "/static/")
+MACHINE_PATHS = (
+    "/api/",
+    "/metrics",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/events",
+    "/static/",
+    "/websub/",
+)
 
 
 class ErrorBody(BaseModel):

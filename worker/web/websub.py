@@ -1,0 +1,101 @@
+"""The callback of WebSub hubs: the only route that takes anything in.
+
+Whatever is answered is plain text, or nothing: a challenge is chosen by whoever calls, and a browser must
+find nothing in it to run. A push is read up to the limit and not beyond, kept, and answered at once.
+"""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import PlainTextResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+
+from worker.fetch.encodings import normal
+from worker.services import websub_callback
+from worker.services.websub_callback import GONE, NOT_ASKED_FOR, Answer
+from worker.services.websub_plan import WebSubLimits
+from worker.tasks import policies
+from worker.web.parts import Needed, Parts
+from worker.web.times import utc_now
+
+BODY_SECONDS = 30.0
+"""Within which a push has to be here."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cache-Control": "no-store",
+}
+
+router = APIRouter(include_in_schema=False)
+
+Token = Annotated[str, Path(max_length=200)]
+
+
+def limits_of(parts: Needed) -> WebSubLimits | None:
+    """None: WebSub is off."""
+    return policies.websub(parts.settings)
+
+
+Limits = Annotated[WebSubLimits | None, Depends(limits_of)]
+
+
+@router.get("/websub/{token}")
+def verify(request: Request, token: Token, parts: Needed, limits: Limits) -> PlainTextResponse:
+    """A hub verifies that we want a subscription, or denies it."""
+    if limits is None:
+        return _reply(NOT_ASKED_FOR)
+    query = request.query_params.multi_items()
+    return _reply(websub_callback.called(parts.store, token, query, now=utc_now(), limits=limits))
+
+
+@router.post("/websub/{token}")
+async def receive(request: Request, token: Token, parts: Needed, limits: Limits) -> PlainTextResponse:
+    """A hub pushes."""
+    refusal = GONE if limits is None else await run_in_threadpool(websub_callback.admit, parts.store, token)
+    body = refusal or await _body(request, parts.settings.fetch_max_bytes)
+    if isinstance(body, Answer):
+        # What is left of the body is not read: the connection ends with the answer.
+        return _reply(body, {"Connection": "close"})
+    return _reply(await run_in_threadpool(_keep, parts, token, body, request))
+
+
+def _keep(parts: Parts, token: str, body: bytes, request: Request) -> Answer:
+    headers = request.headers
+    return websub_callback.received(
+        parts.store,
+        token,
+        body,
+        signature=headers.get("x-hub-signature"),
+        content_type=_text(headers.get("content-type")),
+        encoding=normal(_text(headers.get("content-encoding")) or ""),
+        now=utc_now(),
+    )
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else value.replace("\0", "")[:500]
+
+
+async def _body(request: Request, limit: int) -> bytes | Answer:
+    """The push as it came over the wire; refused as soon as it is too large, or takes too long."""
+    too_large = Answer(413, f"more than {limit} bytes\n")
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced[:20]) > limit:
+        return too_large
+    chunks = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                chunks += chunk
+                if len(chunks) > limit:
+                    return too_large
+    except (TimeoutError, ClientDisconnect):
+        return Answer(408, f"the body was not here within {BODY_SECONDS:g} seconds\n")
+    return bytes(chunks)
+
+
+def _reply(answer: Answer, headers: dict[str, str] | None = None) -> PlainTextResponse:
+    wait = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
+    return PlainTextResponse(answer.text, answer.status, HEADERS | wait | (headers or {}))
