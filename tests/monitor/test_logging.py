@@ -3,6 +3,7 @@
 import io
 import json
 import logging as stdlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -73,6 +74,32 @@ def test_the_console_is_for_people_and_without_colours_where_there_is_no_termina
     assert "feed polled" in stream.getvalue()
     assert "feed_id=7" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
+
+
+EVIL = "Storm\x1b[2J\x1b]8;;https://evil.example\x07here\x1b]52;c;eA==\x9b31m\u202e\nfeed polled feed_id=8"
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_strangers_wrote_neither_drives_the_terminal_nor_makes_a_line(form: str) -> None:
+    stream = written(form)
+    structlog.get_logger("wiredesk").warning("refused", title=EVIL, several=[EVIL])
+    stdlib.getLogger("some.library").warning("cannot read %s", EVIL)
+    assert len(stream.getvalue().splitlines()) == 2
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", stream.getvalue())
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_traceback_tells_what_failed_and_no_values(form: str) -> None:
+    stream = written(form)
+    password = "-".join(("kept", "secret"))
+    try:
+        raise ValueError(EVIL, len(password))
+    except ValueError:
+        structlog.get_logger("wiredesk").exception("extraction failed")
+    assert "ValueError" in stream.getvalue()
+    assert "test_logging.py" in stream.getvalue()
+    assert "kept-secret" not in stream.getvalue()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", stream.getvalue())
 
 
 def test_auto_is_json_where_there_is_no_terminal() -> None:

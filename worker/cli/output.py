@@ -1,31 +1,29 @@
-"""What commands print: tables for people, JSON for programs.
+"""What commands print: tables for people, JSON for programs; foreign text in it cannot drive the terminal."""
 
-Nothing foreign reaches the terminal with control characters in it: a title must not be able to drive it.
-"""
-
+import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from worker.monitor.terminal import CONTROL, clean, clean_lines
+
+__all__ = [
+    "ago",
+    "clean",
+    "clean_lines",
+    "console",
+    "print_fields",
+    "print_json",
+    "print_table",
+    "span",
+]
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-"""C0 and C1 controls, invisible characters and those that turn the writing direction."""
-
 PIPE_WIDTH = 240
-
-
-def clean(value: object) -> str:
-    """`value` as one line without control characters; nothing for None."""
-    return "" if value is None else CONTROL.sub(" ", str(value)).strip()
-
-
-def clean_lines(text: str) -> str:
-    """`text` of several lines, each without control characters."""
-    return "\n".join(CONTROL.sub(" ", line).rstrip() for line in text.split("\n"))
 
 
 def print_json(value: Any) -> None:
@@ -33,7 +31,7 @@ def print_json(value: Any) -> None:
     from pydantic_core import to_json
 
     text = to_json(value, indent=2, fallback=str).decode()
-    print(re.sub("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", _escape, text))
+    print("\n".join(CONTROL.sub(_escaped, line) for line in text.split("\n")))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
@@ -81,5 +79,6 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+def _escaped(found: re.Match[str]) -> str:
+    """The characters as JSON spells them, those beyond the first plane as two."""
+    return json.dumps(found[0])[1:-1]

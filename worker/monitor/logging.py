@@ -1,14 +1,18 @@
 """Where log lines go: JSON for machines, aligned text for a terminal, both from structlog.
 
-The lines of libraries (celery, alembic, uvicorn) pass through the same renderer.
+The lines of libraries (celery, alembic, uvicorn) pass through the same renderer. What strangers wrote makes
+neither a line of its own nor drives the terminal, and a traceback tells no values: some are passwords.
 """
 
+import io
 import logging
 import sys
 from typing import TextIO
 
 import structlog
-from structlog.types import Processor
+from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
+
+from worker.monitor.terminal import clean, clean_lines
 
 
 def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
@@ -22,7 +26,7 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        [_harmless, structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_traceback)]
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
@@ -53,3 +57,19 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
     # Celery says "received" and "succeeded" for each message; our own line says it with ids and outcome.
     for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _harmless(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    # What is no string is shown by its repr, which escapes.
+    return {
+        key: (clean_lines if key in ("exception", "stack") else clean)(value)
+        if isinstance(value, str)
+        else value
+        for key, value in line.items()
+    }
+
+
+def _traceback(out: TextIO, error: ExcInfo) -> None:
+    text = io.StringIO()
+    structlog.dev.plain_traceback(text, error)
+    out.write(clean_lines(text.getvalue()))
