@@ -136,6 +136,14 @@ class HostTurn:
         self._learn(got)
         return got
 
+    async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure | NotAsked:
+        """`Client.post`, when the host's delay has passed; robots.txt has no say in what takes forms."""
+        if (not_asked := await self._slot()) is not None:
+            return not_asked
+        got = await self._client.post(url, form)
+        self._learn(got)
+        return got
+
     def obey(self) -> None:
         """Ask from now on only for what robots.txt permits: nothing, until `robots` has been called."""
         self._obey = True

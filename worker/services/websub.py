@@ -24,8 +24,9 @@ from worker.model import SubscriptionState
 from worker.monitor.events import HubAsked, emit
 from worker.outcome import Reason, Refusal
 from worker.services import websub_plan
+from worker.services.poll_save import Polled, Saved
 from worker.services.turns import Clock, Turn, in_thread
-from worker.services.websub_plan import WebSubLimits
+from worker.services.websub_plan import RENEW_AGAIN, WebSubLimits
 from worker.store import Connection, Store, hosts, hubs
 from worker.store.feeds import Feed
 from worker.store.hubs import Asked, HubSubscription, Mode, NewSubscription
@@ -49,8 +50,14 @@ def new_subscription(hub: str, host_id: int, topic: str) -> NewSubscription:
     return NewSubscription(hub, host_id, topic, secrets.token_urlsafe(32), secrets.token_urlsafe(48))
 
 
-def look_after(store: Store, feed: Feed, reply: Reply, *, now: datetime) -> None:
-    """Subscribe at the hubs that this document of the feed names, and leave those that it does not name."""
+def look_after(store: Store, polled: Polled, saved: Saved) -> None:
+    """Subscribe at the hubs that a polled document names, and leave those that it does not name."""
+    feed, reply, now = polled.feed, polled.answer, polled.now
+    if saved.pushes_missed:
+        with store.begin() as db:
+            hubs.missed(db, feed.id, now=now, unless_since=now - RENEW_AGAIN)
+    if isinstance(reply, Failure):
+        return
     named, topic = websub_plan.named(reply)
     with store.begin() as db:
         have = hubs.of_feed(db, feed.id)
@@ -80,7 +87,7 @@ def _turn_to(
     unwanted: Sequence[HubSubscription],
     now: datetime,
 ) -> None:
-    hosts.lock(db, [one.host_id for one in (*new, *unwanted)])
+    hosts.lock(db, [*(one.host_id for one in new), *(one.host_id for one in unwanted)])
     if any(one.state is SubscriptionState.ACTIVE for one in unwanted):
         hubs.trust(db, feed.id, until=None)
     hubs.name(db, feed.id, new, now=now)
