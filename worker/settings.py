@@ -133,7 +133,7 @@ class Settings(BaseSettings):
         30.0, description="longest delay to which that of a slow or failing host grows, seconds"
     )
     hosts_file: Path | None = Field(
-        None, description="file of the settings for single hosts; unset: config/hosts.toml here, if it is there"
+        None, description="file of the settings for hosts; unset: config/hosts.toml here, if there is one"
     )
     look_again_seconds: tuple[Seconds, ...] = Field(
         (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
@@ -141,10 +141,7 @@ class Settings(BaseSettings):
     )
 
     rights_agents: tuple[str, ...] = Field(
-        (
-            ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "Applebot-Extended")
-            + ("Bytespider", "PerplexityBot", "meta-externalagent")
-        ),
+        ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "Bytespider"),
         description="agents of which is recorded with each article whether robots.txt forbids them its page",
     )
     rights_tdmrep: bool = Field(
@@ -152,8 +149,8 @@ class Settings(BaseSettings):
     )
     rights_honoured: tuple[Literal["noindex", "noarchive", "noai", "tdm", "agents"], ...] = Field(
         (),
-        description="reservations that are honoured: noindex, noai, tdm, agents: no article; noarchive: no raw "
-        "page kept",
+        description="reservations that are honoured: noindex, noai, tdm, agents by storing no article, "
+        "noarchive by keeping no raw page",
     )
 
     rules_dir: Path | None = Field(

@@ -230,7 +230,7 @@ def test_an_old_copy_serves_while_robots_answer_with_an_error() -> None:
     old = RobotsCopy(RULES, 200, NOW)
     with serve({"/robots.txt": answer(b"", 500)}) as base:
         copy, played = learned(base, old)
-    assert copy == RobotsCopy(RULES, 200, NOW + timedelta(hours=1))
+    assert copy == RobotsCopy(RULES, 200, NOW + timedelta(hours=1), failing_since=NOW)
     assert played.resting is None
 
 

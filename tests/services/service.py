@@ -48,6 +48,7 @@ class Service:
             "fetch_read_seconds": 1.0,
             "fetch_total_seconds": 2.0,
             "look_again_seconds": (),
+            "rights_tdmrep": False,
         }
         self.settings = Settings(**(quick | settings))  # type: ignore[arg-type]
         self.store = Store(database_url)

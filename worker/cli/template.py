@@ -20,6 +20,7 @@ EXAMPLES = {
     "redis_url": "redis://:secret@localhost:6379/0",
     "contact": "https://example.org/about-our-crawler",
     "websub_callback_url": "https://news.example.org",
+    "hosts_file": "/etc/wiredesk/hosts.toml",
     "rules_dir": "/etc/wiredesk/rules",
 }
 """What settings that are not set by default may look like."""

@@ -27,7 +27,7 @@ class HostSettings:
     full_text: bool = True
     robots: bool = True
     user_agent: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str | None = field(default=None, repr=False)
     subdomains: bool = True

@@ -1,9 +1,10 @@
 """Fetching: the pages of waiting entries, and of stored ones that are looked at again.
 
 take the hosts whose claims still hold; side by side, in each host's turn:
-    read the host's robots.txt, if the copy at hand is too old
+    read the host's robots.txt, if the copy at hand is too old      (manners)
     take its due entries; for each, in order, spaced by the host's delay:
         ask for the page; decide what the answer means             (fetch_plan: pure)
+        a redirect to another host: the entry is due there, in that host's turn
         hand the decision to the saver, which saves those of all turns in batches, under the hosts'
         leases, and puts the pages into the queue of extraction at once (fetch_save)
     what the turn did not come to is due again at once
@@ -17,26 +18,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
-from worker.fetch.reply import Failure
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.reply import Elsewhere, Failure, Reply
+from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.services import fetch_plan
 from worker.services.batch import Batch
 from worker.services.fetch_plan import Decision, FetchLimits
 from worker.services.fetch_save import Fetched, Saver
+from worker.services.manners import Wanted, learn_rules
 from worker.services.queue import Queue
 from worker.services.turns import (
     Clock,
     Stopping,
     Turn,
     TurnPolicy,
-    in_thread,
     never,
-    robots_at_hand,
     take_turns,
     while_held,
 )
-from worker.store import Connection, Store, entries, hosts
+from worker.store import Connection, Store, entries
 from worker.store.entries import Entry
 from worker.store.hosts import HostClaim
 
@@ -56,11 +56,19 @@ class FetchPolicy:
     page_retention: timedelta
     claim_lease: timedelta
     queue_limit: int
+    reservations: Wanted
 
     @property
     def limits(self) -> FetchLimits:
         """How long an entry is tried."""
-        return FetchLimits(self.tries, self.attempts, self.error_base, self.error_cap, self.look_again)
+        return FetchLimits(
+            self.tries,
+            self.attempts,
+            self.error_base,
+            self.error_cap,
+            self.look_again,
+            self.turn.limits.redirects,
+        )
 
 
 def fetch_hosts(
@@ -111,23 +119,22 @@ async def _fetch_host(
     clock: Clock,
     policy: FetchPolicy,
 ) -> None:
-    trouble = await _read_robots(store, turn, clock) if policy.turn.robots and due else None
+    rules = await _rules(store, turn, due, clock, policy)
     saved: list[asyncio.Future[bool]] = []
     left = list(due)
-    while left and not isinstance(trouble, NotAsked):
+    while left and not isinstance(rules, NotAsked):
         entry = left[0]
         started = time.perf_counter()
-        answer = (
-            fetch_plan.died(entry, attempts=policy.attempts)
-            or trouble
-            or await turn.http.get(entry.url, etag=entry.etag, last_modified=entry.last_modified)
-        )
+        answer = fetch_plan.died(entry, attempts=policy.attempts) or await _ask(turn, entry, rules)
         if isinstance(answer, NotAsked):
             break
-        decision = fetch_plan.decide(entry, answer, now=clock(), jitter=random(), limits=policy.limits)
+        reserved = rules.of(answer.url or entry.url) if isinstance(rules, Reservations) else None
+        decision = fetch_plan.decide(
+            entry, answer, now=clock(), jitter=random(), limits=policy.limits, reserved=reserved
+        )
         saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
-        if trouble and trouble.retryable:
+        if isinstance(rules, Failure) and rules.retryable:
             # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
             break
     await asyncio.gather(*saved)
@@ -136,27 +143,24 @@ async def _fetch_host(
         await while_held(store, turn.host, lambda db: entries.give_back(db, ids, now=clock()))
 
 
-async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotAsked | None:
-    """Learn the host's rules; what stands in the way of learning them, if anything does."""
-    at_hand = robots_at_hand(turn.host)
-    copy = await turn.http.robots(at_hand, now=clock())
-    if not isinstance(copy, RobotsCopy):
-        return copy
-    if copy != at_hand:
+async def _rules(
+    store: Store, turn: Turn, due: Sequence[Entry], clock: Clock, policy: FetchPolicy
+) -> Reservations | Failure | NotAsked:
+    """The host's rules, where they are obeyed and anything will be asked for."""
+    if due and policy.turn.robots and turn.settings.robots and turn.settings.full_text:
+        return await learn_rules(store, turn, clock, policy.reservations)
+    return Reservations(b"", (), ())
 
-        def keep() -> None:
-            with store.begin() as db:
-                hosts.save_robots(
-                    db,
-                    turn.host.id,
-                    turn.host.lease,
-                    body=copy.body,
-                    status=copy.status,
-                    expires_at=copy.expires_at,
-                )
 
-        await in_thread(keep)
-    return None
+async def _ask(
+    turn: Turn, entry: Entry, rules: Reservations | Failure
+) -> Reply | Failure | Elsewhere | NotAsked:
+    if not turn.settings.full_text:
+        return fetch_plan.feed_only(entry)
+    if isinstance(rules, Failure):
+        return rules
+    url = entry.hop_url or entry.url
+    return await turn.http.page(url, etag=entry.etag, last_modified=entry.last_modified)
 
 
 def _fetched(turn: Turn, entry: Entry, decision: Decision, status: int | None, started: float) -> Fetched:

@@ -1,4 +1,4 @@
-"""What a fetched page, or the lack of one, means for its entry. Pure.
+"""What a fetched page, the way to another host, or the lack of both, means for its entry. Pure.
 
 An entry that waits for its first page: fetched; postponed with a growing wait while the trouble may pass;
 refused when it will not, or after so many tries. Where the feed itself carried a text, a refusal is not the
@@ -8,18 +8,20 @@ An entry that is stored is looked at again as it ages, for edits. It stays store
 gone (404 or 410) is believed when seen twice in a row, an hour apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
 from worker.feeds.backoff import backoff
-from worker.fetch.reply import Failure, Reply
+from worker.fetch.reply import Elsewhere, Failure, Reply
+from worker.fetch.reserved import Reserved
 from worker.fetch.wire import pack
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.outcome import Reason, Refusal
 from worker.store.entries import Entry, EntryUpdate
 from worker.store.pages import NewPage
+from worker.urls import host_key
 
 GONE_AFTER = 2
 GONE_AGAIN = timedelta(hours=1)
@@ -35,11 +37,13 @@ class FetchLimits:
     error_base: timedelta
     error_cap: timedelta
     look_again: tuple[timedelta, ...]
+    redirects: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of an entry: fetched, unchanged, looked-at, postponed, refused, fallback or removed.
+    """What becomes of an entry: fetched, unchanged, looked-at, postponed, refused, fallback, removed, or
+    redirected: handed to another host's turn.
 
     `page` is to be kept and extracted; `removed` says that its article is gone from its site.
     """
@@ -60,9 +64,65 @@ def died(entry: Entry, *, attempts: int) -> Failure | None:
 
 
 def decide(
-    entry: Entry, answer: Reply | Failure, *, now: datetime, jitter: float, limits: FetchLimits
+    entry: Entry,
+    answer: Reply | Failure | Elsewhere,
+    *,
+    now: datetime,
+    jitter: float,
+    limits: FetchLimits,
+    reserved: Reserved | None = None,
 ) -> Decision:
-    """What `answer` means for `entry`."""
+    """What `answer` means for `entry`; `reserved` is what the host's files say of the page."""
+    if isinstance(answer, Elsewhere):
+        if (redirected := _redirected(entry, answer, now, limits)) is not None:
+            return redirected
+        answer = _endless(answer, limits)
+    decision = _decide(entry, answer, now, jitter, limits)
+    if decision.page is None or not reserved:
+        return decision
+    return replace(decision, page=replace(decision.page, reserved=dict(reserved)))
+
+
+def leads_to(decision: Decision) -> str | None:
+    """The key of the host to which an entry is handed on."""
+    return host_key(decision.update.hop_url) if decision.update.hop_url else None
+
+
+def _redirected(entry: Entry, answer: Elsewhere, now: datetime, limits: FetchLimits) -> Decision | None:
+    """Ask at the other host, in its turn and by its robots.txt; None when it has gone on for too long."""
+    if entry.hops >= limits.redirects:
+        return None
+    stored = entry.state is EntryState.STORED
+    update = EntryUpdate(
+        id=entry.id,
+        state=move(ENTRY_MOVES, entry.state, EntryEvent.LOOKED_AT if stored else EntryEvent.POSTPONED),
+        due_at=now,
+        errors=entry.errors,
+        looks=entry.looks,
+        hop_url=answer.url,
+        hops=entry.hops + 1,
+    )
+    return Decision("redirected", update)
+
+
+def _endless(answer: Elsewhere, limits: FetchLimits) -> Failure:
+    words = f"more than {limits.redirects} from host to host"
+    return Failure(
+        refusal=Refusal(Reason.TOO_MANY_REDIRECTS, words),
+        retryable=False,
+        url=answer.url,
+        status=answer.status,
+    )
+
+
+def feed_only(entry: Entry) -> Failure:
+    """The failure of an entry whose host's pages the operator does not want fetched."""
+    return Failure(refusal=Refusal(Reason.FEED_ONLY, Reason.FEED_ONLY.words), retryable=False, url=entry.url)
+
+
+def _decide(
+    entry: Entry, answer: Reply | Failure, now: datetime, jitter: float, limits: FetchLimits
+) -> Decision:
     if entry.state is EntryState.STORED:
         return _second_look(entry, answer, now, limits)
     if isinstance(answer, Reply) and not answer.unchanged:
@@ -100,7 +160,8 @@ def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, lim
 
 def _refused(entry: Entry, failure: Failure) -> Decision:
     refusal = failure.refusal
-    event = EntryEvent.FETCHED if entry.has_content else EntryEvent.GIVEN_UP
+    carried = entry.has_text if refusal.reason is Reason.FEED_ONLY else entry.has_content
+    event = EntryEvent.FETCHED if carried else EntryEvent.GIVEN_UP
     update = EntryUpdate(
         id=entry.id,
         state=move(ENTRY_MOVES, entry.state, event),
@@ -109,7 +170,7 @@ def _refused(entry: Entry, failure: Failure) -> Decision:
         reason=refusal.reason,
         detail=refusal.detail,
     )
-    if not entry.has_content:
+    if not carried:
         return Decision("refused", update, refusal=refusal)
     page = NewPage(
         entry_id=entry.id,

@@ -1,19 +1,19 @@
 """Saving what was fetched: the decisions of many turns in one transaction, each under its host's lease."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from worker.model import ChangeKind
-from worker.monitor.events import PageFetched, emit
-from worker.services.fetch_plan import Decision
+from worker.monitor.events import PageFetched, PageRedirected, emit
+from worker.services.fetch_plan import Decision, leads_to
 from worker.services.queue import Queue, QueueUnavailable
 from worker.services.turns import Clock
 from worker.store import Connection, Store, articles, changes, entries, hosts, pages
 from worker.store.changes import Change
-from worker.store.entries import Entry
+from worker.store.entries import Entry, EntryUpdate
 from worker.store.pages import PageClaim
 
 
@@ -56,8 +56,11 @@ class Saver:
         """
         now = self._clock()
         room = self._has_room()
+        targets = self._targets(batch)
         with self._store.begin() as db:
-            leases = hosts.lock(db, {f.host_id for f in batch})
+            others = {f.entry.home_host_id for f in batch if f.entry.home_host_id is not None}
+            others |= set(targets.values())
+            leases = hosts.lock(db, {f.host_id for f in batch} | others)
             held = [f for f in batch if leases.get(f.host_id) == f.lease]
             # Without room in the queue the pages stay due, and the tick claims them when there is.
             due_at = now + self._lease if room else now
@@ -68,7 +71,8 @@ class Saver:
                 due_at=due_at,
                 expires_at=now + self._retention,
             )
-            entries.save(db, [f.decision.update for f in held], now=now)
+            entries.save(db, [_update(f, targets) for f in held], now=now)
+            hosts.wake(db, others)
             changes.append(db, _removals(db, held, now), now=now)
         if room and claims:
             self._send(claims)
@@ -76,6 +80,15 @@ class Saver:
         for fetched, held_still in zip(batch, holds, strict=True):
             emit(event(fetched, held=held_still))
         return holds
+
+    def _targets(self, batch: Sequence[Fetched]) -> dict[str, int]:
+        """The ids of the hosts to which entries are handed on, by key."""
+        keys = {key for f in batch if (key := leads_to(f.decision))}
+        if not keys:
+            return {}
+        # In a transaction of its own, so that no one waits for this one to learn new hosts' ids.
+        with self._store.begin() as db:
+            return hosts.ensure(db, keys)
 
     def _has_room(self) -> bool:
         try:
@@ -91,15 +104,30 @@ class Saver:
             structlog.get_logger("wiredesk").warning("queue away", stage="extract", error=str(error))
 
 
+def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
+    key = leads_to(fetched.decision)
+    update = fetched.decision.update
+    return replace(update, host_id=targets[key]) if key else update
+
+
 def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Change]:
     gone = [f.entry.article_id for f in held if f.decision.removed and f.entry.article_id is not None]
     removed = [(article_id, articles.remove(db, article_id, now=now)) for article_id in gone]
     return [Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision]
 
 
-def event(fetched: Fetched, *, held: bool) -> PageFetched:
-    """The final event of one fetch."""
+def event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:
+    """The event of one fetch: the final one, or that it goes on at another host."""
     decision = fetched.decision
+    if held and decision.update.hop_url is not None:
+        return PageRedirected(
+            outcome=decision.outcome,
+            seconds=fetched.seconds,
+            entry_id=fetched.entry.id,
+            host_id=fetched.host_id,
+            url=fetched.entry.url,
+            to=decision.update.hop_url,
+        )
     return PageFetched(
         outcome=decision.outcome if held else "lost",
         reason=decision.refusal.reason if decision.refusal else "",

@@ -62,11 +62,18 @@ class Entry:
     last_modified: str | None
     body_hash: UUID | None
     has_content: bool
+    has_text: bool
+    hop_url: str | None
+    hops: int
+    home_host_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryUpdate:
-    """How a fetch left an entry."""
+    """How a fetch left an entry.
+
+    `hop_url` is where a redirect to the host `host_id` led, to be asked there; None: it starts again at home.
+    """
 
     id: int
     state: EntryState
@@ -78,6 +85,9 @@ class EntryUpdate:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: UUID | None = None
+    hop_url: str | None = None
+    hops: int = 0
+    host_id: int | None = None
 
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
@@ -233,7 +243,8 @@ def take_due(
         UPDATE entries SET due_at = :until, attempts = attempts + 1
         FROM due WHERE entries.id = due.id AND entries.due_at <= :now
         RETURNING entries.id, host_id, url, state, attempts, errors, looks, article_id, etag, last_modified,
-            body_hash, content IS NOT NULL AS has_content
+            body_hash, content IS NOT NULL AS has_content,
+            coalesce(content, summary) IS NOT NULL AS has_text, hop_url, hops, home_host_id
         """,
         host_ids=list(host_ids),
         now=now,
@@ -273,10 +284,15 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
             reason = r.reason, detail = r.detail,
             etag = coalesce(r.etag, entries.etag), last_modified = coalesce(r.last_modified,
             entries.last_modified),
-            body_hash = coalesce(r.body_hash, entries.body_hash),
+            body_hash = coalesce(r.body_hash, entries.body_hash), hop_url = r.hop_url, hops = r.hops,
+            host_id = CASE WHEN r.hop_url IS NULL
+                THEN coalesce(entries.home_host_id, entries.host_id) ELSE r.host_id END,
+            home_host_id = CASE WHEN r.hop_url IS NOT NULL
+                THEN coalesce(entries.home_host_id, entries.host_id) END,
             finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
-            errors int, looks int, reason text, detail text, etag text, last_modified text, body_hash uuid)
+            errors int, looks int, reason text, detail text, etag text, last_modified text, body_hash uuid,
+            hop_url text, hops int, host_id bigint)
         WHERE entries.id = r.id AND entries.due_at IS NOT NULL
             AND (entries.state, r.state) IN (
                 SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))

@@ -1,7 +1,7 @@
 """Pages: fetched responses, their bodies as they came over the wire, and the work of extracting them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ class NewPage:
     size: int
     reason: str | None = None
     detail: str | None = None
+    reserved: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Page:
     reason: str | None
     detail: str | None
     fetched_at: datetime
+    reserved: dict[str, Any]
     entry_url: str | None
     host_id: int | None
     article_id: int | None
@@ -92,6 +94,8 @@ class PageEnd:
     reason: str | None
     detail: str | None
     extractor: str
+    keep: bool = True
+    """Whether the body is kept for its retention; else it goes at once."""
 
 
 def insert(
@@ -104,8 +108,8 @@ def insert(
         cursor.execute(
             """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body,
             encoding,
-                size, reason, detail, fetched_at, expires_at)
-            VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s) RETURNING id""",
+                size, reason, detail, fetched_at, expires_at, reserved)
+            VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
             (
                 page.entry_id,
                 due_at,
@@ -120,6 +124,7 @@ def insert(
                 page.detail,
                 now,
                 expires_at,
+                dumps([page.reserved])[1:-1],
             ),
         )
         claims.append(PageClaim(int(cursor.fetchall()[0][0]), 1))
@@ -144,7 +149,7 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
                 RETURNING pages.*
             )
             SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
-                t.encoding, t.reason, t.detail, t.fetched_at, e.url AS entry_url, e.host_id,
+                t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
                 CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
                 e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
             FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
@@ -199,9 +204,10 @@ def finish(db: Connection, ends: Sequence[PageEnd]) -> None:
         db,
         """
         UPDATE pages SET state = r.state, due_at = NULL, lease = pages.lease + 1, attempts = 0,
-            reason = r.reason, detail = r.detail, extractor = r.extractor
+            reason = r.reason, detail = r.detail, extractor = r.extractor,
+            body = CASE WHEN r.keep THEN body END
         FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (id bigint, state text, reason text, detail text, extractor text)
+            AS r (id bigint, state text, reason text, detail text, extractor text, keep boolean)
         WHERE pages.id = r.id AND pages.state = 'fetched'
         """,
         records=dumps([{slot: getattr(end, slot) for slot in PageEnd.__slots__} for end in ends]),

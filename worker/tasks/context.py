@@ -12,6 +12,7 @@ from worker.store import Store
 
 if TYPE_CHECKING:
     from worker.extract import Rules
+    from worker.fetch.host_book import HostBook
 
 
 class Context:
@@ -53,6 +54,13 @@ class Context:
         from worker.services.rule_files import load_rules
 
         return load_rules(self.settings)
+
+    @cached_property
+    def hosts(self) -> "HostBook":
+        """What is set for single hosts, read once. Raises `SettingsError`."""
+        from worker.services.host_file import load_hosts
+
+        return load_hosts(self.settings)
 
     def now(self) -> datetime:
         """The clock."""

@@ -10,6 +10,7 @@ from worker.settings import Settings
 from worker.tasks.context import span
 
 if TYPE_CHECKING:
+    from worker.fetch.host_book import HostBook
     from worker.fetch.limits import FetchLimits
     from worker.services.extract import ExtractPolicy
     from worker.services.fetch import FetchPolicy
@@ -36,8 +37,9 @@ def schedule(settings: Settings) -> "SchedulePolicy":
     )
 
 
-def turn(settings: Settings) -> "TurnPolicy":
-    """Of a host's turn."""
+def turn(settings: Settings, hosts: "HostBook | None" = None) -> "TurnPolicy":
+    """Of a host's turn; `hosts` is what is set for single ones."""
+    from worker.fetch.host_book import NOTHING_SET
     from worker.services.turns import TurnPolicy
 
     return TurnPolicy(
@@ -51,7 +53,7 @@ def turn(settings: Settings) -> "TurnPolicy":
         hosts_at_once=settings.fetch_hosts_at_once,
         robots=settings.fetch_robots,
         pace_cap_seconds=settings.fetch_delay_cap_seconds,
-        hosts=hosts,
+        hosts=hosts or NOTHING_SET,
     )
 
 
@@ -70,12 +72,13 @@ def fetch_limits(settings: Settings) -> "FetchLimits":
     )
 
 
-def poll(settings: Settings) -> "PollPolicy":
-    """Of polling."""
+def poll(settings: Settings, hosts: "HostBook | None" = None) -> "PollPolicy":
+    """Of polling; `hosts` as for `turn`."""
     from worker.services.poll import PollPolicy
+    from worker.services.websub import HubPolicy
 
     return PollPolicy(
-        turn=turn(settings),
+        turn=turn(settings, hosts),
         feeds=settings.turn_feeds,
         floor=span(settings.poll_floor_seconds),
         cap=span(settings.poll_cap_seconds),
@@ -87,6 +90,7 @@ def poll(settings: Settings) -> "PollPolicy":
         entries=settings.poll_max_entries,
         gap_pages=settings.poll_gap_pages,
         walk=walk(settings),
+        hub=HubPolicy(websub(settings), settings.attempts),
     )
 
 
@@ -132,16 +136,18 @@ def push(settings: Settings) -> "PushPolicy":
         lease=span(settings.turn_lease_seconds),
         attempts=settings.attempts,
         max_bytes=settings.fetch_max_bytes,
+        entries=settings.poll_max_entries,
         parse_seconds=settings.extract_soft_seconds,
     )
 
 
-def fetch(settings: Settings) -> "FetchPolicy":
-    """Of fetching."""
+def fetch(settings: Settings, hosts: "HostBook | None" = None) -> "FetchPolicy":
+    """Of fetching; `hosts` as for `turn`."""
     from worker.services.fetch import FetchPolicy
+    from worker.services.manners import Wanted
 
     return FetchPolicy(
-        turn=turn(settings),
+        turn=turn(settings, hosts),
         pages=settings.turn_pages,
         batch=settings.batch_pages,
         tries=settings.fetch_tries,

@@ -33,7 +33,7 @@ def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.poll import poll_hosts
 
     held = [HostClaim(*claim) for claim in claims]
-    policy = policies.poll(context.settings)
+    policy = policies.poll(context.settings, context.hosts)
     poll_hosts(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
@@ -51,7 +51,7 @@ def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.fetch import fetch_hosts
 
     held = [HostClaim(*claim) for claim in claims]
-    policy = policies.fetch(context.settings)
+    policy = policies.fetch(context.settings, context.hosts)
     fetch_hosts(context.store, queue, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
