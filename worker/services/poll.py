@@ -6,7 +6,9 @@
             read the answer: unchanged, a document, or a failure        (poll_plan: pure)
             save what it means, if the host's lease is still ours       (poll_save: one transaction)
             say what became of it
+        after a document: subscribe at the hubs that it names                    (websub)
         then its walks back through archives, for what was missed                      (walk)
+        then, where it is a hub, what is to be asked of it                             (websub)
         end the turn: when may the next request be made?
 
 robots.txt is not asked about feeds: a feed is published for programs, and the operator subscribed to it by
@@ -41,9 +43,11 @@ from worker.services.turns import (
     while_held,
 )
 from worker.services.walk import WalkPolicy, walk
-from worker.store import Connection, Store, feeds, walks
+from worker.services.websub import HubPolicy, ask_hub, look_after
+from worker.store import Connection, Store, feeds, hubs, walks
 from worker.store.feeds import Feed
 from worker.store.hosts import HostClaim
+from worker.store.hubs import HubSubscription
 from worker.store.walks import Walk
 
 
@@ -63,11 +67,20 @@ class PollPolicy:
     entries: int
     gap_pages: int
     walk: WalkPolicy
+    hub: HubPolicy
 
     @property
     def limits(self) -> PollLimits:
         """What bounds the time between two polls."""
-        return PollLimits(self.floor, self.cap, self.price, self.error_base, self.error_cap, self.gap_pages)
+        return PollLimits(
+            self.floor,
+            self.cap,
+            self.price,
+            self.error_base,
+            self.error_cap,
+            self.gap_pages,
+            self.hub.limits.polls if self.hub.limits else None,
+        )
 
 
 def poll_hosts(
@@ -81,17 +94,20 @@ def poll_hosts(
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
     quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
 
-    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Feed | Walk]:
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Row]:
         return [
             *feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
             *walks.take_due(db, host_ids, now=now, lease=policy.turn.lease),
+            *hubs.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
         ]
 
-    async def work(turn: Turn, due: Sequence[Feed | Walk]) -> None:
+    async def work(turn: Turn, due: Sequence[Row]) -> None:
         await _poll_host(store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy)
         for one in due:
             if isinstance(one, Walk):
                 await walk(store, turn, one, clock=clock, policy=policy.walk)
+            elif isinstance(one, HubSubscription):
+                await ask_hub(store, turn, one, clock=clock, policy=policy.hub)
 
     take_turns(
         store,
@@ -105,6 +121,10 @@ def poll_hosts(
         stopping=stopping,
         asides=(quiet.run,),
     )
+
+
+Row = Feed | Walk | HubSubscription
+"""What a turn has to do."""
 
 
 async def _poll_host(
@@ -126,7 +146,7 @@ async def _poll_host(
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
         # wait for it.
-        saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy.limits)))
+        saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy)))
         left.pop(0)
     await asyncio.gather(*saves)
     if left:
@@ -156,11 +176,13 @@ def _read(feed: Feed, reply: Reply, policy: PollPolicy) -> Document | Refusal | 
         return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
 
 
-async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, limits: PollLimits) -> None:
+async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:
     if polled.document is None:
         saved = await quiet.put(polled)
     else:
-        saved = (await in_thread(lambda: poll_save.save(store, [polled], limits=limits)))[0]
+        saved = (await in_thread(lambda: poll_save.save(store, [polled], limits=policy.limits)))[0]
+        if policy.hub.limits is not None and saved.outcome != "lost":
+            await in_thread(lambda: look_after(store, polled, saved))
     emit(event(polled, saved))
 
 

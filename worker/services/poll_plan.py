@@ -28,7 +28,10 @@ STEADY = 5
 
 @dataclass(frozen=True, slots=True)
 class PollLimits:
-    """What bounds the time between two polls, and how many pages are read to fill a gap."""
+    """What bounds the time between two polls, and how many pages are read to fill a gap.
+
+    `pushed` is the least time between polls of a feed whose pushes come; None: WebSub is off.
+    """
 
     floor: timedelta
     cap: timedelta
@@ -36,6 +39,7 @@ class PollLimits:
     error_base: timedelta
     error_cap: timedelta
     gap_pages: int
+    pushed: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from worker.fetch.reply import Failure, Reply
 from worker.model import FeedState
-from worker.services import poll_items, poll_plan
+from worker.services import poll_items, poll_plan, walk_plan, websub_plan
 from worker.services.poll_items import Matches
 from worker.services.poll_plan import Document, PollLimits
+from worker.services.walk_save import look_into
 from worker.store import Connection, Store, entries, feeds, gaps, hosts
 from worker.store.entries import Item
 from worker.store.feeds import Feed, FeedUpdate
@@ -18,7 +19,10 @@ from worker.urls import BadUrl, canonical, host_key
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a poll: new, nothing-new, unchanged, failed, retired, or lost (the lease, the feed)."""
+    """What became of a poll: new, nothing-new, unchanged, failed, retired, or lost (the lease, the feed).
+
+    `pushes_missed`: it found what a hub should have brought.
+    """
 
     outcome: str
     items: int = 0
@@ -27,6 +31,7 @@ class Saved:
     overlap: int = 0
     gap: bool = False
     next_in: float | None = None
+    pushes_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,7 @@ class Polled:
 
 def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[Saved]:
     """Save polls in one transaction, those whose host's lease is still held. Raises `StoreUnavailable`."""
-    found = [_items(poll.feed, poll.document) if poll.document else [] for poll in polls]
-    if any(found):
-        with store.begin() as db:
-            # In a transaction of its own, so that no one waits for this one to learn new hosts' ids.
-            ids = hosts.ensure(db, {key for items in found for key in poll_items.host_keys(items)})
-        found = [
-            [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items]
-            for items in found
-        ]
+    found = placed(store, [items_of(poll.feed, poll.document) for poll in polls])
     with store.begin() as db:
         targets = [item.host_id for items in found for item in items if item.host_id is not None]
         leases = hosts.lock(db, [*(poll.host.id for poll in polls), *targets])
@@ -64,6 +61,7 @@ def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[S
                 saved.append(Saved("lost"))
                 continue
             update, one = _decide(db, poll, items, limits)
+            update = _put_off(poll, update, one, limits)
             update = _move(db, poll.feed, update, beside=updates.values())
             next_in = (update.due_at - poll.now).total_seconds() if update.due_at else None
             saved.append(replace(one, next_in=next_in))
@@ -84,15 +82,40 @@ def _decide(
         update = poll_plan.after_unchanged(feed, answer, now=now, limits=limits)
         saved = Saved("unchanged")
     else:
-        update, saved = _save_document(db, feed, answer, poll.document, items, now, limits)
+        update, saved = save_document(db, feed, answer, poll.document, items, now, limits)
     return update, saved
 
 
-def _items(feed: Feed, document: Document) -> list[Item]:
+def _put_off(poll: Polled, update: FeedUpdate, saved: Saved, limits: PollLimits) -> FeedUpdate:
+    """A feed whose pushes come is polled less often; one whose pushes do not, as any other."""
+    if update.due_at is None or not update.ok:
+        return update
+    until = None if saved.pushes_missed else poll.feed.pushed_until
+    due_at = websub_plan.next_poll(update.due_at, until, since=poll.now, polls=limits.pushed)
+    return replace(update, due_at=due_at, pushes_missed=saved.pushes_missed)
+
+
+def placed(store: Store, found: Sequence[Sequence[Item]]) -> list[list[Item]]:
+    """The items of documents with the ids of their pages' hosts."""
+    if not any(found):
+        return [list(items) for items in found]
+    with store.begin() as db:
+        # In a transaction of its own, so that no one waits for the other to learn new hosts' ids.
+        ids = hosts.ensure(db, {key for items in found for key in poll_items.host_keys(items)})
+    return [
+        [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items]
+        for items in found
+    ]
+
+
+def items_of(feed: Feed, document: Document | None) -> list[Item]:
+    """The items of a document that were not known."""
+    if document is None:
+        return []
     return poll_items.items(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
 
 
-def _save_document(
+def save_document(
     db: Connection,
     feed: Feed,
     reply: Reply,
@@ -100,7 +123,10 @@ def _save_document(
     found: Sequence[Item],
     now: datetime,
     limits: PollLimits,
+    *,
+    whole: bool = True,
 ) -> tuple[FeedUpdate, Saved]:
+    """Save the items of a document, and what it means for its feed; not `whole`: it may be a part of it."""
     known = entries.known(
         db,
         feed.id,
@@ -109,15 +135,27 @@ def _save_document(
     )
     matches = poll_items.match(found, known, feed_id=feed.id)
     overlap = len(document.known) + len(matches.known)
-    gap = _record_gap(db, feed, found, overlap, now)
+    gap = _record_gap(db, feed, found, overlap, now) if whole else None
+    if gap is not None and limits.gap_pages and document.parsed and feed.last_polled_at:
+        places = walk_plan.ways(document.parsed, url=reply.url)
+        since = feed.last_polled_at
+        look_into(db, feed.id, gap, places, since=since, now=now, pages=limits.gap_pages)
     created = _save_items(db, feed, matches, now)
     entries.see_again(db, feed.id, document.known, now=now)
     seen = tuple(item.published for item in created if item.published is not None and item.published <= now)
     update = poll_plan.after_document(
         feed, reply, document, new=len(created), overlap=overlap, seen=seen, now=now, limits=limits
     )
-    outcome = "new" if created else "nothing-new"
-    return update, Saved(outcome, update.items or 0, len(created), len(matches.edited), overlap, gap)
+    published = [item.published for item in created]
+    return update, Saved(
+        outcome="new" if created else "nothing-new",
+        items=update.items or 0,
+        new=len(created),
+        edited=len(matches.edited),
+        overlap=overlap,
+        gap=gap is not None,
+        pushes_missed=websub_plan.pushes_missed(feed.pushed_until, published, now=now),
+    )
 
 
 def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> list[Item]:
@@ -139,14 +177,14 @@ def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> 
     return [item for _, item in new]
 
 
-def _record_gap(db: Connection, feed: Feed, found: Sequence[Item], overlap: int, now: datetime) -> bool:
-    """A document without any item of the one before it: what came between them was not seen."""
-    if overlap or not found or not feed.item_hashes or feed.last_polled_at is None:
-        return False
+def _record_gap(db: Connection, feed: Feed, found: Sequence[Item], overlap: int, now: datetime) -> int | None:
+    """A document without any item of the one before it: what came between them was not seen. The gap's id."""
+    if overlap or not found or not feed.last_items or feed.last_polled_at is None:
+        return None
     oldest = max(found, key=lambda item: item.position)
     before = gaps.newest_title(db, feed.id)
-    gaps.record(db, feed.id, noticed_at=now, since=feed.last_polled_at, before=before, after=oldest.title)
-    return True
+    since = feed.last_polled_at
+    return gaps.record(db, feed.id, noticed_at=now, since=since, before=before, after=oldest.title)
 
 
 def _move(db: Connection, feed: Feed, update: FeedUpdate, *, beside: Iterable[FeedUpdate]) -> FeedUpdate:

@@ -40,6 +40,7 @@ class PushPolicy:
     lease: timedelta
     attempts: int
     max_bytes: int
+    entries: int
     parse_seconds: float
 
 
@@ -110,7 +111,7 @@ def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Docume
     reply = Reply(url=push.topic, status=200, headers=headers, body=body, size=len(body))
     try:
         with limit.seconds(policy.parse_seconds):
-            read = poll_plan.read(feed, reply)
+            read = poll_plan.read(feed, reply, most=policy.entries)
     except limit.TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
     return read if isinstance(read, Refusal) or read is None else (reply, read)
@@ -171,7 +172,8 @@ def _learn(
         until = websub_plan.relied_on(hubs.live(db, feed.id), now=now, limits=policy.websub)
         due_at = _next_poll(feed, until, policy.websub)
     known = tuple(feed.item_hashes or ())
-    fresh = document.new_hashes if document and document.parsed else ()
+    # Where entries were left for the next poll, it has to read all of them.
+    fresh = document.new_hashes if document and document.parsed and not document.left else ()
     feeds.save_push(
         db,
         feed.id,
