@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.store.rows import NOW, added_feed, discovered_entry, stored_article
-from worker.store import Store, pages
+from tests.store.rows import NOW, added_feed, discovered_entry, host_of, stored_article
+from worker.store import Store, gaps, pages, walks
 from worker.store.db import rows, run
 from worker.store.pages import NewPage
 
@@ -27,6 +27,10 @@ HALF_MADE = {
     "ck_articles_state": "UPDATE articles SET state = 'hidden'",
     "ck_articles_published_precision": "UPDATE articles SET published_precision = 'roughly'",
     "ck_articles_removed_at": "UPDATE articles SET state = 'removed'",
+    "ck_gaps_fill": "UPDATE gaps SET fill = 'maybe'",
+    "ck_walks_state": "UPDATE walks SET state = 'lost', due_at = NULL, reason = 'overlap'",
+    "ck_walks_due_while_open": "UPDATE walks SET state = 'done', reason = 'overlap'",
+    "ck_walks_reason_when_over": "UPDATE walks SET state = 'done', due_at = NULL",
     "ck_changes_kind": "UPDATE changes SET kind = 'touched'",
 }
 """One move for each CHECK that it must refuse."""
@@ -50,6 +54,13 @@ def filled(store: Store) -> Store:
         pages.insert(db, [page], now=NOW, due_at=NOW, expires_at=NOW)
     with store.begin() as db:
         stored_article(db)
+        feed_id = added_feed(db)
+        gap_id = gaps.record(db, feed_id, noticed_at=NOW, since=NOW, before=None, after=None)
+        host_id = host_of(db, "https://news.example/")
+        walks.begin(
+            db, feed_id, host_id=host_id, kind="page", url="https://news.example/2", since=None, pages=1,
+            due_at=NOW, gap_id=gap_id,
+        )  # fmt: skip
     return store
 
 

@@ -14,7 +14,19 @@ from sqlalchemy import event
 
 from tests.fixtures.databases import Databases
 from tests.store.rows import item
-from worker.store import Connection, Store, changes, entries, feeds, hosts, pages, reading, stats, stories
+from worker.store import (
+    Connection,
+    Store,
+    changes,
+    entries,
+    feeds,
+    hosts,
+    pages,
+    reading,
+    stats,
+    stories,
+    walks,
+)
 from worker.store.db import run
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
@@ -48,6 +60,11 @@ FILLING = (
         FROM generate_series(1, 8000) n""",
     """INSERT INTO changes (article_id, kind, revision, at)
         SELECT n, 'created', 1, now() FROM generate_series(1, 8000) n""",
+    """INSERT INTO gaps (feed_id, noticed_at, since)
+        SELECT n, now(), now() FROM generate_series(1, 4000) n""",
+    """INSERT INTO walks (feed_id, host_id, state, due_at, kind, next_url, pages_limit)
+        SELECT n, n, 'open', now() + n * interval '1 minute', 'page', 'https://h.example/', 10
+        FROM generate_series(1, 4000) n""",
     "ANALYZE",
 )
 
@@ -102,6 +119,11 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         {"ix_hosts_fetch_due_at"},
     ),
     ("hosts woken", lambda db: hosts.wake(db, [7]), {"ix_feeds_host_id_due_at", "ix_entries_host_id_due_at"}),
+    (
+        "walks of a turn",
+        lambda db: walks.take_due(db, [7], now=NOW, lease=LEASE),
+        {"ix_walks_host_id_due_at"},
+    ),
     ("pages to extract", lambda db: pages.claim(db, now=NOW, lease=LEASE, limit=16), {"ix_pages_due_at"}),
     ("pages to forget", lambda db: pages.expire(db, now=SOON, limit=16), {"ix_pages_expires_at"}),
     (

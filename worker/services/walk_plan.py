@@ -28,8 +28,8 @@ MOST_ENTRIES = 1000
 GAP_SITEMAPS = 3
 MOST_SITEMAPS = 500
 _GONE = frozenset({404, 410})
-_ENDED_BY_404 = frozenset({"wordpress", "page"})
-"""Kinds of places of which the one after the last is not there."""
+_ENDED_BY_404 = frozenset({"wordpress", "page", "sitemap"})
+"""Kinds of places that are asked for without knowing whether they are there."""
 SLACK = timedelta(days=1)
 """Dates of entries are set by hand and by clocks that go wrong: so much before a gap is still in question."""
 
@@ -103,10 +103,10 @@ def after_failure(walk: Walk, failure: Failure) -> Step | None:
     rest = later(walk)
     if walk.kind == "site":
         return _places(walk, [], rest)
-    ended = gone and walk.kind in _ENDED_BY_404
-    if not rest and not ended:
+    if not rest and not (gone and walk.kind in _ENDED_BY_404):
         return None
-    return _step(walk, (), rest, end=WalkEnd.ARCHIVE_END)
+    end = WalkEnd.NO_ARCHIVE if walk.kind == "sitemap" and not walk.found else WalkEnd.ARCHIVE_END
+    return _step(walk, (), rest, end=end)
 
 
 def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]) -> Step:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from worker.store.db import Connection, rows, run
+from worker.store.db import Connection, rows, value
 
 
 def record(
@@ -14,27 +14,28 @@ def record(
     since: datetime,
     before: str | None,
     after: str | None,
-) -> None:
+) -> int:
     """A poll showed no overlap with the one at `since`: what came between `before` and `after` was not
-    seen."""
-    run(
+    seen. The gap's id."""
+    found = value(
         db,
         """INSERT INTO gaps (feed_id, noticed_at, since, before, after)
-        VALUES (:feed_id, :noticed_at, :since, :before, :after)""",
+        VALUES (:feed_id, :noticed_at, :since, :before, :after) RETURNING id""",
         feed_id=feed_id,
         noticed_at=noticed_at,
         since=since,
         before=before,
         after=after,
     )
+    return int(found)
 
 
 def newest_title(db: Connection, feed_id: int) -> str | None:
-    """The title at the top of the feed as it was last seen."""
+    """The title at the top of the feed's document as it was last seen."""
     found = rows(
         db,
         """SELECT e.title FROM sightings s JOIN entries e ON e.id = s.entry_id
-        WHERE s.feed_id = :id ORDER BY s.last_seen_at DESC, s.position LIMIT 1""",
+        WHERE s.feed_id = :id AND s.position < 1000000 ORDER BY s.last_seen_at DESC, s.position LIMIT 1""",
         id=feed_id,
     )
     return found[0]["title"] if found else None

@@ -130,22 +130,16 @@ def resume(db: Connection, walk_id: int, *, pages: int, since: datetime | None) 
     )
 
 
-def take_due(
-    db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
-) -> list[Walk]:
-    """The due walks of these hosts, at most `limit` in all, taken for the turn: not due again before the
-    lease has passed."""
+def take_due(db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta) -> list[Walk]:
+    """The due walks of these hosts, taken for the turn: not due again before the lease has passed."""
     found = rows(
         db,
         f"""UPDATE walks SET due_at = :until, attempts = walks.attempts + 1 FROM feeds
-        WHERE feeds.id = walks.feed_id AND walks.id IN (
-            SELECT id FROM walks WHERE host_id = ANY(:host_ids) AND due_at <= :now AND state = 'open'
-            ORDER BY due_at LIMIT :limit)
+        WHERE feeds.id = walks.feed_id AND walks.host_id = ANY(:host_ids) AND walks.due_at <= :now
         RETURNING {_COLUMNS}""",
         host_ids=list(host_ids),
         now=now,
         until=now + lease,
-        limit=limit,
     )
     return [Walk(**row) for row in found]
 

@@ -1,0 +1,161 @@
+"""Gaps: what a feed scrolled past is noticed, looked for where the site keeps it, and told with its fill."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tests.services import archives
+from tests.services.archives import RSS, down, news_sitemap, points_to, rss, sitemap_index
+from tests.services.service import Service
+from tests.site import Site, SiteHost, faults
+
+Make = Callable[..., Service]
+
+
+def known_until(service: Service, site: Site, last: int = 5) -> SiteHost:
+    """A host whose feed was polled when `last` was its newest entry."""
+    host = site.host()
+    host.put("/feed.xml", rss(host, down(last, 1)), RSS)
+    host.robots("User-agent: *\nDisallow: /private/\n")
+    at(service, last + 1)
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+    return host
+
+
+def at(service: Service, minute: int) -> None:
+    """It is so late now."""
+    service.ahead += archives.minute(minute) - service.now()
+
+
+def poll_at(service: Service, minute: int) -> None:
+    """Poll at that time, and walk back until nothing more is due."""
+    at(service, minute)
+    service.ask("UPDATE feeds SET due_at = :now RETURNING id", now=service.now())
+    service.ask("UPDATE hosts SET free_at = :now, poll_due_at = :now RETURNING id", now=service.now())
+    service.work()
+
+
+def gap(service: Service) -> dict[str, Any]:
+    (row,) = service.ask("SELECT * FROM gaps")
+    return row
+
+
+def titles(service: Service) -> set[int]:
+    return {int(str(row["title"]).split()[-1]) for row in service.ask("SELECT title FROM entries")}
+
+
+def test_the_pages_of_a_wordpress_feed_fill_the_gap_until_a_known_entry(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    archives.wordpress(host, 23, path="/feed.xml")
+    poll_at(service, 30)
+
+    assert titles(service) == set(range(1, 24))
+    assert (gap(service)["fill"], gap(service)["found"], gap(service)["reason"]) == ("filled", 13, "overlap")
+    asked = [hit.target for hit in site.hits(f"{host.home}/feed.xml?paged")]
+    assert asked == ["/feed.xml?paged=2", "/feed.xml?paged=3", "/feed.xml?paged=4"]
+    assert service.identity().holds
+
+
+def test_archive_documents_fill_the_gap(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, down(20, 16), points_to("prev-archive", "/old/2.xml")), RSS)
+    host.put("/old/2.xml", rss(host, range(8, 16), points_to("prev-archive", "/old/1.xml")), RSS)
+    host.put("/old/1.xml", rss(host, down(7, 1)), RSS)
+    poll_at(service, 30)
+    assert (gap(service)["fill"], gap(service)["found"]) == ("filled", 10)
+    assert titles(service) == set(range(1, 21))
+
+
+def test_a_news_sitemap_fills_the_gap_where_the_feed_names_no_archive(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.robots(f"Sitemap: {host.home}/sitemap-pages.xml\nSitemap: {host.home}/sitemap-news.xml\n")
+    host.put("/sitemap-news.xml", news_sitemap(host, down(20, 1)), "application/xml")
+    host.put("/feed.xml", rss(host, down(20, 16)), RSS)
+    poll_at(service, 30)
+    assert (gap(service)["fill"], gap(service)["found"]) == ("filled", 10)
+    assert titles(service) == set(range(1, 21))
+
+
+def test_of_a_sitemap_only_what_could_have_stood_in_the_feed_is_taken(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.robots(f"Sitemap: {host.home}/sitemap.xml\n")
+    host.put("/sitemap.xml", sitemap_index([f"{host.home}/tags.xml", f"{host.home}/news.xml"]), "text/xml")
+    foreign = news_sitemap(host, down(29, 21), section="sport")
+    both = news_sitemap(host, down(20, 10)) + foreign
+    host.put("/news.xml", re.sub("</urlset>.*<urlset[^>]*>", "", both), "application/xml")
+    host.put("/feed.xml", rss(host, down(20, 16)), RSS)
+    poll_at(service, 30)
+    assert (gap(service)["fill"], gap(service)["found"]) == ("partly", 6)
+    assert max(titles(service)) == 20
+
+
+def test_a_gap_that_nothing_fills_says_why(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, down(20, 16)), RSS)
+    poll_at(service, 30)
+    assert (gap(service)["fill"], gap(service)["reason"]) == ("unfilled", "no-archive")
+
+
+def test_an_archive_that_fails_leaves_the_sitemap_to_try(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.robots(f"Sitemap: {host.home}/news.xml\n")
+    host.put("/news.xml", news_sitemap(host, down(20, 5)), "application/xml")
+    host.put("/feed.xml", rss(host, down(20, 16), points_to("prev-archive", "/gone.xml")), RSS)
+    poll_at(service, 30)
+    assert (gap(service)["fill"], gap(service)["found"]) == ("filled", 10)
+
+
+def test_the_archive_is_not_asked_for_against_robots(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, down(20, 16), points_to("prev-archive", "/private/1.xml")), RSS)
+    host.put("/private/1.xml", rss(host, down(15, 1)), RSS)
+    poll_at(service, 30)
+    assert gap(service)["fill"] == "unfilled"
+    assert site.hits(f"{host.home}/private") == []
+
+
+def test_an_endless_archive_costs_a_bounded_number_of_pages(make_service: Make, site: Site) -> None:
+    service = make_service(poll_gap_pages=3)
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, down(2000, 1996), points_to("next", "/page/1")), RSS)
+    for page in range(1, 9):
+        body = rss(host, down(1996 - page * 5, 1992 - page * 5), points_to("next", f"/page/{page + 1}"))
+        host.put(f"/page/{page}", body, RSS)
+    poll_at(service, 2010)
+    assert (gap(service)["fill"], gap(service)["found"], gap(service)["reason"]) == ("partly", 15, "pages")
+    assert len(site.hits(f"{host.home}/page")) == 3
+
+
+def test_a_walk_in_a_circle_ends(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, down(20, 16), points_to("next", "/a")), RSS)
+    host.put("/a", rss(host, down(15, 13), points_to("next", "/b")), RSS)
+    host.put("/b", rss(host, down(12, 11), points_to("next", "/a")), RSS)
+    host.robots("")
+    poll_at(service, 30)
+    assert gap(service)["found"] == 5
+    assert len(site.hits(f"{host.home}/a")) == 1
+
+
+def test_trouble_on_the_way_is_waited_out(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    archives.wordpress(host, 12, path="/feed.xml")
+    host.fault("/feed.xml?paged=2", faults.status(500))
+    poll_at(service, 30)
+    assert gap(service)["fill"] == "looking"
+    host.heal()
+    service.later(hours=1)
+    service.work()
+    assert (gap(service)["fill"], gap(service)["found"]) == ("filled", 2)
+
+
+def test_a_gap_is_noticed_in_formats_whose_items_are_not_cut(service: Service, site: Site) -> None:
+    host = site.host()
+    host.put("/news.xml", news_sitemap(host, down(5, 1)), "application/xml")
+    at(service, 6)
+    service.subscribe(f"{host.home}/news.xml")
+    service.work()
+    host.put("/news.xml", news_sitemap(host, down(20, 16)), "application/xml")
+    poll_at(service, 30)
+    assert gap(service)["after"] == "Entry 16"
