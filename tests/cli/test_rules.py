@@ -57,7 +57,7 @@ def test_no_rules_are_no_mistake(rules: Path) -> None:
 
 
 def test_checking_says_what_is_wrong_with_each_file(rules: Path) -> None:
-    assert wiredesk("rules", "check").out == f"1 rules are in order in {rules}\n"
+    assert wiredesk("rules", "check").out == f"1 rule is in order in {rules}\n"
     (rules / "a.toml").write_text("titel = 'h1'")
     (rules / "b.toml").write_text("hosts = 'b.example'\nbody = 'div['")
     said = wiredesk("rules", "check")
@@ -70,7 +70,7 @@ def test_checking_says_what_is_wrong_with_each_file(rules: Path) -> None:
 
 def test_single_files_can_be_checked_before_they_are_in_force(rules: Path, home: Path) -> None:
     (home / "new.toml").write_text("hosts = 'b.example'\nbody = 'div'")
-    assert wiredesk("rules", "check", "new.toml").out == "1 rules are in order\n"
+    assert wiredesk("rules", "check", "new.toml").out == "1 rule is in order\n"
     assert wiredesk("rules", "check", "none.toml").err == (
         "wiredesk: none.toml cannot be read: No such file or directory\n"
     )

@@ -54,7 +54,8 @@ def check(ctx: typer.Context, files: Files = None) -> int:
         for problem in error.problems:
             print(f"wiredesk: {clean(problem)}", file=sys.stderr)
         return 2
-    print(f"{len(rules)} rules are in order{'' if files else f' in {directory}'}")
+    are = "1 rule is" if len(rules) == 1 else f"{len(rules)} rules are"
+    print(f"{are} in order{'' if files else f' in {directory}'}")
     return 0
 
 

@@ -83,7 +83,7 @@ class Screen:
             self._live.update(picture, refresh=True)
         elif now - shown_at >= LINE_SECONDS:
             fresh = [remark for remark in said if remark not in self._said]
-            print("\n".join([view.line(snapshot, rate), *fresh]), file=self.out, flush=True)
+            print("\n".join([view.line(snapshot, rate), *map(clean, fresh)]), file=self.out, flush=True)
             self._said = tuple(said)
             return now
         return shown_at

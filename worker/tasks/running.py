@@ -20,6 +20,7 @@ from worker.monitor.progress import NAME_VARIABLE, Progress
 from worker.settings import Settings
 from worker.tasks import stages
 from worker.tasks.app import make_app
+from worker.tasks.beat import Ticks
 from worker.tasks.stopping import Stopping, stop_in_time
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def run_beat(settings: Settings) -> int:
     """Send the ticks until told to stop."""
     logging.configure(form=settings.log_format, level=settings.log_level)
     app = make_app(settings)
-    # Nothing is remembered between two runs: a tick that was missed is made up by the next.
-    beat = app.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level.upper(), quiet=True)
+    beat = app.Beat(scheduler_cls=Ticks, loglevel=settings.log_level.upper(), quiet=True)
     # Celery's own handler raises SystemExit wherever the signal finds it; in the midst of reading from Redis
     # that turns into an error like any other, which beat logs and survives.
     beat.install_sync_handler = _end_when_told
