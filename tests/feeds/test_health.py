@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from worker.feeds.habits import Share, Size
-from worker.feeds.health import Condition, Numbers, judge
-from worker.model import FeedState
+from worker.feeds.health import Numbers, judge
+from worker.model import Condition, FeedState
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 WELL = Numbers(

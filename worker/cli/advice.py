@@ -1,13 +1,18 @@
 """What the operator should know, in words, from a snapshot."""
 
+import shlex
+from collections.abc import Sequence
+
 from worker.cli.snapshot import Snapshot
 from worker.outcome import Reason
+from worker.store.feed_conditions import Lasting
 from worker.store.rule_misses import Stopped
 
 UNREACHABLE = (Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TIMEOUT, Reason.ROBOTS_UNREACHABLE)
 
 
 SHOWN_RULES = 5
+SHOWN_FEEDS = 5
 
 
 def advice(snapshot: Snapshot, *, contact: str | None) -> list[str]:
@@ -16,6 +21,7 @@ def advice(snapshot: Snapshot, *, contact: str | None) -> list[str]:
         _no_internet(snapshot),
         _identity(snapshot),
         _no_redis(snapshot),
+        *_unwell(snapshot.unwell),
         *map(_stopped, snapshot.stopped_rules[:SHOWN_RULES]),
         _contact(contact),
     ]
@@ -45,11 +51,19 @@ def _no_redis(snapshot: Snapshot) -> str | None:
     return "Redis is away: work waits in the database and goes on later."
 
 
+def _unwell(feeds: Sequence[Lasting]) -> list[str]:
+    """The newest of them; the rest is counted beside the feeds."""
+    return [
+        f"{one.feed} is {one.condition}: {one.reason}. `wiredesk feeds show {one.feed_id}`"
+        for one in feeds[:SHOWN_FEEDS]
+    ]
+
+
 def _stopped(rule: Stopped) -> str:
     last = "last page" if rule.pages == 1 else f"last {rule.pages} pages"
     return (
         f"{rule.host} has changed? {rule.selector} of the rule {rule.file} matched nothing on its {last}: "
-        f"`wiredesk rules test {rule.url}`"
+        f"`wiredesk rules test {shlex.quote(rule.url)}`"
     )
 
 

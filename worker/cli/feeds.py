@@ -16,14 +16,21 @@ One = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of the f
 def list_(
     ctx: typer.Context,
     failing: Annotated[bool, typer.Option("--failing", help="Only those whose last poll failed.")] = False,
+    unwell: Annotated[
+        bool, typer.Option("--unwell", help="Only those in a condition, as quiet or shrank.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """The feeds with their health, those that fail first."""
+    """The feeds with their health, those in trouble first."""
     from worker.cli.access import opened
     from worker.store import stats
 
     with opened(ctx) as at, at.store.begin() as db:
-        found = [feed for feed in stats.feed_list(db) if feed["errors"] or not failing]
+        found = [
+            feed
+            for feed in stats.feed_list(db)
+            if (feed["errors"] or not failing) and (feed["conditions"] or not unwell)
+        ]
     if json:
         return print_json(found)
     print_table(
@@ -36,7 +43,7 @@ def list_(
                 ago(feed["last_new_at"]),
                 feed["discovered"],
                 feed["title"] or feed["url"],
-                feed["reason"] or feed["warning"],
+                _trouble(feed),
             )
             for feed in found
         ),
@@ -57,8 +64,14 @@ def show(ctx: typer.Context, feed: One, json: Json = False) -> None:
     assert found is not None
     if json:
         return print_json(found)
-    entries = found.pop("entries")
-    print_fields((name, _shown(value)) for name, value in found.items())
+    entries, conditions, was = found.pop("entries"), found.pop("conditions"), found.pop("was")
+    health = found.pop("health")
+    print_fields((name, _shown(value)) for name, value in {**found, **health}.items())
+    print_fields((one["condition"], f"since {one['since'][:16]}: {one['reason']}") for one in conditions)
+    print_fields(
+        (f"was {one['condition']}", f"{_shown(one['since'])} to {_shown(one['until'])}: {one['reason']}")
+        for one in was
+    )
     print()
     print_table(
         ("state", "reason", "discovered", "title"),
@@ -99,7 +112,7 @@ def gaps(
     limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50,
     json: Json = False,
 ) -> None:
-    """What feeds scrolled past between two polls, newest first: entries that were never seen."""
+    """What feeds scrolled past between two polls, newest first, and what was found of it afterwards."""
     from worker.cli.access import feed_id, opened
     from worker.store import gaps as store_gaps
 
@@ -110,9 +123,17 @@ def gaps(
     if json:
         return print_json(found)
     print_table(
-        ("noticed", "since", "feed", "between", "and"),
+        ("noticed", "since", "found", "why", "feed", "between", "and"),
         (
-            (ago(gap["noticed_at"]), ago(gap["since"]), gap["url"], gap["before"], gap["after"])
+            (
+                ago(gap["noticed_at"]),
+                ago(gap["since"]),
+                f"{gap['fill']}: {gap['found']}" if gap["found"] else gap["fill"],
+                gap["reason"],
+                gap["url"],
+                gap["before"],
+                gap["after"],
+            )
             for gap in found
         ),
         empty="no gaps",
@@ -135,9 +156,17 @@ def _turn(ctx: typer.Context, names: list[str], event: str) -> None:
             print(f"feed {number} is {state}")
 
 
+def _trouble(feed: dict[str, Any]) -> str | None:
+    """Its conditions with their reasons, else why its last poll failed, else what its document is like."""
+    told = [f"{one['condition']}: {one['reason']}" for one in feed["conditions"]]
+    return "; ".join(told) or feed["reason"] or feed["warning"]
+
+
 def _shown(value: Any) -> str | None:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S %Z} ({ago(value)})"
+    if isinstance(value, float):
+        return f"{value:.3g}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items())
     if isinstance(value, list | tuple):

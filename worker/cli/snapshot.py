@@ -9,7 +9,8 @@ from redis import Redis, RedisError
 
 from worker.monitor import queues
 from worker.settings import Settings
-from worker.store import Store, health, reading, rule_misses, stats
+from worker.store import Store, feed_conditions, health, reading, rule_misses, stats
+from worker.store.feed_conditions import Lasting
 from worker.store.health import FeedHealth
 from worker.store.rule_misses import Stopped
 from worker.store.stats import Counts
@@ -26,6 +27,7 @@ class Snapshot:
     newest: Sequence[Mapping[str, Any]]
     runs: bool
     stopped_rules: Sequence[Stopped] = ()
+    unwell: Sequence[Lasting] = ()
 
     @property
     def pages(self) -> int:
@@ -49,6 +51,7 @@ class Snapshot:
             "at": self.at,
             **self.counts.as_dict(),
             "feed_health": health,
+            "unwell_feeds": [asdict(one) for one in self.unwell],
             "stopped_rules": [asdict(rule) for rule in self.stopped_rules],
             "runs": self.runs,
             "queues": None if self.queues is None else dict(self.queues),
@@ -75,7 +78,9 @@ class Observer:
             feeds = health.feeds(db)
             newest = reading.newest(db, limit=5)
             stopped = rule_misses.stopped(db, now=now)
-        return Snapshot(now, counts, feeds, self._depths(), newest, self._redis is not None, stopped)
+            unwell = feed_conditions.lasting(db)
+        runs = self._redis is not None
+        return Snapshot(now, counts, feeds, self._depths(), newest, runs, stopped, unwell)
 
     def _depths(self) -> dict[str, int] | None:
         if self._redis is None:

@@ -1,6 +1,6 @@
 """A snapshot on the terminal: as a live panel, or as one plain line."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
@@ -60,8 +60,8 @@ def panel(
     if remarks or notes:
         parts += [
             Text(""),
-            *(Text(remark, style="yellow") for remark in remarks),
-            *(Text(n, style="dim") for n in notes),
+            *(Text(clean(remark), style="yellow") for remark in remarks),
+            *(Text(clean(note), style="dim") for note in notes),
         ]
     if address:
         parts += [Text(""), Text.assemble("Status page: ", (address, "bold"), "   Ctrl-C stops.")]
@@ -77,7 +77,10 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
         f"{stage} {span((snapshot.at - at).total_seconds())}" for stage, at in counts.oldest_due.items() if at
     ]
     return [
-        ("feeds", f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}"),
+        (
+            "feeds",
+            f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}{_unwell(snapshot)}",
+        ),
         ("entries", f"{identity.discovered} found, {identity.waiting} waiting"),
         ("pages", f"{snapshot.pages} fetched"),
         ("articles", f"{snapshot.articles} stored{speed}, {identity.duplicate} duplicates"),
@@ -85,6 +88,11 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
         ("queues", _queues(snapshot)),
         ("oldest due", ", ".join(oldest) or "nothing waits"),
     ]
+
+
+def _unwell(snapshot: Snapshot) -> str:
+    conditions = Counter(one.condition for one in snapshot.unwell)
+    return f", not well:{_reasons(dict(conditions.most_common()))}" if conditions else ""
 
 
 def _queues(snapshot: Snapshot) -> str:

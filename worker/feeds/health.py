@@ -6,10 +6,9 @@ would see who looked at the feed's last weeks.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from worker.feeds.habits import Share, Size
-from worker.model import FeedState
+from worker.model import Condition, FeedState
 from worker.outcome import Reason
 
 LONG_STREAK = 5
@@ -17,27 +16,6 @@ LONG_STREAK = 5
 hour."""
 
 TOLD_OF_MOVE = timedelta(days=7)
-
-
-class Condition(StrEnum):
-    """What can be wrong with a feed; `.words` says it to a person. Slugs are stored, and never renamed."""
-
-    words: str
-
-    def __new__(cls, slug: str, words: str) -> "Condition":
-        """Build the member whose value is the slug alone."""
-        member = str.__new__(cls, slug)
-        member._value_ = slug
-        member.words = words
-        return member
-
-    RETIRED = "retired", "is gone for good and polled no more"
-    FAILING = "failing", "has failed many polls in a row"
-    QUIET = "quiet", "has been silent for longer than its rhythm allows"
-    SHRANK = "shrank", "has far fewer entries in its document than it used to"
-    REFUSED = "refused", "brings entries of which most are refused"
-    NO_FULL_TEXT = "no-full-text", "brings articles whose pages give no text"
-    MOVED = "moved", "has another address now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

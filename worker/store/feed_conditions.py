@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from worker.store.db import Connection, dumps, rows, run
 
@@ -76,14 +77,14 @@ def end(db: Connection, keys: Sequence[Key], *, now: datetime) -> None:
     run(db, "DELETE FROM feed_conditions WHERE until < :before", before=now - KEPT)
 
 
-def history(db: Connection, feed_id: int) -> list[dict[str, object]]:
-    """The conditions of one feed, those that last first, then the newest first."""
+def ended(db: Connection, feed_id: int) -> list[dict[str, Any]]:
+    """The conditions that one feed was in and is not any more, the last first."""
     return [
         dict(row)
         for row in rows(
             db,
-            """SELECT condition, since, until, reason FROM feed_conditions WHERE feed_id = :id
-            ORDER BY (until IS NULL) DESC, since DESC, condition LIMIT 50""",
+            """SELECT condition, since, until, reason FROM feed_conditions
+            WHERE feed_id = :id AND until IS NOT NULL ORDER BY until DESC, condition LIMIT 20""",
             id=feed_id,
         )
     ]

@@ -7,6 +7,7 @@ has been silent for long has its times read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from worker.feeds.habits import Share, Size
 from worker.model import FeedState
@@ -186,25 +187,19 @@ def _plain(share: Share) -> list[float]:
     return [share.lately, share.usual, share.entries]
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """What is known of a feed beside its conditions; a share is None where no entry ended yet."""
+def shares(db: Connection, feed_id: int) -> dict[str, Any]:
+    """The numbers of one feed that tell something to whoever looks at it; empty before its first turn.
 
-    usual_items: float | None
-    refused_share: float | None
-    fallback_share: float | None
-    quiet_at: datetime | None
-
-
-def shares(db: Connection, feed_id: int) -> Shares | None:
-    """The numbers of one feed, for whoever looks at it; None before its first turn."""
+    Shares are of the newest entries, and None where none has ended yet.
+    """
     found = rows(
         db,
         """
-        SELECT items_usual, CASE WHEN refused[3] > 0 THEN refused[1] END AS refused,
-            CASE WHEN fallback[3] > 0 THEN fallback[1] END AS fallback, quiet_at
-        FROM feed_health WHERE feed_id = :id
+        SELECT items_usual AS usual_items, CASE WHEN refused[3] > 0 THEN refused[1] END AS refused_share,
+            CASE WHEN fallback[3] > 0 THEN 1 - fallback[1] END AS full_text_share,
+            CASE WHEN silent_since >= f.last_new_at THEN quiet_at END AS quiet_at
+        FROM feed_health h JOIN feeds f ON f.id = h.feed_id WHERE h.feed_id = :id
         """,
         id=feed_id,
     )
-    return Shares(*found[0].values()) if found else None
+    return dict(found[0]) if found else {}

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from worker.store import feed_conditions, feed_health
 from worker.store.db import Connection, rows, value
 
 
@@ -141,7 +142,7 @@ def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
 
 
 def feed_list(db: Connection) -> list[dict[str, Any]]:
-    """All feeds with their health, those that fail first."""
+    """All feeds with their health and the conditions that they are in, those in trouble first."""
     return [
         dict(row)
         for row in rows(
@@ -150,14 +151,18 @@ def feed_list(db: Connection) -> list[dict[str, Any]]:
             f.reason,
                 f.detail, f.warning, f.last_polled_at, f.last_ok_at, f.last_new_at, f.polls,
                 f.polls_unchanged,
-                f.discovered, f.last_items, f.last_overlap, f.moved_to, h.key AS host, h.rest_until
-            FROM feeds f JOIN hosts h ON h.id = f.host_id ORDER BY (f.errors > 0) DESC, f.id""",
+                f.discovered, f.last_items, f.last_overlap, f.moved_to, h.key AS host, h.rest_until,
+                ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
+                    FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
+            FROM feeds f JOIN hosts h ON h.id = f.host_id
+            ORDER BY EXISTS (SELECT FROM feed_conditions WHERE feed_id = f.id AND until IS NULL) DESC,
+                (f.errors > 0) DESC, f.id""",
         )
     ]
 
 
 def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
-    """One feed with everything: its identity, refusals, gaps and newest entries."""
+    """One feed with everything: its identity, refusals, health, gaps and newest entries."""
     found = [row for row in feed_list(db) if row["id"] == feed_id]
     if not found:
         return None
@@ -174,6 +179,8 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
         **found[0],
         "identity": {**asdict(whole), "holds": whole.holds},
         "refusals": refusals(db, feed_id=feed_id),
+        "health": feed_health.shares(db, feed_id),
+        "was": feed_conditions.ended(db, feed_id),
         "entries": [dict(row) for row in entries],
     }
 

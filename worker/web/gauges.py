@@ -63,6 +63,18 @@ def _of_store(status: Status) -> Iterator[Metric]:
     yield _many("wiredesk_feeds", "Feeds by state", ["state"], _by_key(status.feeds))
     yield _one("wiredesk_feeds_failing", "Active feeds whose last poll failed", status.feeds_failing)
     yield _many(
+        "wiredesk_feed_conditions",
+        "Feeds in each condition, as quiet or shrank",
+        ["condition"],
+        _by_key(status.feed_conditions),
+    )
+    yield _many(
+        "wiredesk_feed_condition_seconds",
+        "Since a feed is in a condition; absent when it is not",
+        ["condition", "feed"],
+        (((u.condition, u.url), (status.at - u.since).total_seconds()) for u in status.unwell),
+    )
+    yield _many(
         "wiredesk_refused_entries",
         "Refused entries by reason",
         ["reason", "owner"],

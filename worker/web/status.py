@@ -11,9 +11,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from redis import Redis, RedisError
 
+from worker.model import Condition
 from worker.monitor import queues, workers
 from worker.outcome import Reason
-from worker.store import Store, rule_misses, stats
+from worker.store import Store, feed_conditions, rule_misses, stats
+
+MOST_UNWELL = 200
 
 
 class Value(BaseModel):
@@ -84,6 +87,17 @@ class StoppedRule(Value):
     url: str = Field(description="the last of these pages")
 
 
+class Unwell(Value):
+    """A condition that a feed is in."""
+
+    feed_id: int
+    feed: str = Field(description="title, else URL")
+    url: str
+    condition: str = Field(description="stable slug")
+    since: datetime
+    reason: str = Field(description="why we think so, in words")
+
+
 class Status(Value):
     """Everything that the status shows."""
 
@@ -93,6 +107,8 @@ class Status(Value):
     refusals: list[Refused]
     feeds: dict[str, int] = Field(description="feeds by state")
     feeds_failing: int = Field(description="active feeds whose last poll failed")
+    feed_conditions: dict[str, int] = Field(description="how many feeds are in each condition, all listed")
+    unwell: list[Unwell] = Field(description="the newest of these conditions, at most 200")
     polls: int
     pages: dict[str, int] = Field(description="fetched pages by state")
     articles: int
@@ -127,6 +143,8 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         counts = stats.counts(db, now=now)
         entries = stats.entry_states(db)
         stopped = rule_misses.stopped(db, now=now)
+        conditions = feed_conditions.counts(db)
+        unwell = feed_conditions.lasting(db, limit=MOST_UNWELL)
         resting = [host for host in stats.host_list(db) if host["rest_until"] and host["rest_until"] > now]
     return Status(
         at=now,
@@ -135,6 +153,8 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         refusals=refused(counts.refusals),
         feeds=counts.feeds,
         feeds_failing=counts.feeds_failing,
+        feed_conditions={str(one): conditions.get(one, 0) for one in Condition},
+        unwell=[Unwell.model_validate(one) for one in unwell],
         polls=counts.polls,
         pages=counts.pages,
         articles=counts.articles,

@@ -13,14 +13,14 @@ router = APIRouter(tags=["feeds"])
 
 @router.get("/feeds", response_model=FeedList)
 def listing(parts: Needed) -> Row:
-    """All feeds with their health, those that fail first."""
+    """All feeds with their health, those in trouble first."""
     with parts.store.begin() as db:
         return {"feeds": stats.feed_list(db)}
 
 
 @router.get("/feeds/{feed_id}", response_model=FeedWhole, responses=declared(404))
 def show(parts: Needed, feed_id: Id) -> Row:
-    """One feed with its identity, refusals, gaps and newest entries."""
+    """One feed with its identity, refusals, health, gaps and newest entries."""
     with parts.store.begin() as db:
         found = stats.feed_show(db, feed_id)
         if found is None:

@@ -44,10 +44,14 @@ class Rights(BaseModel):
 
     licence: str | None = None
     robots: list[str] = []
+    noindex: bool = Field(False, description="said to all robots, or to us")
     noarchive: bool = False
     noai: bool = False
     tdm_reserved: bool = False
     tdm_policy: str | None = None
+    agents_denied: list[str] = Field(
+        [], description="of rights_agents, those to whom robots.txt forbids the page"
+    )
 
 
 class Version(BaseModel):
@@ -183,6 +187,31 @@ class ChangePage(BaseModel):
     more: bool = Field(description="whether there is more at once")
 
 
+class Condition(BaseModel):
+    """Something that is wrong with a feed: what an operator would see who looked at its last weeks."""
+
+    condition: str = Field(
+        description="retired, failing, quiet, shrank, refused, no-full-text or moved: stable slugs"
+    )
+    since: datetime
+    reason: str = Field(description="why we think so, in words")
+
+
+class PastCondition(Condition):
+    """What was wrong with a feed until it ended."""
+
+    until: datetime
+
+
+class Health(BaseModel):
+    """What the conditions of a feed are told from; null: not known yet."""
+
+    usual_items: float | None = Field(None, description="how many items its document usually has")
+    refused_share: float | None = Field(None, description="of the newest entries, 0 to 1")
+    full_text_share: float | None = Field(None, description="of the newest articles, with their pages' text")
+    quiet_at: datetime | None = Field(None, description="when its present silence will be too long")
+
+
 class Feed(BaseModel):
     """A subscribed feed and its health."""
 
@@ -209,10 +238,11 @@ class Feed(BaseModel):
     last_items: int
     last_overlap: int
     moved_to: str | None
+    conditions: list[Condition] = Field(description="what is wrong with it, the longest first")
 
 
 class FeedList(BaseModel):
-    """All feeds, those that fail first."""
+    """All feeds, those in trouble first."""
 
     feeds: list[Feed]
 
@@ -238,12 +268,17 @@ class Gap(BaseModel):
     since: datetime
     before: str | None = Field(description="newest entry known before it")
     after: str | None = Field(description="oldest entry seen after it")
+    fill: str = Field(description="what was found of it afterwards: looking, filled, partly or unfilled")
+    found: int = Field(description="entries that were found")
+    reason: str | None = Field(description="why the fill is what it is")
 
 
 class FeedWhole(Feed):
-    """A feed with its identity, refusals, gaps and newest entries."""
+    """A feed with its identity, refusals, health, gaps and newest entries."""
 
     identity: Identity
+    health: Health
+    was: list[PastCondition] = Field(description="what was wrong with it in the last 90 days")
     refusals: dict[str, int] = Field(description="refused entries by reason")
     gaps: list[Gap]
     entries: list[Entry]

@@ -1,0 +1,186 @@
+"""The health of feeds: each condition begins, is told with its reason, and ends."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.services.service import Service
+from tests.site import Site, SiteFeed, SiteHost, faults
+from worker.services.watch_feeds import watch
+from worker.store import feed_conditions, feed_health
+
+
+WALL = "<title>Your choices</title><h1>We value your privacy</h1><p>We and our partners use cookies.</p>"
+
+
+def watched(service: Service, **later: float) -> list[dict[str, Any]]:
+    """Let time pass, work, look at the feeds; the log lines of conditions."""
+    service.later(**later)
+    service.work()
+    with capture_logs() as lines:
+        watch(service.store, now=service.now())
+    return [dict(line) for line in lines if line["event"] == "feed condition"]
+
+
+def days(service: Service, count: int) -> list[dict[str, Any]]:
+    """So many days, looked at four times each."""
+    return [line for _ in range(4 * count) for line in watched(service, hours=6)]
+
+
+def conditions(service: Service) -> dict[str, str]:
+    with service.store.begin() as db:
+        return {one.condition: one.reason for one in feed_conditions.lasting(db)}
+
+
+def told(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(line["outcome"], line["reason"]) for line in lines]
+
+
+def subscribed(service: Service, host: SiteHost, *, articles: int = 0) -> SiteFeed:
+    feed = host.feed(articles=articles)
+    service.subscribe(feed.url)
+    watched(service)
+    return feed
+
+
+def publish(service: Service, host: SiteHost, feed: SiteFeed, *, every: timedelta, back: timedelta) -> None:
+    """The feed lists articles that appeared at this pace up to now."""
+    now = service.now()
+    feed.window = 10_000
+    for number in range(back // every, 0, -1):
+        article = host.article(f"Of {number} before", published=now - every * number, text="Short.")
+        feed.add(article)
+
+
+def test_a_feed_that_falls_silent_is_quiet_after_its_own_time_until_it_speaks(
+    service: Service, site: Site
+) -> None:
+    host = site.host()
+    feed = host.feed()
+    publish(service, host, feed, every=timedelta(hours=4), back=timedelta(days=20))
+    service.subscribe(feed.url)
+    watched(service)
+
+    assert told(watched(service, days=1)) == []
+    assert told(watched(service, days=3)) == [("began", "quiet")]
+    assert "usual are 6 entries a day" in conditions(service)["quiet"]
+    assert told(watched(service, hours=6)) == [], "it is told once"
+
+    feed.add(host.article("At last"))
+    (line,) = watched(service, hours=6)
+    assert (line["outcome"], line["reason"]) == ("ended", "quiet")
+    assert line["lasted"] > 6 * 3600
+    assert conditions(service) == {}
+
+
+def test_a_feed_that_cannot_be_reached_is_failing_and_not_quiet_and_is_tried_for_ever(
+    service: Service, site: Site
+) -> None:
+    host = site.host()
+    feed = host.feed()
+    publish(service, host, feed, every=timedelta(hours=4), back=timedelta(days=20))
+    service.subscribe(feed.url)
+    watched(service)
+    host.fault_all(faults.status(500))
+
+    lines = days(service, 20)
+    assert told(lines) == [("began", "failing")]
+    assert "the host answers with a 5xx" in conditions(service)["failing"]
+
+    (row,) = service.ask("SELECT errors, due_at - last_polled_at AS wait, state FROM feeds")
+    assert row["state"] == "active"
+    assert row["errors"] > 10
+    assert timedelta(hours=12) <= row["wait"] <= timedelta(days=1), "slow probes, and no end"  # type: ignore[operator]
+
+    host.heal()
+    assert ("ended", "failing") in told(days(service, 2))
+
+
+def test_a_feed_whose_document_is_emptied_has_shrunk(service: Service, site: Site) -> None:
+    host = site.host()
+    feed = subscribed(service, host, articles=20)
+    kept, feed.items = feed.items, []
+
+    assert told(days(service, 1)) == [("began", "shrank")]
+    assert conditions(service)["shrank"].startswith("its document is empty, usual were ")
+
+    feed.items = kept
+    assert told(days(service, 2)) == [("ended", "shrank")]
+
+
+def test_a_wall_that_goes_up_before_the_pages_is_told_with_what_it_is(service: Service, site: Site) -> None:
+    host = site.host()
+    feed = subscribed(service, host, articles=20)
+    watched(service, minutes=10)
+    assert conditions(service) == {}
+
+    for number in range(20):
+        feed.add(host.article(f"Behind the wall {number}"), link=host.put(f"/wall/{number}", WALL), summary=None)
+    days(service, 1)
+
+    print(service.ask("SELECT state, reason, finished_at FROM entries"), service.ask("SELECT * FROM feed_health"))
+    assert conditions(service)["refused"].startswith("lately ")
+    assert "mostly consent-wall: the page asks for consent" in conditions(service)["refused"]
+
+
+def test_a_feed_that_moved_is_told_of_for_a_week(service: Service, site: Site) -> None:
+    old, new = site.host(), site.host()
+    target = new.feed("/new.xml", articles=1)
+    feed = subscribed(service, old, articles=1)
+    old.fault(feed.url, faults.moved(target.url))
+
+    began = days(service, 1)
+    assert told(began) == [("began", "moved")]
+    assert "it says that it has moved to" in began[0]["detail"]
+    days(service, 3)
+    assert conditions(service)["moved"].startswith(f"it was at {feed.url} until ")
+    assert ("ended", "moved") in told(days(service, 8))
+
+
+def test_a_feed_that_is_gone_for_good_is_not_dropped_in_silence(service: Service, site: Site) -> None:
+    host = site.host()
+    feed = subscribed(service, host, articles=1)
+    host.fault(feed.url, faults.status(410))
+
+    assert told(days(service, 1)) == [("began", "retired")]
+    assert "410" in conditions(service)["retired"]
+
+
+def test_who_looks_at_the_same_time_changes_nothing(service: Service, site: Site) -> None:
+    subscribed(service, site.host(), articles=1)
+    with service.store.begin() as db:
+        assert feed_health.alone(db)
+        watch(service.store, now=service.now() + timedelta(days=1))
+    (row,) = service.ask("SELECT counted_to FROM feed_health")
+    assert row["counted_to"] < service.now()  # type: ignore[operator]
+
+
+def test_an_entry_is_counted_in_one_turn_only(service: Service, site: Site) -> None:
+    feed = subscribed(service, site.host(), articles=5)
+    for _ in range(4):
+        watched(service, minutes=10)
+    assert service.ask("SELECT refused[3] + fallback[3] AS counted FROM feed_health") == [{"counted": 10.0}]
+    assert feed.items
+
+
+@pytest.mark.parametrize("word", ["paused", "removed"])
+def test_a_feed_that_is_paused_or_removed_is_in_no_condition(service: Service, site: Site, word: str) -> None:
+    from worker.model import FeedEvent
+    from worker.store import feeds
+
+    host = site.host()
+    subscribed(service, host, articles=1)
+    host.fault_all(faults.status(500))
+    days(service, 3)
+    assert set(conditions(service)) == {"failing"}
+    with service.store.begin() as db:
+        feed_id = feeds.find(db, host.feeds[0].url)
+        assert feed_id
+        if word == "paused":
+            feeds.turn(db, feed_id, FeedEvent.PAUSE, now=service.now())
+        else:
+            feeds.remove(db, feed_id, now=service.now())
+    watched(service, minutes=10)
+    assert conditions(service) == {}
