@@ -28,7 +28,8 @@ def to_document(article: Article) -> Document:
         document[name] = document[name].isoformat() if document[name] else None
     document["blocks"] = [_said(asdict(block)) for block in article.blocks]
     document["images"] = [_said(asdict(image)) for image in article.images]
-    document["rights"] = {**asdict(article.rights), "robots": list(article.rights.robots)}
+    rights = asdict(article.rights)
+    document["rights"] = {name: list(v) if isinstance(v, tuple) else v for name, v in rights.items()}
     document["provenance"] = dict(article.provenance)
     return document
 
@@ -44,7 +45,7 @@ def from_document(document: Mapping[str, Any]) -> Article:
     values["blocks"] = tuple(_block(block) for block in values.get("blocks") or ())
     values["images"] = tuple(Image(**image) for image in values.get("images") or ())
     rights = values.get("rights") or {}
-    values["rights"] = Rights(**{**rights, "robots": tuple(rights.get("robots") or ())})
+    values["rights"] = Rights(**{name: tuple(v) if isinstance(v, list) else v for name, v in rights.items()})
     values["provenance"] = tuple(sorted((values.get("provenance") or {}).items()))
     return Article(**{"title": None, **values})
 

@@ -19,7 +19,18 @@ Absolute = Callable[[str], str | None]
 Headers = Sequence[tuple[str, str]]
 """Of the response, in order; names in any case."""
 Source = Literal[
-    "script", "json-ld", "opengraph", "meta", "microdata", "html", "feed", "url", "header", "rule", "text"
+    "script",
+    "json-ld",
+    "opengraph",
+    "meta",
+    "microdata",
+    "html",
+    "feed",
+    "url",
+    "header",
+    "rule",
+    "text",
+    "site",
 ]
 
 
@@ -81,11 +92,14 @@ class Image:
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What the publisher allows. `robots` are the directives of page and headers, lower case, in order, once
-    each; those for one agent begin with its name ("googlebot-news: noindex")."""
+    each; those for one agent begin with its name ("googlebot-news: noindex"). `noindex` is for all or for us.
+    `agents_denied` are those agents asked about whom the site's robots.txt forbids the page."""
 
     licence: str | None = None
     robots: tuple[str, ...] = ()
+    noindex: bool = False
     noarchive: bool = False
     noai: bool = False
     tdm_reserved: bool = False
     tdm_policy: str | None = None
+    agents_denied: tuple[str, ...] = ()

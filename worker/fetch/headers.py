@@ -24,6 +24,8 @@ KEPT = (
 _KEPT = tuple((name, istr(name.title())) for name in KEPT)
 # Fields that may stand on several lines and then mean the same as one joined by commas (RFC 9110, 5.3).
 _LISTS = frozenset({"link", "x-robots-tag", "cache-control", "content-encoding"})
+# An agent that one line of X-Robots-Tag names is that of this line only: the next begins with all of them.
+_BETWEEN = {"x-robots-tag": ", *:, "}
 _LONGEST = timedelta(days=30)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -33,7 +35,7 @@ def kept(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     found = {}
     for name, key in _KEPT:
         if (value := headers.get(key)) is not None:
-            joined = ", ".join(headers.getall(key)) if name in _LISTS else value
+            joined = _BETWEEN.get(name, ", ").join(headers.getall(key)) if name in _LISTS else value
             # aiohttp keeps bytes that are not UTF-8 as lone surrogates, which no database takes; nor NUL.
             found[name] = joined.encode("utf-8", "replace").decode().replace("\0", "")
     return found

@@ -2,6 +2,7 @@
 
 take the pages whose claims still hold
 read each:   unpack the body, extract within the soft limit            (pure, no transaction open)
+             apply the publisher's terms                               (terms: pure)
 save all in one transaction:
     lock the pages that are still ours, the articles that they may be
     decide for each: created, revised, unchanged, duplicate or refused
@@ -26,6 +27,7 @@ from worker.outcome import Reason, Refusal
 from worker.services import limit, save_articles
 from worker.services.relate import relate
 from worker.services.save_articles import Read
+from worker.services.terms import by_terms
 from worker.services.watch_rules import watch
 from worker.store import Store, hosts, pages
 from worker.store.pages import Page, PageClaim
@@ -33,7 +35,7 @@ from worker.store.pages import Page, PageClaim
 
 @dataclass(frozen=True, slots=True)
 class ExtractPolicy:
-    """The limits of extraction."""
+    """The limits of extraction, and which reservations are honoured."""
 
     soft_seconds: float
     batch_seconds: float
@@ -41,6 +43,7 @@ class ExtractPolicy:
     max_bytes: int
     attempts: int
     look_again: tuple[timedelta, ...]
+    honoured: frozenset[str] = frozenset()
 
 
 def extract_pages(
@@ -102,18 +105,18 @@ def read_until(
 def read(page: Page, policy: ExtractPolicy, rules: Rules) -> Read:
     """Extract one page; whatever goes wrong becomes its refusal."""
     started = time.perf_counter()
-    result = _judge(page, policy, rules)
-    return Read(page, result, time.perf_counter() - started)
+    result, keep = _judge(page, policy, rules)
+    return Read(page, result, time.perf_counter() - started, keep)
 
 
-def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> Article | Refusal:
+def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
+    """The article or why there is none, and whether the raw page is kept."""
     if page.attempts > policy.attempts:
-        return Refusal(
-            Reason.WORKER_DIED, f"{page.attempts - 1} workers died or were killed while they read it"
-        )
+        words = f"{page.attempts - 1} workers died or were killed while they read it"
+        return Refusal(Reason.WORKER_DIED, words), True
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
-        return body
+        return body, True
     try:
         with limit.seconds(policy.soft_seconds):
             result = extract(
@@ -124,15 +127,16 @@ def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> Article | Refusal
                 rules=rules,
                 headers=tuple(page.headers.items()),
             )
+            result, keep = by_terms(result, page, body, policy.honoured)
     except limit.TookTooLong as error:
-        return Refusal(Reason.TOO_SLOW, str(error))
+        return Refusal(Reason.TOO_SLOW, str(error)), True
     except Exception as error:
         structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)
-        return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500])
-    if isinstance(result, Refusal) and page.reason is not None:
+        return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500]), True
+    if isinstance(result, Refusal) and page.reason is not None and result.reason is not Reason.RESERVED:
         # Nothing was fetched and the feed's own text was not enough: why it was not fetched says more.
-        return Refusal(Reason.of(page.reason), page.detail or "")
-    return result
+        return Refusal(Reason.of(page.reason), page.detail or ""), keep
+    return result, keep
 
 
 def event(read: Read, outcome: str, article_id: int | None) -> PageExtracted:

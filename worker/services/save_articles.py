@@ -38,11 +38,12 @@ SAME_TEXT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page and what extraction made of it."""
+    """A page and what extraction made of it; `keep`: its body may be kept."""
 
     page: Page
     result: Article | Refusal
     seconds: float
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +234,11 @@ def _settle(
 
 
 def _end(read: Read) -> PageEnd:
-    if isinstance(read.result, Refusal):
-        return PageEnd(
-            read.page.id, read.page.lease, PageState.REFUSED, read.result.reason, read.result.detail, VERSION
-        )
-    return PageEnd(read.page.id, read.page.lease, PageState.EXTRACTED, None, None, VERSION)
+    page, result = read.page, read.result
+    if isinstance(result, Refusal):
+        refused = PageState.REFUSED
+        return PageEnd(page.id, page.lease, refused, result.reason, result.detail, VERSION, read.keep)
+    return PageEnd(page.id, page.lease, PageState.EXTRACTED, None, None, VERSION, read.keep)
 
 
 def _change(candidate: Candidate) -> Change | None:

@@ -96,11 +96,13 @@ def poll(settings: Settings, hosts: "HostBook | None" = None) -> "PollPolicy":
 
 def walk(settings: Settings) -> "WalkPolicy":
     """Of walking back through archives."""
+    from worker.services.manners import Wanted
     from worker.services.walk import WalkPolicy
     from worker.services.walk_save import WalkRetries
 
     return WalkPolicy(
         robots=settings.fetch_robots,
+        reservations=Wanted(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
         parse_seconds=settings.extract_soft_seconds,
         retries=WalkRetries(
             error_base=span(settings.fetch_error_base_seconds),
@@ -174,4 +176,5 @@ def extract(settings: Settings) -> "ExtractPolicy":
         max_bytes=settings.fetch_max_bytes,
         attempts=settings.attempts,
         look_again=tuple(span(age) for age in settings.look_again_seconds),
+        honoured=frozenset(settings.rights_honoured),
     )

@@ -16,10 +16,11 @@ from worker.extract.types import Headers, Rights, Source
 from worker.extract.words import squeeze, unique
 from worker.urls import join
 
-_AGENTS = ("robots", "googlebot", "googlebot-news")
+_AGENTS = ("robots", "wiredesk", "googlebot", "googlebot-news")
 _NO_AI = {"noai", "noimageai", "noml"}
 _WITH_VALUE = {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"}
-_PREFIX = re.compile(r"([\w.-]+)\s*:\s*(.*)", re.DOTALL)
+_PREFIX = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
+_NO_INDEX = {one for name in ("noindex", "none") for one in (name, f"wiredesk: {name}")}
 _LICENSE_LINKS = etree.XPath(
     "descendant::a[contains(@rel,'license') or contains(@href,'creativecommons.org/')]", smart_strings=False
 )
@@ -41,6 +42,7 @@ def read_rights(tree: Tree, head: Head, url: str, headers: Headers = ()) -> tupl
     rights = Rights(
         licence=licence,
         robots=robots,
+        noindex=bool(_NO_INDEX.intersection(robots)),
         noarchive="noarchive" in general,
         noai=bool(_NO_AI.intersection(general)),
         tdm_reserved=reserved == "1",

@@ -1,0 +1,39 @@
+"""The publisher's terms applied to a page that was read: what its host reserves is put to its rights, and
+what the settings honour decides whether there is an article, and whether the raw page is kept."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from worker.extract import Article, Rights
+from worker.extract.terms import reserved
+from worker.outcome import Reason, Refusal
+from worker.store.pages import Page
+
+
+def by_terms(
+    result: Article | Refusal, page: Page, body: bytes, honoured: Collection[str]
+) -> tuple[Article | Refusal, bool]:
+    """The article with all its rights, or the refusal; and whether the page's body is kept."""
+    if isinstance(result, Refusal) and not honoured:
+        return result, True
+    rights = _rights(result, page, body)
+    keep = not (rights.noarchive and "noarchive" in honoured)
+    words = reserved.forbidden(rights, honoured)
+    if words is not None:
+        return Refusal(Reason.RESERVED, words), False
+    if isinstance(result, Refusal) or rights == result.rights:
+        return result, keep
+    sources = {"rights": "site", **dict(result.provenance)}
+    return replace(result, rights=rights, provenance=tuple(sorted(sources.items()))), keep
+
+
+def _rights(result: Article | Refusal, page: Page, body: bytes) -> Rights:
+    own = Rights() if isinstance(result, Refusal) else result.rights
+    of_feed = isinstance(result, Article) and dict(result.provenance).get("blocks") == "feed"
+    if page.status is not None and (of_feed or isinstance(result, Refusal)):
+        # The text is the feed's, or there is none: what the page says of itself holds all the same.
+        said = reserved.of_page(
+            body, url=page.url, content_type=page.content_type, headers=tuple(page.headers.items())
+        )
+        own = reserved.merged(own, said)
+    return reserved.with_site(own, page.reserved)
