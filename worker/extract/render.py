@@ -1,11 +1,23 @@
-"""Blocks as text to read: plain, and Markdown (CommonMark, tables as GitHub writes them)."""
+"""Blocks as text to read: plain, and Markdown (CommonMark, tables as GitHub writes them).
+
+Whatever the text is, the Markdown means it and nothing else: no HTML, no structure of its own, and links to
+http and https only.
+"""
 
 import re
 from collections.abc import Sequence
 
 from worker.extract.types import Block
+from worker.urls import is_http
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
+_SPECIAL = re.compile(r"[\\`*_\[\]]")
+# Not by a backslash: there are renderers that know none before these.
+_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_MARKUP = re.compile(r"[<>]|&(?=#?\w+;)")
+_MEANINGS = r"#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=]+[ \t]*$|~{3}|[|:-][ \t]*[|:-]"
+_LINE = re.compile(rf"^[ \t]*((?={_MEANINGS})|\d{{1,9}}(?=[.)](?:\s|$)))?", re.MULTILINE)
+_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\"'()<>\[\\\]`{|}]")
+_TICKS = re.compile("`+")
 
 
 def plain(blocks: Sequence[Block]) -> str:
@@ -24,28 +36,30 @@ def markdown(blocks: Sequence[Block]) -> str:
 
 def _block(block: Block) -> str:
     if block.kind == "heading":
-        return f"{'#' * (block.level or 2)} {_inline(block)}"
+        return f"{'#' * (block.level or 2)} {_inline(block, ' ')}"
     if block.kind == "list_item":
-        return f"{'  ' * ((block.level or 1) - 1)}- {_inline(block)}"
+        indent = "  " * ((block.level or 1) - 1)
+        return f"{indent}- " + _inline(block, f"\n{indent}  ")
     if block.kind == "quote":
-        said = f"> {_inline(block)}"
+        said = "> " + _inline(block, "\n> ")
         return f"{said}\n>\n> — {_escaped(block.attribution)}" if block.attribution else said
     if block.kind == "preformatted":
-        return f"```\n{block.text}\n```"
-    return _table(block.text) if block.kind == "table" else _inline(block)
+        fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(block.text)), default=0))
+        return f"{fence}\n{block.text}\n{fence}"
+    return _table(block.text) if block.kind == "table" else _inline(block, "\n")
 
 
-def _inline(block: Block) -> str:
+def _inline(block: Block, line_break: str) -> str:
     pieces, at = [], 0
     for link in sorted(block.links, key=lambda link: link.start):
-        if link.start < at:
+        if link.start < at or not is_http(link.url):
             continue
         pieces += [
             _escaped(block.text[at : link.start]),
             f"[{_escaped(block.text[link.start : link.end])}]({_target(link.url)})",
         ]
         at = link.end
-    return "".join([*pieces, _escaped(block.text[at:])])
+    return _LINE.sub(_line, "".join([*pieces, _escaped(block.text[at:])])).replace("\n", line_break)
 
 
 def _table(text: str) -> str:
@@ -56,8 +70,14 @@ def _table(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return _MARKUP.sub(lambda found: _HTML[found[0]], _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def _line(found: re.Match[str]) -> str:
+    r"""A line's beginning without the meaning it has there: no indent, `\# no heading`, `1\. no list`."""
+    return "" if found[1] is None else found[1] + "\\"
 
 
 def _target(url: str) -> str:
-    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+    whole = _IN_ADDRESS.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
+    return _MARKUP.sub("&amp;", whole)

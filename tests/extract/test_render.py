@@ -1,0 +1,78 @@
+"""Markdown of a text means that text, whatever it looks like."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.extract import render
+from worker.extract.types import Block, Link
+
+
+def paragraph(text: str, *urls: str) -> Block:
+    return Block("paragraph", text, links=tuple(Link(0, len(text), url) for url in urls))
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("![x](javascript:alert(1))", "!\\[x\\](javascript:alert(1))"),
+        ("<https://evil.example>", "&lt;https://evil.example&gt;"),
+        ("AT&T says &lt;b&gt;", "AT&T says &amp;lt;b&amp;gt;"),
+        ("# no heading", "\\# no heading"),
+        ("- no item\n+ none\n#tag", "\\- no item\n\\+ none\n#tag"),
+        ("1. no list\n2024 was hot", "1\\. no list\n2024 was hot"),
+        ("text\n===\ntext\n---", "text\n\\===\ntext\n\\---"),
+        ("~~~\nno code", "\\~~~\nno code"),
+        ("    no code", "no code"),
+        ("a | b\n--- | ---", "a | b\n\\--- | ---"),
+        ("\\`*_[]", "\\\\\\`\\*\\_\\[\\]"),
+        ("-5 °C – and +3", "-5 °C – and +3"),
+    ],
+)
+def test_what_looks_like_markup_is_text(text: str, shown: str) -> None:
+    assert render.markdown((paragraph(text),)) == shown
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "vbscript:x"]
+)
+def test_a_link_that_is_not_http_is_text(url: str) -> None:
+    assert render.markdown((paragraph("text", url),)) == "text"
+
+
+@pytest.mark.parametrize(
+    "url, target",
+    [
+        ("https://x.example/a b", "https://x.example/a%20b"),
+        ('https://x.example/a"onclick=', "https://x.example/a%22onclick="),
+        ("https://x.example/)[x](y", "https://x.example/%29%5Bx%5D%28y"),
+        ("https://x.example/?a=1&lt;=2", "https://x.example/?a=1&amp;lt;=2"),
+    ],
+)
+def test_an_address_ends_where_it_ends(url: str, target: str) -> None:
+    assert render.markdown((paragraph("text", url),)) == f"[text]({target})"
+
+
+def test_code_cannot_end_itself() -> None:
+    block = Block("preformatted", "a\n```\n<script>\n````\n")
+    assert render.markdown((block,)) == "`````\na\n```\n<script>\n````\n\n`````"
+
+
+def test_lines_of_a_quote_and_an_item_stay_inside() -> None:
+    blocks = (
+        Block("quote", "one\n# two"),
+        Block("list_item", "one\ntwo", 2),
+        Block("heading", "one\ntwo", 2),
+    )
+    assert render.markdown(blocks) == "> one\n> \\# two\n\n  - one\n    two\n\n## one two"
+
+
+@given(st.text(alphabet="<>&;[]()!`*_#-+=~|:1.\\ \nab", max_size=30))
+def test_no_text_is_html_or_a_link_or_the_start_of_a_block(text: str) -> None:
+    shown = render.markdown((paragraph(text),))
+    assert not re.search(r"[<>]", shown)
+    assert not re.search(r"(?<!\\)(?:\\\\)*\](?=[(\[:])", shown)
+    assert not re.search(r"(?m)^\s*(?:#{1,6}\s|[-+]\s|~~~|```|\d{1,9}[.)]\s)", shown)
