@@ -34,6 +34,7 @@ def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_has_no_password_is_shown_as_it_is() -> None:
+    assert masked("redis://h:6379/0?password=x&db=1") == "redis://h:6379/0?password=***&db=1"
     assert masked("https://example.org/about") == "https://example.org/about"
     assert masked("desk@example.org") == "desk@example.org"
     assert masked(3) == 3

@@ -1,5 +1,6 @@
 """`wiredesk config`: the effective settings, and where each came from."""
 
+import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -7,6 +8,8 @@ import typer
 
 from worker.cli.output import print_json, print_table
 from worker.cli.session import session
+
+_SECRET = re.compile(r"((?:^|&)\w*(?:password|passwd|secret|token)=)[^&]*", re.IGNORECASE)
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Template = Annotated[bool, typer.Option("--template", help="Print a configuration file with the defaults.")]
@@ -30,13 +33,14 @@ def config(ctx: typer.Context, json: Json = False, template: Template = False) -
 
 
 def masked(value: Any) -> Any:
-    """`value`, with the password replaced where it is an address that has one."""
-    if not isinstance(value, str) or "://" not in value or "@" not in value:
+    """`value`, with the password replaced where it is an address that has one, in front of the host or behind."""
+    if not isinstance(value, str) or "://" not in value:
         return value
     parts = urlsplit(value)
-    login, _, host = parts.netloc.rpartition("@")
+    login, at, host = parts.netloc.rpartition("@")
     user, colon, _ = login.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{user}{':***' if colon else ''}@{host}"))
+    netloc = f"{user}{':***' if colon else ''}{at}{host}"
+    return urlunsplit(parts._replace(netloc=netloc, query=_SECRET.sub(r"\1***", parts.query)))
 
 
 def _text(value: Any) -> str:
