@@ -64,6 +64,14 @@ def test_counts_that_do_not_add_up_are_a_warning(store: Store, broker: str) -> N
     assert "do not add up: 5 entries discovered, 0 accounted for" in " ".join(wiredesk("status").out.split())
 
 
+def test_an_address_in_a_command_to_copy_is_quoted(store: Store, broker: str) -> None:
+    with store.begin() as db:
+        what = Watched("news.toml", "body", "news.example")
+        missed(db, [Missed(what, True, 12, "https://news.example/$(id);x'&y")], now=datetime.now(UTC))
+    said = "".join(wiredesk("status").out.split())
+    assert """'https://news.example/$(id);x'"'"'&y'""" in said
+
+
 def test_a_rule_that_stopped_matching_is_told_with_the_command_that_shows_why(
     store: Store, broker: str
 ) -> None:

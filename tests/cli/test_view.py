@@ -65,7 +65,7 @@ def test_the_live_view_shows(words: str) -> None:
 
 
 def test_a_stranger_title_cannot_drive_the_terminal() -> None:
-    assert "\x1b" not in shown()
+    assert "\x1b" not in shown(remarks=["\x1b]52;c;eA==\x07"], notes=["web\x1b[2J"])
 
 
 def test_one_line_says_the_same() -> None:
