@@ -33,7 +33,7 @@ def config(ctx: typer.Context, json: Json = False, template: Template = False) -
 
 
 def masked(value: Any) -> Any:
-    """`value`, with the passwords replaced where it is an address that has some, before the host or behind."""
+    """`value`, with the password replaced where it is an address that has one, before the host or behind."""
     if not isinstance(value, str) or "://" not in value:
         return value
     parts = urlsplit(value)
