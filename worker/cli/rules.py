@@ -93,18 +93,10 @@ def _rule_for(rules: "Rules", url: str) -> "Rule":
 def _fetch(url: str, settings: "Settings") -> tuple[bytes, str, str | None]:
     from worker.fetch.loop import run
     from worker.fetch.reply import Failure
-    from worker.services.check import CheckPolicy
-    from worker.services.try_rule import fetch_page
-    from worker.tasks.policies import fetch_limits
+    from worker.services.visit import fetch_page
+    from worker.tasks.policies import visit
 
-    policy = CheckPolicy(
-        user_agent=settings.user_agent,
-        limits=fetch_limits(settings),
-        delay_seconds=settings.fetch_delay_seconds,
-        robots=settings.fetch_robots,
-        pages=1,
-    )
-    answer = run(fetch_page(url, policy=policy, now=datetime.now(UTC)))
+    answer = run(fetch_page(url, policy=visit(settings), now=datetime.now(UTC)))
     if isinstance(answer, Failure):
         refusal = answer.refusal
         raise Mistake(f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}")

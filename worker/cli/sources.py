@@ -4,11 +4,10 @@ import asyncio
 from pathlib import Path
 
 from worker.cli.errors import Mistake
-from worker.fetch.client import Client
 from worker.fetch.reply import Failure, Reply
 from worker.services.subscribe import NotAList, Wish, is_opml, read
 from worker.settings import Settings
-from worker.tasks.policies import fetch_limits
+from worker.tasks.policies import visit
 
 
 def gather(source: str, settings: Settings) -> list[Wish]:
@@ -31,7 +30,7 @@ def gather(source: str, settings: Settings) -> list[Wish]:
 
 async def get(url: str, settings: Settings) -> Reply | Failure:
     """One request, made as the service would make it."""
-    async with Client(settings.user_agent, fetch_limits(settings)) as client:
+    async with visit(settings).client() as client:
         return await client.get(url)
 
 

@@ -85,16 +85,9 @@ def check(
     from worker.fetch.loop import run
     from worker.services.check import CheckPolicy, check
     from worker.services.rule_files import load_rules
-    from worker.tasks.policies import fetch_limits
+    from worker.tasks.policies import visit
 
-    policy = CheckPolicy(
-        user_agent=settings.user_agent,
-        limits=fetch_limits(settings),
-        delay_seconds=settings.fetch_delay_seconds,
-        robots=settings.fetch_robots,
-        pages=pages,
-        rules=load_rules(settings),
-    )
+    policy = CheckPolicy(visit(settings), pages=pages, rules=load_rules(settings))
     checked = run(check(url, policy=policy, now=datetime.now(UTC)))
     if json:
         print_json(asdict(checked))

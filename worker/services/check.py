@@ -14,26 +14,21 @@ from worker.extract import Article, Rules, extract
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
-from worker.fetch.limits import FetchLimits
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
+from worker.services import visit
 from worker.services.poll_items import items
+from worker.services.visit import VisitPolicy
 from worker.store.entries import Item
 from worker.urls import host_key
-
-TURN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
     """How the requests are made; `pages` is how many pages are looked at, by the `rules` of their sites."""
 
-    user_agent: str
-    limits: FetchLimits
-    delay_seconds: float
-    robots: bool
+    visit: VisitPolicy
     pages: int
     rules: Rules | None = None
 
@@ -68,7 +63,7 @@ class Checked:
 
 async def check(url: str, *, policy: CheckPolicy, now: datetime) -> Checked:
     """Try the feed at `url` out. Never raises for what hosts do."""
-    async with Client(policy.user_agent, policy.limits) as client:
+    async with policy.visit.client() as client:
         answer = await client.get(url)
         if isinstance(answer, Failure):
             return _refused(answer.url or url, answer.status, answer.refusal)
@@ -142,13 +137,19 @@ async def _turn(
     policy: CheckPolicy,
     now: datetime,
 ) -> dict[str, tuple[str, str]]:
-    deadline = asyncio.get_running_loop().time() + TURN_SECONDS
-    turn = HostTurn(client, host, delay=policy.delay_seconds, deadline=deadline, obey=policy.robots)
-    if policy.robots:
-        robots = await turn.robots(None, now=now)
-        if not isinstance(robots, RobotsCopy):
-            return dict.fromkeys(urls, _verdict(robots, None, policy.rules))
-    return {url: _verdict(await turn.get(url), entries[url], policy.rules) for url in urls}
+    if not policy.visit.hosts.of(host).full_text:
+        return dict.fromkeys(urls, ("text", Reason.FEED_ONLY.words))
+    turn = await visit.begin(client, host, policy=policy.visit, now=now)
+    if not isinstance(turn, HostTurn):
+        return dict.fromkeys(urls, _verdict(turn, None, policy.rules))
+    return {
+        url: _verdict(
+            await visit.page(turn, url, client=client, policy=policy.visit, now=now),
+            entries[url],
+            policy.rules,
+        )
+        for url in urls
+    }
 
 
 def _verdict(

@@ -1,9 +1,7 @@
 """A rule tried out on one page: what its selectors find, the article that comes out, and without the rule."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from worker.extract import Article, Rules, extract, to_document
@@ -11,13 +9,7 @@ from worker.extract.compare import changed_fields
 from worker.extract.page.page import Tree, parse
 from worker.extract.rules.apply import missed_keys
 from worker.extract.rules.rule import ELEMENT_KEYS, Rule
-from worker.fetch.client import Client
-from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
-from worker.fetch.turn import HostTurn, NotAsked
-from worker.outcome import Reason, Refusal
-from worker.services.check import TURN_SECONDS, CheckPolicy
-from worker.urls import BadUrl, host_key
+from worker.outcome import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +41,6 @@ class Trial:
     missed: tuple[str, ...]
     result: Article | Refusal
     differences: tuple[Difference, ...]
-
-
-async def fetch_page(url: str, *, policy: CheckPolicy, now: datetime) -> Reply | Failure:
-    """One page in a turn of its host, as the service would fetch it. Never raises for what hosts do."""
-    async with Client(policy.user_agent, policy.limits) as client:
-        try:
-            host = host_key(url)
-        except BadUrl:
-            return await client.get(url)
-        deadline = asyncio.get_running_loop().time() + TURN_SECONDS
-        turn = HostTurn(client, host, delay=policy.delay_seconds, deadline=deadline, obey=policy.robots)
-        if policy.robots:
-            robots = await turn.robots(None, now=now)
-            if not isinstance(robots, RobotsCopy):
-                return _failed(robots, url)
-        return _failed(await turn.get(url), url)
-
-
-def _failed(answer: Reply | Failure | NotAsked, url: str) -> Reply | Failure:
-    if isinstance(answer, NotAsked):
-        return Failure(refusal=Refusal(Reason.TIMEOUT, str(answer)), retryable=True, url=url)
-    return answer
 
 
 def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:

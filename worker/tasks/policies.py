@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from worker.services.push import PushPolicy
     from worker.services.schedule import SchedulePolicy
     from worker.services.turns import TurnPolicy
+    from worker.services.visit import VisitPolicy
     from worker.services.walk import WalkPolicy
     from worker.services.websub_plan import WebSubLimits
 
@@ -69,6 +70,20 @@ def fetch_limits(settings: Settings) -> "FetchLimits":
         redirects=settings.fetch_max_redirects,
         networks=settings.fetch_allow_networks,
         ports=frozenset(settings.fetch_allow_ports) or None,
+    )
+
+
+def visit(settings: Settings) -> "VisitPolicy":
+    """Of single requests at the operator's word, by what is set for their hosts. Raises `SettingsError`."""
+    from worker.services.host_file import load_hosts
+    from worker.services.visit import VisitPolicy
+
+    return VisitPolicy(
+        user_agent=settings.user_agent,
+        limits=fetch_limits(settings),
+        delay_seconds=settings.fetch_delay_seconds,
+        robots=settings.fetch_robots,
+        hosts=load_hosts(settings),
     )
 
 
