@@ -52,9 +52,10 @@ class Share:
         share, known = bad / of, self.entries + of
         # The first entries count in full: an average over what there is, until there is enough to forget.
         lately = _drawn(self.lately, share, max(_weight(of / LATELY_ENTRIES), of / known))
-        usual = _drawn(self.usual, share, max(_weight(of / USUALLY_ENTRIES), of / known))
-        after = Share(lately, usual, known)
-        return Share(lately, self.usual, known) if self.entries and after.high else after
+        risen = Share(lately, self.usual, known)
+        if self.entries and risen.high:
+            return risen
+        return Share(lately, _drawn(self.usual, share, max(_weight(of / USUALLY_ENTRIES), of / known)), known)
 
     @property
     def high(self) -> bool:
