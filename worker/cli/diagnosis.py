@@ -14,7 +14,7 @@ from worker.cli.servers import living, servers_file
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
 from worker.monitor import queues, workers
-from worker.settings import Settings
+from worker.settings import Settings, SettingsError
 from worker.store import Store, StoreUnavailable, health, migrate
 
 LEAST_DISK = 1 << 30
@@ -43,6 +43,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         settings = found
     yield from _directory(settings.data_dir)
     yield _contact(settings)
+    yield _hosts(settings)
     yield from _broker(settings.redis_url)
     yield from _store(settings.database_url)
     if settings.redis_url:
@@ -66,6 +67,16 @@ def _contact(settings: Settings) -> Finding:
     if settings.contact:
         return Finding("contact", f"publishers are told {settings.contact}")
     return Finding("contact", "publishers cannot reach you (no harm, but polite): set WIREDESK_CONTACT")
+
+
+def _hosts(settings: Settings) -> Finding:
+    from worker.services.host_file import hosts_path, load_hosts
+
+    try:
+        path, book = hosts_path(settings), load_hosts(settings)
+    except SettingsError as error:
+        return Finding("hosts", str(error), "$EDITOR config/hosts.toml")
+    return Finding("hosts", f"{len(book.sections)} in {path}" if path else "nothing is set for single ones")
 
 
 def _broker(url: str | None) -> Iterator[Finding]:

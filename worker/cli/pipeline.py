@@ -15,6 +15,7 @@ from worker.cli import processes, servers
 from worker.cli.signals import one_interrupt
 from worker.cli.snapshot import Observer, Snapshot
 from worker.cli.watch import Remarks, Screen, Until, forever, nothing
+from worker.services.host_file import load_hosts
 from worker.services.rule_files import check_rules
 from worker.settings import Settings
 from worker.store import Store, StoreUnavailable, recovery
@@ -47,6 +48,7 @@ class Run:
         Raises `EmbeddedError`, `StoreUnavailable`, `Mistake`, and `SettingsError` before anything is started.
         """
         check_rules(self.settings)
+        load_hosts(self.settings)
         settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir.absolute()})
         with (
             one_interrupt(),

@@ -13,19 +13,24 @@ from worker.tasks.context import Context
 
 if TYPE_CHECKING:
     from worker.extract import Rules
+    from worker.fetch.host_book import HostBook
 
 
 def make_app(
-    settings: Settings, *, stopping: Callable[[], bool] = lambda: False, rules: "Rules | None" = None
+    settings: Settings,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    rules: "Rules | None" = None,
+    hosts: "HostBook | None" = None,
 ) -> celery.Celery:
     """The app with its tasks, for these settings; connects to nothing yet.
 
-    Tasks that take long ask `stopping` whether the worker is about to end. `rules` are those of sites; None:
-    each process that extracts reads them.
+    Tasks that take long ask `stopping` whether the worker is about to end. `rules` are those of sites,
+    `hosts` is what is set for single ones; None: each process that needs them reads them.
     """
     app = celery.Celery("wiredesk", set_as_current=False)
     app.conf.update(configuration(settings))
-    context = Context(settings, stopping, rules)
+    context = Context(settings, stopping, rules, hosts)
     # A hard limit kills the child: for what no timeout inside can reach. A turn ends by itself long before.
     turn_limit = settings.turn_lease_seconds
     register(app, context, TASKS["schedule"], stages.schedule)

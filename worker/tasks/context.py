@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """Settings, whether the worker stops, the rules of sites, and connections.
+    """Settings, whether the worker stops, the rules of sites, what is set for hosts, and connections.
 
-    Each connection is made at its first use, so in the child and not before the fork. Rules that were read
-    before the fork are shared by all children.
+    Each connection is made at its first use, so in the child and not before the fork. What was read before
+    the fork is shared by all children.
     """
 
     def __init__(
@@ -27,10 +27,12 @@ class Context:
         settings: Settings,
         stopping: Callable[[], bool] = lambda: False,
         rules: "Rules | None" = None,
+        hosts: "HostBook | None" = None,
     ) -> None:
         self.settings = settings
         self.stopping = stopping
         self._rules = rules
+        self._hosts = hosts
 
     @cached_property
     def store(self) -> Store:
@@ -57,7 +59,9 @@ class Context:
 
     @cached_property
     def hosts(self) -> "HostBook":
-        """What is set for single hosts, read once. Raises `SettingsError`."""
+        """What is set for single hosts. Raises `SettingsError`."""
+        if self._hosts is not None:
+            return self._hosts
         from worker.services.host_file import load_hosts
 
         return load_hosts(self.settings)

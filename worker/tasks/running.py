@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import redis
+import structlog
 from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
@@ -25,6 +26,7 @@ from worker.tasks.stopping import Stopping, stop_in_time
 
 if TYPE_CHECKING:
     from worker.extract import Rules
+    from worker.fetch.host_book import HostBook
 
 REPORT_SECONDS = 5.0
 
@@ -32,7 +34,8 @@ REPORT_SECONDS = 5.0
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
     """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code.
 
-    Raises `SettingsError` where it would extract and the rules of sites are wrong.
+    Raises `SettingsError` where it would extract and the rules of sites are wrong, or where it would make
+    requests and what is set for single hosts is.
     """
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
@@ -47,9 +50,10 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         metrics.serve(settings.web_host, settings.metrics_port)
     stages.preload(queues)
     rules = _rules(settings) if "extract" in queues else None
+    hosts = _hosts(settings) if {"poll", "fetch"} & set(queues) else None
     stopping = Stopping()
     stop_in_time(stopping)
-    app = make_app(settings, stopping=stopping, rules=rules)
+    app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
     worker = app.Worker(
         hostname=_node(name),
         queues=list(queues),
@@ -81,6 +85,17 @@ def _rules(settings: Settings) -> "Rules":
     from worker.services.rule_files import load_rules
 
     return load_rules(settings)
+
+
+def _hosts(settings: Settings) -> "HostBook":
+    """Read now, as the rules are; and say that publishers are asked by nobody they can write to."""
+    from worker.services.host_file import load_hosts
+
+    if settings.contact is None:
+        structlog.get_logger("wiredesk").warning(
+            "no contact", detail="publishers cannot reach you: set WIREDESK_CONTACT to an address or URL"
+        )
+    return load_hosts(settings)
 
 
 def run_beat(settings: Settings) -> int:
