@@ -162,6 +162,9 @@ class HostTurn:
             return not_asked
         got = await self._client.get_beginning(f"{self.host}/robots.txt", limit=LIMIT, redirects=REDIRECTS)
         self._learn(got)
+        if isinstance(got, Failure) and got.refusal.reason in _FORBIDDEN and self._is_here(got.url):
+            # No robots.txt could permit what the guard does not: that is the reason, and it is final.
+            return got
         kept = copy_of(got, now=now)
         if isinstance(kept, RobotsCopy):
             return kept
