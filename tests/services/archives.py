@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from tests.site import SiteHost
+from tests.site import SiteHost, faults
 
 RSS = "application/rss+xml"
 ATOM = 'xmlns:atom="http://www.w3.org/2005/Atom"'
@@ -75,5 +75,6 @@ def wordpress(host: SiteHost, newest: int, *, each: int = 5, path: str = "/feed/
         first = newest - (page - 1) * each
         body = rss(host, down(first, max(1, first - each + 1)), WORDPRESS)
         host.put(path if page == 1 else f"{path}?paged={page}", body, RSS)
+    host.fault(f"{path}?paged={pages + 1}", faults.status(404))
     host.robots("User-agent: *\nDisallow: /wp-admin/\n")
     return host.home + path

@@ -12,6 +12,7 @@ from worker import __version__
 from worker.cli import (
     again,
     articles,
+    backfill,
     config,
     db,
     demo,
@@ -86,6 +87,7 @@ def _feeds() -> typer.Typer:
         ("export", subscriptions.export),
         ("check", subscriptions.check),
         ("gaps", feeds.gaps),
+        ("backfill", backfill.backfill),
     ):
         group.command(name)(command)
     return group

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Reason, Refusal
 from worker.services import limit, walk_plan, walk_save
-from worker.services.turns import Clock, Turn, in_thread, robots_at_hand, while_held
+from worker.services.manners import Wanted, learn_rules
+from worker.services.turns import Clock, Turn, in_thread, while_held
 from worker.services.walk_plan import Step
 from worker.services.walk_save import SavedPage, WalkRetries
 from worker.store import Connection, Store, hosts, walks
@@ -31,6 +32,7 @@ class WalkPolicy:
     """How archives are read: whether by robots.txt, and how failures are treated."""
 
     robots: bool
+    reservations: Wanted
     parse_seconds: float
     retries: WalkRetries
 
@@ -47,12 +49,12 @@ async def walk(
 ) -> None:
     """Go on with a walk in a turn of its host, as far as the turn lasts. Raises `StoreUnavailable`."""
     ahead: Walk | None = one
-    obeying = not policy.robots
+    obeying = False
     while ahead is not None and ahead.host_id == turn.host.id:
         started = time.perf_counter()
         trouble = None
         if not obeying and ahead.kind != "feed":
-            trouble, obeying = await _read_robots(store, turn, clock), True
+            trouble, obeying = await _read_robots(store, turn, clock, policy), True
         answer = _died(ahead, policy) or trouble or await turn.http.get(ahead.next_url)
         if isinstance(answer, NotAsked):
             break
@@ -113,27 +115,15 @@ def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
     return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=False, url=one.next_url)
 
 
-async def _read_robots(store: Store, turn: Turn, clock: Clock) -> Failure | NotAsked | None:
+async def _read_robots(
+    store: Store, turn: Turn, clock: Clock, policy: WalkPolicy
+) -> Failure | NotAsked | None:
     """Learn the host's rules, and obey them from here on; what stands in the way, if anything does."""
-    at_hand = robots_at_hand(turn.host)
+    if not (policy.robots and turn.settings.robots):
+        return None
     turn.http.obey()
-    copy = await turn.http.robots(at_hand, now=clock())
-    if not isinstance(copy, RobotsCopy):
-        return copy
-    if copy != at_hand:
-        await while_held(store, turn.host, lambda db: _keep(db, turn, copy))
-    return None
-
-
-def _keep(db: Connection, turn: Turn, copy: RobotsCopy) -> None:
-    hosts.save_robots(
-        db,
-        turn.host.id,
-        turn.host.lease,
-        body=copy.body,
-        status=copy.status,
-        expires_at=copy.expires_at,
-    )
+    learned = await learn_rules(store, turn, clock, policy.reservations)
+    return None if isinstance(learned, Reservations) else learned
 
 
 def _event(one: Walk, answer: Reply | Failure, saved: SavedPage, started: float) -> ArchiveRead:

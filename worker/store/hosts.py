@@ -97,6 +97,19 @@ def claim(db: Connection, stage: Stage, *, now: datetime, lease: timedelta, limi
     return [HostClaim(int(row["id"]), int(row["lease"])) for row in found]
 
 
+def claim_one(db: Connection, host_id: int, *, now: datetime, lease: timedelta) -> HostClaim | None:
+    """Claim this host, whatever is due; None while it is not free."""
+    found = rows(
+        db,
+        """UPDATE hosts SET free_at = :until, lease = lease + 1
+        WHERE id = :id AND free_at <= :now AND coalesce(rest_until, :now) <= :now RETURNING id, lease""",
+        id=host_id,
+        now=now,
+        until=now + lease,
+    )
+    return HostClaim(int(found[0]["id"]), int(found[0]["lease"])) if found else None
+
+
 def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: timedelta) -> list[Host]:
     """Begin the turns of those claims that still hold; a message that came twice finds none."""
     found = rows(

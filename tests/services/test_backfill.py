@@ -1,0 +1,178 @@
+"""Walking back on request: pages in turns of their host, resumable at any page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.services import archives
+from tests.services.archives import RSS, down, points_to, rss
+from tests.services.service import Service
+from tests.site import Site, faults, pauses
+from worker.services.backfill import BackfillPolicy, Progress, go_on, open_walk
+from worker.tasks import policies
+
+Make = Callable[..., Service]
+
+
+def policy(service: Service) -> BackfillPolicy:
+    return BackfillPolicy(
+        policies.turn(service.settings), policies.walk(service.settings), patience=timedelta(seconds=5)
+    )
+
+
+def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: Any) -> Progress:
+    """Subscribe to `url` if need be and walk back; `stop_at`: told to stop once so many pages are read."""
+    service.subscribe(url)
+    (feed,) = service.ask("SELECT id FROM feeds WHERE url = :url", url=url)
+    wanted = {"since": None, "pages": 100} | options
+    walk_id, _ = open_walk(service.store, int(str(feed["id"])), url, **wanted)
+    seen = [0]
+    return go_on(
+        service.store,
+        walk_id,
+        clock=service.now,
+        policy=policy(service),
+        stopping=lambda: seen[0] >= stop_at,
+        watch=lambda now: seen.__setitem__(0, now.pages),
+        pause=lambda _: service.later(seconds=1),
+    )
+
+
+def numbers(service: Service) -> set[int]:
+    return {int(str(row["title"]).split()[-1]) for row in service.ask("SELECT title FROM entries")}
+
+
+def test_a_wordpress_feed_is_read_page_by_page_to_its_end(service: Service, site: Site) -> None:
+    url = archives.wordpress(site.host(), 23)
+    done = walk_back(service, url)
+    assert (done.state, done.reason, done.found) == ("done", "archive-end", 23)
+    assert numbers(service) == set(range(1, 24))
+    assert done.oldest == archives.minute(1)
+    assert service.identity().holds
+
+
+def test_archive_documents_are_read_from_the_newest_to_the_oldest(service: Service, site: Site) -> None:
+    host = site.host()
+    url = host.put("/feed.xml", rss(host, down(30, 25), points_to("prev-archive", "/2.xml")), RSS)
+    host.put("/2.xml", rss(host, range(10, 25), "<fh:archive/>" + points_to("prev-archive", "/1.xml")), RSS)
+    host.put("/1.xml", rss(host, range(1, 10), "<fh:archive/>"), RSS)
+    assert walk_back(service, url).found == 30
+
+
+def test_a_json_feed_is_read_by_its_next_url(service: Service, site: Site) -> None:
+    host = site.host()
+    page = '{{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{}]{}}}'
+    item = '{{"id": "{0}", "url": "/{0}", "title": "Entry {0}"}}'
+    url = host.put(
+        "/feed.json", page.format(item.format(2), ', "next_url": "/older.json"'), "application/json"
+    )
+    host.put("/older.json", page.format(item.format(1), ""), "application/json")
+    assert walk_back(service, url).found == 2
+
+
+def test_a_feed_that_says_that_it_is_complete_is_one_page(service: Service, site: Site) -> None:
+    host = site.host()
+    extra = f"<fh:complete/>{archives.WORDPRESS}"
+    url = host.put("/feed.xml", rss(host, down(3, 1), extra), RSS)
+    done = walk_back(service, url)
+    assert (done.pages, done.found, done.reason) == (1, 3, "archive-end")
+
+
+def test_a_feed_without_an_archive_says_so(service: Service, site: Site) -> None:
+    host = site.host()
+    url = host.put("/feed.xml", rss(host, down(3, 1)), RSS)
+    done = walk_back(service, url)
+    assert (done.state, done.reason, done.found) == ("done", "no-archive", 3)
+
+
+def test_it_goes_back_to_a_date_and_takes_nothing_older(service: Service, site: Site) -> None:
+    host = site.host()
+    url = archives.wordpress(host, 23)
+    done = walk_back(service, url, since=archives.minute(11))
+    assert done.reason == "since"
+    assert numbers(service) == set(range(11, 24))
+    assert len(site.hits(f"{url}?paged")) == 3
+
+
+def test_after_so_many_pages_it_stops_and_reads_on_when_asked_again(service: Service, site: Site) -> None:
+    url = archives.wordpress(site.host(), 23)
+    first = walk_back(service, url, pages=2)
+    assert (first.state, first.reason, first.found) == ("stopped", "pages", 10)
+    second = walk_back(service, url, pages=2)
+    assert (second.id, second.pages, second.found) == (first.id, 4, 20)
+    assert (last := walk_back(service, url)).reason == "archive-end"
+    assert last.found == 23
+    assert len(site.hits(url)) == 6
+
+
+def test_whoever_is_interrupted_goes_on_where_it_stood(service: Service, site: Site) -> None:
+    url = archives.wordpress(site.host(), 23)
+    stopped = walk_back(service, url, stop_at=2)
+    assert (stopped.state, stopped.pages) == ("open", 2)
+    assert numbers(service) == set(range(14, 24))
+    done = walk_back(service, url)
+    assert (done.id, done.found) == (stopped.id, 23)
+    assert [hit.target for hit in site.hits(url)].count("/feed/?paged=2") == 1
+
+
+def test_the_hosts_delay_and_robots_are_kept(make_service: Make, site: Site) -> None:
+    service = make_service(fetch_delay_seconds=0.05)
+    host = site.host()
+    url = archives.wordpress(host, 23)
+    host.robots("User-agent: *\nDisallow: /feed/?paged=4\n")
+    done = walk_back(service, url)
+    assert (done.state, done.reason, done.found) == ("stopped", "robots", 15)
+    assert min(pauses(site.hits(host.home))) >= 0.04
+
+
+def test_a_server_that_ignores_the_number_of_the_page_is_noticed(service: Service, site: Site) -> None:
+    host = site.host()
+    url = host.put("/feed/", rss(host, down(5, 1), archives.WORDPRESS), RSS)
+    done = walk_back(service, url)
+    assert (done.state, done.reason, done.pages) == ("done", "loop", 2)
+
+
+def test_trouble_is_tried_again_and_then_told(service: Service, site: Site) -> None:
+    host = site.host()
+    url = archives.wordpress(host, 23)
+    host.fault("/feed/?paged=3", faults.status(500))
+    stopped = walk_back(service, url)
+    assert (stopped.state, stopped.reason, stopped.found) == ("stopped", "http-server-error", 10)
+    host.heal()
+    assert walk_back(service, url).found == 23
+
+
+def test_the_sites_sitemaps_are_an_archive_too(service: Service, site: Site) -> None:
+    host = site.host()
+    url = host.put("/feed.xml", rss(host, down(23, 20)), RSS)
+    host.robots(f"Sitemap: {host.home}/index.xml\n")
+    names = [f"{host.home}/posts-{number}.xml" for number in (1, 2)]
+    host.put("/index.xml", archives.sitemap_index(names), "text/xml")
+    host.put("/posts-1.xml", archives.news_sitemap(host, down(10, 1)), "text/xml")
+    host.put("/posts-2.xml", archives.news_sitemap(host, down(20, 11)), "text/xml")
+    done = walk_back(service, url, sitemaps=True)
+    assert (done.state, done.found) == ("done", 20)
+
+
+def test_an_archive_counts_nothing_for_the_cadence_and_edits_nothing(service: Service, site: Site) -> None:
+    host = site.host()
+    url = archives.wordpress(host, 8)
+    service.subscribe(url)
+    service.work()
+    before = service.ask("SELECT cadence, last_new_at, item_hashes FROM feeds")
+    first_page = service.ask("SELECT position FROM sightings ORDER BY 1")
+    host.put(
+        "/feed/?paged=2", rss(host, down(3, 1), archives.WORDPRESS).replace("Entry", "Older title of"), RSS
+    )
+    assert walk_back(service, url).found == 3
+    assert service.ask("SELECT cadence, last_new_at, item_hashes FROM feeds") == before
+    assert service.ask("SELECT position FROM sightings ORDER BY 1 LIMIT 5") == first_page
+
+
+@pytest.mark.parametrize("bad", ["ftp://example.org/1.xml", "javascript:alert(1)", "https://"])
+def test_places_that_cannot_be_asked_for_end_a_walk(service: Service, site: Site, bad: str) -> None:
+    host = site.host()
+    url = host.put("/feed.xml", rss(host, down(3, 1), points_to("prev-archive", bad)), RSS)
+    assert walk_back(service, url).state == "done"
