@@ -1,6 +1,7 @@
 """Lists of subscriptions, as other readers write them and as we do."""
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,14 @@ def outline(inner: str) -> bytes:
 @given(FEEDS, WORDS)
 def test_what_is_written_is_read_back_in_order(feeds: list[OpmlFeed], title: str) -> None:
     assert read(write(feeds, title=title)) == feeds
+
+
+def test_names_cannot_break_the_document_or_drive_a_terminal() -> None:
+    name = "a\x00\x1b[2J\x9b31m\ufffe\"><outline xmlUrl='https://evil.example/'/>&amp;]]>"
+    written = write([OpmlFeed("https://p.example/?a=1&b='\"<", name, (name,))], title=name)
+    (feed,) = read(written)
+    assert feed.title == "a[2J31m\"><outline xmlUrl='https://evil.example/'/>&amp;]]>"
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]", written)
 
 
 def test_neighbours_share_their_folders() -> None:

@@ -7,19 +7,25 @@ import typer
 
 from worker.cli.errors import Mistake
 from worker.cli.output import ago, clean_lines, print_fields, print_json, print_table
+from worker.cli.sheet import print_csv
 
+Csv = Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Limit = Annotated[int, typer.Option(help="How many.", min=1)]
 
 
-def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False) -> None:
+COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
+"""Of the articles as CSV."""
+
+
+def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False, csv: Csv = False) -> None:
     """The newest articles."""
     from worker.cli.access import opened
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
         found = reading.newest(db, limit=limit)
-    _print(found, json)
+    _print(found, json, csv)
 
 
 def search(
@@ -27,6 +33,7 @@ def search(
     query: Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')],
     limit: Limit = 20,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """The newest articles in which words occur."""
     from worker.cli.access import opened
@@ -34,7 +41,7 @@ def search(
 
     with opened(ctx) as at, at.store.begin() as db:
         found = reading.search(db, query, limit=limit)
-    _print(found, json)
+    _print(found, json, csv)
 
 
 def show(
@@ -69,9 +76,11 @@ def show(
     return None
 
 
-def _print(found: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+def _print(found: Sequence[Mapping[str, Any]], as_json: bool, as_csv: bool) -> None:
     if as_json:
         return print_json(found)
+    if as_csv:
+        return print_csv(COLUMNS, ([article[name] for name in COLUMNS] for article in found))
     print_table(
         ("id", "stored", "publisher", "lang", "words", "title"),
         (

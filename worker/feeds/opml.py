@@ -14,6 +14,7 @@ from worker.feeds.text import collapsed, storable
 from worker.urls import join
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
+_C1 = re.compile("[\x7f-\x9f]")
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
 
@@ -50,13 +51,18 @@ def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
     Neighbours in the same folder share it, so sort by folder for a tidy file.
     """
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = storable(title)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _label(title)
     path: list[tuple[str, etree._Element]] = [("", etree.SubElement(root, "body"))]
     for feed in feeds:
         folder = _enter(path, feed.folders)
-        attributes = {"type": "rss", "text": storable(feed.title), "xmlUrl": feed.url}
+        attributes = {"type": "rss", "text": _label(feed.title), "xmlUrl": _label(feed.url)}
         etree.SubElement(folder, "outline", attributes)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _label(text: str) -> str:
+    # XML allows the C1 controls, and a terminal that shows the file obeys them.
+    return storable(_C1.sub("", text))
 
 
 def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> etree._Element:
@@ -65,7 +71,7 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], opened)))
     del path[1 + shared :]
     for name in folders[shared:]:
-        path.append((name, etree.SubElement(path[-1][1], "outline", text=storable(name))))
+        path.append((name, etree.SubElement(path[-1][1], "outline", text=_label(name))))
     return path[-1][1]
 
 

@@ -29,6 +29,8 @@ _OF_A_PICTURE = re.compile(r"caption|credit|photo|image|gallery|figure|attributi
 _GRANTS = re.compile(
     r"licen[cs]|lizen[zs]|licenci|licenç|лиценз|ライセンス|许可|許可|許諾|رخص|लाइसेंस", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"[\W_]*[a-z][a-z0-9+.-]*:(?!\s)", re.IGNORECASE)
+"""What begins like one, of whatever scheme; `Licence: CC BY` is a name."""
 _FAR_UP = 4
 
 
@@ -46,7 +48,7 @@ def read_rights(tree: Tree, head: Head, url: str, headers: Headers = ()) -> tupl
         noarchive="noarchive" in general,
         noai=bool(_NO_AI.intersection(general)),
         tdm_reserved=reserved == "1",
-        tdm_policy=policy,
+        tdm_policy=join(url, policy) if policy else None,
     )
     if not source and rights != Rights():
         source = "meta" if in_page or head.first("tdm-reservation", "tdm-policy") else "header"
@@ -100,7 +102,8 @@ def _tdm(head: Head, headers: Headers, name: str) -> str | None:
 
 def _licence(tree: Tree, head: Head, url: str) -> tuple[str | None, Source | None]:
     if licence := _text(head.json_ld.get("license")):
-        return licence, "json-ld"
+        licence = join(url, licence) if _ADDRESS.match(licence) else licence
+        return licence, "json-ld" if licence else None
     if stated := head.links.get("license"):
         return join(url, stated[0]), "html"
     links = (link.get("href", "") for link in cast(list[Tree], _LICENSE_LINKS(tree)) if _is_of_text(link))
