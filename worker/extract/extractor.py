@@ -26,7 +26,7 @@ from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
 from worker.extract.types import Absolute, Block, FeedItem, Headers, Image
-from worker.extract.words import words_in
+from worker.extract.words import has_words, words_in
 from worker.outcome import Refusal
 from worker.urls import join
 
@@ -93,12 +93,13 @@ def _from_tree(
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, title)
             found.provenance["blocks"] = "json-ld"
-        elif words_in(blocks) < MIN_WORDS_SHOWN and (drawn := _drawn(tree, head, title, absolute)):
+        elif not has_words(blocks, MIN_WORDS_SHOWN) and (drawn := _drawn(tree, head, title, absolute)):
             images, blocks = drawn
             found.provenance["blocks"] = "script"
-    _settle(found, head, url, entry, blocks)
-    refused = refuse_body(blocks, found, head, parsed)
-    return ruled.refusal(refused) if refused else _article(found, blocks, images, ruled.misses)
+    words = words_in(blocks)
+    _settle(found, head, url, entry, blocks, words)
+    refused = refuse_body(blocks, words, found, head, parsed)
+    return ruled.refusal(refused) if refused else _article(found, blocks, words, images, ruled.misses)
 
 
 def _shown(
@@ -119,7 +120,7 @@ def _drawn(
     if drawn is None or isinstance(drawn, Refusal):
         return None
     images, blocks = _shown(drawn, head, title, absolute)
-    return (images, blocks) if words_in(blocks) >= MIN_WORDS_SHOWN else None
+    return (images, blocks) if has_words(blocks, MIN_WORDS_SHOWN) else None
 
 
 def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
@@ -132,11 +133,12 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     found = read_metadata(tree, head, url, entry)
     images, blocks = _shown(tree, head, found.fields.get("title"), absolute)
     blocks = without_signature(blocks)
-    if words_in(blocks) < MIN_FEED_WORDS:
+    words = words_in(blocks)
+    if words < MIN_FEED_WORDS:
         return None
-    _settle(found, head, url, entry, blocks)
+    _settle(found, head, url, entry, blocks, words)
     found.provenance["blocks"] = "feed"
-    return _article(found, blocks, images, rule_misses)
+    return _article(found, blocks, words, images, rule_misses)
 
 
 def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
@@ -155,13 +157,19 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
     )
 
 
-def _settle(found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...]) -> None:
+def _settle(
+    found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...], words: int
+) -> None:
     beginning = "\n".join(block.text for block in blocks[:_BEGINNING])
-    settle_by_text(found, head, url, entry, beginning, words_in(blocks))
+    settle_by_text(found, head, url, entry, beginning, words)
 
 
 def _article(
-    found: Found, blocks: tuple[Block, ...], images: tuple[Image, ...], rule_misses: tuple[str, ...]
+    found: Found,
+    blocks: tuple[Block, ...],
+    words: int,
+    images: tuple[Image, ...],
+    rule_misses: tuple[str, ...],
 ) -> Article:
     if blocks:
         found.provenance.setdefault("blocks", "html")
@@ -172,7 +180,7 @@ def _article(
         **{"title": None, **found.fields},
         blocks=blocks,
         images=images,
-        word_count=words_in(blocks),
+        word_count=words,
         rule_misses=rule_misses,
         provenance=tuple(sorted(found.provenance.items())),
     )

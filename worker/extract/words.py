@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import accumulate
 
 from worker.extract.types import Block
 
@@ -46,6 +47,11 @@ def word_count(text: str) -> int:
 def words_in(blocks: Iterable[Block]) -> int:
     """Words in the texts of blocks."""
     return sum(word_count(block.text) for block in blocks)
+
+
+def has_words(blocks: Iterable[Block], least: int) -> bool:
+    """Whether blocks have at least `least` words; those of a long text are not counted to the end."""
+    return any(count >= least for count in accumulate(word_count(block.text) for block in blocks))
 
 
 def unique(items: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from worker.extract.refusals import wall_words
 from worker.extract.refusals.emptiness import explain
 from worker.extract.refusals.listing import is_listing, only_links
 from worker.extract.types import Block
-from worker.extract.words import squeeze, word_count, words_in
+from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
 
 _CHALLENGE = re.compile(rf"^\W*(?:{wall_words.CHALLENGE})", re.IGNORECASE)
@@ -31,7 +31,6 @@ _SILENT = frozenset({"script", "style"})
 _CLOSED = frozenset({"noscript", "template"})
 _FEW_PARAGRAPHS = 3
 _LOOKED_AT = 5000
-_MOST_READ = 20_000
 _BEGINNING = 400
 _FEW_WORDS = 150
 _STUB_WORDS = 40
@@ -53,13 +52,12 @@ def refuse_page(tree: Tree, head: Head, url: str) -> Refusal | None:
 
 
 def refuse_body(
-    blocks: tuple[Block, ...], found: Found, head: Head, served: Callable[[], Tree | Refusal]
+    blocks: tuple[Block, ...], words: int, found: Found, head: Head, served: Callable[[], Tree | Refusal]
 ) -> Refusal | None:
     """Why what was found is no article: a stub before a paywall, links alone, or too little.
 
-    `served` gives the page as it was, to tell why there is too little.
+    `words` counts those of `blocks`. `served` gives the page as it was, to tell why there is too little.
     """
-    words = words_in(blocks)
     if found.fields.get("paywalled") and words < _STUB_WORDS:
         return Refusal(Reason.PAYWALL, _stub(words, found))
     if words < (_MIN_WORDS // 2 if _states_article(head) else _MIN_WORDS):
@@ -108,11 +106,12 @@ def _visible(body: Tree) -> str:
     pieces: list[str] = []
     read = 0
     for piece in _pieces(body):
-        pieces.append(piece)
-        read += len(piece.strip())
-        if read > _MOST_READ:
-            break
-    return squeeze(" ".join(pieces))
+        if line := squeeze(piece):
+            pieces.append(line)
+            read += len(line) + 1
+            if read > _LOOKED_AT:
+                break
+    return " ".join(pieces)
 
 
 def _pieces(body: Tree) -> Iterator[str]:
