@@ -19,7 +19,7 @@ from worker.extract import extract
 from worker.extract.head.head import read_head
 from worker.extract.images.choose import read_images
 from worker.extract.metadata import read_metadata
-from worker.extract.page.charset import decode
+from worker.extract.page.charset import in_utf_8
 from worker.extract.page.page import Tree, parse
 from worker.extract.types import Image
 from worker.outcome import Refusal
@@ -88,7 +88,7 @@ def newspaper(page: Page) -> Result:
     config.fetch_images = False
     article = Article(page.gold["url"], config=config)
     try:
-        article.download(input_html=decode(page.body), ignore_read_more=True).parse()
+        article.download(input_html=in_utf_8(page.body).decode(), ignore_read_more=True).parse()
     except Exception as error:
         return Result(failed=f"{type(error).__name__}: {error}"[:100])
     date = article.publish_date
@@ -109,7 +109,7 @@ def newspaper(page: Page) -> Result:
 def readability(page: Page) -> Result:
     from readability import Document
 
-    document = Document(decode(page.body), url=page.gold["url"])
+    document = Document(in_utf_8(page.body).decode(), url=page.gold["url"])
     try:
         tree = lxml_html.fromstring(document.summary(html_partial=True))
         title, author = document.short_title(), document.author()

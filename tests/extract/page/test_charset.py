@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.extract.pages import AR, DE, JA, RU, article_html
 from tests.extract.read import article
-from worker.extract.page.charset import decode
+from worker.extract.page.charset import in_utf_8
 from worker.extract.page.labels import _CODECS, codec_of
 
 GERMAN = "Die Brücke über den Fluß – „gesperrt“. "
@@ -55,6 +55,10 @@ WRITTEN = [
     ("he", HE, "windows-1255"),
     ("th", TH, "tis-620"),
 ]
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    return in_utf_8(body, content_type).decode()
 
 
 @pytest.mark.parametrize(
@@ -106,8 +110,13 @@ def test_an_unknown_encoding_is_passed_over():
     assert decode(GERMAN.encode("cp1252") * 20, "text/html; charset=klingon").startswith("Die Br")
 
 
+def test_what_is_utf_8_already_is_not_copied():
+    body = article_html(RU).encode()
+    assert in_utf_8(body) is body
+
+
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
-def test_any_bytes_decode(body, declared):
+def test_any_bytes_give_utf_8(body, declared):
     assert isinstance(decode(body, f"text/html; charset={declared}"), str)
 
 

@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, then a strict UTF-8 try, then what was declared, then detection.
+"""Bytes to UTF-8: byte order mark, then a strict UTF-8 try, then what was declared, then detection.
 
 UTF-8 is tried before the declaration because text that decodes as UTF-8 and is not ASCII is UTF-8 in all but
 freak cases, while declarations are often wrong. A page that is UTF-8 but for some pieces pasted in from
@@ -53,22 +53,26 @@ _MANY_ODD = 0.06
 _SHORT = 200
 
 
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """The text of an HTML body; undecodable bytes become U+FFFD. Never fails."""
+def in_utf_8(body: bytes, content_type: str | None = None) -> bytes:
+    """An HTML body in UTF-8, itself if it is that; undecodable bytes become U+FFFD. Never fails."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(encoding, "replace")
+            return _from(encoding, body[len(bom) :])
     if match := _UTF_16.match(body, 0, 64):
-        return body.decode("utf-16-le" if match[1] else "utf-16-be", "replace")
+        return _from("utf-16-le" if match[1] else "utf-16-be", body)
     try:
-        text = body.decode("utf-8")
+        body.decode()
     except UnicodeDecodeError as error:
         if error.end >= len(body) - 3 and error.start > _BEGINNING:
-            return body.decode("utf-8", "replace")  # cut off in the middle of a character
-        return _mostly_utf_8(body) or _legacy(body, content_type)
+            return _from("utf-8", body)  # cut off in the middle of a character
+        return (_mostly_utf_8(body) or _legacy(body, content_type)).encode()
     if _ESCAPE in body and "iso2022-jp" in _declared(body, content_type):
-        return body.decode("iso2022-jp", "replace")
-    return mended(text, body)
+        return _from("iso2022-jp", body)
+    return mended(body)
+
+
+def _from(encoding: str, body: bytes) -> bytes:
+    return body.decode(encoding, "replace").encode()
 
 
 def _mostly_utf_8(body: bytes) -> str | None:

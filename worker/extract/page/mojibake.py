@@ -19,12 +19,15 @@ _ENOUGH = 6
 """Characters in pieces: three letters, or two quotation marks."""
 
 
-def mended(text: str, body: bytes) -> str:
-    """`text` with what was encoded twice made whole; `body` is its UTF-8, where a look is cheap."""
-    if not _SIGN.search(body) or sum(map(len, _PIECE.findall(text))) < _ENOUGH:
-        return text
+def mended(body: bytes) -> bytes:
+    """UTF-8 with what was encoded twice made whole; `body` itself where nothing was."""
+    if not _SIGN.search(body):
+        return body
+    text = body.decode()
+    if sum(map(len, _PIECE.findall(text))) < _ENOUGH:
+        return body
     whole = _once(text)
-    return _PIECE.sub(lambda piece: _once(piece[0]), text) if whole == text else whole
+    return (_PIECE.sub(lambda piece: _once(piece[0]), text) if whole == text else whole).encode()
 
 
 def _once(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from worker.extract.page.charset import decode
+from worker.extract.page.charset import in_utf_8
 from worker.extract.page.flood import MAX_ATTRIBUTES, floods
 from worker.outcome import Reason, Refusal
 
@@ -56,7 +56,7 @@ MAX_ELEMENTS = 60_000
 
 def refuse_bytes(body: bytes, content_type: str | None) -> Refusal | None:
     """Why these bytes cannot be an HTML page, told from size, first bytes and content type."""
-    if not body.strip():
+    if not body or body.isspace():
         return Refusal(Reason.EMPTY_BODY)
     if len(body) > MAX_BYTES:
         return Refusal(Reason.TOO_LARGE, f"{len(body)} bytes, the limit is {MAX_BYTES}")
@@ -75,15 +75,17 @@ def refuse_bytes(body: bytes, content_type: str | None) -> Refusal | None:
 
 def parse(body: bytes, content_type: str | None = None) -> Tree | Refusal:
     """The tree of a page, comments and processing instructions left out; a fresh one at each call."""
-    refusal = refuse_bytes(body, content_type)
-    return refusal or parse_text(decode(body, content_type))
+    return refuse_bytes(body, content_type) or _parse(in_utf_8(body, content_type))
 
 
 def parse_text(text: str) -> Tree | Refusal:
     """The tree of HTML that is text already."""
+    return _parse(text.encode("utf-8", "replace"))
+
+
+def _parse(source: bytes) -> Tree | Refusal:
     # libxml2 ends the document at a NUL; the other control characters cannot be in a tree's text.
-    source = text.encode("utf-8", "replace").translate(_PRINTABLE)
-    source = _NOT_CHARACTERS.sub(b" ", _BAD_REFERENCE.sub(b" ", source))
+    source = _NOT_CHARACTERS.sub(b" ", _BAD_REFERENCE.sub(b" ", source.translate(_PRINTABLE)))
     if floods(source):
         return Refusal(Reason.TOO_LARGE, f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
