@@ -19,8 +19,8 @@ from worker.extract import extract
 from worker.extract.head.head import read_head
 from worker.extract.images.choose import read_images
 from worker.extract.metadata import read_metadata
+from worker.extract.page import Tree, index_of, parse
 from worker.extract.page.charset import in_utf_8
-from worker.extract.page.page import Tree, parse
 from worker.extract.types import Image
 from worker.outcome import Refusal
 from worker.urls import join
@@ -50,7 +50,7 @@ def metadata_alone(page: Page) -> Result:
     if isinstance(tree, Refusal):
         return Result(None, failed=f"{tree.reason} {tree.detail}")
     url, head = page.gold["url"], read_head(tree)
-    fields = read_metadata(tree, head, url, None).fields
+    fields = read_metadata(index_of(tree), head, url, None).fields
     return Result(
         None,
         fields.get("title"),

@@ -26,7 +26,7 @@ from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements
 from worker.extract.metadata import read_metadata
-from worker.extract.page import parse
+from worker.extract.page import index_of, parse
 from worker.extract.words import TOKEN
 from worker.outcome import Refusal
 
@@ -75,9 +75,9 @@ def example(page: Page) -> Example | None:
     tree = parse(page.body)
     if isinstance(tree, Refusal):
         return None
-    head = read_head(tree)
-    title = read_metadata(tree, head, page.gold["url"], None).fields.get("title")
-    runs = segments_of(tree, caption_elements(tree))
+    head, index = read_head(tree), index_of(tree)
+    title = read_metadata(index, head, page.gold["url"], None).fields.get("title")
+    runs = segments_of(tree, caption_elements(index))
     if not runs:
         return None
     columns = measure(runs, head, title)

@@ -21,7 +21,7 @@ from worker.extract.found import Found
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements, find_pictures, read_images
 from worker.extract.metadata import read_metadata, settle_by_text
-from worker.extract.page import Tree, parse, parse_text
+from worker.extract.page import Index, Tree, index_of, parse, parse_text
 from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
@@ -75,21 +75,20 @@ def _from_tree(
     tree = parsed()
     if isinstance(tree, Refusal):
         return tree
-    # lxml makes an object anew for each element that nothing holds: held, every sweep finds it made.
-    _held = list(tree.iter())
+    index = index_of(tree)
     absolute = partial(_absolute, _base(tree, url))
     head = read_head(tree)
     ruled = apply_rule(rule, tree)
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
-    found = read_metadata(tree, head, url, entry, headers)
+    found = read_metadata(index, head, url, entry, headers)
     ruled.settle(found.fields, found.provenance)
     title = found.fields.get("title")
     if ruled.body is not None:
         images = read_images(tree, head, absolute)
-        blocks = named_blocks(ruled.body, title, absolute, caption_elements(ruled.body))
+        blocks = named_blocks(ruled.body, title, absolute, caption_elements(index_of(ruled.body)))
     else:
-        images, blocks = _shown(tree, head, title, absolute)
+        images, blocks = _shown(index, head, title, absolute)
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, title)
             found.provenance["blocks"] = "json-ld"
@@ -103,12 +102,12 @@ def _from_tree(
 
 
 def _shown(
-    tree: Tree, head: Head, title: str | None, absolute: Absolute
+    index: Index, head: Head, title: str | None, absolute: Absolute
 ) -> tuple[tuple[Image, ...], tuple[Block, ...]]:
     """The pictures and blocks of a page as its markup has them."""
-    pictures = find_pictures(tree)
-    images = read_images(tree, head, absolute, pictures)
-    return images, find_blocks(tree, head, title, absolute, caption_elements(tree, pictures))
+    pictures = find_pictures(index.tree)
+    images = read_images(index.tree, head, absolute, pictures)
+    return images, find_blocks(index.tree, head, title, absolute, caption_elements(index, pictures))
 
 
 def _drawn(
@@ -119,7 +118,7 @@ def _drawn(
     drawn = _parse_piece(source) if source else None
     if drawn is None or isinstance(drawn, Refusal):
         return None
-    images, blocks = _shown(drawn, head, title, absolute)
+    images, blocks = _shown(index_of(drawn), head, title, absolute)
     return (images, blocks) if has_words(blocks, MIN_WORDS_SHOWN) else None
 
 
@@ -130,8 +129,9 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
         return None
     absolute = partial(_absolute, url)
     head = read_head(tree)
-    found = read_metadata(tree, head, url, entry)
-    images, blocks = _shown(tree, head, found.fields.get("title"), absolute)
+    index = index_of(tree)
+    found = read_metadata(index, head, url, entry)
+    images, blocks = _shown(index, head, found.fields.get("title"), absolute)
     blocks = without_signature(blocks)
     words = words_in(blocks)
     if words < MIN_FEED_WORDS:

@@ -10,7 +10,7 @@ from worker.extract.dates import choose_dates
 from worker.extract.found import Found
 from worker.extract.head import Head
 from worker.extract.head.jsonld import named
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.summary import choose_summary
 from worker.extract.terms import read_paywalled, read_rights
 from worker.extract.titles import choose_title, site_names
@@ -22,17 +22,17 @@ from worker.urls import canonical, join
 _SHORT_LABEL = 3
 
 
-def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
-    """What is known without the body. `url` is the page's own, after redirects; `tree` is left as it is.
+def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
+    """What is known without the body. `url` is the page's own, after redirects; the page is left as it is.
 
     Language and kind are settled by `settle_by_text`.
     """
-    found = Found()
+    found, tree = Found(), index.tree
     _put_site(found, head)
     sites = site_names(found.fields.get("site_name"), head, url)
     if title := choose_title(tree, head, url, sites, entry):
         found.put("title", *title)
-    if chosen := choose_authors(tree, head, sites, entry):
+    if chosen := choose_authors(index, head, sites, entry):
         found.put("authors", *chosen)
     authors = found.fields.get("authors", ()), found.provenance.get("authors", "html")
     if agencies := choose_agencies(head, *authors):
@@ -42,13 +42,13 @@ def read_metadata(tree: Tree, head: Head, url: str, entry: FeedItem | None, head
         found.put("section", *section)
     found.put(
         "tags",
-        *choose_tags(tree, head, url, (found.fields.get("site_name"), found.fields.get("title"), *sites)),
+        *choose_tags(index, head, url, (found.fields.get("site_name"), found.fields.get("title"), *sites)),
     )
     if summary := choose_summary(tree, head, found.fields.get("title"), entry):
         found.put("summary", *summary)
     found.put("canonical_url", *_canonical(head, url))
-    found.put("paywalled", *read_paywalled(tree, head))
-    rights, source = read_rights(tree, head, url, headers)
+    found.put("paywalled", *read_paywalled(index, head))
+    rights, source = read_rights(index, head, url, headers)
     found.fields["rights"] = rights
     if source:
         found.provenance["rights"] = source

@@ -5,7 +5,7 @@ import pytest
 from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, page
 from worker.extract.authors.byline import Byline, printed_byline
 from worker.extract.authors.unmarked import unmarked_byline
-from worker.extract.page.page import Tree, parse
+from worker.extract.page import Index, Tree, index_of, parse
 from worker.outcome import Refusal
 
 
@@ -15,6 +15,10 @@ def tree(body: str) -> Tree:
     return parsed
 
 
+def index(body: str) -> Index:
+    return index_of(tree(body))
+
+
 def names(byline: Byline | None) -> tuple[str, ...]:
     return byline.names if byline else ()
 
@@ -22,7 +26,7 @@ def names(byline: Byline | None) -> tuple[str, ...]:
 def printed(before: str, texts: tuple[str, ...] = EN, after: str = "") -> tuple[str, ...]:
     """The marked byline of an article with `before` between its headline and its text."""
     return names(
-        printed_byline(tree(article_html(texts, before=f"<h1>The bridge</h1>{before}", after=after)))
+        printed_byline(index(article_html(texts, before=f"<h1>The bridge</h1>{before}", after=after)))
     )
 
 
@@ -162,14 +166,14 @@ def test_the_byline_under_the_headline_goes_before_one_above_and_one_far_below()
         + "<p>x</p>" * 30
         + '<h1>The bridge</h1><p class="author">Jo Park</p>'
     )
-    assert names(printed_byline(tree(body + "<p>x</p>" * 500 + '<p class="author">Ana Ruiz</p>'))) == (
+    assert names(printed_byline(index(body + "<p>x</p>" * 500 + '<p class="author">Ana Ruiz</p>'))) == (
         "Jo Park",
     )
 
 
 def test_of_several_bylines_the_one_that_the_head_states_is_taken():
     body = article_html(before='<h1>B</h1><p class="byline">By Max Kern</p><p class="author">Jo Park</p>')
-    assert names(printed_byline(tree(body), ("Jo Park",))) == ("Jo Park",)
+    assert names(printed_byline(index(body), ("Jo Park",))) == ("Jo Park",)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, json_ld, m
 from tests.extract.read import article
 from worker.extract.head.head import read_head
 from worker.extract.images.choose import caption_elements, read_images
-from worker.extract.page.page import Tree, parse
+from worker.extract.page import Tree, index_of, parse
 from worker.extract.types import Image
 from worker.urls import join
 
@@ -89,7 +89,7 @@ def test_caption_and_credit_are_apart_in_each_layout(layout):
 def test_the_elements_of_captions_are_named_for_the_body(layout):
     markup = LAYOUTS[layout].format(caption="The bridge on Friday.", credit="Photo: Jo Park/dpa")
     tree = tree_of(article_html(before="<h1>The bridge</h1>" + markup))
-    named = caption_elements(tree)
+    named = caption_elements(index_of(tree))
     texts = " ".join("".join(one.itertext()) for one in named)
     assert "The bridge on Friday." in texts
     assert "Jo Park" in texts
@@ -218,7 +218,7 @@ def test_reading_leaves_the_tree_as_it_is():
     tree = tree_of(article_html(before=figure("The bridge. Photo: Jo Park")))
     before = etree.tostring(tree)
     read_images(tree, read_head(tree), lambda link: link)
-    caption_elements(tree)
+    caption_elements(index_of(tree))
     assert etree.tostring(tree) == before
 
 

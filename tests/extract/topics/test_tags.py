@@ -4,7 +4,7 @@ import pytest
 
 from tests.extract.pages import URL, json_ld, meta
 from worker.extract.head.head import read_head
-from worker.extract.page.page import parse_text
+from worker.extract.page import index_of, parse_text
 from worker.extract.topics.tags import choose_tags
 from worker.outcome import Refusal
 
@@ -12,7 +12,7 @@ from worker.outcome import Refusal
 def tags(head="", body="", names=("The Courier",)):
     tree = parse_text(f"<html><head>{head}</head><body>{body}</body></html>")
     assert not isinstance(tree, Refusal)
-    return choose_tags(tree, read_head(tree), URL, names)
+    return choose_tags(index_of(tree), read_head(tree), URL, names)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 from worker.extract.authors.agencies import is_agency
-from worker.extract.authors.byline_marks import SURE, leads_to_author, strength
+from worker.extract.authors.byline_marks import SURE, leads_to_author, strengths
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
 from worker.extract.authors.place import Place, is_text
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.types import Source
 from worker.extract.words import key, squeeze, unique
 
@@ -59,13 +60,13 @@ class _Hit:
     position: int
 
 
-def printed_byline(tree: Tree, stated: tuple[str, ...] = ()) -> Byline | None:
+def printed_byline(index: Index, stated: tuple[str, ...] = ()) -> Byline | None:
     """The best of the page's marked bylines, one that agrees with the `stated` names before others.
 
-    `tree` is as parsed, before anything was pruned; it is left as it is.
+    The page is as parsed, before anything was pruned; it is left as it is.
     """
     expected = {key(name) for name in stated}
-    hits, place = _hits(tree)
+    hits, place = _hits(index)
     listed = _listed(hits)
     best: tuple[int, _Hit, tuple[str, ...]] | None = None
     for hit in hits:
@@ -139,19 +140,13 @@ _LISTS = ("ul", "ol", "div", "span", "p", "section")
 _ENOUGH = 6
 
 
-def _hits(tree: Tree) -> tuple[list[_Hit], Place]:
+def _hits(index: Index) -> tuple[list[_Hit], Place]:
     """The marked elements in order, and where they stand."""
-    hits: list[_Hit] = []
-    headings: list[tuple[int, Tree]] = []
-    texts: list[int] = []
-    for position, element in enumerate(tree.iter(_TAGS)):
-        tag = element.tag
-        if tag == "h1":
-            headings.append((position, element))
-        elif tag == "p" and is_text(element):
-            texts.append(position)
-        if (mark := strength(element, tag)) and len(hits) < _MAX_HITS:
-            hits.append(_Hit(element, mark, position))
+    places = {element: place for place, element in enumerate(index.tree.iter(_TAGS))}
+    marked = ((places[one], one, mark) for one, mark in strengths(index).items() if one in places)
+    hits = [_Hit(one, mark, place) for place, one, mark in sorted(marked, key=itemgetter(0))[:_MAX_HITS]]
+    headings = [(places[heading], heading) for heading in index.tree.iter("h1")]
+    texts = [places[text] for text in index.tree.iter("p") if is_text(text)]
     return hits, Place(headings, texts)
 
 

@@ -9,7 +9,7 @@ from worker.extract.authors.byline_marks import name_in_link
 from worker.extract.authors.names import clean_names, is_person
 from worker.extract.authors.unmarked import unmarked_byline
 from worker.extract.head import Head
-from worker.extract.page import Tree
+from worker.extract.page import Index
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import key
 
@@ -33,13 +33,13 @@ _MAX_AUTHORS = 30
 _Chosen = tuple[tuple[str, ...], Source]
 
 
-def choose_authors(tree: Tree, head: Head, sites: Iterable[str], entry: FeedItem | None) -> _Chosen | None:
+def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedItem | None) -> _Chosen | None:
     """The names from the first source that names a person; where none does, the best that is stated.
 
-    `sites` are spellings of the site's name. `tree` is as parsed and is left as it is.
+    `sites` are spellings of the site's name. The page is left as it is.
     """
     ours = {key(site) for site in sites}
-    candidates = _candidates(tree, head, entry, ours)
+    candidates = _candidates(index, head, entry, ours)
     bodies: list[_Chosen] = []
     for names, source, sure in candidates:
         others = tuple(name for name in names if key(name) not in ours)
@@ -54,7 +54,7 @@ def choose_authors(tree: Tree, head: Head, sites: Iterable[str], entry: FeedItem
 
 
 def _candidates(
-    tree: Tree, head: Head, entry: FeedItem | None, ours: set[str]
+    index: Index, head: Head, entry: FeedItem | None, ours: set[str]
 ) -> Iterator[tuple[tuple[str, ...], Source, bool]]:
     """Names, where they stand, and whether even a single word there is a writer's name; in order of trust.
 
@@ -63,12 +63,12 @@ def _candidates(
     stated = list(_stated(head))
     yield from ((names, source, False) for names, source in stated if source == "json-ld")
     people = tuple(name for names, _ in stated for name in names if is_person(name) and key(name) not in ours)
-    byline = printed_byline(tree, people)
+    byline = printed_byline(index, people)
     if byline and any(map(is_person, byline.names)):
         yield byline.names, byline.source, False
     yield from ((names, source, False) for names, source in stated if source != "json-ld")
     yield clean_names((entry.authors or ()) if entry else ()), "feed", False
-    if line := unmarked_byline(tree):
+    if line := unmarked_byline(index.tree):
         yield line.names, line.source, True
     if byline:
         yield byline.names, byline.source, byline.sure

@@ -5,7 +5,7 @@ Nothing is judged here: `Head` holds the statements, the modules of the single f
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -16,7 +16,7 @@ from worker.extract.words import squeeze
 _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
 )
-_WITH_ITEMPROP = etree.XPath("descendant::*[@itemprop]")
+_ALL_ITEMPROPS = etree.XPath("descendant::*/@itemprop")
 _MAX_VALUES = 60
 
 
@@ -90,11 +90,13 @@ def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
 
 def _itemprops(tree: Tree) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in cast(list[Tree], _WITH_ITEMPROP(tree)):
-        name = element.get("itemprop")
-        if name in _ITEMPROPS and element.tag != "meta" and not _of_another(element):
+    for name in cast(list[Any], _ALL_ITEMPROPS(tree)):
+        if name not in _ITEMPROPS:
+            continue
+        element = name.getparent()
+        if element.tag != "meta" and not _of_another(element):
             value = squeeze(element.get("content") or element.get("datetime")) or words(element)
-            if value and len(found.setdefault(name, [])) < _MAX_VALUES:
+            if value and len(found.setdefault(str(name), [])) < _MAX_VALUES:
                 found[name].append(value)
     return found
 

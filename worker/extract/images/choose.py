@@ -9,9 +9,9 @@ from worker.extract.images import credits, lead
 from worker.extract.images import picture_words as said
 from worker.extract.images.addresses import address, picture_key, resolved
 from worker.extract.images.captions import Around, words
-from worker.extract.images.picture_classes import is_credit_class, is_sure_caption_class
+from worker.extract.images.picture_classes import MAY_BE_CAPTION, is_credit_class, is_sure_caption_class
 from worker.extract.images.pictures import Picture, find_pictures
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.types import Absolute, Image
 from worker.extract.words import key, squeeze
 
@@ -29,6 +29,7 @@ _GLUED = re.compile(
 _LABELS_FIRST = re.compile(rf"(?:\s*{said.LABEL}(?:[,:.]|\s|$))+", re.IGNORECASE)
 _LABELS_LAST = re.compile(rf"(?:(?:^|\s){said.LABEL})+\s*$", re.IGNORECASE)
 _LABEL_LENGTH = 48
+_TEXT_BOXES = frozenset({"p", "div", "span"})
 _MAX_IMAGES = 60
 
 
@@ -49,18 +50,18 @@ def read_images(
     return _with_lead(shown, head, absolute)
 
 
-def caption_elements(tree: Tree, pictures: Sequence[Picture] | None = None) -> set[Tree]:
+def caption_elements(index: Index, pictures: Sequence[Picture] | None = None) -> set[Tree]:
     """The elements that hold captions and credits of pictures: no part of the text.
 
-    `pictures` as for `read_images`. `tree` is left as it is; its elements keep their identity only while the
-    set is held.
+    `pictures` as for `read_images`. The page is left as it is; its elements keep their identity only while
+    the set is held.
     """
-    found: set[Tree] = set()
-    for picture in find_pictures(tree) if pictures is None else pictures:
+    found: set[Tree] = set(index.tree.iter("figcaption"))
+    for picture in find_pictures(index.tree) if pictures is None else pictures:
         found.update(picture.around.captions, picture.around.credits)
-    for element in tree.iter("figcaption", "p", "div", "span"):
-        if element.tag == "figcaption" or ((name := element.get("class")) and is_sure_caption_class(name)):
-            found.add(element)
+    for name, elements in index.classes.like(MAY_BE_CAPTION):
+        if is_sure_caption_class(name):
+            found.update(element for element in elements if element.tag in _TEXT_BOXES)
     return found
 
 

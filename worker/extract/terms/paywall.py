@@ -8,12 +8,10 @@ hidden into all of their pages.
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
-
-from lxml import etree
+from typing import Any
 
 from worker.extract.head import Head
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.refusals import wall_words
 from worker.extract.types import Source
 from worker.extract.words import squeeze
@@ -33,10 +31,9 @@ _FLAG = re.compile(
 )
 _FREE_FLAG = re.compile(r"(?:.*[.:_/-])?(?:is_?)?(?:free|accessible_?for_?free)(?:_?article)?")
 _CALL = re.compile(wall_words.SUBSCRIBE, re.IGNORECASE)
-_WALLS = etree.XPath(
-    "descendant::div[contains(@class,'all') or contains(@class,'ubscri') or contains(@class,'remium')]",
-    smart_strings=False,
-)
+_HINT = re.compile("wall|locked|premium|paid|subscri|abo|plus")
+"""One of these is in whatever `_WALL` finds: what all names are looked through for first."""
+_CLASS = re.compile("all|ubscri|remium")
 _WALL = re.compile(
     r"pay-?wall|reg-?wall|premium-?(?:content|article|only|wall|box|teaser)|subscri(?:ber|ption|be)-?(?:only|wall|required)"
     r"|(?:content|article|post|story)-{1,2}(?:locked|premium|paid)|locked-?(?:content|article)|(?:abo|plus)-?(?:wall|only|box)"
@@ -48,7 +45,7 @@ _MOST_TEXT = 1500
 _MOST_WALLS = 40
 
 
-def read_paywalled(tree: Tree, head: Head) -> tuple[bool | None, Source]:
+def read_paywalled(index: Index, head: Head) -> tuple[bool | None, Source]:
     """True: it takes a subscription or a registration; False: it is free; None: the page does not say."""
     stated = _stated(head.json_ld)
     if stated is not None:
@@ -58,7 +55,7 @@ def read_paywalled(tree: Tree, head: Head) -> tuple[bool | None, Source]:
     marks = list(_marks(head.meta))
     if marks:
         return any(marks), "meta"
-    return (True, "html") if _has_wall(tree) else (None, "html")
+    return (True, "html") if _has_wall(index) else (None, "html")
 
 
 def _stated(node: dict[str, Any]) -> bool | None:
@@ -84,14 +81,16 @@ def _marks(meta: dict[str, list[str]]) -> Iterable[bool]:
             yield value in _YES
 
 
-def _has_wall(tree: Tree) -> bool:
+def _has_wall(index: Index) -> bool:
     """A short box named after a paywall, beside the text and not hidden, that calls to subscribe."""
-    boxes = (
-        box
-        for box in cast(list[Tree], _WALLS(tree))
-        if _WALL.search(f"{box.get('class', '')} {box.get('id', '')}")
-    )
+    named = (box for names in (index.classes, index.ids) for _, some in names.like(_HINT) for box in some)
+    boxes = (box for box in dict.fromkeys(named) if box.tag == "div" and _is_called_wall(box))
     return any(_is_shown(box) and _calls(box) for _, box in zip(range(_MOST_WALLS), boxes, strict=False))
+
+
+def _is_called_wall(box: Tree) -> bool:
+    names = box.get("class", "")
+    return bool(_CLASS.search(names) and _WALL.search(f"{names} {box.get('id', '')}"))
 
 
 def _calls(box: Tree) -> bool:

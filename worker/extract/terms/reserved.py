@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from worker.extract.head import read_head
-from worker.extract.page.page import parse
+from worker.extract.page import index_of, parse
 from worker.extract.terms.rights import read_rights
 from worker.extract.types import Headers, Rights
 from worker.extract.words import unique
@@ -29,7 +29,11 @@ def with_site(rights: Rights, reserved: Mapping[str, Any]) -> Rights:
 def of_page(body: bytes, *, url: str, content_type: str | None, headers: Headers) -> Rights:
     """The rights of a page from which no article was made."""
     tree = parse(body, content_type)
-    return Rights() if isinstance(tree, Refusal) else read_rights(tree, read_head(tree), url, headers)[0]
+    return (
+        Rights()
+        if isinstance(tree, Refusal)
+        else read_rights(index_of(tree), read_head(tree), url, headers)[0]
+    )
 
 
 def merged(one: Rights, other: Rights) -> Rights:

@@ -6,12 +6,10 @@ agent), noai and noimageai, the TDM Reservation Protocol (W3C community report).
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
-
-from lxml import etree
+from typing import Any
 
 from worker.extract.head import Head
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.types import Headers, Rights, Source
 from worker.extract.words import squeeze, unique
 from worker.urls import join
@@ -21,9 +19,7 @@ _NO_AI = {"noai", "noimageai", "noml"}
 _WITH_VALUE = {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"}
 _PREFIX = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
 _NO_INDEX = {one for name in ("noindex", "none") for one in (name, f"wiredesk: {name}")}
-_LICENSE_LINKS = etree.XPath(
-    "descendant::a[contains(@rel,'license') or contains(@href,'creativecommons.org/')]", smart_strings=False
-)
+_COMMONS = re.compile("creativecommons.org/")
 _LICENCE = re.compile(r"creativecommons\.org/(?:licenses/|publicdomain/(?:zero|mark)/)", re.IGNORECASE)
 _OF_A_PICTURE = re.compile(r"caption|credit|photo|image|gallery|figure|attribution|bild|foto", re.IGNORECASE)
 _GRANTS = re.compile(
@@ -34,9 +30,9 @@ _ADDRESS = re.compile(r"[\W_]*[a-z][a-z0-9+.-]*:(?!\s)", re.IGNORECASE)
 _FAR_UP = 4
 
 
-def read_rights(tree: Tree, head: Head, url: str, headers: Headers = ()) -> tuple[Rights, Source | None]:
+def read_rights(index: Index, head: Head, url: str, headers: Headers = ()) -> tuple[Rights, Source | None]:
     """The rights, and where the first of them was found; None where nothing is said."""
-    licence, source = _licence(tree, head, url)
+    licence, source = _licence(index, head, url)
     in_page, in_headers = _meta_robots(head), list(_header_robots(headers))
     robots = unique((*in_page, *in_headers))
     policy, reserved = (_tdm(head, headers, name) for name in ("tdm-policy", "tdm-reservation"))
@@ -100,14 +96,16 @@ def _tdm(head: Head, headers: Headers, name: str) -> str | None:
     return "1" if "1" in stated and name == "tdm-reservation" else next(iter(stated), None)
 
 
-def _licence(tree: Tree, head: Head, url: str) -> tuple[str | None, Source | None]:
+def _licence(index: Index, head: Head, url: str) -> tuple[str | None, Source | None]:
     if licence := _text(head.json_ld.get("license")):
         licence = join(url, licence) if _ADDRESS.match(licence) else licence
         return licence, "json-ld" if licence else None
     if stated := head.links.get("license"):
         return join(url, stated[0]), "html"
-    links = (link.get("href", "") for link in cast(list[Tree], _LICENSE_LINKS(tree)) if _is_of_text(link))
-    printed = {address for link in links if (address := join(url, link))}
+    links = [link for _, some in index.addresses.like(_COMMONS) for link in some]
+    links += [link for link, rel in index.rels if "license" in rel]
+    addresses = (link.get("href", "") for link in links if _is_of_text(link))
+    printed = {whole for address in addresses if (whole := join(url, address))}
     return (printed.pop(), "html") if len(printed) == 1 else (None, None)
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from worker.extract.head.head import Head, words
 from worker.extract.links import host_and_path
-from worker.extract.page import Tree
+from worker.extract.page import Index, Tree
 from worker.extract.types import Source
 from worker.extract.words import key, unique
 
@@ -16,9 +16,10 @@ _TAG_CLASS = re.compile(
     r"(?:^|[\s_-])(?:(?:article|post|entry|story)?tags?(?:list|box|cloud\w*)?|topics?|keywords?|them(?:a|en?)|temas?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TAG_HINT = re.compile("tag|topic|keyword|them|tema")
+"""One of these is in whatever `_TAG_CLASS` finds: what all names are looked through for first."""
 _TAG_LINK = re.compile(
-    r"/(?:(?:article_?)?tags?|topics?|them(?:a|en?)|temas?|tema|etiquetas?|keywords?|labels?|hashtags?|sujet|thematique)/[^/?]",
-    re.IGNORECASE,
+    r"/(?:(?:article_?)?tags?|topics?|them(?:a|en?)|temas?|tema|etiquetas?|keywords?|labels?|hashtags?|sujet|thematique)/[^/?\0]"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:trending|teaser|cards?|related|recommend\w*|menu|navigation|navbar|header|footer|side-?bar|slider|popular|most)\b",
@@ -31,34 +32,37 @@ _MAX_LINKS = 1500
 _MAX_GROUPS = 4
 """Of more lists each is a teaser's."""
 _ANCESTORS = 6
+_DEEP = 4
+"""Levels from the list of tags to the link in an item."""
 _TEXT_AROUND = 30
 _UNSEPARATED = 4
 """Words from which a text without any separator is no single tag but tags that have lost theirs."""
 
 
 def choose_tags(
-    tree: Tree, head: Head, url: str, names: Iterable[str | None]
+    index: Index, head: Head, url: str, names: Iterable[str | None]
 ) -> tuple[tuple[str, ...], Source]:
     """The tags of the best source that has any; none of `names`, the site's and the article's."""
     own = {key(name) for name in names if name}
     for source, tags in _stated(head):
         if left := _without(tags, own):
             return left, source
-    if left := _without(printed_tags(tree, url), own):
+    if left := _without(printed_tags(index, url), own):
         return left, "html"
     return _without(_split(head.meta.get("keywords", ())), own), "meta"
 
 
-def printed_tags(tree: Tree, url: str) -> tuple[str, ...]:
+def printed_tags(index: Index, url: str) -> tuple[str, ...]:
     """The links in the list that the page marks as its tags: by `rel`, class names or addresses."""
     groups: dict[Tree, list[Tree]] = {}
-    names: dict[Tree, str] = {}
-    for link in islice(tree.iter("a"), _MAX_LINKS):
-        if (address := link.get("href")) and _is_tag(link, address, url, names):
+    marked = _marked(index)
+    led = {link for _, links in index.addresses.like(_TAG_LINK) for link in links}
+    for link in index.links[:_MAX_LINKS]:
+        if (link in marked or link in led) and (address := link.get("href")) and _is_tag(link, address, url):
             groups.setdefault(_list_of(link), []).append(link)
     if not groups or len(groups) > _MAX_GROUPS:
         return ()
-    most = max(groups.values(), key=lambda links: (_is_marked(links[0], names), len(links)))
+    most = max(groups.values(), key=lambda links: (links[0] in marked, len(links)))
     if len(most) == 1 and "tag" not in (most[0].get("rel") or ""):
         return ()
     texts = (words(link).lstrip("#").strip(" ,") for link in most[:_MAX_PRINTED])
@@ -100,9 +104,8 @@ def _without(tags: Iterable[str], own: set[str]) -> tuple[str, ...]:
     return tuple(tag for tag in tags if key(tag) and key(tag) not in own)[:_MAX_TAGS]
 
 
-def _is_tag(link: Tree, address: str, url: str, names: dict[Tree, str]) -> bool:
-    if not (_is_marked(link, names) or _TAG_LINK.search(address)):
-        return False
+def _is_tag(link: Tree, address: str, url: str) -> bool:
+    """Whether a link that is marked as a tag's leads into the site, from a list of this article."""
     if host_and_path(address)[0] not in ("", host_and_path(url)[0]):
         return False
     ancestors = list(islice(link.iterancestors(), _ANCESTORS))
@@ -111,25 +114,15 @@ def _is_tag(link: Tree, address: str, url: str, names: dict[Tree, str]) -> bool:
     return not ancestors or not _in_running_text(ancestors[0])
 
 
-def _is_marked(link: Tree, names: dict[Tree, str]) -> bool:
-    """By `rel` or class names, its own or around it; `names` remembers those of the lists around."""
-    if "tag" in link.get("rel", "").lower().split():
-        return True
-    item = link.getparent()
-    marks = f"{link.get('class', '')} {item.get('class', '')} {_names_around(item, names)}".lower()
-    if not ("tag" in marks or "topic" in marks or "keyword" in marks or "them" in marks or "tema" in marks):
-        return False  # the quick question first
-    return _TAG_CLASS.search(marks) is not None
-
-
-def _names_around(item: Tree, names: dict[Tree, str]) -> str:
-    around = item.getparent()
-    if around is None:
-        return ""
-    if around not in names:
-        outer = around.getparent()
-        names[around] = f"{around.get('class', '')} {'' if outer is None else outer.get('class', '')}"
-    return names[around]
+def _marked(index: Index) -> set[Tree]:
+    """What is called tags: links by their `rel`, and what has such a class name or stands in such a list."""
+    found = {link for link, rel in index.rels if "tag" in rel.lower().split()}
+    names = index.classes.like(_TAG_HINT)
+    level = [one for name, elements in names if _TAG_CLASS.search(name) for one in elements]
+    for _ in range(_DEEP):
+        found.update(level)
+        level = [child for one in level for child in one]
+    return found
 
 
 def _list_of(link: Tree) -> Tree:
