@@ -53,15 +53,24 @@ class Client:
     the operator has set for single ones.
     """
 
-    def __init__(self, agent: str, limits: FetchLimits | None = None, hosts: HostBook = NOTHING_SET) -> None:
+    def __init__(
+        self,
+        agent: str,
+        limits: FetchLimits | None = None,
+        hosts: HostBook = NOTHING_SET,
+        *,
+        resolver: GuardedResolver | None = None,
+    ) -> None:
         self.agent = agent
         self.limits = limits or FetchLimits()
         self.hosts = hosts
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._resolver = resolver
         self._resolvers: list[GuardedResolver] = []
 
     async def __aenter__(self) -> Self:
-        self._sessions[False] = self._open(self.limits)
+        self._resolver = self._resolver or self._own_resolver(self.limits)
+        self._sessions[False] = self._open(self.limits, self._resolver)
         return self
 
     async def __aexit__(
@@ -71,6 +80,10 @@ class Client:
             await session.close()
         for resolver in self._resolvers:
             await resolver.close()
+
+    def apart(self) -> "Client":
+        """A client that asks as this one does, by connections of its own: they end when it is left."""
+        return Client(self.agent, self.limits, self.hosts, resolver=self._resolver)
 
     async def get(
         self,
@@ -185,13 +198,17 @@ class Client:
         """The session of requests that go through a proxy is one of its own: it connects to the proxy alone,
         which the operator has named and which may well be in a private network."""
         if proxied not in self._sessions:
-            self._sessions[proxied] = self._open(replace(self.limits, networks=ANYWHERE))
+            limits = replace(self.limits, networks=ANYWHERE)
+            self._sessions[proxied] = self._open(limits, self._own_resolver(limits))
         return self._sessions[proxied]
 
-    def _open(self, limits: FetchLimits) -> aiohttp.ClientSession:
+    def _own_resolver(self, limits: FetchLimits) -> GuardedResolver:
         self._resolvers.append(GuardedResolver(limits.networks))
+        return self._resolvers[-1]
+
+    def _open(self, limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=connector(limits, self._resolvers[-1]),
+            connector=connector(limits, resolver),
             headers={"User-Agent": self.agent, "Accept-Encoding": encodings.ACCEPTED, "Accept": ACCEPT},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

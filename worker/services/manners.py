@@ -7,6 +7,7 @@ keep both with the host; where robots.txt cannot be read, since when
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import random
 from typing import Any
 
 from worker.fetch import tdm
@@ -44,7 +45,7 @@ async def learn_rules(
     if copy != at_hand:
         if wanted.tdm:
             kept = await _ask_for_tdm(turn)
-        await in_thread(lambda: _keep(store, turn, copy, kept))
+        await in_thread(lambda: _keep(store, turn, clock, copy, kept))
     return Reservations(copy.body, wanted.agents, tdm.from_json(kept))
 
 
@@ -57,7 +58,7 @@ async def _ask_for_tdm(turn: Turn) -> list[list[Any]] | None:
     return turn.host.tdm if could_not else None
 
 
-def _keep(store: Store, turn: Turn, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
+def _keep(store: Store, turn: Turn, clock: Clock, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
     with store.begin() as db:
         hosts.save_robots(
             db,
@@ -65,7 +66,8 @@ def _keep(store: Store, turn: Turn, copy: RobotsCopy, rules: Sequence[Any] | Non
             turn.host.lease,
             body=copy.body,
             status=copy.status,
-            expires_at=copy.expires_at,
+            # Earlier by up to a tenth: hosts that were met together are not met together for ever.
+            expires_at=copy.expires_at - (copy.expires_at - clock()) * 0.1 * random(),
             failing_since=copy.failing_since,
             tdm=None if rules is None else list(rules),
         )

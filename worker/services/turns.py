@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from random import random
 from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from worker.feeds.spread import spread
 from worker.fetch.client import Client
 from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
 from worker.fetch.limits import FetchLimits
@@ -127,26 +129,12 @@ def take_turns(
         by_host[row.host_id].append(row)
     ends = Batch(partial(_release, store, clock), size=64)
 
-    async def turn(host: Host, client: Client) -> None:
-        settings = policy.hosts.of(host.key)
-        http = HostTurn(
-            client,
-            host.key,
-            delay=next(
-                seconds
-                for seconds in (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
-                if seconds is not None
-            ),
-            delay_cap=policy.crawl_delay_cap_seconds,
-            pace=Pace(host.pace, host.answer_seconds),
-            pace_cap=policy.pace_cap_seconds,
-            deadline=asyncio.get_running_loop().time() + policy.seconds,
-            obey=obey_robots and settings.robots,
-            ailing=host.errors > 0,
-            stopping=stopping,
-        )
-        await work(Turn(host, settings, http), by_host[host.id])
-        end = turn_end(host, http, clock(), policy)
+    async def turn(host: Host, shared: Client) -> None:
+        # The connection ends with the turn: the next one may be made by another process.
+        async with shared.apart() as client:
+            http = _http(client, host, policy, obey=obey_robots, stopping=stopping)
+            await work(Turn(host, policy.hosts.of(host.key), http), by_host[host.id])
+        end = turn_end(host, http, clock(), policy, jitter=random())
         emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
 
     async def side_by_side() -> list[BaseException | None]:
@@ -159,6 +147,23 @@ def take_turns(
 
     if taken:
         _raise_of(run(side_by_side()))
+
+
+def _http(client: Client, host: Host, policy: TurnPolicy, *, obey: bool, stopping: Stopping) -> HostTurn:
+    settings = policy.hosts.of(host.key)
+    delays = (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
+    return HostTurn(
+        client,
+        host.key,
+        delay=next(seconds for seconds in delays if seconds is not None),
+        delay_cap=policy.crawl_delay_cap_seconds,
+        pace=Pace(host.pace, host.answer_seconds),
+        pace_cap=policy.pace_cap_seconds,
+        deadline=asyncio.get_running_loop().time() + policy.seconds,
+        obey=obey and settings.robots,
+        ailing=host.errors > 0,
+        stopping=stopping,
+    )
 
 
 def _raise_of(results: Sequence[BaseException | None]) -> None:
@@ -190,10 +195,13 @@ def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTa
     )
 
 
-def turn_end(host: Host, http: HostTurn, now: datetime, policy: TurnPolicy) -> TurnEnd:
-    """How the turn leaves its host."""
+def turn_end(
+    host: Host, http: HostTurn, now: datetime, policy: TurnPolicy, *, jitter: float = 0.0
+) -> TurnEnd:
+    """How the turn leaves its host; `jitter`, 0 to 1, spreads the end of its rest."""
     rest = http.rest_until(now, default=policy.rest)
-    rest = min(rest, now + LONGEST_REST) if rest else None
+    # Else all whom the host has sent away come back in the same second.
+    rest = min(now + spread(rest - now, jitter=jitter), now + LONGEST_REST) if rest else None
     free_at = now + timedelta(seconds=http.delay)
     failure = http.resting
     return TurnEnd(
