@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 import weakref
+from collections.abc import Callable
 
 import pytest
 
@@ -86,15 +87,38 @@ def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_in_another_thread_the_block_is_not_bounded_here() -> None:
-    finished = threading.Event()
+def in_thread(work: Callable[[], None]) -> list[BaseException]:
+    """What came out of `work` in a thread of its own."""
+    raised: list[BaseException] = []
 
-    def work() -> None:
-        with limit.seconds(0.01):
-            spin(0.05)
-        finished.set()
+    def caught() -> None:
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=caught)
     thread.start()
     thread.join(5)
-    assert finished.is_set()
+    assert not thread.is_alive()
+    return raised
+
+
+def test_in_another_thread_a_block_is_ended_too() -> None:
+    def work() -> None:
+        with limit.seconds(0.05):
+            spin(10)
+
+    (raised,) = in_thread(work)
+    assert isinstance(raised, limit.TookTooLong)
+    assert str(raised) == "more than 0.05 s"
+
+
+def test_in_another_thread_a_block_within_its_time_is_left_alone() -> None:
+    def work() -> None:
+        for _ in range(20):
+            with limit.seconds(0.02):
+                spin(0.001)
+        spin(0.1)
+
+    assert in_thread(work) == []

@@ -1,6 +1,7 @@
 """A bound on the time of a computation that cannot be asked to stop."""
 
 import _weakrefset
+import ctypes
 import signal
 import threading
 import weakref
@@ -21,12 +22,42 @@ class TookTooLong(BaseException):
 def seconds(limit: float) -> Iterator[None]:
     """Raise `TookTooLong` inside the block once `limit` seconds have passed.
 
-    By SIGALRM, which only a main thread can receive; elsewhere the block is not bounded here and the hard
-    limit of the task, which kills the process, is what remains.
+    By SIGALRM in the main thread, by another thread elsewhere. Code that holds the interpreter without end (a
+    pattern that is tried for ever) is stopped in the main thread alone; otherwise the hard limit of the task,
+    which kills the process, is what remains.
     """
-    if threading.current_thread() is not threading.main_thread():
+    bound = _by_alarm if threading.current_thread() is threading.main_thread() else _by_thread
+    with bound(limit):
         yield
-        return
+
+
+@contextmanager
+def _by_thread(limit: float) -> Iterator[None]:
+    ident = ctypes.c_ulong(threading.get_ident())
+    over, lock = threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        wait = limit
+        while not over.wait(wait):
+            with lock:
+                if not over.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(TookTooLong))
+            # Again, should it have been swallowed.
+            wait = AGAIN
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        try:
+            yield
+        finally:
+            with lock:
+                over.set()
+    except TookTooLong:
+        raise TookTooLong(f"more than {limit:g} s") from None
+
+
+@contextmanager
+def _by_alarm(limit: float) -> Iterator[None]:
     over = False
 
     def alarm(_signal: int, frame: FrameType | None) -> None:

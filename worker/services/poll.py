@@ -26,10 +26,11 @@ from random import random
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
-from worker.outcome import Reason, Refusal
-from worker.services import limit, poll_plan, poll_save
+from worker.outcome import Refusal
+from worker.services import poll_plan, poll_save
 from worker.services.batch import Batch
-from worker.services.poll_plan import Document, PollLimits
+from worker.services.poll_plan import PollLimits
+from worker.services.poll_read import Reader
 from worker.services.poll_save import Polled, Saved
 from worker.services.turns import (
     Clock,
@@ -93,6 +94,7 @@ def poll_hosts(
 ) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
     quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
+    reader = Reader(policy.parse_seconds, policy.entries)
 
     def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Row]:
         return [
@@ -102,7 +104,9 @@ def poll_hosts(
         ]
 
     async def work(turn: Turn, due: Sequence[Row]) -> None:
-        await _poll_host(store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy)
+        await _poll_host(
+            store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy, reader
+        )
         for one in due:
             if isinstance(one, Walk):
                 await walk(store, turn, one, clock=clock, policy=policy.walk)
@@ -134,6 +138,7 @@ async def _poll_host(
     due: Sequence[Feed],
     clock: Clock,
     policy: PollPolicy,
+    reader: Reader,
 ) -> None:
     copy = robots_at_hand(turn.host)
     if copy and copy.expires_at > (now := clock()):
@@ -141,7 +146,7 @@ async def _poll_host(
     saves: list[asyncio.Future[None]] = []
     left = list(due)
     while left:
-        polled = await _ask(turn, left[0], clock, policy)
+        polled = await _ask(turn, left[0], clock, policy, reader)
         if polled is None:
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
@@ -154,7 +159,7 @@ async def _poll_host(
         await while_held(store, turn.host, lambda db: feeds.give_back(db, ids, now=clock()))
 
 
-async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> Polled | None:
+async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy, reader: Reader) -> Polled | None:
     """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
     answer = poll_plan.died(feed, attempts=policy.attempts) or await turn.http.get(
@@ -162,18 +167,10 @@ async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy) -> Poll
     )
     if isinstance(answer, NotAsked):
         return None
-    document = _read(feed, answer, policy) if isinstance(answer, Reply) else None
+    document = await reader.read(feed, answer) if isinstance(answer, Reply) else None
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, clock(), random(), started)
-
-
-def _read(feed: Feed, reply: Reply, policy: PollPolicy) -> Document | Refusal | None:
-    try:
-        with limit.seconds(policy.parse_seconds):
-            return poll_plan.read(feed, reply, most=policy.entries)
-    except limit.TookTooLong as error:
-        return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
 
 
 async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:
