@@ -1,8 +1,10 @@
 """What is stored, at the terminal."""
 
+import subprocess
+
 import pytest
 
-from tests.cli.terminal import wiredesk
+from tests.cli.terminal import command, environment, wiredesk
 from tests.store.rows import stored_article
 from worker.store import Store
 
@@ -49,3 +51,12 @@ def test_an_article_that_there_is_not() -> None:
     said = wiredesk("articles", "show", "7")
     assert said.code == 2
     assert "there is no article 7" in said.err
+
+
+def test_a_terminal_without_the_letters_gets_them_escaped(store: Store, database: str) -> None:
+    with store.begin() as db:
+        stored_article(db, title="عنوان")
+    poor = environment({"WIREDESK_DATABASE_URL": database, "PYTHONIOENCODING": "ascii"})
+    said = subprocess.run(command("articles", "list"), env=poor, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "\\u0639\\u0646" in said.stdout

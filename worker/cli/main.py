@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from inspect import getdoc
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -126,6 +127,7 @@ def _add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code: 0, 1 when something was found wrong, 2 for what the user can mend."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _print_anything()
     try:
         result = build()(args=arguments or ["--help"], prog_name="wiredesk", standalone_mode=False)
         sys.stdout.flush()
@@ -143,6 +145,13 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         return _fail(line)
     return result if isinstance(result, int) else 0
+
+
+def _print_anything() -> None:
+    """A character that the terminal's encoding lacks is shown escaped; it ends no command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _usage(error: typer.TyperException) -> str:
