@@ -2,7 +2,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.services.hubs import HubProcess, callback, hub_process
+from tests.services.pushed_world import World
 from tests.services.service import Service
+from tests.site import Site
 
 
 @pytest.fixture
@@ -23,3 +26,22 @@ def make_service(database_url: str) -> Iterator[Callable[..., Service]]:
 def service(make_service: Callable[..., Service]) -> Service:
     """A service on an empty store."""
     return make_service()
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[HubProcess]:
+    """A WebSub hub in a process of its own."""
+    with hub_process() as running:
+        yield running
+
+
+@pytest.fixture
+def world(
+    make_service: Callable[..., Service], database_url: str, site: Site, hub: HubProcess
+) -> Iterator[World]:
+    """A service with its callback, the hub, and a host with a feed of one article."""
+    services: list[Service] = []
+    with callback(database_url, clock=lambda: services[0].now()) as address:
+        services.append(make_service(websub_callback_url=address))
+        host = site.host()
+        yield World(services[0], hub, site, host, host.feed("/feed.xml", articles=1))

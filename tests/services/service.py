@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
-from worker.services import extract, fetch, poll, schedule
+from worker.services import extract, fetch, poll, push, schedule
 from worker.services.queue import Claim
 from worker.services.rule_files import load_rules
 from worker.settings import Settings
@@ -17,6 +17,7 @@ from worker.store import Store, feeds, hosts, publishers, stats
 from worker.store.feeds import Subscription
 from worker.store.hosts import HostClaim
 from worker.store.pages import PageClaim
+from worker.store.pushes import PushClaim
 from worker.tasks import policies
 from worker.urls import host_key
 
@@ -82,6 +83,9 @@ class Service:
         if stage == "poll":
             held = [HostClaim(*claim) for claim in claims]
             poll.poll_hosts(self.store, held, clock=self.now, policy=policies.poll(self.settings))
+        elif stage == "push":
+            pushed = [PushClaim(*claim) for claim in claims]
+            push.read_pushes(self.store, pushed, clock=self.now, policy=policies.push(self.settings))
         elif stage == "fetch":
             held = [HostClaim(*claim) for claim in claims]
             fetch.fetch_hosts(

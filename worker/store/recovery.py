@@ -7,7 +7,7 @@ data directory that the database lies in. Everybody else waits for the leases to
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.store import hosts
+from worker.store import hosts, pushes
 from worker.store.db import Connection, rows, run
 
 LEASED = """
@@ -25,6 +25,8 @@ class Released:
     feeds: int
     entries: int
     pages: int
+    hubs: int
+    pushes: int
 
 
 def release_all(db: Connection, now: datetime) -> Released:
@@ -41,11 +43,16 @@ def release_all(db: Connection, now: datetime) -> Released:
     )
     feeds = rows(db, LEASED.format(table="feeds"), now=now)
     entries = rows(db, LEASED.format(table="entries"), now=now)
-    pages = run(
+    read = run(
         db,
         """UPDATE pages SET due_at = :now, lease = lease + 1, attempts = greatest(attempts - 1, 0)
         WHERE state = 'fetched' AND due_at > :now""",
         now=now,
     )
-    hosts.wake(db, {int(row["id"]) for row in freed} | {int(row["host_id"]) for row in (*feeds, *entries)})
-    return Released(len(freed), len(feeds), len(entries), pages)
+    hubs = rows(db, LEASED.format(table="hub_subscriptions"), now=now)
+    waiting = pushes.release(db, now)
+    hosts.wake(
+        db,
+        {int(row["id"]) for row in freed} | {int(row["host_id"]) for row in (*feeds, *entries, *hubs)},
+    )
+    return Released(len(freed), len(feeds), len(entries), read, len(hubs), waiting)

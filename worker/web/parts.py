@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -11,6 +12,7 @@ from worker.settings import Settings
 from worker.store import Store
 from worker.web.recent import Recent
 from worker.web.status import Status
+from worker.web.times import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Parts:
     status: Recent[Status]
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
+    clock: Callable[[], datetime] = utc_now
 
 
 def parts_of(request: Request) -> Parts:

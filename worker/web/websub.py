@@ -18,7 +18,6 @@ from worker.services.websub_callback import GONE, NOT_ASKED_FOR, Answer
 from worker.services.websub_plan import WebSubLimits
 from worker.tasks import policies
 from worker.web.parts import Needed, Parts
-from worker.web.times import utc_now
 
 BODY_SECONDS = 30.0
 """Within which a push has to be here."""
@@ -47,7 +46,7 @@ def verify(request: Request, token: Token, parts: Needed, limits: Limits) -> Pla
     if limits is None:
         return _reply(NOT_ASKED_FOR)
     query = request.query_params.multi_items()
-    return _reply(websub_callback.called(parts.store, token, query, now=utc_now(), limits=limits))
+    return _reply(websub_callback.called(parts.store, token, query, now=parts.clock(), limits=limits))
 
 
 @router.post("/websub/{token}")
@@ -70,7 +69,7 @@ def _keep(parts: Parts, token: str, body: bytes, request: Request) -> Answer:
         signature=headers.get("x-hub-signature"),
         content_type=_text(headers.get("content-type")),
         encoding=normal(_text(headers.get("content-encoding")) or ""),
-        now=utc_now(),
+        now=parts.clock(),
     )
 
 

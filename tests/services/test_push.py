@@ -1,0 +1,189 @@
+"""What a hub pushes: kept, checked, read as a poll's document, and what it means for polls."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.services.pushed_world import World
+
+
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+def test_every_method_of_the_specification_is_good(world: World, method: str) -> None:
+    world.subscribed(method=method)
+    world.write()
+    assert world.hub.publish(world.topic) == [202]
+    world.service.work()
+    assert world.row()["brought"] == 1
+
+
+@pytest.mark.parametrize("sign", ["wrong", "none"])
+def test_a_push_that_is_not_signed_is_ignored(world: World, sign: str) -> None:
+    world.subscribed(sign=sign)
+    world.write()
+    assert world.hub.publish(world.topic) == [202]
+    assert world.service.ask("SELECT FROM pushes") == []
+    world.service.work()
+    row = world.row()
+    assert (row["ignored"], row["pushes"], row["reason"]) == (1, 0, "bad-signature")
+    assert world.service.identity().discovered == 1
+    assert world.feed_row()["pushed_until"] is None
+
+
+def test_a_push_is_kept_before_it_is_answered(world: World) -> None:
+    world.subscribed()
+    world.write()
+    assert world.hub.publish(world.topic) == [202]
+    (kept,) = world.service.ask("SELECT * FROM pushes")
+    assert b"Just written" in bytes(kept["body"])  # type: ignore[arg-type]
+    world.service.work()
+    assert world.service.ask("SELECT FROM pushes") == []
+
+
+def test_a_push_whose_message_is_lost_is_read_when_its_lease_ends(world: World) -> None:
+    world.subscribed()
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.tick()
+    world.service.queue.messages.clear()
+    world.service.later(minutes=4)
+    world.service.work()
+    assert world.service.identity().stored == 2
+
+
+def test_the_same_push_twice_is_read_once(world: World) -> None:
+    world.subscribed(repeat=1)
+    world.write()
+    assert world.hub.publish(world.topic, deliveries=2) == [202, 202]
+    assert len(world.service.ask("SELECT FROM pushes")) == 1
+    world.service.work()
+    world.hub.publish(world.topic, deliveries=2)
+    world.service.work()
+    assert (world.service.identity().stored, world.service.identity().holds) == (2, True)
+
+
+def test_a_push_may_be_a_part_of_the_feed(world: World) -> None:
+    world.subscribed()
+    world.write()
+    world.feed.window = 1
+    world.hub.publish(world.topic)
+    world.feed.window = 20
+    world.service.work()
+    assert world.service.ask("SELECT FROM gaps") == []
+    assert world.service.ask("SELECT FROM articles WHERE state = 'removed'") == []
+    assert world.service.identity().stored == 2
+
+    world.service.later(hours=6, minutes=1)
+    world.service.work()
+    assert world.service.ask("SELECT FROM gaps") == []
+    assert world.service.identity().discovered == 2
+
+
+def test_a_compressed_push_is_read_and_a_bomb_is_not(world: World) -> None:
+    world.subscribed(gzip=1)
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.work()
+    assert world.row()["brought"] == 1
+
+    world.host.put("/feed.xml", "<rss>" + " " * 11_000_000, "application/rss+xml")
+    assert world.hub.publish(world.topic) == [202]
+    world.service.work()
+    row = world.row()
+    assert (row["ignored"], row["reason"]) == (1, "too-large")
+    assert world.service.ask("SELECT FROM pushes") == []
+
+
+def test_a_push_that_is_no_feed_is_refused_with_a_reason(world: World) -> None:
+    world.subscribed()
+    world.host.put("/feed.xml", "<html>Sorry</html>", "text/html")
+    assert world.hub.publish(world.topic) == [202]
+    world.service.work()
+    assert (world.row()["ignored"], world.row()["reason"]) == (1, "not-a-feed")
+    assert world.service.identity().stored == 1
+
+
+def test_a_push_for_a_paused_feed_changes_nothing(world: World) -> None:
+    world.subscribed()
+    world.pause()
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.work()
+    assert world.service.identity().discovered == 1
+    assert world.service.ask("SELECT FROM pushes") == []
+
+
+# Pushes and polls
+
+
+def test_a_feed_whose_pushes_come_is_polled_less_often(world: World) -> None:
+    world.service.settings = world.service.settings.model_copy(
+        update={"poll_cap_seconds": 600.0, "poll_floor_seconds": 300.0}
+    )
+    world.subscribed()
+    assert world.feed_row()["wait"] <= timedelta(minutes=10)
+
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.work()
+    assert world.feed_row()["wait"] == timedelta(hours=1)
+
+    polls = world.polls()
+    world.service.later(minutes=50)
+    world.service.work()
+    assert world.polls() == polls
+    world.service.later(minutes=11)
+    world.service.work()
+    assert world.polls() == polls + 1
+    assert world.feed_row()["wait"] == timedelta(hours=1)
+
+
+def test_a_poll_that_finds_what_no_push_brought_ends_the_trust(world: World) -> None:
+    world.service.settings = world.service.settings.model_copy(update={"poll_cap_seconds": 600.0})
+    world.subscribed()
+    world.write("Pushed")
+    world.hub.publish(world.topic)
+    world.service.work()
+
+    world.write("Never pushed", published=world.service.now())
+    world.service.later(minutes=61)
+    world.service.work()
+
+    assert world.service.ask("SELECT FROM articles WHERE title = 'Never pushed'")
+    assert world.feed_row()["pushed_until"] is None
+    assert world.feed_row()["wait"] <= timedelta(minutes=10)
+    assert world.row()["missed"] == 1
+
+    world.write("Pushed again")
+    world.hub.publish(world.topic)
+    world.service.work()
+    assert world.feed_row()["pushed_until"] is not None
+
+
+def test_what_is_still_on_its_way_says_nothing_about_pushes(world: World) -> None:
+    world.subscribed()
+    world.write("Pushed")
+    world.hub.publish(world.topic)
+    world.service.work()
+    world.service.later(hours=6, minutes=1)
+    world.write("Polled a moment before its push")
+    world.service.work()
+    assert world.feed_row()["pushed_until"] is not None
+    assert world.row()["missed"] == 0
+
+
+def test_a_long_silence_of_the_hub_ends_in_polling_as_usual(world: World) -> None:
+    world.service.settings = world.service.settings.model_copy(
+        update={"poll_cap_seconds": 600.0, "websub_silence_seconds": 7500.0}
+    )
+    world.subscribed()
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.work()
+    waits = []
+    for _ in range(3):
+        world.service.later(minutes=61)
+        world.service.work()
+        waits.append(world.feed_row()["wait"])
+    assert waits[0] == timedelta(hours=1)
+    assert timedelta(minutes=1) <= waits[1] <= timedelta(minutes=10)
+    assert waits[2] <= timedelta(minutes=10)

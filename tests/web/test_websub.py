@@ -1,0 +1,239 @@
+"""The callback of WebSub hubs, as a stranger finds it: what it tells, takes in, and never does."""
+
+import hashlib
+import hmac
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.services.hubs import callback
+from tests.store.rows import added_feed
+from worker.services.websub import new_subscription
+from worker.store import Store, hosts, hubs, pushes
+from worker.store.db import run, value
+from worker.web.times import utc_now
+
+TOPIC = "https://news.example/feed.xml"
+HTML = {"Accept": "text/html"}
+
+
+@dataclass
+class Callback:
+    """The callback of one subscription that the hub has been asked for."""
+
+    store: Store
+    server: str
+    token: str
+    secret: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.server}/websub/{self.token}"
+
+    def verify(self, mode: str = "subscribe", topic: str = TOPIC, **more: str) -> requests.Response:
+        """What a hub asks, as a browser would."""
+        query = {"hub.mode": mode, "hub.topic": topic, "hub.challenge": "c-1", "hub.lease_seconds": "600"}
+        query |= {f"hub.{key}": said for key, said in more.items()}
+        return requests.get(self.url, params=query, headers=HTML, timeout=10)
+
+    def push(self, body: bytes = b"<rss/>", **headers: str) -> requests.Response:
+        """What a hub sends, rightly signed."""
+        digest = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+        signed = {"X-Hub-Signature": f"sha256={digest}", "Content-Type": "application/rss+xml"}
+        return requests.post(self.url, data=body, headers=signed | headers, timeout=10)
+
+    def row(self) -> dict[str, Any]:
+        with self.store.begin() as db:
+            (found,) = hubs.listing(db)
+        return found
+
+    def set(self, assignments: str, **values: object) -> None:
+        with self.store.begin() as db:
+            run(db, f"UPDATE hub_subscriptions SET {assignments}", **values)
+
+    def waiting(self) -> int:
+        with self.store.begin() as db:
+            return pushes.count(db)
+
+
+@pytest.fixture
+def subscribed(database_url: str) -> Iterator[Callback]:
+    """A server that takes up to 1,000 bytes, and a subscription that waits to be verified."""
+    store, now = Store(database_url), utc_now()
+    with store.begin() as db:
+        feed_id = added_feed(db, TOPIC)
+        host_id = hosts.ensure(db, ["https://hub.example:443"])["https://hub.example:443"]
+        new = new_subscription("https://hub.example/", host_id, TOPIC)
+        hubs.name(db, feed_id, [new], now=now)
+        (found,) = hubs.of_feed(db, feed_id)
+        hubs.asking(db, found, "subscribe", now=now)
+    with callback(database_url, fetch_max_bytes=1000) as server:
+        yield Callback(store, server, new.token, new.secret)
+    store.close()
+
+
+# What is answered to a GET
+
+
+def test_a_challenge_is_echoed_as_plain_text_that_no_browser_reads(subscribed: Callback) -> None:
+    got = subscribed.verify()
+    assert (got.status_code, got.text) == (200, "c-1")
+    assert got.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in got.headers["Content-Security-Policy"]
+    assert got.headers["Cache-Control"] == "no-store"
+    assert subscribed.row()["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    "challenge", ["<script>alert(1)</script>", "a b", "a\r\nb", "ä", "", "x" * 1001, "a\x00b", "<", "é" * 9]
+)
+def test_a_challenge_that_a_browser_could_read_is_not_echoed(subscribed: Callback, challenge: str) -> None:
+    got = subscribed.verify(challenge=challenge)
+    assert (got.status_code, got.text) == (404, "not asked for\n")
+    assert got.headers["Content-Type"].startswith("text/plain")
+    assert subscribed.row()["state"] == "pending"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"mode": "unsubscribe"},
+        {"mode": "publish"},
+        {"topic": f"{TOPIC}?"},
+        {"topic": "https://other.example/"},
+        {"mode": "denied", "topic": "https://other.example/"},
+    ],
+)
+def test_what_we_did_not_ask_for_is_not_found(subscribed: Callback, query: dict[str, str]) -> None:
+    assert subscribed.verify(**query).status_code == 404
+    assert subscribed.row()["state"] == "pending"
+
+
+def test_parameters_that_are_given_twice_are_refused(subscribed: Callback) -> None:
+    query = f"hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge=a&hub.challenge=b"
+    assert requests.get(f"{subscribed.url}?{query}", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 43, "%00" * 43, "..%2f" * 20, "A" * 201, "' OR true --"])
+def test_a_callback_that_is_not_ours_is_not_found_and_never_a_page(subscribed: Callback, token: str) -> None:
+    got = requests.get(f"{subscribed.server}/websub/{token}", headers=HTML, timeout=10)
+    assert got.status_code in (404, 422)
+    assert "html" not in got.headers["Content-Type"]
+
+
+def test_a_verification_that_is_repeated_is_answered_again(subscribed: Callback) -> None:
+    assert [subscribed.verify().status_code for _ in range(2)] == [200, 200]
+
+
+def test_a_day_after_we_asked_nothing_is_verified(subscribed: Callback) -> None:
+    subscribed.set("asked_at = :then", then=utc_now() - timedelta(hours=25))
+    assert subscribed.verify().status_code == 404
+
+
+@pytest.mark.parametrize(
+    "said, seconds", [("600", 600), ("0", 1), ("999999999999", 31536000), ("-5", 864000), ("soon", 864000)]
+)
+def test_the_lease_is_what_the_hub_says_within_reason(subscribed: Callback, said: str, seconds: int) -> None:
+    subscribed.verify(lease_seconds=said)
+    row = subscribed.row()
+    assert (row["lease_until"] - row["confirmed_at"]).total_seconds() == seconds
+    assert row["due_at"] >= row["confirmed_at"] + timedelta(minutes=1)
+
+
+def test_what_a_hub_gives_as_its_reason_is_made_harmless(subscribed: Callback) -> None:
+    got = subscribed.verify("denied", reason="\x1b[31mno\r\n\x00" + "!" * 1000)
+    assert (got.status_code, got.text) == (200, "")
+    row = subscribed.row()
+    assert (row["state"], row["reason"]) == ("denied", "hub-denied")
+    assert row["detail"].startswith("[31mno !")
+    assert len(row["detail"]) <= 300
+
+
+def test_an_unsubscription_is_confirmed_when_we_asked_for_it_and_then_over(subscribed: Callback) -> None:
+    subscribed.verify()
+    assert subscribed.verify("unsubscribe").status_code == 404
+    subscribed.set("state = 'leaving', asked = 'unsubscribe', asked_at = :now", now=utc_now())
+    assert subscribed.verify("unsubscribe").text == "c-1"
+    assert subscribed.push().status_code == 410
+
+
+# What is taken in by a POST
+
+
+def test_a_push_is_kept_and_answered_with_nothing(subscribed: Callback) -> None:
+    got = subscribed.push()
+    assert (got.status_code, got.text, subscribed.waiting()) == (202, "", 1)
+
+
+@pytest.mark.parametrize("headers", [{"X-Hub-Signature": "sha256=00"}, {"X-Hub-Signature": ""}])
+def test_a_wrong_signature_is_answered_as_a_right_one_and_nothing_is_kept(
+    subscribed: Callback, headers: dict[str, str]
+) -> None:
+    assert subscribed.push(**headers).status_code == 202
+    assert (subscribed.waiting(), subscribed.row()["ignored"]) == (0, 1)
+
+
+@pytest.mark.parametrize("token", ["A" * 43, "short", "%3Cscript%3E"])
+def test_a_push_to_nobody_is_gone(subscribed: Callback, token: str) -> None:
+    got = requests.post(
+        f"{subscribed.server}/websub/{token}", data=b"<rss/>", allow_redirects=False, timeout=10
+    )
+    assert (got.status_code, got.headers["Content-Type"].partition(";")[0]) == (410, "text/plain")
+
+
+def test_a_push_over_the_limit_is_refused_before_it_is_sent(subscribed: Callback) -> None:
+    assert subscribed.push(b"x" * 1001).status_code == 413
+    assert subscribed.waiting() == 0
+
+
+def test_a_push_over_the_limit_is_refused_while_it_is_read(subscribed: Callback) -> None:
+    parts = urlsplit(subscribed.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as hub:
+        head = f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        hub.sendall(head.encode())
+        # The body has no end: the answer must come before it.
+        for _ in range(3):
+            hub.sendall(b"200\r\n" + b"x" * 0x200 + b"\r\n")
+        assert hub.recv(1000).startswith(b"HTTP/1.1 413")
+
+
+def test_when_too_much_waits_the_hub_is_asked_to_come_again(subscribed: Callback) -> None:
+    with subscribed.store.begin() as db:
+        number = value(db, "SELECT id FROM hub_subscriptions")
+        for n in range(100):
+            pushes.keep(db, number, body=b"%d" % n, content_type=None, encoding="", now=utc_now())
+    got = subscribed.push()
+    assert (got.status_code, got.headers["Retry-After"], subscribed.waiting()) == (503, "60", 100)
+
+
+def test_headers_that_no_text_may_hold_are_harmless(subscribed: Callback) -> None:
+    assert subscribed.push(**{"Content-Type": "a" * 5000, "Content-Encoding": "identity"}).status_code == 202
+    assert subscribed.waiting() == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_nothing_else_is_taken(subscribed: Callback, method: str) -> None:
+    got = requests.request(method, subscribed.url, headers=HTML, timeout=10)
+    assert (got.status_code, "html" in got.headers["Content-Type"]) == (405, False)
+
+
+@pytest.mark.parametrize("name, status", [("news.example.org", 404), ("evil.example.org", 421)])
+def test_a_hub_reaches_us_by_the_name_of_the_callback_url(database_url: str, name: str, status: int) -> None:
+    with callback(database_url, websub_callback_url="https://news.example.org/under/a/path") as server:
+        got = requests.get(f"{server}/websub/x", headers={"Host": name}, timeout=10)
+    assert got.status_code == status
+
+
+def test_without_a_callback_url_there_is_no_callback(subscribed: Callback, database_url: str) -> None:
+    with callback(database_url, websub_callback_url=None) as server:
+        path = urlsplit(subscribed.url).path
+        assert requests.get(server + path, params={"hub.mode": "denied"}, timeout=10).status_code == 404
+        assert requests.post(server + path, data=b"<rss/>", timeout=10).status_code == 410
+    assert subscribed.row()["state"] == "pending"
