@@ -1,0 +1,186 @@
+"""What is set for one host is for it alone: which section counts, and what goes with a request and with a
+redirect."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from tests.fetch.conftest import limits
+from tests.servers import answer, redirect, serve, serve_raw
+from worker.fetch import Client, Failure, Reply
+from worker.fetch.host_book import DEFAULT, EVERYWHERE, HostBook, HostSettings, Place
+from worker.fetch.limits import FetchLimits
+from worker.outcome import Reason
+
+
+def named(**places: Place) -> HostBook:
+    return HostBook({place: HostSettings(user_agent=name) for name, place in places.items()})
+
+
+BOOK = named(
+    site=Place("example.org"),
+    below=Place("news.example.org"),
+    port=Place("example.org", 8080),
+    plain=Place("example.org", scheme="http"),
+    address=Place("192.0.2.7"),
+    v6=Place("2001:db8::1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "section"),
+    [
+        ("https://example.org/a", "site"),
+        ("https://www.example.org/", "site"),
+        ("https://a.b.example.org/", "site"),
+        ("https://EXAMPLE.org./", "site"),
+        ("https://news.example.org/", "below"),
+        ("http://deep.news.example.org/", "below"),
+        ("https://example.org:8080/", "port"),
+        ("http://example.org:8080/", "port"),
+        ("http://example.org/", "plain"),
+        ("http://192.0.2.7/", "address"),
+        ("http://0xc0000207/", "address"),
+        ("http://[2001:db8:0::1]/", "v6"),
+        ("https://notexample.org/", None),
+        ("https://example.org.evil.test/", None),
+        ("https://org/", None),
+        ("http://9.192.0.2.7/", None),
+    ],
+)
+def test_the_section_that_says_most_counts(url: str, section: str | None) -> None:
+    assert BOOK.of(url).user_agent == section
+
+
+def test_a_section_may_be_for_the_host_alone_and_one_for_all_the_others() -> None:
+    alone = HostSettings(user_agent="alone", subdomains=False)
+    book = HostBook({Place("example.org"): alone, EVERYWHERE: HostSettings(user_agent="all")})
+    assert book.of("https://example.org/").user_agent == "alone"
+    assert book.of("https://www.example.org/").user_agent == "all"
+    assert HostBook().of("https://example.org/") is DEFAULT
+
+
+def test_secrets_go_over_https_only_unless_the_section_is_for_http_by_name() -> None:
+    secret = HostSettings(headers={"A": "1"}, secrets={"Authorization": "hidden"})
+    assert secret.headers_to(URL("https://a.org/")) == {"A": "1", "Authorization": "hidden"}
+    assert secret.headers_to(URL("http://a.org/")) == {"A": "1"}
+    plain = HostSettings(secrets={"Cookie": "x"}, plain=True)
+    assert plain.headers_to(URL("http://a.org/")) == {"Cookie": "x"}
+    assert "hidden" not in repr(secret)
+
+
+def asked(url: str, book: HostBook, bounds: FetchLimits = limits()) -> Reply | Failure:
+    async def main() -> Reply | Failure:
+        async with Client("wiredesk-test/1.0", bounds, book) as client:
+            return await client.get(url)
+
+    return asyncio.run(main())
+
+
+def at(base: str) -> Place:
+    url = URL(base)
+    return Place(url.host or "", url.port)
+
+
+def test_what_is_set_goes_to_its_host_and_not_with_a_redirect_to_another() -> None:
+    heard: list[dict[str, str]] = []
+
+    async def hear(request: web.BaseRequest) -> web.Response:
+        heard.append(dict(request.headers))
+        return web.Response(text="ok")
+
+    async def send_on(request: web.BaseRequest) -> web.Response:
+        heard.append(dict(request.headers))
+        return web.Response(status=302, headers={"Location": f"{other}/"})
+
+    with serve(hear) as other, serve(send_on) as base:
+        mine = HostSettings(
+            user_agent="Ours/2",
+            headers={"X-Edition": "de"},
+            secrets={"Authorization": "Bearer hidden", "Cookie": "a=1"},
+            plain=True,
+        )
+        got = asked(f"{base}/", HostBook({at(base): mine}))
+    assert isinstance(got, Reply)
+    first, second = heard
+    assert (first["User-Agent"], first["X-Edition"]) == ("Ours/2", "de")
+    assert (first["Authorization"], first["Cookie"]) == ("Bearer hidden", "a=1")
+    assert second["User-Agent"] == "wiredesk-test/1.0"
+    assert {"X-Edition", "Authorization", "Cookie"}.isdisjoint(second)
+
+
+def test_cookies_that_hosts_set_are_forgotten() -> None:
+    heard: list[str | None] = []
+
+    async def hear(request: web.BaseRequest) -> web.Response:
+        heard.append(request.headers.get("Cookie"))
+        if request.path == "/":
+            return web.Response(status=302, headers={"Location": "/next", "Set-Cookie": "id=1"})
+        return web.Response(text="ok")
+
+    with serve(hear) as base:
+        asked(f"{base}/", HostBook())
+    assert heard == [None, None]
+
+
+# Proxies
+
+
+async def through_proxy(request: web.BaseRequest) -> web.Response:
+    assert request.raw_path.startswith("http://")
+    return web.Response(text=f"{request.raw_path} {request.headers.get('Proxy-Authorization', '')}")
+
+
+PUBLIC = FetchLimits(connect=2.0, read=1.0, total=3.0)
+"""As in production: loopback may not be connected to."""
+
+
+def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -> None:
+    with serve(through_proxy) as proxy:
+        book = HostBook({Place("example.org"): HostSettings(proxy=proxy.replace("//", "//me:secret@"))})
+        got = asked("http://www.example.org/a", book, PUBLIC)
+    assert isinstance(got, Reply), got
+    assert got.content() == b"http://www.example.org/a Basic bWU6c2VjcmV0"
+
+
+def test_a_redirect_from_behind_a_proxy_to_a_private_address_is_refused() -> None:
+    with serve(redirect("http://127.0.0.1:9/")) as proxy:
+        book = HostBook({Place("example.org"): HostSettings(proxy=proxy)})
+        got = asked("http://example.org/", book, PUBLIC)
+    assert isinstance(got, Failure)
+    assert got.refusal.reason is Reason.FORBIDDEN_ADDRESS
+
+
+def test_an_address_is_judged_before_a_proxy_is_asked() -> None:
+    book = HostBook({EVERYWHERE: HostSettings(proxy="http://127.0.0.1:9")})
+    got = asked("http://169.254.169.254/latest/meta-data", book, PUBLIC)
+    assert isinstance(got, Failure)
+    assert got.refusal.reason is Reason.FORBIDDEN_ADDRESS
+
+
+def test_other_hosts_are_not_asked_through_it() -> None:
+    with serve(answer(b"direct")) as base, serve(through_proxy) as proxy:
+        book = HostBook({Place("example.org"): HostSettings(proxy=proxy)})
+        got = asked(f"{base}/", book)
+    assert isinstance(got, Reply)
+    assert got.content() == b"direct"
+
+
+def test_a_proxy_that_is_away_is_told_without_its_password() -> None:
+    with serve_raw(lambda _: None) as base:
+        pass
+    book = HostBook({Place("example.org"): HostSettings(proxy=base.replace("//", "//me:secret@"))})
+    got: Any = asked("http://example.org/", book, PUBLIC)
+    assert got.refusal.reason is Reason.CONNECT_FAILED
+    assert "secret" not in repr(got)
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
+def test_proxies_of_the_environment_are_not_obeyed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with serve(answer(b"direct")) as base:
+        got = asked(f"{base}/", HostBook())
+    assert isinstance(got, Reply)
