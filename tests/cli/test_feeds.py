@@ -10,7 +10,7 @@ from tests.store.rows import NOW, discovered_entry, polled, refused_entry
 from worker.feeds import opml
 from worker.model import FeedState
 from worker.outcome import Reason
-from worker.store import Store, feeds, gaps
+from worker.store import Store, feed_conditions, feeds, gaps
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed.xml"
 
@@ -90,6 +90,24 @@ def test_failing_feeds_are_found(subscribed: Store) -> None:
     said = wiredesk("feeds", "list", "--failing")
     assert "dns-failed" in said.out
     assert ONE not in said.out
+
+
+def test_feeds_that_are_not_well_are_found_and_shown_with_the_reason(subscribed: Store) -> None:
+    quiet = feed_id(subscribed, TWO)
+    with subscribed.begin() as db:
+        feed_conditions.begin(db, {(quiet, "moved"): "it was at http://two.example"}, now=NOW)
+        feed_conditions.end(db, [(quiet, "moved")], now=NOW)
+        feed_conditions.begin(db, {(quiet, "quiet"): "nothing new since May"}, now=NOW)
+    found = wiredesk("feeds", "list", "--unwell").out
+    assert "quiet: nothing new since May" in found
+    assert ONE not in found
+    assert wiredesk("feeds", "list", "--json").json[0]["url"] == TWO, "those in trouble come first"
+    shown = wiredesk("feeds", "show", TWO).out
+    assert "since 2026-05-04T12:00: nothing new since May" in shown
+    assert "was moved" in shown
+    status = wiredesk("status").out
+    assert "not well: (quiet 1)" in status
+    assert f"`wiredesk feeds show {quiet}`" in status
 
 
 def test_gaps_are_listed(subscribed: Store) -> None:

@@ -11,9 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.outcome import Reason
+from worker.store import feed_conditions
 from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
 
+NEWS = "https://news.example/feed.xml"
 AWAY_STORE = "postgresql://nobody@127.0.0.1:1/none"
 AWAY_BROKER = "redis://127.0.0.1:1/0"
 
@@ -112,3 +114,13 @@ def test_the_status_tells_what_waits_and_since_when(web: Web) -> None:
     assert 29 < stages["fetch"]["oldest_message_seconds"] < 60
     assert stages["poll"]["oldest_due_at"] == "2026-05-04T12:00:00Z"
     assert stages["extract"]["oldest_due_at"] is None
+
+
+def test_feeds_in_a_condition_are_counted_and_named(web: Web) -> None:
+    with web.store.begin() as db:
+        since = utc_now() - timedelta(hours=1)
+        feed_conditions.begin(db, {(rows.added_feed(db, NEWS), "quiet"): "nothing new"}, now=since)
+    metrics = metrics_of(web)
+    assert metrics["wiredesk_feed_conditions"][("quiet",)] == 1
+    assert metrics["wiredesk_feed_conditions"][("shrank",)] == 0
+    assert metrics["wiredesk_feed_condition_seconds"][("quiet", NEWS)] >= 3600

@@ -12,7 +12,7 @@ from tests.waiting import wait_until
 from tests.web.conftest import Web
 from worker.monitor import workers
 from worker.outcome import Reason
-from worker.store import hosts
+from worker.store import feed_conditions, hosts
 from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
 
@@ -185,6 +185,25 @@ def test_a_feed_page_tells_its_health_in_words(web: Web) -> None:
     for path in ("/feeds", f"/feeds/{feed_id}"):
         assert Reason.NOT_A_FEED.words in text_of(web.page(path).text)
     assert "3 failed polls in a row" in text_of(web.page(f"/feeds/{feed_id}").text)
+
+
+def test_feeds_that_are_not_well_are_shown_with_the_reason_and_past_ones_on_their_page(web: Web) -> None:
+    now = utc_now()
+    with web.store.begin() as db:
+        feed = rows.added_feed(db, title=HOSTILE)
+        feed_conditions.begin(db, {(feed, "shrank"): HOSTILE, (feed, "quiet"): "nothing new"}, now=now)
+        feed_conditions.end(db, [(feed, "shrank")], now=now)
+    for path in ("/", "/feeds", f"/feeds/{feed}"):
+        page = web.page(path).text
+        assert "nothing new" in text_of(page), path
+        assert_harmless(page)
+    assert "What was wrong with it" in web.page(f"/feeds/{feed}").text
+    status = web.get("/api/status").json()
+    assert status["feed_conditions"]["quiet"] == 1
+    assert [one["reason"] for one in status["unwell"]] == ["nothing new"]
+    shown = web.get(f"/api/feeds/{feed}").json()
+    assert [one["condition"] for one in shown["conditions"]] == ["quiet"]
+    assert [one["reason"] for one in shown["was"]] == [HOSTILE]
 
 
 def test_an_article_page_shows_the_whole_article(web: Web) -> None:
