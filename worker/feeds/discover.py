@@ -11,6 +11,8 @@ from typing import Literal
 
 from lxml import etree
 
+from worker.feeds.page import base as base_of
+from worker.feeds.page import tree, words
 from worker.feeds.platforms import guesses
 from worker.urls import canonical, join
 
@@ -54,8 +56,8 @@ class FoundFeed:
 
 def discover(body: bytes, *, url: str) -> list[FoundFeed]:
     """The feeds of the HTML page `body` at `url`, best first; at most 200, feeds of comments last."""
-    page = _parse(body)
-    base = _base(page, url)
+    page = tree(body)
+    base = base_of(page, url)
     found: dict[str, FoundFeed] = {}
     for feed in (*_declared(page, base), *_linked(page, base)):
         found.setdefault(canonical(feed.url), feed)
@@ -64,33 +66,12 @@ def discover(body: bytes, *, url: str) -> list[FoundFeed]:
     return sorted(found.values(), key=_is_about_comments)[:_MOST]
 
 
-def _parse(body: bytes) -> etree._Element:
-    encoding = "utf-8" if _is_utf8(body) else None
-    try:
-        page = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
-    except etree.LxmlError:
-        page = None
-    return etree.Element("html") if page is None else page
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        return bool(body.decode())
-    except UnicodeDecodeError:
-        return False
-
-
-def _base(page: etree._Element, url: str) -> str:
-    href = next((element.get("href") for element in page.iter("base") if element.get("href")), None)
-    return (join(url, href) if href else None) or url
-
-
 def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in page.iter("link"):
         address = join(base, link.get("href") or "") if link.get("href") else None
         kind = _declared_kind(link, address or "")
         if address and kind and not _NOT_A_FEED.search(address):
-            yield FoundFeed(address, _words(link.get("title")), kind, "declared")
+            yield FoundFeed(address, words(link.get("title")), kind, "declared")
 
 
 def _declared_kind(link: etree._Element, address: str) -> Kind | None:
@@ -113,7 +94,7 @@ def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
         href = link.get("href") or ""
         address = join(base, href) if href and _LOOKS_LIKE_A_FEED.search(href.strip()) else None
         if address:
-            title = _words(str(link.xpath("string()"))) or _words(link.get("title"))
+            title = words(str(link.xpath("string()"))) or words(link.get("title"))
             yield FoundFeed(address, title, _kind_of(address), "linked")
 
 
@@ -124,10 +105,6 @@ def _kind_of(address: str) -> Kind:
     if path.endswith(".json") or "json" in path.partition("?")[2]:
         return "json"
     return "rss" if re.search(r"rss|rdf", path) else "unknown"
-
-
-def _words(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _is_about_comments(feed: FoundFeed) -> bool:

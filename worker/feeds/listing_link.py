@@ -1,0 +1,169 @@
+"""One link of a listing page: where it leads, what it is called, when it was published, how good it looks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lxml import etree
+
+from worker.feeds import page
+from worker.feeds.dates import parse_date
+from worker.feeds.listing_place import signature
+from worker.feeds.listing_url import points
+from worker.feeds.text import storable
+from worker.urls import BadUrl, canonical, join
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CLIMB = 5
+_ANCHORS_OF_A_BOX = 12
+_LONGEST_TITLE = 400
+_OF_AN_ARTICLE = 2.0
+_WORDS_AROUND = 4
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)")
+_NO_TITLE = re.compile(
+    r"(?:read|see|learn|view|show|load|find out)?\s*(?:more|all|full story|article|on)?[\s.…»>→\d]*"
+    r"|(?:weiter\s*lesen|mehr(?: lesen)?|lire (?:la suite|plus)|leer m[áa]s|leggi(?: tutto)?"
+    r"|lees (?:meer|verder)|continue reading.*|читать (?:далее|дал[её]е|полностью)|続きを読む"
+    r"|اقرأ المزيد|और पढ़ें|阅读全文)[\s.…»>→]*"
+    r"|\d+\s*(?:comments?|kommentare?|commentaires?|comentarios?|комментари\w+)|\W*",
+    re.IGNORECASE,
+)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The canonical address, the title ("" where there is none), the place on the page, the score.
+
+    `worded`: the title is the link's own words, not those of its picture.
+    """
+
+    url: str
+    title: str
+    worded: bool
+    place: str
+    published: datetime | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Reads the links of the page at `base`."""
+
+    base: str
+    _looks: dict[str, tuple[str, float] | None] = field(default_factory=dict)
+
+    def read(self, anchor: etree._Element) -> Link | None:
+        """None where the link leads to no page that could be an article."""
+        looks = self._look(anchor.get("href") or "")
+        if looks is None:
+            return None
+        words, box = _words(anchor), self._box(anchor)
+        title = words or _of_picture(anchor)
+        timed = box is not None and next(_times(box), None) is not None
+        score = looks[1] + _of_title(title) + _of_place(anchor) + float(timed)
+        return Link(looks[0], title, bool(words), signature(anchor), _published(box), score)
+
+    def _look(self, href: str) -> tuple[str, float] | None:
+        """The address that a link means, and how much it looks like an article's."""
+        if href not in self._looks:
+            address = join(self.base, href)
+            url = canonical_or_none(address) if address else None
+            score = points(url) if url else None
+            self._looks[href] = (url, score) if url and score is not None else None
+        return self._looks[href]
+
+    def _box(self, anchor: etree._Element) -> etree._Element | None:
+        """The largest element around the link in which no other link leads to another article."""
+        box: etree._Element | None = None
+        here = self._look(anchor.get("href") or "")
+        for above in list(anchor.iterancestors())[:_CLIMB]:
+            anchors = [other for _, other in zip(range(_ANCHORS_OF_A_BOX), above.iter("a"), strict=False)]
+            others = [looks for other in anchors if (looks := self._look(other.get("href") or ""))]
+            if any(looks != here and looks[1] >= _OF_AN_ARTICLE for looks in others):
+                break
+            box = above
+        return box
+
+
+def first_link(box: etree._Element) -> etree._Element | None:
+    """The link of the box's heading, else its first with words, else its first."""
+    anchors = [anchor for anchor in box.iter("a") if anchor.get("href")]
+    headed = [one for one in anchors if in_heading(one) or _heading_inside(one) is not None]
+    worded = [one for one in anchors if page.words("".join(map(str, one.itertext())))]
+    return next(iter([*headed, *worded, *anchors]), None)
+
+
+def in_heading(anchor: etree._Element) -> bool:
+    """Whether the link stands in a heading."""
+    for above in anchor.iterancestors():
+        if above.tag in _HEADINGS:
+            return True
+        if above.tag in ("article", "li", "body", "section"):
+            return False
+    return False
+
+
+def canonical_or_none(url: str) -> str | None:
+    """The canonical address; None where it is none."""
+    try:
+        return canonical(url)
+    except BadUrl:
+        return None
+
+
+def _words(anchor: etree._Element) -> str:
+    """The headline: the heading in the link, else the link's words."""
+    heading = _heading_inside(anchor)
+    source = heading if heading is not None else anchor
+    text = page.words(storable("".join(map(str, source.itertext()))))
+    return "" if len(text) > _LONGEST_TITLE or _NO_TITLE.fullmatch(text) else text
+
+
+def _of_picture(anchor: etree._Element) -> str:
+    """What the link says of itself, or its picture does."""
+    pictures = (picture.get("alt") for picture in anchor.iter("img"))
+    said = (anchor.get("aria-label"), anchor.get("title"), *pictures)
+    words = (page.words(storable(one or ""))[:_LONGEST_TITLE] for one in said)
+    return next((one for one in words if not _NO_TITLE.fullmatch(one)), "")
+
+
+def _heading_inside(anchor: etree._Element) -> etree._Element | None:
+    return next(anchor.iter(*_HEADINGS), None)
+
+
+def _of_title(title: str) -> float:
+    """Headlines are long; names of sections are a word or two."""
+    unspaced = len(_UNSPACED.findall(title))
+    count = unspaced // 3 if unspaced > len(title) // 3 else len(title.split())
+    if count >= 5 or len(title) >= 35:
+        return 2.0
+    return 1.0 if count >= 3 else -0.5 if count == 2 else -1.5
+
+
+def _of_place(anchor: etree._Element) -> float:
+    if _in_sentence(anchor):
+        return -3.0
+    score = 1.5 if _heading_inside(anchor) is not None or in_heading(anchor) else 0.0
+    return score + (0.5 if any(above.tag == "article" for above in anchor.iterancestors()) else 0.0)
+
+
+def _in_sentence(anchor: etree._Element) -> bool:
+    """Whether the link is a word or two of running text."""
+    parent = anchor.getparent()
+    if parent is None or parent.tag not in ("p", "em", "strong", "i", "span"):
+        return False
+    around = f"{parent.text or ''} {anchor.tail or ''}"
+    return len(around.split()) >= _WORDS_AROUND
+
+
+def _times(box: etree._Element) -> Iterator[str]:
+    for element in box.iter("time", "relative-time"):
+        yield (element.get("datetime") or "").strip()
+
+
+def _published(box: etree._Element | None) -> datetime | None:
+    """The first instant of the box: with a clock and a zone."""
+    said = _times(box) if box is not None else iter(())
+    return next((at for text in said if _INSTANT.fullmatch(text) and (at := parse_date(text))), None)

@@ -1,0 +1,33 @@
+"""A web page as the tree in which feeds, links and lists are looked for."""
+
+from lxml import etree
+
+from worker.urls import join
+
+
+def tree(body: bytes) -> etree._Element:
+    """The page's tree, an empty one where nothing can be read."""
+    encoding = "utf-8" if _is_utf8(body) else None
+    try:
+        page = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
+    except etree.LxmlError:
+        page = None
+    return etree.Element("html") if page is None else page
+
+
+def base(page: etree._Element, url: str) -> str:
+    """What the links of the page at `url` are relative to."""
+    href = next((element.get("href") for element in page.iter("base") if element.get("href")), None)
+    return (join(url, href) if href else None) or url
+
+
+def words(text: str | None) -> str:
+    """The text with its blanks collapsed."""
+    return " ".join((text or "").split())
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        return bool(body.decode())
+    except UnicodeDecodeError:
+        return False
