@@ -1,0 +1,96 @@
+"""WebSub decided: leases, renewals and the time between polls, as laws."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.fetch.reply import Reply
+from worker.services import websub_plan
+from worker.services.websub_plan import LONGEST_LEASE, WebSubLimits
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+LIMITS = WebSubLimits(
+    callback="https://news.example.org/under/",
+    lease=timedelta(days=10),
+    polls=timedelta(hours=1),
+    silence=timedelta(days=1),
+    error_base=timedelta(minutes=5),
+    error_cap=timedelta(days=1),
+)
+SPANS = st.timedeltas(timedelta(0), timedelta(days=400))
+JITTER = st.floats(0, 1, exclude_max=True)
+
+
+def reply(body: str = "", link: str | None = None) -> Reply:
+    headers = {"content-type": "application/rss+xml"} | ({"link": link} if link else {})
+    return Reply(url="https://news.example/feed", status=200, headers=headers, body=body.encode())
+
+
+def test_the_callback_stands_under_the_address_of_the_setting() -> None:
+    assert LIMITS.callback_of("abc") == "https://news.example.org/under/websub/abc"
+
+
+def test_a_document_without_hubs_is_not_read_twice() -> None:
+    assert websub_plan.named(reply("<rss><item>the GitHub hub</item></rss>")) == (
+        [],
+        "https://news.example/feed",
+    )
+
+
+def test_three_hubs_are_taken_and_none_that_is_too_long() -> None:
+    links = [f'<https://{n}.example/>; rel="hub"' for n in "abcde"]
+    long = f'<https://long.example/{"x" * 3000}>; rel="hub"'
+    hubs, topic = websub_plan.named(reply(link=", ".join([long, *links, "</self>; rel=self"])))
+    assert hubs == ["https://a.example/", "https://b.example/", "https://c.example/"]
+    assert topic == "https://news.example/self"
+
+
+@given(st.none() | st.text(max_size=15) | st.integers(-(10**15), 10**15).map(str))
+def test_whatever_a_hub_says_its_lease_is_one(said: str | None) -> None:
+    assert timedelta(seconds=1) <= websub_plan.lease(said, LIMITS) <= LONGEST_LEASE
+
+
+@given(st.timedeltas(timedelta(minutes=2), LONGEST_LEASE), JITTER)
+def test_a_renewal_leaves_a_quarter_of_the_lease(granted: timedelta, jitter: float) -> None:
+    waits = websub_plan.renewal(granted, now=NOW, jitter=jitter) - NOW
+    assert timedelta(minutes=1) <= waits <= 0.75 * granted
+
+
+@given(st.integers(1, 50), JITTER)
+def test_a_hub_that_took_the_request_has_time_to_verify(tries: int, jitter: float) -> None:
+    taken = websub_plan.next_try(tries, taken=True, now=NOW, jitter=jitter, limits=LIMITS)
+    refused = websub_plan.next_try(tries, taken=False, now=NOW, jitter=jitter, limits=LIMITS)
+    assert NOW < refused <= taken <= NOW + LIMITS.error_cap
+    assert taken >= NOW + timedelta(minutes=10)
+
+
+@given(SPANS, st.none() | SPANS)
+def test_pushes_put_polls_off_but_not_beyond_the_trust_in_them(
+    due: timedelta, until: timedelta | None
+) -> None:
+    planned, pushed_until = NOW + due, None if until is None else NOW + until
+    polled = websub_plan.next_poll(planned, pushed_until, since=NOW, polls=LIMITS.polls)
+    assert polled >= planned
+    if polled > planned:
+        assert pushed_until is not None
+        assert polled <= min(NOW + LIMITS.polls, pushed_until)
+    assert websub_plan.next_poll(planned, pushed_until, since=NOW, polls=None) == planned
+
+
+@pytest.mark.parametrize(
+    "ages, missed",
+    [([], False), ([timedelta(minutes=4)], False), ([timedelta(minutes=4), timedelta(hours=1)], True)],
+)
+def test_only_what_a_hub_had_time_to_bring_was_missed(ages: list[timedelta], missed: bool) -> None:
+    published = [NOW - age for age in ages]
+    assert websub_plan.pushes_missed(NOW + timedelta(hours=1), published, now=NOW) is missed
+    assert websub_plan.pushes_missed(NOW + timedelta(hours=1), [None], now=NOW)
+    assert not websub_plan.pushes_missed(None, [None], now=NOW)
+    assert not websub_plan.pushes_missed(NOW, [None], now=NOW)
+
+
+def test_parameters_of_a_hub_are_taken_once_each() -> None:
+    assert websub_plan.single([("hub.mode", "a"), ("x", "1"), ("x", "2")]) == {"hub.mode": "a"}
+    assert websub_plan.single([("hub.mode", "a"), ("hub.mode", "a")]) is None
