@@ -104,9 +104,12 @@ class SiteHost:
             feed.add(self.article(f"{self.masthead.name}, article {number + 1} of {path}"))
         return feed
 
-    def put(self, path: str, body: bytes | str, content_type: str = "text/html; charset=utf-8") -> str:
-        """Put any file online; returns its URL."""
-        reply = Reply(body.encode() if isinstance(body, str) else body, content_type)
+    def put(
+        self, path: str, body: bytes | str, content_type: str = "text/html; charset=utf-8", **headers: str
+    ) -> str:
+        """Put any file online; returns its URL. `X_Robots_Tag="noai"` is a header of its answer."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        reply = Reply(body.encode() if isinstance(body, str) else body, content_type, headers=named)
         self._answers[path] = lambda: reply
         return self.home + path
 
