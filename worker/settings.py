@@ -202,7 +202,9 @@ class Settings(BaseSettings):
     @field_validator("websub_callback_url")
     @classmethod
     def _public_address(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "https://example.org")
+        if not value:
+            return None
+        parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://news.example.org")
         return value

@@ -26,6 +26,8 @@ def snapshot(at: datetime = NOW, articles: int = 7) -> Snapshot:
         stories=0,
         changes=7,
         gaps=0,
+        hub_subscriptions={"active": 2, "denied": 1},
+        pushes_waiting=5,
         oldest_due={"poll": None, "fetch": at - timedelta(seconds=90), "extract": None},
     )
     newest = [{"title": "Flood \x1b[31mrecedes", "url": "https://a.example/1", "publisher": "a.example"}]
@@ -53,6 +55,7 @@ def shown(**more: object) -> str:
         "7 stored, 84 a minute, 1 duplicates",
         "2 (robots 1, paywall 1)",
         "poll 0, fetch 4",
+        "2 active, 1 denied; 5 pushes wait to be read",
         "fetch 2 min",
         "Flood  [31mrecedes  a.example",
         "No internet?",

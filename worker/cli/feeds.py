@@ -65,13 +65,14 @@ def show(ctx: typer.Context, feed: One, json: Json = False) -> None:
     if json:
         return print_json(found)
     entries, conditions, was = found.pop("entries"), found.pop("conditions"), found.pop("was")
-    health = found.pop("health")
+    health, hubs = found.pop("health"), found.pop("hubs")
     print_fields((name, _shown(value)) for name, value in {**found, **health}.items())
     print_fields((one["condition"], f"since {one['since'][:16]}: {one['reason']}") for one in conditions)
     print_fields(
         (f"was {one['condition']}", f"{_shown(one['since'])} to {_shown(one['until'])}: {one['reason']}")
         for one in was
     )
+    print_fields((f"hub {one['hub']}", f"{one['state']} {one['reason'] or ''}") for one in hubs)
     print()
     print_table(
         ("state", "reason", "discovered", "title"),

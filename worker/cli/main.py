@@ -25,6 +25,7 @@ from worker.cli import (
     run,
     status,
     subscriptions,
+    websub,
 )
 from worker.cli.errors import words
 from worker.cli.session import Session
@@ -88,6 +89,7 @@ def _feeds() -> typer.Typer:
         ("export", subscriptions.export),
         ("check", subscriptions.check),
         ("gaps", feeds.gaps),
+        ("websub", websub.websub),
         ("backfill", backfill.backfill),
     ):
         group.command(name)(command)

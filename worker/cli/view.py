@@ -9,6 +9,7 @@ from rich.text import Text
 
 from worker.cli.output import clean, span
 from worker.cli.snapshot import Snapshot
+from worker.store.stats import Counts
 
 RATE_SECONDS = 30.0
 
@@ -85,6 +86,7 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
         ("pages", f"{snapshot.pages} fetched"),
         ("articles", f"{snapshot.articles} stored{speed}, {identity.duplicate} duplicates"),
         ("refused", f"{identity.refused}{_reasons(counts.refusals)}"),
+        *([("hubs", _hubs(counts))] if counts.hub_subscriptions or counts.pushes_waiting else []),
         ("queues", _queues(snapshot)),
         ("oldest due", ", ".join(oldest) or "nothing waits"),
     ]
@@ -93,6 +95,11 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
 def _unwell(snapshot: Snapshot) -> str:
     conditions = Counter(one.condition for one in snapshot.unwell)
     return f", not well:{_reasons(dict(conditions.most_common()))}" if conditions else ""
+
+
+def _hubs(counts: Counts) -> str:
+    states = ", ".join(f"{count} {state}" for state, count in counts.hub_subscriptions.items())
+    return f"{states or 'none'}; {counts.pushes_waiting} pushes wait to be read"
 
 
 def _queues(snapshot: Snapshot) -> str:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.store import feed_conditions, feed_health
+from worker.store import feed_conditions, feed_health, hubs, pushes
 from worker.store.db import Connection, rows, value
 
 
@@ -99,6 +99,8 @@ class Counts:
     stories: int
     changes: int
     gaps: int
+    hub_subscriptions: dict[str, int]
+    pushes_waiting: int
     oldest_due: dict[str, datetime | None]
 
     def as_dict(self) -> dict[str, Any]:
@@ -127,6 +129,8 @@ def counts(db: Connection, *, now: datetime) -> Counts:
         stories=int(totals["stories"]),
         changes=int(totals["changes"]),
         gaps=int(totals["gaps"]),
+        hub_subscriptions=hubs.states(db),
+        pushes_waiting=pushes.count(db),
         oldest_due=oldest_due(db, now=now),
     )
 
@@ -181,6 +185,7 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
         "refusals": refusals(db, feed_id=feed_id),
         "health": feed_health.shares(db, feed_id),
         "was": feed_conditions.ended(db, feed_id),
+        "hubs": hubs.listing(db, feed_id=feed_id),
         "entries": [dict(row) for row in entries],
     }
 

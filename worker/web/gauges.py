@@ -92,6 +92,13 @@ def _of_store(status: Status) -> Iterator[Metric]:
         ["file", "selector", "host"],
         (((r.file, r.selector, r.host), r.pages) for r in status.stopped_rules),
     )
+    yield _many(
+        "wiredesk_hub_subscriptions",
+        "Subscriptions at WebSub hubs by state",
+        ["state"],
+        _by_key(status.hub_subscriptions),
+    )
+    yield _one("wiredesk_pushes_waiting", "Pushes that are not read yet", status.pushes_waiting)
     yield _one("wiredesk_hosts_resting", "Hosts to which no request goes for now", len(status.resting))
 
 

@@ -115,6 +115,8 @@ class Status(Value):
     stories: int
     changes: int = Field(description="id of the newest change")
     gaps: int
+    hub_subscriptions: dict[str, int] = Field(description="subscriptions at WebSub hubs by state")
+    pushes_waiting: int = Field(description="what hubs have pushed and is not read yet")
     stages: list[Stage]
     resting: list[Resting]
     stopped_rules: list[StoppedRule] = Field(description="what rules of sites no longer find: sites changed")
@@ -161,6 +163,8 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         stories=counts.stories,
         changes=counts.changes,
         gaps=counts.gaps,
+        hub_subscriptions=counts.hub_subscriptions,
+        pushes_waiting=counts.pushes_waiting,
         stages=[
             _stage(name, depths.get(name), ages.get(name), counts.oldest_due.get(name), now)
             for name in queues.QUEUES

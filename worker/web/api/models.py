@@ -273,14 +273,32 @@ class Gap(BaseModel):
     reason: str | None = Field(description="why the fill is what it is")
 
 
+class HubSubscription(BaseModel):
+    """A subscription of a feed at a WebSub hub."""
+
+    hub: str
+    topic: str = Field(description="what the hub pushes")
+    state: str = Field(description="wanted, pending, active, denied or leaving")
+    reason: str | None = Field(description="slug of what went wrong last")
+    detail: str | None
+    due_at: datetime = Field(description="when the hub is asked next")
+    lease_until: datetime | None = Field(description="until when it pushes, unless that is renewed")
+    last_push_at: datetime | None
+    pushes: int = Field(description="that were read")
+    brought: int = Field(description="new entries that they brought")
+    ignored: int = Field(description="pushes that were not signed rightly, or could not be read")
+    missed: int = Field(description="polls that found what should have been pushed")
+
+
 class FeedWhole(Feed):
-    """A feed with its identity, refusals, health, gaps and newest entries."""
+    """A feed with its identity, refusals, health, gaps, hubs and newest entries."""
 
     identity: Identity
     health: Health
     was: list[PastCondition] = Field(description="what was wrong with it in the last 90 days")
     refusals: dict[str, int] = Field(description="refused entries by reason")
     gaps: list[Gap]
+    hubs: list[HubSubscription]
     entries: list[Entry]
 
 
