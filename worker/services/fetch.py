@@ -160,6 +160,9 @@ async def _ask(
     if isinstance(rules, Failure):
         return rules
     url = entry.hop_url or entry.url
+    if entry.errors:
+        # It was gone when it was last looked at: "as it was" would not bring its article back.
+        return await turn.http.page(url)
     return await turn.http.page(url, etag=entry.etag, last_modified=entry.last_modified)
 
 

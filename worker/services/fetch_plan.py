@@ -5,7 +5,8 @@ refused when it will not, or after so many tries. Where the feed itself carried 
 end: a page without body takes its place, and extraction reads what the feed said.
 
 An entry that is stored is looked at again as it ages, for edits. It stays stored whatever comes. That it is
-gone (404 or 410) is believed when seen twice in a row, an hour apart.
+gone is believed when it was seen steadily: 410 twice in a row, 404 three times over six hours. What is gone
+is looked for twice more, a day and a week later: some take an article down to mend it.
 """
 
 from dataclasses import dataclass, replace
@@ -23,9 +24,13 @@ from worker.store.entries import Entry, EntryUpdate
 from worker.store.pages import NewPage
 from worker.urls import host_key
 
-GONE_AFTER = 2
-GONE_AGAIN = timedelta(hours=1)
-GONE = frozenset({404, 410})
+GONE_AFTER = {404: 3, 410: 2}
+GONE_AGAIN = (timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedelta(days=6))
+"""The waits after each time in a row that a page was gone; after that it is not looked for any more."""
+
+LAST_LOOKS = 2
+LAST_LOOK_AGAIN = timedelta(days=1)
+"""When trouble spoils the last look of all, there are so many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,34 +193,52 @@ def _refused(entry: Entry, failure: Failure) -> Decision:
 
 
 def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, limits: FetchLimits) -> Decision:
-    state = move(ENTRY_MOVES, entry.state, EntryEvent.LOOKED_AT)
-    due_at = next_look(entry.looks, now=now, ages=limits.look_again)
     if isinstance(answer, Reply):
-        update = EntryUpdate(
-            id=entry.id,
-            state=state,
-            due_at=due_at,
-            looks=entry.looks + 1,
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
-            body_hash=None if answer.unchanged else _hash(answer),
-        )
-        if answer.unchanged or _hash(answer) == entry.body_hash:
-            return Decision("unchanged", update)
-        return Decision("looked-at", update, page=_page(entry, answer))
-    refusal = answer.refusal
-    gone = answer.status in GONE
-    removed = gone and entry.errors + 1 >= GONE_AFTER
-    update = EntryUpdate(
-        id=entry.id,
-        state=state,
-        due_at=None if removed else now + GONE_AGAIN if gone else due_at,
-        looks=entry.looks if gone else entry.looks + 1,
-        errors=entry.errors + 1 if gone else 0,
-        reason=refusal.reason,
-        detail=refusal.detail,
+        return _seen_again(entry, answer, now, limits)
+    if answer.status in GONE_AFTER:
+        return _gone(entry, answer, answer.status, now)
+    due_at = next_look(entry.looks, now=now, ages=limits.look_again)
+    if due_at is None and answer.retryable and entry.looks + 1 < len(limits.look_again) + LAST_LOOKS:
+        due_at = now + LAST_LOOK_AGAIN
+    update = _looked_at(entry, due_at, looks=entry.looks + 1, refusal=answer.refusal)
+    return Decision("looked-at", update, refusal=answer.refusal)
+
+
+def _seen_again(entry: Entry, reply: Reply, now: datetime, limits: FetchLimits) -> Decision:
+    changed = None if reply.unchanged else _hash(reply)
+    update = replace(
+        _looked_at(entry, next_look(entry.looks, now=now, ages=limits.look_again), looks=entry.looks + 1),
+        etag=reply.headers.get("etag"),
+        last_modified=reply.headers.get("last-modified"),
+        body_hash=changed,
     )
-    return Decision("removed" if removed else "looked-at", update, refusal=refusal, removed=removed)
+    # After it was gone it is read again even if it is as it was: its article may have been removed.
+    if changed is None or (changed == entry.body_hash and not entry.errors):
+        return Decision("unchanged", update)
+    return Decision("looked-at", update, page=_page(entry, reply))
+
+
+def _gone(entry: Entry, failure: Failure, status: int, now: datetime) -> Decision:
+    times = entry.errors + 1
+    wait = GONE_AGAIN[entry.errors] if entry.errors < len(GONE_AGAIN) else None
+    removed = times >= GONE_AFTER[status]
+    due_at = None if wait is None else now + wait
+    update = _looked_at(entry, due_at, looks=entry.looks, errors=times, refusal=failure.refusal)
+    return Decision("removed" if removed else "looked-at", update, refusal=failure.refusal, removed=removed)
+
+
+def _looked_at(
+    entry: Entry, due_at: datetime | None, *, looks: int, errors: int = 0, refusal: Refusal | None = None
+) -> EntryUpdate:
+    return EntryUpdate(
+        id=entry.id,
+        state=move(ENTRY_MOVES, entry.state, EntryEvent.LOOKED_AT),
+        due_at=due_at,
+        looks=looks,
+        errors=errors,
+        reason=refusal.reason if refusal else None,
+        detail=refusal.detail if refusal else None,
+    )
 
 
 def next_look(looks: int, *, now: datetime, ages: tuple[timedelta, ...]) -> datetime | None:

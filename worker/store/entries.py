@@ -9,6 +9,9 @@ from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs
 from worker.store import hosts
 from worker.store.db import Connection, dumps, rows, run
 
+MANY_LOOKS = 12
+EDITED_AGAIN = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -155,7 +158,11 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
 
 
 def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) -> None:
-    """The feed says something new of these entries: keep it, and look at stored ones' pages again now."""
+    """The feed says something new of these entries: keep it, and look at stored ones' pages again.
+
+    Now, or a day from now where the page was looked at `MANY_LOOKS` times already: some feeds date all their
+    items anew at each request, and must not make us fetch all pages with each poll.
+    """
     records = [
         {
             "id": entry_id,
@@ -175,13 +182,16 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         UPDATE entries SET title = r.title, authors = r.authors, published = coalesce(r.published,
         entries.published),
             updated = r.updated, summary = r.summary, content = r.content, item_hash = r.said,
-            due_at = CASE WHEN state = 'stored' AND host_id IS NOT NULL THEN :now ELSE due_at END
+            due_at = CASE WHEN state <> 'stored' OR host_id IS NULL THEN due_at
+                WHEN looks < :many THEN :now ELSE least(due_at, :later) END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, title text, authors text[],
             published timestamptz, updated timestamptz, summary text, content text, said uuid)
         WHERE entries.id = r.id
         """,
         records=dumps(records),
         now=now,
+        later=now + EDITED_AGAIN,
+        many=MANY_LOOKS,
     )
 
 

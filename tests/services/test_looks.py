@@ -1,0 +1,166 @@
+"""Stored articles are looked at again: edits become revisions, what is gone is removed, and may return."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.services.service import Service
+from tests.site import Site, SiteArticle, SiteFeed, SiteHost, faults
+from tests.site.host import START
+
+AGES = (900.0, 3600.0, 21600.0, 86400.0, 259200.0)
+
+
+@pytest.fixture
+def service(make_service: Any) -> Service:
+    """A service that looks again as it does by default; it polls often."""
+    made: Service = make_service(look_again_seconds=AGES, poll_cap_seconds=600.0)
+    return made
+
+
+@pytest.fixture
+def host(site: Site) -> SiteHost:
+    return site.host()
+
+
+@pytest.fixture
+def article(host: SiteHost) -> SiteArticle:
+    return host.article("The council decides")
+
+
+@pytest.fixture
+def feed(service: Service, host: SiteHost, article: SiteArticle) -> SiteFeed:
+    """A feed with the article, which is stored."""
+    made = host.feed(format="atom")
+    made.add(article)
+    service.subscribe(made.url)
+    service.work()
+    assert changes(service) == ["created"]
+    return made
+
+
+def changes(service: Service) -> list[str]:
+    return [str(row["kind"]) for row in service.ask("SELECT kind FROM changes ORDER BY id")]
+
+
+def looks(service: Service, site: Site, article: SiteArticle, **later: float) -> int:
+    """Let time pass and work; how often the page was asked for meanwhile."""
+    before = len(site.hits(article.url))
+    service.later(**later)
+    service.work()
+    return len(site.hits(article.url)) - before
+
+
+@pytest.mark.usefixtures("feed")
+def test_an_article_is_looked_at_at_the_ages_that_are_set_and_then_no_more(
+    service: Service, site: Site, article: SiteArticle
+) -> None:
+    assert looks(service, site, article, minutes=14) == 0
+    for age in ({"minutes": 2}, {"minutes": 46}, {"hours": 5}, {"hours": 18}, {"days": 2}):
+        assert looks(service, site, article, **age) == 1
+    assert {hit.status for hit in site.hits(article.url)[1:]} == {304}, "the copy at hand is still good"
+    assert looks(service, site, article, days=9) == 0
+
+
+@pytest.mark.usefixtures("feed")
+@pytest.mark.parametrize("age", [{"minutes": 16}, {"hours": 1, "minutes": 2}])
+def test_an_edit_that_only_the_page_shows_becomes_a_revision(
+    service: Service, article: SiteArticle, age: dict[str, float]
+) -> None:
+    service.later(**age)
+    service.work()
+    article.edit(title="The council has decided", modified=START + timedelta(hours=1))
+    service.later(hours=7)
+    service.work()
+    assert changes(service) == ["created", "revised"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"content": "<p>Another text.</p>"}, {"title": "Other"}, {"updated": timedelta(hours=2)}]
+)
+def test_when_its_feed_says_something_new_the_page_is_looked_at_with_the_next_poll(
+    service: Service, site: Site, feed: SiteFeed, article: SiteArticle, said: dict[str, Any]
+) -> None:
+    if "updated" in said:
+        said = {"updated": START + said["updated"]}
+    feed.items.clear()
+    feed.add(article, **said)
+    assert looks(service, site, article, minutes=11) == 1
+
+
+def test_a_feed_that_dates_its_items_anew_each_time_does_not_make_us_fetch_pages_with_each_poll(
+    service: Service, site: Site, feed: SiteFeed, article: SiteArticle
+) -> None:
+    seen = 0
+    for minutes in range(1, 20):
+        feed.items.clear()
+        feed.add(article, updated=START + timedelta(minutes=minutes))
+        seen += looks(service, site, article, minutes=11)
+    assert seen <= 12
+    feed.items.clear()
+    feed.add(article, title="Corrected")
+    assert looks(service, site, article, minutes=11) + looks(service, site, article, hours=25) == 1
+
+
+@pytest.mark.usefixtures("feed")
+@pytest.mark.parametrize(("status", "waits"), [(404, [1, 5]), (410, [1])])
+def test_a_page_that_is_gone_steadily_removes_its_article(
+    service: Service, site: Site, host: SiteHost, article: SiteArticle, status: int, waits: list[int]
+) -> None:
+    host.fault(article.url, faults.status(status))
+    service.later(minutes=16)
+    service.work()
+    for hours in waits:
+        assert changes(service) == ["created"]
+        assert looks(service, site, article, hours=hours, minutes=1) == 1
+    assert changes(service) == ["created", "removed"]
+    assert looks(service, site, article, days=1, minutes=1) == 1
+    assert looks(service, site, article, days=7) == 1
+    if status == 404:
+        assert looks(service, site, article, days=30) == 0, "in the end it is left alone"
+
+
+@pytest.mark.usefixtures("feed")
+def test_a_page_that_was_gone_for_some_hours_is_not_removed(
+    service: Service, host: SiteHost, article: SiteArticle
+) -> None:
+    host.fault(article.url, faults.status(404))
+    service.later(minutes=16)
+    service.work()
+    service.later(hours=2)
+    service.work()
+    host.heal()
+    service.later(hours=6)
+    service.work()
+    assert changes(service) == ["created"]
+
+
+@pytest.mark.usefixtures("feed")
+def test_an_article_whose_page_returns_as_it_was_is_restored(
+    service: Service, site: Site, host: SiteHost, article: SiteArticle
+) -> None:
+    host.fault(article.url, faults.gone())
+    service.later(minutes=16)
+    service.work()
+    service.later(hours=2)
+    service.work()
+    assert changes(service) == ["created", "removed"]
+    host.heal()
+    assert looks(service, site, article, hours=6) == 1
+    assert changes(service) == ["created", "removed", "restored"]
+    assert site.hits(article.url)[-1].status == 200
+
+
+@pytest.mark.usefixtures("feed")
+def test_trouble_at_the_last_look_is_made_up_for_but_not_for_ever(
+    service: Service, site: Site, host: SiteHost, article: SiteArticle
+) -> None:
+    for age in ({"minutes": 16}, {"minutes": 46}, {"hours": 6}, {"hours": 19}):
+        assert looks(service, site, article, **age) == 1
+    host.fault(article.url, faults.status(500))
+    assert looks(service, site, article, days=3) == 1
+    assert looks(service, site, article, days=2) == 1
+    assert looks(service, site, article, days=2) == 1
+    assert looks(service, site, article, days=9) == 0
+    assert changes(service) == ["created"]
