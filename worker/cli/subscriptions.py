@@ -24,13 +24,22 @@ def add(
     ctx: typer.Context,
     urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds.")],
     label: Labels = None,
+    listing: Annotated[
+        bool, typer.Option("--listing", help="They are pages without a feed: their links become entries.")
+    ] = False,
+    selector: Annotated[
+        str | None,
+        typer.Option(metavar="CSS", help="Which links of the page, as 'h2 a'; without it they are found."),
+    ] = None,
     json: Json = False,
 ) -> int:
-    """Subscribe to feeds by their addresses."""
+    """Subscribe to feeds by their addresses, or to pages that list articles."""
     from worker.cli.access import opened
     from worker.services.subscribe import Wish, subscribe
 
-    wishes = [Wish(url, labels=tuple(label or ())) for url in urls]
+    if selector and not listing:
+        raise Mistake("--selector is for pages that list articles: add --listing")
+    wishes = [Wish(url, labels=tuple(label or ()), listing=listing, selector=selector) for url in urls]
     with opened(ctx, create=True) as at:
         done = subscribe(at.store, wishes, now=datetime.now(UTC))
     return _tell(done, json)

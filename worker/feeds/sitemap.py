@@ -51,7 +51,9 @@ def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
         return Refusal(Reason.NOT_A_FEED, "a sitemap that lists no pages; an index of sitemaps is not a feed")
     nodes = [node for node in root if _name(node) == "url"]
     entries = newest((_entry(node, url) for node in nodes), most=MOST)
-    return ParsedFeed(kind="sitemap", title=_publication(root), entries=entries, warnings=_warnings(parser))
+    left = len(nodes) - len(entries)
+    warnings = ((f"{left} pages beyond the newest {MOST} were left out",) if left else ()) + _warnings(parser)
+    return ParsedFeed(kind="sitemap", title=_publication(root), entries=entries, warnings=warnings)
 
 
 def newest(entries: Iterable[ParsedEntry], *, most: int) -> tuple[ParsedEntry, ...]:
@@ -83,6 +85,20 @@ def children(body: bytes, *, url: str) -> tuple[Child, ...]:
     found = {child.url: child for node in nodes if (child := _child(node, url))}
     ranked = sorted(found.values(), key=lambda child: child.changed or _EVER)[::-1]
     return tuple(sorted(ranked, key=lambda child: rank(child.url)))
+
+
+def merged(bodies: Iterable[bytes]) -> bytes:
+    """One sitemap with the pages of all that can be read, in their order."""
+    root = etree.Element("urlset")
+    for body in bodies:
+        if hostile(body):
+            continue
+        try:
+            one = etree.fromstring(body, _parser())
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+        root.extend([node for node in one if _name(node) == "url"] if one is not None else [])
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def rank(url: str) -> int:

@@ -144,6 +144,11 @@ class HostTurn:
         self._learn(got)
         return got
 
+    @property
+    def obeys(self) -> bool:
+        """Whether robots.txt is asked."""
+        return self._obey
+
     def obey(self) -> None:
         """Ask from now on only for what robots.txt permits: nothing, until `robots` has been called."""
         self._obey = True

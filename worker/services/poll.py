@@ -12,7 +12,7 @@
         end the turn: when may the next request be made?
 
 robots.txt is not asked about feeds: a feed is published for programs, and the operator subscribed to it by
-name. A Crawl-delay that is known is kept all the same.
+name. A Crawl-delay that is known is kept all the same. Listings are pages, and come last: by robots.txt.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
 from worker.outcome import Refusal
-from worker.services import poll_plan, poll_save
+from worker.services import poll_index, poll_plan, poll_save
 from worker.services.batch import Batch
 from worker.services.poll_plan import PollLimits
 from worker.services.poll_read import Reader
@@ -43,7 +43,7 @@ from worker.services.turns import (
     take_turns,
     while_held,
 )
-from worker.services.walk import WalkPolicy, walk
+from worker.services.walk import WalkPolicy, obey_robots, walk
 from worker.services.websub import HubPolicy, ask_hub, look_after
 from worker.store import Connection, Store, feeds, hubs, walks
 from worker.store.feeds import Feed
@@ -144,9 +144,12 @@ async def _poll_host(
     if copy and copy.expires_at > (now := clock()):
         await turn.http.robots(copy, now=now)
     saves: list[asyncio.Future[None]] = []
-    left = list(due)
+    left = sorted(due, key=_is_a_page)
+    trouble: Failure | NotAsked | None = None
     while left:
-        polled = await _ask(turn, left[0], clock, policy, reader)
+        if _is_a_page(left[0]) and not turn.http.obeys:
+            trouble = await obey_robots(store, turn, clock, policy.walk)
+        polled = await _ask(turn, left[0], trouble, clock, policy, reader)
         if polled is None:
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
@@ -159,15 +162,34 @@ async def _poll_host(
         await while_held(store, turn.host, lambda db: feeds.give_back(db, ids, now=clock()))
 
 
-async def _ask(turn: Turn, feed: Feed, clock: Clock, policy: PollPolicy, reader: Reader) -> Polled | None:
+def _is_a_page(feed: Feed) -> bool:
+    """Whether it is a listing, which is made for people: robots.txt is obeyed."""
+    return "listing" in feed.settings
+
+
+async def _ask(
+    turn: Turn,
+    feed: Feed,
+    trouble: Failure | NotAsked | None,
+    clock: Clock,
+    policy: PollPolicy,
+    reader: Reader,
+) -> Polled | None:
     """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
-    answer = poll_plan.died(feed, attempts=policy.attempts) or await turn.http.get(
-        feed.url, etag=feed.etag, last_modified=feed.last_modified
+    answer = (
+        poll_plan.died(feed, attempts=policy.attempts)
+        or trouble
+        or await turn.http.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
     )
     if isinstance(answer, NotAsked):
         return None
     document = await reader.read(feed, answer) if isinstance(answer, Reply) else None
+    if isinstance(document, Refusal) and isinstance(answer, Reply) and poll_index.is_index(answer):
+        answer = await poll_index.gathered(turn, answer)
+        if isinstance(answer, NotAsked):
+            return None
+        document = await reader.read(feed, answer) if isinstance(answer, Reply) else None
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, clock(), random(), started)

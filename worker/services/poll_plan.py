@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from worker.feeds import ParsedEntry, ParsedFeed, cadence, cut, parse
+from worker.feeds import ParsedEntry, ParsedFeed, archive, cadence, cut, listing, parse
 from worker.feeds.backoff import backoff
 from worker.feeds.bounds import bounded
 from worker.fetch.headers import max_age
@@ -77,11 +77,15 @@ def read(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal | None:
     if reply.unchanged:
         return None
     body = reply.content()
-    body_hash = UUID(bytes=blake2b(body, digest_size=16).digest())
+    if (wish := feed.settings.get("listing")) is not None:
+        return _listing(feed, listing.read(body, url=reply.url, selector=wish.get("selector")), most=most)
+    body_hash = _hash(body)
     if body_hash == feed.body_hash:
         return None
     known = frozenset(feed.item_hashes or ())
     cutting = cut(body, known, most=most)
+    if cutting.hostile:
+        return Refusal(Reason.HOSTILE_XML, cutting.hostile)
     new_at = tuple(at for at, item in enumerate(cutting.hashes) if item not in known)
     if cutting.hashes and not new_at:
         return Document(body_hash, None, cutting.hashes, cutting.hashes, ())
@@ -96,6 +100,19 @@ def read(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal | None:
         )
     again = tuple(h for h in cutting.hashes if h in known)
     return Document(body_hash, parsed, cutting.hashes, again, new_at, left=cutting.left if new_at else 0)
+
+
+def _listing(feed: Feed, parsed: ParsedFeed | Refusal, *, most: int) -> Document | Refusal | None:
+    """A page that lists articles: it has changed where its links have, whatever else is on it."""
+    if isinstance(parsed, Refusal):
+        return parsed
+    body_hash = _hash(archive.fingerprint(parsed.entries).encode("utf-8", "surrogatepass"))
+    same = body_hash == feed.body_hash
+    return None if same else Document(body_hash, bounded(parsed, most=most), (), (), ())
+
+
+def _hash(content: bytes) -> UUID:
+    return UUID(bytes=blake2b(content, digest_size=16).digest())
 
 
 def after_failure(

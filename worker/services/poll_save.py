@@ -134,6 +134,9 @@ def save_document(
         guid_keys=[item.guid_key for item in found if item.guid_key],
     )
     matches = poll_items.match(found, known, feed_id=feed.id)
+    if "listing" in feed.settings:
+        # A front words its links as it likes, from hour to hour: that is no edit of the article.
+        matches = replace(matches, edited=())
     overlap = len(document.known) + len(matches.known)
     gap = _record_gap(db, feed, found, overlap, now) if whole else None
     if gap is not None and limits.gap_pages and document.parsed and feed.last_polled_at:

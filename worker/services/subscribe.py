@@ -8,7 +8,9 @@ save all in one transaction; feeds that are known already gain the labels
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from worker.feeds import listing
 from worker.store import Store, feeds, hosts, publishers
 from worker.store.feeds import Subscription
 from worker.urls import BadUrl, host_key, host_of, site
@@ -20,11 +22,16 @@ class NotAList(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A feed to subscribe to, as its source names it."""
+    """A feed to subscribe to, as its source names it.
+
+    `listing`: it is a page whose links become entries, those of the CSS `selector` where one is given.
+    """
 
     url: str
     title: str | None = None
     labels: tuple[str, ...] = ()
+    listing: bool = False
+    selector: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,19 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
                 publisher_id=publisher_ids[site(host_of(wish.url))],
                 title=wish.title,
                 labels=wish.labels,
+                settings=_settings(wish),
             )
             for wish in good
         ]
         added = feeds.add(db, rows, now=now)
     return Subscribed(tuple(added), len({wish.url for wish in good}) - len(added), tuple(bad))
+
+
+def _settings(wish: Wish) -> dict[str, Any]:
+    """The settings of its feed: none for a feed as others are."""
+    if not wish.listing:
+        return {}
+    return {"listing": {"selector": wish.selector} if wish.selector else {}}
 
 
 def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
@@ -94,7 +109,9 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
     for wish in wishes:
         try:
             host_key(wish.url)
-        except BadUrl as error:
+            if wish.selector:
+                listing.check(wish.selector)
+        except (BadUrl, listing.BadSelector) as error:
             bad.append(Bad(wish.url, str(error)))
         else:
             good.append(wish)

@@ -49,12 +49,11 @@ async def walk(
 ) -> None:
     """Go on with a walk in a turn of its host, as far as the turn lasts. Raises `StoreUnavailable`."""
     ahead: Walk | None = one
-    obeying = False
     while ahead is not None and ahead.host_id == turn.host.id:
         started = time.perf_counter()
         trouble = None
-        if not obeying and ahead.kind != "feed":
-            trouble, obeying = await _read_robots(store, turn, clock, policy), True
+        if ahead.kind != "feed" and not turn.http.obeys:
+            trouble = await obey_robots(store, turn, clock, policy)
         answer = _died(ahead, policy) or trouble or await turn.http.get(ahead.next_url)
         if isinstance(answer, NotAsked):
             break
@@ -115,7 +114,7 @@ def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
     return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=False, url=one.next_url)
 
 
-async def _read_robots(
+async def obey_robots(
     store: Store, turn: Turn, clock: Clock, policy: WalkPolicy
 ) -> Failure | NotAsked | None:
     """Learn the host's rules, and obey them from here on; what stands in the way, if anything does."""

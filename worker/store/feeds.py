@@ -1,7 +1,7 @@
 """Feeds: what is subscribed, and how its polling goes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,11 +77,15 @@ class Subscription:
     publisher_id: int | None
     title: str | None
     labels: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime) -> list[int]:
-    """Subscribe; the ids of those that were new. Labels of a feed that is known already are added to its
-    own."""
+    """Subscribe; the ids of those that were new.
+
+    Labels and settings of a feed that is known already are added to its own; with new settings its next poll
+    reads the document anew.
+    """
     records = [
         {
             "url": s.url,
@@ -89,19 +93,25 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
             "publisher_id": s.publisher_id,
             "title": s.title,
             "labels": sorted(set(s.labels)),
+            "settings": s.settings,
         }
         for s in {s.url: s for s in subscriptions}.values()
     ]
     found = rows(
         db,
         """
-        INSERT INTO feeds (url, host_id, publisher_id, title, labels, state, due_at)
-        SELECT url, host_id, publisher_id, title, labels, 'active', :now
+        INSERT INTO feeds (url, host_id, publisher_id, title, labels, settings, state, due_at)
+        SELECT url, host_id, publisher_id, title, labels, settings, 'active', :now
         FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (url text, host_id bigint, publisher_id bigint, title text, labels text[])
+            AS r (url text, host_id bigint, publisher_id bigint, title text, labels text[],
+            settings jsonb)
         ORDER BY url
         ON CONFLICT (url) DO UPDATE
-            SET labels = ARRAY(SELECT DISTINCT unnest(feeds.labels || excluded.labels) ORDER BY 1)
+            SET labels = ARRAY(SELECT DISTINCT unnest(feeds.labels || excluded.labels) ORDER BY 1),
+                settings = feeds.settings || excluded.settings,
+                etag = CASE WHEN feeds.settings @> excluded.settings THEN feeds.etag END,
+                last_modified = CASE WHEN feeds.settings @> excluded.settings THEN feeds.last_modified END,
+                body_hash = CASE WHEN feeds.settings @> excluded.settings THEN feeds.body_hash END
         RETURNING id, xmax = 0 AS inserted
         """,
         records=dumps(records),

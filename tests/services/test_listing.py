@@ -1,0 +1,166 @@
+"""Sources without a feed: pages whose links become entries, and indexes of sitemaps."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.services import archives
+from tests.services.archives import down, news_sitemap, sitemap_index
+from tests.services.service import Service
+from tests.site import Site, SiteHost, faults
+from worker.services.subscribe import Wish, subscribe
+
+
+def front(host: SiteHost, titles: list[str], *, selector: str = "h2", extra: str = "") -> str:
+    """A front with a link to an article of each title, made where it is missing; its URL."""
+    for title in titles:
+        if host.reply(path(title)).status == 404:
+            host.article(title, path=path(title))
+    listed = "".join(f'<{selector}><a href="{path(title)}">{title}</a></{selector}>' for title in titles)
+    nav = '<nav><a href="/about-us-and-our-long-history">About us and our long history</a></nav>'
+    return host.put("/", f"<html><title>Front</title><body>{nav}<main>{listed}</main>{extra}</body></html>")
+
+
+def path(title: str) -> str:
+    return f"/2026/{title.lower().replace(' ', '-')}.html"
+
+
+def wish(service: Service, url: str, selector: str | None = None) -> None:
+    subscribe(service.store, [Wish(url, listing=True, selector=selector)], now=service.now())
+
+
+def poll_again(service: Service) -> None:
+    service.later(days=2)
+    service.work()
+
+
+def stored(service: Service) -> set[object]:
+    return {row["title"] for row in service.ask("SELECT title FROM entries WHERE state = 'stored'")}
+
+
+def feed_row(service: Service) -> dict[str, Any]:
+    (row,) = service.ask("SELECT * FROM feeds")
+    return row
+
+
+FIRST = ["The bridge is closed", "The mill is rebuilt", "The storm has passed"]
+
+
+def test_links_of_a_front_become_articles_and_new_ones_follow(service: Service, site: Site) -> None:
+    host = site.host()
+    wish(service, front(host, FIRST))
+    service.work()
+    assert stored(service) == set(FIRST)
+    assert (feed_row(service)["kind"], feed_row(service)["title"]) == ("listing", "Front")
+
+    front(host, ["The festival begins", *FIRST[:2]])
+    poll_again(service)
+    assert stored(service) == {*FIRST, "The festival begins"}
+    assert (feed_row(service)["last_overlap"], service.ask("SELECT * FROM gaps")) == (2, [])
+    assert service.identity().holds
+
+
+def test_a_front_whose_links_are_the_same_is_unchanged_whatever_else_moves(
+    service: Service, site: Site
+) -> None:
+    host = site.host()
+    wish(service, front(host, FIRST))
+    service.work()
+    front(host, FIRST[::-1], extra=f"<p>It is {datetime.now(UTC)}, 12 degrees")
+    poll_again(service)
+    assert feed_row(service)["polls_unchanged"] == 1
+
+
+def test_other_words_for_a_link_are_no_edit(service: Service, site: Site) -> None:
+    host = site.host()
+    wish(service, front(host, FIRST))
+    service.work()
+    pages = len(site.hits(f"{host.home}/2026/"))
+    front(host, [*FIRST, "The fourth of them"])
+    host.put("/", host.reply("/").body.decode().replace("The bridge is closed<", "Why the bridge is closed<"))
+    poll_again(service)
+    assert len(site.hits(f"{host.home}/2026/")) == pages + 1
+
+
+def test_a_selector_names_the_list(service: Service, site: Site) -> None:
+    host = site.host()
+    extra = "".join(
+        f"<h3><a href='/offers-for-you-{n}.html'>One of our offers for you</a></h3>" for n in range(4)
+    )
+    wish(service, front(host, FIRST, selector="h5", extra=extra), "main h5 a")
+    service.work()
+    assert len(service.ask("SELECT * FROM entries")) == 3
+
+
+def test_a_front_that_shows_no_list_any_more_fails_with_a_reason(service: Service, site: Site) -> None:
+    host = site.host()
+    wish(service, front(host, FIRST))
+    service.work()
+    host.put("/", "<html><body><p>We are working on something new.</p></body></html>")
+    poll_again(service)
+    assert (feed_row(service)["reason"], feed_row(service)["errors"]) == ("not-a-feed", 1)
+    assert "no list of articles" in feed_row(service)["detail"]
+
+
+def test_a_front_is_a_page_and_asked_for_by_robots(service: Service, site: Site) -> None:
+    host = site.host()
+    host.robots("User-agent: *\nDisallow: /\n")
+    url = front(host, FIRST)
+    feed = host.feed("/feed.xml")
+    wish(service, url)
+    service.subscribe(feed.url)
+    service.work()
+    (row,) = service.ask("SELECT reason FROM feeds WHERE url = :url", url=url)
+    assert row["reason"] == "robots"
+    assert [hit.target for hit in site.hits(host.home)] == ["/feed.xml", "/robots.txt"]
+
+
+def test_a_front_whose_robots_cannot_be_read_waits(service: Service, site: Site) -> None:
+    host = site.host()
+    wish(service, front(host, FIRST))
+    host.fault("/robots.txt", faults.status(500))
+    service.work()
+    assert feed_row(service)["reason"] == "robots-unreachable"
+    assert site.hits(f"{host.home}/2026") == []
+
+
+def test_an_index_of_sitemaps_is_polled_through_its_newest_children(service: Service, site: Site) -> None:
+    host = site.host()
+    names = [
+        f"{host.home}/{name}.xml" for name in ("tags", "images", "posts-1", "posts-2", "posts-3", "news")
+    ]
+    url = host.put("/sitemap_index.xml", sitemap_index(names), "application/xml")
+    for number, name in enumerate(("posts-1", "posts-2", "posts-3")):
+        host.put(f"/{name}.xml", news_sitemap(host, [number + 1]), "application/xml")
+    host.put("/news.xml", news_sitemap(host, down(20, 11)), "application/xml")
+    service.later(hours=1)
+    service.subscribe(url)
+    service.work()
+    asked = [hit.target for hit in site.hits(host.home) if hit.target.endswith(".xml")]
+    assert asked == ["/sitemap_index.xml", "/news.xml", "/posts-3.xml", "/posts-2.xml"]
+    assert feed_row(service)["kind"] == "sitemap"
+    assert len(service.ask("SELECT * FROM entries")) == 12
+
+    poll_again(service)
+    assert feed_row(service)["polls_unchanged"] == 1
+    host.put("/news.xml", news_sitemap(host, down(22, 13)), "application/xml")
+    poll_again(service)
+    assert (feed_row(service)["last_overlap"], len(service.ask("SELECT * FROM entries"))) == (10, 14)
+
+
+def test_an_index_without_children_of_its_own_is_no_feed(service: Service, site: Site) -> None:
+    host, other = site.host(), site.host()
+    url = host.put("/index.xml", sitemap_index([f"{other.home}/news.xml"]), "application/xml")
+    service.subscribe(url)
+    service.work()
+    assert feed_row(service)["reason"] == "not-a-feed"
+    assert site.hits(other.home) == []
+
+
+def test_a_packed_sitemap_is_a_feed(service: Service, site: Site) -> None:
+    import gzip
+
+    host = site.host()
+    packed = gzip.compress(archives.news_sitemap(host, down(3, 1)).encode())
+    service.subscribe(host.put("/news.xml.gz", packed, "application/x-gzip"))
+    service.work()
+    assert len(service.ask("SELECT * FROM entries")) == 3
