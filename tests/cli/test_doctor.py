@@ -9,6 +9,8 @@ import pytest
 import redis
 
 from tests.cli.terminal import Said, wiredesk
+from tests.servers import serve
+from tests.services.hubs import callback
 from worker.monitor import queues, workers
 
 
@@ -45,6 +47,19 @@ def test_servers_that_are_away_are_both_named(monkeypatch: pytest.MonkeyPatch) -
     assert said.code == 1
     assert said.out.count("WRONG") == 2
     assert "mend it: systemctl start postgresql" in said.out
+
+
+@pytest.mark.usefixtures("working")
+def test_the_callback_of_hubs_must_be_ours(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with callback(database) as ours, serve({}) as foreign:
+        monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", ours)
+        assert wiredesk("doctor").code == 0
+        monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", foreign)
+        said = wiredesk("doctor")
+        assert "is not Wiredesk's web server: status 404" in said.out
+        assert "hand /websub/ to `wiredesk web`" in said.out
+    monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", "http://127.0.0.1:1")
+    assert "cannot be reached from here" in wiredesk("doctor").out
 
 
 @pytest.mark.usefixtures("working")

@@ -43,6 +43,8 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         settings = found
     yield from _directory(settings.data_dir)
     yield _contact(settings)
+    if settings.websub_callback_url is not None:
+        yield _callback(settings.websub_callback_url, settings.user_agent)
     yield _hosts(settings)
     yield from _broker(settings.redis_url)
     yield from _store(settings.database_url)
@@ -77,6 +79,15 @@ def _hosts(settings: Settings) -> Finding:
     except SettingsError as error:
         return Finding("hosts", str(error), "$EDITOR config/hosts.toml")
     return Finding("hosts", f"{len(book.sections)} in {path}" if path else "nothing is set for single ones")
+
+
+def _callback(url: str, agent: str) -> Finding:
+    from worker.cli.callback import trouble
+
+    if words := trouble(url, agent):
+        mend = "let the reverse proxy hand /websub/ to `wiredesk web`, or unset WIREDESK_WEBSUB_CALLBACK_URL"
+        return Finding("websub", words, mend)
+    return Finding("websub", f"hubs are told to come to {url}, and Wiredesk answers there")
 
 
 def _broker(url: str | None) -> Iterator[Finding]:
