@@ -70,3 +70,8 @@ def test_few_headers_are_kept_and_lists_are_joined() -> None:
 def test_bytes_that_no_database_takes_are_replaced() -> None:
     sent = CIMultiDict([("ETag", "a\udce9\0b")])
     assert kept(CIMultiDictProxy(sent)) == {"etag": "a?b"}
+
+
+def test_each_line_of_x_robots_tag_begins_anew_with_all_agents() -> None:
+    lines = CIMultiDict([("X-Robots-Tag", "otherbot: noindex"), ("X-Robots-Tag", "noarchive")])
+    assert kept(CIMultiDictProxy(lines)) == {"x-robots-tag": "otherbot: noindex, *:, noarchive"}

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 from worker.services import extract, fetch, poll, push, schedule
+from worker.services.host_file import load_hosts
 from worker.services.queue import Claim
 from worker.services.rule_files import load_rules
 from worker.settings import Settings
@@ -53,6 +54,7 @@ class Service:
         }
         self.settings = Settings(**(quick | settings))  # type: ignore[arg-type]
         self.store = Store(database_url)
+        self.hosts = load_hosts(self.settings)
         self.queue = ListQueue()
         self.ahead = timedelta(0)
 
@@ -82,14 +84,14 @@ class Service:
         """What a worker does with one message."""
         if stage == "poll":
             held = [HostClaim(*claim) for claim in claims]
-            poll.poll_hosts(self.store, held, clock=self.now, policy=policies.poll(self.settings))
+            poll.poll_hosts(self.store, held, clock=self.now, policy=policies.poll(self.settings, self.hosts))
         elif stage == "push":
             pushed = [PushClaim(*claim) for claim in claims]
             push.read_pushes(self.store, pushed, clock=self.now, policy=policies.push(self.settings))
         elif stage == "fetch":
             held = [HostClaim(*claim) for claim in claims]
             fetch.fetch_hosts(
-                self.store, self.queue, held, clock=self.now, policy=policies.fetch(self.settings)
+                self.store, self.queue, held, clock=self.now, policy=policies.fetch(self.settings, self.hosts)
             )
         else:
             pages = [PageClaim(*claim) for claim in claims]
