@@ -13,6 +13,10 @@ from xml.parsers import expat
 from worker.feeds.encoding import disguises
 
 _ITEMS = frozenset(("item", "entry"))
+DEPTH = 256
+"""Elements in one another; what libxml2 allows, too."""
+ATTRIBUTES = 500
+"""Attributes of an element: its readers compare each with all others."""
 _BEGINNINGS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 
@@ -20,12 +24,13 @@ _BEGINNINGS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 class Cut:
     """`body` holds what is new; `hashes` are those of all items, in the document's order (each fits a
     PostgreSQL bigint); `known` says how many items were cut, `left` how many new ones beyond the most: their
-    hashes are not among `hashes`."""
+    hashes are not among `hashes`. `hostile` says why nobody should read the document."""
 
     body: bytes
     hashes: tuple[int, ...] = ()
     known: int = 0
     left: int = 0
+    hostile: str | None = None
 
 
 def cut(body: bytes, known: frozenset[int], *, most: int | None = None) -> Cut:
@@ -35,7 +40,10 @@ def cut(body: bytes, known: frozenset[int], *, most: int | None = None) -> Cut:
     with more than `most` items it ends after so many of them.
     """
     whole = body.lstrip()  # many feeds begin with a blank line, which a strict parser does not forgive
-    spans = _spans(whole)
+    try:
+        spans = _spans(whole)
+    except _HostileXml as error:
+        return Cut(body, hostile=str(error))
     if not spans:
         return _shortened(body, most)
     hashes = [_hash(whole[start:end]) for start, end in spans]
@@ -75,6 +83,10 @@ def _spans(body: bytes) -> list[tuple[int, int]]:
     return scan.spans
 
 
+class _HostileXml(Exception):
+    """Reading the document would take long for nothing; the message says why."""
+
+
 class _Scan:
     """The positions of items, as expat passes them. Items inside items belong to the outer one."""
 
@@ -83,6 +95,7 @@ class _Scan:
         self.spans: list[tuple[int, int]] = []
         self._body = body
         self._depth = 0
+        self._level = 0
         self._start = 0
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._opened
@@ -92,13 +105,19 @@ class _Scan:
         """Read the whole document; ExpatError where it is not well-formed."""
         self._parser.Parse(self._body, True)
 
-    def _opened(self, name: str, _attributes: dict[str, str]) -> None:
+    def _opened(self, name: str, attributes: dict[str, str]) -> None:
+        self._level += 1
+        if self._level > DEPTH:
+            raise _HostileXml(f"elements are nested more than {DEPTH} deep")
+        if len(attributes) > ATTRIBUTES:
+            raise _HostileXml(f"an element has more than {ATTRIBUTES} attributes")
         if name.rpartition(":")[2] in _ITEMS:
             if not self._depth:
                 self._start = self._parser.CurrentByteIndex
             self._depth += 1
 
     def _closed(self, name: str) -> None:
+        self._level -= 1
         if name.rpartition(":")[2] in _ITEMS:
             self._depth -= 1
             if not self._depth:

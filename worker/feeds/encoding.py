@@ -9,7 +9,11 @@ from charset_normalizer import from_bytes
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.I)
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_UTF_8 = b"\xef\xbb\xbf"
+_WIDE = (
+    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
+    *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
+)
 _SERVER_DEFAULTS = frozenset(("iso-8859-1", "us-ascii", "ascii", "latin1", "windows-1252"))
 # Families of codecs in which a byte of ASCII markup is that markup, and nothing else is.
 _TRANSPARENT = (
@@ -40,8 +44,9 @@ def charset(body: bytes, content_type: str | None) -> str | None:
     A BOM wins over the transport, the transport over the declaration (RFC 7303, section 3); but many servers
     send Latin-1 for every file, so text that is valid UTF-8 and says so is UTF-8.
     """
-    if body.startswith(_BOMS) or b"\0" in body[:4]:
-        return None
+    wide = next((name for mark, name in _WIDE if body.startswith(mark)), None)
+    if wide or body.startswith(_UTF_8) or b"\0" in body[:4]:
+        return wide
     stated = _CHARSET.search(content_type or "")
     declared = _DECLARED.search(body[:400])
     if stated:
