@@ -33,8 +33,11 @@ def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "postgresql://desk:***@db.example/wire" in said.out
 
 
-def test_what_has_no_password_is_shown_as_it_is() -> None:
+def test_a_password_behind_the_question_mark_is_not_shown_either() -> None:
     assert masked("redis://h:6379/0?password=x&db=1") == "redis://h:6379/0?password=***&db=1"
+
+
+def test_what_has_no_password_is_shown_as_it_is() -> None:
     assert masked("https://example.org/about") == "https://example.org/about"
     assert masked("desk@example.org") == "desk@example.org"
     assert masked(3) == 3
@@ -50,3 +53,30 @@ def test_the_template_with_every_line_in_effect_is_the_defaults(home: Path) -> N
 
     settings = load(environ={}, cwd=home).settings.model_dump(mode="json")
     assert settings == defaults() | EXAMPLES
+
+
+def test_what_is_set_for_hosts_is_shown_as_a_file_and_without_its_secrets(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "hosts.toml").write_text('["example.org"]\ntoken = { env = "EXAMPLE_TOKEN" }\n')
+    monkeypatch.setenv("EXAMPLE_TOKEN", "hunter2")
+    monkeypatch.setenv("WIREDESK_HOSTS_FILE", str(home / "hosts.toml"))
+    for said in (wiredesk("config"), wiredesk("config", "--json"), wiredesk("doctor")):
+        assert "hunter2" not in said.out
+        assert "hosts.toml" in said.out.replace("\n", "")
+
+
+@pytest.mark.usefixtures("database", "broker")
+@pytest.mark.parametrize(
+    "command",
+    [("run", "--plain"), ("worker", "--queues", "fetch"), ("feeds", "check", "http://127.0.0.1:1/")],
+)
+def test_a_mistake_in_the_file_of_hosts_is_one_line_before_anything_begins(
+    home: Path, command: tuple[str, ...]
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "hosts.toml").write_text('["example.org"]\ntoken = { env = "NOWHERE" }\n')
+    said = wiredesk(*command)
+    assert said.code == 2
+    assert said.err.splitlines()[-1].endswith("[example.org] the environment variable NOWHERE is not set")
+    assert "Traceback" not in said.err

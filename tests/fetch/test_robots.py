@@ -110,6 +110,7 @@ def test_any_bytes_are_rules(robots: bytes, agent: str) -> None:
     [
         "User-agent:x" + " " * LIMIT + "x",
         "User-agent: *\n" + "Disallow: /*a*b*c*d$\n" * 20_000,
+        "User-agent: *\nDisallow: /" + "*a*b*c" * 300 + "*Z",
         " " * LIMIT,
         "a" * LIMIT,
     ],
