@@ -31,7 +31,10 @@ def test_all_is_well() -> None:
     said = wiredesk("doctor")
     assert said.code == 0
     steps = [line.split()[1] for line in said.out.splitlines()]
-    assert steps == ["permissions", "disk", "contact", "broker", "store", "clock", "migrations", "workers"]
+    assert steps == [
+        *("permissions", "disk", "contact", "hosts", "broker"),
+        *("store", "clock", "migrations", "workers"),
+    ]
 
 
 def test_an_empty_directory_has_what_a_run_needs() -> None:
@@ -102,3 +105,12 @@ def test_secrets_that_others_can_read(home: Path) -> None:
     exposed.write_text("{}")
     exposed.chmod(0o644)
     assert wrong(wiredesk("doctor", "--json"))["permissions"] == "chmod 600 data/run/servers.json"
+
+
+def test_a_mistake_in_the_file_of_hosts_is_named(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "hosts.toml").write_text('["example.org"]\ndelay = 5\n')
+    said = wiredesk("doctor", "--json")
+    (finding,) = [one for one in said.json if one["step"] == "hosts"]
+    assert "[example.org] unknown key delay; did you mean delay_seconds?" in finding["words"]
+    assert finding["mend"]

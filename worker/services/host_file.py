@@ -171,7 +171,7 @@ def _settings(name: str, place: Place, table: Mapping[str, Any], environ: Mappin
 def _known(table: Mapping[str, Any]) -> Mapping[str, Any]:
     for key in table:
         if key not in Section.model_fields:
-            nearest = difflib.get_close_matches(key, Section.model_fields, n=1)
+            nearest = difflib.get_close_matches(key, Section.model_fields, n=1, cutoff=0.5)
             hint = (
                 f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(Section.model_fields)}"
             )
