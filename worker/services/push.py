@@ -144,7 +144,7 @@ def _save(
     with store.begin() as db:
         hosts.lock(db, [feed.host_id, *(item.host_id for item in items if item.host_id is not None)])
         locked = feeds.get(db, feed.id) if feeds.lock(db, [feed.id]) else None
-        if locked is None or not pushes.finish(db, push):
+        if locked is None or not hubs.hold(db, push.subscription_id) or not pushes.finish(db, push):
             return Saved("lost")
         if reply is None or document is None:
             update, saved = None, Saved("nothing-new")

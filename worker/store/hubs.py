@@ -70,13 +70,20 @@ def of_feed(db: Connection, feed_id: int) -> list[HubSubscription]:
 
 
 def by_token(db: Connection, token: str, *, lock: bool = False) -> HubSubscription | None:
-    """The one with this callback. With `lock` its host is locked, and then the row."""
+    """The one with this callback. With `lock` its host and its feed are locked, and then the row."""
     find = f"SELECT {', '.join(COLUMNS)} FROM hub_subscriptions WHERE token = :token"
     found = rows(db, find, token=token)
     if found and lock:
         hosts.lock(db, [int(found[0]["host_id"])])
+        run(db, "SELECT FROM feeds WHERE id = :id FOR NO KEY UPDATE", id=found[0]["feed_id"])
         found = rows(db, f"{find} FOR UPDATE", token=token)
     return _of(found[0]) if found else None
+
+
+def hold(db: Connection, subscription_id: int) -> bool:
+    """Lock it; False when it has ended."""
+    sql = "SELECT FROM hub_subscriptions WHERE id = :id FOR NO KEY UPDATE"
+    return bool(rows(db, sql, id=subscription_id))
 
 
 def name(db: Connection, feed_id: int, wanted: Sequence[NewSubscription], *, now: datetime) -> None:
