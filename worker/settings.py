@@ -177,8 +177,8 @@ class Settings(BaseSettings):
     web_port: int = Field(8600, ge=0, le=65535, description="port of the web server; 0: any free one")
     web_names: tuple[str, ...] = Field(
         (),
-        description="names under which the web server is reached, as news.example.org; addresses, localhost and "
-        "names without a dot always",
+        description="names under which the web server is reached, as news.example.org; "
+        "addresses, localhost and names without a dot always",
     )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
