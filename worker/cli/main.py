@@ -17,6 +17,7 @@ from worker.cli import (
     config,
     db,
     demo,
+    discover,
     doctor,
     extract,
     feeds,
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
 def _feeds() -> typer.Typer:
     group = _typer("feeds", "Subscriptions, and how they go.")
     for name, command in (
+        ("discover", discover.discover),
         ("add", subscriptions.add),
         ("list", feeds.list_),
         ("show", feeds.show),

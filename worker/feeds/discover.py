@@ -63,7 +63,7 @@ def discover(body: bytes, *, url: str) -> list[FoundFeed]:
         found.setdefault(canonical(feed.url), feed)
     if not found:
         return [FoundFeed(address, "", "unknown", "guessed") for address in guesses(url, body)]
-    return sorted(found.values(), key=_is_about_comments)[:_MOST]
+    return sorted(found.values(), key=lambda feed: is_about_comments(feed.url, feed.title))[:_MOST]
 
 
 def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
@@ -107,5 +107,6 @@ def _kind_of(address: str) -> Kind:
     return "rss" if re.search(r"rss|rdf", path) else "unknown"
 
 
-def _is_about_comments(feed: FoundFeed) -> bool:
-    return bool(_COMMENTS.search(feed.url) or _COMMENTS.search(feed.title))
+def is_about_comments(url: str, title: str) -> bool:
+    """Whether a feed brings comments, by its address and title."""
+    return bool(_COMMENTS.search(url) or _COMMENTS.search(title))

@@ -145,6 +145,11 @@ class HostTurn:
         return got
 
     @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that robots.txt names, as it writes them; none before `robots` has been called."""
+        return self._rules.sitemaps if self._rules else ()
+
+    @property
     def obeys(self) -> bool:
         """Whether robots.txt is asked."""
         return self._obey

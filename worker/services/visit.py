@@ -33,12 +33,12 @@ class VisitPolicy:
 
 
 async def begin(
-    client: Client, host: str, *, policy: VisitPolicy, now: datetime
+    client: Client, host: str, *, policy: VisitPolicy, now: datetime, seconds: float = TURN_SECONDS
 ) -> HostTurn | Failure | NotAsked:
     """A turn of `host`, its robots.txt read; or what stands in the way."""
     settings = policy.hosts.of(host)
     delay = policy.delay_seconds if settings.delay_seconds is None else settings.delay_seconds
-    deadline = asyncio.get_running_loop().time() + TURN_SECONDS
+    deadline = asyncio.get_running_loop().time() + seconds
     obey = policy.robots and settings.robots
     turn = HostTurn(client, host, delay=delay, deadline=deadline, obey=obey)
     if obey:

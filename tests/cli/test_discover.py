@@ -1,0 +1,179 @@
+"""`feeds discover`: from a site's address to what it offers, each offer asked for and read."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cli.terminal import wiredesk
+from tests.services import archives
+from tests.services.archives import RSS, down, news_sitemap, rss, sitemap_index
+from tests.site import Site, SiteHost, faults
+from worker.store import Store
+
+pytestmark = pytest.mark.usefixtures("loopback")
+
+
+def page(host: SiteHost, path: str, body: str = "", head: str = "") -> str:
+    return host.put(path, f"<html><head><title>Front</title>{head}</head><body>{body}</body></html>")
+
+
+def declared(href: str, title: str = "News") -> str:
+    return f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{href}">'
+
+
+def offers(url: str, *options: str) -> list[tuple[str, str, str]]:
+    """Path, kind and how of each offer."""
+    found = wiredesk("feeds", "discover", url, "--json", *options).json
+    return [
+        (offer["url"].partition("//")[2].partition("/")[2], offer["kind"], offer["how"])
+        for offer in found["offers"]
+    ]
+
+
+def test_what_a_page_declares_is_read_and_shown(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head=declared("/feed.xml") + declared("/comments.xml", "Comments"))
+    host.put("/feed.xml", rss(host, down(-1, -5)), RSS)
+    host.put("/comments.xml", rss(host, down(9, 8)), RSS)
+
+    said = wiredesk("feeds", "discover", url)
+
+    assert said.code == 0
+    first, second = said.out.splitlines()[1:3]
+    assert "feed.xml" in first
+    assert first.split()[:2] == ["rss", "5"]
+    assert "declared" in first
+    assert "comments.xml" in second
+    newest = wiredesk("feeds", "discover", url, "--json").json["offers"][0]["newest"]
+    assert datetime.fromisoformat(newest) <= datetime.now(UTC)
+
+
+def test_what_is_declared_and_is_no_feed_is_told(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head=declared("/gone.xml") + declared("/page.xml") + declared("/feed.xml"))
+    page(host, "/page.xml")
+    host.put("/feed.xml", rss(host, [1]), RSS)
+    said = wiredesk("feeds", "discover", url)
+    assert f"not usable (http-gone, declared): {host.home}/gone.xml" in said.out
+    assert f"not usable (not-a-feed, declared): {host.home}/page.xml" in said.out
+    assert [offer[0] for offer in offers(url)] == ["feed.xml"]
+
+
+def test_the_same_entries_are_offered_once(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head=declared("/a.xml") + declared("/b.xml"))
+    for path in ("/a.xml", "/b.xml"):
+        host.put(path, rss(host, down(5, 1)), RSS)
+    assert [offer[0] for offer in offers(url)] == ["a.xml"]
+
+
+def test_a_page_of_feeds_is_followed(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", body='<a href="/rss">RSS</a>')
+    page(host, "/rss", body='<a href="/sport.rss">Sport</a><a href="/world.rss">World</a>')
+    host.put("/sport.rss", rss(host, [1]), RSS)
+    host.put("/world.rss", rss(host, [2]), RSS)
+    assert {offer[0] for offer in offers(url)} == {"sport.rss", "world.rss"}
+
+
+def test_where_nothing_is_said_the_usual_places_are_tried(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", body="<p>Hello</p>")
+    host.put("/atom.xml", rss(host, [1]), RSS)
+    assert offers(url) == [("atom.xml", "rss", "common path")]
+    assert "not usable" not in wiredesk("feeds", "discover", url).out
+
+
+def test_sitemaps_of_robots_txt_come_after_feeds_and_those_of_news_first(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head=declared("/feed.xml"))
+    host.put("/feed.xml", rss(host, [1]), RSS)
+    host.robots(f"Sitemap: {host.home}/pages.xml\nSitemap: /index.xml\n")
+    host.put("/pages.xml", "<urlset><url><loc>/about</loc></url></urlset>", "text/xml")
+    names = [f"{host.home}/tags.xml", f"{host.home}/news.xml"]
+    host.put("/index.xml", sitemap_index(names), "text/xml")
+    host.put("/news.xml", news_sitemap(host, down(5, 1)), "text/xml")
+    assert offers(url) == [
+        ("feed.xml", "rss", "declared"),
+        ("news.xml", "news sitemap", "robots.txt, in an index"),
+        ("pages.xml", "sitemap", "robots.txt"),
+    ]
+
+
+def test_a_site_without_a_feed_is_offered_as_a_list_of_links(store: Store, site: Site) -> None:
+    host = site.host()
+    body = "".join(
+        f'<h2><a href="/the-bridge-is-closed-{n}">The bridge is closed {n}</a></h2>' for n in range(4)
+    )
+    url = page(host, "/", body=body)
+    assert offers(url) == [("", "listing", "its links")]
+
+    said = wiredesk("feeds", "discover", url, "--add", "best")
+    assert said.err == "1 subscribed\n"
+    (feed,) = wiredesk("feeds", "list", "--json").json
+    assert feed["url"] == url
+    with store.begin() as db:
+        from worker.store.db import value
+
+        assert value(db, "SELECT settings FROM feeds") == {"listing": {}}
+
+
+def test_all_feeds_or_the_best_are_subscribed_to(store: Store, site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head=declared("/a.xml") + declared("/b.xml"))
+    host.put("/a.xml", rss(host, [1]), RSS)
+    host.put("/b.xml", rss(host, [2]), RSS)
+    assert wiredesk("feeds", "discover", url, "--add", "best", "--label", "world").err == "1 subscribed\n"
+    assert wiredesk("feeds", "discover", url, "--add", "all").err == "1 subscribed, 1 known before\n"
+    assert {feed["url"] for feed in wiredesk("feeds", "list", "--json").json} == {
+        f"{host.home}/a.xml",
+        f"{host.home}/b.xml",
+    }
+
+
+def test_a_feed_is_found_to_be_one(site: Site) -> None:
+    url = site.host().feed("/feed.xml", articles=2).url
+    assert offers(url) == [("feed.xml", "rss", "itself")]
+
+
+def test_an_archive_in_the_future_is_no_newest_entry(site: Site) -> None:
+    host = site.host()
+    url = host.put("/feed.xml", rss(host, [10**6]), RSS)
+    assert archives.minute(10**6) > datetime.now(UTC)
+    assert wiredesk("feeds", "discover", url, "--json").json["offers"][0]["newest"] is None
+
+
+def test_robots_and_the_bound_on_requests_are_kept(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head="".join(declared(f"/{n}.xml") for n in range(9)) + declared("/private/1.xml"))
+    for number in range(9):
+        host.put(f"/{number}.xml", rss(host, [number]), RSS)
+    host.robots("User-agent: *\nDisallow: /private/\n")
+    said = wiredesk("feeds", "discover", url, "--requests", "4")
+    assert "further addresses were not tried; --requests allows more" in said.out
+    assert len(site.hits(host.home)) == 5  # robots.txt is one of them
+    assert "not usable (robots, declared)" in wiredesk("feeds", "discover", url).out
+    assert site.hits(f"{host.home}/private") == []
+
+
+def test_nothing_to_find_is_said_in_a_line(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", body="<p>Hello</p>")
+    said = wiredesk("feeds", "discover", url)
+    assert (said.code, said.out.count("\n")) == (1, 1)
+    assert "--selector" in said.out
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "nonsense://x", "http://[::1", "no host here"])
+def test_an_address_that_does_not_answer_is_one_line(url: str) -> None:
+    said = wiredesk("feeds", "discover", url)
+    assert said.code == 1
+    assert said.out.startswith("Nothing found: ")
+    assert said.out.count("\n") == 1
+
+
+def test_a_site_that_fails_is_one_line(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/")
+    host.fault("/", faults.status(503))
+    assert wiredesk("feeds", "discover", url).out.startswith("Nothing found: ")
