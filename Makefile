@@ -88,9 +88,10 @@ fuzz-extract: install ## extraction against spoiled pages, MINUTES=10; exit 1 wh
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh
 
-docs: install ## write the generated parts: settings, commands, states
+docs: install ## write the generated parts: settings, commands, states, hostile hosts
 	$(BIN)/python -m tests.tools.reference
 	$(BIN)/python -m tests.tools.states
+	$(BIN)/python -m tests.tools.hostile
 
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

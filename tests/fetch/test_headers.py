@@ -75,3 +75,11 @@ def test_bytes_that_no_database_takes_are_replaced() -> None:
 def test_each_line_of_x_robots_tag_begins_anew_with_all_agents() -> None:
     lines = CIMultiDict([("X-Robots-Tag", "otherbot: noindex"), ("X-Robots-Tag", "noarchive")])
     assert kept(CIMultiDictProxy(lines)) == {"x-robots-tag": "otherbot: noindex, *:, noarchive"}
+
+
+def test_a_header_of_more_than_8_kib_is_not_kept() -> None:
+    headers = CIMultiDict({"ETag": '"' + "x" * 9000 + '"', "Date": "today"})
+    headers.extend([("Link", f"<{'h' * 3000}{number}>") for number in range(100)])
+    found = kept(CIMultiDictProxy(headers))
+    assert found.keys() == {"date", "link"}
+    assert found["link"].count("<") == 2

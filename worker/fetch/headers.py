@@ -21,6 +21,8 @@ KEPT = (
     "expires",
     "date",
 )
+LONGEST = 8 * 1024
+"""Characters of a header that is kept with a page; a real one has a hundredth."""
 _KEPT = tuple((name, istr(name.title())) for name in KEPT)
 # Fields that may stand on several lines and then mean the same as one joined by commas (RFC 9110, 5.3).
 _LISTS = frozenset({"link", "x-robots-tag", "cache-control", "content-encoding"})
@@ -31,11 +33,17 @@ _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 def kept(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    """The headers of `KEPT` that are there, names in lower case, stray bytes replaced."""
+    """The headers of `KEPT` that are there, names in lower case, stray bytes replaced.
+
+    One of more than `LONGEST` characters is left out; of a list on several lines, the lines beyond them.
+    """
     found = {}
     for name, key in _KEPT:
-        if (value := headers.get(key)) is not None:
-            joined = _BETWEEN.get(name, ", ").join(headers.getall(key)) if name in _LISTS else value
+        if (value := headers.get(key)) is not None and len(value) <= LONGEST:
+            joined = value
+            for line in headers.getall(key)[1:] if name in _LISTS else ():
+                if len(joined) + len(line) <= LONGEST:
+                    joined += _BETWEEN.get(name, ", ") + line
             # aiohttp keeps bytes that are not UTF-8 as lone surrogates, which no database takes; nor NUL.
             found[name] = joined.encode("utf-8", "replace").decode().replace("\0", "")
     return found
