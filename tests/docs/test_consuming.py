@@ -51,6 +51,7 @@ def test_every_field_named_of_an_article_is_one() -> None:
         "feed",
         "url",
         "header",
+        "site",
         "rule",
         "script",
         "removed",

@@ -66,7 +66,7 @@ def test_the_example_is_all_comments_and_right_once_they_are_taken_away() -> Non
         ('["example.org:99999"]', "names no host"),
         ('["example.org"]\n["EXAMPLE.org."]', "there twice"),
         ('["a.org"]\ndelay_second = 1', "unknown key delay_second; did you mean delay_seconds"),
-        ('["a.org"]\nxyz = 1', "unknown key xyz; known are"),
+        ('["a.org"]\nqqqq = 1', "unknown key qqqq; known are"),
         ('["a.org"]\ndelay_seconds = "5"', "delay_seconds: Input should be a valid number"),
         ('["a.org"]\ndelay_seconds = -1', "delay_seconds: Input should be greater"),
         ('["a.org"]\ndelay_seconds = nan', "delay_seconds"),
