@@ -119,3 +119,30 @@ def test_cut_never_raises_whatever_the_bytes(body: bytes) -> None:
     result = cut(body, NOTHING)
     assert result.body == body
     assert parse(result.body, url=URL) == parse(body, url=URL)
+
+
+def test_of_many_new_items_so_many_are_left_and_not_among_the_hashes() -> None:
+    body = rss("".join(f"<item><title>{n}</title></item>" for n in range(5)))
+    first = cut(body, frozenset(), most=2)
+    assert (first.left, len(first.hashes)) == (3, 2)
+    assert b"<title>1</title>" in first.body
+    assert b"<title>2</title>" not in first.body
+
+    second = cut(body, frozenset(first.hashes), most=2)
+    assert (second.left, second.known, len(second.hashes)) == (1, 2, 4)
+    assert b"<title>3</title>" in second.body
+    assert b"<title>4</title>" not in second.body
+
+
+def test_broken_xml_ends_after_so_many_items() -> None:
+    body = rss("".join(f"<item><title>{n}</title></item>" for n in range(5)))[:-3]
+    got = cut(body, frozenset(), most=2)
+    assert (got.hashes, got.left) == ((), 3)
+    assert got.body.endswith(b"<item><title>1</title></item>")
+
+
+@pytest.mark.parametrize(
+    "inside", ["<a>" * 300 + "</a>" * 300, "<a " + " ".join(f"a{n}='1'" for n in range(600)) + "/>"]
+)
+def test_xml_that_is_too_deep_or_too_broad_is_told(inside: str) -> None:
+    assert "more than" in (cut(rss(f"<item>{inside}</item>"), frozenset()).hostile or "")
