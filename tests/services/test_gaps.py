@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from tests.services import archives
 from tests.services.archives import RSS, down, news_sitemap, points_to, rss, sitemap_index
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
+from worker.services.poll_plan import hurried, seen_at
 
 Make = Callable[..., Service]
 
@@ -159,3 +163,59 @@ def test_a_gap_is_noticed_in_formats_whose_items_are_not_cut(service: Service, s
     host.put("/news.xml", news_sitemap(host, down(20, 16)), "application/xml")
     poll_at(service, 30)
     assert gap(service)["after"] == "Entry 16"
+
+
+def wait(service: Service) -> float:
+    (row,) = service.ask("SELECT extract(epoch FROM due_at - last_polled_at)::float AS wait FROM feeds")
+    return float(str(row["wait"]))
+
+
+def test_after_a_gap_the_feed_is_polled_sooner_until_polls_overlap_again(
+    service: Service, site: Site
+) -> None:
+    host = known_until(service, site)
+    waits = []
+    for minute, newest in ((60, 60), (120, 120), (125, 121)):
+        host.put("/feed.xml", rss(host, down(newest, newest - 4)), RSS)
+        poll_at(service, minute)
+        waits.append(wait(service) / 60)
+    first, second, third = waits
+    assert first <= 27 + 1
+    assert second <= 13.5 + 1
+    assert third <= 27 + 1
+    (row,) = service.ask("SELECT (cadence -> 'hurry')::float / 60 AS hurry FROM feeds")
+    assert float(str(row["hurry"])) == pytest.approx(27, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "missed", "after"),
+    [
+        (None, None, None),
+        (None, 60, 30),
+        (30, 60, 15),
+        (12, 60, 10),
+        (30, None, 60),
+        (200, None, None),
+        (None, 9000, 360),
+    ],
+)
+def test_the_longest_wait_after_a_gap(before: int | None, missed: int | None, after: int | None) -> None:
+    """Minutes: halved while entries are missed, doubled while polls overlap, between floor and cap."""
+    found = hurried(
+        before * 60.0 if before else None,
+        timedelta(minutes=missed) if missed else None,
+        floor=timedelta(minutes=10),
+        cap=timedelta(minutes=360),
+    )
+    assert found == (timedelta(minutes=after) if after else None)
+
+
+def test_entries_without_a_date_came_between_two_polls() -> None:
+    now = archives.minute(60)
+    published = [archives.minute(50), None, None, archives.minute(99)]
+    assert seen_at(published, since=archives.minute(0), now=now) == (
+        archives.minute(50),
+        archives.minute(20),
+        archives.minute(40),
+    )
+    assert seen_at(published, since=None, now=now) == (archives.minute(50),)

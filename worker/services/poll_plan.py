@@ -5,6 +5,7 @@ for: ttl and sy:updatePeriod in the document, Cache-Control max-age and Retry-Af
 document asked for is kept with the cadence, since a 304 does not say it again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -164,10 +165,14 @@ def after_document(
     seen: tuple[datetime, ...],
     now: datetime,
     limits: PollLimits,
+    missed: timedelta | None = None,
 ) -> FeedUpdate:
-    """A changed document with `new` entries, published at `seen`, and `overlap` that were known."""
+    """A changed document with `new` entries, published at `seen`, and `overlap` that were known.
+
+    `missed` is the time since the last poll where the document shows that entries came and went in it.
+    """
     parsed = document.parsed
-    planned, due_at = _next(feed, reply, document, seen, now, limits)
+    planned, due_at = _next(feed, reply, document, seen, now, limits, missed)
     return FeedUpdate(
         state=move(FEED_MOVES, feed.state, FeedEvent.POLLED),
         due_at=due_at,
@@ -197,6 +202,7 @@ def _next(
     seen: tuple[datetime, ...],
     now: datetime,
     limits: PollLimits,
+    missed: timedelta | None = None,
 ) -> tuple[dict[str, Any], datetime]:
     kept = feed.cadence or {}
     asked = float(kept.get("asked", 0.0))
@@ -207,10 +213,43 @@ def _next(
     # The publisher's wish stands above our cap, but a ttl or max-age of a year is a mistake.
     floor = max(limits.floor, min(max(timedelta(seconds=asked), fresh), LONGEST_WISH))
     before = cadence.from_json(kept["state"]) if kept.get("state") else None
+    hurry = hurried(kept.get("hurry"), missed, floor=floor, cap=limits.cap)
     state, due_at = cadence.plan(
-        before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=limits.cap
+        before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=hurry or limits.cap
     )
-    return {"state": cadence.to_json(state), "asked": asked}, due_at
+    planned = {"state": cadence.to_json(state), "asked": asked}
+    return planned | ({"hurry": hurry.total_seconds()} if hurry else {}), due_at
+
+
+def hurried(
+    before: float | None, missed: timedelta | None, *, floor: timedelta, cap: timedelta
+) -> timedelta | None:
+    """The longest wait for the next poll while a feed outran us, in place of `cap`; None: it does not.
+
+    Half of the time in which entries came and went, halved again while they do; each poll that overlaps with
+    the one before doubles it, until `cap` is reached.
+    """
+    if missed is not None:
+        base = min(missed, timedelta(seconds=before)) if before else missed
+        return min(max(base / 2, floor), cap)
+    if before is None or timedelta(seconds=2 * before) >= cap:
+        return None
+    return timedelta(seconds=2 * before)
+
+
+def seen_at(
+    published: Sequence[datetime | None], *, since: datetime | None, now: datetime
+) -> tuple[datetime, ...]:
+    """When new entries were published: as dated; those without a date somewhere between two polls.
+
+    At a feed's first poll nobody can say, and they count for nothing.
+    """
+    dated = tuple(at for at in published if at is not None and at <= now)
+    undated = sum(1 for at in published if at is None)
+    if since is None or not undated:
+        return dated
+    step = (now - since) / (undated + 1)
+    return (*dated, *(since + step * number for number in range(1, undated + 1)))
 
 
 def _moved(feed: Feed, reply: Reply) -> dict[str, Any]:

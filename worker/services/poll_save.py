@@ -145,11 +145,18 @@ def save_document(
         look_into(db, feed.id, gap, places, since=since, now=now, pages=limits.gap_pages)
     created = _save_items(db, feed, matches, now)
     entries.see_again(db, feed.id, document.known, now=now)
-    seen = tuple(item.published for item in created if item.published is not None and item.published <= now)
-    update = poll_plan.after_document(
-        feed, reply, document, new=len(created), overlap=overlap, seen=seen, now=now, limits=limits
-    )
     published = [item.published for item in created]
+    update = poll_plan.after_document(
+        feed,
+        reply,
+        document,
+        new=len(created),
+        overlap=overlap,
+        seen=poll_plan.seen_at(published, since=feed.last_polled_at, now=now),
+        now=now,
+        limits=limits,
+        missed=now - feed.last_polled_at if gap is not None and feed.last_polled_at else None,
+    )
     return update, Saved(
         outcome="new" if created else "nothing-new",
         items=update.items or 0,
