@@ -68,6 +68,7 @@ class HostTurn:
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.host = host
+        self._home = _without_usual_port(host) + "/"
         self.base = delay
         self.pace = pace
         self.requests = 0
@@ -239,7 +240,15 @@ class HostTurn:
             self.pace = after_answer(self.pace, got.elapsed)
 
     def _is_here(self, url: str) -> bool:
+        # Most are; what stands behind the first slash cannot change it.
+        if url.startswith(self._home):
+            return True
         try:
             return host_key(url) == self.host
         except BadUrl:
             return False
+
+
+def _without_usual_port(host: str) -> str:
+    """The host as URLs spell it."""
+    return host.removesuffix(":443" if host.startswith("https:") else ":80")

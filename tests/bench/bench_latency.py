@@ -1,0 +1,196 @@
+"""Feeds polled and pages fetched a second over hosts that take 50 ms: the service beside plain aiohttp.
+
+    python -m tests.bench.bench_latency [--hosts 200] [--latency 0.05] [--rounds 3]
+    python -m tests.bench.bench_latency --soak 50000     # memory over so many fetches
+
+The service is one process with its PostgreSQL: from the claim of what is due to the last row saved, with the
+guard, robots.txt and leases; every page's body goes into the store. Plain aiohttp is one session that asks
+the same hosts for the same URLs, one request after the other at each, and throws the answers away. Both take
+their turns within one run: the ratio is the result, the figures are this machine's.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import aiohttp
+import psutil
+
+from tests.bench.slow_hosts import ITEMS, slow_hosts
+from tests.services.service import Service
+from worker.embedded.postgres import Postgres
+from worker.fetch import run
+from worker.monitor import logging
+from worker.store import migrate
+
+FEEDS = 5
+"""Feeds of each host that are polled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Units a second of plain aiohttp and of the service, and CPU milliseconds of their processes each."""
+
+    plain: float
+    plain_cpu: float
+    ours: float
+    cpu: float
+
+    @property
+    def ratio(self) -> float:
+        """How much of plain aiohttp's rate is left."""
+        return self.ours / self.plain
+
+
+@contextmanager
+def serviced(hosts: int) -> Iterator[Service]:
+    """A service on a store of its own, without the politeness that would be all that is measured."""
+    with tempfile.TemporaryDirectory() as directory:
+        server = Postgres(Path(directory) / "postgres")
+        migrate.upgrade(server.start())
+        service = Service(
+            server.url,
+            fetch_hosts_at_once=hosts,
+            batch_hosts=hosts,
+            queue_limit=10_000,
+            fetch_read_seconds=15.0,
+            fetch_total_seconds=30.0,
+            fetch_connect_seconds=10.0,
+        )
+        yield service
+        service.store.close()
+        server.stop()
+
+
+def plain(
+    homes: Sequence[str], paths: Sequence[str], headers: dict[str, str], status: int
+) -> tuple[float, float]:
+    """Requests a second when each host is asked for each path, CPU milliseconds each."""
+
+    async def host(session: aiohttp.ClientSession, home: str) -> None:
+        for path in paths:
+            async with session.get(home + path) as response:
+                await response.read()
+                assert response.status == status
+
+    async def main() -> None:
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
+            await asyncio.gather(*(host(session, home) for home in homes))
+
+    units = len(homes) * len(paths)
+    began, cpu = time.perf_counter(), time.process_time()
+    run(main())
+    return units / (time.perf_counter() - began), 1000 * (time.process_time() - cpu) / units
+
+
+def work(service: Service, stage: str, units: int) -> tuple[float, float]:
+    """What is due in this stage, done in one task: units a second, CPU milliseconds each."""
+    service.queue.messages.clear()
+    began, cpu = time.perf_counter(), time.process_time()
+    service.tick()
+    claims = [claim for name, batch in service.queue.messages if name == stage for claim in batch]
+    service.do(stage, claims)
+    return units / (time.perf_counter() - began), 1000 * (time.process_time() - cpu) / units
+
+
+def polls(service: Service, homes: Sequence[str], rounds: int) -> Iterator[Rate]:
+    """Rounds of feeds that have not changed."""
+    paths = [f"/poll{number}.xml" for number in range(FEEDS)]
+    service.subscribe(*(home + path for home in homes for path in paths))
+    units = len(homes) * FEEDS
+    work(service, "poll", units)
+    # A host that is due for both is claimed for either: the entries' pages are fetched out of the way.
+    service.later(hours=1)
+    work(service, "fetch", units)
+    for _ in range(rounds):
+        service.later(days=2)
+        unchanged = counted(service, "polls_unchanged")
+        rate = plain(homes, paths, {"If-None-Match": '"1"'}, 304)
+        yield Rate(*rate, *work(service, "poll", units))
+        assert counted(service, "polls_unchanged") - unchanged == units
+
+
+def fetches(service: Service, homes: Sequence[str], rounds: int) -> Iterator[Rate]:
+    """Rounds of pages that were not fetched before; the first, unmeasured, learns the hosts' robots.txt."""
+    for number in range(rounds + 1):
+        service.later(hours=1)
+        service.subscribe(*(f"{home}/fetch{number}.xml" for home in homes))
+        work(service, "poll", 1)
+        paths = [f"/fetch{number}/{item}.html" for item in range(ITEMS)]
+        rate = plain(homes, paths, {}, 200) if number else (1.0, 1.0)
+        fetched = stored(service)
+        ours = Rate(*rate, *work(service, "fetch", len(homes) * ITEMS))
+        assert stored(service) - fetched == len(homes) * ITEMS
+        if number:
+            yield ours
+
+
+def counted(service: Service, column: str) -> int:
+    """A sum over all feeds."""
+    return int(str(service.ask(f"SELECT sum({column}) AS n FROM feeds")[0]["n"]))
+
+
+def stored(service: Service) -> int:
+    """Pages in the store."""
+    return int(str(service.ask("SELECT count(*) AS n FROM pages")[0]["n"]))
+
+
+def compare(hosts: int, latency: float, rounds: int) -> dict[str, list[Rate]]:
+    """All rounds of both, polls first."""
+    with slow_hosts(hosts, latency) as homes, serviced(hosts) as service:
+        return {
+            "304 polls": list(polls(service, homes, rounds)),
+            "pages": list(fetches(service, homes, rounds)),
+        }
+
+
+def soak(hosts: int, fetches: int, steps: int = 10) -> list[tuple[int, float]]:
+    """Resident MiB of the fetching process after each step towards so many pages."""
+    process, done = psutil.Process(os.getpid()), 0
+    found: list[tuple[int, float]] = []
+    with slow_hosts(hosts, 0.0) as homes, serviced(hosts) as service:
+        while done < fetches:
+            service.later(hours=1)
+            service.subscribe(*(f"{home}/soak{done}.xml" for home in homes))
+            work(service, "poll", 1)
+            work(service, "fetch", 1)
+            done += hosts * ITEMS
+            assert stored(service) == done
+            # The queue of extraction, which is a list here, and nothing else may grow.
+            service.queue.messages.clear()
+            if not found or done - found[-1][0] >= fetches / steps or done >= fetches:
+                found.append((done, process.memory_info().rss / 2**20))
+                print(f"  {done:8,} pages {found[-1][1]:7.1f} MiB", flush=True)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--hosts", type=int, default=200)
+    parser.add_argument("--latency", type=float, default=0.05, help="seconds")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--soak", type=int, metavar="FETCHES")
+    arguments = parser.parse_args()
+    logging.configure(form="json", level="warning")
+    if arguments.soak:
+        soak(arguments.hosts, arguments.soak)
+        return
+    print(f"{arguments.hosts} hosts, {1000 * arguments.latency:.0f} ms, a second:")
+    for name, rates in compare(arguments.hosts, arguments.latency, arguments.rounds).items():
+        for rate in rates:
+            words = f"plain {rate.plain:6,.0f} ({rate.plain_cpu:.2f} ms CPU)"
+            print(f"  {name:10} {words}  ours {rate.ours:6,.0f} ({rate.cpu:.2f} ms)")
+        print(f"  {name:10} {median(rate.ratio for rate in rates):.2f} of plain aiohttp")
+
+
+if __name__ == "__main__":
+    main()
