@@ -136,6 +136,29 @@ def test_opml_goes_in_and_comes_out(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_labels_and_listings_come_back_as_they_went_out() -> None:
+    wiredesk("feeds", "add", ONE, "--label", "world", "--label", "mine")
+    wiredesk("feeds", "add", TWO, "--listing", "--selector", "main h2 > a")
+    before = {url: feed["labels"] for url, feed in listed().items()}
+    wiredesk("feeds", "export", "copy.opml")
+    wiredesk("feeds", "remove", ONE, TWO)
+
+    assert wiredesk("feeds", "import", "copy.opml").out == "2 feeds subscribed\n"
+
+    assert {url: feed["labels"] for url, feed in listed().items()} == before
+    assert 'type="listing"' in wiredesk("feeds", "export").out
+    assert 'selector="main h2 &gt; a"' in wiredesk("feeds", "export").out
+
+
+@pytest.mark.usefixtures("store")
+def test_a_listing_has_a_selector_that_is_one() -> None:
+    said = wiredesk("feeds", "add", ONE, "--listing", "--selector", "h2 >> a")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "no CSS selector" in said.err
+    assert "--listing" in wiredesk("feeds", "add", ONE, "--selector", "h2 a").err
+
+
+@pytest.mark.usefixtures("store")
 def test_a_text_of_addresses_is_a_list_too(home: Path) -> None:
     (home / "list.txt").write_text(f"# mine\n{ONE}  the first\n\n{TWO}\nnonsense\n")
     said = wiredesk("feeds", "import", "list.txt", "--json")

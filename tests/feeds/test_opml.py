@@ -18,6 +18,9 @@ FEEDS = st.lists(
         url=st.integers(1, 99).map("https://example.org/{}?a=1&b='2'".format),
         title=st.one_of(st.just(""), WORDS),
         folders=st.lists(WORDS, max_size=3).map(tuple),
+        labels=st.lists(st.sampled_from(["World", "A b", "Sport/Ski", "新闻"]), unique=True).map(tuple),
+        listing=st.booleans(),
+        selector=st.one_of(st.none(), st.just("main > h2 a[href*='/news/']")),
     ),
     max_size=8,
 )
@@ -52,6 +55,13 @@ def test_folders_are_the_outlines_above_without_an_address() -> None:
         <outline text=" The   feed " type="rss" xmlUrl=" https://example.org/1 "/></outline>
         <outline text="a note"/></outline>"""
     assert read(outline(listed)) == [OpmlFeed("https://example.org/1", "The feed", ("Europe", "Italy"))]
+
+
+def test_categories_are_labels() -> None:
+    (feed,) = read(
+        outline("<outline xmlUrl='https://example.org/1' category='/Boston/Weather, World ,,World'/>")
+    )
+    assert feed.labels == ("Boston/Weather", "World")
 
 
 @pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL", "XmlUrl"])

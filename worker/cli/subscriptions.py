@@ -64,14 +64,15 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="Where to; without it, to stdout.")] = None,
 ) -> None:
-    """Write the subscriptions as OPML, a folder for each label."""
+    """Write the subscriptions as OPML: the first label is the folder, the others are categories."""
     from worker.cli.access import opened
     from worker.feeds import opml
-    from worker.store import stats
+    from worker.services.subscribe import as_opml
+    from worker.store import feeds
 
     with opened(ctx) as at, at.store.begin() as db:
-        rows = stats.feed_list(db)
-    listed = [opml.OpmlFeed(row["url"], row["title"] or row["url"], tuple(row["labels"][:1])) for row in rows]
+        rows = feeds.subscriptions(db)
+    listed = [as_opml(row) for row in rows]
     body = opml.write(sorted(listed, key=lambda feed: (feed.folders, feed.title)), title="Wiredesk")
     if file is None:
         sys.stdout.write(body.decode())

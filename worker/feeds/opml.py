@@ -15,6 +15,8 @@ from worker.urls import join
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
 _C1 = re.compile("[\x7f-\x9f]")
+_NAMESPACE = "urn:wiredesk:opml"
+_SELECTOR = f"{{{_NAMESPACE}}}selector"
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
 
@@ -24,11 +26,18 @@ class OpmlError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """A feed of a list: its absolute http(s) address, its title ("" if none), its folders."""
+    """A feed of a list: its absolute http(s) address, its title ("" if none), its folders.
+
+    `labels` are those of the attribute `category` (OPML 2.0: with commas between). `listing`: it is a page
+    that lists articles, and not a feed; `selector` then names its links.
+    """
 
     url: str
     title: str = ""
     folders: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    listing: bool = False
+    selector: str | None = None
 
 
 def read(body: bytes) -> list[OpmlFeed]:
@@ -48,21 +57,31 @@ def read(body: bytes) -> list[OpmlFeed]:
 def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
     """An OPML 2.0 document that `read` reads back as it is: same order, same folders.
 
-    Neighbours in the same folder share it, so sort by folder for a tidy file.
+    Neighbours in the same folder share it, so sort by folder for a tidy file. A comma in a label is written
+    as a semicolon.
     """
-    root = etree.Element("opml", version="2.0")
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"wiredesk": _NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _label(title)
     path: list[tuple[str, etree._Element]] = [("", etree.SubElement(root, "body"))]
     for feed in feeds:
         folder = _enter(path, feed.folders)
-        attributes = {"type": "rss", "text": _label(feed.title), "xmlUrl": _label(feed.url)}
-        etree.SubElement(folder, "outline", attributes)
+        etree.SubElement(folder, "outline", _attributes(feed))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 def _label(text: str) -> str:
     # XML allows the C1 controls, and a terminal that shows the file obeys them.
     return storable(_C1.sub("", text))
+
+
+def _attributes(feed: OpmlFeed) -> dict[str, str]:
+    kind = "listing" if feed.listing else "rss"
+    found = {"type": kind, "text": _label(feed.title), "xmlUrl": _label(feed.url)}
+    if feed.labels:
+        found["category"] = ",".join(_label(label).replace(",", ";") for label in feed.labels)
+    if feed.selector:
+        found[_SELECTOR] = _label(feed.selector)
+    return found
 
 
 def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> etree._Element:
@@ -110,7 +129,15 @@ def _feed(outline: etree._Element) -> OpmlFeed | None:
         return None
     above = reversed([*outline.iterancestors("{*}outline")])
     folders = (_title(other) for other in above if not _attribute(other, "xmlurl"))
-    return OpmlFeed(url, _title(outline), tuple(name for name in folders if name))
+    categories = (collapsed(one).strip("/") for one in _attribute(outline, "category").split(","))
+    return OpmlFeed(
+        url,
+        _title(outline),
+        folders=tuple(name for name in folders if name),
+        labels=tuple(dict.fromkeys(one for one in categories if one)),
+        listing=_attribute(outline, "type").lower() == "listing",
+        selector=outline.get(_SELECTOR),
+    )
 
 
 def _title(outline: etree._Element) -> str:

@@ -5,12 +5,13 @@ each wish: its host, its publisher                   a line that is no address i
 save all in one transaction; feeds that are known already gain the labels
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.feeds import listing
+from worker.feeds import listing, opml
+from worker.feeds.opml import OpmlFeed
 from worker.store import Store, feeds, hosts, publishers
 from worker.store.feeds import Subscription
 from worker.urls import BadUrl, host_key, host_of, site
@@ -96,6 +97,19 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
     return Subscribed(tuple(added), len({wish.url for wish in good}) - len(added), tuple(bad))
 
 
+def as_opml(row: Mapping[str, Any]) -> OpmlFeed:
+    """A subscription (`feeds.subscriptions`) as it stands in a list that `read` reads."""
+    listed = row["settings"].get("listing")
+    return OpmlFeed(
+        row["url"],
+        row["title"],
+        folders=tuple(row["labels"][:1]),
+        labels=tuple(row["labels"][1:]),
+        listing=listed is not None,
+        selector=(listed or {}).get("selector"),
+    )
+
+
 def _settings(wish: Wish) -> dict[str, Any]:
     """The settings of its feed: none for a feed as others are."""
     if not wish.listing:
@@ -119,12 +133,19 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
 
 
 def _from_opml(body: bytes) -> list[Wish]:
-    from worker.feeds import opml
-
     try:
         found = opml.read(body)
     except ValueError as error:
         raise NotAList(f"the OPML cannot be read: {error}") from None
     if not found:
         raise NotAList("there is no feed in this OPML")
-    return [Wish(feed.url, feed.title, tuple(feed.folders)) for feed in found]
+    return [
+        Wish(
+            feed.url,
+            feed.title,
+            labels=(*feed.folders, *feed.labels),
+            listing=feed.listing,
+            selector=feed.selector if feed.listing else None,
+        )
+        for feed in found
+    ]

@@ -121,6 +121,12 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
     return [int(row["id"]) for row in found if row["inserted"]]
 
 
+def subscriptions(db: Connection) -> list[dict[str, Any]]:
+    """All that is subscribed: url, title, labels, settings."""
+    sql = "SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds ORDER BY id"
+    return [dict(row) for row in rows(db, sql)]
+
+
 def take_due(
     db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
 ) -> list[Feed]:
