@@ -15,7 +15,7 @@ import requests
 from tests.services.hubs import callback
 from tests.store.rows import added_feed
 from worker.services.websub import new_subscription
-from worker.store import Store, hosts, hubs, pushes
+from worker.store import Store, hosts, hub_asks, hubs, pushes
 from worker.store.db import run, value
 from worker.web.times import utc_now
 
@@ -72,7 +72,7 @@ def subscribed(database_url: str) -> Iterator[Callback]:
         new = new_subscription("https://hub.example/", host_id, TOPIC)
         hubs.name(db, feed_id, [new], now=now)
         (found,) = hubs.of_feed(db, feed_id)
-        hubs.asking(db, found, "subscribe", now=now)
+        hub_asks.asking(db, found, "subscribe", now=now)
     with callback(database_url, fetch_max_bytes=1000) as server:
         yield Callback(store, server, new.token, new.secret)
     store.close()
@@ -91,29 +91,27 @@ def test_a_challenge_is_echoed_as_plain_text_that_no_browser_reads(subscribed: C
     assert subscribed.row()["state"] == "active"
 
 
-@pytest.mark.parametrize(
-    "challenge", ["<script>alert(1)</script>", "a b", "a\r\nb", "ä", "", "x" * 1001, "a\x00b", "<", "é" * 9]
-)
-def test_a_challenge_that_a_browser_could_read_is_not_echoed(subscribed: Callback, challenge: str) -> None:
-    got = subscribed.verify(challenge=challenge)
-    assert (got.status_code, got.text) == (404, "not asked for\n")
-    assert got.headers["Content-Type"].startswith("text/plain")
-    assert subscribed.row()["state"] == "pending"
+def test_a_challenge_that_a_browser_could_read_is_not_echoed(subscribed: Callback) -> None:
+    for challenge in ("<script>alert(1)</script>", "a b", "a\r\nb", "ä", "", "x" * 1001, "a\x00b", "<"):
+        got = subscribed.verify(challenge=challenge)
+        assert (got.status_code, got.text) == (404, "not asked for\n"), challenge
+        assert got.headers["Content-Type"].startswith("text/plain")
+        assert subscribed.row()["state"] == "pending"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"mode": "unsubscribe"},
-        {"mode": "publish"},
-        {"topic": f"{TOPIC}?"},
-        {"topic": "https://other.example/"},
-        {"mode": "denied", "topic": "https://other.example/"},
-    ],
+NOT_OURS = (
+    {"mode": "unsubscribe"},
+    {"mode": "publish"},
+    {"topic": f"{TOPIC}?"},
+    {"topic": "https://other.example/"},
+    {"mode": "denied", "topic": "https://other.example/"},
 )
-def test_what_we_did_not_ask_for_is_not_found(subscribed: Callback, query: dict[str, str]) -> None:
-    assert subscribed.verify(**query).status_code == 404
-    assert subscribed.row()["state"] == "pending"
+
+
+def test_what_we_did_not_ask_for_is_not_found(subscribed: Callback) -> None:
+    for query in NOT_OURS:
+        assert subscribed.verify(**query).status_code == 404, query
+        assert subscribed.row()["state"] == "pending"
 
 
 def test_parameters_that_are_given_twice_are_refused(subscribed: Callback) -> None:
@@ -121,11 +119,11 @@ def test_parameters_that_are_given_twice_are_refused(subscribed: Callback) -> No
     assert requests.get(f"{subscribed.url}?{query}", timeout=10).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 43, "%00" * 43, "..%2f" * 20, "A" * 201, "' OR true --"])
-def test_a_callback_that_is_not_ours_is_not_found_and_never_a_page(subscribed: Callback, token: str) -> None:
-    got = requests.get(f"{subscribed.server}/websub/{token}", headers=HTML, timeout=10)
-    assert got.status_code in (404, 422)
-    assert "html" not in got.headers["Content-Type"]
+def test_a_callback_that_is_not_ours_is_not_found_and_never_a_page(subscribed: Callback) -> None:
+    for token in ("x", "A" * 43, "%00" * 43, "..%2f" * 20, "A" * 201, "' OR true --"):
+        got = requests.get(f"{subscribed.server}/websub/{token}", headers=HTML, timeout=10)
+        assert got.status_code in (404, 422), token
+        assert "html" not in got.headers["Content-Type"]
 
 
 def test_a_verification_that_is_repeated_is_answered_again(subscribed: Callback) -> None:
@@ -137,14 +135,15 @@ def test_a_day_after_we_asked_nothing_is_verified(subscribed: Callback) -> None:
     assert subscribed.verify().status_code == 404
 
 
-@pytest.mark.parametrize(
-    "said, seconds", [("600", 600), ("0", 1), ("999999999999", 31536000), ("-5", 864000), ("soon", 864000)]
-)
-def test_the_lease_is_what_the_hub_says_within_reason(subscribed: Callback, said: str, seconds: int) -> None:
-    subscribed.verify(lease_seconds=said)
-    row = subscribed.row()
-    assert (row["lease_until"] - row["confirmed_at"]).total_seconds() == seconds
-    assert row["due_at"] >= row["confirmed_at"] + timedelta(minutes=1)
+LEASES = {"600": 600, "0": 1, "999999999999": 31536000, "-5": 864000, "soon": 864000, "٣": 864000}
+
+
+def test_the_lease_is_what_the_hub_says_within_reason(subscribed: Callback) -> None:
+    for said, seconds in LEASES.items():
+        assert subscribed.verify(lease_seconds=said).status_code == 200
+        row = subscribed.row()
+        assert (row["lease_until"] - row["confirmed_at"]).total_seconds() == seconds, said
+        assert row["due_at"] >= row["confirmed_at"] + timedelta(minutes=1)
 
 
 def test_what_a_hub_gives_as_its_reason_is_made_harmless(subscribed: Callback) -> None:
@@ -172,20 +171,18 @@ def test_a_push_is_kept_and_answered_with_nothing(subscribed: Callback) -> None:
     assert (got.status_code, got.text, subscribed.waiting()) == (202, "", 1)
 
 
-@pytest.mark.parametrize("headers", [{"X-Hub-Signature": "sha256=00"}, {"X-Hub-Signature": ""}])
-def test_a_wrong_signature_is_answered_as_a_right_one_and_nothing_is_kept(
-    subscribed: Callback, headers: dict[str, str]
-) -> None:
-    assert subscribed.push(**headers).status_code == 202
-    assert (subscribed.waiting(), subscribed.row()["ignored"]) == (0, 1)
+def test_a_wrong_signature_is_answered_as_a_right_one_and_nothing_is_kept(subscribed: Callback) -> None:
+    for count, signature in enumerate(("sha256=00", "md5=00", "", "é"), 1):
+        signed = {"X-Hub-Signature": signature.encode().decode("latin-1")}
+        assert subscribed.push(**signed).status_code == 202
+        assert (subscribed.waiting(), subscribed.row()["ignored"]) == (0, count)
 
 
-@pytest.mark.parametrize("token", ["A" * 43, "short", "%3Cscript%3E"])
-def test_a_push_to_nobody_is_gone(subscribed: Callback, token: str) -> None:
-    got = requests.post(
-        f"{subscribed.server}/websub/{token}", data=b"<rss/>", allow_redirects=False, timeout=10
-    )
-    assert (got.status_code, got.headers["Content-Type"].partition(";")[0]) == (410, "text/plain")
+def test_a_push_to_nobody_is_gone(subscribed: Callback) -> None:
+    for token in ("A" * 43, "short", "%3Cscript%3E"):
+        url = f"{subscribed.server}/websub/{token}"
+        got = requests.post(url, data=b"<rss/>", allow_redirects=False, timeout=10)
+        assert (got.status_code, got.headers["Content-Type"].partition(";")[0]) == (410, "text/plain")
 
 
 def test_a_push_over_the_limit_is_refused_before_it_is_sent(subscribed: Callback) -> None:
@@ -218,10 +215,10 @@ def test_headers_that_no_text_may_hold_are_harmless(subscribed: Callback) -> Non
     assert subscribed.waiting() == 1
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_nothing_else_is_taken(subscribed: Callback, method: str) -> None:
-    got = requests.request(method, subscribed.url, headers=HTML, timeout=10)
-    assert (got.status_code, "html" in got.headers["Content-Type"]) == (405, False)
+def test_nothing_else_is_taken(subscribed: Callback) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        got = requests.request(method, subscribed.url, headers=HTML, timeout=10)
+        assert (got.status_code, "html" in got.headers["Content-Type"]) == (405, False)
 
 
 @pytest.mark.parametrize("name, status", [("news.example.org", 404), ("evil.example.org", 421)])

@@ -27,9 +27,10 @@ from worker.services import websub_plan
 from worker.services.poll_save import Polled, Saved
 from worker.services.turns import Clock, Turn, in_thread
 from worker.services.websub_plan import RENEW_AGAIN, WebSubLimits
-from worker.store import Connection, Store, hosts, hubs
+from worker.store import Connection, Store, hosts, hub_asks, hubs
 from worker.store.feeds import Feed
-from worker.store.hubs import Asked, HubSubscription, Mode, NewSubscription
+from worker.store.hub_asks import Asked
+from worker.store.hubs import HubSubscription, Mode, NewSubscription
 from worker.urls import BadUrl, host_key
 
 OFF_FOR = timedelta(hours=1)
@@ -132,20 +133,20 @@ def _prepare(store: Store, subscription: HubSubscription, now: datetime) -> Mode
             hubs.end(db, subscription)
             return None
         state = subscription.state
-        if hubs.lapse(db, subscription.id, now=now):
+        if hub_asks.lapse(db, subscription.id, now=now):
             state = SubscriptionState.WANTED
-        hubs.asking(db, replace(subscription, state=state), wanted, now=now)
+        hub_asks.asking(db, replace(subscription, state=state), wanted, now=now)
     return wanted
 
 
 def _put_off(store: Store, subscription: HubSubscription, until: datetime) -> None:
     with store.begin() as db:
-        hubs.put_off(db, [subscription.id], until=until)
+        hub_asks.put_off(db, [subscription.id], until=until)
 
 
 def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> None:
     with store.begin() as db:
-        hubs.give_back(db, [subscription.id], now=now)
+        hub_asks.give_back(db, [subscription.id], now=now)
 
 
 def _died(subscription: HubSubscription, policy: HubPolicy) -> Failure | None:
@@ -185,7 +186,7 @@ def _save(store: Store, result: Asked) -> None:
         host_id = hosts.ensure(db, [key])[key] if key else result.host_id
     with store.begin() as db:
         hosts.lock(db, [result.host_id, host_id])
-        hubs.asked(db, replace(result, host_id=host_id))
+        hub_asks.asked(db, replace(result, host_id=host_id))
 
 
 def _event(

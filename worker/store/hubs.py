@@ -1,15 +1,14 @@
-"""Subscriptions at WebSub hubs: what is asked of which hub, and since when it pushes.
+"""Subscriptions at WebSub hubs: which hub pushes what, since when, and how that goes.
 
-A row is worked on in its hub's host's turn, as a feed is. What the hub may verify is written down (`asked`)
-and committed before it is asked for, since its verification may come before its answer. `tries` counts the
-requests since the last confirmation. A subscription that has ended is deleted.
+A row is worked on in its hub's host's turn, as a feed is (`hub_asks`); `tries` counts the requests since the
+last confirmation. A subscription that has ended is deleted.
 
 Locks are taken in the order hosts, feeds, subscriptions, pushes.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from worker.model import SUBSCRIPTION_MOVES, SubscriptionEvent, SubscriptionState, sources
@@ -57,7 +56,8 @@ class NewSubscription:
     secret: str
 
 
-def _of(row: Mapping[str, Any]) -> HubSubscription:
+def of_row(row: Mapping[str, Any]) -> HubSubscription:
+    """The subscription of a row with these columns."""
     return HubSubscription(
         **{name: row[name] for name in COLUMNS} | {"state": SubscriptionState(row["state"])}
     )
@@ -66,7 +66,7 @@ def _of(row: Mapping[str, Any]) -> HubSubscription:
 def of_feed(db: Connection, feed_id: int) -> list[HubSubscription]:
     """Those of a feed, in the order in which they were made."""
     sql = f"SELECT {', '.join(COLUMNS)} FROM hub_subscriptions WHERE feed_id = :id ORDER BY id"
-    return [_of(row) for row in rows(db, sql, id=feed_id)]
+    return [of_row(row) for row in rows(db, sql, id=feed_id)]
 
 
 def by_token(db: Connection, token: str, *, lock: bool = False) -> HubSubscription | None:
@@ -77,7 +77,7 @@ def by_token(db: Connection, token: str, *, lock: bool = False) -> HubSubscripti
         hosts.lock(db, [int(found[0]["host_id"])])
         run(db, "SELECT FROM feeds WHERE id = :id FOR NO KEY UPDATE", id=found[0]["feed_id"])
         found = rows(db, f"{find} FOR UPDATE", token=token)
-    return _of(found[0]) if found else None
+    return of_row(found[0]) if found else None
 
 
 def hold(db: Connection, subscription_id: int) -> bool:
@@ -126,123 +126,6 @@ def leave(db: Connection, subscriptions: Sequence[HubSubscription], *, now: date
         now=now,
     )
     hosts.wake(db, [one.host_id for one in subscriptions])
-
-
-def take_due(
-    db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
-) -> list[HubSubscription]:
-    """The due subscriptions at these hubs, at most `limit` at each, taken for the turn: not due again before
-    the lease has passed. Those of feeds that are not polled any more are given up by that."""
-    found = rows(
-        db,
-        f"""
-        WITH due AS MATERIALIZED (
-            SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
-                SELECT id FROM hub_subscriptions WHERE host_id = host.id AND due_at <= :now
-                ORDER BY due_at LIMIT :limit
-            ) AS due
-        )
-        UPDATE hub_subscriptions s SET due_at = :until, attempts = attempts + 1,
-            tries = CASE WHEN polled.is OR state = 'leaving' THEN tries ELSE 0 END,
-            state = CASE WHEN polled.is THEN state ELSE 'leaving' END
-        FROM due, LATERAL (
-            SELECT EXISTS (
-                SELECT FROM feeds f, hub_subscriptions o
-                WHERE o.id = due.id AND f.id = o.feed_id AND f.state = 'active'
-            ) AS is
-        ) AS polled
-        WHERE s.id = due.id
-        RETURNING {", ".join(f"s.{column}" for column in COLUMNS)}
-        """,
-        host_ids=list(host_ids),
-        now=now,
-        until=now + lease,
-        limit=limit,
-    )
-    return [_of(row) for row in found]
-
-
-def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
-    """Those that were to be asked for when the turn ended: due at once."""
-    run(
-        db,
-        """UPDATE hub_subscriptions SET due_at = :now, attempts = greatest(attempts - 1, 0),
-            tries = greatest(tries - 1, 0) WHERE id = ANY(:ids)""",
-        ids=list(ids),
-        now=now,
-    )
-
-
-def put_off(db: Connection, ids: Sequence[int], *, until: datetime) -> None:
-    """Those that are not to be asked for now."""
-    run(
-        db,
-        "UPDATE hub_subscriptions SET due_at = :until, attempts = 0 WHERE id = ANY(:ids)",
-        ids=list(ids),
-        until=until,
-    )
-
-
-def asking(db: Connection, subscription: HubSubscription, mode: Mode, *, now: datetime) -> bool:
-    """From now on the hub may verify `mode`; False when the subscription was given up or left meanwhile."""
-    return bool(
-        run(
-            db,
-            """
-            UPDATE hub_subscriptions SET asked = :mode, asked_at = :now, tries = tries + 1,
-                state = CASE WHEN state IN ('active', 'leaving') THEN state ELSE 'pending' END
-            WHERE id = :id AND state = :state
-            """,
-            id=subscription.id,
-            state=subscription.state,
-            mode=mode,
-            now=now,
-        )
-    )
-
-
-def lapse(db: Connection, subscription_id: int, *, now: datetime) -> bool:
-    """The lease has ended and was not renewed: nothing is pushed any more."""
-    return bool(
-        run(
-            db,
-            """UPDATE hub_subscriptions SET state = 'wanted', lease_until = NULL
-            WHERE id = :id AND state = 'active' AND lease_until <= :now""",
-            id=subscription_id,
-            now=now,
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What came of a request: taken by the hub, or not, for a `reason`. `address` is where it answers."""
-
-    id: int
-    mode: Mode
-    due_at: datetime
-    address: str
-    host_id: int
-    reason: str | None = None
-    detail: str | None = None
-
-
-def asked(db: Connection, result: Asked) -> None:
-    """Keep it. What the hub has confirmed in the meantime stands."""
-    run(
-        db,
-        """
-        UPDATE hub_subscriptions SET attempts = 0, address = :address, host_id = :host_id,
-            due_at = CASE WHEN confirmed_at >= asked_at THEN due_at ELSE :due_at END,
-            reason = CASE WHEN confirmed_at >= asked_at OR state = 'denied' THEN reason ELSE :reason END,
-            detail = CASE WHEN confirmed_at >= asked_at OR state = 'denied' THEN detail ELSE :detail END,
-            state = CASE WHEN state = 'pending' AND CAST(:reason AS text) IS NOT NULL
-                THEN 'wanted' ELSE state END
-        WHERE id = :id AND asked = :mode
-        """,
-        **{slot: getattr(result, slot) for slot in Asked.__slots__},
-    )
-    hosts.wake(db, [result.host_id])
 
 
 def confirm(
