@@ -48,14 +48,12 @@ def test_of_the_text_itself(columns):
     assert columns["quoted"] == [0, 0, 0, 1, 0, 0, 0]
     assert columns["dated"] == [0, 1, 0, 0, 0, 0, 0]
     assert columns["kind"][HEADING] == 1
-    assert columns["level"][HEADING] == 3
     assert columns["linked"][LETTER] == pytest.approx(10 / 27)
     assert columns["strong"][LETTER] == pytest.approx(3 / 27)
 
 
-def test_of_the_title_and_the_description():
+def test_of_the_description():
     columns = columns_of(PAGE, '<meta name="description" content="' + EN[0] + '">')
-    assert columns["title"] == [2, 0, 0, 0, 0, 0, 0]
     assert columns["description"] == [0, 0, 2, 0, 0, 0, 0]
 
 
@@ -66,13 +64,12 @@ def test_of_the_body_that_json_ld_states():
 
 
 def test_of_the_boxes_around(columns):
-    assert [columns["down"][run] for run in (FIRST, THIRD)] == [1, 1]
-    assert columns["up"][FIRST] == 0
-    assert columns["up"][BYLINE] == 1
     assert columns["held"][FIRST] == columns["held"][THIRD] == 1
     assert columns["held"][LETTER] == 0
-    assert columns["like1"][LETTER] == 0
-    assert columns["as_main"] == [0, 0, 1, 1, 0, 1, 0]
+    assert columns["most_down"][FIRST] == 1
+    assert columns["most_up"][BYLINE] == 1
+    assert columns["beside_main"] == [0, 0, 1, 1, 1, 1, 0]
+    assert columns["like3"][LETTER] == 0
 
 
 def test_of_the_place_on_the_page(columns):
@@ -80,27 +77,24 @@ def test_of_the_place_on_the_page(columns):
     assert columns["after"][THIRD] == pytest.approx(0)
     assert columns["between"] == [0, 0, 1, 1, 1, 1, 0]
     assert columns["from_headline"] == [0, 1, 2, 3, 4, 5, 6]
-    assert columns["from_first"][TITLE_RUN] == -2
 
 
 def test_of_the_neighbours(columns):
-    assert columns["previous_width"][0] == 0
+    assert columns["previous_linked"][0] == 0
     assert columns["next_width"][-1] == 0
-    assert columns["next_heading"][SECOND] == columns["previous_heading"][THIRD] == 1
+    assert columns["next_heading"][SECOND] == 1
     assert columns["next_beside"][FIRST] == 1
 
 
 def test_a_heading_tells_what_the_runs_below_it_are_about(columns):
     assert columns["heading_about"][SECOND] == 0
     assert columns["heading_about"][THIRD] == 1
-    assert columns["heading_ago"][THIRD] == 0
 
 
 def test_names_of_boxes_that_the_text_shares_are_no_marks_of_a_run(columns):
     assert bits(columns, "marks", FIRST) == set()
     assert "byline" in bits(columns, "marks", BYLINE)
     assert "newsletter" in bits(columns, "marks", LETTER)
-    assert bits(columns, "own_tags", LETTER) == {"aside"}
 
 
 def test_elements_around_and_words_are_bits(columns):

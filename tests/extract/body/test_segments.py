@@ -8,11 +8,12 @@ from lxml import etree
 
 from tests.extract.body.trees import runs_of, texts_of, tree_of
 from worker.extract.body import segments_of
-from worker.extract.body.segments import OWN_TAGS, TAG_BITS
+from worker.extract.body.segments import TAG_BITS
 from worker.extract.types import Link
 
-HIDDEN = 1 << TAG_BITS.index("hidden")
-BODY = 1 << TAG_BITS.index("articlebody")
+ARTICLE, MAIN, BODY, HIDDEN = (
+    1 << TAG_BITS.index(name) for name in ("article", "main", "articlebody", "hidden")
+)
 
 
 def test_a_run_ends_where_a_box_begins_or_ends():
@@ -82,8 +83,23 @@ def test_hidden_text_is_told_of_all_runs_inside(attributes):
 
 def test_a_box_knows_the_elements_around_it():
     (run,) = runs_of('<main><article><div itemprop="articleBody"><p>text</p></div></article></main>')
-    assert run.box.tags == OWN_TAGS["main"] | OWN_TAGS["article"] | BODY
+    assert run.box.tags == MAIN | ARTICLE | BODY
     assert (run.box.depth, run.box.parent.tag, run.box.names) == (4, "div", "")
+
+
+def test_menus_and_footers_are_no_runs_where_the_page_has_prose_beside_them():
+    around = "<nav><p>Menu</p></nav>{}<footer><p>Imprint</p></footer>"
+    assert texts_of(around.format("<p>text</p>")) == ["Menu", "text", "Imprint"]
+    assert texts_of(around.format(f"<p>{'text ' * 80}</p>")) == [("text " * 80).strip()]
+
+
+def test_a_page_that_forgets_to_close_its_menu_is_read_all_the_same():
+    assert texts_of(f"<nav><p>Home</p><p>{'text ' * 80}</p>") == ["Home", ("text " * 80).strip()]
+
+
+def test_boxes_know_how_many_beside_them_are_made_alike():
+    runs = runs_of('<p class="a">1</p><p class="a">2</p><p>3</p><div><p class="a">4</p></div>')
+    assert [run.box.alike for run in runs] == [2, 2, 1, 1]
 
 
 def test_boxes_count_what_stands_in_them():

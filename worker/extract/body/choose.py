@@ -34,7 +34,7 @@ def find_blocks(
 
 def named_blocks(tree: Tree, title: str | None, absolute: Absolute, captions: set[Tree]) -> tuple[Block, ...]:
     """All blocks of a tree that is nothing but the body, as a rule names it."""
-    runs = segments_of(tree, captions)
+    runs = segments_of(tree, captions, whole=True)
     return blocks_of(runs, [1] * len(runs), title, absolute)
 
 

@@ -12,11 +12,10 @@ from itertools import pairwise
 from typing import Any
 
 from worker.extract.body.marks import MEANINGS as MARKS
-from worker.extract.body.segments import OWN_TAGS, TAG_BITS, Box, Segment
+from worker.extract.body.segments import TAG_BITS, Box, Segment
 from worker.extract.body.vocabulary import MEANINGS as WORDS
 from worker.extract.body.vocabulary import meanings_of
 from worker.extract.head import Head
-from worker.extract.page import Tree
 from worker.extract.words import key
 
 Column = list[float]
@@ -25,16 +24,15 @@ MASKS: dict[str, tuple[str, ...]] = {
     "marks": tuple(MARKS),
     "near": tuple(MARKS),
     "tags": TAG_BITS,
-    "own_tags": TAG_BITS,
     "words": WORDS,
 }
 """Features that are sets of bits, with the names of the bits."""
 
 _MOST = 0.55
+_MOST_LEVELS = 6
 _FAR = 30
 _KINDS = {"paragraph": 0, "heading": 1, "quote": 2, "list_item": 3, "table": 4, "preformatted": 5}
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
-_SENTENCE = re.compile(r"[.!?…؟](?=\s|$)|[。！？।]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
 _TAG = re.compile(r"<[^>]*>")
 _WRAPPERS = frozenset(
@@ -74,7 +72,7 @@ class _Page:
         self.held, self.best = _best_holder(self.holders, self.prose)
         self.to_best = _distances(self.best)
         self.to_most = _distances(_lowest_with_most(runs, self.prose, self.root_prose))
-        self.signatures = [_signature(run.box) for run in runs]
+        self.makes = [_make(run.box) for run in runs]
 
 
 def _of_text(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
@@ -84,21 +82,15 @@ def _of_text(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         "width": list(page.widths),
         "linked": [run.linked / len(run.text) for run in runs],
         "strong": [run.strong / len(run.text) for run in runs],
-        "links": [len(run.links) for run in runs],
         "kind": [_KINDS[run.kind] for run in runs],
-        "level": [run.level or 0 for run in runs],
         "ends": [1 if _SENTENCE_END.search(text[-4:]) else 0 for text in texts],
-        "sentences": [len(_SENTENCE.findall(text)) for text in texts],
         "commas": [_count(text, ",", "，、،") for text in texts],
-        "bars": [_count(text, "|", "•·»") for text in texts],
         "quoted": [
             1 if '"' in text or "“" in text or "„" in text or "«" in text or "「" in text else 0
             for text in texts
         ],
-        "colon": [1 if text[-1] in ":：" else 0 for text in texts],
         "dated": [1 if len(text) < 90 and _DATE.search(text) else 0 for text in texts],
         "repeated": [seen[spelled] for spelled in page.keys],
-        "title": [_title(spelled, page.title) for spelled in page.keys],
         "description": [_description(spelled, page.description) for spelled in page.keys],
         "stated": [_stated(spelled, page.stated) for spelled in page.keys],
         "words": [meanings_of(text) for text in texts],
@@ -108,35 +100,25 @@ def _of_text(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
 def _of_boxes(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
     total = page.root_prose
     most_held = max(page.held.values(), default=0) or 1
-    counts = Counter(id(holder) for holder, prose in zip(page.holders, page.prose, strict=True) if prose)
-    prose_of = [Counter[Any]() for _ in range(3)]
-    for signature, prose in zip(page.signatures, page.prose, strict=True):
-        for level, counter in enumerate(prose_of):
-            counter[signature[level]] += prose
-    main = _main_signature(page)
-    siblings = _Siblings()
-    down_up = [_down_up(run.box, page.to_best) for run in runs]
+    made: Counter[Any] = Counter()
+    for make, prose in zip(page.makes, page.prose, strict=True):
+        made[make] += prose
+        made[make[1:]] += prose
+    main = _main_make(page)
     most = [_down_up(run.box, page.to_most) for run in runs]
     parents = [holder.parent or holder for holder in page.holders]
     return {
         "held": [page.held[id(holder)] / most_held for holder in page.holders],
-        "held_runs": [counts[id(holder)] for holder in page.holders],
         "prose1": [holder.prose / total for holder in page.holders],
-        "prose2": [parent.prose / total for parent in parents],
-        "prose3": [(parent.parent or parent).prose / total for parent in parents],
         "links1": [holder.linked / (holder.texts or 1) for holder in page.holders],
         "links2": [parent.linked / (parent.texts or 1) for parent in parents],
         "box_links": [run.box.linked / (run.box.texts or 1) for run in runs],
-        "down": [down for down, _ in down_up],
-        "up": [up for _, up in down_up],
         "most_down": [down for down, _ in most],
         "most_up": [up for _, up in most],
-        "like1": [prose_of[0][signature[0]] / page.total for signature in page.signatures],
-        "like2": [prose_of[1][signature[1]] / page.total for signature in page.signatures],
-        "like3": [prose_of[2][signature[2]] / page.total for signature in page.signatures],
-        "as_main": [1 if signature[0] == main else 0 for signature in page.signatures],
-        "beside_main": [1 if main and signature[0][1] == main[1] else 0 for signature in page.signatures],
-        "siblings": [siblings.most(run.box, page.to_best) for run in runs],
+        "like2": [made[make] / page.total for make in page.makes],
+        "like3": [made[make[1:]] / page.total for make in page.makes],
+        "beside_main": [1 if main and make[1] == main else 0 for make in page.makes],
+        "siblings": [_siblings(run.box, page.to_best) for run in runs],
         **_masks(runs, page),
     }
 
@@ -157,42 +139,34 @@ def _of_place(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
     return {
         "before": before,
         "after": [1 - share - prose / page.total for share, prose in zip(before, page.prose, strict=True)],
-        "from_first": [max(-_FAR, min(_FAR, number - first)) for number in numbers],
         "from_last": [max(-_FAR, min(_FAR, number - last)) for number in numbers],
         "between": [1 if first <= number <= last else 0 for number in numbers],
         "from_headline": [
             max(-50, min(200, number - headline)) if headline >= 0 else 300 for number in numbers
         ],
         "prose": [page.total] * len(runs),
-        **_headings(runs, page),
+        "heading_about": _about(runs, page),
     }
 
 
 def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]:
     """The features of the runs before and after that say most, 0 at the ends."""
     same = [*map(id, page.holders)]
-    found: dict[str, Column] = {}
-    for name in ("width", "linked", "ends"):
-        values = columns[name]
-        found[f"previous_{name}"] = [0, *values[:-1]]
-        found[f"next_{name}"] = [*values[1:], 0]
-    heads = [1 if kind == 1 else 0 for kind in columns["kind"]]
-    found["next_heading"] = [*heads[1:], 0]
-    found["previous_heading"] = [0, *heads[:-1]]
-    found["previous_beside"] = [
-        0,
-        *(1 if one == two else 0 for one, two in pairwise(same)),
-    ]
-    found["next_beside"] = [*found["previous_beside"][1:], 0]
-    return found
+    beside: Column = [0, *(1 if one == two else 0 for one, two in pairwise(same))]
+    return {
+        "next_width": [*columns["width"][1:], 0],
+        "previous_linked": [0, *columns["linked"][:-1]],
+        "next_ends": [*columns["ends"][1:], 0],
+        "next_heading": [*(1 if kind == 1 else 0 for kind in columns["kind"][1:]), 0],
+        "previous_beside": beside,
+        "next_beside": [*beside[1:], 0],
+    }
 
 
 def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
-    """`marks`, `own_tags`: of the boxes not shared with the best one; `near`: of the three around a run."""
+    """`marks`: of the boxes not shared with the best one; `near`: of the three around a run."""
     marks: Column = []
     near: Column = []
-    tags: Column = []
-    own: Column = []
     for run in runs:
         box = run.box
         parent = box.parent
@@ -200,33 +174,25 @@ def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         close = mine
         if parent is not None:
             close |= parent.marks | (parent.parent.marks if parent.parent is not None else 0)
-        tag_bits = 0
         at: Box | None = box
         while at is not None and id(at) not in page.to_best:
             mine |= at.marks
-            tag_bits |= OWN_TAGS.get(at.tag, 0)
             at = at.parent
         marks.append(mine)
         near.append(close)
-        tags.append(box.tags)
-        own.append(tag_bits)
-    return {"marks": marks, "near": near, "tags": tags, "own_tags": own}
+    return {"marks": marks, "near": near, "tags": [run.box.tags for run in runs]}
 
 
-def _headings(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
-    """What the last heading, or short line in bold print, before a run was about, and how long ago it was."""
+def _about(runs: Sequence[Segment], page: _Page) -> Column:
+    """What the last heading, or short line in bold print, before a run was about."""
     about: Column = []
-    ago: Column = []
-    meanings, age = 0, 0
+    latest = 0
     for run, width in zip(runs, page.widths, strict=True):
-        about.append(meanings)
-        ago.append(age)
-        age += 1
+        about.append(latest)
         if run.kind == "heading" or (width < _SHORT and run.strong > 0.8 * len(run.text)):
             found = meanings_of(run.text)
-            meanings = next((number for number, bit in enumerate(_ABOUT, 1) if found & bit), 0)
-            age = 0
-    return {"heading_about": about, "heading_ago": ago}
+            latest = next((number for number, bit in enumerate(_ABOUT, 1) if found & bit), 0)
+    return about
 
 
 _ABOUT = tuple(1 << WORDS.index(name) for name in ("more", "comments", "call", "bio"))
@@ -235,12 +201,6 @@ _ABOUT = tuple(1 << WORDS.index(name) for name in ("more", "comments", "call", "
 def _count(text: str, plain: str, others: str) -> int:
     """How often one of the signs stands in a text; `plain` is the one of ASCII."""
     return text.count(plain) + (0 if text.isascii() else sum(map(text.count, others)))
-
-
-def _title(spelled: str, title: str) -> int:
-    if not title or not spelled:
-        return 0
-    return 2 if spelled == title else 1 if len(spelled) > 8 and spelled in title else 0
 
 
 def _description(spelled: str, description: str) -> int:
@@ -318,53 +278,37 @@ def _down_up(box: Box, distances: dict[int, int]) -> tuple[int, int]:
     return down, distances[id(at)]
 
 
-def _signature(box: Box) -> tuple[Any, Any, Any]:
-    one = (box.tag, box.names)
+def _make(box: Box) -> tuple[Any, Any, Any]:
+    """Tag and classes of a box and of the two around it."""
     parent = box.parent
-    two = (parent.tag, parent.names) if parent is not None else None
-    three = (
-        (parent.parent.tag, parent.parent.names) if parent is not None and parent.parent is not None else None
+    if parent is None:
+        return (box.tag, box.names), None, None
+    around = parent.parent
+    return (
+        (box.tag, box.names),
+        (parent.tag, parent.names),
+        (around.tag, around.names) if around is not None else None,
     )
-    return (one, two), (one, two, three), (two, three)
 
 
-def _main_signature(page: _Page) -> Any:
+def _main_make(page: _Page) -> Any:
+    """The make of the box around most of the prose in and just below the best one."""
     counted: Counter[Any] = Counter()
-    for signature, holder, prose in zip(page.signatures, page.holders, page.prose, strict=True):
+    for make, holder, prose in zip(page.makes, page.holders, page.prose, strict=True):
         if page.best is not None and (holder is page.best or holder.parent is page.best):
-            counted[signature[0]] += prose
+            counted[make[1]] += prose
     return counted.most_common(1)[0][0] if counted else None
 
 
-class _Siblings:
-    """How often a box stands beside ones of the same make, each counted once."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Tree, str], Counter[str | None]] = {}
-        self._of: dict[Box, int] = {}
-
-    def most(self, box: Box, best: dict[int, int]) -> int:
-        """The most of the boxes around a run, up to those it shares."""
-        most, at, level = 0, box, 0
-        while at.parent is not None and id(at) not in best and level < 6:
-            if at.tag not in _NO_SIBLINGS:
-                if (count := self._of.get(at)) is None:
-                    count = self._of[at] = self._count(at.element)
-                if count > most:
-                    most = count
-            at = at.parent
-            level += 1
-        return most
-
-    def _count(self, element: Tree) -> int:
-        around = element.getparent()
-        if around is None:
-            return 0
-        tag = element.tag
-        if (made := self._made.get((around, tag))) is None:
-            made = Counter([one.get("class") for one in around.iterchildren(tag)])
-            self._made[around, tag] = made
-        return made[element.get("class")]
+def _siblings(box: Box, best: dict[int, int]) -> int:
+    """How many boxes of one make stand side by side around a run: the most, up to the boxes it shares."""
+    most, level = 0, 0
+    while box.parent is not None and id(box) not in best and level < _MOST_LEVELS:
+        if box.alike > most and box.tag not in _NO_SIBLINGS:
+            most = box.alike
+        box = box.parent
+        level += 1
+    return most
 
 
 def _headline(runs: Sequence[Segment], page: _Page) -> int:

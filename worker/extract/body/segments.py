@@ -6,6 +6,7 @@ Nothing is judged here beyond what can never be text (scripts, the fields of for
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,62 +19,22 @@ _SPACE = re.compile(r"\s+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 
-_NEVER_TEXT = frozenset(
-    (
-        *(
-            "script",
-            "style",
-            "svg",
-            "iframe",
-            "noscript",
-            "template",
-            "link",
-            "meta",
-            "head",
-            "canvas",
-            "map",
-        ),
-        *(
-            "video",
-            "audio",
-            "object",
-            "embed",
-            "select",
-            "input",
-            "textarea",
-            "dialog",
-            "menu",
-            "img",
-            "math",
-        ),
-        *("option", "datalist", "progress", "meter", "picture", "source", "amp-img", "amp-ad", "button"),
-    )
-)
-_BOXES = frozenset(
-    (
-        *(
-            "div",
-            "p",
-            "section",
-            "article",
-            "main",
-            "header",
-            "footer",
-            "nav",
-            "aside",
-            "ul",
-            "ol",
-            "li",
-            "dl",
-        ),
-        *("dt", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "blockquote", "pre", "h1", "h2"),
-        *("h3", "h4", "h5", "h6", "figure", "figcaption", "form", "fieldset", "hr", "address", "details"),
-        *("summary", "center", "body", "html", "caption", "legend", "hgroup", "search"),
-    )
-)
+_NO_TEXT = """
+script style svg iframe noscript template link meta head canvas map video audio object embed select input img
+textarea dialog menu math option datalist progress meter picture source amp-img amp-ad button
+"""
+_BLOCKS = """
+div p section article main header footer nav aside ul ol li dl dt dd table tbody thead tfoot tr td th
+blockquote pre h1 h2 h3 h4 h5 h6 figure figcaption form fieldset hr address details summary center body html
+caption legend hgroup search
+"""
+_NEVER_TEXT = frozenset(_NO_TEXT.split())
+_BOXES = frozenset(_BLOCKS.split())
+_BESIDE = frozenset(("nav", "footer"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
 _PLAIN = frozenset(("a", "b", "strong", "em", "i"))
+_LITTLE_PROSE = 300
 _MAX_SEGMENTS = 6000
 _MAX_CELL = 300
 _ALL_LINK = 0.9
@@ -84,19 +45,31 @@ _PROSE_LINKED = 0.35
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """An element laid out as a block. `marks` are of its own names, `tags` of it and all boxes around."""
+    """An element laid out as a block: `names` its classes, `tags` bits of it and of all boxes around.
+
+    `prose` is how many characters of running text stand anywhere inside, `texts` of any text, `linked` in
+    links; `alike` is how many boxes of its make stand side by side in the box around it.
+    """
 
     tag: str
-    element: Tree
     parent: "Box | None"
-    marks: int
     depth: int
     tags: int = 0
     names: str = ""
+    id: str = ""
     prose: int = 0
-    """Characters of running text anywhere inside."""
     texts: int = 0
     linked: int = 0
+    alike: int = 0
+    _marks: int | None = None
+
+    @property
+    def marks(self) -> int:
+        """What its own names mean. Most boxes are never asked."""
+        if self._marks is None:
+            names = self.names
+            self._marks = (marks_of(names) if names else 0) | (marks_of(self.id) if self.id else 0)
+        return self._marks
 
 
 @dataclass(slots=True, eq=False)
@@ -131,20 +104,29 @@ class Segment:
 
 
 _TAGS = ("article", "main", "aside", "footer", "nav", "header", "form", "figure", "figcaption", "li", "table")
-OWN_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)}
-_ARTICLE_BODY = 1 << len(_TAGS)
-_HIDDEN = 1 << (len(_TAGS) + 1)
 TAG_BITS = (*_TAGS, "articlebody", "hidden", "quote")
-_QUOTE = 1 << (len(_TAGS) + 2)
+_ARTICLE_BODY, _HIDDEN, _QUOTE = (1 << TAG_BITS.index(name) for name in ("articlebody", "hidden", "quote"))
+_BOX_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)} | {"blockquote": _QUOTE}
+_MAIN = _BOX_TAGS["main"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def segments_of(tree: Tree, skip: Set[Tree] = frozenset()) -> list[Segment]:
-    """The runs of a page in reading order; the elements in `skip` are left out."""
+def segments_of(tree: Tree, skip: Set[Tree] = frozenset(), *, whole: bool = False) -> list[Segment]:
+    """The runs of a page in reading order; the elements in `skip` are left out.
+
+    So are <nav> and <footer>, a quarter of the elements of a page, unless the `whole` is asked for, or there
+    is hardly a paragraph beside them: some pages forget to close them.
+    """
     body = tree.find("body")
-    walk = _Walk(skip)
-    walk.page(tree if body is None else body)
-    walk.sum_up()
+    root = tree if body is None else body
+    walk = _Walk(skip, _NEVER_TEXT if whole else _NEVER_TEXT | _BESIDE)
+    walk.page(root)
+    if (
+        not whole
+        and walk.prose() < _LITTLE_PROSE
+        and any(root.find(f".//{tag}") is not None for tag in _BESIDE)
+    ):
+        return segments_of(tree, skip, whole=True)
     return walk.segments
 
 
@@ -153,10 +135,11 @@ _Place: TypeAlias = tuple[Tree, Box, Iterator[Tree], int | None]
 
 
 class _Walk:
-    def __init__(self, skip: Set[Tree]) -> None:
+    def __init__(self, skip: Set[Tree], never: Set[str]) -> None:
         self.segments: list[Segment] = []
         self._boxes: list[Box] = []
         self._skip = skip
+        self._never = never
         self._text = ""
         self._links: list[Link] = []
         self._linked = self._strong = self._marks = 0
@@ -164,7 +147,7 @@ class _Walk:
         self._cite = (0, 0)
 
     def page(self, root: Tree) -> None:
-        """All below `root`. No recursion: libxml2 nests 256 deep, and callers have frames of their own."""
+        """Read all below `root`. No recursion: pages nest 256 deep, and callers have frames of their own."""
         around: list[_Place] = []
         here = self._enter(root, None)
         while here is not None:
@@ -174,16 +157,26 @@ class _Walk:
                 here = inner
                 continue
             if start is None:
-                self._close(box)
+                if self._text or self._marks or self._break:
+                    self._close(box)
             else:
                 self._leave(element, start)
             here = around.pop() if around else None
-            if here is not None and element.tail:
-                self._add(element.tail)
+            if here is not None and (text := element.tail):
+                self._add(text)
 
-    def sum_up(self) -> None:
-        """Credit each box with what the boxes inside hold."""
-        for box in reversed(self._boxes):
+        self._sum_up()
+
+    def prose(self) -> int:
+        """Characters of running text on the page."""
+        return self._boxes[0].prose
+
+    def _sum_up(self) -> None:
+        """Credit each box with what the boxes inside hold, and those beside it that are made as it is."""
+        makes = [(box.parent, box.tag, box.names) for box in self._boxes]
+        counted = Counter(makes)
+        for box, make in zip(reversed(self._boxes), reversed(makes), strict=True):
+            box.alike = counted[make]
             if box.texts and (around := box.parent) is not None:
                 around.prose += box.prose
                 around.texts += box.texts
@@ -193,12 +186,14 @@ class _Walk:
         """Reads on up to a child with content of its own, None at the end."""
         for child in children:
             tag = child.tag
-            if tag in _BOXES:
+            if tag in self._never:
+                pass
+            elif tag in _BOXES:
                 if child not in self._skip and (place := self._enter(child, box)):
                     return place
             elif tag == "br":
                 self._line_break(box)
-            elif tag not in _NEVER_TEXT and isinstance(tag, str) and child not in self._skip:
+            elif isinstance(tag, str) and child not in self._skip:
                 start = len(self._text)
                 if tag not in _PLAIN and (names := child.get("class")):
                     self._marks |= marks_of(names)
@@ -207,7 +202,8 @@ class _Walk:
                 if len(child):
                     return child, box, iter(child), start
                 self._leave(child, start)
-            if text := child.tail:
+            # Most of a page are indents between boxes.
+            if (text := child.tail) and (self._text or not text.isspace()):
                 self._add(text)
         return None
 
@@ -215,15 +211,16 @@ class _Walk:
         """The place before the first child of a box; None for what is one run as a whole."""
         box = _box(element, parent)
         self._boxes.append(box)
-        self._close(parent)
+        if self._text or self._marks or self._break:
+            self._close(parent)
         tag = box.tag
         if tag == "table" and self._is_data(element):
             self._table(element, box)
         elif tag == "pre":
             self._preformatted(element, box)
         else:
-            if element.text:
-                self._add(element.text)
+            if (text := element.text) and not text.isspace():
+                self._add(text)
             return element, box, iter(element), None
         return None
 
@@ -267,8 +264,6 @@ class _Walk:
             self._text += " "
 
     def _close(self, box: Box | None) -> None:
-        if not (self._text or self._marks or self._break):
-            return
         text = self._text.rstrip()
         if text and box is not None and len(self.segments) < _MAX_SEGMENTS:
             self._emit(text, box)
@@ -321,28 +316,22 @@ def _flat(element: Tree) -> str:
 
 def _box(element: Tree, parent: Box | None) -> Box:
     tag = element.tag
-    tags = OWN_TAGS.get(tag, 0)
-    if tag == "blockquote":
-        tags |= _QUOTE
+    tags = _BOX_TAGS.get(tag, 0)
     depth = 0
     if parent is not None:
         depth = parent.depth + 1
         tags |= parent.tags
     stated = dict(element.items())
     if not stated:
-        return Box(tag, element, parent, 0, depth, tags)
-    classes = stated.get("class", "")
-    marks = marks_of(classes) if classes else 0
-    if name := stated.get("id"):
-        marks |= marks_of(name)
+        return Box(tag, parent, depth, tags)
     if stated.get("itemprop") == "articleBody":
         tags |= _ARTICLE_BODY
     if stated.get("role") == "main":
-        tags |= OWN_TAGS["main"]
+        tags |= _MAIN
     hidden = "hidden" in stated or stated.get("aria-hidden") == "true"
     if hidden or ((style := stated.get("style")) and _HIDDEN_STYLE.search(style)):
         tags |= _HIDDEN
-    return Box(tag, element, parent, marks, depth, tags, classes)
+    return Box(tag, parent, depth, tags, stated.get("class", ""), stated.get("id", ""))
 
 
 def _kind(box: Box) -> tuple[BlockKind, int | None]:

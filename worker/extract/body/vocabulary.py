@@ -93,16 +93,24 @@ _TABLE = _by_word()
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[©$€£]")
 _NO_WORDS = re.compile("[\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SEARCHED = [(_BITS[name], re.compile(pieces)) for name, pieces in _PIECES.items()]
-_LOOKED_AT = 1000
+_ASCII_TABLE = {word.encode(): bits for word, bits in _TABLE.items() if word.isascii()}
+_ASCII_WORD = bytes(code if chr(code).isalpha() or chr(code) in "'-$" else ord(" ") for code in range(256))
+_PRICE = _TABLE["$"]
+_LOOKED_AT = 400
 
 
 def meanings_of(text: str) -> int:
     """The bits of the meanings that words of `text` carry; of a long text its beginning is read."""
     meanings = 0
-    for word in _TABLE.keys() & _WORD.findall(text[:_LOOKED_AT].lower()):
+    text = text[:_LOOKED_AT].lower()
+    if text.isascii():
+        for plain in _ASCII_TABLE.keys() & text.encode().translate(_ASCII_WORD).split():
+            meanings |= _ASCII_TABLE[plain]
+        return meanings | _PRICE if "$" in text else meanings
+    for word in _TABLE.keys() & _WORD.findall(text):
         meanings |= _TABLE[word]
-    if not text.isascii() and _NO_WORDS.search(text, 0, 60):
+    if _NO_WORDS.search(text, 0, 60):
         for bit, pieces in _SEARCHED:
-            if not meanings & bit and pieces.search(text, 0, _LOOKED_AT):
+            if not meanings & bit and pieces.search(text):
                 meanings |= bit
     return meanings
