@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from worker.services import walk_plan
+from worker.services.beside import Beside
 from worker.services.turns import Clock, Stopping, Turn, TurnPolicy, never, take_turns
 from worker.services.walk import OnPage, WalkPolicy, nothing, walk
 from worker.store import Connection, Store, hosts, walks
@@ -155,9 +156,11 @@ def _turn(
         found = walks.open_one(db, walk_id)
         return [found] if found and found.host_id in host_ids else []
 
+    beside = Beside(policy.walk.parse_seconds)
+
     async def work(turn: Turn, due: Sequence[Walk]) -> None:
         for each in due:
-            await walk(store, turn, each, clock=clock, policy=policy.walk, on_page=on_page)
+            await walk(store, turn, each, clock=clock, policy=policy.walk, beside=beside, on_page=on_page)
 
     take_turns(
         store,

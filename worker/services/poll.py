@@ -29,8 +29,8 @@ from worker.monitor.events import FeedPolled, emit
 from worker.outcome import Refusal
 from worker.services import poll_index, poll_plan, poll_save
 from worker.services.batch import Batch
-from worker.services.poll_plan import PollLimits
-from worker.services.poll_read import Reader
+from worker.services.beside import Beside
+from worker.services.poll_plan import Document, PollLimits
 from worker.services.poll_save import Polled, Saved
 from worker.services.turns import (
     Clock,
@@ -45,7 +45,7 @@ from worker.services.turns import (
 )
 from worker.services.walk import WalkPolicy, obey_robots, walk
 from worker.services.websub import HubPolicy, ask_hub, look_after
-from worker.store import Connection, Store, feeds, hubs, walks
+from worker.store import Connection, Store, feeds, hub_asks, walks
 from worker.store.feeds import Feed
 from worker.store.hosts import HostClaim
 from worker.store.hubs import HubSubscription
@@ -94,22 +94,22 @@ def poll_hosts(
 ) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
     quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
-    reader = Reader(policy.parse_seconds, policy.entries)
+    beside = Beside(policy.parse_seconds)
 
     def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Row]:
         return [
             *feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
             *walks.take_due(db, host_ids, now=now, lease=policy.turn.lease),
-            *hubs.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
+            *hub_asks.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
         ]
 
     async def work(turn: Turn, due: Sequence[Row]) -> None:
         await _poll_host(
-            store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy, reader
+            store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy, beside
         )
         for one in due:
             if isinstance(one, Walk):
-                await walk(store, turn, one, clock=clock, policy=policy.walk)
+                await walk(store, turn, one, clock=clock, policy=policy.walk, beside=beside)
             elif isinstance(one, HubSubscription):
                 await ask_hub(store, turn, one, clock=clock, policy=policy.hub)
 
@@ -138,7 +138,7 @@ async def _poll_host(
     due: Sequence[Feed],
     clock: Clock,
     policy: PollPolicy,
-    reader: Reader,
+    beside: Beside,
 ) -> None:
     copy = robots_at_hand(turn.host)
     if copy and copy.expires_at > (now := clock()):
@@ -149,7 +149,7 @@ async def _poll_host(
     while left:
         if _is_a_page(left[0]) and not turn.http.obeys:
             trouble = await obey_robots(store, turn, clock, policy.walk)
-        polled = await _ask(turn, left[0], trouble, clock, policy, reader)
+        polled = await _ask(turn, left[0], trouble, clock, policy, beside)
         if polled is None:
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
@@ -173,7 +173,7 @@ async def _ask(
     trouble: Failure | NotAsked | None,
     clock: Clock,
     policy: PollPolicy,
-    reader: Reader,
+    beside: Beside,
 ) -> Polled | None:
     """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
@@ -184,15 +184,23 @@ async def _ask(
     )
     if isinstance(answer, NotAsked):
         return None
-    document = await reader.read(feed, answer) if isinstance(answer, Reply) else None
+    document = await _read(feed, answer, policy, beside)
     if isinstance(document, Refusal) and isinstance(answer, Reply) and poll_index.is_index(answer):
         answer = await poll_index.gathered(turn, answer)
         if isinstance(answer, NotAsked):
             return None
-        document = await reader.read(feed, answer) if isinstance(answer, Reply) else None
+        document = await _read(feed, answer, policy, beside)
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, clock(), random(), started)
+
+
+async def _read(
+    feed: Feed, answer: Reply | Failure, policy: PollPolicy, beside: Beside
+) -> Document | Refusal | None:
+    if isinstance(answer, Failure):
+        return None
+    return await beside.read(partial(poll_plan.read, feed, answer, most=policy.entries), size=answer.size)
 
 
 async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:

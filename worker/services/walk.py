@@ -18,7 +18,8 @@ from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Reason, Refusal
-from worker.services import limit, walk_plan, walk_save
+from worker.services import walk_plan, walk_save
+from worker.services.beside import Beside
 from worker.services.manners import Wanted, learn_rules
 from worker.services.turns import Clock, Turn, in_thread, while_held
 from worker.services.walk_plan import Step
@@ -45,7 +46,14 @@ def nothing(_: SavedPage) -> None:
 
 
 async def walk(
-    store: Store, turn: Turn, one: Walk, *, clock: Clock, policy: WalkPolicy, on_page: OnPage = nothing
+    store: Store,
+    turn: Turn,
+    one: Walk,
+    *,
+    clock: Clock,
+    policy: WalkPolicy,
+    beside: Beside,
+    on_page: OnPage = nothing,
 ) -> None:
     """Go on with a walk in a turn of its host, as far as the turn lasts. Raises `StoreUnavailable`."""
     ahead: Walk | None = one
@@ -57,7 +65,7 @@ async def walk(
         answer = _died(ahead, policy) or trouble or await turn.http.get(ahead.next_url)
         if isinstance(answer, NotAsked):
             break
-        read = await _read(store, ahead, answer, policy) if isinstance(answer, Reply) else answer
+        read = await _read(store, ahead, answer, beside) if isinstance(answer, Reply) else answer
         saved = await in_thread(_saving(store, turn, ahead, read, clock(), policy))
         emit(_event(ahead, answer, saved, started))
         on_page(saved)
@@ -86,13 +94,9 @@ def _reloading(store: Store, walk_id: int) -> Callable[[], Walk | None]:
     return load
 
 
-async def _read(store: Store, one: Walk, reply: Reply, policy: WalkPolicy) -> Step | Failure:
+async def _read(store: Store, one: Walk, reply: Reply, beside: Beside) -> Step | Failure:
     links = await in_thread(_links(store, one)) if one.kind == "sitemap" else []
-    try:
-        with limit.seconds(policy.parse_seconds):
-            read = walk_plan.step(one, reply, links=links)
-    except limit.TookTooLong as error:
-        read = Refusal(Reason.TOO_SLOW, f"parsing took {error}")
+    read = await beside.read(lambda: walk_plan.step(one, reply, links=links), size=reply.size)
     if isinstance(read, Refusal):
         return Failure(refusal=read, retryable=False, url=reply.url, status=reply.status)
     return read

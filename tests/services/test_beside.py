@@ -1,0 +1,62 @@
+"""What takes long to read is bounded, and keeps nobody waiting."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from worker.outcome import Reason, Refusal
+from worker.services.beside import IN_THE_LOOP, Beside
+
+
+def busy(seconds: float) -> Callable[[], str]:
+    """Work that takes so long, and never looks up."""
+
+    def work() -> str:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pass
+        return "read"
+
+    return work
+
+
+def longest_pause(work: Callable[[], str], *, size: int, seconds: float) -> tuple[str | Refusal, float]:
+    """What came of reading, and for how long the loop did nothing else at most."""
+
+    async def run() -> tuple[str | Refusal, float]:
+        reading = asyncio.ensure_future(Beside(seconds).read(work, size=size))
+        longest, before = 0.0, time.monotonic()
+        while not reading.done():
+            await asyncio.sleep(0.001)
+            longest, before = max(longest, time.monotonic() - before), time.monotonic()
+        return reading.result(), longest
+
+    return asyncio.run(run())
+
+
+def test_a_large_document_is_read_beside_the_turns() -> None:
+    found, pause = longest_pause(busy(0.5), size=IN_THE_LOOP + 1, seconds=5)
+    assert found == "read"
+    assert pause < 0.3
+
+
+def test_a_small_one_that_takes_long_is_taken_out_of_the_way() -> None:
+    found, pause = longest_pause(busy(1.2), size=10, seconds=5)
+    assert found == "read"
+    assert pause < 1
+
+
+@pytest.mark.parametrize("size", [10, IN_THE_LOOP + 1])
+def test_whatever_takes_longer_than_its_time_is_refused(size: int) -> None:
+    found, _ = longest_pause(busy(10), size=size, seconds=0.1)
+    assert found == Refusal(Reason.TOO_SLOW, "parsing took more than 0.1 s")
+
+
+def test_an_error_is_the_callers() -> None:
+    def broken() -> str:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        longest_pause(broken, size=IN_THE_LOOP + 1, seconds=1)
