@@ -28,6 +28,8 @@ _PLAIN_ATTRIBUTES = """
 _ATTRIBUTES = frozenset(_PLAIN_ATTRIBUTES.split())
 _ADDRESSES = frozenset(("href", "src", "cite", "poster"))
 _PASSES = 4
+# lxml leaves them in attributes, as HTML allows; who looks for tags by a pattern would find some.
+_NO_TAGS = {ord("<"): "%3C", ord(">"): "%3E"}
 _OTHER_SCHEMES = ("mailto:", "tel:")
 
 
@@ -90,8 +92,9 @@ def _judge_attributes(node: HtmlElement, base: str) -> None:
 
 def _address(name: str, value: str, base: str) -> str | None:
     if name == "href" and value.strip().lower().startswith(_OTHER_SCHEMES):
-        return value.strip()
-    return absolute(base, value)
+        return value.strip().translate(_NO_TAGS)
+    address = absolute(base, value)
+    return address and address.translate(_NO_TAGS)
 
 
 def _inner(parent: HtmlElement) -> str:

@@ -22,11 +22,14 @@ def parse(
 
     Never raises, whatever the bytes. Refuses with EMPTY_BODY, HOSTILE_XML or NOT_A_FEED; a malformed document
     that can be read is read, and says so in `warnings`. Links are resolved against `url`. A body that is a
-    gzip file, as sitemaps are stored, is unpacked first. Of the entries at least the first `most` are read.
+    gzip file is unpacked first: sitemaps are stored so, as their protocol allows, and no feed. Of the entries
+    at least the first `most` are read.
     """
     unpacked = inflated(body)
     if isinstance(unpacked, Refusal):
         return unpacked
+    if unpacked is not body and not _is_sitemap(_plain(unpacked)):
+        return Refusal(Reason.NOT_A_FEED, "a gzip file that is no sitemap")
     return _parse(unpacked, url, content_type, most)
 
 
@@ -36,9 +39,18 @@ def _parse(body: bytes, url: str, content_type: str | None, most: int | None) ->
         return Refusal(Reason.EMPTY_BODY)
     if start[:1] in (b"{", b"["):
         return jsonfeed.read(body, url=url, most=most)
-    plain = start.replace(b"\0", b"")
-    if _SITEMAP.search(plain) and not _FEED.search(plain):
+    plain = _plain(body)
+    if _is_sitemap(plain):
         return hostile(body, content_type) or sitemap.read(body, url=url)
     if _PAGE.match(plain) and not _FEED.search(plain):
         return Refusal(Reason.NOT_A_FEED, "a web page")
     return syndication.read(body, url=url, content_type=content_type)
+
+
+def _plain(body: bytes) -> bytes:
+    """How the document begins, as ASCII would show it."""
+    return body.lstrip(_BLANK)[:_HEAD].replace(b"\0", b"")
+
+
+def _is_sitemap(plain: bytes) -> bool:
+    return bool(_SITEMAP.search(plain)) and not _FEED.search(plain)
