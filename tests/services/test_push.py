@@ -102,6 +102,16 @@ def test_a_push_that_is_no_feed_is_refused_with_a_reason(world: World) -> None:
     assert world.service.identity().stored == 1
 
 
+def test_a_push_that_cannot_be_read_has_the_feed_polled_soon(world: World) -> None:
+    world.subscribed()
+    assert world.feed_row()["wait"] > timedelta(minutes=10)
+    world.host.put("/feed.xml", "", "application/rss+xml")
+    assert world.hub.publish(world.topic) == [202]
+    world.service.work()
+    assert world.feed_row()["wait"] == timedelta(seconds=world.service.settings.poll_floor_seconds)
+    assert world.feed_row()["pushed_until"] is None
+
+
 def test_a_push_for_a_paused_feed_changes_nothing(world: World) -> None:
     world.subscribed()
     world.pause()

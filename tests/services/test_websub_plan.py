@@ -1,5 +1,6 @@
 """WebSub decided: leases, renewals and the time between polls, as laws."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,19 @@ def test_three_hubs_are_taken_and_none_that_is_too_long() -> None:
     hubs, topic = websub_plan.named(reply(link=", ".join([long, *links, "</self>; rel=self"])))
     assert hubs == ["https://a.example/", "https://b.example/", "https://c.example/"]
     assert topic == "https://news.example/self"
+
+
+@pytest.mark.parametrize("kind", ["application/rss+xml", "text/html"])
+def test_a_huge_document_is_looked_at_only_where_hubs_stand(kind: str) -> None:
+    attributes = "".join(f" a{n}=1" for n in range(500_000))
+    link = '<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://a.example/"/>'
+    body = f"<rss><channel>{link}<item{attributes}/></channel></rss>"
+    if kind == "text/html":
+        body = f"<html><head>{link}</head><body{attributes}></body></html>"
+    huge = Reply(url="https://n.example/", status=200, headers={"content-type": kind}, body=body.encode())
+    began = time.process_time()
+    assert websub_plan.named(huge) == (["https://a.example/"], "https://n.example/")
+    assert time.process_time() - began < 3
 
 
 @given(st.none() | st.text(max_size=15) | st.integers(-(10**15), 10**15).map(str))

@@ -6,7 +6,7 @@ for each push whose claim still holds:
     say what became of it
 
 A push may be a part of the feed (section 7), so what it does not have is neither gone nor a gap. It proves
-that pushes come: for a while the feed is polled less often.
+that pushes come: for a while the feed is polled less often. One that cannot be read has the feed polled soon.
 """
 
 import time
@@ -70,9 +70,9 @@ def _read(store: Store, push: Push, clock: Clock, policy: PushPolicy) -> None:
     started = time.perf_counter()
     feed = _feed(store, push)
     read = _document(push, feed, policy) if feed else None
-    if isinstance(read, Refusal):
-        saved, refusal = _refuse(store, push, read), read
-    elif feed is None:
+    if feed is not None and isinstance(read, Refusal):
+        saved, refusal = _refuse(store, push, feed, read, clock(), policy), read
+    elif feed is None or isinstance(read, Refusal):
         saved, refusal = _drop(store, push), None
     else:
         reply, document = read or (None, None)
@@ -117,10 +117,17 @@ def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Docume
     return read if isinstance(read, Refusal) or read is None else (reply, read)
 
 
-def _refuse(store: Store, push: Push, refusal: Refusal) -> Saved:
+def _refuse(
+    store: Store, push: Push, feed: Feed, refusal: Refusal, now: datetime, policy: PushPolicy
+) -> Saved:
+    """A push that cannot be read still says that there is something: the feed is polled for it."""
     with store.begin() as db:
+        hosts.lock(db, [feed.host_id])
+        last = feed.last_polled_at or now
+        feeds.hasten(db, feed.id, due_at=max(now, last + policy.polls.floor))
         hubs.ignored(db, push.subscription_id, reason=refusal.reason, detail=refusal.detail)
         done = pushes.finish(db, push)
+        hosts.wake(db, [feed.host_id])
     return Saved("refused" if done else "lost")
 
 

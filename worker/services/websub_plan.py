@@ -19,6 +19,9 @@ MOST_HUBS = 3
 """Hubs of one feed that are subscribed to: a second one is there when the first fails, a tenth is a trick."""
 
 TOPIC_LENGTH = 2000
+LINKS_WITHIN = 256 * 1024
+"""Bytes of a document in which its hubs are looked for, whatever its size."""
+
 VERIFY_WITHIN = timedelta(days=1)
 """How long after our request a hub may verify it: section 5.3 leaves it the time that it takes."""
 
@@ -35,7 +38,7 @@ LATE = timedelta(minutes=5)
 RENEW_AGAIN = timedelta(days=1)
 """Missed pushes renew a subscription early at most so often."""
 
-_HUB_LINK = re.compile(rb"""rel\s*=\s*["']?[^"'>]*\bhub\b|"hubs"\s*:""", re.IGNORECASE)
+_HUB_LINK = re.compile(rb"""rel\s*=\s*["']?[^"'>]{0,200}\bhub\b|"hubs"\s*:""", re.IGNORECASE)
 _CHALLENGE = re.compile(r"[!-;=?-~]{1,1000}")
 """Visible ASCII without angle brackets: what a hub draws at random, and nothing that a browser would read."""
 
@@ -66,9 +69,12 @@ def named(reply: Reply) -> tuple[list[str], str]:
     """
     headers = [("link", reply.headers["link"])] if "link" in reply.headers else []
     content = reply.content()
+    kind = reply.headers.get("content-type")
+    if content.lstrip()[:1] != b"{":
+        # What speaks of the whole feed stands before its items; a part is read as far as it goes.
+        content = content[:LINKS_WITHIN]
     if not headers and not _HUB_LINK.search(content):
         return [], reply.url
-    kind = reply.headers.get("content-type")
     hubs, topic = websub.links(headers, content, url=reply.url, content_type=kind)
     usable = [hub for hub in hubs if len(hub) <= TOPIC_LENGTH]
     return usable[:MOST_HUBS], topic if topic and len(topic) <= TOPIC_LENGTH else reply.url
@@ -89,6 +95,8 @@ def request(subscription: HubSubscription, wanted: Mode, limits: WebSubLimits) -
         "hub.callback": limits.callback_of(subscription.token),
         "hub.mode": wanted,
         "hub.topic": subscription.topic,
+        # Hubs of the protocol's time as PubSubHubbub 0.3 want it (its section 6.1), later ones ignore it.
+        "hub.verify": "async",
     }
     if wanted == "subscribe":
         form["hub.lease_seconds"] = str(int(limits.lease.total_seconds()))

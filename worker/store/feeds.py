@@ -257,6 +257,17 @@ def save_push(
     )
 
 
+def hasten(db: Connection, feed_id: int, *, due_at: datetime) -> None:
+    """Poll a feed at `due_at`, if that is sooner; not one that fails or is being polled."""
+    run(
+        db,
+        """UPDATE feeds SET due_at = least(due_at, :due_at)
+        WHERE id = :id AND state = 'active' AND attempts = 0 AND errors = 0""",
+        id=feed_id,
+        due_at=due_at,
+    )
+
+
 def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
     """Whether another feed has this URL already."""
     sql = "SELECT EXISTS (SELECT FROM feeds WHERE url = :url AND id <> :id)"
