@@ -14,7 +14,7 @@ from operator import itemgetter
 from worker.extract.authors.agencies import is_agency
 from worker.extract.authors.byline_marks import SURE, leads_to_author, strengths
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
-from worker.extract.authors.place import Place, is_text
+from worker.extract.authors.place import Place
 from worker.extract.page import Index, Tree
 from worker.extract.types import Source
 from worker.extract.words import key, squeeze, unique
@@ -142,12 +142,10 @@ _ENOUGH = 6
 
 def _hits(index: Index) -> tuple[list[_Hit], Place]:
     """The marked elements in order, and where they stand."""
-    places = {element: place for place, element in enumerate(index.tree.iter(_TAGS))}
+    places, place = Place.on(index.tree, _TAGS)
     marked = ((places[one], one, mark) for one, mark in strengths(index).items() if one in places)
-    hits = [_Hit(one, mark, place) for place, one, mark in sorted(marked, key=itemgetter(0))[:_MAX_HITS]]
-    headings = [(places[heading], heading) for heading in index.tree.iter("h1")]
-    texts = [places[text] for text in index.tree.iter("p") if is_text(text)]
-    return hits, Place(headings, texts)
+    hits = sorted(marked, key=itemgetter(0))[:_MAX_HITS]
+    return [_Hit(one, mark, position) for position, one, mark in hits], place
 
 
 def _names(element: Tree, mark: int) -> tuple[str, ...]:

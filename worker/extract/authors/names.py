@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from worker.extract.authors import name_words as known
 from worker.extract.authors.agencies import is_agency
@@ -45,6 +46,8 @@ _MAX_WORDS = 6
 _MAX_BYLINE = 600
 _MAX_AUTHORS = 30
 _ROUNDS = 4
+_MAX_CACHED = 1024
+"""A page says the same names in its head, its data and its byline, and a site has few writers."""
 
 
 def clean_names(values: Iterable[str]) -> tuple[str, ...]:
@@ -59,6 +62,7 @@ def begins_with_by(text: str) -> bool:
     return _BY.match(text) is not None
 
 
+@lru_cache(_MAX_CACHED)
 def is_person(name: str) -> bool:
     """Whether `name` has the form of a person's first and last name."""
     words = name.split()
@@ -94,15 +98,16 @@ def _is_collective(name: str) -> bool:
     )
 
 
-def _settled(text: str) -> list[str]:
+@lru_cache(_MAX_CACHED)
+def _settled(text: str) -> tuple[str, ...]:
     """The names in `text`, cut until nothing more can be cut off."""
     names = _cut(text)
     for _ in range(_ROUNDS):
         again = [part for name in names for part in _cut(name)]
         if again == names:
-            return names
+            return tuple(names)
         names = again
-    return []
+    return ()
 
 
 def _cut(text: str) -> list[str]:

@@ -22,13 +22,9 @@ _SHORT = 80
 _MAX_HEADINGS = 20
 
 
-def is_text(element: Tree) -> bool:
-    """Whether a paragraph runs on: then what follows is no longer at the head of the article."""
-    return element.tag == "p" and len(element.text or "") > _SHORT
-
-
 class Place:
-    """Answers for one page, given its <h1> elements and their places, and those of the text, in one sweep."""
+    """Answers for one page, given its <h1> elements and their places, and those of paragraphs that run on:
+    what follows such a one is no longer at the head of the article."""
 
     __slots__ = ("_around", "_positions", "_texts")
 
@@ -36,6 +32,14 @@ class Place:
         self._texts = texts
         self._positions = [position for position, _ in headings[:_MAX_HEADINGS]]
         self._around = {id(node): node for _, heading in headings[:3] for node in heading.iterancestors()}
+
+    @classmethod
+    def on(cls, tree: Tree, tags: Sequence[str]) -> tuple[dict[Tree, int], "Place"]:
+        """The elements of these tags, with <h1> and <p> among them, each with its place; and who answers."""
+        places = {element: place for place, element in enumerate(tree.iter(tags))}
+        headings = [(places[heading], heading) for heading in tree.iter("h1")]
+        texts = [places[text] for text in tree.iter("p") if len(text.text or "") > _SHORT]
+        return places, cls(headings, texts)
 
     def is_near(self, position: int) -> bool:
         """Whether it closely follows a headline, or stands right above one; so on a page without any."""

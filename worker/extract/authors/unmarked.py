@@ -4,13 +4,14 @@ Asked only where neither the head nor the markup names a person.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from functools import partial
 from itertools import islice
 
 from worker.extract.authors import name_words as known
 from worker.extract.authors.byline import Byline, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
-from worker.extract.authors.place import Place, is_text
+from worker.extract.authors.place import Place
 from worker.extract.page import Tree
 
 _TAGS = (
@@ -43,6 +44,7 @@ _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+\w{3,}\.?,?\s+\d{4}|\w
 _TIME = r"(?:[\s,|]*(?:at|um)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m|\s*Uhr|\s*h)?)?"
 _SET_OFF = re.compile(rf"{_DATE}{_TIME}\s*(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s*{_DATE}", re.IGNORECASE)
 _DATED_BY = re.compile(rf"^\W*(?:\w+:? )?{_DATE}{_TIME}[\s,|]*(?:by|von|par|por|di)\s+\S+$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _MAX_WORDS = 4
 _LABEL_START = re.compile(
     r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
@@ -67,15 +69,13 @@ _BOLD = ("strong", "b", "em", "i")
 
 def unmarked_byline(tree: Tree) -> Byline | None:
     """The first line that reads as a byline and as nothing else. `tree` is left as it is."""
-    lines = list(tree.iter(_TAGS))
-    headings = [(at, line) for at, line in enumerate(lines) if line.tag == "h1"]
-    place = Place(headings, [at for at, line in enumerate(lines) if is_text(line)])
+    places, place = Place.on(tree, _TAGS)
     found: dict[str, tuple[str, ...]] = {}
-    for at, line in enumerate(lines):
+    for line, at in places.items():
         start = _start(line)
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
-        kind, names = _read(line, start, place.is_near(at), found)
+        kind, names = _read(line, start, partial(place.is_near, at), found)
         if not names or place.is_elsewhere(line, at):
             continue
         found[kind] = names
@@ -86,18 +86,20 @@ def unmarked_byline(tree: Tree) -> Byline | None:
     )
 
 
-def _read(line: Tree, start: str, near: bool, known_kinds: Container[str]) -> tuple[str, tuple[str, ...]]:
+def _read(
+    line: Tree, start: str, is_near: Callable[[], bool], known_kinds: Container[str]
+) -> tuple[str, tuple[str, ...]]:
     """The names in a line that begins with `start`, and as what they stand there; not as what is known."""
     if _LABEL_START.match(start) and (names := _labelled(line)):
         return "label", names
-    if near and "line" not in known_kinds and _may_be_set_off(start) and (names := _set_off(line)):
+    if "line" not in known_kinds and _may_be_set_off(start) and is_near() and (names := _set_off(line)):
         return "line", names
     return "bold", () if "bold" in known_kinds else _alone_in_bold(line)
 
 
 def _may_be_set_off(start: str) -> bool:
     """A quick look: whether there is a digit or, among the first words, one for 'by'."""
-    if any(map(str.isdigit, start)) or start[0] in _BY_LETTERS:
+    if _DIGIT.search(start) or start[0] in _BY_LETTERS:
         return True
     return not _BY_WORDS.isdisjoint(start.lower().split(maxsplit=4)[:4])
 
@@ -110,7 +112,8 @@ def _labelled(line: Tree) -> tuple[str, ...]:
 
 def _start(line: Tree) -> str:
     """The first words in an element, its own or of the element it begins with."""
-    return (line.text or "").strip() or ((line[0].text or "").strip() if len(line) else "")
+    own: str = (line.text or "").strip()
+    return own or ((line[0].text or "").strip() if len(line) else "")
 
 
 def _set_off(line: Tree) -> tuple[str, ...]:
