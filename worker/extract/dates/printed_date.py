@@ -22,7 +22,7 @@ from worker.extract.page import Tree
 from worker.extract.summary.below import find_headline
 from worker.extract.words import key, squeeze
 
-_DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_DATED = re.compile(r"\d(?:\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:date|time|timestamp|published|pub|posted|updated|created|datum|fecha|data|dateline"
     r"|datetime|meta|byline|info)(?![a-z])|[a-z](?:Date|Time|Timestamp|Meta|Byline)(?![a-z])|(?:pub|post)date"
@@ -125,7 +125,7 @@ def _headline(tree: Tree, head: Head) -> Tree | None:
 def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
     """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
     for own, is_tail in ((element.text, False), (element.tail, True)):
-        if own and len(own) > _SHORTEST and _DATED.search(own, 0, MAX_TEXT):
+        if own and len(own) > _SHORTEST and not own.isspace() and _DATED.search(own, 0, MAX_TEXT):
             whole = element.getparent() if is_tail else element
             parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
             text = squeeze("".join(part[: MAX_TEXT + 1] for part in parts)) or squeeze(own)
@@ -136,9 +136,8 @@ def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
         yield stated, True
     else:
-        for name, value in element.items():
-            if name.startswith("data-") and len(value) < _SHORT_LINE and _DATA.search(name):
-                yield value, True
+        names = [name for name in list(element.keys()) if name.startswith("data-") and _DATA.search(name)]
+        yield from ((value, True) for name in names if len(value := element.get(name, "")) < _SHORT_LINE)
 
 
 def _where(place: _Place) -> float:
