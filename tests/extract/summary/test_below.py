@@ -49,6 +49,14 @@ def test_a_headline_printed_again_begins_anew():
     ]
 
 
+@pytest.mark.parametrize("unseen", ["", "<style>.a{color:red}</style>"])
+def test_words_inside_of_others_stay_between_those_around_them(unseen):
+    below = (
+        f"<p>{unseen}Talks with <a href='/x'><b>Jo</b> Park</a> of the <i>Bridge <b>Office</b></i> go on.</p>"
+    )
+    assert texts(below) == ["Talks with Jo Park of the Bridge Office go on."]
+
+
 def test_styles_inside_a_piece_are_not_its_text():
     assert texts("<p><style>.a{color:red}</style>The first paragraph</p>") == ["The first paragraph"]
 

@@ -109,7 +109,7 @@ def _inside(element: Tree, mark: float, group: Tree, budget: list[int]) -> Itera
         return
     if own > mark:
         mark, group = own, element
-    if any(child.tag in _BLOCKS for child in element):
+    if not _BLOCKS.isdisjoint([child.tag for child in element]):
         if element.tag != "a":
             for child in element:
                 yield from _inside(child, mark, group, budget)
@@ -121,12 +121,18 @@ def _shown(element: Tree) -> str:
     """The text of a piece, none where all of it is one link to elsewhere."""
     if not len(element):
         return squeeze(element.text)
-    pieces = [element.text]
-    for inner in islice(element.iter(), 1, None):
-        pieces += (None if inner.tag in _UNSEEN else inner.text, inner.tail)
-    text = squeeze("".join(filter(None, pieces)))
+    has_unseen = next(element.iter(_UNSEEN), None) is not None
+    text = squeeze("".join(_seen(element) if has_unseen else element.itertext()))
     linked = sum(len(words(link)) for link in element.iter("a"))
     return text if linked < 0.9 * len(text) else ""
+
+
+def _seen(element: Tree) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag not in _UNSEEN:
+            yield from _seen(child)
+        yield child.tail or ""
 
 
 @lru_cache(4096)
