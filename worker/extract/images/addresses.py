@@ -6,6 +6,7 @@ amp-img, and the <img> that <noscript> holds for readers without scripts.
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from urllib.parse import unquote
 
 from worker.extract.page import Tree
@@ -61,15 +62,13 @@ _SIZE_WORD = re.compile(
 
 def address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
     """The largest that `picture` (<img>, <amp-img>) or a <source> in `around` names, None without one."""
-    best: tuple[float, str] = (0.0, "")
-    for element in (picture, *around.iter("source", "noscript")):
-        for size, link in _of_set(element):
-            if size > best[0] and not _NO_PICTURE.search(link):
-                best = (size, link)
+    sized = [one for element in (picture, *around.iter("source", "noscript")) for one in _of_set(element)]
+    sized.sort(key=itemgetter(0), reverse=True)
+    size, largest = next((one for one in sized if not _NO_PICTURE.search(one[1])), (0.0, ""))
     plain = next((link for link in _plain(picture) if not _NO_PICTURE.search(link)), "")
     if not plain:
         plain = next((link for link in _without_script(around) if not _NO_PICTURE.search(link)), "")
-    chosen = plain if plain and best[0] <= (width_in(plain) or 0) else best[1] or plain
+    chosen = plain if plain and size <= (width_in(plain) or 0) else largest or plain
     return resolved(chosen, absolute) if chosen else None
 
 

@@ -8,6 +8,7 @@ in a box that is called one, or by saying what the picture's alt text says.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from worker.extract.images.credits import is_credit, is_name
 from worker.extract.images.picture_classes import is_box_class, is_caption_class, is_credit_class
@@ -74,13 +75,12 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
     if figure is not None and pictures_in.get(figure, 1) > _MAX_PARTS:
         figure = None
     found = Around(picture)
-    child, level = picture, 0
+    child, level, inside = picture, 0, figure is not None
     for parent in picture.iterancestors():
         level += parent.tag not in _WRAPPERS
         far = level > (_LEVELS_SURE if sure else _LEVELS)
-        if parent.tag in _NO_BOX or (far and not _holds(figure, parent)):
+        if parent.tag in _NO_BOX or (far and not inside):
             break
-        inside = figure is not None and _holds(figure, parent)
         alone = pictures_in.get(parent, 1) <= 1
         near = [
             one for one in (_beside(parent, child) if inside else _next_to(child)) if one not in pictures_in
@@ -98,7 +98,7 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
             break
         if not inside and any(one.tag in _HEADINGS for one in near):
             break
-        child = parent
+        child, inside = parent, inside and parent is not figure
     _credits_beside(found)
     return found
 
@@ -116,9 +116,13 @@ def _credits_beside(found: Around) -> None:
 
 def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
     """The text of an element on one line, without the elements in `without` and what is no text."""
-    parts: list[str] = []
-    _gather(element, without, parts, 0)
-    return _BEFORE_STOP.sub(r"\1", squeeze("".join(parts)))
+    if len(element):
+        parts: list[str] = []
+        _gather(element, without, parts, 0)
+        text = squeeze("".join(parts))
+    else:
+        text = squeeze(element.text)
+    return _BEFORE_STOP.sub(r"\1", text)
 
 
 _INLINE = frozenset(
@@ -139,7 +143,7 @@ def _gather(element: Tree, without: frozenset[Tree] | set[Tree], parts: list[str
             child not in without
             and child.tag not in _SKIPPED
             and depth < 20
-            and not _HIDDEN.search(child.get("class", ""))
+            and not ((name := child.get("class")) and _HIDDEN.search(name))
         ):
             _gather(child, without, parts, depth + 1)
         parts.append(space)
@@ -157,12 +161,6 @@ def _is_link(element: Tree) -> bool:
     if any(one.get("href", "#")[:1] != "#" for one in element.iterancestors("a")):
         return True
     return linked > 12 and linked > 0.6 * len("".join(element.itertext()).strip())
-
-
-def _holds(figure: Tree | None, element: Tree) -> bool:
-    return figure is not None and (
-        element is figure or any(one is figure for one in element.iterancestors("figure"))
-    )
 
 
 def _beside(parent: Tree, child: Tree) -> Iterator[Tree]:
@@ -183,9 +181,7 @@ def _next_to(child: Tree) -> Iterator[Tree]:
 
 def _labelled(near: list[Tree], found: Around, inside: bool) -> None:
     for one in near:
-        for count, element in enumerate(one.iter()):
-            if count >= _MAX_PARTS:
-                break
+        for element in islice(one.iter(), _MAX_PARTS):
             name = element.get("class")
             if element.tag == "figcaption" or (name and is_caption_class(name)):
                 _keep(element, found.captions)

@@ -43,6 +43,8 @@ _NAME = re.compile(
     r"|für|the|of|/|&|-),?"
 )
 _MAX_CREDIT = 140
+_MAX_LABELLED = 2 * _MAX_CREDIT
+"""A credit with the words that introduce it is no longer."""
 _MAX_LINE = 800
 """A longer line is looked at from its end."""
 _MOST_PARTS = 3
@@ -90,6 +92,8 @@ def bare(credit: str) -> str:
 
 def is_credit(text: str) -> bool:
     """Whether the whole of `text` names who made a picture, by a word for it or an agency."""
+    if len(text) > _MAX_LABELLED:
+        return False
     if (bracketed := _BRACKETED.match(text)) and not key(bracketed["text"]):
         return is_name(bracketed["credit"])
     marked = _marked(text)
