@@ -119,3 +119,18 @@ def test_a_hostile_file_costs_no_more_than_a_second(robots: str) -> None:
     start = time.perf_counter()
     may(robots, "https://example.org/" + "abc" * 600)
     assert time.perf_counter() - start < 1
+
+
+def test_agents_of_one_group_have_their_rules_read_once() -> None:
+    robots = b"User-agent: a\nUser-agent: b\nDisallow: /x\n\nUser-agent: *\nDisallow: /y"
+    found = Rules.of_agents(robots, ("a", "b", "*"))
+    assert found["a"] is found["b"]
+    assert [found[agent].allowed("https://example.org/x") for agent in ("a", "*")] == [False, True]
+
+
+def test_an_address_too_long_for_so_many_rules_may_not_be_fetched() -> None:
+    robots = "User-agent: *\n" + "Disallow: /*a*b*c$\n" * 20_000
+    start = time.perf_counter()
+    assert may(robots, "https://example.org/short")
+    assert not may(robots, "https://example.org/" + "abc" * 2000)
+    assert time.perf_counter() - start < 4

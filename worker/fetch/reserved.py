@@ -45,6 +45,6 @@ class Reservations:
         return sorted(denied)
 
     def _of_agent(self, agent: str) -> Rules:
-        if agent not in self._rules:
-            self._rules[agent] = Rules.parse(self._robots, agent)
+        if not self._rules:
+            self._rules = Rules.of_agents(self._robots, (*self._named, "*"))
         return self._rules[agent]

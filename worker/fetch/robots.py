@@ -6,7 +6,7 @@ one's that begins with it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +14,9 @@ from protego import Protego
 
 LIMIT = 500 * 1024
 """Bytes that are read; RFC 9309, 2.5 asks for at least these. What follows is as if it were not there."""
+
+_MOST_WORK = 8_000_000
+"""Rules times characters of an address: a file of LIMIT bytes full of rules, and an address of 500."""
 
 _LINE = re.compile(
     r"\s*(user[- ]agent|crawl[- ]delay|request[- ]rate|visit[- ]time|site-map|[a-z_-]+)\s*(?::|\s)(.*)",
@@ -35,6 +38,7 @@ class Rules:
     """The rules of one robots.txt for one agent, read once and asked often."""
 
     _matcher: Protego
+    _size: int
     sitemaps: tuple[str, ...]
 
     @classmethod
@@ -43,15 +47,29 @@ class Rules:
 
         `agent` is our product token, or a User-Agent header that begins with it, in any case.
         """
+        return cls.of_agents(robots, (agent,))[agent]
+
+    @classmethod
+    def of_agents(cls, robots: bytes, agents: Sequence[str]) -> dict[str, "Rules"]:
+        """The rules for each of the agents, read once for those whom the same ones are for."""
         lines = list(_lines(robots))
-        chosen = ["User-agent: *", *_group(lines, agent)]
         sitemaps = tuple(value for name, value in lines if name in _SITEMAP and value)
-        return cls(Protego.parse("\n".join(chosen)), sitemaps)
+        chosen = {agent: tuple(_group(lines, agent)) for agent in agents}
+        read = {
+            group: cls(Protego.parse("\n".join(["User-agent: *", *group])), len(group), sitemaps)
+            for group in dict.fromkeys(chosen.values())
+        }
+        return {agent: read[group] for agent, group in chosen.items()}
 
     def allowed(self, url: str) -> bool:
-        """Whether `url` may be fetched. The most specific rule counts, `Allow` where two are alike."""
+        """Whether `url` may be fetched. The most specific rule counts, `Allow` where two are alike.
+
+        Not, where there are so many rules for so long an address that to ask them all would take long.
+        """
         if urlsplit(url).path == "/robots.txt":
             return True
+        if self._size * len(url) > _MOST_WORK:
+            return False
         answer: bool = self._matcher.can_fetch(url, "*")
         return answer
 
