@@ -136,6 +136,27 @@ def test_the_feeds_author_stands_in_for_the_entrys() -> None:
     assert entry(body).authors == ("Desk",)
 
 
+def test_an_only_dublin_core_date_is_the_publication() -> None:
+    found = item("<dc:date>2025-01-02T03:04:05Z</dc:date><dc:subject>Sea</dc:subject>")
+    assert (found.published, found.tags) == (datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC), ("Sea",))
+    both = item("<pubDate>Thu, 02 Jan 2025 03:04:05 GMT</pubDate><dc:date>2025-01-09T00:00:00Z</dc:date>")
+    assert (both.published, both.updated) == (found.published, datetime(2025, 1, 9, tzinfo=UTC))
+    assert entry(atom("<entry><updated>2025-01-02T03:04:05Z</updated></entry>")).published is None
+
+
+def test_threading_says_where_the_replies_are_and_counts_them_and_is_no_part_of_the_entry() -> None:
+    """RFC 4685: the numbers move with every comment, which is no edit."""
+
+    def counted(number: int) -> ParsedEntry:
+        replies = f'<link rel="replies" href="/1/comments" thr:count="{number}"/>'
+        replies += f"<thr:total>{number}</thr:total>"
+        inside = f'<entry><id>1</id><title>One</title><link href="https://p.example/1"/>{replies}</entry>'
+        return entry(atom(inside, attributes='xmlns:thr="http://purl.org/syndication/thread/1.0"'))
+
+    assert counted(3) == counted(4)
+    assert counted(3).link == "https://p.example/1"
+
+
 def test_summary_and_content_are_kept_apart() -> None:
     found = item("<description>Short</description><content:encoded><![CDATA[<p>Long</p>]]></content:encoded>")
     assert (found.summary, found.content) == ("Short", "<p>Long</p>")

@@ -57,6 +57,12 @@ def test_folders_are_the_outlines_above_without_an_address() -> None:
     assert read(outline(listed)) == [OpmlFeed("https://example.org/1", "The feed", ("Europe", "Italy"))]
 
 
+@pytest.mark.parametrize("none", ["&#xD800;", "&#0;", "&#x110000;", "&#55296;"])
+def test_references_to_no_character_do_no_harm(none: str) -> None:
+    (feed,) = read(outline(f"<outline xmlUrl='https://example.org/1' text='A{none}B'/>"))
+    assert (feed.url, feed.title.strip("�")) == ("https://example.org/1", feed.title)
+
+
 def test_categories_are_labels() -> None:
     (feed,) = read(
         outline("<outline xmlUrl='https://example.org/1' category='/Boston/Weather, World ,,World'/>")

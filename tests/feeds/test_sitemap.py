@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.feeds.documents import URL, feed
 from worker.feeds import ParsedEntry, parse
+from worker.feeds.sitemap import children, is_index, merged
 from worker.outcome import Refusal
 
 NEWS = """
@@ -66,3 +69,50 @@ def test_an_index_of_sitemaps_is_refused_in_words() -> None:
     )
     assert isinstance(refused, Refusal)
     assert "index" in refused.detail
+
+
+def test_halves_of_characters_and_names_that_are_none_do_no_harm() -> None:
+    found = feed(sitemap("<url><loc>https://s.example/1</loc><:/><news:title>&#xD800;</news:title></url>"))
+    assert found.entries[0].link == "https://s.example/1"
+
+
+def test_of_a_large_sitemap_the_newest_pages_count() -> None:
+    urls = "".join(
+        f"<url><loc>https://s.example/{n}</loc><lastmod>2025-01-{1 + n % 28:02}</lastmod></url>"
+        for n in range(1200)
+    )
+    entries = feed(sitemap(urls)).entries
+    assert len(entries) == 1000
+    assert entries[0].updated == datetime(2025, 1, 28, tzinfo=UTC)
+
+
+def test_children_of_an_index_come_news_first_then_the_newest() -> None:
+    def child(name: str, changed: str = "") -> str:
+        said = f"<lastmod>{changed}</lastmod>" if changed else ""
+        return f"<sitemap><loc>/{name}.xml</loc>{said}</sitemap>"
+
+    listed = child("tags", "2026-01-09") + child("p1", "2026-01-01") + child("p2", "2026-01-02")
+    listed += (
+        child("p3") + child("p4") + child("news", "2025-01-01") + "<sitemap><loc>ftp://x/1</loc></sitemap>"
+    )
+    index = f"<sitemapindex>{listed}</sitemapindex>".encode()
+    assert is_index(index)
+    names = [one.url.rpartition("/")[2] for one in children(index, url=URL)]
+    assert names == ["news.xml", "p2.xml", "p1.xml", "p4.xml", "p3.xml", "tags.xml"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<urlset/>", b"<sitemapindex>", b"<!DOCTYPE x [<!ENTITY a '&b;'>]>", b"no"]
+)
+def test_what_is_no_index_has_no_children(body: bytes) -> None:
+    assert children(body, url=URL) == ()
+
+
+def test_sitemaps_are_merged_into_one() -> None:
+    one, other = sitemap("<url><loc>https://s.example/1</loc></url>"), sitemap(NEWS)
+    found = feed(merged([one, b"broken", other]))
+    assert [entry.link for entry in found.entries][:2] == [
+        "https://s.example/1",
+        "https://s.example/politik/1",
+    ]
+    assert found.entries[1].title == "Rat & Tat"

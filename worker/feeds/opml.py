@@ -117,10 +117,19 @@ def _repaired(body: bytes) -> bytes:
 
 
 def _reference(name: bytes) -> bytes:
+    if name.startswith(b"#") and not _is_character(name[1:-1]):
+        return b"&#xFFFD;"
     if name.startswith(b"#") or name in _XML_NAMES:
         return b"&" + name
     meant = html5.get(name.decode("ascii", errors="replace"))
     return "".join(f"&#{ord(character)};" for character in meant).encode() if meant else b"&amp;" + name
+
+
+def _is_character(number: bytes) -> bool:
+    """Whether a reference names a character: halves of surrogate pairs, which libxml2 lets pass, are none."""
+    digits = number.lower().removeprefix(b"x")
+    code = int(digits[:9], 16 if digits != number else 10)
+    return 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
 
 
 def _feed(outline: etree._Element) -> OpmlFeed | None:
@@ -149,4 +158,5 @@ def _attribute(outline: etree._Element, name: str) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower()
+    # Not QName: it raises on what a recovering parser lets pass as a name.
+    return str(element.tag).rpartition("}")[2].lower()

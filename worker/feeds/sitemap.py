@@ -139,7 +139,7 @@ def _texts(node: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for child in node.iter(etree.Element):
         inside = any(_name(above) == "news" for above in child.iterancestors())
-        text = collapsed(storable(child.text or ""))
+        text = _text(child)
         if text:
             found.setdefault(("news:" if inside else "") + _name(child), text)
     return found
@@ -147,17 +147,21 @@ def _texts(node: etree._Element) -> dict[str, str]:
 
 def _publication(root: etree._Element) -> str | None:
     """The publication's name, where all the pages name the same one."""
-    names = {
-        collapsed(node.text or "")
-        for node in root.iter("{*}name")
-        if _name(node.getparent()) == "publication"
-    }
+    names = {_text(node) for node in root.iter("{*}name") if _name(node.getparent()) == "publication"}
     return names.pop() or None if len(names) == 1 else None
+
+
+def _text(node: etree._Element) -> str:
+    try:
+        return collapsed(storable(node.text or ""))
+    except UnicodeDecodeError:  # half of a surrogate pair (&#xD800;), which a recovering parser lets pass
+        return ""
 
 
 def _name(node: etree._Element | None) -> str:
     tag = node.tag if node is not None else ""
-    return etree.QName(tag).localname if isinstance(tag, str) and tag else ""
+    # Not QName: it raises on what a recovering parser lets pass as a name.
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _warnings(parser: etree.XMLParser) -> tuple[str, ...]:

@@ -7,18 +7,20 @@ its raw strings are read here. It opens what reads like a path or an address: it
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 
-from worker.feeds.encoding import charset
+from worker.feeds import loose
+from worker.feeds.encoding import charset, narrow
 from worker.feeds.entries import entry, names, title
 from worker.feeds.guard import hostile
 from worker.feeds.hints import hints
 from worker.feeds.links import alternate, with_relation
 from worker.feeds.repair import repaired
 from worker.feeds.text import absolute, plain
-from worker.feeds.types import Hints, ParsedFeed
+from worker.feeds.types import Hints, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
@@ -30,12 +32,16 @@ def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Ref
     refusal = hostile(body, content_type)
     if refusal:
         return refusal
+    body = narrow(body)
     try:
         document = _parsed(repaired(body), charset(body, content_type))
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.version or _ROOTS.search(body[:_HEAD])):
         return Refusal(Reason.NOT_A_FEED, "neither RSS nor Atom nor RDF")
+    if loose.is_loose(document):
+        for raw in document.entries:
+            loose.unescape_in(raw)
     return _feed(document, body[:_HEAD], url)
 
 
@@ -59,7 +65,7 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
         title=title(feed),
         link=link,
         language=plain(str(dict.get(feed, "language") or ""), markup=False) or None,
-        entries=tuple(entry(raw, base, fallback) for raw in document.entries if raw),
+        entries=tuple(_dated(entry(raw, base, fallback), kind) for raw in document.entries if raw),
         warnings=_warnings(document),
         hints=_hints(feed, head),
         hubs=_addresses(feed, "hub", url),
@@ -69,6 +75,13 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
         complete=dict.get(feed, "fh_complete") is not None,
         generator=plain(str(dict.get(feed, "generator") or ""), markup=False)[:200] or None,
     )
+
+
+def _dated(one: ParsedEntry, kind: str) -> ParsedEntry:
+    """RSS knows one date: an only `dc:date` is the publication's, which feedparser takes for the update's."""
+    if kind == "atom" or one.published is not None:
+        return one
+    return replace(one, published=one.updated)
 
 
 def _base(feed: dict[str, Any], url: str) -> str:

@@ -145,7 +145,7 @@ def save_document(
         look_into(db, feed.id, gap, places, since=since, now=now, pages=limits.gap_pages)
     created = _save_items(db, feed, matches, now)
     entries.see_again(db, feed.id, document.known, now=now)
-    published = [item.published for item in created]
+    published = [item.published or item.updated for item in created]
     update = poll_plan.after_document(
         feed,
         reply,

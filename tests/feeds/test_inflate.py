@@ -1,0 +1,37 @@
+"""Files that are packed by themselves."""
+
+import gzip
+
+import pytest
+
+from worker.feeds import ParsedFeed, parse
+from worker.feeds.inflate import inflated
+from worker.outcome import Reason, Refusal
+
+
+def test_a_gzip_file_is_unpacked_and_anything_else_left_alone() -> None:
+    assert inflated(gzip.compress(b"<urlset/>")) == b"<urlset/>"
+    assert inflated(b"<urlset/>") == b"<urlset/>"
+    assert isinstance(
+        parse(gzip.compress(b"<urlset></urlset>"), url="https://s.example/1.xml.gz"), ParsedFeed
+    )
+
+
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    refused = inflated(gzip.compress(b" " * 1_000_000), limit=1000)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize("keep", range(11, 40, 4))
+def test_what_ends_too_early_gives_what_there_is(keep: int) -> None:
+    packed = gzip.compress(b"<urlset>" + bytes(range(33, 127)) * 3)
+    assert isinstance(inflated(packed[:keep]), bytes)
+
+
+def test_a_broken_file_is_refused() -> None:
+    packed = bytearray(gzip.compress(b"<urlset/>" * 9))
+    packed[10:14] = b"\xff\xff\xff\xff"
+    refused = inflated(bytes(packed))
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.BAD_ENCODING
