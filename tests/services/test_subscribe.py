@@ -71,3 +71,12 @@ def test_a_bad_address_does_not_keep_out_the_good_ones(service: Service) -> None
     assert len(done.added) == 1
     assert [bad.url for bad in done.bad] == ["gopher://old.example"]
     assert "not an http" in done.bad[0].why
+
+
+def test_an_address_with_a_password_is_not_kept_and_tells_where_it_belongs(service: Service) -> None:
+    wishes = [Wish("https://me:secret@one.example/feed"), Wish("https://two.example/feed")]
+    done = subscribe(service.store, wishes, now=NOW)
+    assert len(done.added) == 1
+    assert [bad.url for bad in done.bad] == ["https://one.example/feed"]
+    assert "hosts.toml" in done.bad[0].why
+    assert "secret" not in str(done)

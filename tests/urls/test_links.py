@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.urls import BadUrl, host_key, is_http, join, site
+from worker.urls import BadUrl, host_key, is_http, join, site, without_user
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,18 @@ def test_is_http_asks_for_a_whole_address() -> None:
 )  # fmt: skip
 def test_a_site_is_its_host_without_www(host: str, name: str) -> None:
     assert site(host) == name
+
+
+@pytest.mark.parametrize(
+    "url,bare",
+    [
+        ("https://me:secret@a.example/x@y?b@c", "https://a.example/x@y?b@c"),
+        ("feed:https://me@a.example/", "feed:https://a.example/"),
+        ("feed://me:secret@a.example/", "feed://a.example/"),
+        ("https://a@b@c.example/", "https://c.example/"),
+        ("https://a.example/@me", "https://a.example/@me"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+    ],
+)
+def test_a_user_in_front_of_the_host_is_taken_off_and_nothing_else(url: str, bare: str) -> None:
+    assert without_user(url) == bare

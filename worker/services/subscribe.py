@@ -14,7 +14,13 @@ from worker.feeds import listing, opml
 from worker.feeds.opml import OpmlFeed
 from worker.store import Store, feeds, hosts, publishers
 from worker.store.feeds import Subscription
-from worker.urls import BadUrl, host_key, host_of, site
+from worker.urls import BadUrl, host_key, host_of, site, without_user
+
+
+_HAS_A_USER = (
+    "the address had a user or a password in it, which all could read who see the feed: set them for its host in "
+    "hosts.toml, and add the address as it is here"
+)
 
 
 class NotAList(ValueError):
@@ -123,6 +129,9 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
     for wish in wishes:
         try:
             host_key(wish.url)
+            if (bare := without_user(wish.url)) != wish.url:
+                bad.append(Bad(bare, _HAS_A_USER))
+                continue
             if wish.selector:
                 listing.check(wish.selector)
         except (BadUrl, listing.BadSelector) as error:

@@ -5,6 +5,16 @@ Pure. `BadUrl` (a ValueError with one line of words) is the only error.
 
 from worker.urls.canonical import canonical
 from worker.urls.hosts import BadUrl, normal_host
-from worker.urls.links import host_key, host_of, is_http, join, site
+from worker.urls.links import host_key, host_of, is_http, join, site, without_user
 
-__all__ = ["BadUrl", "canonical", "host_key", "host_of", "is_http", "join", "normal_host", "site"]
+__all__ = [
+    "BadUrl",
+    "canonical",
+    "host_key",
+    "host_of",
+    "is_http",
+    "join",
+    "normal_host",
+    "site",
+    "without_user",
+]

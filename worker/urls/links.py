@@ -13,6 +13,7 @@ _PLAIN = re.compile(
 )
 """An address that is whole and has nothing to mend, as nearly all are: told thirty times as fast."""
 _LONGEST_PLAIN = 1000
+_USER = re.compile(r"^(\s*(?:feed:)?(?:[a-z]+:)?[/\\]{2,})[^/\\?#]*@", re.IGNORECASE)
 _BLANK_OR_BREAK = re.compile(r"[\t\r\n]|( )")
 
 
@@ -52,6 +53,11 @@ def host_key(url: str) -> str:
     port = parts.port if parts.port is not None else {"http": 80, "https": 443}[parts.scheme]
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def without_user(url: str) -> str:
+    """`url` as it is written, but for a user and a password in front of its host."""
+    return _USER.sub(r"\1", url, count=1)
 
 
 def host_of(url: str) -> str:
