@@ -16,10 +16,9 @@ from worker.store import Store, feeds, hosts, publishers
 from worker.store.feeds import Subscription
 from worker.urls import BadUrl, host_key, host_of, site, without_user
 
-
 _HAS_A_USER = (
-    "the address had a user or a password in it, which all could read who see the feed: set them for its host in "
-    "hosts.toml, and add the address as it is here"
+    "the address had a user or a password in it, which all could read who see the feed: "
+    "set them for its host in hosts.toml, and add the address as it is here"
 )
 
 
