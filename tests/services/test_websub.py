@@ -145,6 +145,18 @@ def test_a_hub_that_sends_on_is_followed(world: World, status: int, remembered: 
     }
 
 
+def test_a_hub_that_sent_us_to_where_nobody_is_is_asked_itself_again(world: World) -> None:
+    world.subscribed(lease=86400)
+    world.run("UPDATE hub_subscriptions SET address = :url", url=world.hub.url(status=404))
+    for _ in range(4):
+        world.service.later(hours=19 if world.row()["tries"] == 0 else 1)
+        world.service.work()
+    row = world.row()
+    assert row["address"] == row["hub"]
+    world.hub.verified(world.topic, 2)
+    assert world.row()["state"] == "active"
+
+
 def test_a_hub_may_verify_before_it_answers(world: World) -> None:
     assert world.subscribed(sync=1)["state"] == "active"
 
@@ -225,7 +237,8 @@ def test_a_lease_that_is_not_renewed_ends_in_polling(world: World) -> None:
     world.hub.publish(world.topic)
     world.service.work()
     assert world.feed_row()["pushed_until"] <= world.row()["lease_until"]
-    world.run("UPDATE hub_subscriptions SET address = :url", url=world.hub.url(status=500))
+    world.announce(world.hub.url(status=500))
+    world.run("UPDATE hub_subscriptions SET address = :url, hub = :url", url=world.hub.url(status=500))
 
     for _ in range(8):
         world.service.later(hours=3, minutes=30)
@@ -278,6 +291,17 @@ def test_a_removed_feed_is_unsubscribed(world: World) -> None:
         "subscribe",
         "unsubscribe",
     ]
+
+
+def test_a_hub_that_is_away_is_left_without_a_word_in_the_end(world: World) -> None:
+    world.subscribed()
+    world.run("UPDATE hub_subscriptions SET address = :url, hub = :url", url=world.hub.url(status=500))
+    with world.service.store.begin() as db:
+        feeds.remove(db, int(world.feed_row()["id"]), now=world.service.now())
+    for _ in range(5):
+        world.service.work()
+        world.service.later(hours=2)
+    assert world.service.ask("SELECT FROM hub_subscriptions") == []
 
 
 def test_a_feed_that_names_another_hub_changes_over(world: World) -> None:

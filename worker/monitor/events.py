@@ -259,23 +259,32 @@ class HubCalled(Event):
     name = "hub called"
     stage = "callback"
 
-    subscription_id: int | None = None
-    feed_id: int | None = None
-    topic: str = ""
+    subscription_id: int
+    feed_id: int | None
+    topic: str
     detail: str = ""
     lease: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerCalled(Event):
+    """Somebody asked for a callback, or pushed to one, that is not there: counted, and no news."""
+
+    name = "stranger called"
+    stage = "callback"
+    final = False
+    level = "debug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PushReceived(Event):
-    """A hub pushed: kept, doubled (it waits already), ignored (signature), refused or unknown (no
-    subscription)."""
+    """A hub pushed: kept, doubled (it waits already), ignored (its signature), or refused (too many wait)."""
 
     name = "push received"
     stage = "receive"
 
-    subscription_id: int | None = None
-    feed_id: int | None = None
+    subscription_id: int
+    feed_id: int | None
     size: int = 0
 
 

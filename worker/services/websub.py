@@ -34,6 +34,9 @@ from worker.store.hubs import HubSubscription, Mode, NewSubscription
 from worker.urls import BadUrl, host_key
 
 OFF_FOR = timedelta(hours=1)
+BACK_AFTER = 3
+"""Tries in vain after which a hub is asked at its own address again, should it have sent us elsewhere."""
+
 MOST_ROWS = 10
 """Subscriptions of one feed, those being left among them: a feed that names others each time stops here."""
 
@@ -166,6 +169,8 @@ def _result(
     address, refusal = subscription.address, None
     if isinstance(answer, Failure):
         refusal = answer.refusal
+        if subscription.tries + 1 >= BACK_AFTER:
+            address = subscription.hub
         due_at = max(due_at, now + min(answer.retry_after or timedelta(0), limits.error_cap))
     elif answer.moved_permanently_to is not None:
         address = answer.moved_permanently_to

@@ -14,7 +14,7 @@ from random import random
 
 from worker.feeds.websub import signature_ok
 from worker.model import SubscriptionState
-from worker.monitor.events import HubCalled, PushReceived, emit
+from worker.monitor.events import Event, HubCalled, PushReceived, StrangerCalled, emit
 from worker.outcome import Reason
 from worker.services import websub_plan
 from worker.services.websub_plan import DENIED_FOR, WebSubLimits
@@ -48,12 +48,15 @@ def called(
     """Answer the GET of a hub. Raises `StoreUnavailable`."""
     said = websub_plan.single(query)
     if said is None or not _TOKEN.fullmatch(token):
-        emit(HubCalled(outcome="refused"))
+        emit(StrangerCalled(outcome="asked"))
         return NOT_ASKED_FOR
     with store.begin() as db:
+        event: Event
         subscription = hubs.by_token(db, token, lock=True)
         verdict = websub_plan.judge(subscription, said, now=now) if subscription else "no"
-        if subscription is None or verdict == "no":
+        if subscription is None:
+            event, answer = StrangerCalled(outcome="asked"), NOT_ASKED_FOR
+        elif verdict == "no":
             event, answer = _call("refused", subscription), NOT_ASKED_FOR
         elif verdict == "deny":
             event, answer = _deny(db, subscription, said.get("hub.reason"), now)
@@ -89,7 +92,7 @@ def _deny(
 
 def _call(
     outcome: str,
-    subscription: HubSubscription | None,
+    subscription: HubSubscription,
     *,
     reason: str = "",
     detail: str = "",
@@ -100,9 +103,9 @@ def _call(
         reason=reason,
         detail=detail,
         lease=lease,
-        subscription_id=subscription.id if subscription else None,
-        feed_id=subscription.feed_id if subscription else None,
-        topic=subscription.topic if subscription else "",
+        subscription_id=subscription.id,
+        feed_id=subscription.feed_id,
+        topic=subscription.topic,
     )
 
 
@@ -110,7 +113,7 @@ def admit(store: Store, token: str) -> Answer | None:
     """Whether a push to this callback is read at all; None: it is. Raises `StoreUnavailable`."""
     subscription, waiting = _look(store, token)
     if subscription is None or subscription.state is SubscriptionState.LEAVING:
-        emit(PushReceived(outcome="unknown"))
+        emit(StrangerCalled(outcome="pushed"))
         return GONE
     if waiting >= MOST_WAITING:
         emit(_push("refused", subscription))
@@ -140,8 +143,8 @@ def received(
     with store.begin() as db:
         subscription = hubs.by_token(db, token)
         if subscription is None:
-            outcome = "unknown"
-        elif not signature_ok(subscription.secret, signature, body):
+            return GONE
+        if not signature_ok(subscription.secret, signature, body):
             outcome = "ignored"
             words = "its signature is wrong" if signature else "it has no signature"
             hubs.ignored(db, subscription.id, reason=Reason.BAD_SIGNATURE, detail=f"a push came and {words}")
@@ -151,14 +154,14 @@ def received(
             )
             outcome = "kept" if kept else "doubled"
     emit(_push(outcome, subscription, size=len(body)))
-    return GONE if subscription is None else RECEIVED
+    return RECEIVED
 
 
-def _push(outcome: str, subscription: HubSubscription | None, *, size: int = 0) -> PushReceived:
+def _push(outcome: str, subscription: HubSubscription, *, size: int = 0) -> PushReceived:
     return PushReceived(
         outcome=outcome,
         reason=Reason.BAD_SIGNATURE if outcome == "ignored" else "",
-        subscription_id=subscription.id if subscription else None,
-        feed_id=subscription.feed_id if subscription else None,
+        subscription_id=subscription.id,
+        feed_id=subscription.feed_id,
         size=size,
     )
