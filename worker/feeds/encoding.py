@@ -14,6 +14,12 @@ _WIDE = (
     *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
     *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
 )
+# Without a mark, by how the first `<` is spelled (XML 1.0, appendix F).
+_UNMARKED = (
+    *((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be")),
+    *((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")),
+)
+_STATED = re.compile(r"(?<=<\?xml)([^>]*?)\s+encoding\s*=\s*([\"'])[\w.:-]*\2")
 _SERVER_DEFAULTS = frozenset(("iso-8859-1", "us-ascii", "ascii", "latin1", "windows-1252"))
 # Families of codecs in which a byte of ASCII markup is that markup, and nothing else is.
 _TRANSPARENT = (
@@ -83,6 +89,15 @@ def _opaque(name: str) -> str | None:
     except (LookupError, UnicodeError, ValueError):
         return None
     return None if codec.startswith(_TRANSPARENT) else codec
+
+
+def narrow(body: bytes) -> bytes:
+    """UTF-16 and UTF-32 as UTF-8, in which the rest of us reads; any other body as it is."""
+    wide = next((codec for start, codec in (*_WIDE, *_UNMARKED) if body.startswith(start)), None)
+    if wide is None:
+        return body
+    text = body.decode(wide, errors="replace").removeprefix("\ufeff")
+    return _STATED.sub(r"\1", text, count=1).encode(errors="replace")
 
 
 def _is_utf8(body: bytes) -> bool:

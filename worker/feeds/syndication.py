@@ -29,12 +29,12 @@ _HEAD = 16 * 1024
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
     """The feed in `body`; HOSTILE_XML before a parser sees it, NOT_A_FEED where none of the dialects fits."""
-    refusal = hostile(body, content_type)
+    wide, body = body, narrow(body)
+    refusal = hostile(wide, content_type) or (hostile(body, None) if body is not wide else None)
     if refusal:
         return refusal
-    body = narrow(body)
     try:
-        document = _parsed(repaired(body), charset(body, content_type))
+        document = _parsed(repaired(body), charset(body, content_type) if body is wide else "utf-8")
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.version or _ROOTS.search(body[:_HEAD])):
