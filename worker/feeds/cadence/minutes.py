@@ -14,6 +14,8 @@ HALF_LIFE = 28 * 86400.0
 PRIOR = 60.0
 """Entries that it takes to move the hour halfway from flat."""
 FRESHEN = 1.3
+LONG_AGO = 60.0
+"""Half-lives after which nothing is left."""
 TAIL = 0.005
 EVEN = 0.03
 """Below this variance (of the shares, over the square of their mean) the minutes do not matter."""
@@ -62,7 +64,7 @@ def _spread(counts: list[float], start: float, end: float, lag: float, weight: f
 
 
 def _fresh(minutes: Minutes, now: float) -> Minutes:
-    weight = 2 ** ((now - minutes.epoch) / HALF_LIFE)
+    weight = 2 ** min((now - minutes.epoch) / HALF_LIFE, LONG_AGO)
     if weight < FRESHEN:
         return minutes
     return Minutes(now, tuple(round(counted / weight, 2) for counted in minutes.counts))

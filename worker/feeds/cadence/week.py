@@ -19,6 +19,8 @@ WEEKDAY_PRIOR = 3.0
 WEEK_PRIOR = 1.0
 """Entries expected in a part of the week that move its factor halfway from what it is shrunk towards."""
 FRESHEN = 1.3
+LONG_AGO = 60.0
+"""Half-lives after which nothing is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def count(week: Week, instants: Iterable[float], now: float) -> Week:
 
 def _fresh(week: Week, now: float) -> Week:
     """With the counts brought to the present, when the weight of new ones has grown enough."""
-    weight = 2 ** ((now - week.epoch) / HALF_LIFE)
+    weight = 2 ** min((now - week.epoch) / HALF_LIFE, LONG_AGO)
     if weight < FRESHEN:
         return week
     hours = tuple(round(counted / weight, 2) for counted in week.hours)
