@@ -199,7 +199,7 @@ def _parse_piece(source: str) -> Tree | Refusal:
 
 
 def _base(tree: Tree, url: str) -> str:
-    element = tree.find(".//base")
+    element = next(tree.iter("base"), None)
     href = element.get("href") if element is not None else None
     return (join(url, href) if href else None) or url
 

@@ -112,7 +112,8 @@ def _values(text: str) -> Iterator[str]:
 
 def _in_meta(head: Head, names: Iterable[str]) -> Iterator[Dated]:
     for name in names:
-        yield from _dated("opengraph" if ":" in name else "meta", head.meta.get(name, []))
+        if values := head.meta.get(name):
+            yield from _dated("opengraph" if ":" in name else "meta", values)
 
 
 def _dated(source: Source, values: Iterable[str | datetime]) -> Iterator[Dated]:

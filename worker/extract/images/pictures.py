@@ -40,10 +40,11 @@ def find_pictures(tree: Tree) -> list[Picture]:
     """In reading order. `tree` is left as it is."""
     region = find_region(tree)
     verdicts: dict[Tree, bool] = {}
+    nearest = _nearest(region)
     shown = [
         (place, one)
         for place, one in region.pictures
-        if _is_of(place, one, region) and not _is_small(one) and not _is_spare(one)
+        if _is_of(place, one, region, nearest) and not _is_small(one) and not _is_spare(one)
     ]
     shown = [(place, one) for place, one in shown[:_MAX_PICTURES] if not _is_outside(one, region, verdicts)]
     counts = _counts([one for _, one in shown])
@@ -55,10 +56,10 @@ def _is_after(place: int, region: Region) -> bool:
     return region.last is None or place > region.last
 
 
-def _is_of(place: int, element: Tree, region: Region) -> bool:
+def _is_of(place: int, element: Tree, region: Region, nearest: tuple[Tree, ...]) -> bool:
     """Whether the picture's place is one of the article: behind the text only what is near it."""
     if region.last is not None and place > region.last:
-        return _branch(element, region) in _nearest(region)
+        return _branch(element, region) in nearest
     start = region.headline if region.headline is not None else region.first
     if start is None or place >= start:
         return True
@@ -86,11 +87,10 @@ def _is_spare(element: Tree) -> bool:
 
 
 def _is_small(element: Tree) -> bool:
-    sides = [
-        int(side)
-        for side in (element.get("width", ""), element.get("height", ""))
-        if side.isdecimal() and len(side) < 6
-    ]
+    width, height = element.get("width"), element.get("height")
+    if width is None or height is None:
+        return False
+    sides = [int(side) for side in (width, height) if side.isdecimal() and len(side) < 6]
     return len(sides) == 2 and (max(sides) <= 2 or (min(sides) >= 10 and max(sides) < _MIN_SIDE))
 
 

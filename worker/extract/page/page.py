@@ -50,6 +50,8 @@ _SNIFF = 4096
 MAX_TEXT = 1_000_000
 """Characters beside scripts; the most on 818 pages are 493,000. A sweep that holds the text of each element
 holds each character as often as it is deep: 1.7 GB were seen for 2.6 million characters."""
+_LEAST_SIZE = 2
+"""Bytes that an element takes: three for its tag, and the parser may put a second one around it."""
 MAX_ELEMENTS = 60_000
 """A larger tree is refused: what sweeps it takes time that grows faster than the tree."""
 
@@ -98,7 +100,7 @@ def _parse(source: bytes) -> Tree | Refusal:
 
 
 def _too_large(tree: Tree, size: int) -> Refusal | None:
-    if cast(float, _COUNT(tree)) > MAX_ELEMENTS:
+    if size > _LEAST_SIZE * MAX_ELEMENTS and cast(float, _COUNT(tree)) > MAX_ELEMENTS:
         return Refusal(Reason.TOO_LARGE, f"more than {MAX_ELEMENTS} elements")
     if size <= MAX_TEXT:
         return None

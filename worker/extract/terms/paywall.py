@@ -29,6 +29,8 @@ _FLAG = re.compile(
     r"(?!adv?[.:_])(?:.*[.:_/-])?(?:is_?)?(?:premium(?:[._-]?state|_?content|_?article)?|paid(?:_?content)?|paywall(?:ed)?"
     r"|article_?is_?paid_?content|subscriber_?only|pay_?article)"
 )
+_ABOUT_ACCESS = re.compile("tier|access|paywall|premium|paid|subscriber|pay_?article|free")
+"""One of these is in every such name: the quick question first."""
 _FREE_FLAG = re.compile(r"(?:.*[.:_/-])?(?:is_?)?(?:free|accessible_?for_?free)(?:_?article)?")
 _CALL = re.compile(wall_words.SUBSCRIBE, re.IGNORECASE)
 _HINT = re.compile("wall|locked|premium|paid|subscri|abo|plus")
@@ -71,7 +73,8 @@ def _stated(node: dict[str, Any]) -> bool | None:
 
 def _marks(meta: dict[str, list[str]]) -> Iterable[bool]:
     """What the meta elements that are about access say, each whether one has to pay."""
-    for name, values in meta.items():
+    for name in filter(_ABOUT_ACCESS.search, meta):
+        values = meta[name]
         value = values[0].lower()
         if _TIER.fullmatch(name) and (_PAID.search(value) or _OPEN.search(value)):
             yield _OPEN.search(value) is None

@@ -7,6 +7,7 @@ languages apart at once, and by the share of its words that are a language's mos
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from worker.extract.topics.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES
@@ -99,8 +100,8 @@ def _by_words(text: str, among: tuple[str, ...] | None) -> Mapping[str, float]:
     words = text.casefold().split()
     if len(words) < _MIN_WORDS:
         return {}
-    hits: Counter[str] = Counter()
-    hits.update(language for word in words for language in BY_WORD.get(word.strip(_AROUND), ()))
+    known = filter(None, map(BY_WORD.get, [word.strip(_AROUND) for word in words]))
+    hits = Counter(chain.from_iterable(known))
     return (
         {
             language: count / len(words)
