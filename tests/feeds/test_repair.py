@@ -35,3 +35,23 @@ def test_no_document_takes_long(body: bytes) -> None:
     start = time.process_time()
     parse(body, url=URL)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "reference, title",
+    [
+        ("&#55357;&#56832;", "a😀b"),
+        ("&#xD83D;&#xDE00;", "a😀b"),
+        ("&#xd83d;&#56832;", "a😀b"),
+        ("&#xD800;", "ab"),
+        ("&#57343;", "ab"),
+        ("&#56832;&#55357;", "ab"),
+        ("&#1114112;", "ab"),
+        ("&#xFFFFFFFFFFFFFFFFFFFF;", "ab"),
+        ("&#99999999999999999999;", "ab"),
+        ("&#x1F600;&#128512;&#26376;", "a😀😀月b"),
+    ],
+)
+def test_a_reference_of_no_character_takes_no_feed_with_it(reference: str, title: str) -> None:
+    read = item(f"<title>a{reference}b</title><guid>a{reference}b</guid>")
+    assert (read.title, read.id) == (title, title)
