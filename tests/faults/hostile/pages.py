@@ -59,6 +59,15 @@ async def huge(peer: Peer) -> None:
     await peer.for_ever(WORDS.encode() * 700)
 
 
+def tdmrep(answer: Talk) -> Talk:
+    """A good page, on a host that answers so for its tdmrep.json."""
+
+    async def talk(peer: Peer) -> None:
+        await (answer if peer.target.endswith("tdmrep.json") else PAGE)(peer)
+
+    return talk
+
+
 DEEP = page(before="<div>" * 100_000)
 CASES = (
     _page("huge", "sends a page of 50 MB", huge, "refused", Reason.TOO_LARGE),
@@ -210,4 +219,14 @@ CASES = (
         answering(b"User-agent: *\nCrawl-delay: 315360000\n"),
         "created",
     ),
+    _page(
+        "tdmrep-endless",
+        "sends a tdmrep.json without end",
+        tdmrep(endless(head(), b'{"location":"/"},')),
+        "created",
+    ),
+    _page(
+        "tdmrep-deep", "nests 100,000 lists in its tdmrep.json", tdmrep(answering(b"[" * 100_000)), "created"
+    ),
+    _page("tdmrep-silent", "is silent about its tdmrep.json", tdmrep(silence), "created", seconds=PATIENCE),
 )

@@ -9,7 +9,9 @@ from aiohttp import connector
 from structlog.testing import capture_logs
 
 from tests.faults.hostile.case import Case
+from tests.faults.hostile.links import NAMES
 from tests.faults.hostile.server import CERTIFICATES, HostileWeb
+from tests.names import resolving
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 
@@ -49,7 +51,7 @@ class Results:
 def run(service: Service, site: Site, cases: Sequence[Case]) -> Results:
     """Poll once, and for pages fetch and extract; each case has a good host of its own beside it."""
     trust_the_authority()
-    with HostileWeb(cases) as web, capture_logs() as lines:
+    with HostileWeb(cases) as web, capture_logs() as lines, resolving(NAMES):
         good = {case.name: site.host() for case in cases}
         for case in cases:
             service.subscribe(*_feeds(case, good[case.name], web.homes.get(case.name, "")))
