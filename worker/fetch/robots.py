@@ -66,7 +66,7 @@ class Rules:
 
         Not, where there are so many rules for so long an address that to ask them all would take long.
         """
-        if urlsplit(url).path == "/robots.txt":
+        if "/robots.txt" in url and urlsplit(url).path == "/robots.txt":
             return True
         if self._size * len(url) > _MOST_WORK:
             return False

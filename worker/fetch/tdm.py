@@ -49,6 +49,8 @@ def from_json(kept: Sequence[Sequence[Any]] | None) -> tuple[TdmRule, ...]:
 
 def rule_for(rules: Sequence[TdmRule], url: str) -> TdmRule | None:
     """The first rule for the page at `url`."""
+    if not rules:
+        return None
     parts = urlsplit(url)
     path = unquote(parts.path or "/") + (f"?{unquote(parts.query)}" if parts.query else "")
     return next((rule for rule in rules if _matches(rule.location, path)), None)

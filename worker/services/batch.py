@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.02
 
 
 class Batch(Generic[T, R]):

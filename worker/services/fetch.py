@@ -40,10 +40,13 @@ from worker.store import Connection, Store, entries
 from worker.store.entries import Entry
 from worker.store.hosts import HostClaim
 
+SAVED_AT_ONCE = 32
+"""Decisions in one transaction at most. Their bodies are in memory, and some are as large as they may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
-    """How pages are fetched."""
+    """How pages are fetched; `batch` pages go into one message to extraction."""
 
     turn: TurnPolicy
     pages: int
@@ -88,8 +91,9 @@ def fetch_hosts(
         retention=policy.page_retention,
         lease=policy.claim_lease,
         queue_limit=policy.queue_limit,
+        message=policy.batch,
     )
-    saves = Batch(saver.save, size=policy.batch)
+    saves = Batch(saver.save, size=SAVED_AT_ONCE)
 
     def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Entry]:
         return entries.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.pages)

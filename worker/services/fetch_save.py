@@ -30,7 +30,7 @@ class Fetched:
 
 
 class Saver:
-    """Saves decisions, and puts the pages that they bring into the queue of extraction."""
+    """Saves decisions, and puts the pages that they bring into the queue of extraction, so many a message."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Saver:
         retention: timedelta,
         lease: timedelta,
         queue_limit: int,
+        message: int,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -48,6 +49,7 @@ class Saver:
         self._retention = retention
         self._lease = lease
         self._queue_limit = queue_limit
+        self._message = message
 
     def save(self, batch: Sequence[Fetched]) -> list[bool]:
         """Save decisions in one transaction; for each, whether its lease was held.
@@ -97,8 +99,10 @@ class Saver:
             return False
 
     def _send(self, claims: Sequence[PageClaim]) -> None:
+        held = [(claim.id, claim.lease) for claim in claims]
         try:
-            self._queue.send("extract", [(claim.id, claim.lease) for claim in claims])
+            for start in range(0, len(held), self._message):
+                self._queue.send("extract", held[start : start + self._message])
         except QueueUnavailable as error:
             # The claims end with their lease, and the pages are due again.
             structlog.get_logger("wiredesk").warning("queue away", stage="extract", error=str(error))

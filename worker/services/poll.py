@@ -198,7 +198,7 @@ async def _ask(
 async def _read(
     feed: Feed, answer: Reply | Failure, policy: PollPolicy, beside: Beside
 ) -> Document | Refusal | None:
-    if isinstance(answer, Failure):
+    if isinstance(answer, Failure) or answer.unchanged:
         return None
     return await beside.read(partial(poll_plan.read, feed, answer, most=policy.entries), size=answer.size)
 

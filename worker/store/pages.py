@@ -102,14 +102,15 @@ def insert(
     db: Connection, pages: Sequence[NewPage], *, now: datetime, due_at: datetime, expires_at: datetime
 ) -> list[PageClaim]:
     """Keep fetched pages, already claimed until `due_at` for the message that the caller sends next."""
-    cursor = db.connection.cursor()
-    claims = []
-    for page in pages:
-        cursor.execute(
-            """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body,
-            encoding,
-                size, reason, detail, fetched_at, expires_at, reserved)
-            VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+    if not pages:
+        return []
+    cursor: Any = db.connection.cursor()
+    # In psycopg's pipeline: one round trip for all.
+    cursor.executemany(
+        """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body,
+            encoding, size, reason, detail, fetched_at, expires_at, reserved)
+        VALUES (%s, 'fetched', %s, 1, %s, %s, %s, %s, %b, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+        [
             (
                 page.entry_id,
                 due_at,
@@ -125,9 +126,14 @@ def insert(
                 now,
                 expires_at,
                 dumps([page.reserved])[1:-1],
-            ),
-        )
-        claims.append(PageClaim(int(cursor.fetchall()[0][0]), 1))
+            )
+            for page in pages
+        ],
+        returning=True,
+    )
+    claims = [PageClaim(int(cursor.fetchone()[0]), 1)]
+    while cursor.nextset():
+        claims.append(PageClaim(int(cursor.fetchone()[0]), 1))
     return claims
 
 
