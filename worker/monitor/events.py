@@ -6,6 +6,7 @@ the seconds it took. `task_id` is bound by the Celery task around the unit.
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import ClassVar
 
 import structlog
@@ -308,9 +309,14 @@ class PushRead(Event):
         return {"entry_discovered": self.new, "entry_edited": self.edited}
 
 
+@cache
+def _names(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def emit(event: Event) -> None:
     """Write the log line of `event` and move its metrics."""
-    line = {f.name: getattr(event, f.name) for f in fields(event)}
+    line = {name: getattr(event, name) for name in _names(type(event))}
     shown = {key: value for key, value in line.items() if value not in (None, "")}
     getattr(structlog.get_logger("wiredesk"), event.level)(event.name, stage=event.stage, **shown)
     metrics.UNITS.labels(event.stage, event.outcome, event.reason).inc()
