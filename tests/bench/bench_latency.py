@@ -30,7 +30,7 @@ from worker.fetch import run
 from worker.monitor import logging
 from worker.store import migrate
 
-FEEDS = 5
+FEEDS = 10
 """Feeds of each host that are polled."""
 
 
