@@ -165,6 +165,31 @@ def test_a_gap_is_noticed_in_formats_whose_items_are_not_cut(service: Service, s
     assert gap(service)["after"] == "Entry 16"
 
 
+def test_a_pinned_entry_hides_no_gap(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, [5, *down(20, 16)]), RSS)
+    poll_at(service, 30)
+    assert gap(service)["after"] == "Entry 16"
+
+
+def test_a_document_that_grows_at_its_end_has_its_old_entries_on_top(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    host.put("/feed.xml", rss(host, [4, 5, 6, 7, 8, 9]), RSS)
+    poll_at(service, 30)
+    assert service.ask("SELECT * FROM gaps") == []
+
+
+def test_what_only_another_feed_has_brought_is_no_overlap(service: Service, site: Site) -> None:
+    host = known_until(service, site)
+    other = host.put("/other.xml", rss(host, down(20, 12)), RSS)
+    service.subscribe(other)
+    service.work()
+    host.put("/feed.xml", rss(host, down(20, 16)), RSS)
+    poll_at(service, 30)
+    assert gap(service)["after"] == "Entry 16"
+    assert service.identity().holds
+
+
 def wait(service: Service) -> float:
     (row,) = service.ask("SELECT extract(epoch FROM due_at - last_polled_at)::float AS wait FROM feeds")
     return float(str(row["wait"]))

@@ -62,6 +62,9 @@ FILLING = (
         SELECT n, 'created', 1, now() FROM generate_series(1, 8000) n""",
     """INSERT INTO gaps (feed_id, noticed_at, since)
         SELECT n, now(), now() FROM generate_series(1, 4000) n""",
+    """INSERT INTO hub_subscriptions (feed_id, host_id, hub, address, topic, token, secret, state, due_at)
+        SELECT n, n, 'https://hub.example/', 'https://hub.example/', '', 't' || n, '', 'wanted',
+            now() + n * interval '1 minute' FROM generate_series(1, 4000) n""",
     """INSERT INTO walks (feed_id, host_id, state, due_at, kind, next_url, pages_limit)
         SELECT n, n, 'open', now() + n * interval '1 minute', 'page', 'https://h.example/', 10
         FROM generate_series(1, 4000) n""",

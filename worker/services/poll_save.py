@@ -6,11 +6,10 @@ from datetime import datetime
 
 from worker.fetch.reply import Failure, Reply
 from worker.model import FeedState
-from worker.services import poll_items, poll_plan, walk_plan, websub_plan
+from worker.services import poll_gap, poll_items, poll_plan, websub_plan
 from worker.services.poll_items import Matches
 from worker.services.poll_plan import Document, PollLimits
-from worker.services.walk_save import look_into
-from worker.store import Connection, Store, entries, feeds, gaps, hosts
+from worker.store import Connection, Store, entries, feeds, hosts
 from worker.store.entries import Item
 from worker.store.feeds import Feed, FeedUpdate
 from worker.store.hosts import Host
@@ -62,6 +61,7 @@ def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[S
                 continue
             update, one = _decide(db, poll, items, limits)
             update = _put_off(poll, update, one, limits)
+            update = _spread(poll, update)
             update = _move(db, poll.feed, update, beside=updates.values())
             next_in = (update.due_at - poll.now).total_seconds() if update.due_at else None
             saved.append(replace(one, next_in=next_in))
@@ -93,6 +93,13 @@ def _put_off(poll: Polled, update: FeedUpdate, saved: Saved, limits: PollLimits)
     until = None if saved.pushes_missed else poll.feed.pushed_until
     due_at = websub_plan.next_poll(update.due_at, until, since=poll.now, polls=limits.pushed)
     return replace(update, due_at=due_at, pushes_missed=saved.pushes_missed)
+
+
+def _spread(poll: Polled, update: FeedUpdate) -> FeedUpdate:
+    """The update with its next poll at no round instant; the wait after a failure is spread already."""
+    if update.due_at is None or not update.ok:
+        return update
+    return replace(update, due_at=poll_plan.spread(update.due_at, now=poll.now, jitter=poll.jitter))
 
 
 def placed(store: Store, found: Sequence[Sequence[Item]]) -> list[list[Item]]:
@@ -137,12 +144,8 @@ def save_document(
     if "listing" in feed.settings:
         # A front words its links as it likes, from hour to hour: that is no edit of the article.
         matches = replace(matches, edited=())
-    overlap = len(document.known) + len(matches.known)
-    gap = _record_gap(db, feed, found, overlap, now) if whole else None
-    if gap is not None and limits.gap_pages and document.parsed and feed.last_polled_at:
-        places = walk_plan.ways(document.parsed, url=reply.url)
-        since = feed.last_polled_at
-        look_into(db, feed.id, gap, places, since=since, now=now, pages=limits.gap_pages)
+    shown = poll_gap.seen(document, matches, frozenset(entry.id for entry in known if entry.here))
+    gap = whole and poll_gap.notice(db, feed, document, found, shown, reply=reply, limits=limits, now=now)
     created = _save_items(db, feed, matches, now)
     entries.see_again(db, feed.id, document.known, now=now)
     published = [item.published or item.updated for item in created]
@@ -151,19 +154,21 @@ def save_document(
         reply,
         document,
         new=len(created),
-        overlap=overlap,
+        overlap=len(shown.known),
         seen=poll_plan.seen_at(published, since=feed.last_polled_at, now=now),
         now=now,
         limits=limits,
-        missed=now - feed.last_polled_at if gap is not None and feed.last_polled_at else None,
+        missed=now - feed.last_polled_at if gap and feed.last_polled_at else None,
     )
+    timed, waited = poll_plan.waits(published, since=feed.last_polled_at, now=now)
+    update = replace(update, timed=timed, waited=waited)
     return update, Saved(
         outcome="new" if created else "nothing-new",
         items=update.items or 0,
         new=len(created),
         edited=len(matches.edited),
-        overlap=overlap,
-        gap=gap is not None,
+        overlap=len(shown.known),
+        gap=gap,
         pushes_missed=websub_plan.pushes_missed(feed.pushed_until, published, now=now),
     )
 
@@ -185,16 +190,6 @@ def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> 
     edited = [item for _, item in matches.edited]
     hosts.wake(db, {item.host_id for item in [*matches.new, *edited] if item.host_id is not None})
     return [item for _, item in new]
-
-
-def _record_gap(db: Connection, feed: Feed, found: Sequence[Item], overlap: int, now: datetime) -> int | None:
-    """A document without any item of the one before it: what came between them was not seen. The gap's id."""
-    if overlap or not found or not feed.last_items or feed.last_polled_at is None:
-        return None
-    oldest = max(found, key=lambda item: item.position)
-    before = gaps.newest_title(db, feed.id)
-    since = feed.last_polled_at
-    return gaps.record(db, feed.id, noticed_at=now, since=since, before=before, after=oldest.title)
 
 
 def _move(db: Connection, feed: Feed, update: FeedUpdate, *, beside: Iterable[FeedUpdate]) -> FeedUpdate:

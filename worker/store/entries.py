@@ -36,7 +36,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry that an item may be: found by the item's key, or by its guid in the same feed."""
+    """An entry that an item may be: found by the item's key, or by its guid in the same feed.
+
+    `here`: it was seen in the feed that was asked about.
+    """
 
     id: int
     feed_id: int | None
@@ -47,6 +50,7 @@ class Known:
     published: datetime | None
     said: UUID
     state: EntryState
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,11 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
         db,
         """
         SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said,
-        e.state
+        e.state, EXISTS (SELECT FROM sightings s WHERE s.feed_id = :feed_id AND s.entry_id = e.id) AS here
         FROM entries e WHERE e.key = ANY(:keys)
         UNION ALL
-        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state
+        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state,
+        true
         FROM sightings s JOIN entries e ON e.id = s.entry_id
         WHERE s.feed_id = :feed_id AND s.guid_key = ANY(:guid_keys)
         """,
