@@ -1,7 +1,7 @@
 """`parse` tells the formats apart, reads each, and refuses the rest with a reason."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.feeds.documents import URL, atom, feed, rss
@@ -121,5 +121,6 @@ _DOCUMENTS = st.lists(st.sampled_from(_PIECES.split(b"|")), max_size=25).map(b""
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=200), _DOCUMENTS))
+@example(b"&#xD800;")
 def test_parse_never_raises_whatever_the_bytes(body: bytes) -> None:
     assert isinstance(parse(body, url=URL), ParsedFeed | Refusal)

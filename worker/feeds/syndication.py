@@ -37,7 +37,7 @@ def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Ref
         document = _parsed(repaired(body), charset(body, content_type) if body is wide else "utf-8")
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
-    if not document.entries and not (document.version or _ROOTS.search(body[:_HEAD])):
+    if not document.entries and not (document.get("version") or _ROOTS.search(body[:_HEAD])):
         return Refusal(Reason.NOT_A_FEED, "neither RSS nor Atom nor RDF")
     if loose.is_loose(document):
         for raw in document.entries:
@@ -114,7 +114,7 @@ def _kind(document: Any, head: bytes) -> str:
     name = root[1].lower() if root else b"rss"
     if name == b"rdf":
         return "rdf"
-    return "atom" if str(document.version).startswith("atom") or name == b"feed" else "rss"
+    return "atom" if str(document.get("version")).startswith("atom") or name == b"feed" else "rss"
 
 
 def _warnings(document: Any) -> tuple[str, ...]:
