@@ -10,6 +10,9 @@ from worker.urls import BadUrl, host_key, is_http, join, site, without_user
     [
         ("b", "https://example.org/a/b"),
         ("/b?utm_source=x#c", "https://example.org/b?utm_source=x#c"),
+        ("/b-c.html?d=/../e", "https://example.org/b-c.html?d=/../e"),
+        ("/b/../c/./d", "https://example.org/c/d"),
+        ("/b//c", "https://example.org/b//c"),
         ("//other.example/b", "https://other.example/b"),
         ("?page=2", "https://example.org/a/?page=2"),
         (" http://Other.example/b c ", "http://Other.example/b%20c"),

@@ -7,11 +7,13 @@ from worker.urls.canonical import canonical, scheme_and_rest
 from worker.urls.hosts import BadUrl
 
 _WWW = re.compile(r"^www\d?\.(?=[^.]+\.)")
-_PLAIN = re.compile(
-    r"https?://(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,63}(?:/[\w.~%!$&'()*+,=:@/-]*(?:\?[\w.~%!$&'()*+,=:@/?-]+)?)?",
-    re.ASCII,
-)
+_ORIGIN = r"https?://(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,63}"
+_QUERY = r"(?:\?[\w.~%!$&'()*+,=:@/?-]+)?"
+_PLAIN = re.compile(rf"{_ORIGIN}(?:/[\w.~%!$&'()*+,=:@/-]*{_QUERY})?", re.ASCII)
 """An address that is whole and has nothing to mend, as nearly all are: told thirty times as fast."""
+_PLAIN_PATH = re.compile(rf"(?:/[\w~%!$&'()*+,=:@-][\w.~%!$&'()*+,=:@-]*)+/?{_QUERY}", re.ASCII)
+"""A path from the root without empty steps and steps of dots: it follows the origin as it is."""
+_PLAIN_BASE = re.compile(rf"({_ORIGIN})(?=[/?#]|$)", re.ASCII)
 _LONGEST_PLAIN = 1000
 _USER = re.compile(r"^(\s*(?:feed:)?(?:[a-z]+:)?[/\\]{2,})[^/\\?#]*@", re.IGNORECASE)
 _BLANK_OR_BREAK = re.compile(r"[\t\r\n]|( )")
@@ -31,8 +33,11 @@ def join(base: str, link: str) -> str | None:
     A blank link means none. The spelling is the publisher's (it is what will be fetched), save that blanks
     are encoded and a `feed:` in front is taken off.
     """
-    if _PLAIN.fullmatch(link) and len(link) <= _LONGEST_PLAIN:
-        return link
+    if len(link) <= _LONGEST_PLAIN:
+        if _PLAIN.fullmatch(link):
+            return link
+        if _PLAIN_PATH.fullmatch(link) and (origin := _PLAIN_BASE.match(base)):
+            return origin[1] + link
     if not link.strip():
         return None
     try:
