@@ -142,8 +142,10 @@ _ENOUGH = 6
 
 def _hits(index: Index) -> tuple[list[_Hit], Place]:
     """The marked elements in order, and where they stand."""
+    if not (strength := strengths(index)):
+        return [], Place((), ())
     places, place = Place.on(index.tree, _TAGS)
-    marked = ((places[one], one, mark) for one, mark in strengths(index).items() if one in places)
+    marked = ((places[one], one, mark) for one, mark in strength.items() if one in places)
     hits = sorted(marked, key=itemgetter(0))[:_MAX_HITS]
     return [_Hit(one, mark, position) for position, one, mark in hits], place
 
