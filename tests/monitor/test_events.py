@@ -7,7 +7,15 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from worker.monitor import events, metrics
-from worker.monitor.events import ChangesDelivered, Event, FeedPolled, PageExtracted, PageFetched, emit
+from worker.monitor.events import (
+    ArchiveRead,
+    ChangesDelivered,
+    Event,
+    FeedPolled,
+    PageExtracted,
+    PageFetched,
+    emit,
+)
 
 
 def metric(name: str, **labels: str) -> float:
@@ -51,6 +59,11 @@ def test_what_is_not_known_is_not_logged_but_zero_is() -> None:
     "event, kind, count",
     [
         (FeedPolled(outcome="new", feed_id=1, host_id=1, url="", new=3), "entry_discovered", 3),
+        (
+            ArchiveRead(outcome="read", feed_id=1, walk_id=1, host_id=1, url="", kind="page", new=4),
+            "entry_discovered",
+            4,
+        ),
         (FeedPolled(outcome="new", feed_id=1, host_id=1, url="", edited=2), "entry_edited", 2),
         (FeedPolled(outcome="new", feed_id=1, host_id=1, url="", gap=True), "gap", 1),
         (PageFetched(outcome="fetched", entry_id=1, host_id=1, url="", size=900), "byte_fetched", 900),

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.services import archives
 from tests.services.archives import RSS, down, points_to, rss
 from tests.services.service import Service
 from tests.site import Site, faults, pauses
 from worker.services.backfill import BackfillPolicy, Progress, go_on, open_walk
+from worker.store import hosts
 from worker.tasks import policies
 
 Make = Callable[..., Service]
@@ -176,3 +178,27 @@ def test_places_that_cannot_be_asked_for_end_a_walk(service: Service, site: Site
     host = site.host()
     url = host.put("/feed.xml", rss(host, down(3, 1), points_to("prev-archive", bad)), RSS)
     assert walk_back(service, url).state == "done"
+
+
+def test_each_page_that_was_asked_for_is_told_once(service: Service, site: Site) -> None:
+    url = archives.wordpress(site.host(), 23)
+    with capture_logs() as lines:
+        done = walk_back(service, url)
+    told = [line for line in lines if line["event"] == "archive read"]
+    assert [line["outcome"] for line in told] == ["read"] * 5 + ["ended"]
+    assert len(told) == done.pages
+    assert sum(line["new"] for line in told) == done.found == service.identity().discovered
+    assert all(line["stage"] == "walk" and line["seconds"] >= 0 for line in told)
+
+
+def test_a_walk_and_the_polls_of_the_same_host_take_turns(service: Service, site: Site) -> None:
+    """The host's lease is one for all: while a worker has it, the command waits."""
+    url = archives.wordpress(site.host(), 8)
+    service.subscribe(url)
+    with service.store.begin() as db:
+        (host,) = hosts.claim(db, "poll", now=service.now(), lease=timedelta(seconds=3), limit=1)
+    began = service.now()
+    done = walk_back(service, url)
+    assert done.state == "done"
+    assert service.now() - began >= timedelta(seconds=3)
+    assert host.id == service.ask("SELECT id FROM hosts")[0]["id"]
