@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
+from celery.beat import SchedulingError
+from kombu.exceptions import OperationalError
 
 from worker.settings import Settings
 from worker.tasks.app import make_app
 from worker.tasks.beat import Ticks
-
-NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
@@ -20,14 +21,26 @@ def lines() -> Iterator[list[dict[str, object]]]:
     structlog.reset_defaults()
 
 
-def ticks(url: str) -> Ticks:
-    return Ticks(make_app(Settings(database_url="postgresql://127.0.0.1:1/none", redis_url=url)))
+class Away(Ticks):
+    """Nothing can be sent; Celery raises what it raises then, without its seconds of trying."""
+
+    trouble: Exception = OperationalError("Error 111 connecting to redis")
+
+    def apply_async(self, entry: Any, *_: Any, **__: Any) -> None:
+        try:
+            raise self.trouble
+        except Exception as error:
+            raise SchedulingError(f"Couldn't apply scheduled task {entry.name}: {error}")  # noqa: B904
+
+
+def app(url: str = "redis://127.0.0.1:1/0") -> Any:
+    return make_app(Settings(database_url="postgresql://127.0.0.1:1/none", redis_url=url))
 
 
 def test_a_broker_that_is_away_is_one_line_however_many_ticks(
     lines: list[dict[str, object]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    scheduler = ticks(NOWHERE)
+    scheduler = Away(app())
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             scheduler.apply_entry(scheduler.schedule["tick"])
@@ -38,10 +51,18 @@ def test_a_broker_that_is_away_is_one_line_however_many_ticks(
     assert scheduler.missed == 6
 
 
+def test_any_other_trouble_is_told_each_time_with_its_traceback(lines: list[dict[str, object]]) -> None:
+    scheduler = Away(app())
+    scheduler.trouble = TypeError("a fault of the program")
+    for _ in range(2):
+        scheduler.apply_entry(scheduler.schedule["tick"])
+    assert [(line["event"], line["exc_info"]) for line in lines] == [("tick not sent", True)] * 2
+
+
 def test_a_broker_that_is_back_is_one_line_with_what_was_missed(
     lines: list[dict[str, object]], redis_url: str
 ) -> None:
-    scheduler = ticks(redis_url)
+    scheduler = Ticks(app(redis_url))
     scheduler.missed = 4
     for _ in range(2):
         scheduler.apply_entry(scheduler.schedule["tick"])
