@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, stored_article
-from worker.store import Store, gaps, pages, walks
+from worker.store import Store, gaps, hubs, pages, walks
 from worker.store.db import rows, run
+from worker.store.hubs import NewSubscription
 from worker.store.pages import NewPage
 
 HALF_MADE = {
@@ -31,6 +32,11 @@ HALF_MADE = {
     "ck_walks_state": "UPDATE walks SET state = 'lost', due_at = NULL, reason = 'overlap'",
     "ck_walks_due_while_open": "UPDATE walks SET state = 'done', reason = 'overlap'",
     "ck_walks_reason_when_over": "UPDATE walks SET state = 'done', due_at = NULL",
+    "ck_hub_subscriptions_state": "UPDATE hub_subscriptions SET state = 'asleep'",
+    "ck_hub_subscriptions_asked": "UPDATE hub_subscriptions SET asked = 'nicely', asked_at = now()",
+    "ck_hub_subscriptions_asked_at": "UPDATE hub_subscriptions SET asked = 'subscribe'",
+    "ck_hub_subscriptions_lease_while_active": "UPDATE hub_subscriptions SET state = 'active'",
+    "ck_hub_subscriptions_reason_when_denied": "UPDATE hub_subscriptions SET state = 'denied'",
     "ck_changes_kind": "UPDATE changes SET kind = 'touched'",
 }
 """One move for each CHECK that it must refuse."""
@@ -61,6 +67,8 @@ def filled(store: Store) -> Store:
             db, feed_id, host_id=host_id, kind="page", url="https://news.example/2", since=None, pages=1,
             due_at=NOW, gap_id=gap_id,
         )  # fmt: skip
+        hub = NewSubscription("https://hub.example/", host_id, "https://news.example/feed.xml", "t", "s")
+        hubs.name(db, feed_id, [hub], now=NOW)
     return store
 
 
