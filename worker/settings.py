@@ -74,6 +74,15 @@ class Settings(BaseSettings):
     poll_price_seconds: Seconds = Field(
         900.0, description="what one poll costs, in seconds of delay summed over entries: higher polls less"
     )
+    poll_budget_per_day: Count | None = Field(
+        None, description="polls a day, of all feeds together: the price is found that spends them"
+    )
+    poll_delay_seconds: Seconds | None = Field(
+        None, description="how late entries may be found in the mean, seconds: the price is found for it"
+    )
+    poll_host_per_hour: Count = Field(
+        600, description="polls an hour that the feeds of one host may take together"
+    )
     poll_max_entries: Count = Field(
         1000, description="new entries taken from one document of a feed; the next poll takes the others"
     )
@@ -213,8 +222,16 @@ class Settings(BaseSettings):
     def _combinations(self) -> Self:
         rules = (
             (
+                (self.contact or "").isascii() and (self.contact or "").isprintable(),
+                "contact goes into a header: write it in ASCII, as https://example.org/about-our-crawler",
+            ),
+            (
                 self.poll_floor_seconds <= self.poll_cap_seconds,
                 "poll_floor_seconds is above poll_cap_seconds",
+            ),
+            (
+                self.poll_budget_per_day is None or self.poll_delay_seconds is None,
+                "poll_budget_per_day and poll_delay_seconds are both set; keep one, it decides the other",
             ),
             (
                 self.turn_seconds + self.fetch_total_seconds < self.turn_lease_seconds,

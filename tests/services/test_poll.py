@@ -223,7 +223,8 @@ def test_a_publisher_may_ask_for_longer_waits_than_ours_but_not_for_years(
     service.subscribe(xml_feed(site.host(), extra="<ttl>999999</ttl>"))
     service.work()
     waits = service.ask("SELECT due_at - last_polled_at AS wait FROM feeds ORDER BY id")
-    assert [row["wait"] for row in waits] == [timedelta(hours=12), timedelta(days=1)]
+    for wait, wished in zip(waits, (timedelta(hours=12), timedelta(days=1)), strict=True):
+        assert wished <= wait["wait"] <= wished + timedelta(minutes=1)
 
 
 def test_a_feed_paused_or_removed_in_the_middle_of_its_poll_keeps_nothing_of_it(

@@ -1,4 +1,5 @@
-"""The price of a request, common to all feeds, at which polls spend the operator's budget. Pure.
+"""The price of a request, common to all feeds, at which polls spend the operator's budget, or entries are
+found as soon as the operator wants. Pure.
 
 At a price p a feed of rate λ is polled about √(λ/2p) times a second, so all together Σ√(λ/2) / √p times; the
 *pull* Σ√(λ/2) is known from the learned rates. How many polls there really are for that forecast is learned
@@ -7,8 +8,10 @@ spent above it before. So a quiet night or a weekend hardly moves the price, a w
 within days, and new feeds count at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import log, sqrt
+from typing import Any
 
 HOUR, DAY = 3600.0, 86400.0
 WEEK_HOURS = 168
@@ -27,28 +30,43 @@ MOST_DEBT = 0.5
 SWING = 1.6
 """What was over- or underspent is not paid back at more than this many times the budget, or its inverse."""
 LEAST_PRICE, MOST_PRICE = 0.01, 1e9
+FIRM = 20.0
+"""Entries at which what is measured counts as much as the formula."""
+TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
     """The `price` in seconds of delay, as of `at` (Unix time), and what it was learned from.
 
-    `polls` and `forecast` are decayed sums by hour of the week. `debt` are the polls above the budget, as it
-    was at the time, that were not paid back yet.
-    `lately` are the polls of the last days and what the hours of the week let expect of them, decayed.
+    It began `since`. `polls` and `forecast` are decayed sums by hour of the week. `debt` are the polls above
+    the budget, as it was at the time, that were not paid back yet. `lately` are the polls of the last days
+    and what the hours of the week let expect of them, decayed; for a wanted delay, seconds waited instead.
     """
 
     price: float
     at: float
+    since: float
     polls: tuple[float, ...] = (0.0,) * WEEK_HOURS
     forecast: tuple[float, ...] = (0.0,) * WEEK_HOURS
     debt: float = 0.0
     lately: tuple[float, float] = (0.0, 0.0)
 
+    @property
+    def spent(self) -> float:
+        """Polls a day, lately."""
+        days = LATELY / log(2) / DAY * (1 - 0.5 ** ((self.at - self.since) / LATELY))
+        return self.lately[0] / days if days else 0.0
+
+    @property
+    def waited(self) -> float:
+        """What entries waited lately, over what the rates alone let expect."""
+        return self.lately[0] / self.lately[1] if self.lately[1] else 1.0
+
 
 def begin(*, now: float, pull: float, budget: float) -> Control:
     """Before anything was spent: the price at which the forecast spends `budget` polls a day."""
-    return Control(price=_bounded((pull * DAY / budget) ** 2), at=now)
+    return Control(price=_bounded((pull * DAY / budget) ** 2), at=now, since=now)
 
 
 def steer(control: Control, *, now: float, polls: int, pull: float, budget: float) -> Control:
@@ -58,6 +76,32 @@ def steer(control: Control, *, now: float, polls: int, pull: float, budget: floa
     fair = budget * SPAN * HOUR / DAY
     left = min(max(fair - seen.debt, fair / SWING), fair * SWING)
     return replace(seen, price=_bounded((ahead / left) ** 2))
+
+
+def begin_for_delay(*, now: float, pull: float, rate: float, delay: float) -> Control:
+    """Before anything was measured: the price at which entries should be found `delay` seconds late."""
+    return Control(price=_price_of(delay, pull, rate), at=now, since=now)
+
+
+def steer_to_delay(
+    control: Control, *, now: float, entries: int, waited: float, pull: float, rate: float, delay: float
+) -> Control:
+    """After so many more `entries` that `waited` so many seconds in all: the price from now on.
+
+    At a price p entries wait √p · pull/rate in the mean, where nothing is known but rates; what they really
+    wait for each second of that (less, since the hours of the week are known) is measured.
+    """
+    kept = 0.5 ** (max(0.0, now - control.at) / LATELY)
+    told = entries * sqrt(control.price) * pull / max(rate, TINY)
+    lately = (control.lately[0] * kept + waited, control.lately[1] * kept + told)
+    firm = FIRM * delay
+    part = (lately[0] + firm) / (lately[1] + firm)
+    price = _price_of(delay / part, pull, rate)
+    return replace(control, price=price, at=max(now, control.at), lately=lately)
+
+
+def _price_of(delay: float, pull: float, rate: float) -> float:
+    return _bounded((delay * rate / max(pull, TINY)) ** 2)
 
 
 def _observe(control: Control, now: float, polls: int, pull: float, budget: float) -> Control:
@@ -107,3 +151,30 @@ def _level(control: Control) -> float:
 
 def _bounded(price: float) -> float:
     return min(max(price, LEAST_PRICE), MOST_PRICE)
+
+
+def to_json(control: Control) -> dict[str, Any]:
+    """The control as plain numbers, for the store."""
+    return {
+        "price": control.price,
+        "at": control.at,
+        "since": control.since,
+        "polls": [round(polls, 2) for polls in control.polls],
+        "forecast": [round(polls, 2) for polls in control.forecast],
+        "debt": control.debt,
+        "lately": list(control.lately),
+    }
+
+
+def from_json(values: Mapping[str, Any]) -> Control:
+    """What `to_json` wrote."""
+    waited, told = values["lately"]
+    return Control(
+        price=float(values["price"]),
+        at=float(values["at"]),
+        since=float(values["since"]),
+        polls=tuple(map(float, values["polls"])),
+        forecast=tuple(map(float, values["forecast"])),
+        debt=float(values["debt"]),
+        lately=(float(waited), float(told)),
+    )

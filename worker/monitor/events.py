@@ -48,6 +48,19 @@ class Ticked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollsPriced(Event):
+    """The price of a poll was found anew for the goal of the operator: begun or steered."""
+
+    name = "polls priced"
+    stage = "price"
+    level = "debug"
+
+    goal: str
+    price: float
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPolled(Event):
     """A feed was asked for, whatever came of it: new, unchanged, failed, retired or lost (the lease)."""
 

@@ -69,6 +69,7 @@ class PollPolicy:
     gap_pages: int
     walk: WalkPolicy
     hub: HubPolicy
+    host_per_hour: float | None = None
 
     @property
     def limits(self) -> PollLimits:
@@ -81,6 +82,7 @@ class PollPolicy:
             self.error_cap,
             self.gap_pages,
             self.hub.limits.polls if self.hub.limits else None,
+            self.host_per_hour,
         )
 
 

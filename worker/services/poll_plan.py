@@ -31,7 +31,8 @@ STEADY = 5
 class PollLimits:
     """What bounds the time between two polls, and how many pages are read to fill a gap.
 
-    `pushed` is the least time between polls of a feed whose pushes come; None: WebSub is off.
+    `pushed` is the least time between polls of a feed whose pushes come; None: WebSub is off. `host_per_hour`
+    is how many polls all feeds of one host may take together; None: any.
     """
 
     floor: timedelta
@@ -41,6 +42,7 @@ class PollLimits:
     error_cap: timedelta
     gap_pages: int
     pushed: timedelta | None = None
+    host_per_hour: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +213,14 @@ def _next(
         asked = wanted.total_seconds() if wanted else 0.0
     fresh = max_age(reply.headers) or timedelta(0)
     # The publisher's wish stands above our cap, but a ttl or max-age of a year is a mistake.
-    floor = max(limits.floor, min(max(timedelta(seconds=asked), fresh), LONGEST_WISH))
+    wished = min(max(timedelta(seconds=asked), fresh), LONGEST_WISH)
+    floor = max(limits.floor, wished, bearable(feed.host_share, limits.host_per_hour))
     before = cadence.from_json(kept["state"]) if kept.get("state") else None
     hurry = hurried(kept.get("hurry"), missed, floor=floor, cap=limits.cap)
     state, due_at = cadence.plan(
         before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=hurry or limits.cap
     )
-    planned = {"state": cadence.to_json(state), "asked": asked}
+    planned = {"state": cadence.to_json(state), "asked": asked, "rate": state.rate.per_second}
     return planned | ({"hurry": hurry.total_seconds()} if hurry else {}), due_at
 
 
@@ -235,6 +238,39 @@ def hurried(
     if before is None or timedelta(seconds=2 * before) >= cap:
         return None
     return timedelta(seconds=2 * before)
+
+
+def bearable(share: float | None, per_hour: float | None) -> timedelta:
+    """The least interval of a feed with this share of what its host bears, as `Feed.host_share`.
+
+    Were all feeds of the host polled at theirs, it would get `per_hour` polls an hour, and their entries
+    would be found as soon as this allows.
+    """
+    if not share or per_hour is None:
+        return timedelta(0)
+    return min(timedelta(hours=1) / (per_hour * share), LONGEST_WISH)
+
+
+def spread(due_at: datetime, *, now: datetime, jitter: float) -> datetime:
+    """A little later, by `jitter` (0 to 1) of a twentieth of the wait, or of a minute.
+
+    All that see a feed publish on the hour would else come in the same second.
+    """
+    return due_at + jitter * min((due_at - now) / 20, timedelta(minutes=1))
+
+
+def waits(
+    published: Sequence[datetime | None], *, since: datetime | None, now: datetime
+) -> tuple[int, float]:
+    """How many of the new entries waited for this poll, and how many seconds in all.
+
+    Of an entry that its feed showed late only the time since the last poll counts: no poll can help the rest.
+    """
+    if since is None:
+        return 0, 0.0
+    passed = (now - since).total_seconds()
+    found = [min(max((now - at).total_seconds(), 0.0), passed) for at in published if at is not None]
+    return len(found), sum(found)
 
 
 def seen_at(

@@ -13,6 +13,9 @@ from worker.store.db import Connection, dumps, rows, run, value
 COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
 moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until"""
 
+UNKNOWN_RATE = 0.5 / 86400
+"""Entries a second of a feed that was not polled yet: half a one a day, as cadence believes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -35,6 +38,8 @@ class Feed:
     last_items: int
     settings: dict[str, Any]
     pushed_until: datetime | None = None
+    host_share: float | None = None
+    """Its part of what its host bears: √rate over the sum of those of its feeds; None: not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,8 @@ class FeedUpdate:
     items: int | None = None
     overlap: int | None = None
     pushes_missed: bool = False
+    timed: int = 0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +146,24 @@ def take_due(
             SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
                 SELECT id FROM feeds WHERE host_id = host.id AND due_at <= :now ORDER BY due_at LIMIT :limit
             ) AS due
+        ), crowd AS MATERIALIZED (
+            SELECT host.id AS host_id, roots FROM unnest(CAST(:host_ids AS bigint[])) AS host (id)
+            CROSS JOIN LATERAL (
+                SELECT sum(sqrt(coalesce(rate, :unknown))) AS roots FROM feeds
+                WHERE host_id = host.id AND due_at IS NOT NULL
+            ) AS of_host
         )
         UPDATE feeds SET due_at = :until, attempts = attempts + 1
-        FROM due WHERE feeds.id = due.id AND state = 'active'
-        RETURNING {", ".join("feeds." + c.strip() for c in COLUMNS.split(","))}
+        FROM due, crowd
+        WHERE feeds.id = due.id AND state = 'active' AND crowd.host_id = feeds.host_id
+        RETURNING {", ".join("feeds." + c.strip() for c in COLUMNS.split(","))},
+            sqrt(coalesce(rate, :unknown)) / nullif(roots, 0) AS host_share
         """,
         host_ids=list(host_ids),
         now=now,
         until=now + lease,
         limit=limit,
+        unknown=UNKNOWN_RATE,
     )
     return [Feed(**{**row, "state": FeedState(row["state"])}) for row in found]
 
@@ -198,6 +214,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             body_hash = coalesce(r.body_hash, feeds.body_hash),
             item_hashes = coalesce(r.item_hashes, feeds.item_hashes),
             cadence = coalesce(r.cadence, feeds.cadence),
+            rate = coalesce(CAST(r.cadence ->> 'rate' AS double precision), feeds.rate),
+            timed = feeds.timed + r.timed, waited = feeds.waited + r.waited,
             moved_to = r.moved_to, moved_seen = r.moved_seen,
             moved_from = CASE WHEN r.url IS NULL THEN feeds.moved_from ELSE feeds.url END,
             moved_at = CASE WHEN r.url IS NULL THEN feeds.moved_at ELSE :now END,
@@ -208,7 +226,7 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             text,
             etag text, last_modified text, body_hash uuid, item_hashes bigint[], cadence jsonb, moved_to text,
             moved_seen int, url text, host_id bigint, ok boolean, unchanged boolean, new int, items int,
-            overlap int, pushes_missed boolean)
+            overlap int, pushes_missed boolean, timed int, waited double precision)
         WHERE feeds.id = r.id AND feeds.state = 'active'
         RETURNING feeds.id
         """,

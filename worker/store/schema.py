@@ -182,6 +182,21 @@ feeds = Table(
     _instant("pushed_until"),
     _now("added_at"),
     _one_of(FeedState),
+    Column("rate", Double, comment="entries a second, as learned; NULL before the first poll"),
+    Column(
+        "timed",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="entries whose wait for a poll is known",
+    ),
+    Column(
+        "waited",
+        Double,
+        nullable=False,
+        server_default=text("0"),
+        comment="seconds that these waited in all",
+    ),
     Column("moved_from", Text, comment="its address before the last redirect that was followed"),
     _instant("moved_at"),
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
@@ -192,6 +207,23 @@ Index(
     feeds.c.host_id,
     feeds.c.due_at,
     postgresql_where=feeds.c.due_at.is_not(None),
+)
+
+poll_price = Table(
+    "poll_price",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False, server_default=text("1")),
+    Column("goal", Text, nullable=False, comment="what the price serves: a budget or a delay"),
+    Column("control", JSONB, nullable=False),
+    Column(
+        "polls",
+        BigInteger,
+        nullable=False,
+        comment="sum over feeds at the last look; timed and waited likewise",
+    ),
+    Column("timed", BigInteger, nullable=False),
+    Column("waited", Double, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 articles = Table(

@@ -41,4 +41,5 @@ def make_app(
     register(app, context, TASKS["deliver"], stages.deliver)
     register(app, context, TASKS["housekeeping"], stages.housekeeping)
     register(app, context, TASKS["health"], stages.health)
+    register(app, context, TASKS["price"], stages.price)
     return app

@@ -15,6 +15,7 @@ from worker.settings import Settings
 TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
     "housekeeping": "wiredesk.housekeeping",
     "health": "wiredesk.health",
+    "price": "wiredesk.price",
     "push": "wiredesk.push",
 }
 
@@ -23,6 +24,7 @@ ROUTES = {"push": "poll"}
 
 HOUSEKEEPING_SECONDS = 600.0
 HEALTH_SECONDS = 300.0
+PRICE_SECONDS = 600.0
 
 VISIBILITY_SECONDS = 3600
 """After so long Redis gives a message that was handed out and not acknowledged to another worker. With early
@@ -78,6 +80,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
             "health": _every(TASKS["health"], HEALTH_SECONDS, "deliver"),
+            "price": _every(TASKS["price"], PRICE_SECONDS, "deliver"),
         },
         "beat_max_loop_interval": min(5.0, settings.tick_seconds),
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from worker.services.extract import ExtractPolicy
     from worker.services.fetch import FetchPolicy
     from worker.services.poll import PollPolicy
+    from worker.services.price import Goal
     from worker.services.push import PushPolicy
     from worker.services.schedule import SchedulePolicy
     from worker.services.turns import TurnPolicy
@@ -106,7 +107,19 @@ def poll(settings: Settings, hosts: "HostBook | None" = None) -> "PollPolicy":
         gap_pages=settings.poll_gap_pages,
         walk=walk(settings),
         hub=HubPolicy(websub(settings), settings.attempts),
+        host_per_hour=settings.poll_host_per_hour,
     )
+
+
+def goal(settings: Settings) -> "Goal | None":
+    """What the price of a poll serves; None: it is set."""
+    from worker.services.price import Goal
+
+    if settings.poll_budget_per_day is not None:
+        return Goal("budget", settings.poll_budget_per_day)
+    if settings.poll_delay_seconds is not None:
+        return Goal("delay", settings.poll_delay_seconds)
+    return None
 
 
 def walk(settings: Settings) -> "WalkPolicy":

@@ -4,6 +4,7 @@ The services are imported where they are called: a process of one stage need not
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 
 from worker.deliver.stream import RedisStream
@@ -31,9 +32,12 @@ def schedule(context: Context, queue: Queue) -> None:
 def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Poll the due feeds of these hosts."""
     from worker.services.poll import poll_hosts
+    from worker.services.price import price_now
 
     held = [HostClaim(*claim) for claim in claims]
     policy = policies.poll(context.settings, context.hosts)
+    if policies.goal(context.settings):
+        policy = replace(policy, price=price_now(context.store, policy.price))
     poll_hosts(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
@@ -91,3 +95,10 @@ def health(context: Context, queue: Queue) -> None:
     from worker.services.watch_feeds import watch
 
     watch(context.store, now=context.now())
+
+
+def price(context: Context, queue: Queue) -> None:
+    """Find the price of a poll for what the operator wants."""
+    from worker.services.price import steer
+
+    steer(context.store, policies.goal(context.settings), now=context.now())

@@ -11,7 +11,7 @@ from math import inf, sqrt
 HOUR = 3600.0
 STEPS = ((900.0, 60.0), (1800.0, 120.0), (4500.0, 300.0), (9000.0, 600.0), (28800.0, 1800.0), (inf, HOUR))
 FINE_STEPS = ((2700.0, 60.0), (9000.0, 120.0), (28800.0, 300.0), (inf, 1800.0))
-"""(up to so far ahead, step), seconds; the fine ones for feeds of which some minutes are better than others."""
+"""(up to so far ahead, step), seconds; the fine ones where some minutes are better than others."""
 
 
 @dataclass(slots=True)

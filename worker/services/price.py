@@ -1,0 +1,84 @@
+"""The price of a poll, steered: so that polls spend the operator's budget, or entries are found in time.
+
+    what did the feeds' polls come to since the last look?          (sums over the feeds' rows)
+    what price serves the goal from now on?                         (budget: pure)
+    keep both for the next look
+
+Every poll asks for the price of the moment. When nothing is to be steered, the price is a setting.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from worker.feeds import budget
+from worker.feeds.budget import Control
+from worker.monitor.events import PollsPriced, emit
+from worker.store import Store, feeds, poll_price
+from worker.store.poll_price import Kept, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the operator wants: a `budget` in polls a day, or a `delay` in seconds."""
+
+    kind: Literal["budget", "delay"]
+    wanted: float
+
+    @property
+    def name(self) -> str:
+        """With its figure, for people."""
+        return f"{self.kind} {self.wanted:g}"
+
+
+def steer(store: Store, goal: Goal | None, *, now: datetime) -> None:
+    """One look of the controller. Raises `StoreUnavailable`."""
+    with store.begin() as db:
+        before = poll_price.kept(db, lock=True)
+        if goal is None:
+            if before is not None:
+                poll_price.forget(db)
+            return
+        tally = poll_price.tally(db, unknown=feeds.UNKNOWN_RATE)
+        if not tally.pull:
+            return
+        control = _control(before, tally, goal, now.timestamp())
+        kept = Kept(goal.name, budget.to_json(control), tally.polls, tally.timed, tally.waited)
+        poll_price.keep(db, kept)
+    emit(
+        PollsPriced(
+            outcome="begun" if before is None else "steered",
+            goal=goal.name,
+            price=control.price,
+            polls=tally.polls - before.polls if before else 0,
+        )
+    )
+
+
+def _control(before: Kept | None, tally: Tally, goal: Goal, now: float) -> Control:
+    pull, rate, wanted = tally.pull, tally.rate, goal.wanted
+    if before is None or before.goal.split()[0] != goal.kind:
+        if goal.kind == "budget":
+            return budget.begin(now=now, pull=pull, budget=wanted)
+        return budget.begin_for_delay(now=now, pull=pull, rate=rate, delay=wanted)
+    control = budget.from_json(before.control)
+    # Sums go down when feeds are unsubscribed.
+    if goal.kind == "budget":
+        polls = max(0, tally.polls - before.polls)
+        return budget.steer(control, now=now, polls=polls, pull=pull, budget=wanted)
+    return budget.steer_to_delay(
+        control,
+        now=now,
+        entries=max(0, tally.timed - before.timed),
+        waited=max(0.0, tally.waited - before.waited),
+        pull=pull,
+        rate=rate,
+        delay=wanted,
+    )
+
+
+def price_now(store: Store, otherwise: float) -> float:
+    """The price that was found, or `otherwise`. Raises `StoreUnavailable`."""
+    with store.begin() as db:
+        kept = poll_price.kept(db)
+    return float(kept.control["price"]) if kept else otherwise
