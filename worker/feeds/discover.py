@@ -39,6 +39,7 @@ _SAYS_FEED = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 _NOT_A_FEED = re.compile(r"/wp-json/|oembed", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomment|\bcoment|\bkommentar|/comments/", re.IGNORECASE)
 _MOST = 200
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _declared_kind(link: etree._Element, address: str) -> Kind | None:
 def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in page.iter("a"):
         href = link.get("href") or ""
+        if len(href) > _LONGEST:
+            continue
         address = join(base, href) if href and _LOOKS_LIKE_A_FEED.search(href.strip()) else None
         if address:
             title = words(str(link.xpath("string()"))) or words(link.get("title"))

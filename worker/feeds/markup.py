@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
 from worker.feeds.text import absolute, plain, storable, without_lost_scripts
+from worker.flood import floods
 
 _ELEMENTS = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
@@ -28,14 +29,21 @@ _PLAIN_ATTRIBUTES = """
 _ATTRIBUTES = frozenset(_PLAIN_ATTRIBUTES.split())
 _ADDRESSES = frozenset(("href", "src", "cite", "poster"))
 _PASSES = 4
+# Shorter than this, no tag can have so many attributes that it would take long.
+_LONG = 8000
 # lxml leaves them in attributes, as HTML allows; who looks for tags by a pattern would find some.
 _NO_TAGS = {ord("<"): "%3C", ord(">"): "%3E"}
 _OTHER_SCHEMES = ("mailto:", "tel:")
 
 
 def clean(markup: str, base: str) -> str:
-    """`markup` without active parts, its links resolved against `base`; text without tags stays as it is."""
+    """`markup` without active parts, its links resolved against `base`; text without tags stays as it is.
+
+    Of markup in which a tag has attributes beyond all reason only the text is kept.
+    """
     markup = without_lost_scripts(storable(markup))
+    if len(markup) > _LONG and floods(markup.encode("utf-8", "replace")):
+        return html.escape(plain(markup, markup=True), quote=False)
     for _ in range(_PASSES):
         if "<" not in markup:
             break

@@ -124,6 +124,11 @@ CASES = (
         Reason.HOSTILE_XML,
     ),
     _read(
+        "attributes-html",
+        "gives an element in an entry's text 50,000 attributes",
+        one("<description><![CDATA[<a " + " ".join(f"a{n}=1" for n in range(50_000)) + ">x]]></description>"),
+    ),
+    _read(
         "unclosed",
         "opens a CDATA section and never closes it",
         lambda home: rss(home)[:-30] + b"<![CDATA[" * 50_000,

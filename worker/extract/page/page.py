@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from worker.extract.page.charset import in_utf_8
-from worker.extract.page.flood import MAX_ATTRIBUTES, floods
+from worker.flood import MAX_ATTRIBUTES, floods
 from worker.outcome import Reason, Refusal
 
 Tree: TypeAlias = HtmlElement

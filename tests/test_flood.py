@@ -6,7 +6,7 @@ import pytest
 
 from tests.extract.pages import EN, Item, article_html, page
 from tests.extract.read import article, refused
-from worker.extract.page.flood import MAX_ATTRIBUTES, floods
+from worker.flood import MAX_ATTRIBUTES, floods
 from worker.outcome import Reason
 
 FORMS = (b" a%d", b" a%d=1", b"/a%d", b' a%d="1"', b"a%d=''", b' a%d="<b x>"', b"\na%d = '>'", b" <%d")
