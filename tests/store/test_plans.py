@@ -21,7 +21,10 @@ from worker.store import (
     entries,
     feeds,
     hosts,
+    hub_asks,
+    hubs,
     pages,
+    pushes,
     reading,
     stats,
     stories,
@@ -65,6 +68,9 @@ FILLING = (
     """INSERT INTO hub_subscriptions (feed_id, host_id, hub, address, topic, token, secret, state, due_at)
         SELECT n, n, 'https://hub.example/', 'https://hub.example/', '', 't' || n, '', 'wanted',
             now() + n * interval '1 minute' FROM generate_series(1, 4000) n""",
+    """INSERT INTO pushes (subscription_id, due_at, encoding, body, body_hash, received_at)
+        SELECT 1 + n % 4000, now() + n * interval '1 second', '', '', md5(n::text)::uuid, now()
+        FROM generate_series(1, 4000) n""",
     """INSERT INTO walks (feed_id, host_id, state, due_at, kind, next_url, pages_limit)
         SELECT n, n, 'open', now() + n * interval '1 minute', 'page', 'https://h.example/', 10
         FROM generate_series(1, 4000) n""",
@@ -126,6 +132,23 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         "walks of a turn",
         lambda db: walks.take_due(db, [7], now=NOW, lease=LEASE),
         {"ix_walks_host_id_due_at"},
+    ),
+    (
+        "subscriptions of a turn",
+        lambda db: hub_asks.take_due(db, [7], now=NOW, lease=LEASE, limit=16),
+        {"ix_hub_subscriptions_host_id_due_at"},
+    ),
+    (
+        "subscriptions of a feed",
+        lambda db: (hubs.of_feed(db, 7), hubs.live(db, 7)),
+        {"ix_hub_subscriptions_feed_id_hub_topic"},
+    ),
+    ("a callback", lambda db: hubs.by_token(db, "t7", lock=True), {"uq_hub_subscriptions_token"}),
+    ("pushes to read", lambda db: pushes.claim(db, now=NOW, lease=LEASE, limit=16), {"ix_pushes_due_at"}),
+    (
+        "pushes that wait",
+        lambda db: pushes.waiting(db, 7),
+        {"ix_pushes_subscription_id_body_hash"},
     ),
     ("pages to extract", lambda db: pages.claim(db, now=NOW, lease=LEASE, limit=16), {"ix_pages_due_at"}),
     ("pages to forget", lambda db: pages.expire(db, now=SOON, limit=16), {"ix_pages_expires_at"}),
