@@ -102,6 +102,12 @@ def test_where_the_frame_is_named_after_what_stands_beside_it_tags_decide() -> N
     assert len(links(f"<div class=page-left-sidebar>{nav}{items}</div>")) == 4
 
 
+def test_among_articles_a_short_name_is_one_too() -> None:
+    items = [f"the-bridge-is-closed-{n}" for n in range(4)] + ["seaweed-bread"]
+    listed = "".join(f"<li><a href=/stories/{one}>Bread of the sea and more</a>" for one in items)
+    assert len(links(f"<main><ul>{listed}</ul></main>")) == 5
+
+
 def test_a_page_of_a_thousand_links_is_cut_short() -> None:
     assert (
         len(links("".join(f"<h2><a href=/a-slug-of-words-{n}>A title of words</a></h2>" for n in range(999))))

@@ -1,12 +1,18 @@
 """Sources without a feed: pages whose links become entries, and indexes of sitemaps."""
 
-from datetime import UTC, datetime
+import gzip
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 from tests.services import archives
 from tests.services.archives import down, news_sitemap, sitemap_index
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
+from worker.demo import DemoWeb
+from worker.feeds import ParsedFeed, listing
 from worker.services.subscribe import Wish, subscribe
 
 
@@ -157,10 +163,24 @@ def test_an_index_without_children_of_its_own_is_no_feed(service: Service, site:
 
 
 def test_a_packed_sitemap_is_a_feed(service: Service, site: Site) -> None:
-    import gzip
-
     host = site.host()
     packed = gzip.compress(archives.news_sitemap(host, down(3, 1)).encode())
     service.subscribe(host.put("/news.xml.gz", packed, "application/x-gzip"))
     service.work()
     assert len(service.ask("SELECT * FROM entries")) == 3
+
+
+def test_the_fronts_of_the_demos_outlets_are_lists() -> None:
+    began = datetime.now(UTC)
+    with DemoWeb(clock=lambda: began + timedelta(hours=1), began=began) as demo:
+        homes = sorted({urljoin(feed, "/") for feed in demo.feeds})
+        assert len(homes) >= 5
+        for home in homes:
+            with urlopen(home) as answer:
+                body = answer.read()
+            found = listing.read(body, url=home)
+            assert isinstance(found, ParsedFeed)
+            linked = set(re.findall(r'<li><a href="([^"]+)"', body.decode()))
+            assert {entry.link for entry in found.entries} == {
+                url for url in linked if not url.endswith(".pdf")
+            }

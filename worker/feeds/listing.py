@@ -10,8 +10,8 @@ A page says when its articles were published only in `time` elements with a cloc
 instant and is left to the article's own page.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ _GOOD = 3.5
 _LEAST = 1.0
 _OWN, _PLACE, _SHAPE = 0.5, 0.3, 0.2
 """What a link's own score counts, and what those of its neighbours by place and by address do."""
+_MOST_OF = 2 / 3
 
 
 class BadSelector(ValueError):
@@ -118,7 +119,18 @@ def _better(one: Link, other: Link) -> Link:
 def _agreed(links: Sequence[Link]) -> list[Link]:
     """The links whose own score and whose neighbours' speak for an article."""
     places, shapes = _means(links, lambda link: link.place), _means(links, lambda link: shape(link.url))
-    return [link for link in links if link.score >= _LEAST and _sum(link, places, shapes) >= _GOOD]
+    good = {link.url for link in links if link.score >= _LEAST and _sum(link, places, shapes) >= _GOOD}
+    lists = _mostly(links, good)
+    return [link for link in links if link.url in good or (link.place in lists and link.score >= _LEAST)]
+
+
+def _mostly(links: Sequence[Link], good: Set[str]) -> set[str]:
+    """The places at which nearly all links are articles: what else stands there is one with a short name."""
+    there = Counter(link.place for link in links)
+    articles = Counter(link.place for link in links if link.url in good)
+    return {
+        place for place, count in articles.items() if count >= FEWEST and count >= _MOST_OF * there[place]
+    }
 
 
 def _sum(link: Link, places: dict[str, float], shapes: dict[str, float]) -> float:

@@ -81,7 +81,7 @@ def _of_section(steps: list[str], last: str) -> float:
     ):
         return 6.0
     if named & (_SECTION - _NEUTRAL):
-        return 4.0
+        return 6.0
     return (
         1.0
         if len(steps) == 1 and "-" not in last and len(last) <= _LONGEST_STEP and not _is_id(last)
