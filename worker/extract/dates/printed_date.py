@@ -125,7 +125,7 @@ def _headline(tree: Tree, head: Head) -> Tree | None:
 def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
     """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
     for own, is_tail in ((element.text, False), (element.tail, True)):
-        if own and len(own) > _SHORTEST and not own.isspace() and _DATED.search(own, 0, MAX_TEXT):
+        if own and not own.isspace() and len(own) > _SHORTEST and _DATED.search(own, 0, MAX_TEXT):
             whole = element.getparent() if is_tail else element
             parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
             text = squeeze("".join(part[: MAX_TEXT + 1] for part in parts)) or squeeze(own)

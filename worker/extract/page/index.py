@@ -20,7 +20,10 @@ class Named:
         found: dict[str, list[Tree]] = {}
         for element in elements:
             if value := element.get(attribute):
-                found.setdefault(value, []).append(element)
+                if value in found:
+                    found[value].append(element)
+                else:
+                    found[value] = [element]
         self._values = list(found)
         self._elements = list(found.values())
         self._text = "\0".join(found).lower()

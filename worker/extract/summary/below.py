@@ -104,7 +104,8 @@ def _inside(element: Tree, mark: float, group: Tree, budget: list[int]) -> Itera
     budget[0] -= 1
     if budget[0] < 0 or element.tag in _PASSED_OVER:
         return
-    own = _mark(f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}")
+    names = (element.get("class"), element.get("id"), element.get("itemprop"))
+    own = _mark(" ".join(filter(None, names))) if any(names) else 0.0
     if own < 0:
         return
     if own > mark:
@@ -138,8 +139,6 @@ def _seen(element: Tree) -> Iterator[str]:
 @lru_cache(4096)
 def _mark(names: str) -> float:
     """What an element's names say: a standfirst, surely or perhaps, nothing, or (below 0) another thing."""
-    if not names.strip():
-        return 0.0
     spelled = " " + " ".join(word.lower() for word in _SPLIT.findall(names)) + " "
     if _NOT.search(spelled):
         return -1.0
