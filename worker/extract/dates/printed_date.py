@@ -112,8 +112,17 @@ def _elements(tree: Tree) -> Iterator[Tree]:
 def _dated(elements: Iterable[Tree], start: int | None) -> Iterator[_Place]:
     for at, element in enumerate(elements, start or 0):
         if element.tag not in _UNREAD:
-            for text, stated in _texts(element):
-                yield _Place(element, text, stated, _NOWHERE if start is None else at)
+            where = _NOWHERE if start is None else at
+            text, tail = element.text, element.tail
+            if (text and _holds_date(text)) or (tail and _holds_date(tail)):
+                for printed in _texts(element):
+                    yield _Place(element, printed, False, where)
+            for stated in _stated(element):
+                yield _Place(element, stated, True, where)
+
+
+def _holds_date(text: str) -> bool:
+    return len(text) > _SHORTEST and not text.isspace() and _DATED.search(text, 0, MAX_TEXT) is not None
 
 
 def _headline(tree: Tree, head: Head) -> Tree | None:
@@ -122,22 +131,25 @@ def _headline(tree: Tree, head: Head) -> Tree | None:
     return next((one for one in found if one is not None), None)
 
 
-def _texts(element: Tree) -> Iterator[tuple[str, bool]]:
+def _texts(element: Tree) -> Iterator[str]:
     """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
-    for own, is_tail in ((element.text, False), (element.tail, True)):
-        if own and not own.isspace() and len(own) > _SHORTEST and _DATED.search(own, 0, MAX_TEXT):
-            whole = element.getparent() if is_tail else element
+    for own, whole in ((element.text, element), (element.tail, element.getparent())):
+        if own and _holds_date(own):
             parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
             text = squeeze("".join(part[: MAX_TEXT + 1] for part in parts)) or squeeze(own)
             if len(text) <= MAX_TEXT:
-                yield text, False
+                yield text
             elif opening := _OPENING.match(own):
-                yield squeeze(opening[1]), False
+                yield squeeze(opening[1])
+
+
+def _stated(element: Tree) -> list[str]:
+    """The values of an element for scripts that may be dates."""
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
-        yield stated, True
-    else:
-        names = [name for name in list(element.keys()) if name.startswith("data-") and _DATA.search(name)]
-        yield from ((value, True) for name in names if len(value := element.get(name, "")) < _SHORT_LINE)
+        return [stated]
+    names = [name for name in list(element.keys()) if name.startswith("data-")]
+    values = [element.get(name, "") for name in names if _DATA.search(name)] if names else []
+    return [value for value in values if len(value) < _SHORT_LINE]
 
 
 def _where(place: _Place) -> float:
