@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from worker.feeds import ParsedEntry, ParsedFeed, archive, common, parse, sitemap
 from worker.feeds.archive import Place
+from worker.feeds.bounds import bounded
 from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import sitemaps
@@ -25,6 +26,8 @@ from worker.urls import BadUrl, host_key
 
 MOST_ENTRIES = 1000
 """Entries of one page that are looked at."""
+MOST_MARKS = 2000
+"""Marks of places and contents that are kept; a circle of more pages ends at the number of pages."""
 GAP_SITEMAPS = 3
 MOST_SITEMAPS = 500
 _GONE = frozenset({404, 410})
@@ -82,7 +85,7 @@ def step(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Step | Refusal:
     parsed = parse(body, url=reply.url, content_type=reply.headers.get("content-type"))
     if isinstance(parsed, Refusal):
         return parsed
-    return _page(walk, place, parsed, rest, links)
+    return _page(walk, place, bounded(parsed, most=MOST_ENTRIES), rest, links)
 
 
 def here(walk: Walk) -> Place:
@@ -110,7 +113,7 @@ def after_failure(walk: Walk, failure: Failure) -> Step | None:
 
 
 def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]) -> Step:
-    entries = parsed.entries[:MOST_ENTRIES]
+    entries = parsed.entries
     content = mark(archive.fingerprint(entries))
     if content in walk.seen:
         # The server answers every page with the same one; places of another way may still help.
@@ -161,7 +164,7 @@ def _step(
 ) -> Step:
     """The step to the first of `places` that was not visited; `end` is why, where there is none at all."""
     last: WalkEnd | None
-    seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))
+    seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))[-MOST_MARKS:]
     fresh = tuple(place for place in places if _can_be_asked(place) and mark(place.url) not in seen)
     if not fresh:
         last = WalkEnd.LOOP if places else end
