@@ -113,6 +113,17 @@ def test_for_a_gap_only_what_may_lie_in_it_is_wanted() -> None:
     ]
 
 
+def test_a_page_that_is_all_from_before_the_gap_shows_that_nothing_more_is_missing() -> None:
+    one = walk(**FOR_A_GAP)
+    assert page(one, item("a", 5), item("b", 6), further="/3").reaches_back
+    assert not page(one, item("a", 5), item("b"), further="/3").reaches_back
+
+
+def test_an_archive_may_have_documents_without_entries() -> None:
+    first = page(walk(next_url=f"{HOME}/1"), further="/2")
+    assert page(walk(seen=list(first.seen)), further="/3").end is None
+
+
 def test_of_an_index_a_gap_gets_the_likeliest_sitemaps() -> None:
     names = ["tags", "p1", "p2", "p3", "news"]
     listed = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in names)

@@ -114,7 +114,7 @@ def after_failure(walk: Walk, failure: Failure) -> Step | None:
 
 def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]) -> Step:
     entries = parsed.entries
-    content = mark(archive.fingerprint(entries))
+    content = mark(archive.fingerprint(entries)) if entries else None
     if content in walk.seen:
         # The server answers every page with the same one; places of another way may still help.
         return _step(walk, (), rest, end=WalkEnd.LOOP)
@@ -128,10 +128,18 @@ def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], l
             entries = tuple(entry for entry in entries if entry.published)
     wanted = tuple(entry for entry in entries if _wanted(entry, walk))
     places = [further, *rest] if further else rest
-    if walk.gap_id is None and entries and not wanted:
+    if entries and not wanted and walk.gap_id is not None:
+        back = back or all(_is_before(entry, walk) for entry in entries)
+    elif entries and not wanted:
         # Sitemaps stand beside each other, the pages of an archive one behind the other.
         end, places = WalkEnd.SINCE, rest if place.kind == "sitemap" else ()
     return _step(walk, wanted, places, end=end, content=content, reaches_back=back)
+
+
+def _is_before(entry: ParsedEntry, walk: Walk) -> bool:
+    """Whether an entry is surely from before the gap."""
+    at = entry.published or entry.updated
+    return at is not None and walk.since is not None and at < walk.since - SLACK
 
 
 def _wanted(entry: ParsedEntry, walk: Walk) -> bool:
