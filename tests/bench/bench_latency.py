@@ -3,20 +3,24 @@
     python -m tests.bench.bench_latency [--hosts 200] [--latency 0.05] [--rounds 3]
     python -m tests.bench.bench_latency --soak 50000     # memory over so many fetches
 
-The service is one process with its PostgreSQL: from the claim of what is due to the last row saved, with the
-guard, robots.txt and leases; every page's body goes into the store. Plain aiohttp is one session that asks
-the same hosts for the same URLs, one request after the other at each, and throws the answers away. Both take
-their turns within one run: the ratio is the result, the figures are this machine's.
+The service has the processes that it has by default (one that polls, two that fetch) and its PostgreSQL: from
+the claim of what is due to the last row saved, with the guard, robots.txt and leases; every page's body goes
+into the store. Plain aiohttp is one session that asks the same hosts for the same URLs, one request after the
+other at each, and throws the answers away. Both take their turns within one run: the ratio is the result, the
+figures are this machine's.
 """
 
 import argparse
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
@@ -28,10 +32,13 @@ from tests.services.service import Service
 from worker.embedded.postgres import Postgres
 from worker.fetch import run
 from worker.monitor import logging
+from worker.services.queue import Claim
 from worker.store import migrate
 
 FEEDS = 10
 """Feeds of each host that are polled."""
+
+HOSTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +56,88 @@ class Rate:
         return self.ours / self.plain
 
 
+def make(url: str) -> Service:
+    """The service, without the politeness that would be all that is measured."""
+    return Service(
+        url,
+        fetch_hosts_at_once=HOSTS_AT_ONCE,
+        queue_limit=10_000,
+        fetch_read_seconds=15.0,
+        fetch_total_seconds=30.0,
+        fetch_connect_seconds=10.0,
+    )
+
+
+class Workers:
+    """Processes that do what the tick of `service`, in this one, hands out; 0: this one does it itself."""
+
+    def __init__(self, service: Service, url: str, processes: int) -> None:
+        self.service = service
+        self._pool = (
+            ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(url,))
+            if processes
+            else None
+        )
+        self._processes = max(1, processes)
+        if self._pool is None:
+            _begin(url)
+
+    def do(self, stage: str, units: int) -> tuple[float, float]:
+        """What is due in this stage, done: units a second, CPU milliseconds each."""
+        service = self.service
+        service.queue.messages.clear()
+        began = time.perf_counter()
+        service.tick()
+        claims = [claim for name, batch in service.queue.messages if name == stage for claim in batch]
+        parts = [claims[number :: self._processes] for number in range(self._processes)]
+        at_once = self._pool.map if self._pool else map
+        cpu = sum(at_once(_do, repeat(stage), parts, repeat(service.ahead)))
+        return units / (time.perf_counter() - began), 1000 * cpu / units
+
+    def close(self) -> None:
+        """End them."""
+        if self._pool:
+            self._pool.shutdown()
+        else:
+            _service.store.close()
+
+
+def _begin(url: str) -> None:
+    global _service
+    logging.configure(form="json", level="warning")
+    _service = make(url)
+
+
+def _do(stage: str, claims: list[Claim], ahead: timedelta) -> float:
+    """CPU seconds that it took."""
+    _service.ahead = ahead
+    cpu = time.process_time()
+    _service.do(stage, claims)
+    _service.queue.messages.clear()
+    return time.process_time() - cpu
+
+
+_service: Service
+
+
 @contextmanager
-def serviced(hosts: int) -> Iterator[Service]:
-    """A service on a store of its own, without the politeness that would be all that is measured."""
+def serviced() -> Iterator[Service]:
+    """A service on a store of its own."""
     with tempfile.TemporaryDirectory() as directory:
         server = Postgres(Path(directory) / "postgres")
         migrate.upgrade(server.start())
-        service = Service(
-            server.url,
-            fetch_hosts_at_once=hosts,
-            batch_hosts=hosts,
-            queue_limit=10_000,
-            fetch_read_seconds=15.0,
-            fetch_total_seconds=30.0,
-            fetch_connect_seconds=10.0,
-        )
+        service = make(server.url)
         yield service
         service.store.close()
         server.stop()
+
+
+@contextmanager
+def workers(service: Service, processes: int) -> Iterator[Workers]:
+    """Processes that work for this service."""
+    made = Workers(service, str(service.settings.database_url), processes)
+    yield made
+    made.close()
 
 
 def plain(
@@ -91,46 +162,39 @@ def plain(
     return units / (time.perf_counter() - began), 1000 * (time.process_time() - cpu) / units
 
 
-def work(service: Service, stage: str, units: int) -> tuple[float, float]:
-    """What is due in this stage, done in one task: units a second, CPU milliseconds each."""
-    service.queue.messages.clear()
-    began, cpu = time.perf_counter(), time.process_time()
-    service.tick()
-    claims = [claim for name, batch in service.queue.messages if name == stage for claim in batch]
-    service.do(stage, claims)
-    return units / (time.perf_counter() - began), 1000 * (time.process_time() - cpu) / units
-
-
-def polls(service: Service, homes: Sequence[str], rounds: int) -> Iterator[Rate]:
+def polls(service: Service, homes: Sequence[str], rounds: int, processes: int = 1) -> Iterator[Rate]:
     """Rounds of feeds that have not changed."""
     paths = [f"/poll{number}.xml" for number in range(FEEDS)]
     service.subscribe(*(home + path for home in homes for path in paths))
     units = len(homes) * FEEDS
-    work(service, "poll", units)
-    # A host that is due for both is claimed for either: the entries' pages are fetched out of the way.
-    service.later(hours=1)
-    work(service, "fetch", units)
-    for _ in range(rounds):
-        service.later(days=2)
-        unchanged = counted(service, "polls_unchanged")
-        rate = plain(homes, paths, {"If-None-Match": '"1"'}, 304)
-        yield Rate(*rate, *work(service, "poll", units))
-        assert counted(service, "polls_unchanged") - unchanged == units
-
-
-def fetches(service: Service, homes: Sequence[str], rounds: int) -> Iterator[Rate]:
-    """Rounds of pages that were not fetched before; the first, unmeasured, learns the hosts' robots.txt."""
-    for number in range(rounds + 1):
+    with workers(service, processes) as working:
+        working.do("poll", units)
+        # A host that is due for both is claimed for either: the entries' pages are fetched out of the way.
         service.later(hours=1)
-        service.subscribe(*(f"{home}/fetch{number}.xml" for home in homes))
-        work(service, "poll", 1)
-        paths = [f"/fetch{number}/{item}.html" for item in range(ITEMS)]
-        rate = plain(homes, paths, {}, 200) if number else (1.0, 1.0)
-        fetched = stored(service)
-        ours = Rate(*rate, *work(service, "fetch", len(homes) * ITEMS))
-        assert stored(service) - fetched == len(homes) * ITEMS
-        if number:
-            yield ours
+        working.do("fetch", units)
+        for _ in range(rounds):
+            service.later(days=2)
+            unchanged = counted(service, "polls_unchanged")
+            rate = plain(homes, paths, {"If-None-Match": '"1"'}, 304)
+            yield Rate(*rate, *working.do("poll", units))
+            assert counted(service, "polls_unchanged") - unchanged == units
+
+
+def fetches(service: Service, homes: Sequence[str], rounds: int, processes: int = 2) -> Iterator[Rate]:
+    """Rounds of pages that were not fetched before; the first, unmeasured, learns the hosts' robots.txt."""
+    units = len(homes) * ITEMS
+    with workers(service, processes) as working:
+        for number in range(rounds + 1):
+            service.later(hours=1)
+            service.subscribe(*(f"{home}/fetch{number}.xml" for home in homes))
+            working.do("poll", units)
+            paths = [f"/fetch{number}/{item}.html" for item in range(ITEMS)]
+            rate = plain(homes, paths, {}, 200) if number else (1.0, 1.0)
+            fetched = stored(service)
+            ours = Rate(*rate, *working.do("fetch", units))
+            assert stored(service) - fetched == units
+            if number:
+                yield ours
 
 
 def counted(service: Service, column: str) -> int:
@@ -145,31 +209,32 @@ def stored(service: Service) -> int:
 
 def compare(hosts: int, latency: float, rounds: int) -> dict[str, list[Rate]]:
     """All rounds of both, polls first."""
-    with slow_hosts(hosts, latency) as homes, serviced(hosts) as service:
+    with slow_hosts(hosts, latency) as homes, serviced() as service:
         return {
             "304 polls": list(polls(service, homes, rounds)),
             "pages": list(fetches(service, homes, rounds)),
         }
 
 
-def soak(hosts: int, fetches: int, steps: int = 10) -> list[tuple[int, float]]:
-    """Resident MiB of the fetching process after each step towards so many pages."""
-    process, done = psutil.Process(os.getpid()), 0
-    found: list[tuple[int, float]] = []
-    with slow_hosts(hosts, 0.0) as homes, serviced(hosts) as service:
-        while done < fetches:
-            service.later(hours=1)
-            service.subscribe(*(f"{home}/soak{done}.xml" for home in homes))
-            work(service, "poll", 1)
-            work(service, "fetch", 1)
-            done += hosts * ITEMS
-            assert stored(service) == done
-            # The queue of extraction, which is a list here, and nothing else may grow.
+def soak(
+    service: Service, homes: Sequence[str], fetches: int, steps: int = 10
+) -> Iterator[tuple[int, float]]:
+    """Pages fetched by this process, and its resident MiB, after each step towards so many pages."""
+    done = told = 0
+    while done < fetches:
+        service.later(hours=1)
+        service.subscribe(*(f"{home}/soak{done}.xml" for home in homes))
+        for stage in ("poll", "fetch"):
+            service.tick()
+            claims = [claim for name, batch in service.queue.messages if name == stage for claim in batch]
+            service.do(stage, claims)
+            # The queues, which are a list here, and nothing else may grow.
             service.queue.messages.clear()
-            if not found or done - found[-1][0] >= fetches / steps or done >= fetches:
-                found.append((done, process.memory_info().rss / 2**20))
-                print(f"  {done:8,} pages {found[-1][1]:7.1f} MiB", flush=True)
-    return found
+        done += len(homes) * ITEMS
+        assert stored(service) == done
+        if done - told >= fetches / steps or done >= fetches:
+            told = done
+            yield done, psutil.Process().memory_info().rss / 2**20
 
 
 def main() -> None:
@@ -182,7 +247,9 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.configure(form="json", level="warning")
     if arguments.soak:
-        soak(arguments.hosts, arguments.soak)
+        with slow_hosts(arguments.hosts, 0.0) as homes, serviced() as service:
+            for done, size in soak(service, homes, arguments.soak):
+                print(f"  {done:8,} pages {size:7.1f} MiB", flush=True)
         return
     print(f"{arguments.hosts} hosts, {1000 * arguments.latency:.0f} ms, a second:")
     for name, rates in compare(arguments.hosts, arguments.latency, arguments.rounds).items():

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import set_json_dumps
-from pydantic_core import to_json
+from psycopg.types.json import set_json_dumps, set_json_loads
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection as Connection
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -34,6 +34,7 @@ class Store:
 
     def __init__(self, url: str, *, pool_size: int = 4) -> None:
         set_json_dumps(to_json)
+        set_json_loads(from_json)
         self._engine = create_engine(
             driver_url(url),
             pool_size=pool_size,
