@@ -15,6 +15,8 @@ from worker.feeds.zones import REGION, zone
 
 _LONGEST = 100
 _COMPACT = re.compile(r"\b(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?")
+# An hour without minutes: in ISO 8601, and before an offset as in RFC 822.
+_HOUR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}t\d\d)(?=\s*(?:z|[+-]\d|$))|(\b\d{4} \d\d)(?= [+-]\d{4}$)")
 _CLOCK = re.compile(r"(?<![\d:.+-])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?")
 _OFFSET = re.compile(r"[+-]\d\d?(?::?\d\d){0,2}(?!\d)")
 _HALF = re.compile(r"\s*([ap])\.?m\b\.?")
@@ -42,6 +44,7 @@ def _normal(text: str) -> str:
     text = _PARENTHESES.sub(" ", text).strip().lower()
     text = _EAST_ASIAN_CLOCK.sub(lambda found: f" {found[1]}:{found[2]}:{found[3] or '0'} ", text)
     text = _EAST_ASIAN_DAY.sub(r"\1-\2-\3 ", text)
+    text = _HOUR.sub(lambda found: f"{(found[1] or found[2]).replace('t', ' ')}:00", text)
     return _COMPACT.sub(lambda found: "{}-{}-{} {}:{}:{}".format(*found.groups(default="0")), text)
 
 
