@@ -232,6 +232,6 @@ def event(polled: Polled, saved: Saved) -> FeedPolled:
         new=saved.new,
         edited=saved.edited,
         overlap=saved.overlap,
-        gap=saved.gap,
+        gap=saved.gap_id is not None,
         next_in=saved.next_in,
     )

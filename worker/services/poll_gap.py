@@ -11,9 +11,9 @@ from datetime import datetime
 from worker.fetch.reply import Reply
 from worker.services import walk_plan
 from worker.services.poll_items import Matches
-from worker.services.poll_plan import Document, PollLimits
+from worker.services.poll_plan import Document
 from worker.services.walk_save import look_into
-from worker.store import Connection, gaps
+from worker.store import Connection, Store, gaps
 from worker.store.entries import Item
 from worker.store.feeds import Feed
 
@@ -56,24 +56,24 @@ def seen(document: Document, matches: Matches, here: frozenset[int]) -> Seen:
     return Seen(tuple(cut + matched), (*matches.new, *elsewhere))
 
 
-def notice(
-    db: Connection,
-    feed: Feed,
-    document: Document,
-    found: Sequence[Item],
-    shown: Seen,
-    *,
-    reply: Reply,
-    limits: PollLimits,
-    now: datetime,
-) -> bool:
-    """Record the gap that the document shows, and begin to look for what was missed; whether there is one."""
+def notice(db: Connection, feed: Feed, found: Sequence[Item], shown: Seen, *, now: datetime) -> int | None:
+    """Record the gap that the document shows; its id, None where there is none."""
     if shown.overlaps or not shown.new or not feed.last_items or feed.last_polled_at is None:
-        return False
+        return None
     after = max(found, key=lambda item: item.position).title
     before = gaps.newest_title(db, feed.id)
-    gap_id = gaps.record(db, feed.id, noticed_at=now, since=feed.last_polled_at, before=before, after=after)
-    if limits.gap_pages and document.parsed:
-        places = walk_plan.ways(document.parsed, url=reply.url)
-        look_into(db, feed.id, gap_id, places, since=feed.last_polled_at, now=now, pages=limits.gap_pages)
-    return True
+    return gaps.record(db, feed.id, noticed_at=now, since=feed.last_polled_at, before=before, after=after)
+
+
+def look(
+    store: Store, feed: Feed, gap_id: int, document: Document, reply: Reply, *, pages: int, now: datetime
+) -> None:
+    """Begin to look for what was missed.
+
+    In a transaction of its own: it may be another host that is asked, and hosts are locked before feeds.
+    """
+    if not pages or document.parsed is None or feed.last_polled_at is None:
+        return
+    places = walk_plan.ways(document.parsed, url=reply.url)
+    with store.begin() as db:
+        look_into(db, feed.id, gap_id, places, since=feed.last_polled_at, now=now, pages=pages)

@@ -28,7 +28,7 @@ class Saved:
     new: int = 0
     edited: int = 0
     overlap: int = 0
-    gap: bool = False
+    gap_id: int | None = None
     next_in: float | None = None
     pushes_missed: bool = False
 
@@ -68,6 +68,17 @@ def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[S
             updates[poll.feed.id] = update
         feeds.save(db, updates, now=max(poll.now for poll in polls))
         hosts.wake(db, [update.host_id for update in updates.values() if update.host_id is not None])
+    for poll, one in zip(polls, saved, strict=True):
+        if one.gap_id is not None and poll.document and isinstance(poll.answer, Reply):
+            poll_gap.look(
+                store,
+                poll.feed,
+                one.gap_id,
+                poll.document,
+                poll.answer,
+                pages=limits.gap_pages,
+                now=poll.now,
+            )
     return saved
 
 
@@ -145,7 +156,7 @@ def save_document(
         # A front words its links as it likes, from hour to hour: that is no edit of the article.
         matches = replace(matches, edited=())
     shown = poll_gap.seen(document, matches, frozenset(entry.id for entry in known if entry.here))
-    gap = whole and poll_gap.notice(db, feed, document, found, shown, reply=reply, limits=limits, now=now)
+    gap_id = poll_gap.notice(db, feed, found, shown, now=now) if whole else None
     created = _save_items(db, feed, matches, now)
     entries.see_again(db, feed.id, document.known, now=now)
     published = [item.published or item.updated for item in created]
@@ -158,7 +169,7 @@ def save_document(
         seen=poll_plan.seen_at(published, since=feed.last_polled_at, now=now),
         now=now,
         limits=limits,
-        missed=now - feed.last_polled_at if gap and feed.last_polled_at else None,
+        missed=now - feed.last_polled_at if gap_id and feed.last_polled_at else None,
     )
     timed, waited = poll_plan.waits(published, since=feed.last_polled_at, now=now)
     update = replace(update, timed=timed, waited=waited)
@@ -168,7 +179,7 @@ def save_document(
         new=len(created),
         edited=len(matches.edited),
         overlap=len(shown.known),
-        gap=gap,
+        gap_id=gap_id,
         pushes_missed=websub_plan.pushes_missed(feed.pushed_until, published, now=now),
     )
 

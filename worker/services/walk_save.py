@@ -185,6 +185,7 @@ def look_into(
     """Begin the walk that is to fill a gap."""
     first, *rest = places
     host_id = hosts.ensure(db, [host_key(first.url)])[host_key(first.url)]
+    hosts.lock(db, [host_id])
     walks.begin(
         db,
         feed_id,
