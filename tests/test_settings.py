@@ -116,3 +116,9 @@ def test_every_setting_says_what_it_is_and_has_a_default() -> None:
 def test_the_user_agent_names_a_contact_where_there_is_one() -> None:
     assert Settings().user_agent == "Wiredesk/1.0"
     assert Settings(contact="https://ops.example").user_agent == "Wiredesk/1.0 (+https://ops.example)"
+
+
+@pytest.mark.parametrize("contact", ["https://example.org/\r\nX-Header: 1", "https://müller.example/"])
+def test_a_contact_that_is_no_part_of_a_header_is_refused(contact: str) -> None:
+    with pytest.raises(SettingsError, match="contact goes into a header: write it in ASCII"):
+        load({"contact": contact}, environ={})

@@ -13,7 +13,7 @@ SETTINGS = st.builds(
     Settings,
     data_dir=st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1).map(Path),
     database_url=st.none() | st.just("postgresql://wiredesk@/wiredesk?host=%2Ftmp"),
-    contact=st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1),
+    contact=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1),
     tick_seconds=st.floats(1e-3, 1e6),
     turn_pages=st.integers(1, 10**6),
     fetch_robots=st.booleans(),

@@ -91,7 +91,7 @@ def _hosts(settings: Settings) -> "HostBook":
     """Read now, as the rules are; and say that publishers are asked by nobody they can write to."""
     from worker.services.host_file import load_hosts
 
-    if settings.contact is None:
+    if not settings.contact:
         structlog.get_logger("wiredesk").warning(
             "no contact", detail="publishers cannot reach you: set WIREDESK_CONTACT to an address or URL"
         )
