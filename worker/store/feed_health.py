@@ -11,6 +11,7 @@ from typing import Any
 
 from worker.feeds.habits import Share, Size
 from worker.model import FeedState
+from worker.outcome import Reason
 from worker.store.db import Connection, dumps, rows, run, value
 
 TURN_LOCK = 0x5749_5245_4845
@@ -87,7 +88,10 @@ def _watched(row: dict[str, object]) -> Watched:
 
 
 def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ended]:
-    """By feed, how the entries ended that did so after `since`, up to `until`; duplicates left out."""
+    """By feed, how the entries ended that did so after `since`, up to `until`.
+
+    Duplicates are left out, and those whose pages the operator does not want.
+    """
     found = rows(
         db,
         """
@@ -96,11 +100,12 @@ def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ende
             count(*) FILTER (WHERE a.provenance ->> 'blocks' = 'feed') AS fallback
         FROM entries e LEFT JOIN articles a ON a.id = e.article_id
         WHERE e.finished_at > :since AND e.finished_at <= :until AND e.feed_id IS NOT NULL
-            AND e.state IN ('stored', 'refused')
+            AND e.state IN ('stored', 'refused') AND e.reason IS DISTINCT FROM :unwanted
         GROUP BY e.feed_id
         """,
         since=since,
         until=until,
+        unwanted=Reason.FEED_ONLY,
     )
     return {
         int(row["feed_id"]): Ended(*(int(row[name]) for name in ("ended", "refused", "stored", "fallback")))
