@@ -9,6 +9,7 @@ from rich.console import Console
 from worker.cli.snapshot import Snapshot
 from worker.cli.view import Rate, line, panel
 from worker.store.health import FeedHealth
+from worker.store.poll_price import Steering
 from worker.store.stats import Counts, Identity
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -29,6 +30,7 @@ def snapshot(at: datetime = NOW, articles: int = 7) -> Snapshot:
         hub_subscriptions={"active": 2, "denied": 1},
         pushes_waiting=5,
         oldest_due={"poll": None, "fetch": at - timedelta(seconds=90), "extract": None},
+        polling=Steering("budget 2400", 131.6, spent=2391.2),
     )
     newest = [{"title": "Flood \x1b[31mrecedes", "url": "https://a.example/1", "publisher": "a.example"}]
     queues = {"poll": 0, "fetch": 4}
@@ -56,6 +58,7 @@ def shown(**more: object) -> str:
         "2 (robots 1, paywall 1)",
         "poll 0, fetch 4",
         "2 active, 1 denied; 5 pushes wait to be read",
+        "budget 2400 polls a day, 2391 of late; a poll costs 132 s",
         "fetch 2 min",
         "Flood  [31mrecedes  a.example",
         "No internet?",

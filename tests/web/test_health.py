@@ -6,11 +6,13 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.outcome import Reason
+from worker.services.price import Goal, steer
 from worker.store import feed_conditions
 from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
@@ -86,6 +88,17 @@ def test_metrics_tell_which_rules_of_sites_stopped_matching(web: Web) -> None:
         what = Watched("news.toml", "body", "news.example")
         missed(db, [Missed(what, True, 12, "https://news.example/a")], now=utc_now())
     assert metrics_of(web)["wiredesk_rule_missed_pages"] == {("news.toml", "news.example", "body"): 12}
+
+
+@pytest.mark.parametrize("goal", [Goal("budget", 100), Goal("delay", 60)])
+def test_metrics_tell_the_price_of_a_poll_where_it_is_steered(web: Web, goal: Goal) -> None:
+    with web.store.begin() as db:
+        rows.added_feed(db)
+    steer(web.store, goal, now=utc_now())
+    found = metrics_of(web)
+    assert found["wiredesk_poll_price"][()] > 0
+    told = {"wiredesk_poll_spent", "wiredesk_poll_waited"} & set(found)
+    assert told == {"wiredesk_poll_spent" if goal.kind == "budget" else "wiredesk_poll_waited"}
 
 
 def test_a_scrape_succeeds_although_store_and_broker_are_away(

@@ -19,6 +19,8 @@ EXAMPLES = {
     "database_url": "postgresql://wiredesk:secret@localhost/wiredesk",
     "redis_url": "redis://:secret@localhost:6379/0",
     "contact": "https://example.org/about-our-crawler",
+    "poll_budget_per_day": 20_000,
+    "poll_delay_seconds": 600.0,
     "websub_callback_url": "https://news.example.org",
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "rules_dir": "/etc/wiredesk/rules",

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from worker.cli.output import clean, span
 from worker.cli.snapshot import Snapshot
+from worker.store.poll_price import Steering
 from worker.store.stats import Counts
 
 RATE_SECONDS = 30.0
@@ -82,6 +83,7 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
             "feeds",
             f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}{_unwell(snapshot)}",
         ),
+        *([("polling", _polling(counts.polling))] if counts.polling else []),
         ("entries", f"{identity.discovered} found, {identity.waiting} waiting"),
         ("pages", f"{snapshot.pages} fetched"),
         ("articles", f"{snapshot.articles} stored{speed}, {identity.duplicate} duplicates"),
@@ -95,6 +97,14 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
 def _unwell(snapshot: Snapshot) -> str:
     conditions = Counter(one.condition for one in snapshot.unwell)
     return f", not well:{_reasons(dict(conditions.most_common()))}" if conditions else ""
+
+
+def _polling(steering: Steering) -> str:
+    if steering.spent is not None:
+        goal, unit, lately = steering.goal, "polls a day", f"{steering.spent:.0f} of late"
+    else:
+        goal, unit, lately = steering.goal, "s in the mean", f"{steering.waited or 0.0:.0f} s of late"
+    return f"{goal} {unit}, {lately}; a poll costs {steering.price:.0f} s"
 
 
 def _hubs(counts: Counts) -> str:

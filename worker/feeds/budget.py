@@ -72,7 +72,9 @@ def begin(*, now: float, pull: float, budget: float) -> Control:
 def steer(control: Control, *, now: float, polls: int, pull: float, budget: float) -> Control:
     """After `polls` more since `control.at`: the price from now on. To be called several times an hour."""
     seen = _observe(control, now, polls, pull, budget)
-    ahead = sum(_ratio(seen, int(now // HOUR) + hour) for hour in range(SPAN)) * pull * HOUR * _level(seen)
+    ratios = _ratios(seen)
+    hours = sum(ratios[(int(now // HOUR) + hour) % WEEK_HOURS] for hour in range(SPAN))
+    ahead = hours * pull * HOUR * _level(seen)
     fair = budget * SPAN * HOUR / DAY
     left = min(max(fair - seen.debt, fair / SWING), fair * SWING)
     return replace(seen, price=_bounded((ahead / left) ** 2))
@@ -118,7 +120,7 @@ def _observe(control: Control, now: float, polls: int, pull: float, budget: floa
     if passed < 2 * HOUR:
         forecast = pull * passed / sqrt(control.price)
         kept = 0.5 ** (passed / LATELY)
-        lately = (lately[0] * kept + polls, lately[1] * kept + forecast * _ratio(control, place))
+        lately = (lately[0] * kept + polls, lately[1] * kept + forecast * _ratios(control)[place])
         counted[place] += polls
         expected[place] += forecast
     most = MOST_DEBT * budget
@@ -133,15 +135,17 @@ def _observe(control: Control, now: float, polls: int, pull: float, budget: floa
     )
 
 
-def _ratio(control: Control, hour: int) -> float:
-    """Polls for each that is forecast, in this hour."""
+def _ratios(control: Control) -> list[float]:
+    """Polls for each that is forecast, by hour of the week."""
     expected = sum(control.forecast)
     if not expected:
-        return 1.0
-    everywhere = sum(control.polls) / expected
+        return [1.0] * WEEK_HOURS
     prior = PRIOR * expected / WEEK_HOURS
-    place = hour % WEEK_HOURS
-    return (control.polls[place] + prior * everywhere) / (control.forecast[place] + prior)
+    believed = PRIOR * sum(control.polls) / WEEK_HOURS
+    return [
+        (polls + believed) / (forecast + prior)
+        for polls, forecast in zip(control.polls, control.forecast, strict=True)
+    ]
 
 
 def _level(control: Control) -> float:

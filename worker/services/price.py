@@ -14,7 +14,7 @@ from typing import Literal
 from worker.feeds import budget
 from worker.feeds.budget import Control
 from worker.monitor.events import PollsPriced, emit
-from worker.store import Store, feeds, poll_price
+from worker.store import Store, poll_price
 from worker.store.poll_price import Kept, Tally
 
 
@@ -39,7 +39,7 @@ def steer(store: Store, goal: Goal | None, *, now: datetime) -> None:
             if before is not None:
                 poll_price.forget(db)
             return
-        tally = poll_price.tally(db, unknown=feeds.UNKNOWN_RATE)
+        tally = poll_price.tally(db)
         if not tally.pull:
             return
         control = _control(before, tally, goal, now.timestamp())

@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
+from worker.feeds import budget
 from worker.store.db import Connection, rows, run
+from worker.store.feeds import UNKNOWN_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Kept:
     waited: float
 
 
-def tally(db: Connection, *, unknown: float) -> Tally:
-    """The sums now; `unknown` is the rate of a feed that was not polled yet."""
+def tally(db: Connection) -> Tally:
+    """The sums now."""
     found = rows(
         db,
         """
@@ -43,7 +46,7 @@ def tally(db: Connection, *, unknown: float) -> Tally:
             coalesce(sum(sqrt(coalesce(rate, :unknown) / 2)) FILTER (WHERE state = 'active'), 0) AS pull
         FROM feeds
         """,
-        unknown=unknown,
+        unknown=UNKNOWN_RATE,
     )[0]
     return Tally(**found)
 
@@ -71,6 +74,30 @@ def keep(db: Connection, kept: Kept) -> None:
         timed=kept.timed,
         waited=kept.waited,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """How the price goes: its `goal`, as budget 2400; the `price` in seconds; for a budget the polls `spent`
+    a day, for a delay the seconds that entries have `waited` in the mean, both lately."""
+
+    goal: str
+    price: float
+    spent: float | None = None
+    waited: float | None = None
+
+
+def steering(db: Connection) -> Steering | None:
+    """How the price goes; None: it is a setting."""
+    found = kept(db)
+    if found is None:
+        return None
+    control = budget.from_json(found.control)
+    if found.goal.startswith("budget"):
+        return Steering(found.goal, control.price, spent=control.spent)
+    told = tally(db)
+    usual = sqrt(control.price) * told.pull / told.rate if told.rate else 0.0
+    return Steering(found.goal, control.price, waited=control.waited * usual)
 
 
 def forget(db: Connection) -> None:

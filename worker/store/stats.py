@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.store import feed_conditions, feed_health, hubs, pushes
+from worker.store import feed_conditions, feed_health, hubs, poll_price, pushes
 from worker.store.db import Connection, rows, value
+from worker.store.poll_price import Steering
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Counts:
     hub_subscriptions: dict[str, int]
     pushes_waiting: int
     oldest_due: dict[str, datetime | None]
+    polling: Steering | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: plain dicts, with whether the identity holds."""
@@ -131,6 +133,7 @@ def counts(db: Connection, *, now: datetime) -> Counts:
         gaps=int(totals["gaps"]),
         hub_subscriptions=hubs.states(db),
         pushes_waiting=pushes.count(db),
+        polling=poll_price.steering(db),
         oldest_due=oldest_due(db, now=now),
     )
 

@@ -98,6 +98,15 @@ class Unwell(Value):
     reason: str = Field(description="why we think so, in words")
 
 
+class Polling(Value):
+    """The price of a poll, steered for the operator's goal."""
+
+    goal: str = Field(description="budget and its polls a day, or delay and its seconds")
+    price: float = Field(description="what a poll costs, in seconds of delay summed over entries")
+    spent: float | None = Field(description="polls a day, lately; null: the goal is a delay")
+    waited: float | None = Field(description="seconds in the mean, lately; null: the goal is a budget")
+
+
 class Status(Value):
     """Everything that the status shows."""
 
@@ -110,6 +119,7 @@ class Status(Value):
     feed_conditions: dict[str, int] = Field(description="how many feeds are in each condition, all listed")
     unwell: list[Unwell] = Field(description="the newest of these conditions, at most 200")
     polls: int
+    polling: Polling | None = Field(description="null: the price of a poll is a setting")
     pages: dict[str, int] = Field(description="fetched pages by state")
     articles: int
     stories: int
@@ -158,6 +168,7 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         feed_conditions={str(one): conditions.get(one, 0) for one in Condition},
         unwell=[Unwell.model_validate(one) for one in unwell],
         polls=counts.polls,
+        polling=Polling.model_validate(counts.polling) if counts.polling else None,
         pages=counts.pages,
         articles=counts.articles,
         stories=counts.stories,

@@ -1,0 +1,152 @@
+"""The price of a poll follows what the operator wants, and what polls tell."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from tests.services.service import Service
+from tests.site import Site
+from worker.services import poll_plan
+from worker.services.price import Goal, price_now, steer
+from worker.settings import SettingsError, load
+from worker.store import poll_price
+from worker.tasks import policies
+
+Make = Callable[..., Service]
+
+BUDGET = Goal("budget", 100)
+
+
+def look(service: Service, goal: Goal | None) -> float:
+    """A look of the controller, and the price after it."""
+    steer(service.store, goal, now=service.now())
+    return price_now(service.store, otherwise=-1.0)
+
+
+def polled(service: Service, times: int) -> None:
+    """So many polls more of each feed."""
+    service.ask(f"UPDATE feeds SET polls = polls + {times}, rate = 0.001 RETURNING id")
+
+
+def test_nothing_is_steered_without_a_goal_or_feeds(service: Service) -> None:
+    assert look(service, None) == -1.0
+    assert look(service, BUDGET) == -1.0
+
+
+def test_more_polls_than_the_budget_make_them_dearer(service: Service) -> None:
+    service.subscribe("http://a.example/feed", "http://b.example/feed")
+    polled(service, 1)
+    begun = look(service, BUDGET)
+    for _ in range(6):
+        service.later(minutes=10)
+        polled(service, 20)
+        dearer = look(service, BUDGET)
+    assert 0 < begun < dearer
+    with service.store.begin() as db:
+        steering = poll_price.steering(db)
+    assert steering
+    assert (steering.goal, steering.price) == ("budget 100", dearer)
+    assert steering.spent
+    assert steering.spent > 100
+
+
+def test_entries_that_wait_too_long_make_polls_cheaper(service: Service) -> None:
+    wanted = Goal("delay", 60)
+    service.subscribe("http://a.example/feed")
+    polled(service, 1)
+    begun = look(service, wanted)
+    service.later(minutes=10)
+    service.ask("UPDATE feeds SET timed = 100, waited = 60000 RETURNING id")
+    assert look(service, wanted) < begun
+    with service.store.begin() as db:
+        steering = poll_price.steering(db)
+    assert steering
+    assert steering.waited
+    assert steering.waited > 60
+
+
+def test_another_goal_begins_anew_and_none_ends_it(service: Service) -> None:
+    service.subscribe("http://a.example/feed")
+    polled(service, 1)
+    first = look(service, BUDGET)
+    assert look(service, Goal("delay", 5)) != first
+    assert look(service, None) == -1.0
+
+
+def test_feeds_that_are_unsubscribed_give_nothing_back(service: Service) -> None:
+    (gone, _) = service.subscribe("http://a.example/feed", "http://b.example/feed")
+    polled(service, 500)
+    look(service, BUDGET)
+    service.ask(f"DELETE FROM feeds WHERE id = {gone} RETURNING id")
+    service.later(minutes=10)
+    assert look(service, BUDGET) > 0
+
+
+def item(service: Service, name: str, *, age: timedelta) -> str:
+    """An item, published so long ago."""
+    date = format_datetime(service.now() - age)
+    return f"<item><guid>{name}</guid><title>{name}</title><pubDate>{date}</pubDate></item>"
+
+
+def document(*items: str) -> str:
+    return f"<rss version='2.0'><channel><title>T</title>{''.join(items)}</channel></rss>"
+
+
+def test_a_poll_tells_the_rate_of_its_feed_and_how_long_new_entries_waited(
+    service: Service, site: Site
+) -> None:
+    host = site.host()
+    old = item(service, "old", age=timedelta(hours=3))
+    service.subscribe(host.put("/feed.xml", document(old), "application/rss+xml"))
+    service.work()
+    service.later(days=1)
+    host.put(
+        "/feed.xml",
+        document(
+            item(service, "new", age=timedelta(minutes=30)), item(service, "late", age=timedelta(days=9)), old
+        ),
+        "application/rss+xml",
+    )
+    service.work()
+    (row,) = service.ask("SELECT timed, waited, rate FROM feeds")
+    assert row["timed"] == 2
+    # The one that its feed showed late could have waited since the last poll, a day ago.
+    assert row["waited"] == pytest.approx(1800 + 86400, rel=0.01)
+    assert row["rate"] == pytest.approx(1.5 / 86400, rel=0.5)
+
+
+def test_the_feeds_of_one_host_share_what_it_bears(make_service: Make, site: Site) -> None:
+    service = make_service(poll_host_per_hour=1, poll_price_seconds=0.1)
+    host = site.host()
+    for name in "abc":
+        service.subscribe(host.put(f"/{name}.xml", document(), "application/rss+xml"))
+    service.work()
+    waits = service.ask("SELECT due_at - last_polled_at AS wait FROM feeds")
+    assert len(waits) == 3
+    assert all(timedelta(hours=3) <= row["wait"] < timedelta(hours=3.1) for row in waits)  # type: ignore[operator]
+
+
+def test_a_busier_feed_gets_more_of_what_its_host_bears() -> None:
+    busy, quiet = poll_plan.bearable(0.8, 10), poll_plan.bearable(0.2, 10)
+    assert timedelta(hours=1) / busy + timedelta(hours=1) / quiet == pytest.approx(10)
+    assert poll_plan.bearable(None, 10) == poll_plan.bearable(0.5, None) == timedelta(0)
+
+
+@pytest.mark.parametrize(("wait", "most"), [(timedelta(minutes=5), 15), (timedelta(hours=6), 60)])
+def test_polls_are_spread_by_a_part_of_their_wait(wait: timedelta, most: float) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert poll_plan.spread(now + wait, now=now, jitter=0.0) == now + wait
+    assert poll_plan.spread(now + wait, now=now, jitter=1.0) == now + wait + timedelta(seconds=most)
+
+
+def test_a_budget_or_a_delay_is_wanted_or_neither_but_not_both() -> None:
+    def goal(**wanted: int) -> Goal | None:
+        return policies.goal(load(wanted, environ={}).settings)
+
+    assert goal() is None
+    assert goal(poll_budget_per_day=9) == Goal("budget", 9)
+    assert goal(poll_delay_seconds=9) == Goal("delay", 9)
+    with pytest.raises(SettingsError, match="both set; keep one"):
+        goal(poll_budget_per_day=9, poll_delay_seconds=9)
