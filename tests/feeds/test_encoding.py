@@ -59,3 +59,25 @@ def test_an_undeclared_latin_alphabet_is_western() -> None:
 
 def test_a_charset_that_does_not_exist_does_not_matter() -> None:
     assert feed(document("Größe").encode(), content_type="text/xml; charset=klingon").title == "Größe"
+
+
+HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+@pytest.mark.parametrize(
+    "head, content_type", [(HEAD, None), (HEAD, "text/xml; charset=iso-8859-1"), ("", "text/xml")]
+)
+def test_a_stray_byte_does_not_spoil_all_other_letters(head: str, content_type: str | None) -> None:
+    titles = ("Жизнь", "They didn’t 🐧", "Ærø", "日本", "Ça va")
+    items = "".join(f"<item><title>{title}</title></item>" for title in titles)
+    stray = b"<item><title>caf\xe9 \x93so\x94</title></item>"
+    body = f"{head}<rss version='2.0'><channel>{items}".encode() + stray + b"</channel></rss>"
+    parsed = feed(body, content_type=content_type)
+    assert [entry.title for entry in parsed.entries] == [*titles, "café “so”"]
+
+
+@pytest.mark.parametrize("named", ["utf-8", "iso-8859-1", "windows-1252"])
+def test_text_in_a_western_encoding_stays_what_it_is_whatever_is_declared(named: str) -> None:
+    text = f'<?xml version="1.0" encoding="{named}"?><rss version="2.0"><channel><title>Añadió café</title>'
+    body = text.encode("latin-1") + b"<item><title>x</title></item></channel></rss>"
+    assert feed(body).title == "Añadió café"

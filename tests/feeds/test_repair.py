@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.feeds.documents import URL, item, rss
-from worker.feeds import parse
+from worker.feeds import ParsedFeed, parse
 from worker.feeds.repair import repaired
 
 
@@ -55,3 +55,15 @@ def test_no_document_takes_long(body: bytes) -> None:
 def test_a_reference_of_no_character_takes_no_feed_with_it(reference: str, title: str) -> None:
     read = item(f"<title>a{reference}b</title><guid>a{reference}b</guid>")
     assert (read.title, read.id) == (title, title)
+
+
+def test_a_document_type_beside_the_declaration_costs_no_letters() -> None:
+    doctype = b'<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://n.example/rss-0.91.dtd">'
+    body = (
+        b'<?xml version="1.0"?>'
+        + doctype
+        + b"<rss><channel><item><title>caf&eacute;</title></item></channel></rss>"
+    )
+    parsed = parse(body, url=URL)
+    assert isinstance(parsed, ParsedFeed)
+    assert parsed.entries[0].title == "café"

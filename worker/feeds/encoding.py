@@ -42,6 +42,9 @@ _TRANSPARENT = (
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 _SAMPLE = 64 * 1024
 _ENOUGH = 8
+_UTF_8_NAMES = frozenset(("utf-8", "utf8", ""))
+_BROKEN = re.compile("[\udc80-\udcff]+")
+_WHOLE_TO_BROKEN = 4
 
 
 def charset(body: bytes, content_type: str | None) -> str | None:
@@ -98,6 +101,37 @@ def narrow(body: bytes) -> bytes:
         return body
     text = body.decode(wide, errors="replace").removeprefix("\ufeff")
     return _STATED.sub(r"\1", text, count=1).encode(errors="replace")
+
+
+def whole(body: bytes, content_type: str | None) -> bytes:
+    """UTF-8 but for some bytes that came in from elsewhere, as UTF-8; any other body as it is.
+
+    Without this a single such byte turns all other letters into windows-1252. That is what the bytes
+    themselves are taken for. Text in a legacy encoding has hardly any letters that are whole in UTF-8.
+    """
+    if _is_utf8(body):
+        return body
+    said = _said(body, content_type)
+    if said not in _UTF_8_NAMES:
+        return body
+    text = body.decode(errors="surrogateescape")
+    broken = sum(map(len, _BROKEN.findall(text)))
+    letters = len(text) - len(text.encode("ascii", errors="ignore")) - broken
+    if letters < broken * (1 if said else _WHOLE_TO_BROKEN):
+        return body
+    return _BROKEN.sub(_western, text).encode()
+
+
+def _said(body: bytes, content_type: str | None) -> str:
+    """The name of the encoding, the transport's before the document's; "" for none."""
+    stated, declared = _CHARSET.search(content_type or ""), _DECLARED.search(body[:400])
+    own = declared[1].decode("ascii", "replace").lower() if declared else ""
+    name = stated[1].lower() if stated else own
+    return own if name in _SERVER_DEFAULTS and own in _UTF_8_NAMES else name
+
+
+def _western(found: re.Match[str]) -> str:
+    return found[0].encode(errors="surrogateescape").decode("cp1252", errors="replace")
 
 
 def _is_utf8(body: bytes) -> bool:

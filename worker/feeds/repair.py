@@ -4,7 +4,8 @@ import re
 
 _ROOT = re.compile(rb"<\w")
 _BLANKS = re.compile(rb"\s{2,}")
-_LINK_URI = re.compile(rb"<link\s+uri=\"[^\"<>]*\"\s*>")
+_LINK_URI = re.compile(rb"<link\s+uri=(?:\"[^\"<>]*\"|'[^'<>]*')\s*>")
+_TIGHT_DOCTYPE = re.compile(rb">(?=<!DOCTYPE)", re.I)
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*(?<!/)>")
 _STRAY_PREFIXES = tuple(
     (name + b":", re.compile(rb"<(/?)" + name + rb":(?=\w)")) for name in (b"rss", b"atom")
@@ -27,6 +28,7 @@ def repaired(body: bytes) -> bytes:
     - References of no character (surrogates, numbers beyond the last) end the second parser. Two surrogates
       mean one character, as some write what is beyond the first plane.
     - A prefix `rss:` or `atom:` that is declared nowhere hides the elements.
+    - A document type on the line of the declaration is overlooked, and then HTML's entities are lost.
     - For a link's `uri`, feedparser forgets the link's text.
     - The caption of a picture (Media RSS) gets another name: it would be taken for the summary, or for the
       content where there is a summary.
@@ -45,7 +47,8 @@ def _short_prolog(body: bytes) -> bytes:
     root = _ROOT.search(body)
     if not root or b"\0" in body[:4]:
         return body
-    return _BLANKS.sub(b"\n", body[: root.start()]) + body[root.start() :]
+    prolog = _TIGHT_DOCTYPE.sub(b">\n", _BLANKS.sub(b"\n", body[: root.start()]))
+    return prolog + body[root.start() :]
 
 
 def _joined(pair: re.Match[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 import feedparser
 
 from worker.feeds import loose
-from worker.feeds.encoding import charset, narrow
+from worker.feeds.encoding import charset, narrow, whole
 from worker.feeds.entries import entry, names, title
 from worker.feeds.guard import hostile
 from worker.feeds.hints import hints
@@ -34,7 +34,9 @@ def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Ref
     if refusal:
         return refusal
     try:
-        document = _parsed(repaired(body), charset(body, content_type) if body is wide else "utf-8")
+        said = content_type if body is wide else "text/xml; charset=utf-8"
+        body = whole(body, said)
+        document = _parsed(repaired(body), charset(body, said))
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.get("version") or _ROOTS.search(body[:_HEAD])):
