@@ -18,6 +18,8 @@ from worker.urls import join
 
 _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
 _PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
+# Shorter than this, no tag can have so many attributes that it would take long.
+_LONG = 32 * 1024
 _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
 _OF_THE_FEED = "/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link']"
 _METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
@@ -70,7 +72,9 @@ def _in_body(body: bytes, content_type: str) -> Iterator[Found]:
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     mislabelled = start.startswith((b"<?xml", b"<rss", b"<feed"))
     if _HTML.match(start) or ("html" in content_type and not mislabelled):
-        return iter(()) if floods(body) else _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
+        if len(body) > _LONG and floods(body):
+            return iter(())
+        return _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
     if "json" in content_type or start.startswith(b"{"):
         return _in_json(body)
     if hostile(body):
