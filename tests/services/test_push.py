@@ -8,6 +8,9 @@ from structlog.testing import capture_logs
 
 from tests.services.pushed_world import World
 
+AN_HOUR, MOMENTS = timedelta(minutes=63), timedelta(minutes=10.5)
+"""The waits of these feeds with and without pushes, as far as polls are spread."""
+
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
 def test_every_method_of_the_specification_is_good(world: World, method: str) -> None:
@@ -143,21 +146,21 @@ def test_a_feed_whose_pushes_come_is_polled_less_often(world: World) -> None:
         update={"poll_cap_seconds": 600.0, "poll_floor_seconds": 300.0}
     )
     world.subscribed()
-    assert world.feed_row()["wait"] <= timedelta(minutes=10)
+    assert world.feed_row()["wait"] <= MOMENTS
 
     world.write()
     world.hub.publish(world.topic)
     world.service.work()
-    assert world.feed_row()["wait"] == timedelta(hours=1)
+    assert timedelta(hours=1) <= world.feed_row()["wait"] <= AN_HOUR
 
     polls = world.polls()
     world.service.later(minutes=50)
     world.service.work()
     assert world.polls() == polls
-    world.service.later(minutes=11)
+    world.service.later(minutes=14)
     world.service.work()
     assert world.polls() == polls + 1
-    assert world.feed_row()["wait"] == timedelta(hours=1)
+    assert timedelta(hours=1) <= world.feed_row()["wait"] <= AN_HOUR
 
 
 def test_a_poll_that_finds_what_no_push_brought_ends_the_trust(world: World) -> None:
@@ -168,12 +171,12 @@ def test_a_poll_that_finds_what_no_push_brought_ends_the_trust(world: World) -> 
     world.service.work()
 
     world.write("Never pushed", published=world.service.now())
-    world.service.later(minutes=61)
+    world.service.later(minutes=64)
     world.service.work()
 
     assert world.service.ask("SELECT FROM articles WHERE title = 'Never pushed'")
     assert world.feed_row()["pushed_until"] is None
-    assert world.feed_row()["wait"] <= timedelta(minutes=10)
+    assert world.feed_row()["wait"] <= MOMENTS
     assert world.row()["missed"] == 1
 
     world.write("Pushed again")
@@ -204,9 +207,9 @@ def test_a_long_silence_of_the_hub_ends_in_polling_as_usual(world: World) -> Non
     world.service.work()
     waits = []
     for _ in range(3):
-        world.service.later(minutes=61)
+        world.service.later(minutes=64)
         world.service.work()
         waits.append(world.feed_row()["wait"])
-    assert waits[0] == timedelta(hours=1)
-    assert timedelta(minutes=1) <= waits[1] <= timedelta(minutes=10)
-    assert waits[2] <= timedelta(minutes=10)
+    assert timedelta(hours=1) <= waits[0] <= AN_HOUR
+    assert timedelta(minutes=1) <= waits[1] <= MOMENTS
+    assert waits[2] <= MOMENTS

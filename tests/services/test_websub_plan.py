@@ -50,15 +50,15 @@ def test_three_hubs_are_taken_and_none_that_is_too_long() -> None:
 
 @pytest.mark.parametrize("kind", ["application/rss+xml", "text/html"])
 def test_a_huge_document_is_looked_at_only_where_hubs_stand(kind: str) -> None:
-    attributes = "".join(f" a{n}=1" for n in range(500_000))
     link = '<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://a.example/"/>'
-    body = f"<rss><channel>{link}<item{attributes}/></channel></rss>"
+    items = "<item><title>words</title></item>" * 400_000
+    body = f"<rss><channel>{link}{items}</channel></rss>"
     if kind == "text/html":
-        body = f"<html><head>{link}</head><body{attributes}></body></html>"
+        body = f"<html><head>{link}</head><body>{items}</body></html>"
     huge = Reply(url="https://n.example/", status=200, headers={"content-type": kind}, body=body.encode())
     began = time.process_time()
     assert websub_plan.named(huge) == (["https://a.example/"], "https://n.example/")
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 1
 
 
 @given(st.none() | st.text(max_size=15) | st.integers(-(10**15), 10**15).map(str))
