@@ -13,13 +13,15 @@ only if the next then comes at a good time as well.
 """
 
 from bisect import bisect_left
-from math import sqrt
+from math import inf, sqrt
 
 from worker.feeds.cadence.forecast import Forecast
 
 ONE_POLL = 1.8
-TWO_POLLS = 3.5
+TWO_POLLS = 3.2
 """How far to look, as entries expected over √(2·price·λ), which they are at the best interval."""
+PAST = 1.8
+"""Where the best is behind, likewise."""
 
 
 def best_of_one(seen: Forecast, price: float, start: int) -> int:
@@ -36,22 +38,26 @@ def best_of_two(seen: Forecast, price: float, start: int) -> int:
     """The same, when the poll after it is chosen as well as can be."""
     root = sqrt(price)
     ahead, entries, moments = seen.ahead, seen.entries, seen.moments
-    roots, rooted = seen.roots, seen.rooted
+    worth = [root * rooted for rooted in seen.rooted]
+    enough = [root * once for once in seen.roots]
     last = len(ahead) - 1
-    best, least = start, float("inf")
-    second = start + 1
+    best, least, second = start, inf, start + 1
     for first in range(start, last):
-        before, counted, sums = entries[first], ahead[first] * entries[first] - moments[first], moments[first]
+        before = entries[first]
         second = max(second, first + 1)
         # The sum is least where the entries expected between the two polls outgrow what the time is worth.
-        while second < last and entries[second] - before < root * roots[second]:
+        while second < last and entries[second] - before < enough[second]:
             second += 1
-        cost = counted + min(
-            ahead[at] * (entries[at] - before) - (moments[at] - sums) - root * rooted[at]
-            for at in (second, max(second - 1, first + 1))
-        )
+        cost = ahead[second] * (entries[second] - before) - moments[second] - worth[second]
+        sooner = second - 1
+        if sooner > first:
+            cost = min(cost, ahead[sooner] * (entries[sooner] - before) - moments[sooner] - worth[sooner])
+        # What the first interval takes off its moments, the second gives back.
+        cost += ahead[first] * before
         if cost < least:
             best, least = first, cost
+        elif before > PAST * enough[first]:
+            break
     return best
 
 

@@ -10,7 +10,7 @@ from math import inf, sqrt
 
 HOUR = 3600.0
 STEPS = ((900.0, 60.0), (1800.0, 120.0), (4500.0, 300.0), (9000.0, 600.0), (28800.0, 1800.0), (inf, HOUR))
-FINE_STEPS = ((2700.0, 60.0), (9000.0, 120.0), (28800.0, 300.0), (inf, 1800.0))
+FINE_STEPS = ((1800.0, 60.0), (5400.0, 120.0), (14400.0, 300.0), (36000.0, 1800.0), (inf, HOUR))
 """(up to so far ahead, step), seconds; the fine ones where some minutes are better than others."""
 
 
@@ -35,10 +35,11 @@ def look_ahead(
     most: float,
     enough: float,
 ) -> Forecast:
-    """Until `enough` times √(2 rate) entries are expected, but at least `least` and at most 2·`most` seconds.
+    """Until `enough` times √(2 rate) entries are expected, but at least `least` seconds.
 
     `rate_of` gives the rate of an hour (counted from 1970), `shares` those of its minutes (`Minutes.shares`).
-    `least` and `most` are themselves among the instants.
+    `least` and `most` are themselves among the instants. It ends at `most`, or twice that where the minutes
+    matter and a second poll is weighed.
     """
     found = Forecast()
     ahead, entries, moments = found.ahead, found.entries, found.moments
@@ -47,7 +48,8 @@ def look_ahead(
     steps = iter(FINE_STEPS if shares else STEPS)
     limit, step = next(steps)
     waiting = [least, most] if least > 0 else [most]
-    while at < 2 * most:
+    furthest = 2 * most if shares else most
+    while at < furthest:
         if at >= hour_end:
             hour = int((now + at) // HOUR)
             hour_start = hour * HOUR - now

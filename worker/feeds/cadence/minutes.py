@@ -33,7 +33,8 @@ class Minutes:
         if not self.counts:
             return None
         total = sum(self.counts)
-        uneven = 60 * sum(count * count for count in self.counts) - total * total
+        # Chance alone makes whole entries uneven: the squares of their counts sum to `total` more.
+        uneven = 60 * (sum(count * count for count in self.counts) - total) - total * total
         if uneven < EVEN * (total + PRIOR) ** 2:
             return None
         upto = accumulate(self.counts, initial=0.0)
