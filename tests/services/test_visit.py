@@ -1,0 +1,63 @@
+"""A page that is tried out is asked for as the service would: by the robots.txt of each host on its way."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.fetch.conftest import limits
+from tests.site import Site, SiteHost, faults
+from worker.fetch import Failure, Reply, run
+from worker.fetch.host_book import HostBook, HostSettings, Place
+from worker.outcome import Reason
+from worker.services.visit import VisitPolicy, fetch_page
+
+
+def fetched(url: str, **changed: object) -> Reply | Failure:
+    policy = VisitPolicy("wiredesk-test/1.0", limits(), 0.0, robots=True, **changed)  # type: ignore[arg-type]
+    return run(fetch_page(url, policy=policy, now=datetime.now(UTC)))
+
+
+def reason(answer: Reply | Failure) -> Reason | None:
+    return answer.refusal.reason if isinstance(answer, Failure) else None
+
+
+def moved(host: SiteHost, other: SiteHost) -> str:
+    """A page of `host` that is on `other`."""
+    url = host.article("Here").url
+    host.fault(url, faults.moved(other.article("There", path="/there.html").url))
+    return url
+
+
+def test_the_page_behind_a_redirect_comes_with_its_own_address(site: Site) -> None:
+    host, other = site.host(), site.host()
+    answer = fetched(moved(host, other))
+    assert isinstance(answer, Reply)
+    assert answer.url == f"{other.home}/there.html"
+    assert [hit.target for hit in site.hits(other.home)] == ["/robots.txt", "/there.html"]
+
+
+def test_every_host_on_the_way_may_forbid_it(site: Site) -> None:
+    host, other = site.host(), site.host()
+    url = moved(host, other)
+    other.robots("User-agent: *\nDisallow: /there")
+    assert reason(fetched(url)) is Reason.ROBOTS
+    assert reason(fetched(url, hosts=HostBook({_place(other): HostSettings(robots=False)}))) is None
+    host.robots("User-agent: *\nDisallow: /")
+    assert reason(fetched(url)) is Reason.ROBOTS
+
+
+def test_two_hosts_that_send_it_back_and_forth_come_to_an_end(site: Site) -> None:
+    host, other = site.host(), site.host()
+    url = moved(host, other)
+    other.fault("/there.html", faults.moved(url))
+    assert reason(fetched(url)) is Reason.TOO_MANY_REDIRECTS
+
+
+@pytest.mark.parametrize("url", ["http://", "https://exa mple.org/", "ftp://example.org/"])
+def test_what_is_no_address_is_a_failure(url: str) -> None:
+    assert reason(fetched(url)) in (Reason.BAD_URL, Reason.FORBIDDEN_SCHEME)
+
+
+def _place(host: SiteHost) -> Place:
+    address, port = host.home.removeprefix("http://").split(":")
+    return Place(address, int(port))
