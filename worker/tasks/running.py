@@ -1,5 +1,6 @@
 """Running the parts: a worker, beat, Flower; and asking whether a worker still works."""
 
+import gc
 import os
 import signal
 import socket
@@ -54,6 +55,9 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     stopping = Stopping()
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
+    # What is loaded by now stays: no collection need walk through it, in the children either (docs of `gc`).
+    gc.collect()
+    gc.freeze()
     worker = app.Worker(
         hostname=_node(name),
         queues=list(queues),
