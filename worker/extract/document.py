@@ -44,8 +44,10 @@ def from_document(document: Mapping[str, Any]) -> Article:
         values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
     values["blocks"] = tuple(_block(block) for block in values.get("blocks") or ())
     values["images"] = tuple(Image(**image) for image in values.get("images") or ())
-    rights = values.get("rights") or {}
-    values["rights"] = Rights(**{name: tuple(v) if isinstance(v, list) else v for name, v in rights.items()})
+    rights: Document = dict(values.get("rights") or {})
+    for name in ("robots", "agents_denied"):
+        rights[name] = tuple(rights.get(name) or ())
+    values["rights"] = Rights(**rights)
     values["provenance"] = tuple(sorted((values.get("provenance") or {}).items()))
     return Article(**{"title": None, **values})
 
