@@ -13,6 +13,16 @@ R = TypeVar("R")
 GATHER_SECONDS = 0.02
 
 
+AHEAD = 4
+"""How many results of one turn may wait to be saved before it waits, too: what was fetched is in memory."""
+
+
+async def keep_up(saves: "Sequence[asyncio.Future[T]]") -> None:
+    """Return once all but the last `AHEAD` of these are saved; raises what went wrong with the one before."""
+    if len(saves) > AHEAD:
+        await saves[-AHEAD - 1]
+
+
 class Batch(Generic[T, R]):
     """Hands what is `put` to `save`, in batches of at most `size`, one batch at a time, in a thread.
 

@@ -22,7 +22,7 @@ from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.services import fetch_plan
-from worker.services.batch import Batch
+from worker.services.batch import Batch, keep_up
 from worker.services.fetch_plan import Decision, FetchLimits
 from worker.services.fetch_save import Fetched, Saver
 from worker.services.manners import Wanted, learn_rules
@@ -138,6 +138,7 @@ async def _fetch_host(
         )
         saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
+        await keep_up(saved)
         if isinstance(rules, Failure) and rules.retryable:
             # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
             break

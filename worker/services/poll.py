@@ -28,7 +28,7 @@ from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
 from worker.outcome import Refusal
 from worker.services import poll_index, poll_plan, poll_save
-from worker.services.batch import Batch
+from worker.services.batch import Batch, keep_up
 from worker.services.beside import Beside
 from worker.services.poll_plan import Document, PollLimits
 from worker.services.poll_save import Polled, Saved
@@ -155,9 +155,10 @@ async def _poll_host(
         if polled is None:
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
-        # wait for it.
+        # wait for it, unless several do already.
         saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy)))
         left.pop(0)
+        await keep_up(saves)
     await asyncio.gather(*saves)
     if left:
         ids = [feed.id for feed in left]

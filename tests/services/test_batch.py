@@ -1,0 +1,72 @@
+"""What turns hand over is saved together, and no turn runs far ahead of what is saved."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from tests.waiting import wait_until
+from worker.fetch import run
+from worker.services.batch import AHEAD, Batch, keep_up
+
+
+def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
+    saved: list[list[int]] = []
+
+    def save(items: Sequence[int]) -> list[int]:
+        saved.append(list(items))
+        return [item * 10 for item in items]
+
+    async def main() -> list[int]:
+        batch = Batch(save, size=8)
+        running = asyncio.ensure_future(batch.run())
+        results = await asyncio.gather(*(batch.put(number) for number in range(12)))
+        running.cancel()
+        return results
+
+    assert run(main()) == [number * 10 for number in range(12)]
+    assert [len(items) for items in saved] == [8, 4]
+
+
+def test_what_cannot_be_saved_is_told_to_each_that_handed_it_over() -> None:
+    def save(items: Sequence[int]) -> list[int]:
+        raise OSError("no store")
+
+    async def main() -> None:
+        batch = Batch(save, size=8)
+        running = asyncio.ensure_future(batch.run())
+        with pytest.raises(OSError, match="no store"):
+            await batch.put(1)
+        running.cancel()
+
+    run(main())
+
+
+def test_a_turn_waits_while_the_store_does_not_keep_up() -> None:
+    free, handed = threading.Event(), []
+
+    def save(items: Sequence[int]) -> list[int]:
+        assert free.wait(10)
+        return list(items)
+
+    async def turn(batch: Batch[int, int]) -> None:
+        saves: list[asyncio.Future[int]] = []
+        for number in range(20):
+            saves.append(batch.put(number))
+            handed.append(number)
+            await keep_up(saves)
+        await asyncio.gather(*saves)
+
+    async def main() -> None:
+        batch = Batch(save, size=1)
+        running = asyncio.ensure_future(batch.run())
+        working = asyncio.ensure_future(turn(batch))
+        await asyncio.to_thread(wait_until, lambda: len(handed) > AHEAD)
+        assert len(handed) == AHEAD + 1
+        free.set()
+        await working
+        running.cancel()
+
+    run(main())
+    assert len(handed) == 20
