@@ -134,13 +134,14 @@ async def through_proxy(request: web.BaseRequest) -> web.Response:
     return web.Response(text=f"{request.raw_path} {request.headers.get('Proxy-Authorization', '')}")
 
 
+LOGIN = {"Proxy-Authorization": "Basic bWU6c2VjcmV0"}
 PUBLIC = FetchLimits(connect=2.0, read=1.0, total=3.0)
 """As in production: loopback may not be connected to."""
 
 
 def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -> None:
     with serve(through_proxy) as proxy:
-        book = HostBook({Place("example.org"): HostSettings(proxy=proxy.replace("//", "//me:secret@"))})
+        book = HostBook({Place("example.org"): HostSettings(proxy=proxy, proxy_login=LOGIN)})
         got = asked("http://www.example.org/a", book, PUBLIC)
     assert isinstance(got, Reply), got
     assert got.content() == b"http://www.example.org/a Basic bWU6c2VjcmV0"
@@ -172,10 +173,39 @@ def test_other_hosts_are_not_asked_through_it() -> None:
 def test_a_proxy_that_is_away_is_told_without_its_password() -> None:
     with serve_raw(lambda _: None) as base:
         pass
-    book = HostBook({Place("example.org"): HostSettings(proxy=base.replace("//", "//me:secret@"))})
-    got: Any = asked("http://example.org/", book, PUBLIC)
+    book = HostBook({Place("example.org"): HostSettings(proxy=base, proxy_login=LOGIN)})
+    for url in ("http://example.org/", "https://example.org/"):
+        got: Any = asked(url, book, PUBLIC)
+        assert got.refusal.reason is Reason.CONNECT_FAILED
+        assert "bWU6c2VjcmV0" not in repr((got, book))
+
+
+def test_over_https_the_proxy_hears_its_login_and_nothing_that_is_meant_for_the_host() -> None:
+    heard: list[bytes] = []
+
+    async def main() -> Reply | Failure:
+        async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+            writer.close()
+
+        async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+            address = "http://127.0.0.1:{1}".format(*proxy.sockets[0].getsockname())
+            secret = HostSettings(
+                proxy=address, proxy_login=LOGIN, secrets={"Authorization": "Bearer hidden"}
+            )
+            async with Client(
+                "wiredesk-test/1.0", PUBLIC, HostBook({Place("example.org"): secret})
+            ) as client:
+                return await client.get("https://example.org/a")
+
+    got = asyncio.run(main())
+    assert isinstance(got, Failure)
     assert got.refusal.reason is Reason.CONNECT_FAILED
-    assert "secret" not in repr(got)
+    assert heard[0].startswith(b"CONNECT example.org:443 HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic bWU6c2VjcmV0\r\n" in heard[0]
+    assert b"hidden" not in heard[0]
+    assert "bWU6c2VjcmV0" not in repr(got)
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])

@@ -113,6 +113,16 @@ def test_the_file_is_that_of_the_setting_or_the_one_here_or_none(
         load_hosts(Settings(hosts_file=other))
 
 
+def test_the_login_of_a_proxy_is_kept_apart_from_its_address() -> None:
+    book = read('["*"]\nproxy = { env = "P" }', P="http://me:p%40ss@proxy.example:3128/")
+    found = book.of("https://any.example/")
+    login = base64.b64encode(b"me:p@ss").decode()
+    assert (found.proxy, found.proxy_login) == (
+        "http://proxy.example:3128",
+        {"Proxy-Authorization": f"Basic {login}"},
+    )
+
+
 # What is set is done
 
 

@@ -176,13 +176,16 @@ class Client:
     ) -> Reply | Failure | tuple[int, URL]:
         """One hop: the reply, the failure, or the redirect's status and the URL to ask next."""
         own = self.hosts.of(hops.url)
+        # Over https the proxy is told when the tunnel is made, and the host behind it is not.
+        to_proxy = own.proxy_login if hops.url.scheme == "http" else {}
         async with self._session(proxied=own.proxy is not None).request(
             "GET" if wish.form is None else "POST",
             hops.url,
-            headers=own.headers_to(hops.url) | headers,
+            headers={**own.headers_to(hops.url), **headers, **to_proxy},
             data=wish.form,
             allow_redirects=False,
             proxy=own.proxy,
+            proxy_headers=own.proxy_login if own.proxy_login and not to_proxy else None,
         ) as response:
             if wish.form is not None and response.status not in _POSTED_AGAIN:
                 return await _posted(response, hops, wish, self.limits.ratio)

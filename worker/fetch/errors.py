@@ -39,6 +39,8 @@ _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     (aiohttp.ClientConnectorDNSError, Reason.DNS_FAILED, True),
     (aiohttp.ClientSSLError, Reason.TLS_FAILED, True),
     (aiohttp.ServerFingerprintMismatch, Reason.TLS_FAILED, True),
+    # A proxy would not, or could not, connect to the host.
+    (aiohttp.ClientHttpProxyError, Reason.CONNECT_FAILED, True),
     (aiohttp.ClientConnectorError, Reason.CONNECT_FAILED, True),
     # No connection in time is no slow answer: the host rests, not the page.
     (aiohttp.ConnectionTimeoutError, Reason.CONNECT_FAILED, True),

@@ -19,6 +19,7 @@ from worker.urls import BadUrl, normal_host
 class HostSettings:
     """The settings of one section; what is None is as everywhere.
 
+    `proxy` is its address, without a login; that is a header, for the proxy alone (`proxy_login`).
     `secrets` are headers (login, cookies, values from the environment) that are sent over https only, and
     over http where the section is for http by name (`plain`).
     """
@@ -29,7 +30,8 @@ class HostSettings:
     user_agent: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
+    proxy_login: Mapping[str, str] = field(default_factory=dict, repr=False)
     subdomains: bool = True
     plain: bool = False
 

@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -158,7 +158,7 @@ def _settings(name: str, place: Place, table: Mapping[str, Any], environ: Mappin
                 **login,
                 **_cookies(section, environ),
             },
-            proxy=_proxy(section, environ),
+            **_proxy(section, environ),
             subdomains=section.subdomains,
             plain=place.scheme == "http",
         )
@@ -222,9 +222,10 @@ def _cookies(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())} if pairs else {}
 
 
-def _proxy(section: Section, environ: Mapping[str, str]) -> str | None:
+def _proxy(section: Section, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Its address and its login, apart: an address gets into error messages."""
     if section.proxy is None:
-        return None
+        return {}
     value = _value(section.proxy, environ)
     try:
         parts = urlsplit(value)
@@ -236,7 +237,11 @@ def _proxy(section: Section, environ: Mapping[str, str]) -> str | None:
         raise ValueError("proxy: write it as http://proxy.example.org:3128, with the port")
     if isinstance(section.proxy, str) and parts.password:
         raise ValueError('proxy: an address with a password stands in the environment: { env = "NAME" }')
-    return value
+    address = f"http://{parts.netloc.rpartition('@')[2]}"
+    if not parts.username:
+        return {"proxy": address}
+    login = aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""), "utf-8")
+    return {"proxy": address, "proxy_login": {"Proxy-Authorization": login}}
 
 
 def _first(error: ValidationError) -> str:
