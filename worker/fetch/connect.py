@@ -18,6 +18,7 @@ from yarl import URL
 from worker.fetch import guard
 from worker.fetch.errors import ForbiddenAddress, ForbiddenPort, refused
 from worker.fetch.limits import FetchLimits
+from worker.fetch.metered import MeteredConnector
 from worker.fetch.ports import port_refusal
 from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
@@ -115,7 +116,8 @@ def connector(limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.TCPConn
         judge_connection(address[0], address[1], limits)
         return socket.socket(family, kind, proto)
 
-    return aiohttp.TCPConnector(
+    return MeteredConnector(
+        body=limits.body,
         resolver=resolver,
         socket_factory=guarded_socket,
         limit=0,
