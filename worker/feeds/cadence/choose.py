@@ -17,10 +17,11 @@ from math import inf, sqrt
 
 from worker.feeds.cadence.forecast import Forecast
 
-ONE_POLL = 1.8
-TWO_POLLS = 3.2
-"""How far to look, as entries expected over √(2·price·λ), which they are at the best interval."""
-PAST = 1.8
+ONE_POLL = 2.2
+TWO_POLLS = 4.5
+"""How far to look, as entries expected over √(2·price·λ), which they are at the best interval: so much
+further that what lies beyond is never better, and a higher price never polls sooner."""
+PAST = 3.0
 """Where the best is behind, likewise."""
 
 
