@@ -114,6 +114,15 @@ def test_what_a_document_has_too_much_of_the_next_polls_bring(make_service: Make
     ]
 
 
+def test_a_feed_that_has_more_for_us_is_polled_as_soon_as_may_be(make_service: Make, site: Site) -> None:
+    service, host = make_service(poll_max_entries=2, poll_floor_seconds=60.0), site.host()
+    host.put("/feed.xml", items(*range(5)), "text/xml")
+    service.subscribe(f"{host.home}/feed.xml")
+    polls(service)
+    (feed,) = service.ask("SELECT extract(epoch FROM due_at - last_polled_at)::float AS wait FROM feeds")
+    assert 60 <= float(str(feed["wait"])) < 90
+
+
 def test_all_entries_of_a_host_that_may_not_be_asked_are_refused_at_once(
     service: Service, site: Site
 ) -> None:

@@ -220,6 +220,8 @@ def _next(
     state, due_at = cadence.plan(
         before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=hurry or limits.cap
     )
+    if document is not None and document.left:
+        due_at = min(due_at, now + floor)
     planned = {"state": cadence.to_json(state), "asked": asked, "rate": state.rate.per_second}
     return planned | ({"hurry": hurry.total_seconds()} if hurry else {}), due_at
 
