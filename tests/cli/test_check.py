@@ -81,3 +81,25 @@ def test_a_host_whose_robots_cannot_be_read_is_not_asked(site: Site) -> None:
     host.fault("/robots.txt", faults.status(500))
     entries = wiredesk("feeds", "check", feed.url, "--json").json["entries"]
     assert entries[0]["verdict"] == "robots-unreachable"
+
+
+def test_what_is_set_for_hosts_and_honoured_shows(
+    site: Site, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, other = site.host(), site.host()
+    path = host.article("Reserved").url.removeprefix(host.home)
+    page = host.reply(path).body
+    feed = host.feed("/feed.xml")
+    feed.add(host.article("Reserved", path="/x"), link=host.put(path, page, X_Robots_Tag="noai"))
+    feed.add(other.article("Of the feed alone"))
+    (home / "config").mkdir()
+    (home / "config" / "hosts.toml").write_text(f'["{other.home}"]\nfull_text = false\n')
+    monkeypatch.setenv("WIREDESK_RIGHTS_HONOURED", '["noai"]')
+
+    entries = wiredesk("feeds", "check", feed.url, "--json").json["entries"]
+
+    assert {entry["title"]: entry["verdict"] for entry in entries} == {
+        "Reserved": "reserved",
+        "Of the feed alone": "text",
+    }
+    assert site.hits(other.home) == []

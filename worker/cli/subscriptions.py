@@ -97,7 +97,12 @@ def check(
     from worker.services.rule_files import load_rules
     from worker.tasks.policies import visit
 
-    policy = CheckPolicy(visit(settings), pages=pages, rules=load_rules(settings))
+    policy = CheckPolicy(
+        visit(settings),
+        pages=pages,
+        honoured=frozenset(settings.rights_honoured),
+        rules=load_rules(settings),
+    )
     checked = run(check(url, policy=policy, now=datetime.now(UTC)))
     if json:
         print_json(asdict(checked))

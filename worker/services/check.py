@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.extract import Article, Rules, extract
+from worker.extract.terms.reserved import forbidden
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
@@ -26,10 +27,14 @@ from worker.urls import host_key
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """How the requests are made; `pages` is how many pages are looked at, by the `rules` of their sites."""
+    """How the requests are made; `pages` is how many pages are looked at, by the `rules` of their sites.
+
+    `honoured` are the reservations that are acted upon: here those of the pages themselves.
+    """
 
     visit: VisitPolicy
     pages: int
+    honoured: frozenset[str] = frozenset()
     rules: Rules | None = None
 
 
@@ -141,19 +146,19 @@ async def _turn(
         return dict.fromkeys(urls, ("text", Reason.FEED_ONLY.words))
     turn = await visit.begin(client, host, policy=policy.visit, now=now)
     if not isinstance(turn, HostTurn):
-        return dict.fromkeys(urls, _verdict(turn, None, policy.rules))
+        return dict.fromkeys(urls, _verdict(turn, None, policy))
     return {
         url: _verdict(
             await visit.page(turn, url, client=client, policy=policy.visit, now=now),
             entries[url],
-            policy.rules,
+            policy,
         )
         for url in urls
     }
 
 
 def _verdict(
-    answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, rules: Rules | None
+    answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, policy: CheckPolicy
 ) -> tuple[str, str]:
     if isinstance(answer, NotAsked):
         return "page", f"not looked at: {answer}"
@@ -164,9 +169,11 @@ def _verdict(
         url=answer.url,
         content_type=answer.headers.get("content-type"),
         entry=entry,
-        rules=rules,
+        rules=policy.rules,
         headers=tuple(answer.headers.items()),
     )
     if isinstance(read, Article):
+        if words := forbidden(read.rights, policy.honoured):
+            return Reason.RESERVED, words
         return "article", f"{read.word_count} words, {read.language or 'language unknown'}"
     return read.reason, read.detail or read.reason.words

@@ -51,7 +51,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         metrics.serve(settings.web_host, settings.metrics_port)
     stages.preload(queues)
     rules = _rules(settings) if "extract" in queues else None
-    hosts = _hosts(settings) if {"poll", "fetch"} & set(queues) else None
+    hosts = hosts_of(settings) if {"poll", "fetch"} & set(queues) else None
     stopping = Stopping()
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
@@ -91,8 +91,8 @@ def _rules(settings: Settings) -> "Rules":
     return load_rules(settings)
 
 
-def _hosts(settings: Settings) -> "HostBook":
-    """Read now, as the rules are; and say that publishers are asked by nobody they can write to."""
+def hosts_of(settings: Settings) -> "HostBook":
+    """What is set for single hosts, read now, as the rules are; warns where publishers cannot write to us."""
     from worker.services.host_file import load_hosts
 
     if not settings.contact:

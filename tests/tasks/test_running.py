@@ -1,0 +1,18 @@
+"""What a worker says at its start."""
+
+from structlog.testing import capture_logs
+
+from worker.settings import Settings, load
+from worker.tasks.running import hosts_of
+
+
+def warnings(settings: Settings) -> list[str]:
+    with capture_logs() as lines:
+        hosts_of(settings)
+    return [line["event"] for line in lines if line["log_level"] == "warning"]
+
+
+def test_one_that_makes_requests_says_that_publishers_cannot_reach_anybody() -> None:
+    assert warnings(load(environ={}).settings) == ["no contact"]
+    assert warnings(load({"contact": ""}, environ={}).settings) == ["no contact"]
+    assert warnings(load({"contact": "desk@example.org"}, environ={}).settings) == []
