@@ -131,6 +131,11 @@ def test_all_feeds_or_the_best_are_subscribed_to(store: Store, site: Site) -> No
     }
 
 
+def test_an_address_without_a_scheme_is_tried_with_both(site: Site) -> None:
+    url = site.host().feed("/feed.xml", articles=2).url
+    assert offers(url.removeprefix("http://")) == [("feed.xml", "rss", "itself")]
+
+
 def test_a_feed_is_found_to_be_one(site: Site) -> None:
     url = site.host().feed("/feed.xml", articles=2).url
     assert offers(url) == [("feed.xml", "rss", "itself")]

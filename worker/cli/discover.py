@@ -48,8 +48,14 @@ def discover(
     from worker.services.discover import best, find
     from worker.tasks.policies import visit
 
-    address = url if "://" in url else f"https://{url}"
-    found = run(find(address, policy=visit(settings), now=datetime.now(UTC), requests=requests))
+    addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    tried = []
+    for address in addresses:
+        found = run(find(address, policy=visit(settings), now=datetime.now(UTC), requests=requests))
+        tried.append(found)
+        if found.reason is None:
+            break
+    found = tried[-1] if tried[-1].reason is None else tried[0]
     if json:
         print_json(asdict(found))
     else:
