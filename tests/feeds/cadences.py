@@ -6,6 +6,9 @@ from random import Random
 
 from worker.feeds.cadence import State, plan
 
+Habit = Callable[[datetime], datetime]
+"""When a feed publishes next, after an instant."""
+
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -23,19 +26,19 @@ def wait(
     return plan(state, now=now, seen=seen, price=price, floor=floor, cap=cap)[1] - now
 
 
-def every(gap: timedelta) -> Callable[[datetime], datetime]:
+def every(gap: timedelta) -> Habit:
     """A feed that publishes every `gap`: the first instant after another."""
     return lambda after: after + gap
 
 
-def irregular(gap: timedelta) -> Callable[[datetime], datetime]:
+def irregular(gap: timedelta) -> Habit:
     """A feed that publishes at random, every `gap` in the mean; always the same."""
     chance = Random(1)
     return lambda after: after + chance.expovariate(1.0) * gap
 
 
 def watched(
-    following: Callable[[datetime], datetime],
+    following: Habit,
     *,
     polled: timedelta = 10 * MINUTE,
     weeks: int = 4,

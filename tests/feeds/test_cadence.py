@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.feeds.cadences import DAY, HOUR, MINUTE, MONDAY, WEEK, every, irregular, wait, watched
+from tests.feeds.cadences import DAY, HOUR, MINUTE, MONDAY, WEEK, Habit, every, irregular, wait, watched
 from worker.feeds.cadence import State, from_json, plan, to_json
 
 INSTANTS = st.timedeltas(-36 * 365 * DAY, 74 * 365 * DAY).map(MONDAY.__add__)
@@ -31,6 +31,16 @@ def test_the_next_poll_is_between_floor_and_cap_whatever_was_seen(
 @given(st.lists(RECENT, max_size=40), st.floats(0, 1e5), st.floats(1, 10))
 def test_a_higher_price_never_polls_sooner(seen: list[datetime], price: float, times: float) -> None:
     assert wait(None, seen, price=price) <= wait(None, seen, price=price * times)
+
+
+@pytest.mark.parametrize("habit", [every(31 * MINUTE), irregular(9 * MINUTE), every(6 * HOUR)])
+def test_nor_where_habits_are_known(habit: Habit) -> None:
+    state = watched(habit)
+    for hour in (0, 9, 60, 130):
+        now = MONDAY + hour * HOUR + 7 * MINUTE
+        waits = [wait(state, now=now, price=5 * 1.5**step) for step in range(20)]
+        assert waits == sorted(waits)
+        assert waits[0] < waits[-1]
 
 
 @pytest.mark.parametrize("gap", [10 * MINUTE, HOUR, 6 * HOUR])
