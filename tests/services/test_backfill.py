@@ -202,3 +202,27 @@ def test_a_walk_and_the_polls_of_the_same_host_take_turns(service: Service, site
     assert done.state == "done"
     assert service.now() - began >= timedelta(seconds=3)
     assert host.id == service.ask("SELECT id FROM hosts")[0]["id"]
+
+
+def test_an_archive_on_another_host_is_asked_for_in_that_hosts_turn(service: Service, site: Site) -> None:
+    host, other = site.host(), site.host()
+    other.robots("User-agent: *\nDisallow: /closed/\n")
+    older = other.put("/1.xml", rss(host, down(4, 3), points_to("prev-archive", "/closed/0.xml")), RSS)
+    url = host.put("/feed.xml", rss(host, down(6, 5), points_to("prev-archive", older)), RSS)
+    done = walk_back(service, url)
+    assert (done.state, done.reason, done.found) == ("stopped", "robots", 4)
+    assert [hit.target for hit in site.hits(other.home)] == ["/robots.txt", "/1.xml"]
+    assert [hit.target for hit in site.hits(host.home)] == ["/feed.xml"]
+
+
+def test_a_gaps_walk_goes_on_over_a_change_of_host(service: Service, site: Site) -> None:
+    host, other = site.host(), site.host()
+    host.put("/feed.xml", rss(host, down(5, 1)), RSS)
+    service.later(minutes=10)
+    service.subscribe(f"{host.home}/feed.xml")
+    service.work()
+    older = other.put("/1.xml", rss(host, down(9, 1)), RSS)
+    host.put("/feed.xml", rss(host, down(14, 10), points_to("prev-archive", older)), RSS)
+    service.later(days=1)
+    service.work()
+    assert service.ask("SELECT fill, found FROM gaps") == [{"fill": "filled", "found": 4}]
