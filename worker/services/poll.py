@@ -158,7 +158,8 @@ async def _poll_host(
         # wait for it, unless several do already.
         saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy)))
         left.pop(0)
-        await keep_up(saves)
+        if polled.document is not None:
+            await keep_up(saves)
     await asyncio.gather(*saves)
     if left:
         ids = [feed.id for feed in left]
