@@ -172,6 +172,7 @@ def polls(service: Service, homes: Sequence[str], rounds: int, processes: int = 
         # A host that is due for both is claimed for either: the entries' pages are fetched out of the way.
         service.later(hours=1)
         working.do("fetch", units)
+        extracted(service)
         for _ in range(rounds):
             service.later(days=2)
             unchanged = counted(service, "polls_unchanged")
@@ -193,8 +194,14 @@ def fetches(service: Service, homes: Sequence[str], rounds: int, processes: int 
             fetched = stored(service)
             ours = Rate(*rate, *working.do("fetch", units))
             assert stored(service) - fetched == units
+            extracted(service)
             if number:
                 yield ours
+
+
+def extracted(service: Service) -> None:
+    """As if extraction had read all pages: else each tick would claim them, all that there are so far."""
+    service.ask("UPDATE pages SET state = 'extracted', due_at = NULL WHERE due_at IS NOT NULL RETURNING id")
 
 
 def counted(service: Service, column: str) -> int:
@@ -231,6 +238,7 @@ def soak(
             # The queues, which are a list here, and nothing else may grow.
             service.queue.messages.clear()
         # So that every step does the same work: else all feeds so far would be polled again.
+        extracted(service)
         service.ask("UPDATE feeds SET state = 'paused', due_at = NULL WHERE due_at IS NOT NULL RETURNING id")
         done += len(homes) * ITEMS
         assert stored(service) == done
