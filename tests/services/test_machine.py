@@ -30,7 +30,7 @@ from tests.site.prose import prose
 from tests.store.rows import added_feed, host_of, item, polled
 from worker.extract import Article
 from worker.extract.types import Block
-from worker.fetch.reply import Failure, Reply
+from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.outcome import Reason, Refusal
 from worker.services import fetch_plan, save_articles, schedule
 from worker.services.extract import one_of_each_entry
@@ -44,6 +44,7 @@ from worker.store.db import rows, run
 from worker.store.entries import Entry
 from worker.store.hosts import Host, HostClaim, TurnEnd
 from worker.store.pages import Page, PageClaim
+from worker.urls import host_key
 
 START = datetime(2100, 1, 1, tzinfo=UTC)
 NEVER = START + timedelta(days=3650)
@@ -70,7 +71,11 @@ SELECT
     ) AS articles_not_announced_once,
     (SELECT count(*) FROM articles a
         WHERE revision <> (SELECT count(*) FROM revisions r WHERE r.article_id = a.id)
-    ) AS articles_with_a_revision_missing
+    ) AS articles_with_a_revision_missing,
+    (SELECT count(*) FROM entries
+        WHERE (hop_url IS NULL) <> (home_host_id IS NULL) OR (hop_url IS NULL) <> (hops = 0)
+            OR (hop_url IS NOT NULL AND due_at IS NULL)
+    ) AS entries_lost_on_their_way_from_host_to_host
 """
 
 picks = st.integers(0, 99)
@@ -78,7 +83,7 @@ numbers = st.lists(st.integers(0, 15), min_size=1, max_size=4, unique=True)
 fates = st.lists(
     st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"]), min_size=5, max_size=5
 )
-answers = st.sampled_from(["page", "page", "edited", "busy", "gone", "not come to"])
+answers = st.sampled_from(["page", "page", "edited", "busy", "gone", "moved", "not come to"])
 readings = st.sampled_from(["article", "article", "edited", "refused"])
 
 
@@ -98,12 +103,14 @@ class World(RuleBasedStateMachine):
             retention=timedelta(days=30),
             lease=LEASE,
             queue_limit=50,
+            message=16,
         )
         self.turns: list[tuple[Host, list[Entry]]] = []
         self.reading: list[list[Page]] = []
         with self.store.begin() as db:
             tables = "feeds, hosts, publishers, entries, pages, articles, stories, changes"
             run(db, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            hosts.ensure(db, [host_key(url_of(number)) for number in range(3)])
             self.feeds = [added_feed(db, f"https://feeds{n}.example/feed", now=NEVER) for n in range(2)]
 
     @initialize()
@@ -255,7 +262,10 @@ def url_of(number: int) -> str:
     return f"https://h{number % 3}.example/{number}"
 
 
-def answer_of(entry: Entry, answer: str) -> Reply | Failure:
+def answer_of(entry: Entry, answer: str) -> Reply | Failure | Elsewhere:
+    if answer == "moved":
+        number = int(entry.url.rpartition("/")[2]) + entry.hops + 1
+        return Elsewhere(url=f"https://h{number % 3}.example/{number}", status=302)
     if answer in ("page", "edited"):
         return Reply(url=entry.url, status=200, body=answer.encode(), size=6)
     status, reason = (404, Reason.HTTP_GONE) if answer == "gone" else (500, Reason.HTTP_SERVER_ERROR)

@@ -60,9 +60,7 @@ class Saver:
         room = self._has_room()
         targets = self._targets(batch)
         with self._store.begin() as db:
-            others = {f.entry.home_host_id for f in batch if f.entry.home_host_id is not None}
-            others |= set(targets.values())
-            leases = hosts.lock(db, {f.host_id for f in batch} | others)
+            leases = hosts.lock(db, {f.host_id for f in batch} | _others(batch, targets))
             held = [f for f in batch if leases.get(f.host_id) == f.lease]
             # Without room in the queue the pages stay due, and the tick claims them when there is.
             due_at = now + self._lease if room else now
@@ -74,7 +72,7 @@ class Saver:
                 expires_at=now + self._retention,
             )
             entries.save(db, [_update(f, targets) for f in held], now=now)
-            hosts.wake(db, others)
+            hosts.wake(db, _others(held, targets))
             changes.append(db, _removals(db, held, now), now=now)
         if room and claims:
             self._send(claims)
@@ -106,6 +104,12 @@ class Saver:
         except QueueUnavailable as error:
             # The claims end with their lease, and the pages are due again.
             structlog.get_logger("wiredesk").warning("queue away", stage="extract", error=str(error))
+
+
+def _others(batch: Sequence[Fetched], targets: Mapping[str, int]) -> set[int]:
+    """The hosts to which entries are handed on, and those to which they come back."""
+    home = {f.entry.home_host_id for f in batch if f.entry.home_host_id is not None}
+    return home | {targets[key] for f in batch if (key := leads_to(f.decision))}
 
 
 def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
