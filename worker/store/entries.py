@@ -7,7 +7,7 @@ from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs
 from worker.store import hosts
-from worker.store.db import Connection, dumps, rows, run
+from worker.store.db import Connection, dumps, rows, run, set_fields
 
 MANY_LOOKS = 12
 EDITED_AGAIN = timedelta(days=1)
@@ -287,7 +287,7 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
     """
     if not updates:
         return
-    records = [{slot: getattr(u, slot) for slot in EntryUpdate.__slots__} for u in updates]
+    records = [set_fields(update) for update in updates]
     befores, afters = pairs(
         ENTRY_MOVES, EntryEvent.POSTPONED, EntryEvent.FETCHED, EntryEvent.GIVEN_UP, EntryEvent.LOOKED_AT
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from worker.model import FEED_MOVES, FeedEvent, FeedState, move, sources
 from worker.store import hosts, hubs
-from worker.store.db import Connection, dumps, rows, run, value
+from worker.store.db import Connection, dumps, rows, run, set_fields, value
 
 COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
 moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until"""
@@ -190,10 +190,7 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
 
     The caller holds the leases of their hosts.
     """
-    records = [
-        {"id": feed_id} | {slot: getattr(update, slot) for slot in FeedUpdate.__slots__}
-        for feed_id, update in sorted(updates.items())
-    ]
+    records = [{"id": feed_id} | set_fields(update) for feed_id, update in sorted(updates.items())]
     found = rows(
         db,
         """
