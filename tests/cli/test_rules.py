@@ -124,9 +124,8 @@ def test_a_page_without_an_article_says_why(rules: Path, home: Path) -> None:
     (home / "page.html").write_text("<p>Short.</p>")
     said = wiredesk("rules", "test", "page.html", "--url", URL)
     assert said.code == 1
-    assert (
-        "No article: too-short, 1 words; the site's rule matched nothing for body, title, author" in said.out
-    )
+    assert "No article: too-short" in said.out
+    assert "the site's rule matched nothing for body, title, author" in said.out
     (home / "page.html").write_text("")
     assert wiredesk("rules", "test", "page.html", "--url", URL).code == 1
 
