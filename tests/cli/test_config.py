@@ -48,11 +48,12 @@ def test_the_template_with_every_line_in_effect_is_the_defaults(home: Path) -> N
     assert printed == template()
     assert tomllib.loads(printed) == {}
 
-    in_effect = re.sub(r"^# (\w+ = )", r"\1", printed, flags=re.M)
+    # A budget or a delay: both are refused.
+    in_effect = re.sub(r"^# (?!poll_delay_seconds)(\w+ = )", r"\1", printed, flags=re.M)
     (home / "wiredesk.toml").write_text(in_effect)
 
     settings = load(environ={}, cwd=home).settings.model_dump(mode="json")
-    assert settings == defaults() | EXAMPLES
+    assert settings == defaults() | EXAMPLES | {"poll_delay_seconds": None}
 
 
 def test_what_is_set_for_hosts_is_shown_as_a_file_and_without_its_secrets(

@@ -32,6 +32,8 @@ HALF_MADE = {
     "ck_walks_state": "UPDATE walks SET state = 'lost', due_at = NULL, reason = 'overlap'",
     "ck_walks_due_while_open": "UPDATE walks SET state = 'done', reason = 'overlap'",
     "ck_walks_reason_when_over": "UPDATE walks SET state = 'done', due_at = NULL",
+    "ck_poll_price_one_row": """INSERT INTO poll_price (id, goal, control, polls, timed, waited)
+        VALUES (2, 'budget 100', '{}', 0, 0, 0)""",
     "ck_hub_subscriptions_state": "UPDATE hub_subscriptions SET state = 'asleep'",
     "ck_hub_subscriptions_asked": "UPDATE hub_subscriptions SET asked = 'nicely', asked_at = now()",
     "ck_hub_subscriptions_asked_at": "UPDATE hub_subscriptions SET asked = 'subscribe'",

@@ -99,12 +99,10 @@ def _of_store(status: Status) -> Iterator[Metric]:
         _by_key(status.hub_subscriptions),
     )
     yield _one("wiredesk_pushes_waiting", "Pushes that are not read yet", status.pushes_waiting)
-    if status.polling:
-        yield _one("wiredesk_poll_price", "Price of a poll, seconds of delay", status.polling.price)
-        if status.polling.spent is not None:
-            yield _one("wiredesk_poll_spent", "Polls a day, lately", status.polling.spent)
-        if status.polling.waited is not None:
-            yield _one("wiredesk_poll_waited", "Seconds that entries wait, lately", status.polling.waited)
+    now = status.polling
+    yield _one("wiredesk_poll_price", "Price of a poll, seconds of delay", now.price if now else None)
+    yield _one("wiredesk_poll_spent", "Polls a day, lately", now.spent if now else None)
+    yield _one("wiredesk_poll_waited", "Seconds that entries wait, lately", now.waited if now else None)
     yield _one("wiredesk_hosts_resting", "Hosts to which no request goes for now", len(status.resting))
 
 
@@ -112,7 +110,8 @@ def _by_key(counts: dict[str, int]) -> Samples:
     return (((key,), count) for key, count in counts.items())
 
 
-def _one(name: str, words: str, value: float) -> Metric:
+def _one(name: str, words: str, value: float | None) -> Metric:
+    """One figure; None is none."""
     return GaugeMetricFamily(name, words, value=value)
 
 
