@@ -167,6 +167,7 @@ def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
     """`marks`: of the boxes not shared with the best one; `near`: of the three around a run."""
     marks: Column = []
     near: Column = []
+    of_own: dict[Box, int] = {}
     for run in runs:
         box = run.box
         parent = box.parent
@@ -174,13 +175,23 @@ def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         close = mine
         if parent is not None:
             close |= parent.marks | (parent.parent.marks if parent.parent is not None else 0)
-        at: Box | None = box
-        while at is not None and id(at) not in page.to_best:
-            mine |= at.marks
-            at = at.parent
-        marks.append(mine)
+        marks.append(mine | _own_marks(box, page.to_best, of_own))
         near.append(close)
     return {"marks": marks, "near": near, "tags": [run.box.tags for run in runs]}
+
+
+def _own_marks(box: Box, best: dict[int, int], known: dict[Box, int]) -> int:
+    """Those of `box` and the boxes around it, up to the first that is shared; `known` are found before."""
+    way: list[Box] = []
+    at: Box | None = box
+    while at is not None and at not in known and id(at) not in best:
+        way.append(at)
+        at = at.parent
+    marks = known.get(at, 0) if at is not None else 0
+    for box in reversed(way):
+        marks |= box.marks
+        known[box] = marks
+    return marks
 
 
 def _about(runs: Sequence[Segment], page: _Page) -> Column:
