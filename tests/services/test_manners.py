@@ -189,8 +189,13 @@ def test_a_dead_host_costs_one_connection_in_ten_minutes_not_one_for_each_entry(
         for _ in range(6):
             service.work()
             service.later(minutes=10, seconds=70)
-    # Over an hour, for feeds and pages together; the first time two are needed to be sure.
-    assert 1 <= len(connections) <= 8
+    # Over an hour, for feeds and pages together; the first time two are needed to be sure. Where a connection
+    # is closed under a request, aiohttp makes one more, since it may have been an old one of a good host.
+    ((requests,),) = [
+        row.values() for row in service.ask("SELECT requests FROM hosts WHERE key = :key", key=base)
+    ]
+    assert 1 <= requests <= 8
+    assert len(connections) <= 2 * requests
     assert service.ask("SELECT count(*) AS n FROM entries WHERE state = 'waiting'") == [{"n": 50}]
 
 
