@@ -89,7 +89,8 @@ def test_callbacks_and_secrets_are_unique(world: World) -> None:
     world.announce(world.hub.url(), world.hub.url(a=1), world.hub.url(b=1))
     world.service.subscribe(world.feed.url)
     world.service.work()
-    asked = world.hub.told("requests", world.topic)
+    # The hub serves other tests, too, and one of their hosts may have had this port.
+    asked = world.hub.told("requests", world.topic)[-3:]
     assert len({one["hub.callback"] for one in asked}) == len({one["hub.secret"] for one in asked}) == 3
     assert all(len(one["hub.callback"].rpartition("/")[2]) >= 43 for one in asked)
 
