@@ -10,8 +10,10 @@ within days, and new feeds count at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import log, sqrt
+from math import sqrt
 from typing import Any
+
+from worker.feeds.decay import decay, watched
 
 HOUR, DAY = 3600.0, 86400.0
 WEEK_HOURS = 168
@@ -55,7 +57,7 @@ class Control:
     @property
     def spent(self) -> float:
         """Polls a day, lately."""
-        days = LATELY / log(2) / DAY * (1 - 0.5 ** ((self.at - self.since) / LATELY))
+        days = watched(self.at - self.since, LATELY) / DAY
         return self.lately[0] / days if days else 0.0
 
     @property
@@ -93,7 +95,7 @@ def steer_to_delay(
     At a price p entries wait √p · pull/rate in the mean, where nothing is known but rates; what they really
     wait for each second of that (less, since the hours of the week are known) is measured.
     """
-    kept = 0.5 ** (max(0.0, now - control.at) / LATELY)
+    kept = decay(max(0.0, now - control.at), LATELY)
     told = entries * sqrt(control.price) * pull / max(rate, TINY)
     lately = (control.lately[0] * kept + waited, control.lately[1] * kept + told)
     firm = FIRM * delay
@@ -119,12 +121,12 @@ def _observe(control: Control, now: float, polls: int, pull: float, budget: floa
     lately = control.lately
     if passed < 2 * HOUR:
         forecast = pull * passed / sqrt(control.price)
-        kept = 0.5 ** (passed / LATELY)
+        kept = decay(passed, LATELY)
         lately = (lately[0] * kept + polls, lately[1] * kept + forecast * _ratios(control)[place])
         counted[place] += polls
         expected[place] += forecast
     most = MOST_DEBT * budget
-    debt = control.debt * 0.5 ** (passed / FORGIVEN) + polls - budget * passed / DAY
+    debt = control.debt * decay(passed, FORGIVEN) + polls - budget * passed / DAY
     return replace(
         control,
         at=max(now, control.at),

@@ -18,6 +18,3 @@ FEEDS = (
 
 SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 """Paths of sitemaps, asked for where robots.txt names none."""
-
-DIRECTORIES = ("/rss", "/feeds", "/rss/", "/rss.html", "/rss-feeds", "/info/rss")
-"""Pages on which sites list their feeds."""

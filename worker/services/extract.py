@@ -25,6 +25,7 @@ from worker.fetch.wire import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import Reason, Refusal
 from worker.services import limit, save_articles
+from worker.services.died import workers_died
 from worker.services.relate import relate
 from worker.services.save_articles import Read
 from worker.services.terms import by_terms
@@ -111,9 +112,8 @@ def read(page: Page, policy: ExtractPolicy, rules: Rules) -> Read:
 
 def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
     """The article or why there is none, and whether the raw page is kept."""
-    if page.attempts > policy.attempts:
-        words = f"{page.attempts - 1} workers died or were killed while they read it"
-        return Refusal(Reason.WORKER_DIED, words), True
+    if dead := workers_died(page.attempts, allowed=policy.attempts, how="while they read it"):
+        return dead, True
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
         return body, True

@@ -20,6 +20,7 @@ from worker.fetch.reserved import Reserved
 from worker.fetch.wire import pack
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.outcome import Reason, Refusal
+from worker.services.died import workers_died
 from worker.store.entries import Entry, EntryUpdate
 from worker.store.pages import NewPage
 from worker.urls import host_key
@@ -62,10 +63,8 @@ class Decision:
 
 def died(entry: Entry, *, attempts: int) -> Failure | None:
     """The failure of an entry on which workers die; it is not tried again."""
-    if entry.attempts <= attempts:
-        return None
-    words = f"{entry.attempts - 1} workers died or were killed while they fetched it"
-    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=False, url=entry.url)
+    dead = workers_died(entry.attempts, allowed=attempts, how="while they fetched it")
+    return Failure(refusal=dead, retryable=False, url=entry.url) if dead else None
 
 
 def decide(

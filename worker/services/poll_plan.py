@@ -19,6 +19,7 @@ from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
 from worker.outcome import Reason, Refusal
+from worker.services.died import workers_died
 from worker.store.feeds import Feed, FeedUpdate
 
 LONGEST_WISH = timedelta(days=1)
@@ -305,7 +306,5 @@ def has_moved(update: FeedUpdate) -> bool:
 
 def died(feed: Feed, *, attempts: int) -> Failure | None:
     """The failure of a feed on which workers die, so that it backs off like any other."""
-    if feed.attempts <= attempts:
-        return None
-    words = f"{feed.attempts - 1} workers died or were killed while they polled it"
-    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=True, url=feed.url)
+    dead = workers_died(feed.attempts, allowed=attempts, how="while they polled it")
+    return Failure(refusal=dead, retryable=True, url=feed.url) if dead else None

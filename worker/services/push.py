@@ -19,6 +19,7 @@ from worker.fetch.wire import unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
 from worker.outcome import Reason, Refusal
 from worker.services import limit, poll_plan, poll_save, websub_plan
+from worker.services.died import workers_died
 from worker.services.poll_plan import Document, PollLimits
 from worker.services.poll_save import Saved
 from worker.services.turns import Clock, Stopping, never
@@ -102,8 +103,8 @@ def _feed(store: Store, push: Push) -> Feed | None:
 
 def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Document] | Refusal | None:
     """The push as the answer of a poll; None when it is the document that was read last."""
-    if push.attempts > policy.attempts:
-        return Refusal(Reason.WORKER_DIED, f"{push.attempts - 1} workers died or were killed over it")
+    if dead := workers_died(push.attempts, allowed=policy.attempts, how="over it"):
+        return dead
     body = unpack(push.body, push.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
         return body

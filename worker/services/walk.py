@@ -17,9 +17,10 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
-from worker.outcome import Reason, Refusal
+from worker.outcome import Refusal
 from worker.services import walk_plan, walk_save
 from worker.services.beside import Beside
+from worker.services.died import workers_died
 from worker.services.manners import Wanted, learn_rules
 from worker.services.turns import Clock, Turn, in_thread, while_held
 from worker.services.walk_plan import Step
@@ -112,10 +113,8 @@ def _links(store: Store, one: Walk) -> Callable[[], list[str]]:
 
 def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
     """The failure of a page on which workers die."""
-    if one.attempts <= policy.retries.attempts:
-        return None
-    words = f"{one.attempts - 1} workers died or were killed over it"
-    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=False, url=one.next_url)
+    dead = workers_died(one.attempts, allowed=policy.retries.attempts, how="over it")
+    return Failure(refusal=dead, retryable=False, url=one.next_url) if dead else None
 
 
 async def obey_robots(

@@ -22,8 +22,8 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.model import SubscriptionState
 from worker.monitor.events import HubAsked, emit
-from worker.outcome import Reason, Refusal
 from worker.services import websub_plan
+from worker.services.died import workers_died
 from worker.services.poll_save import Polled, Saved
 from worker.services.turns import Clock, Turn, in_thread
 from worker.services.websub_plan import RENEW_AGAIN, WebSubLimits
@@ -153,10 +153,8 @@ def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> No
 
 
 def _died(subscription: HubSubscription, policy: HubPolicy) -> Failure | None:
-    if subscription.attempts <= policy.attempts:
-        return None
-    words = f"{subscription.attempts - 1} workers died or were killed while they asked the hub"
-    return Failure(refusal=Refusal(Reason.WORKER_DIED, words), retryable=True, url=subscription.address)
+    dead = workers_died(subscription.attempts, allowed=policy.attempts, how="while they asked the hub")
+    return Failure(refusal=dead, retryable=True, url=subscription.address) if dead else None
 
 
 def _result(

@@ -6,7 +6,8 @@ and a prior keeps a feed that is new or silent from being polled never or always
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log
+
+from worker.feeds.decay import decay, watched
 
 HALF_LIFE = 14 * 86400.0
 PRIOR_ENTRIES = 0.5
@@ -32,15 +33,6 @@ def watch(rate: Rate, passed: float, ages: Iterable[float]) -> Rate:
 
     An old entry counts for less: an archive that a feed brings up again says little of its pace.
     """
-    kept = decay(passed)
-    return Rate(rate.entries * kept + sum(map(decay, ages)), rate.seconds * kept + _watched(passed))
-
-
-def decay(seconds: float, half_life: float = HALF_LIFE) -> float:
-    """What is left of a count after so long."""
-    return float(0.5 ** (seconds / half_life))
-
-
-def _watched(seconds: float) -> float:
-    """The decayed length of a time that ends now: the integral of the decay over it."""
-    return HALF_LIFE / log(2) * (1 - decay(seconds))
+    kept = decay(passed, HALF_LIFE)
+    came = sum(decay(age, HALF_LIFE) for age in ages)
+    return Rate(rate.entries * kept + came, rate.seconds * kept + watched(passed, HALF_LIFE))

@@ -7,6 +7,8 @@ them, both shrunk by a prior, is how much more (or less) is expected of the next
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from worker.feeds.decay import decay
+
 HOUR = 3600.0
 HALF_LIFE = 6 * HOUR
 PRIOR = 10.0
@@ -29,12 +31,12 @@ class Tide:
 
     def ahead(self, seconds: float) -> float:
         """The factor that is left of it so long from now."""
-        return float(1.0 + (self.height - 1.0) * 0.5 ** (max(0.0, seconds) / HALF_LIFE))
+        return 1.0 + (self.height - 1.0) * decay(max(0.0, seconds), HALF_LIFE)
 
 
 def move(tide: Tide, entries: int, rate_of: Callable[[int], float], *, since: float, now: float) -> Tide:
     """After a poll at `now` that showed `entries` new since `since`; `rate_of` gives that of an hour."""
-    kept = 0.5 ** ((now - since) / HALF_LIFE)
+    kept = decay(now - since, HALF_LIFE)
     expected = 0.0
     at = max(since, now - LONGEST * HOUR)
     while at < now:
