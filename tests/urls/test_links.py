@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.urls import BadUrl, host_key, is_http, join, site, without_user
+from worker.urls import BadUrl, host_key, host_key_or_none, is_http, join, site, without_user
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ def test_a_host_key_is_lower_case_with_its_port(url: str, key: str) -> None:
 def test_what_has_no_host_has_no_key() -> None:
     with pytest.raises(BadUrl):
         host_key("/a/b")
+    assert host_key_or_none("/a/b") is None
+    assert host_key_or_none("https://example.org/a") == "https://example.org:443"
 
 
 def test_is_http_asks_for_a_whole_address() -> None:

@@ -21,13 +21,13 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from worker.feeds import page
-from worker.feeds.listing_link import Link, Links, canonical_or_none, first_link
+from worker.feeds.listing_link import Link, Links, first_link
 from worker.feeds.listing_place import in_margin
 from worker.feeds.listing_url import shape
 from worker.feeds.text import storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
-from worker.urls import host_of, site
+from worker.urls import canonical_or_none, host_of, site
 
 MOST = 200
 """Links that one page may bring."""

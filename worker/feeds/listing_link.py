@@ -12,7 +12,7 @@ from worker.feeds.dates import parse_date
 from worker.feeds.listing_place import signature
 from worker.feeds.listing_url import points
 from worker.feeds.text import storable
-from worker.urls import BadUrl, canonical, join
+from worker.urls import canonical_or_none, join
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CLIMB = 5
@@ -103,14 +103,6 @@ def in_heading(anchor: etree._Element) -> bool:
         if above.tag in ("article", "li", "body", "section"):
             return False
     return False
-
-
-def canonical_or_none(url: str) -> str | None:
-    """The canonical address; None where it is none."""
-    try:
-        return canonical(url)
-    except BadUrl:
-        return None
 
 
 def _words(anchor: etree._Element) -> str:

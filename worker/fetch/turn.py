@@ -22,7 +22,7 @@ from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import LIMIT, Rules
 from worker.fetch.robots_copy import REDIRECTS, RobotsCopy, copy_of, while_unreachable
 from worker.outcome import Reason, Refusal
-from worker.urls import BadUrl, host_key
+from worker.urls import host_key_or_none
 
 _NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
 _FORBIDDEN = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.FORBIDDEN_PORT})
@@ -243,10 +243,7 @@ class HostTurn:
         # Most are; what stands behind the first slash cannot change it.
         if url.startswith(self._home):
             return True
-        try:
-            return host_key(url) == self.host
-        except BadUrl:
-            return False
+        return host_key_or_none(url) == self.host
 
 
 def _without_usual_port(host: str) -> str:

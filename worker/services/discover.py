@@ -24,7 +24,7 @@ from worker.outcome import Refusal
 from worker.services.poll_index import is_index
 from worker.services.visit import VisitPolicy
 from worker.services.visits import Visits
-from worker.urls import BadUrl, canonical
+from worker.urls import canonical, canonical_or_none
 
 FEEDS = frozenset({"rss", "atom", "rdf", "json"})
 SITEMAPS = 3
@@ -148,7 +148,7 @@ class _Search:
         self, url: str, how: str, *, title: str = "", deeper: bool = False, quiet: bool = False
     ) -> None:
         """Ask for an address and take it if it is a source; `deeper`: it may be a page that lists feeds."""
-        if (key := _key(url)) is None or key in self.tried:
+        if (key := canonical_or_none(url)) is None or key in self.tried:
             return
         self.tried.add(key)
         answer = await self.visits.get(url)
@@ -216,10 +216,3 @@ def best(offers: Sequence[Offer], *, all_feeds: bool) -> list[Offer]:
 def _below(reply: Reply) -> list[str]:
     found = discover(reply.content(), url=reply.url)
     return [feed.url for feed in found if feed.how != "guessed"]
-
-
-def _key(url: str) -> str | None:
-    try:
-        return canonical(url)
-    except BadUrl:
-        return None

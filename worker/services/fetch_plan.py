@@ -80,7 +80,7 @@ def decide(
     if isinstance(answer, Elsewhere):
         if (redirected := _redirected(entry, answer, now, limits)) is not None:
             return redirected
-        answer = _endless(answer, limits)
+        answer = endless(answer, limits.redirects)
     decision = _decide(entry, answer, now, jitter, limits)
     if decision.page is None or not reserved:
         return decision
@@ -109,14 +109,10 @@ def _redirected(entry: Entry, answer: Elsewhere, now: datetime, limits: FetchLim
     return Decision("redirected", update)
 
 
-def _endless(answer: Elsewhere, limits: FetchLimits) -> Failure:
-    words = f"more than {limits.redirects} from host to host"
-    return Failure(
-        refusal=Refusal(Reason.TOO_MANY_REDIRECTS, words),
-        retryable=False,
-        url=answer.url,
-        status=answer.status,
-    )
+def endless(answer: Elsewhere, most: int) -> Failure:
+    """The failure of a page that was redirected from host to host more than `most` times."""
+    refusal = Refusal(Reason.TOO_MANY_REDIRECTS, f"more than {most} from host to host")
+    return Failure(refusal=refusal, retryable=False, url=answer.url, status=answer.status)
 
 
 def feed_only(entry: Entry) -> Failure:

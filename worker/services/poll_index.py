@@ -13,7 +13,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.outcome import Reason, Refusal
 from worker.services.turns import Turn, in_thread
-from worker.urls import BadUrl, host_key
+from worker.urls import host_key_or_none
 
 CHILDREN = 3
 """Sitemaps of an index that are asked for at each poll."""
@@ -46,7 +46,7 @@ def _children(turn: Turn, index: Reply) -> list[str]:
     """Those on this host: another one has its own turns."""
     body = inflated(index.content())
     named = [] if isinstance(body, Refusal) else sitemap.children(body, url=index.url)
-    return [child.url for child in named if _host(child.url) == turn.host.key][:CHILDREN]
+    return [child.url for child in named if host_key_or_none(child.url) == turn.host.key][:CHILDREN]
 
 
 def _merged(replies: Sequence[Reply]) -> bytes:
@@ -58,10 +58,3 @@ def _empty(index: Reply) -> Failure:
     detail = "an index of sitemaps that names none on its own host"
     refusal = Refusal(Reason.NOT_A_FEED, detail)
     return Failure(refusal=refusal, retryable=True, url=index.url, status=index.status)
-
-
-def _host(url: str) -> str | None:
-    try:
-        return host_key(url)
-    except BadUrl:
-        return None

@@ -13,7 +13,7 @@ from uuid import UUID
 from worker.feeds import ParsedEntry, bounds, identity
 from worker.store.db import key_of
 from worker.store.entries import Item, Known
-from worker.urls import BadUrl, canonical, host_key
+from worker.urls import canonical_or_none, host_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def items(
 
 def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position: int, feed_id: int) -> Item:
     entry = bounds.bounded_entry(entry)
-    url = _canonical(entry.link)
+    url = canonical_or_none(entry.link) if entry.link else None
     guid_key = key_of("guid", guid) if guid else None
     said = _said(entry)
     key = (
@@ -66,13 +66,6 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
         language=entry.language,
         said=said,
     )
-
-
-def _canonical(link: str | None) -> str | None:
-    try:
-        return canonical(link) if link else None
-    except BadUrl:
-        return None
 
 
 def _said(entry: ParsedEntry) -> UUID:

@@ -12,6 +12,7 @@ from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
+from worker.services.fetch_plan import endless
 from worker.urls import BadUrl, host_key
 
 TURN_SECONDS = 60.0
@@ -63,8 +64,7 @@ async def page(
         answer = await next_turn.page(url)
     if not isinstance(answer, Elsewhere):
         return _asked(answer, url)
-    refusal = Refusal(Reason.TOO_MANY_REDIRECTS, f"more than {policy.limits.redirects} from host to host")
-    return Failure(refusal=refusal, retryable=False, url=answer.url, status=answer.status)
+    return endless(answer, policy.limits.redirects)
 
 
 async def fetch_page(url: str, *, policy: VisitPolicy, now: datetime) -> Reply | Failure:

@@ -22,7 +22,7 @@ from worker.fetch.robots import sitemaps
 from worker.model import GapFill
 from worker.outcome import Refusal
 from worker.store.walks import Walk
-from worker.urls import BadUrl, host_key
+from worker.urls import host_key_or_none
 
 MOST_ENTRIES = 1000
 """Entries of one page that are looked at."""
@@ -173,19 +173,12 @@ def _step(
     """The step to the first of `places` that was not visited; `end` is why, where there is none at all."""
     last: WalkEnd | None
     seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))[-MOST_MARKS:]
-    fresh = tuple(place for place in places if _can_be_asked(place) and mark(place.url) not in seen)
+    fresh = tuple(place for place in places if host_key_or_none(place.url) and mark(place.url) not in seen)
     if not fresh:
         last = WalkEnd.LOOP if places else end
     else:
         last = WalkEnd.PAGES if walk.pages + 1 >= walk.pages_limit else None
     return Step(entries, fresh, seen, last, reaches_back)
-
-
-def _can_be_asked(place: Place) -> bool:
-    try:
-        return bool(host_key(place.url))
-    except BadUrl:
-        return False
 
 
 def mark(text: str) -> int:

@@ -31,7 +31,7 @@ from worker.store import Connection, Store, hosts, hub_asks, hubs
 from worker.store.feeds import Feed
 from worker.store.hub_asks import Asked
 from worker.store.hubs import HubSubscription, Mode, NewSubscription
-from worker.urls import BadUrl, host_key
+from worker.urls import host_key_or_none
 
 OFF_FOR = timedelta(hours=1)
 BACK_AFTER = 3
@@ -72,7 +72,7 @@ def look_after(store: Store, polled: Polled, saved: Saved) -> None:
         for one in have
         if one.state is not SubscriptionState.LEAVING and (one.hub not in named or one.topic != topic)
     ]
-    keys = {hub: key for hub in wanted if (key := _key(hub))}
+    keys = {hub: key for hub in wanted if (key := host_key_or_none(hub))}
     if len(have) + len(keys) > MOST_ROWS:
         keys = {}
     if not keys and not unwanted:
@@ -96,13 +96,6 @@ def _turn_to(
         hubs.trust(db, feed.id, until=None)
     hubs.name(db, feed.id, new, now=now)
     hubs.leave(db, unwanted, now=now)
-
-
-def _key(url: str) -> str | None:
-    try:
-        return host_key(url)
-    except BadUrl:
-        return None
 
 
 async def ask_hub(
@@ -185,7 +178,7 @@ def _result(
 
 def _save(store: Store, result: Asked) -> None:
     with store.begin() as db:
-        key = _key(result.address)
+        key = host_key_or_none(result.address)
         host_id = hosts.ensure(db, [key])[key] if key else result.host_id
     with store.begin() as db:
         hosts.lock(db, [result.host_id, host_id])

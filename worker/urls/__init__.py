@@ -3,14 +3,16 @@
 Pure. `BadUrl` (a ValueError with one line of words) is the only error.
 """
 
-from worker.urls.canonical import canonical
+from worker.urls.canonical import canonical, canonical_or_none
 from worker.urls.hosts import BadUrl, normal_host
-from worker.urls.links import host_key, host_of, is_http, join, site, without_user
+from worker.urls.links import host_key, host_key_or_none, host_of, is_http, join, site, without_user
 
 __all__ = [
     "BadUrl",
     "canonical",
+    "canonical_or_none",
     "host_key",
+    "host_key_or_none",
     "host_of",
     "is_http",
     "join",

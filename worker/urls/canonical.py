@@ -45,6 +45,14 @@ def canonical(url: str) -> str:
     )
 
 
+def canonical_or_none(url: str) -> str | None:
+    """As `canonical`; None where `url` is no http(s) address."""
+    try:
+        return canonical(url)
+    except BadUrl:
+        return None
+
+
 def scheme_and_rest(url: str) -> tuple[str, str]:
     """The scheme in lower case, and all after `://`, freed of what surrounds a link in running text.
 

@@ -60,6 +60,14 @@ def host_key(url: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def host_key_or_none(url: str) -> str | None:
+    """As `host_key`; None where `url` is no http(s) address."""
+    try:
+        return host_key(url)
+    except BadUrl:
+        return None
+
+
 def without_user(url: str) -> str:
     """`url` as it is written, but for a user and a password in front of its host."""
     return _USER.sub(r"\1", url, count=1)
