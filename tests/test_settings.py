@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from worker.settings import Settings, SettingsError, config_file, load
+from worker.config.settings import Settings, SettingsError, config_file, load
 
 
 def loaded(tmp_path: Path, toml: str = "", environ: dict[str, str] | None = None, **line: Any) -> Any:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.cli.terminal import wiredesk
 from worker.cli.config import masked
-from worker.cli.template import EXAMPLES, defaults, template
-from worker.settings import load
+from worker.config.settings import load
+from worker.config.template import EXAMPLES, defaults, template
 
 
 def test_each_setting_says_where_it_came_from(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

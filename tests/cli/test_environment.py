@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.cli.environment import to_environment
-from worker.settings import Settings, load
+from worker.config.environment import to_environment
+from worker.config.settings import Settings, load
 
 SETTINGS = st.builds(
     Settings,

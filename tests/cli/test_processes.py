@@ -7,8 +7,8 @@ import pytest
 
 from worker.cli.errors import Mistake
 from worker.cli.processes import parts, web_port
+from worker.config.settings import Settings
 from worker.monitor.queues import QUEUES
-from worker.settings import Settings
 
 
 @pytest.fixture

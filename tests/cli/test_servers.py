@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
 from worker.cli.servers import announce, living, servers_file
-from worker.settings import Settings
+from worker.config.settings import Settings
 
 FEED = "https://news.example/feed"
 

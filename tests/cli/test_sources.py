@@ -9,9 +9,9 @@ from tests.site import Site
 from worker.cli.errors import Mistake
 from worker.cli.run import subscribe_to
 from worker.cli.sources import gather
+from worker.config.settings import Settings, defaults_dir
 from worker.feeds import opml
-from worker.services.subscribe import Wish
-from worker.settings import Settings, defaults_dir
+from worker.services.operator.subscribe import Wish
 from worker.store import Store
 
 LOOPBACK = Settings(fetch_allow_networks=("127.0.0.0/8",))  # type: ignore[arg-type]

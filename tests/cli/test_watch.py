@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from worker.cli.watch import Screen, nothing
+from worker.config.settings import Settings
 from worker.embedded import Postgres
-from worker.settings import Settings
 from worker.store import migrate
 
 

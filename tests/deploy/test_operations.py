@@ -7,7 +7,7 @@ import pytest
 
 from tests.deploy.commands import problem
 from tests.deploy.parts import DEPLOY, compose
-from worker.settings import Settings
+from worker.config.settings import Settings
 
 TEXT = (DEPLOY.parent / "docs" / "operations.md").read_text()
 CODE = re.findall(r"`([^`\n]+)`", TEXT) + [

@@ -7,8 +7,8 @@ import pytest
 
 from tests.deploy.commands import problem
 from tests.deploy.parts import Part, compose_parts, kubernetes_parts
+from worker.config.settings import SettingsError, load
 from worker.monitor.queues import QUEUES
-from worker.settings import SettingsError, load
 
 DEPLOYMENTS = {"compose": compose_parts(), "kubernetes": kubernetes_parts()}
 PARTS = [

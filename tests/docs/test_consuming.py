@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from worker.config.settings import Settings
 from worker.deliver.stream import FIELDS, KEY
-from worker.settings import Settings
 from worker.web.api.models import Article
 from worker.web.app import make_app
 

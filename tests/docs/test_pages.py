@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.commands import problem
-from worker.settings import PREFIX, Settings
+from worker.config.settings import PREFIX, Settings
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = [CHECKOUT / name for name in ("README.md", "CHANGELOG.md")] + sorted((CHECKOUT / "docs").glob("*.md"))

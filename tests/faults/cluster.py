@@ -20,12 +20,12 @@ from tests.embedded.processes import alive, guarded
 from tests.services.service import LOOPBACK, Service
 from tests.waiting import wait_until
 from worker.cli import processes
-from worker.cli.environment import to_environment
+from worker.config.environment import to_environment
+from worker.config.settings import Settings
 from worker.embedded import Guarded, Redis, Supervisor
 from worker.monitor import queues, workers
 from worker.monitor.progress import Progress
 from worker.monitor.workers import WorkerSeen
-from worker.settings import Settings
 from worker.store import StoreUnavailable
 from worker.tasks.app import make_app
 from worker.tasks.context import Context
@@ -187,7 +187,7 @@ class Cluster:
 
     def last_done(self, name: str) -> datetime:
         """When a worker last finished a task, or had started."""
-        last = Progress.of(self.settings, name).last()
+        last = Progress.of(self.settings.data_dir, name).last()
         assert last is not None
         return last
 

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from worker.cli import main
-from worker.services import extract as service
+from worker.services.extract import run as service
 
 extract = service.extract
 kept: list[bytes] = []

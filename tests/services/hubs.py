@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import requests
 
 from tests.waiting import wait_until
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 from worker.web.serve import connect, listen, make_server
 from worker.web.times import utc_now

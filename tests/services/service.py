@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
-from worker.services import extract, fetch, poll, push, schedule
-from worker.services.host_file import load_hosts
+from worker.config.hosts_file import load_hosts
+from worker.config.rule_files import load_rules
+from worker.config.settings import Settings
+from worker.services import schedule
+from worker.services.extract import run as extract
+from worker.services.fetch import turn as fetch
+from worker.services.poll import turn as poll
 from worker.services.queue import Claim
-from worker.services.rule_files import load_rules
-from worker.settings import Settings
+from worker.services.websub import push
 from worker.store import Store, feeds, hosts, publishers, stats
 from worker.store.feeds import Subscription
 from worker.store.hosts import HostClaim

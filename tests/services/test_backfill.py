@@ -11,7 +11,7 @@ from tests.services import archives
 from tests.services.archives import RSS, down, points_to, rss
 from tests.services.service import Service
 from tests.site import Site, faults, pauses
-from worker.services.backfill import BackfillPolicy, Progress, go_on, open_walk
+from worker.services.walk.backfill import BackfillPolicy, Progress, go_on, open_walk
 from worker.store import hosts
 from worker.tasks import policies
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.waiting import wait_until
 from worker.fetch import run
-from worker.services.batch import AHEAD, Batch, keep_up
+from worker.services.engine.batch import AHEAD, Batch, keep_up
 
 
 def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:

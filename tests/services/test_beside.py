@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from worker.outcome import Reason, Refusal
-from worker.services.beside import IN_THE_LOOP, Beside
+from worker.services.engine.bounded_parse import IN_THE_LOOP, Beside
 
 
 def busy(seconds: float) -> Callable[[], str]:

@@ -11,7 +11,7 @@ from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
 from tests.store.rows import NOW
-from worker.services.relate import nearest
+from worker.services.extract.stories import nearest
 from worker.store import articles, pages
 from worker.store.entries import requeue
 from worker.store.pages import PageClaim

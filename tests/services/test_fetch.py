@@ -11,7 +11,7 @@ from aiohttp import web
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults, most_at_once, pauses
 from worker.demo.reply import Reply, send
-from worker.services.fetch_plan import next_look
+from worker.services.fetch.decide import next_look
 from worker.store import entries, hosts
 
 Make = Callable[..., Service]

@@ -11,7 +11,7 @@ from tests.services import archives
 from tests.services.archives import RSS, down, news_sitemap, points_to, rss, sitemap_index
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
-from worker.services.poll_plan import hurried, seen_at
+from worker.services.poll.decide import hurried, seen_at
 
 Make = Callable[..., Service]
 

@@ -13,9 +13,9 @@ import pytest
 from tests.services.service import Service
 from tests.services.test_fetch import TEXT, page_hits, published, states
 from tests.site import Site
+from worker.config.hosts_file import load_hosts, read_hosts
+from worker.config.settings import Settings, SettingsError
 from worker.fetch.host_book import NOTHING_SET, HostBook
-from worker.services.host_file import load_hosts, read_hosts
-from worker.settings import Settings, SettingsError
 
 Make = Callable[..., Service]
 EXAMPLE = Path(__file__).parents[2] / "config" / "hosts.toml"

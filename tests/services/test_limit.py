@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from worker.services import limit
+from worker.services.engine import time_limit as limit
 
 
 def spin(seconds: float) -> None:

@@ -13,7 +13,7 @@ from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
 from worker.demo import DemoWeb
 from worker.feeds import ParsedFeed, listing
-from worker.services.subscribe import Wish, subscribe
+from worker.services.operator.subscribe import Wish, subscribe
 
 
 def front(host: SiteHost, titles: list[str], *, selector: str = "h2", extra: str = "") -> str:

@@ -31,12 +31,14 @@ from worker.extract import Article
 from worker.extract.types import Block
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.outcome import Reason, Refusal
-from worker.services import fetch_plan, save_articles, schedule
-from worker.services.extract import one_of_each_entry
-from worker.services.fetch_plan import FetchLimits
-from worker.services.fetch_save import Fetched, Saver
+from worker.services import schedule
+from worker.services.extract import save as save_articles
+from worker.services.extract.run import one_of_each_entry
+from worker.services.extract.save import Read
+from worker.services.fetch import decide as fetch_plan
+from worker.services.fetch.decide import FetchLimits
+from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Claim
-from worker.services.save_articles import Read
 from worker.services.schedule import SchedulePolicy
 from worker.store import Store, entries, hosts, pages, stats
 from worker.store.db import rows, run

@@ -8,9 +8,9 @@ import pytest
 
 from tests.services.service import Service
 from tests.site import Site
-from worker.services import poll_plan
+from worker.config.settings import SettingsError, load
+from worker.services.poll import decide as poll_plan
 from worker.services.price import Goal, price_now, steer
-from worker.settings import SettingsError, load
 from worker.store import poll_price
 from worker.tasks import policies
 

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
+from worker.config.rule_files import load_rules, rules_directory
+from worker.config.settings import Settings, SettingsError
 from worker.extract import read_rules
-from worker.services.rule_files import load_rules, rules_directory
-from worker.settings import Settings, SettingsError
 from worker.store.rule_misses import MANY, Stopped, stopped
 
 RULE = """

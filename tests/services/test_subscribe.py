@@ -6,7 +6,7 @@ import pytest
 
 from tests.services.service import Service
 from worker.feeds import opml
-from worker.services.subscribe import NotAList, Wish, read, subscribe
+from worker.services.operator.subscribe import NotAList, Wish, read, subscribe
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from tests.site import Site, SiteHost, faults
 from worker.fetch import Failure, Reply, run
 from worker.fetch.host_book import HostBook, HostSettings, Place
 from worker.outcome import Reason
-from worker.services.visit import VisitPolicy, fetch_page
+from worker.services.operator.visit import VisitPolicy, fetch_page
 
 
 def fetched(url: str, **changed: object) -> Reply | Failure:

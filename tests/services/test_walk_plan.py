@@ -12,7 +12,7 @@ from tests.feeds.documents import rss
 from worker.fetch.reply import Failure, Reply
 from worker.model import GapFill
 from worker.outcome import Reason, Refusal
-from worker.services.walk_plan import Step, WalkEnd, after_failure, fill, step, until_known
+from worker.services.walk.decide import Step, WalkEnd, after_failure, fill, step, until_known
 from worker.store.walks import Walk
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

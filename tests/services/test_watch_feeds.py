@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from tests.services.service import Service
 from tests.site import Site, SiteFeed, SiteHost, faults
-from worker.services.watch_feeds import watch
+from worker.services.health.feeds import watch
 from worker.store import feed_conditions, feed_health
 
 WALL = "<title>Your choices</title><h1>We value your privacy</h1><p>We and our partners use cookies.</p>"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.fetch.reply import Reply
-from worker.services import websub_plan
-from worker.services.websub_plan import LONGEST_LEASE, WebSubLimits
+from worker.services.websub import decide as websub_plan
+from worker.services.websub.decide import LONGEST_LEASE, WebSubLimits
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 LIMITS = WebSubLimits(

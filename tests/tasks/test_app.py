@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.tasks.app import make_app
 from worker.tasks.context import Context
 from worker.tasks.stopping import Stopping

@@ -9,7 +9,7 @@ import structlog
 from celery.beat import SchedulingError
 from kombu.exceptions import OperationalError
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.tasks.app import make_app
 from worker.tasks.beat import Ticks
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.store import rows
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 from worker.tasks.app import make_app
 from worker.tasks.broker import TASKS, configuration

@@ -2,7 +2,7 @@
 
 import redis
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.tasks.app import make_app
 from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from worker.settings import Settings, load
+from worker.config.settings import Settings, load
 from worker.tasks.running import hosts_of
 
 

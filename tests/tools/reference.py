@@ -7,8 +7,8 @@ from typing import Any
 import typer.main
 
 from worker.cli.main import build
-from worker.cli.template import defaults, shown, template
-from worker.settings import PREFIX, Settings
+from worker.config.settings import PREFIX, Settings
+from worker.config.template import defaults, shown, template
 
 ROOT = Path(__file__).parents[2]
 WIDTH = 100

@@ -10,7 +10,7 @@ import redis
 import requests
 
 from tests.waiting import wait_until
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 from worker.web.serve import connect, listen, make_server
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from worker.settings import Settings, SettingsError
+from worker.config.settings import Settings, SettingsError
 from worker.web.serve import address, listen, serve
 
 CODE = """
 import sys
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.web.serve import serve
 serve(Settings(database_url=sys.argv[1], redis_url=sys.argv[2], web_port=0))
 print("closed")

@@ -14,7 +14,7 @@ import requests
 
 from tests.services.hubs import callback
 from tests.store.rows import added_feed
-from worker.services.websub import new_subscription
+from worker.services.websub.ask import new_subscription
 from worker.store import Store, hosts, hub_asks, hubs, pushes
 from worker.store.db import run, value
 from worker.web.times import utc_now

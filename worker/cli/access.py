@@ -9,7 +9,7 @@ import typer
 from worker.cli.errors import Mistake
 from worker.cli.servers import attached
 from worker.cli.session import session
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store, feeds
 
 

@@ -15,8 +15,8 @@ from worker.cli.errors import Mistake
 from worker.cli.output import ago, clean, console, print_json
 
 if TYPE_CHECKING:
-    from worker.services.backfill import BackfillPolicy, Progress
-    from worker.settings import Settings
+    from worker.config.settings import Settings
+    from worker.services.walk.backfill import BackfillPolicy, Progress
 
 One = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of the feed.")]
 Since = Annotated[
@@ -48,7 +48,7 @@ def backfill(
     """
     from worker.cli.access import feed_id, opened
     from worker.monitor import logging
-    from worker.services.backfill import go_on, open_walk
+    from worker.services.walk.backfill import go_on, open_walk
     from worker.store import feeds
 
     back_to = _instant(since)
@@ -76,8 +76,8 @@ def backfill(
 
 
 def _policy(settings: "Settings") -> "BackfillPolicy":
-    from worker.services.backfill import BackfillPolicy
-    from worker.services.host_file import load_hosts
+    from worker.config.hosts_file import load_hosts
+    from worker.services.walk.backfill import BackfillPolicy
     from worker.tasks import policies
 
     turn = policies.turn(settings, load_hosts(settings))

@@ -18,7 +18,7 @@ Template = Annotated[bool, typer.Option("--template", help="Print a configuratio
 def config(ctx: typer.Context, json: Json = False, template: Template = False) -> None:
     """The effective settings and where each came from; passwords in addresses are masked."""
     if template:
-        from worker.cli import template as file
+        from worker.config import template as file
 
         return print(file.template(), end="")
     loaded = session(ctx).load()

@@ -12,8 +12,8 @@ from worker.cli.session import session
 
 if TYPE_CHECKING:
     from worker.cli.watch import Until
+    from worker.config.settings import Settings
     from worker.demo import DemoWeb
-    from worker.settings import Settings
     from worker.store import Store
 
 SETTINGS: dict[str, Any] = {
@@ -76,7 +76,7 @@ def _clear(settings: "Settings") -> None:
 
 
 def _subscribe(store: "Store", web: "DemoWeb") -> None:
-    from worker.services.subscribe import read, subscribe
+    from worker.services.operator.subscribe import read, subscribe
 
     subscribe(store, read(web.opml()), now=datetime.now(UTC))
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from redis import Redis, RedisError
 
 from worker.cli.servers import living, servers_file
+from worker.config.settings import Settings, SettingsError
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
 from worker.monitor import queues, workers
-from worker.settings import Settings, SettingsError
 from worker.store import Store, StoreUnavailable, health, migrate
 
 LEAST_DISK = 1 << 30
@@ -72,7 +72,7 @@ def _contact(settings: Settings) -> Finding:
 
 
 def _hosts(settings: Settings) -> Finding:
-    from worker.services.host_file import hosts_path, load_hosts
+    from worker.config.hosts_file import hosts_path, load_hosts
 
     try:
         path, book = hosts_path(settings), load_hosts(settings)

@@ -14,7 +14,7 @@ from worker.cli.session import session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from worker.services.discover import Found, Offer
+    from worker.services.operator.discover import Found, Offer
 
 
 class Which(StrEnum):
@@ -45,7 +45,7 @@ def discover(
     """
     settings = session(ctx).load().settings
     from worker.fetch.loop import run
-    from worker.services.discover import best, find
+    from worker.services.operator.discover import best, find
     from worker.tasks.policies import visit
 
     addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
@@ -93,7 +93,7 @@ def _show(found: "Found") -> None:
 
 def _add(ctx: typer.Context, offers: "Sequence[Offer]", labels: list[str]) -> None:
     from worker.cli.access import opened
-    from worker.services.subscribe import Wish, subscribe
+    from worker.services.operator.subscribe import Wish, subscribe
 
     wishes = [
         Wish(offer.url, offer.title, tuple(labels), listing=offer.kind == "listing") for offer in offers

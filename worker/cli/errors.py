@@ -8,8 +8,8 @@ class Mistake(Exception):
 def words(error: Exception) -> str | None:
     """The line for an error of a known kind; None for one that is a fault of the program."""
     # Imported here: only a command that failed pays for them.
+    from worker.config.settings import SettingsError
     from worker.embedded import EmbeddedError
-    from worker.settings import SettingsError
     from worker.store import StoreUnavailable
 
     if isinstance(error, Mistake | EmbeddedError | SettingsError):

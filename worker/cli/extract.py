@@ -12,8 +12,8 @@ from worker.cli.output import clean, clean_lines, print_json
 from worker.cli.session import session
 
 if TYPE_CHECKING:
+    from worker.config.settings import Settings
     from worker.extract import Article
-    from worker.settings import Settings
 
 
 class Format(StrEnum):
@@ -32,8 +32,8 @@ def extract(
 ) -> int:
     """Print the article of a page. Exit code 1 when there is none, with the reason."""
     settings = session(ctx).load().settings
+    from worker.config.rule_files import load_rules
     from worker.extract import Article, extract
-    from worker.services.rule_files import load_rules
 
     rules = load_rules(settings)
     body, address, content_type = _fetch(source, settings) if _is_address(source) else _read(source, url)

@@ -8,7 +8,7 @@ from worker.cli.errors import Mistake
 from worker.cli.session import session
 
 if TYPE_CHECKING:
-    from worker.settings import Settings
+    from worker.config.settings import Settings
 
 KNOWN_QUEUES = "schedule,poll,fetch,extract,deliver"
 

@@ -15,9 +15,9 @@ from worker.cli import processes, servers
 from worker.cli.signals import one_interrupt
 from worker.cli.snapshot import Observer, Snapshot
 from worker.cli.watch import Remarks, Screen, Until, forever, nothing
-from worker.services.host_file import load_hosts
-from worker.services.rule_files import check_rules
-from worker.settings import Settings
+from worker.config.hosts_file import load_hosts
+from worker.config.rule_files import check_rules
+from worker.config.settings import Settings
 from worker.store import Store, StoreUnavailable, recovery
 
 Prepare = Callable[[Store], None]

@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.cli.environment import to_environment
 from worker.cli.errors import Mistake
 from worker.cli.servers import Note
+from worker.config.environment import to_environment
+from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor
-from worker.settings import Settings
 
 STOP_SECONDS = 6.0
 """With the servers' own seconds after it, all is over within ten."""

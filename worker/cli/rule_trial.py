@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.cli.output import clean, print_fields, print_table
 from worker.extract import Article, to_document
-from worker.services.try_rule import Difference, Trial
+from worker.services.operator.try_rule import Difference, Trial
 
 WIDE = 100
 SHOWN = 5

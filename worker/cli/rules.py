@@ -12,9 +12,9 @@ from worker.cli.output import clean, print_json, print_table
 from worker.cli.session import session
 
 if TYPE_CHECKING:
+    from worker.config.settings import Settings
     from worker.extract import Rules
     from worker.extract.rules import Rule
-    from worker.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Files = Annotated[
@@ -27,7 +27,7 @@ Url = Annotated[str, typer.Option(help="The address that a file came from: it te
 def list_(ctx: typer.Context, json: Json = False) -> None:
     """The rules in force: file, pages, keys."""
     settings = session(ctx).load().settings
-    from worker.services.rule_files import load_rules, rules_directory
+    from worker.config.rule_files import load_rules, rules_directory
 
     rows = [_row(rule) for rule in load_rules(settings)]
     if json:
@@ -43,8 +43,8 @@ def list_(ctx: typer.Context, json: Json = False) -> None:
 def check(ctx: typer.Context, files: Files = None) -> int:
     """Read all rules and say what is wrong with them, one line for each file. Exit code 2 if anything is."""
     settings = session(ctx).load().settings
+    from worker.config.rule_files import rule_files, rules_directory
     from worker.extract import RulesError, read_rules
-    from worker.services.rule_files import rule_files, rules_directory
 
     try:
         directory = rules_directory(settings)
@@ -63,8 +63,8 @@ def try_(ctx: typer.Context, source: Source, url: Url = "", json: Json = False) 
     """Try the rule for a page on it. Exit code 1 when a selector that is not optional matches nothing."""
     settings = session(ctx).load().settings
     from worker.cli.rule_trial import as_dict, show
-    from worker.services.rule_files import load_rules
-    from worker.services.try_rule import try_rule
+    from worker.config.rule_files import load_rules
+    from worker.services.operator.try_rule import try_rule
 
     rules = load_rules(settings)
     is_address = source.startswith(("http://", "https://"))
@@ -93,7 +93,7 @@ def _rule_for(rules: "Rules", url: str) -> "Rule":
 def _fetch(url: str, settings: "Settings") -> tuple[bytes, str, str | None]:
     from worker.fetch.loop import run
     from worker.fetch.reply import Failure
-    from worker.services.visit import fetch_page
+    from worker.services.operator.visit import fetch_page
     from worker.tasks.policies import visit
 
     answer = run(fetch_page(url, policy=visit(settings), now=datetime.now(UTC)))

@@ -10,7 +10,7 @@ from worker.cli.errors import Mistake
 from worker.cli.session import session
 
 if TYPE_CHECKING:
-    from worker.settings import Settings
+    from worker.config.settings import Settings
     from worker.store import Store
 
 Feeds = Annotated[
@@ -41,8 +41,8 @@ def run(ctx: typer.Context, feeds: Feeds = None, data_dir: DataDir = None, plain
 def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> list[str]:
     """Subscribe to `source`, or to the default list where nothing is subscribed yet; what to say about it."""
     from worker.cli.sources import gather
-    from worker.services.subscribe import subscribe
-    from worker.settings import defaults_dir
+    from worker.config.settings import defaults_dir
+    from worker.services.operator.subscribe import subscribe
     from worker.store import health
 
     if source is None:

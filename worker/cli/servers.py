@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from worker.cli.errors import Mistake
+from worker.config.settings import Settings
 from worker.embedded import DataDirectory, EmbeddedError, Postgres, Redis, Supervisor
-from worker.settings import Settings
 from worker.store import migrate
 
 STOP_SECONDS = 3.0

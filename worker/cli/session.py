@@ -11,7 +11,7 @@ import typer
 from worker.cli.errors import Mistake
 
 if TYPE_CHECKING:
-    from worker.settings import Loaded
+    from worker.config.settings import Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Session:
 
     def load(self, **more: Any) -> "Loaded":
         """The settings, built once by each command at its start. Raises `SettingsError`."""
-        from worker.settings import load
+        from worker.config.settings import load
 
         return load({**self.overrides, **{key: value for key, value in more.items() if value is not None}})
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from redis import Redis, RedisError
 
+from worker.config.settings import Settings
 from worker.monitor import queues
-from worker.settings import Settings
 from worker.store import Store, feed_conditions, health, reading, rule_misses, stats
 from worker.store.feed_conditions import Lasting
 from worker.store.health import FeedHealth

@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 from worker.cli.errors import Mistake
+from worker.config.settings import Settings
 from worker.fetch.reply import Failure, Reply
-from worker.services.subscribe import NotAList, Wish, is_opml, read
-from worker.settings import Settings
+from worker.services.operator.subscribe import NotAList, Wish, is_opml, read
 from worker.tasks.policies import visit
 
 

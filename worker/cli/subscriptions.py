@@ -13,8 +13,8 @@ from worker.cli.output import ago, clean, print_fields, print_json, print_table
 from worker.cli.session import session
 
 if TYPE_CHECKING:
-    from worker.services.check import Checked
-    from worker.services.subscribe import Subscribed
+    from worker.services.operator.check import Checked
+    from worker.services.operator.subscribe import Subscribed
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Labels = Annotated[list[str] | None, typer.Option("--label", help="Your own label; may be repeated.")]
@@ -35,7 +35,7 @@ def add(
 ) -> int:
     """Subscribe to feeds by their addresses, or to pages that list articles."""
     from worker.cli.access import opened
-    from worker.services.subscribe import Wish, subscribe
+    from worker.services.operator.subscribe import Wish, subscribe
 
     if selector and not listing:
         raise Mistake("--selector is for pages that list articles: add --listing")
@@ -53,7 +53,7 @@ def import_(
     """Subscribe to the feeds of an OPML file or a list of URLs, on disk or at an address."""
     from worker.cli.access import opened
     from worker.cli.sources import gather
-    from worker.services.subscribe import subscribe
+    from worker.services.operator.subscribe import subscribe
 
     with opened(ctx, create=True) as at:
         done = subscribe(at.store, gather(source, at.settings), now=datetime.now(UTC))
@@ -67,7 +67,7 @@ def export(
     """Write the subscriptions as OPML: the first label is the folder, the others are categories."""
     from worker.cli.access import opened
     from worker.feeds import opml
-    from worker.services.subscribe import as_opml
+    from worker.services.operator.subscribe import as_opml
     from worker.store import feeds
 
     with opened(ctx) as at, at.store.begin() as db:
@@ -92,9 +92,9 @@ def check(
 ) -> int:
     """Try a feed out, storing nothing: what would be ingested, and why not. Exit code 1 if it is no feed."""
     settings = session(ctx).load().settings
+    from worker.config.rule_files import load_rules
     from worker.fetch.loop import run
-    from worker.services.check import CheckPolicy, check
-    from worker.services.rule_files import load_rules
+    from worker.services.operator.check import CheckPolicy, check
     from worker.tasks.policies import visit
 
     policy = CheckPolicy(

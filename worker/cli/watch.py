@@ -15,7 +15,7 @@ from worker.cli import view
 from worker.cli.advice import advice
 from worker.cli.output import clean
 from worker.cli.snapshot import Observer, Snapshot
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import StoreUnavailable
 
 LOOK_SECONDS = 1.0

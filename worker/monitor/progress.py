@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from worker.settings import Settings
-
 NAME_VARIABLE = "WORKER_NAME"
 """Set by `wiredesk worker` for itself and its children: the name of the worker they belong to."""
 
@@ -22,10 +20,10 @@ class Progress:
     path: Path
 
     @classmethod
-    def of(cls, settings: Settings, name: str | None = None) -> "Progress":
-        """The mark of the worker called `name`, else of the one that this process belongs to."""
+    def of(cls, data_dir: Path, name: str | None = None) -> "Progress":
+        """Return the mark of the worker called `name`; default: the worker that this process belongs to."""
         name = name or os.environ.get(NAME_VARIABLE, "worker")
-        return cls(settings.data_dir / "run" / f"{name}.progress")
+        return cls(data_dir / "run" / f"{name}.progress")
 
     def mark(self) -> None:
         """Something was finished now."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import celery
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.tasks import stages
 from worker.tasks.base import register
 from worker.tasks.broker import TASKS, configuration

@@ -9,8 +9,8 @@ from typing import Any
 from celery.schedules import schedule
 from kombu.entity import Queue
 
+from worker.config.settings import Settings
 from worker.monitor.queues import QUEUES
-from worker.settings import Settings
 
 TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
     "housekeeping": "wiredesk.housekeeping",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import redis
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Context:
         """The rules of sites. Raises `SettingsError`."""
         if self._rules is not None:
             return self._rules
-        from worker.services.rule_files import load_rules
+        from worker.config.rule_files import load_rules
 
         return load_rules(self.settings)
 
@@ -62,7 +62,7 @@ class Context:
         """What is set for single hosts. Raises `SettingsError`."""
         if self._hosts is not None:
             return self._hosts
-        from worker.services.host_file import load_hosts
+        from worker.config.hosts_file import load_hosts
 
         return load_hosts(self.settings)
 

@@ -6,22 +6,22 @@ of all (half a second of start and tens of megabytes).
 
 from typing import TYPE_CHECKING
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.tasks.context import span
 
 if TYPE_CHECKING:
     from worker.fetch.host_book import HostBook
     from worker.fetch.limits import FetchLimits
-    from worker.services.extract import ExtractPolicy
-    from worker.services.fetch import FetchPolicy
-    from worker.services.poll import PollPolicy
+    from worker.services.engine.turns import TurnPolicy
+    from worker.services.extract.run import ExtractPolicy
+    from worker.services.fetch.turn import FetchPolicy
+    from worker.services.operator.visit import VisitPolicy
+    from worker.services.poll.turn import PollPolicy
     from worker.services.price import Goal
-    from worker.services.push import PushPolicy
     from worker.services.schedule import SchedulePolicy
-    from worker.services.turns import TurnPolicy
-    from worker.services.visit import VisitPolicy
-    from worker.services.walk import WalkPolicy
-    from worker.services.websub_plan import WebSubLimits
+    from worker.services.walk.turn import WalkPolicy
+    from worker.services.websub.decide import WebSubLimits
+    from worker.services.websub.push import PushPolicy
 
 DAY = 86400.0
 
@@ -42,7 +42,7 @@ def schedule(settings: Settings) -> "SchedulePolicy":
 def turn(settings: Settings, hosts: "HostBook | None" = None) -> "TurnPolicy":
     """Of a host's turn; `hosts` is what is set for single ones."""
     from worker.fetch.host_book import NOTHING_SET
-    from worker.services.turns import TurnPolicy
+    from worker.services.engine.turns import TurnPolicy
 
     return TurnPolicy(
         user_agent=settings.user_agent,
@@ -76,8 +76,8 @@ def fetch_limits(settings: Settings) -> "FetchLimits":
 
 def visit(settings: Settings) -> "VisitPolicy":
     """Of single requests at the operator's word, by what is set for their hosts. Raises `SettingsError`."""
-    from worker.services.host_file import load_hosts
-    from worker.services.visit import VisitPolicy
+    from worker.config.hosts_file import load_hosts
+    from worker.services.operator.visit import VisitPolicy
 
     return VisitPolicy(
         user_agent=settings.user_agent,
@@ -90,8 +90,8 @@ def visit(settings: Settings) -> "VisitPolicy":
 
 def poll(settings: Settings, hosts: "HostBook | None" = None) -> "PollPolicy":
     """Of polling; `hosts` as for `turn`."""
-    from worker.services.poll import PollPolicy
-    from worker.services.websub import HubPolicy
+    from worker.services.poll.turn import PollPolicy
+    from worker.services.websub.ask import HubPolicy
 
     return PollPolicy(
         turn=turn(settings, hosts),
@@ -124,9 +124,9 @@ def goal(settings: Settings) -> "Goal | None":
 
 def walk(settings: Settings) -> "WalkPolicy":
     """Of walking back through archives."""
-    from worker.services.manners import Wanted
-    from worker.services.walk import WalkPolicy
-    from worker.services.walk_save import WalkRetries
+    from worker.services.engine.robots_refresh import Wanted
+    from worker.services.walk.save import WalkRetries
+    from worker.services.walk.turn import WalkPolicy
 
     return WalkPolicy(
         robots=settings.fetch_robots,
@@ -142,7 +142,7 @@ def walk(settings: Settings) -> "WalkPolicy":
 
 def websub(settings: Settings) -> "WebSubLimits | None":
     """Of what hubs push; None: WebSub is off."""
-    from worker.services.websub_plan import WebSubLimits
+    from worker.services.websub.decide import WebSubLimits
 
     if settings.websub_callback_url is None:
         return None
@@ -158,7 +158,7 @@ def websub(settings: Settings) -> "WebSubLimits | None":
 
 def push(settings: Settings) -> "PushPolicy":
     """Of reading what hubs have pushed."""
-    from worker.services.push import PushPolicy
+    from worker.services.websub.push import PushPolicy
 
     return PushPolicy(
         polls=poll(settings).limits,
@@ -173,8 +173,8 @@ def push(settings: Settings) -> "PushPolicy":
 
 def fetch(settings: Settings, hosts: "HostBook | None" = None) -> "FetchPolicy":
     """Of fetching; `hosts` as for `turn`."""
-    from worker.services.fetch import FetchPolicy
-    from worker.services.manners import Wanted
+    from worker.services.engine.robots_refresh import Wanted
+    from worker.services.fetch.turn import FetchPolicy
 
     return FetchPolicy(
         turn=turn(settings, hosts),
@@ -194,7 +194,7 @@ def fetch(settings: Settings, hosts: "HostBook | None" = None) -> "FetchPolicy":
 
 def extract(settings: Settings) -> "ExtractPolicy":
     """Of extraction."""
-    from worker.services.extract import ExtractPolicy
+    from worker.services.extract.run import ExtractPolicy
 
     return ExtractPolicy(
         soft_seconds=settings.extract_soft_seconds,

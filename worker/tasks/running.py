@@ -16,10 +16,10 @@ import structlog
 from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
+from worker.config.settings import Settings
 from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.progress import NAME_VARIABLE, Progress
-from worker.settings import Settings
 from worker.tasks import stages
 from worker.tasks.app import make_app
 from worker.tasks.beat import Ticks
@@ -41,7 +41,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
     # The start counts as progress: a new worker is given its time.
-    progress = Progress.of(settings, name)
+    progress = Progress.of(settings.data_dir, name)
     progress.mark()
     # Root in a container of its own is common; what is warned of is pickle, and our messages are JSON.
     warnings.filterwarnings(
@@ -86,14 +86,14 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
 
 def _rules(settings: Settings) -> "Rules":
     """Read now, so that a mistake in them ends the worker before it takes any work."""
-    from worker.services.rule_files import load_rules
+    from worker.config.rule_files import load_rules
 
     return load_rules(settings)
 
 
 def hosts_of(settings: Settings) -> "HostBook":
     """What is set for single hosts, read now, as the rules are; warns where publishers cannot write to us."""
-    from worker.services.host_file import load_hosts
+    from worker.config.hosts_file import load_hosts
 
     if not settings.contact:
         structlog.get_logger("wiredesk").warning(
@@ -131,7 +131,7 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
 
     A broker that cannot be reached is not the worker's fault: nothing is said then.
     """
-    last, now = Progress.of(settings, name).last(), datetime.now(UTC)
+    last, now = Progress.of(settings.data_dir, name).last(), datetime.now(UTC)
     if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
         return None
     try:
@@ -171,7 +171,7 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
                 client,
                 _node(name),
                 queues=queues,
-                last_done=Progress.of(settings, name).last(),
+                last_done=Progress.of(settings.data_dir, name).last(),
                 now=datetime.now(UTC),
                 stuck=was_stuck,
             )

@@ -15,11 +15,21 @@ from worker.store.pushes import PushClaim
 from worker.tasks import policies
 from worker.tasks.context import Context
 
+SERVICES = {
+    "schedule": "worker.services.schedule",
+    "poll": "worker.services.poll.turn",
+    "push": "worker.services.websub.push",
+    "fetch": "worker.services.fetch.turn",
+    "extract": "worker.services.extract.run",
+    "deliver": "worker.services.deliver",
+}
+"""The module that serves each queue."""
+
 
 def preload(queues: Sequence[str]) -> None:
     """Import the services of these queues now: before the fork, once for all children and successors."""
     for queue in queues:
-        import_module(f"worker.services.{queue}")
+        import_module(SERVICES[queue])
 
 
 def schedule(context: Context, queue: Queue) -> None:
@@ -31,7 +41,7 @@ def schedule(context: Context, queue: Queue) -> None:
 
 def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Poll the due feeds of these hosts."""
-    from worker.services.poll import poll_hosts
+    from worker.services.poll.turn import poll_hosts
     from worker.services.price import price_now
 
     held = [HostClaim(*claim) for claim in claims]
@@ -43,7 +53,7 @@ def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
 def push(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Read these pushes."""
-    from worker.services.push import read_pushes
+    from worker.services.websub.push import read_pushes
 
     held = [PushClaim(*claim) for claim in claims]
     policy = policies.push(context.settings)
@@ -52,7 +62,7 @@ def push(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
 def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Fetch the due pages of these hosts."""
-    from worker.services.fetch import fetch_hosts
+    from worker.services.fetch.turn import fetch_hosts
 
     held = [HostClaim(*claim) for claim in claims]
     policy = policies.fetch(context.settings, context.hosts)
@@ -61,7 +71,7 @@ def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
 def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Extract these pages."""
-    from worker.services.extract import extract_pages
+    from worker.services.extract.run import extract_pages
 
     held = [PageClaim(*claim) for claim in claims]
     policy = policies.extract(context.settings)
@@ -92,7 +102,7 @@ def housekeeping(context: Context, queue: Queue) -> None:
 
 def health(context: Context, queue: Queue) -> None:
     """Look at how the feeds fare."""
-    from worker.services.watch_feeds import watch
+    from worker.services.health.feeds import watch
 
     watch(context.store, now=context.now())
 

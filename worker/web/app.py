@@ -9,7 +9,7 @@ from redis import Redis
 from starlette.staticfiles import StaticFiles
 
 from worker import __version__
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 from worker.web import docs, errors, health, live, pages, websub
 from worker.web.api import articles, changes, feeds, status

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from redis import Redis
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.store import Store
 from worker.web.recent import Recent
 from worker.web.status import Status

@@ -10,7 +10,7 @@ import uvicorn
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from worker.settings import Settings, SettingsError
+from worker.config.settings import Settings, SettingsError
 from worker.store import Store
 from worker.web.app import make_app
 

@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from worker.fetch.encodings import normal
-from worker.services import websub_callback
-from worker.services.websub_callback import GONE, NOT_ASKED_FOR, Answer
-from worker.services.websub_plan import WebSubLimits
+from worker.services.websub import callback as websub_callback
+from worker.services.websub.callback import GONE, NOT_ASKED_FOR, Answer
+from worker.services.websub.decide import WebSubLimits
 from worker.tasks import policies
 from worker.web.parts import Needed, Parts
 

@@ -1,0 +1,1 @@
+"""Settings, and the files and policies that they name."""

@@ -1,0 +1,254 @@
+"""The file of settings for single hosts: found, read once when a process begins, and checked.
+
+    ["example.org"]                  this host and all below it; "example.org:8080" this port alone,
+    delay_seconds = 5.0              "http://example.org" this scheme alone, "*" every host
+    token = { env = "EXAMPLE_TOKEN" }
+
+Secrets stand in the environment; the file has their names. A mistake is one line that says what is wrong and
+how to mend it.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+import aiohttp
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from worker.config.settings import Settings, SettingsError
+from worker.fetch.host_book import EVERYWHERE, NOTHING_SET, HostBook, HostSettings, Place
+from worker.urls import BadUrl, normal_host
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ELSEWHERE = {
+    "authorization": "use user and password, or token",
+    "cookie": "use cookies",
+    "user-agent": "use user_agent",
+}
+_OURS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "proxy-authorization"}
+    | {"if-none-match", "if-modified-since", "te", "upgrade", "expect", "range"}
+)
+
+
+def _one_line(text: str) -> str:
+    if not text or not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+
+
+class Env(BaseModel):
+    """The value of an environment variable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    env: Line
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            raise ValueError('secrets stand in the environment: write { env = "NAME" }')
+        return value
+
+
+class Section(BaseModel):
+    """One table of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    delay_seconds: float | None = Field(None, ge=0, le=3600, allow_inf_nan=False)
+    full_text: bool = True
+    robots: bool = True
+    user_agent: Line | None = None
+    headers: dict[str, Line | Env] = Field(default_factory=dict)
+    cookies: dict[str, Line | Env] = Field(default_factory=dict)
+    user: Line | None = None
+    password: Env | None = None
+    token: Env | None = None
+    proxy: Line | Env | None = None
+    subdomains: bool = True
+
+
+def hosts_path(settings: Settings, cwd: Path | None = None) -> Path | None:
+    """The file that the settings name, else ./config/hosts.toml if it is there. Raises `SettingsError`."""
+    if (named := settings.hosts_file) is not None:
+        if not named.is_file():
+            raise SettingsError(f"setting hosts_file: {named} is no file: make it, or name another")
+        return named
+    here = (cwd or Path.cwd()) / "config" / "hosts.toml"
+    return here if here.is_file() else None
+
+
+def load_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> HostBook:
+    """What is set for single hosts. Raises `SettingsError`."""
+    path = hosts_path(settings)
+    if path is None:
+        return NOTHING_SET
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        return read_hosts(body, os.environ if environ is None else environ)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from None
+
+
+def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
+    """The settings of a file. ValueError with one line that says what is wrong with it."""
+    try:
+        tables = tomllib.loads(body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"is not valid TOML: {error}") from None
+    sections: dict[Place, HostSettings] = {}
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise ValueError(f'{name} stands outside of a table: begin one with ["example.org"]')
+        place = _place(name)
+        if place in sections:
+            raise ValueError(f"[{name}] is there twice, in another spelling")
+        sections[place] = _settings(name, place, table, environ)
+    return HostBook(sections)
+
+
+def _place(name: str) -> Place:
+    if name == "*":
+        return EVERYWHERE
+    scheme, found, rest = name.rpartition("://")
+    if found and scheme not in ("http", "https"):
+        raise ValueError(f"[{name}] is of no scheme that is fetched: write http:// or https://, or neither")
+    try:
+        parts = urlsplit(f"//{rest}")
+        host, port = normal_host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        words = str(error) if isinstance(error, BadUrl) else "the port is none"
+        raise ValueError(f'[{name}] names no host ({words}): write it as ["example.org"]') from None
+    if parts.path or parts.query or parts.username or "*" in rest:
+        raise ValueError(
+            f'[{name}] is more than a host: write it as ["example.org"], it holds all hosts below'
+        )
+    if ":" not in host and "." not in host and host != "localhost":
+        raise ValueError(f"[{name}] is a whole top-level domain: name a host (did you leave out the quotes?)")
+    return Place(host, port, scheme or None)
+
+
+def _settings(name: str, place: Place, table: Mapping[str, Any], environ: Mapping[str, str]) -> HostSettings:
+    try:
+        section = Section(**_known(table))
+        login = _login(section, environ)
+        if place == EVERYWHERE and (login or section.cookies):
+            raise ValueError("user, token and cookies are for hosts that are named, not for all")
+        return HostSettings(
+            delay_seconds=section.delay_seconds,
+            full_text=section.full_text,
+            robots=section.robots,
+            user_agent=section.user_agent,
+            headers={k: v for k, v in section.headers.items() if _is_header(k) and isinstance(v, str)},
+            secrets={
+                **{k: _value(v, environ) for k, v in section.headers.items() if isinstance(v, Env)},
+                **login,
+                **_cookies(section, environ),
+            },
+            **_proxy(section, environ),
+            subdomains=section.subdomains,
+            plain=place.scheme == "http",
+        )
+    except ValidationError as error:
+        raise ValueError(f"[{name}] {_first(error)}") from None
+    except ValueError as error:
+        raise ValueError(f"[{name}] {error}") from None
+
+
+def _known(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    for key in table:
+        if key not in Section.model_fields:
+            nearest = difflib.get_close_matches(key, Section.model_fields, n=1, cutoff=0.5)
+            hint = (
+                f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(Section.model_fields)}"
+            )
+            raise ValueError(f"unknown key {key}; {hint}")
+    # TOML tells 5 from 5.0, and the operator need not.
+    return {k: float(v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in table.items()}
+
+
+def _value(value: str | Env, environ: Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return value
+    found = environ.get(value.env, "")
+    if not found:
+        raise ValueError(f"the environment variable {value.env} is not set")
+    if not found.isprintable():
+        raise ValueError(f"the environment variable {value.env} must be one line of printable characters")
+    return found
+
+
+def _login(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
+    if section.token is not None and (section.user or section.password):
+        raise ValueError("has both a token and a password: keep one of them")
+    if (section.user is None) != (section.password is None):
+        raise ValueError('user and password belong together: password = { env = "NAME" }')
+    if section.token is not None:
+        return {"Authorization": f"Bearer {_value(section.token, environ)}"}
+    if section.user is not None and section.password is not None:
+        login = aiohttp.encode_basic_auth(section.user, _value(section.password, environ), "utf-8")
+        return {"Authorization": login}
+    return {}
+
+
+def _is_header(name: str) -> bool:
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"headers: {name!r} is no name of a header")
+    if instead := _ELSEWHERE.get(name.lower()):
+        raise ValueError(f"headers: {name} is set otherwise: {instead}")
+    if name.lower() in _OURS:
+        raise ValueError(f"headers: {name} is set by the service itself")
+    return True
+
+
+def _cookies(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
+    pairs = {name: _value(value, environ) for name, value in section.cookies.items()}
+    for name, value in pairs.items():
+        if not _TOKEN.fullmatch(name) or re.search(r'[;,\s"\\]', value):
+            raise ValueError(f"cookies: {name} has characters that no cookie may have: encode them")
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())} if pairs else {}
+
+
+def _proxy(section: Section, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Its address and its login, apart: an address gets into error messages."""
+    if section.proxy is None:
+        return {}
+    value = _value(section.proxy, environ)
+    try:
+        parts = urlsplit(value)
+        well = parts.scheme == "http" and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        well = False
+    if not well or parts.path.strip("/") or parts.query:
+        # Not the value: it may hold a password.
+        raise ValueError("proxy: write it as http://proxy.example.org:3128, with the port")
+    if isinstance(section.proxy, str) and parts.password:
+        raise ValueError('proxy: an address with a password stands in the environment: { env = "NAME" }')
+    address = f"http://{parts.netloc.rpartition('@')[2]}"
+    if not parts.username:
+        return {"proxy": address}
+    login = aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""), "utf-8")
+    return {"proxy": address, "proxy_login": {"Proxy-Authorization": login}}
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(_path(first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _path(loc: tuple[int | str, ...]) -> Iterator[str]:
+    """Where it is, without the names of types that a choice adds."""
+    return (str(part) for part in loc if isinstance(part, str) and not part.startswith(("function", "Env")))

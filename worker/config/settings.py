@@ -1,0 +1,359 @@
+"""The settings: declared once here, built once at the start, passed down.
+
+`load` merges `config/wiredesk.toml`, then the environment (`WIREDESK_*`), then the command line, each over
+the one before, and returns one frozen `Settings` together with where each value came from. A key that is
+not known, a bad value or a combination that cannot work raises `SettingsError`, whose text is one line that
+says what is wrong and how to mend it. Nothing is read at import.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings.exceptions import SettingsError as SourceError
+
+PREFIX = "WIREDESK_"
+CONFIG_VARIABLE = "WIREDESK_CONFIG"
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text is one line for the operator."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the description gives meaning and unit."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
+
+    data_dir: Path = Field(Path("data"), description="directory of the embedded servers, logs and caches")
+    database_url: str | None = Field(
+        None, description="PostgreSQL, as postgresql://user:password@host/name; unset: embedded, in data_dir"
+    )
+    redis_url: str | None = Field(
+        None, description="Redis, as redis://:password@host:6379/0; unset: embedded, in data_dir"
+    )
+    contact: str | None = Field(
+        None, description="URL or mail address put into the User-Agent, so that publishers can reach you"
+    )
+
+    tick_seconds: Seconds = Field(1.0, description="seconds between two looks for due work")
+    claim_lease_seconds: Seconds = Field(
+        180.0, description="seconds that claimed work may wait in its queue before it is due again"
+    )
+    turn_lease_seconds: Seconds = Field(
+        180.0, description="seconds after which the work of a dead worker is due again"
+    )
+    turn_seconds: Seconds = Field(30.0, description="seconds that one host's turn may last")
+    turn_pages: Count = Field(32, description="pages fetched at most in one host's turn")
+    turn_feeds: Count = Field(16, description="feeds polled at most in one host's turn")
+    batch_hosts: Count = Field(32, description="hosts' turns carried by one message")
+    batch_pages: Count = Field(16, description="pages carried by one message to extraction")
+    queue_limit: Count = Field(50, description="messages in a queue above which nothing is added to it")
+    attempts: Count = Field(3, description="workers that may die on one row before it is refused")
+
+    poll_floor_seconds: Seconds = Field(300.0, description="shortest time between two polls, seconds")
+    poll_cap_seconds: Seconds = Field(
+        21600.0, description="longest time between two polls of a healthy feed, seconds"
+    )
+    poll_price_seconds: Seconds = Field(
+        900.0, description="what one poll costs, in seconds of delay summed over entries: higher polls less"
+    )
+    poll_budget_per_day: Count | None = Field(
+        None, description="polls a day, of all feeds together: the price is found that spends them"
+    )
+    poll_delay_seconds: Seconds | None = Field(
+        None, description="how late entries may be found in the mean, seconds: the price is found for it"
+    )
+    poll_host_per_hour: Count = Field(
+        600, description="polls an hour that the feeds of one host may take together"
+    )
+    poll_max_entries: Count = Field(
+        1000, description="new entries taken from one document of a feed; the next poll takes the others"
+    )
+    poll_gap_pages: int = Field(
+        10, ge=0, description="archive pages or sitemaps read to find what a feed scrolled past; 0: none"
+    )
+    poll_error_base_seconds: Seconds = Field(
+        300.0, description="wait after a feed's first failure, seconds; it doubles with each more"
+    )
+    poll_error_cap_seconds: Seconds = Field(
+        86400.0, description="longest wait between two tries of a failing feed, seconds"
+    )
+
+    websub_callback_url: str | None = Field(
+        None, description="public address of the web server, where WebSub hubs reach it; unset: polls only"
+    )
+    websub_lease_seconds: Seconds = Field(
+        864000.0, description="how long a hub is asked to push a feed before that is renewed, seconds"
+    )
+    websub_poll_seconds: Seconds = Field(
+        3600.0, description="shortest time between two polls of a feed whose pushes come, seconds"
+    )
+    websub_silence_seconds: Seconds = Field(
+        86400.0, description="seconds after its last push from which a feed is polled as any other"
+    )
+
+    fetch_connect_seconds: Seconds = Field(10.0, description="seconds to connect")
+    fetch_read_seconds: Seconds = Field(15.0, description="seconds without a byte that end a request")
+    fetch_total_seconds: Seconds = Field(30.0, description="seconds that a request may take in all")
+    fetch_max_bytes: Count = Field(10 * 1024 * 1024, description="bytes of a body after decompression")
+    fetch_max_redirects: int = Field(5, ge=0, description="redirects followed")
+    fetch_hosts_at_once: Count = Field(64, description="hosts visited side by side by one fetch process")
+    fetch_delay_seconds: float = Field(1.0, ge=0, description="seconds between two requests to one host")
+    fetch_crawl_delay_cap_seconds: Seconds = Field(
+        30.0, description="longest Crawl-delay of a robots.txt that is obeyed, seconds"
+    )
+    fetch_rest_seconds: Seconds = Field(
+        600.0, description="rest of a host that is unreachable, or busy without saying for how long, seconds"
+    )
+    fetch_tries: Count = Field(8, description="tries to fetch a page before its entry is refused")
+    fetch_error_base_seconds: Seconds = Field(
+        300.0, description="wait after a page's first failure, seconds; it doubles with each more"
+    )
+    fetch_error_cap_seconds: Seconds = Field(
+        21600.0, description="longest wait between two tries of a page, seconds"
+    )
+    fetch_allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="networks that may be fetched from although they are not public, as 10.0.0.0/8"
+    )
+    fetch_allow_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        (80, 443, 8000, 8008, 8080, 8081, 8443, 8888),
+        description="ports that public hosts may be asked at, empty for any but those of other protocols; "
+        "hosts of fetch_allow_networks may be asked at any of those",
+    )
+    fetch_robots: bool = Field(True, description="whether robots.txt is obeyed")
+    fetch_delay_cap_seconds: Seconds = Field(
+        30.0, description="longest delay to which that of a slow or failing host grows, seconds"
+    )
+    hosts_file: Path | None = Field(
+        None, description="file of the settings for hosts; unset: config/hosts.toml here, if there is one"
+    )
+    look_again_seconds: tuple[Seconds, ...] = Field(
+        (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
+        description="ages of an article at which its page is looked at again for edits, seconds",
+    )
+
+    rights_agents: tuple[str, ...] = Field(
+        ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "Bytespider"),
+        description="agents of which is recorded with each article whether robots.txt forbids them its page",
+    )
+    rights_tdmrep: bool = Field(
+        True, description="whether a host's /.well-known/tdmrep.json is read beside its robots.txt"
+    )
+    rights_honoured: tuple[Literal["noindex", "noarchive", "noai", "tdm", "agents"], ...] = Field(
+        (),
+        description="reservations that are honoured: noindex, noai, tdm, agents by storing no article, "
+        "noarchive by keeping no raw page",
+    )
+
+    rules_dir: Path | None = Field(
+        None, description="directory of the rules for single sites; unset: config/rules here, else our own"
+    )
+    extract_soft_seconds: Seconds = Field(
+        10.0, description="seconds of reading after which a page is refused, or a feed's poll fails: too-slow"
+    )
+    extract_hard_seconds: Seconds = Field(
+        60.0, description="seconds after which a worker child that hangs on its batch is killed"
+    )
+    child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
+    page_retention_days: Count = Field(30, description="days that the body of a fetched page is kept")
+
+    poll_concurrency: Count = Field(1, description="processes of a worker on the queue poll")
+    fetch_concurrency: Count = Field(2, description="processes of a worker on the queue fetch")
+    extract_concurrency: int = Field(0, ge=0, description="processes of a worker on queue extract; 0: cores")
+    watchdog_seconds: Seconds = Field(
+        120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
+    )
+
+    stream_length: Count = Field(100_000, description="changes kept in the Redis stream wiredesk:changes")
+    web_host: str = Field("127.0.0.1", description="address of the web server")
+    web_port: int = Field(8600, ge=0, le=65535, description="port of the web server; 0: any free one")
+    web_names: tuple[str, ...] = Field(
+        (),
+        description="names under which the web server is reached, as news.example.org; "
+        "addresses, localhost and names without a dot always",
+    )
+    flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
+    metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto is console on a terminal and json elsewhere"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` passes in: it reads the sources itself, to know where a value came from."""
+        return (init_settings,)
+
+    @field_validator("websub_callback_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://news.example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _combinations(self) -> Self:
+        rules = (
+            (
+                (self.contact or "").isascii() and (self.contact or "").isprintable(),
+                "contact goes into a header: write it in ASCII, as https://example.org/about-our-crawler",
+            ),
+            (
+                self.poll_floor_seconds <= self.poll_cap_seconds,
+                "poll_floor_seconds is above poll_cap_seconds",
+            ),
+            (
+                self.poll_budget_per_day is None or self.poll_delay_seconds is None,
+                "poll_budget_per_day and poll_delay_seconds are both set; keep one, it decides the other",
+            ),
+            (
+                self.turn_seconds + self.fetch_total_seconds < self.turn_lease_seconds,
+                "turn_lease_seconds must exceed turn_seconds + fetch_total_seconds, "
+                "or a host's lease would end while its turn still runs",
+            ),
+            (
+                self.turn_seconds + self.fetch_total_seconds < self.watchdog_seconds,
+                "watchdog_seconds must exceed turn_seconds + fetch_total_seconds, "
+                "or a worker busy with slow hosts would be taken for stuck",
+            ),
+            (
+                self.extract_soft_seconds < self.extract_hard_seconds,
+                "extract_hard_seconds must exceed extract_soft_seconds",
+            ),
+            (
+                self.extract_hard_seconds < self.turn_lease_seconds,
+                "turn_lease_seconds must exceed extract_hard_seconds, "
+                "or a page would be extracted by two workers at once",
+            ),
+        )
+        for holds, message in rules:
+            if not holds:
+                raise ValueError(message)
+        return self
+
+    @property
+    def user_agent(self) -> str:
+        """What the service calls itself."""
+        return f"Wiredesk/1.0 (+{self.contact})" if self.contact else "Wiredesk/1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings, and for each key its origin: 'default', a file, 'environment' or 'command line'."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def defaults_dir() -> Path:
+    """The directory of the default configuration: config/ of a checkout, or its copy inside the wheel."""
+    package = Path(__file__).parent.parent
+    packaged = package / "_config"
+    return packaged if packaged.is_dir() else package.parent / "config"
+
+
+def config_file(environ: Mapping[str, str], cwd: Path) -> Path | None:
+    """The file that WIREDESK_CONFIG names, else ./wiredesk.toml, ./config/wiredesk.toml, or the default."""
+    if named := environ.get(CONFIG_VARIABLE):
+        if not Path(named).is_file():
+            raise SettingsError(f"{CONFIG_VARIABLE} names {named}, which is not a file")
+        return Path(named)
+    candidates = (cwd / "wiredesk.toml", cwd / "config" / "wiredesk.toml", defaults_dir() / "wiredesk.toml")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> Loaded:
+    """Merge file, environment and `overrides` (the command line; None values are left out).
+
+    Raises `SettingsError`.
+    """
+    environ = os.environ if environ is None else environ
+    path = config_file(environ, cwd or Path.cwd())
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, source in (
+        (str(path), _from_file(path)),
+        ("environment", _from_environment(environ)),
+        ("command line", {k: v for k, v in (overrides or {}).items() if v is not None}),
+    ):
+        for key, value in source.items():
+            _check_known(key, origin)
+            values[key] = value
+            origins[key] = origin
+    try:
+        return Loaded(Settings(**values), origins)
+    except ValidationError as error:
+        raise SettingsError(_one_line(error, origins)) from None
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    for name in environ:
+        if name.startswith(PREFIX) and name not in (CONFIG_VARIABLE, "WIREDESK_CORPUS"):
+            _check_known(name.removeprefix(PREFIX).lower(), f"environment variable {name}")
+    source = EnvSettingsSource(Settings, env_prefix=PREFIX)
+    source.env_vars = {key.lower(): value for key, value in environ.items()}
+    try:
+        return {key.removeprefix(PREFIX.lower()): value for key, value in source().items()}
+    except SourceError as error:
+        field = str(error).split('"')[1]
+        raise SettingsError(f'{PREFIX}{field.upper()} must be JSON, such as ["10.0.0.0/8"]') from None
+
+
+def _check_known(key: str, origin: str) -> None:
+    if key in Settings.model_fields:
+        return
+    nearest = difflib.get_close_matches(key, Settings.model_fields, n=1)
+    hint = f"; did you mean {nearest[0]}?" if nearest else "; `wiredesk config` lists the settings"
+    raise SettingsError(f"unknown setting {key} ({origin}){hint}")
+
+
+def _one_line(error: ValidationError, origins: Mapping[str, str]) -> str:
+    first = error.errors()[0]
+    message = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return message
+    key = str(first["loc"][0])
+    return f"setting {key} ({origins.get(key, 'default')}): {message}, not {first['input']!r}"

@@ -1,0 +1,66 @@
+"""The configuration file with every setting, its meaning, unit and default; all commented out."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from worker.config.settings import PREFIX, Settings
+
+HEAD = f"""\
+# The settings of Wiredesk. Every one is shown with its default: take the # away and change it.
+#
+# Read from ./wiredesk.toml, ./config/wiredesk.toml or the file that {PREFIX}CONFIG names. The environment
+# ({PREFIX}TICK_SECONDS=2) goes before this file, and the command line (`wiredesk --set tick_seconds=2 run`)
+# before both. `wiredesk config` shows what is in effect and where it came from; `wiredesk config --template`
+# prints this file.
+"""
+
+EXAMPLES = {
+    "database_url": "postgresql://wiredesk:secret@localhost/wiredesk",
+    "redis_url": "redis://:secret@localhost:6379/0",
+    "contact": "https://example.org/about-our-crawler",
+    "poll_budget_per_day": 20_000,
+    "poll_delay_seconds": 600.0,
+    "websub_callback_url": "https://news.example.org",
+    "hosts_file": "/etc/wiredesk/hosts.toml",
+    "rules_dir": "/etc/wiredesk/rules",
+}
+"""What settings that are not set by default may look like."""
+
+SECTIONS = {
+    "data_dir": "Where and who",
+    "tick_seconds": "Scheduling",
+    "poll_floor_seconds": "Polling feeds",
+    "websub_callback_url": "WebSub",
+    "fetch_connect_seconds": "Fetching pages",
+    "rules_dir": "Reading pages",
+    "poll_concurrency": "Workers",
+    "stream_length": "Delivery, web and logs",
+}
+"""The headings, each before its first setting."""
+
+
+def template() -> str:
+    """The file."""
+    return HEAD + "".join(_lines())
+
+
+def shown(key: str, value: Any) -> str:
+    """A value as TOML; for a setting that is not set by default an example."""
+    if value is None:
+        return json.dumps(EXAMPLES[key])
+    # For strings, numbers, truth and lists of these, JSON is TOML.
+    return json.dumps(value)
+
+
+def defaults() -> dict[str, Any]:
+    """Every setting's default, as plain values."""
+    return Settings.model_construct().model_dump(mode="json")
+
+
+def _lines() -> Iterator[str]:
+    for key, value in defaults().items():
+        if heading := SECTIONS.get(key):
+            yield f"\n\n## {heading}\n"
+        unset = " (not set)" if value is None else ""
+        yield f"\n# {Settings.model_fields[key].description}{unset}\n# {key} = {shown(key, value)}\n"

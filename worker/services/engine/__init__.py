@@ -1,0 +1,1 @@
+"""What the stages share: turns, batches, bounded parsing, poison rows."""

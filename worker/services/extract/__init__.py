@@ -1,0 +1,1 @@
+"""Turning fetched pages into articles."""

@@ -1,0 +1,175 @@
+"""Fetching: the pages of waiting entries, and of stored ones that are looked at again.
+
+take the hosts whose claims still hold; side by side, in each host's turn:
+    read the host's robots.txt, if the copy at hand is too old      (manners)
+    take its due entries; for each, in order, spaced by the host's delay:
+        ask for the page; decide what the answer means             (fetch_plan: pure)
+        a redirect to another host: the entry is due there, in that host's turn
+        hand the decision to the saver, which saves those of all turns in batches, under the hosts'
+        leases, and puts the pages into the queue of extraction at once (fetch_save)
+    what the turn did not come to is due again at once
+    end the turn, once all its decisions are saved
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import random
+
+from worker.fetch.reply import Elsewhere, Failure, Reply
+from worker.fetch.reserved import Reservations
+from worker.fetch.turn import NotAsked
+from worker.services.engine.batch import Batch, keep_up
+from worker.services.engine.robots_refresh import Wanted, learn_rules
+from worker.services.engine.turns import (
+    Clock,
+    Stopping,
+    Turn,
+    TurnPolicy,
+    never,
+    take_turns,
+    while_held,
+)
+from worker.services.fetch import decide as fetch_plan
+from worker.services.fetch.decide import Decision, FetchLimits
+from worker.services.fetch.save import Fetched, Saver
+from worker.services.queue import Queue
+from worker.store import Connection, Store, entries
+from worker.store.entries import Entry
+from worker.store.hosts import HostClaim
+
+SAVED_AT_ONCE = 32
+"""Decisions in one transaction at most. Their bodies are in memory, and some are as large as they may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPolicy:
+    """How pages are fetched; `batch` pages go into one message to extraction."""
+
+    turn: TurnPolicy
+    pages: int
+    batch: int
+    tries: int
+    attempts: int
+    error_base: timedelta
+    error_cap: timedelta
+    look_again: tuple[timedelta, ...]
+    page_retention: timedelta
+    claim_lease: timedelta
+    queue_limit: int
+    reservations: Wanted
+
+    @property
+    def limits(self) -> FetchLimits:
+        """How long an entry is tried."""
+        return FetchLimits(
+            self.tries,
+            self.attempts,
+            self.error_base,
+            self.error_cap,
+            self.look_again,
+            self.turn.limits.redirects,
+        )
+
+
+def fetch_hosts(
+    store: Store,
+    queue: Queue,
+    claims: Sequence[HostClaim],
+    *,
+    clock: Clock,
+    policy: FetchPolicy,
+    stopping: Stopping = never,
+) -> None:
+    """Fetch the due pages of the claimed hosts. Raises `StoreUnavailable`."""
+    saver = Saver(
+        store,
+        queue,
+        clock,
+        retention=policy.page_retention,
+        lease=policy.claim_lease,
+        queue_limit=policy.queue_limit,
+        message=policy.batch,
+    )
+    saves = Batch(saver.save, size=SAVED_AT_ONCE)
+
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Entry]:
+        return entries.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.pages)
+
+    async def work(turn: Turn, due: Sequence[Entry]) -> None:
+        await _fetch_host(store, saves, turn, due, clock, policy)
+
+    take_turns(
+        store,
+        claims,
+        "fetch",
+        load,
+        work,
+        clock=clock,
+        policy=policy.turn,
+        obey_robots=policy.turn.robots,
+        stopping=stopping,
+        asides=(saves.run,),
+    )
+
+
+async def _fetch_host(
+    store: Store,
+    saves: Batch[Fetched, bool],
+    turn: Turn,
+    due: Sequence[Entry],
+    clock: Clock,
+    policy: FetchPolicy,
+) -> None:
+    rules = await _rules(store, turn, due, clock, policy)
+    saved: list[asyncio.Future[bool]] = []
+    left = list(due)
+    while left and not isinstance(rules, NotAsked):
+        entry = left[0]
+        started = time.perf_counter()
+        answer = fetch_plan.died(entry, attempts=policy.attempts) or await _ask(turn, entry, rules)
+        if isinstance(answer, NotAsked):
+            break
+        reserved = rules.of(answer.url or entry.url) if isinstance(rules, Reservations) else None
+        decision = fetch_plan.decide(
+            entry, answer, now=clock(), jitter=random(), limits=policy.limits, reserved=reserved
+        )
+        saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
+        left.pop(0)
+        await keep_up(saved)
+        if isinstance(rules, Failure) and rules.retryable:
+            # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
+            break
+    await asyncio.gather(*saved)
+    if left:
+        ids = [entry.id for entry in left]
+        await while_held(store, turn.host, lambda db: entries.give_back(db, ids, now=clock()))
+
+
+async def _rules(
+    store: Store, turn: Turn, due: Sequence[Entry], clock: Clock, policy: FetchPolicy
+) -> Reservations | Failure | NotAsked:
+    """The host's rules, where they are obeyed and anything will be asked for."""
+    if due and policy.turn.robots and turn.settings.robots and turn.settings.full_text:
+        return await learn_rules(store, turn, clock, policy.reservations)
+    return Reservations(b"", (), ())
+
+
+async def _ask(
+    turn: Turn, entry: Entry, rules: Reservations | Failure
+) -> Reply | Failure | Elsewhere | NotAsked:
+    if not turn.settings.full_text:
+        return fetch_plan.feed_only(entry)
+    if isinstance(rules, Failure):
+        return rules
+    url = entry.hop_url or entry.url
+    if entry.errors:
+        # It was gone when it was last looked at: "as it was" would not bring its article back.
+        return await turn.http.page(url)
+    return await turn.http.page(url, etag=entry.etag, last_modified=entry.last_modified)
+
+
+def _fetched(turn: Turn, entry: Entry, decision: Decision, status: int | None, started: float) -> Fetched:
+    return Fetched(turn.host.id, turn.host.lease, entry, decision, status, time.perf_counter() - started)

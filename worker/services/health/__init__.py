@@ -1,0 +1,1 @@
+"""Watching feeds and site rules for trouble."""

@@ -1,0 +1,89 @@
+"""Whether the rules of sites still fit their sites: counted over the pages that were read, and told.
+
+A rule that matches nothing any more is the site's change. Extraction goes on with its heuristics, so nothing
+else would show it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.extract import Article, Rules
+from worker.extract.rules.apply import RuleRefusal
+from worker.monitor.events import RuleMissed, emit
+from worker.outcome import Refusal
+from worker.services.extract.save import Read
+from worker.store import Store, rule_misses
+from worker.store.rule_misses import MANY, Missed, Watched
+from worker.urls import host_of
+
+
+@dataclass(slots=True)
+class Streak:
+    """What the pages of a batch say of one selector, in their order."""
+
+    expected: bool
+    missed: list[Read]
+    matched: bool = False
+
+    def add(self, read: Read, *, missed: bool) -> None:
+        """One more page."""
+        self.matched = self.matched or not missed
+        self.missed = [*self.missed, read] if missed else []
+
+
+def watch(store: Store, rules: Rules, reads: Sequence[Read], *, now: datetime) -> None:
+    """Count what the rules found and missed on these pages, and emit what they missed."""
+    streaks = _streaks(rules, reads)
+    if not streaks:
+        return
+    misses = [
+        Missed(what, streak.expected, len(streak.missed), streak.missed[-1].page.url)
+        for what, streak in streaks.items()
+        if streak.missed
+    ]
+    with store.begin() as db:
+        rule_misses.matched(db, [what for what, streak in streaks.items() if streak.matched])
+        in_a_row = rule_misses.missed(db, misses, now=now)
+    for what, count in in_a_row.items():
+        for event in _events(what, streaks[what], count):
+            emit(event)
+
+
+def _streaks(rules: Rules, reads: Sequence[Read]) -> dict[Watched, Streak]:
+    streaks: dict[Watched, Streak] = {}
+    for read in reads:
+        missed = _missed(read.result)
+        rule = None if missed is None else rules.for_url(read.page.url)
+        if missed is None or rule is None:
+            continue
+        host = host_of(read.page.url)
+        for name, expected in rule.watched.items():
+            streak = streaks.setdefault(Watched(rule.file, name, host), Streak(expected, []))
+            streak.add(read, missed=name in missed)
+    return streaks
+
+
+def _missed(result: Article | Refusal) -> tuple[str, ...] | None:
+    """The names of what the rule missed; None where it was not asked: the page itself showed no article."""
+    if isinstance(result, RuleRefusal):
+        return result.rule_misses
+    if isinstance(result, Refusal) or dict(result.provenance).get("blocks") == "feed":
+        return getattr(result, "rule_misses", ()) or None
+    return result.rule_misses
+
+
+def _events(what: Watched, streak: Streak, count: int) -> Iterator[RuleMissed]:
+    """One for each page that lacks what every page has; for other selectors one when it has become many."""
+    before = count - len(streak.missed)
+    for number, read in enumerate(streak.missed, start=before + 1):
+        if streak.expected or number == MANY:
+            yield RuleMissed(
+                outcome="missed",
+                file=what.file,
+                selector=what.selector,
+                host=what.host,
+                pages=number,
+                page_id=read.page.id,
+                url=read.page.url,
+            )

@@ -1,0 +1,1 @@
+"""Walking back through the archive of a feed."""

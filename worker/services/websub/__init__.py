@@ -1,0 +1,1 @@
+"""WebSub: subscribing at hubs, and reading what they push."""
