@@ -19,7 +19,7 @@ from itertools import groupby
 from statistics import median
 
 from tests.corpus import CORPUS
-from worker.feeds import rhythm
+from worker.feeds.health import rhythm
 
 DAY = 86400.0
 CUTS = 6

@@ -12,7 +12,8 @@ from tests.services.archives import down, news_sitemap, sitemap_index
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
 from worker.demo import DemoWeb
-from worker.feeds import ParsedFeed, listing
+from worker.feeds import ParsedFeed
+from worker.feeds.listing import articles
 from worker.services.operator.subscribe import Wish, subscribe
 
 
@@ -178,7 +179,7 @@ def test_the_fronts_of_the_demos_outlets_are_lists() -> None:
         for home in homes:
             with urlopen(home) as answer:
                 body = answer.read()
-            found = listing.read(body, url=home)
+            found = articles.read_listing(body, url=home)
             assert isinstance(found, ParsedFeed)
             linked = set(re.findall(r'<li><a href="([^"]+)"', body.decode()))
             assert {entry.link for entry in found.entries} == {

@@ -9,7 +9,7 @@ from itertools import takewhile
 from lxml import etree
 
 from worker.feeds.encoding import charset
-from worker.feeds.guard import hostile
+from worker.feeds.formats.xml_guard import hostile
 from worker.feeds.text import collapsed, storable
 from worker.urls import join
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from worker.feeds.guard import hostile
+from worker.feeds.formats.xml_guard import hostile
 from worker.flood import floods
 from worker.urls import join
 

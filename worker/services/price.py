@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from worker.feeds import budget
-from worker.feeds.budget import Control
+from worker.feeds.cadence import budget
+from worker.feeds.cadence.budget import Control
 from worker.monitor.events import PollsPriced, emit
 from worker.store import Store, poll_price
 from worker.store.poll_price import Kept, Tally

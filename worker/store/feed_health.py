@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.feeds.habits import Share, Size
+from worker.feeds.health.habits import Share, Size
 from worker.model import FeedState
 from worker.outcome import Reason
 from worker.store.db import Connection, dumps, rows, run, value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from worker.feeds import budget
+from worker.feeds.cadence import budget
 from worker.store.db import Connection, rows, run
 from worker.store.feeds import UNKNOWN_RATE
 

@@ -7,7 +7,7 @@ and a prior keeps a feed that is new or silent from being polled never or always
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from worker.feeds.decay import decay, watched
+from worker.feeds.cadence.decay import decay, watched
 
 HALF_LIFE = 14 * 86400.0
 PRIOR_ENTRIES = 0.5

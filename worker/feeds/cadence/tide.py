@@ -7,7 +7,7 @@ them, both shrunk by a prior, is how much more (or less) is expected of the next
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from worker.feeds.decay import decay
+from worker.feeds.cadence.decay import decay
 
 HOUR = 3600.0
 HALF_LIFE = 6 * HOUR

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from worker.feeds.spread import spread
+from worker.feeds.cadence.spread import spread
 from worker.fetch.client import Client
 from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
 from worker.fetch.limits import FetchLimits

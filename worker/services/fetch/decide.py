@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
-from worker.feeds.backoff import backoff
+from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reserved import Reserved
 from worker.fetch.wire import pack

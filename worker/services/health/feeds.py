@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.feeds import health, rhythm
-from worker.feeds.habits import Size
-from worker.feeds.health import Finding, Numbers
+from worker.feeds.health import conditions, rhythm
+from worker.feeds.health.conditions import Finding, Numbers
+from worker.feeds.health.habits import Size
 from worker.model import FeedState
 from worker.monitor.events import FeedCondition, emit
 from worker.services.poll.decide import STEADY
@@ -129,7 +129,7 @@ def _findings(feed: Watched, mostly: str | None, now: datetime) -> list[Finding]
         moved_at=feed.moved_at,
         steady=STEADY,
     )
-    return health.judge(numbers, now=now)
+    return conditions.judge(numbers, now=now)
 
 
 def _tell(

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-from worker.feeds import ParsedFeed, archive, common, listing, parse, sitemap
+from worker.feeds import ParsedFeed, archive, common, parse
 from worker.feeds.discover import discover, is_about_comments
+from worker.feeds.formats import sitemap
 from worker.feeds.inflate import inflated
+from worker.feeds.listing.articles import read_listing
 from worker.feeds.platforms import guesses
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
@@ -186,7 +188,7 @@ class _Search:
         self.offers.append(Offer(url, name, _kind(parsed), len(parsed.entries), newest, how))
 
     def _listing(self, page: Reply, body: bytes) -> None:
-        parsed = listing.read(body, url=page.url)
+        parsed = read_listing(body, url=page.url)
         if isinstance(parsed, ParsedFeed):
             self._offer(parsed, page.url, "its links")
 

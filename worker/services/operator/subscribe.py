@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.feeds import listing, opml
+from worker.feeds import opml
+from worker.feeds.listing import articles
 from worker.feeds.opml import OpmlFeed
 from worker.store import Store, feeds, hosts, publishers
 from worker.store.feeds import Subscription
@@ -132,8 +133,8 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
                 bad.append(Bad(bare, _HAS_A_USER))
                 continue
             if wish.selector:
-                listing.check(wish.selector)
-        except (BadUrl, listing.BadSelector) as error:
+                articles.check_selector(wish.selector)
+        except (BadUrl, articles.BadSelector) as error:
             bad.append(Bad(wish.url, str(error)))
         else:
             good.append(wish)

@@ -12,9 +12,10 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from worker.feeds import ParsedEntry, ParsedFeed, archive, cadence, cut, listing, parse
-from worker.feeds.backoff import backoff
-from worker.feeds.bounds import bounded
+from worker.feeds import ParsedEntry, ParsedFeed, archive, cadence, cut, parse
+from worker.feeds.cadence.backoff import backoff
+from worker.feeds.formats.bounds import bounded
+from worker.feeds.listing.articles import read_listing
 from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
@@ -82,7 +83,7 @@ def read(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal | None:
         return None
     body = reply.content()
     if (wish := feed.settings.get("listing")) is not None:
-        return _listing(feed, listing.read(body, url=reply.url, selector=wish.get("selector")), most=most)
+        return _listing(feed, read_listing(body, url=reply.url, selector=wish.get("selector")), most=most)
     body_hash = _hash(body)
     if body_hash == feed.body_hash:
         return None

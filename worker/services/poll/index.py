@@ -7,7 +7,7 @@ for at each poll, and what they list together is what is read, hashed and compar
 from collections.abc import Sequence
 from dataclasses import replace
 
-from worker.feeds import sitemap
+from worker.feeds.formats import sitemap
 from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
-from worker.feeds import ParsedEntry, bounds, identity
+from worker.feeds import ParsedEntry
+from worker.feeds.formats import bounds, identity
 from worker.store.db import key_of
 from worker.store.entries import Item, Known
 from worker.urls import canonical_or_none, host_key

@@ -13,9 +13,10 @@ from enum import StrEnum
 from hashlib import blake2b
 from urllib.parse import urljoin, urlsplit
 
-from worker.feeds import ParsedEntry, ParsedFeed, archive, common, parse, sitemap
+from worker.feeds import ParsedEntry, ParsedFeed, archive, common, parse
 from worker.feeds.archive import Place
-from worker.feeds.bounds import bounded
+from worker.feeds.formats import sitemap
+from worker.feeds.formats.bounds import bounded
 from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import sitemaps

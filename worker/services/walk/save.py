@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from worker.feeds.archive import Place
-from worker.feeds.backoff import backoff
+from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Failure
 from worker.model import GapFill, WalkEvent
 from worker.services.poll import match as poll_items

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from worker.feeds import websub
-from worker.feeds.backoff import backoff
+from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Reply
 from worker.model import SubscriptionState
 from worker.store.hubs import HubSubscription, Mode

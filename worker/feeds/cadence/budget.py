@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from worker.feeds.decay import decay, watched
+from worker.feeds.cadence.decay import decay, watched
 
 HOUR, DAY = 3600.0, 86400.0
 WEEK_HOURS = 168

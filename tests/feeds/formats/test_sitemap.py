@@ -6,7 +6,7 @@ import pytest
 
 from tests.feeds.documents import URL, feed
 from worker.feeds import ParsedEntry, parse
-from worker.feeds.sitemap import children, is_index, merged
+from worker.feeds.formats.sitemap import children, is_index, merged
 from worker.outcome import Refusal
 
 NEWS = """

@@ -6,7 +6,7 @@ from itertools import takewhile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.rhythm import Clock, a_week, quiet_at
+from worker.feeds.health.rhythm import Clock, a_week, quiet_at
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.spread import spread
+from worker.feeds.cadence.spread import spread
 
 MINUTE = timedelta(minutes=1)
 

@@ -12,7 +12,7 @@ import pytest
 from worker.extract import extract
 from worker.feeds import discover, opml, parse, websub
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 URL = "https://news.example/feed"
 SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 

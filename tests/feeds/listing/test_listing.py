@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.feeds.fronts import HOME, Front, fronts
-from worker.feeds import ParsedEntry, listing
-from worker.feeds.listing import BadSelector
-from worker.feeds.listing_url import points, shape
+from worker.feeds import ParsedEntry
+from worker.feeds.listing import articles
+from worker.feeds.listing.address import points, shape
+from worker.feeds.listing.articles import BadSelector
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
 
 
 def read(html: str, selector: str | None = None, url: str = HOME) -> ParsedFeed:
-    found = listing.read(html.encode(), url=url, selector=selector)
+    found = articles.read_listing(html.encode(), url=url, selector=selector)
     assert isinstance(found, ParsedFeed), found
     return found
 
@@ -70,11 +71,11 @@ def test_a_selector_names_links_or_the_boxes_around_them(selector: str) -> None:
 
 
 def test_what_a_selector_does_not_find_is_said() -> None:
-    refused = listing.read(b"<p><a href=/1>One</a>", url=HOME, selector=".news a")
+    refused = articles.read_listing(b"<p><a href=/1>One</a>", url=HOME, selector=".news a")
     assert refused == Refusal(Reason.NOT_A_FEED, "the selector matches no link")
     for bad in ("a[", "::", "h3 >> a", ""):
         with pytest.raises(BadSelector, match="no CSS selector"):
-            listing.check(bad)
+            articles.check_selector(bad)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_what_a_selector_does_not_find_is_said() -> None:
     ],
 )
 def test_a_page_without_a_list_is_refused(html: str) -> None:
-    refused = listing.read(html.encode(), url=HOME)
+    refused = articles.read_listing(html.encode(), url=HOME)
     assert isinstance(refused, Refusal)
     assert refused.reason is Reason.NOT_A_FEED
 
@@ -145,6 +146,6 @@ def test_addresses_of_a_sites_articles_have_one_shape() -> None:
 
 @given(st.binary(max_size=200), st.text(max_size=30))
 def test_any_bytes_and_any_address_can_be_read(body: bytes, tail: str) -> None:
-    listing.read(b"<a href='/x-y-z-w'>a b c d e" + body, url=HOME)
+    articles.read_listing(b"<a href='/x-y-z-w'>a b c d e" + body, url=HOME)
     points(f"https://p.example/{tail}")
     shape(f"https://p.example/{tail}")

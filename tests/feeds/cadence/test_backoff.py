@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.backoff import backoff
+from worker.feeds.cadence.backoff import backoff
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 WAITS = st.timedeltas(min_value=SECOND, max_value=timedelta(days=365))

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.budget import Control, begin, begin_for_delay, from_json, steer, steer_to_delay, to_json
+from worker.feeds.cadence.budget import (
+    Control,
+    begin,
+    begin_for_delay,
+    from_json,
+    steer,
+    steer_to_delay,
+    to_json,
+)
 
 DAY = 86400.0
 START = 1772409600.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.feeds.decay import decay, watched
+from worker.feeds.cadence.decay import decay, watched
 
 
 def test_a_half_is_left_after_a_half_life_and_a_quarter_after_two():

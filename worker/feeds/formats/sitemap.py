@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from worker.feeds.dates import parse_date
-from worker.feeds.guard import hostile
+from worker.feeds.formats.xml_guard import hostile
 from worker.feeds.text import absolute, collapsed, storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal

@@ -21,9 +21,9 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from worker.feeds import page
-from worker.feeds.listing_link import Link, Links, first_link
-from worker.feeds.listing_place import in_margin
-from worker.feeds.listing_url import shape
+from worker.feeds.listing.address import shape
+from worker.feeds.listing.links import Link, Links, first_link
+from worker.feeds.listing.place import in_margin
 from worker.feeds.text import storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
@@ -44,7 +44,7 @@ class BadSelector(ValueError):
     """The text is no CSS selector; the message says why."""
 
 
-def read(body: bytes, *, url: str, selector: str | None = None) -> ParsedFeed | Refusal:
+def read_listing(body: bytes, *, url: str, selector: str | None = None) -> ParsedFeed | Refusal:
     """The list of articles on the page at `url`, in the page's order, at most `MOST`.
 
     With `selector`: the links that it selects, or the first link in each element. NOT_A_FEED where there is
@@ -66,7 +66,7 @@ def read(body: bytes, *, url: str, selector: str | None = None) -> ParsedFeed | 
     return ParsedFeed(kind="listing", title=name or None, link=url, language=language, entries=entries)
 
 
-def check(selector: str) -> None:
+def check_selector(selector: str) -> None:
     """Raises `BadSelector` where it is none."""
     _compiled(selector)
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import feedparser
 
-from worker.feeds import loose
 from worker.feeds.encoding import charset, narrow, whole
-from worker.feeds.entries import entry, names, title
-from worker.feeds.guard import hostile
-from worker.feeds.hints import hints
-from worker.feeds.links import alternate, with_relation
-from worker.feeds.repair import repaired
+from worker.feeds.formats import loose
+from worker.feeds.formats.entries import entry, names, title
+from worker.feeds.formats.hints import hints
+from worker.feeds.formats.links import alternate, with_relation
+from worker.feeds.formats.repair import repaired
+from worker.feeds.formats.xml_guard import hostile
 from worker.feeds.text import absolute, plain
 from worker.feeds.types import Hints, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal

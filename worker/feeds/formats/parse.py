@@ -2,8 +2,8 @@
 
 import re
 
-from worker.feeds import jsonfeed, sitemap, syndication
-from worker.feeds.guard import hostile
+from worker.feeds.formats import jsonfeed, sitemap, syndication
+from worker.feeds.formats.xml_guard import hostile
 from worker.feeds.inflate import inflated
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal

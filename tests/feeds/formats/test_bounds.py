@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds import Enclosure, ParsedEntry, ParsedFeed, bounds
-from worker.feeds.bounds import bounded, bounded_entry
+from worker.feeds import Enclosure, ParsedEntry, ParsedFeed
+from worker.feeds.formats import bounds
+from worker.feeds.formats.bounds import bounded, bounded_entry
 
 ENTRY = ParsedEntry(
     id="1",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from worker.feeds.habits import Share, Size
-from worker.feeds.health import Numbers, judge
+from worker.feeds.health.conditions import Numbers, judge
+from worker.feeds.health.habits import Share, Size
 from worker.model import Condition, FeedState
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

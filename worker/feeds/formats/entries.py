@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from worker.feeds.dates import parse_date
-from worker.feeds.links import Raw, alternate, with_relation
+from worker.feeds.formats.links import Raw, alternate, with_relation
 from worker.feeds.markup import clean, plain_as_markup
 from worker.feeds.text import absolute, collapsed, plain, storable
 from worker.feeds.types import Enclosure, ParsedEntry

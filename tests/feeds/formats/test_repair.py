@@ -6,7 +6,7 @@ import pytest
 
 from tests.feeds.documents import URL, item, rss
 from worker.feeds import ParsedFeed, parse
-from worker.feeds.repair import repaired
+from worker.feeds.formats.repair import repaired
 
 
 def test_a_sound_document_is_not_touched() -> None:

@@ -7,7 +7,7 @@ would see who looked at the feed's last weeks.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.feeds.habits import Share, Size
+from worker.feeds.health.habits import Share, Size
 from worker.model import Condition, FeedState
 from worker.outcome import Reason
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from worker.feeds.habits import Share, Size
+from worker.feeds.health.habits import Share, Size
 
 
 def shown(size: Size, items: int, **passed: float) -> Size:

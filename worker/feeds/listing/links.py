@@ -9,8 +9,8 @@ from lxml import etree
 
 from worker.feeds import page
 from worker.feeds.dates import parse_date
-from worker.feeds.listing_place import signature
-from worker.feeds.listing_url import points
+from worker.feeds.listing.address import points
+from worker.feeds.listing.place import signature
 from worker.feeds.text import storable
 from worker.urls import canonical_or_none, join
 

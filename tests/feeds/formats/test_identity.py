@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.feeds import ParsedEntry
-from worker.feeds.identity import keys, same_item
+from worker.feeds.formats.identity import keys, same_item
 
 AT = datetime(2025, 1, 13, 9, tzinfo=UTC)
 LINK = "https://p.example/2025/01/mayor-resigns"

@@ -1,0 +1,1 @@
+"""Read each feed format into one shape, `ParsedFeed`."""

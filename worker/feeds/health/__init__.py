@@ -1,0 +1,1 @@
+"""Decide from a feed's numbers what is wrong with it."""
