@@ -46,12 +46,13 @@ run: install ## ingest config/feeds.opml, or FEEDS=path-or-URL; Ctrl-C stops
 demo: install ## the same without the internet, against a small built-in web
 	@$(BIN)/wiredesk demo
 
-check: install ## style, types, floors of the house, sizes
+check: install ## style, types, import floors, sizes, names, constants, phrases
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m tests.tools.sizes
+	@for tool in sizes flows names constants phrases; do $(BIN)/python -m tests.tools.$$tool || failed=1; done; \
+	  [ -z "$$failed" ]
 
 format: install ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
