@@ -11,9 +11,9 @@ from worker.model import ChangeKind, EntryState, FeedState
 from worker.outcome import Reason
 from worker.store import Connection, articles, changes, entries, feeds, hosts, publishers
 from worker.store.changes import Change
-from worker.store.db import key_of
 from worker.store.entries import EntryUpdate, Item
 from worker.store.feeds import FeedUpdate, Subscription
+from worker.urls import key_of
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 _numbers = count(1)

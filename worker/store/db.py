@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
@@ -95,9 +93,3 @@ def set_fields(update: Any) -> dict[str, Any]:
     """A slotted value as a record for `dumps`, without what is None: there a missing field is NULL, and most
     fields of most updates are not set."""
     return {name: value for name in type(update).__slots__ if (value := getattr(update, name)) is not None}
-
-
-def key_of(*parts: str | int) -> UUID:
-    """The 128-bit key under which a URL or guid is known."""
-    digest = blake2b("\x00".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=16)
-    return UUID(bytes=digest.digest())

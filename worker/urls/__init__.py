@@ -3,7 +3,7 @@
 Pure. `BadUrl` (a ValueError with one line of words) is the only error.
 """
 
-from worker.urls.canonical import canonical, canonical_or_none
+from worker.urls.canonical import canonical, canonical_or_none, key_of
 from worker.urls.hosts import BadUrl, normal_host
 from worker.urls.links import host_key, host_key_or_none, host_of, is_http, join, site, without_user
 
@@ -16,6 +16,7 @@ __all__ = [
     "host_of",
     "is_http",
     "join",
+    "key_of",
     "normal_host",
     "site",
     "without_user",

@@ -6,7 +6,9 @@ scheme, `www.`, trailing slashes, doubled slashes, the case of the path.
 """
 
 import re
+from hashlib import blake2b
 from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
 
 from worker.urls.encoding import encode
 from worker.urls.hosts import BadUrl, normal_host
@@ -67,6 +69,12 @@ def scheme_and_rest(url: str) -> tuple[str, str]:
         raise BadUrl(f"{url[:200]!r} is not an http or https address")
     # Angle brackets and quotes stand around addresses, never in them (RFC 3986, appendix C).
     return (found[1] or "http").lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE + '"')
+
+
+def key_of(*parts: str | int) -> UUID:
+    """Return the 128-bit key under which the store knows a canonical URL, or a feed and a guid."""
+    digest = blake2b("\x00".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=16)
+    return UUID(bytes=digest.digest())
 
 
 def _split(url: str) -> SplitResult:

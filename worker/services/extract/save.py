@@ -28,9 +28,8 @@ from worker.outcome import Refusal
 from worker.store import Connection, articles, changes, pages
 from worker.store.articles import Head
 from worker.store.changes import Change
-from worker.store.db import key_of
 from worker.store.pages import Page, PageClaim, PageEnd
-from worker.urls import canonical, is_http, site
+from worker.urls import canonical, is_http, key_of, site
 
 SAME_TEXT = 0.5
 """Share of shingles below which two pages with one canonical URL are not the same article."""

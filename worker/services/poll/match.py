@@ -12,9 +12,8 @@ from uuid import UUID
 
 from worker.feeds import ParsedEntry
 from worker.feeds.formats import bounds, identity
-from worker.store.db import key_of
 from worker.store.entries import Item, Known
-from worker.urls import canonical_or_none, host_key
+from worker.urls import canonical_or_none, host_key, key_of
 
 
 @dataclass(frozen=True, slots=True)
