@@ -8,7 +8,7 @@ import pytest
 
 from tests.waiting import wait_until
 from worker.fetch import run
-from worker.services.engine.batch import AHEAD, Batch, keep_up
+from worker.services.engine.batch import MOST_UNSAVED, Batch, limit_backlog
 
 
 def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
@@ -19,11 +19,8 @@ def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
         return [item * 10 for item in items]
 
     async def main() -> list[int]:
-        batch = Batch(save, size=8)
-        running = asyncio.ensure_future(batch.run())
-        results = await asyncio.gather(*(batch.put(number) for number in range(12)))
-        running.cancel()
-        return results
+        async with Batch(save, size=8) as batch:
+            return await asyncio.gather(*(batch.put(number) for number in range(12)))
 
     assert run(main()) == [number * 10 for number in range(12)]
     assert [len(items) for items in saved] == [8, 4]
@@ -34,11 +31,9 @@ def test_what_cannot_be_saved_is_told_to_each_that_handed_it_over() -> None:
         raise OSError("no store")
 
     async def main() -> None:
-        batch = Batch(save, size=8)
-        running = asyncio.ensure_future(batch.run())
-        with pytest.raises(OSError, match="no store"):
-            await batch.put(1)
-        running.cancel()
+        async with Batch(save, size=8) as batch:
+            with pytest.raises(OSError, match="no store"):
+                await batch.put(1)
 
     run(main())
 
@@ -55,18 +50,16 @@ def test_a_turn_waits_while_the_store_does_not_keep_up() -> None:
         for number in range(20):
             saves.append(batch.put(number))
             handed.append(number)
-            await keep_up(saves)
+            await limit_backlog(saves)
         await asyncio.gather(*saves)
 
     async def main() -> None:
-        batch = Batch(save, size=1)
-        running = asyncio.ensure_future(batch.run())
-        working = asyncio.ensure_future(turn(batch))
-        await asyncio.to_thread(wait_until, lambda: len(handed) > AHEAD)
-        assert len(handed) == AHEAD + 1
-        free.set()
-        await working
-        running.cancel()
+        async with Batch(save, size=1) as batch:
+            working = asyncio.ensure_future(turn(batch))
+            await asyncio.to_thread(wait_until, lambda: len(handed) > MOST_UNSAVED)
+            assert len(handed) == MOST_UNSAVED + 1
+            free.set()
+            await working
 
     run(main())
     assert len(handed) == 20

@@ -124,13 +124,13 @@ def goal(settings: Settings) -> "Goal | None":
 
 def walk(settings: Settings) -> "WalkPolicy":
     """Of walking back through archives."""
-    from worker.services.engine.robots_refresh import Wanted
+    from worker.services.engine.robots_refresh import WantedReservations
     from worker.services.walk.save import WalkRetries
     from worker.services.walk.turn import WalkPolicy
 
     return WalkPolicy(
         robots=settings.fetch_robots,
-        reservations=Wanted(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
+        reservations=WantedReservations(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
         parse_seconds=settings.extract_soft_seconds,
         retries=WalkRetries(
             error_base=span(settings.fetch_error_base_seconds),
@@ -173,7 +173,7 @@ def push(settings: Settings) -> "PushPolicy":
 
 def fetch(settings: Settings, hosts: "HostBook | None" = None) -> "FetchPolicy":
     """Of fetching; `hosts` as for `turn`."""
-    from worker.services.engine.robots_refresh import Wanted
+    from worker.services.engine.robots_refresh import WantedReservations
     from worker.services.fetch.turn import FetchPolicy
 
     return FetchPolicy(
@@ -188,7 +188,7 @@ def fetch(settings: Settings, hosts: "HostBook | None" = None) -> "FetchPolicy":
         page_retention=span(settings.page_retention_days * DAY),
         claim_lease=span(settings.claim_lease_seconds),
         queue_limit=settings.queue_limit,
-        reservations=Wanted(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
+        reservations=WantedReservations(agents=settings.rights_agents, tdm=settings.rights_tdmrep),
     )
 
 

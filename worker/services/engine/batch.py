@@ -1,7 +1,4 @@
-"""Many small saves as one transaction: what the turns of one event loop hand over is saved together.
-
-A round trip and a commit cost more than a row. What waits here waits for at most `GATHER_SECONDS`.
-"""
+"""Batching of small saves: what the turns of one event loop hand over is saved in one transaction."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,22 +8,25 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 GATHER_SECONDS = 0.02
+"""Longest time for which an item waits for others. A guess: a round trip and a commit cost some milliseconds,
+and a turn that waits this long for its save loses nothing, since its next request is spaced anyway."""
+
+MOST_UNSAVED = 4
+"""Results of one turn that may wait to be saved before its next request waits too: what was fetched is in
+memory. A guess."""
 
 
-AHEAD = 4
-"""How many results of one turn may wait to be saved before it waits, too: what was fetched is in memory."""
-
-
-async def keep_up(saves: "Sequence[asyncio.Future[T]]") -> None:
-    """Return once all but the last `AHEAD` of these are saved; raises what went wrong with the one before."""
-    if len(saves) > AHEAD:
-        await saves[-AHEAD - 1]
+async def limit_backlog(saves: "Sequence[asyncio.Future[T]]") -> None:
+    """Wait until at most `MOST_UNSAVED` of the saves are under way. Raises the error of the save waited
+    for."""
+    if len(saves) > MOST_UNSAVED:
+        await saves[-MOST_UNSAVED - 1]
 
 
 class Batch(Generic[T, R]):
-    """Hands what is `put` to `save`, in batches of at most `size`, one batch at a time, in a thread.
+    """Passes items to `save` in batches of at most `size`, one batch at a time, in a thread.
 
-    `save` answers with one result for each of its arguments, in their order.
+    `save` returns one result for each item, in order. Saving runs inside `async with` only.
     """
 
     def __init__(self, save: Callable[[Sequence[T]], Sequence[R]], *, size: int) -> None:
@@ -34,14 +34,20 @@ class Batch(Generic[T, R]):
         self._size = size
         self._waiting: asyncio.Queue[tuple[T, asyncio.Future[R]]] = asyncio.Queue()
 
+    async def __aenter__(self) -> "Batch[T, R]":
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+
     def put(self, item: T) -> "asyncio.Future[R]":
-        """Hand over; the future has the item's result once it is saved, or why it was not."""
+        """Hand over `item`; return a future of its result, or of the error that kept it from being saved."""
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((item, result))
         return result
 
-    async def run(self) -> None:
-        """Save what is handed over, until cancelled."""
+    async def _run(self) -> None:
         while True:
             batch = await self._gather()
             try:

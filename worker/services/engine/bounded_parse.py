@@ -1,46 +1,137 @@
-"""Reading what hosts sent, so that nothing of it keeps the turns of other hosts waiting."""
+"""Parsing what hosts sent within a time limit, without blocking the turns of other hosts."""
 
+import _weakrefset
 import asyncio
 import contextlib
-from collections.abc import Callable
+import ctypes
+import signal
+import threading
+import weakref
+from collections.abc import Callable, Iterator
 from functools import partial
+from types import FrameType
 from typing import TypeVar
 
 from worker.outcome import Reason, Refusal
-from worker.services.engine import time_limit as limit
-from worker.services.engine.turns import in_thread
 
 T = TypeVar("T")
 
-IN_THE_LOOP = 256 * 1024
+LOOP_BYTES = 256 * 1024
 LOOP_SECONDS = 0.5
-"""Bytes of a document, and seconds of reading it, for which the turns of other hosts may be kept waiting."""
+"""Largest document, and longest time, that is parsed in the event loop itself. A guess: most feeds are
+smaller, and half a second does not disturb turns whose requests are a second apart."""
+
+FINALIZER_RETRY_SECONDS = 0.02
+RAISE_AGAIN_SECONDS = 1.0
+"""When to raise `TookTooLong` again: after a finalizer that would have swallowed it, and after it was raised,
+in case it was swallowed elsewhere. Both are guesses."""
+
+_WEAK_CONTAINERS = frozenset((weakref.__file__, _weakrefset.__file__))
 
 
-class Beside:
-    """Bounds what is computed in turns: each at most `seconds`.
+class BoundedParser:
+    """Runs parsers for at most `seconds` each.
 
-    A large document, or a small one that takes long, is read in a thread beside the turns, one at a time.
+    Small documents are parsed in the event loop. Large ones, and small ones that turn out to be slow, are
+    parsed in a thread, one at a time.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._place = asyncio.Lock()
+        self._thread_lock = asyncio.Lock()
 
-    async def read(self, work: Callable[[], T], *, size: int) -> T | Refusal:
-        """What `work` makes of a document of `size` bytes; TOO_SLOW when its time is over.
+    async def run(self, parse: Callable[[], T], *, size: int) -> T | Refusal:
+        """Return what `parse` makes of a document of `size` bytes; a `TOO_SLOW` refusal after the time limit.
 
-        `work` has no effects: it may be broken off and begun again.
+        `parse` must have no side effects: it may be interrupted and started again.
         """
-        if size <= IN_THE_LOOP:
-            with contextlib.suppress(limit.TookTooLong), limit.seconds(min(LOOP_SECONDS, self._seconds)):
-                return work()
-        async with self._place:
-            return await in_thread(partial(self._within, work))
+        if size <= LOOP_BYTES:
+            with contextlib.suppress(TookTooLong), time_limit(min(LOOP_SECONDS, self._seconds)):
+                return parse()
+        async with self._thread_lock:
+            return await asyncio.to_thread(partial(parse_within, self._seconds, parse))
 
-    def _within(self, work: Callable[[], T]) -> T | Refusal:
+
+def parse_within(seconds: float, parse: Callable[[], T]) -> T | Refusal:
+    """Return what `parse` returns, or a `TOO_SLOW` refusal after `seconds`."""
+    try:
+        with time_limit(seconds):
+            return parse()
+    except TookTooLong as error:
+        return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
+
+
+class TookTooLong(BaseException):
+    """The time limit has passed. Not an `Exception`: libraries catch those in the middle of their work and go
+    on."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TookTooLong` inside the block once `seconds` have passed.
+
+    Uses SIGALRM in the main thread and a watching thread elsewhere. Code that never releases the interpreter
+    (a regular expression that backtracks for ever) is stopped in the main thread only; elsewhere only the
+    hard time limit of the Celery task, which kills the process, ends it.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    with _by_alarm(seconds) if in_main else _by_thread(seconds):
+        yield
+
+
+@contextlib.contextmanager
+def _by_thread(seconds: float) -> Iterator[None]:
+    ident = ctypes.c_ulong(threading.get_ident())
+    over, lock = threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        wait = seconds
+        while not over.wait(wait):
+            with lock:
+                if not over.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(TookTooLong))
+            wait = RAISE_AGAIN_SECONDS
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
         try:
-            with limit.seconds(self._seconds):
-                return work()
-        except limit.TookTooLong as error:
-            return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
+            yield
+        finally:
+            with lock:
+                over.set()
+    except TookTooLong:
+        raise TookTooLong(f"more than {seconds:g} s") from None
+
+
+@contextlib.contextmanager
+def _by_alarm(seconds: float) -> Iterator[None]:
+    over = False
+
+    def alarm(_signal: int, frame: FrameType | None) -> None:
+        if over:
+            return
+        # Python swallows what is raised in a finalizer, so wait until it is done.
+        finalizing = _in_finalizer(frame)
+        signal.setitimer(signal.ITIMER_REAL, FINALIZER_RETRY_SECONDS if finalizing else RAISE_AGAIN_SECONDS)
+        if not finalizing:
+            raise TookTooLong(f"more than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        try:
+            yield
+        finally:
+            over = True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _in_finalizer(frame: FrameType | None) -> bool:
+    """Return whether a `__del__` or a callback of the standard library's weak containers is running."""
+    while frame is not None:
+        if frame.f_code.co_name == "__del__" or frame.f_code.co_filename in _WEAK_CONTAINERS:
+            return True
+        frame = frame.f_back
+    return False

@@ -1,13 +1,13 @@
-"""A row on which workers die: it is taken so many times and no more, and says why."""
+"""Poison rows: rows on which workers die, and which are refused after a number of attempts."""
 
 from worker.outcome import Reason, Refusal
 
 
-def workers_died(taken: int, *, allowed: int, how: str) -> Refusal | None:
-    """Why a row that was `taken` so many times, this one included, is not worked on; None while it may be.
+def poison_refusal(attempts: int, *, allowed: int, how: str) -> Refusal | None:
+    """Return why a row is not worked on after `attempts`, this one included; None while it may be.
 
-    `how` says in words at what workers died.
+    `how` completes the sentence "N workers died or were killed …".
     """
-    if taken <= allowed:
+    if attempts <= allowed:
         return None
-    return Refusal(Reason.WORKER_DIED, f"{taken - 1} workers died or were killed {how}")
+    return Refusal(Reason.WORKER_DIED, f"{attempts - 1} workers died or were killed {how}")

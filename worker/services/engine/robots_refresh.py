@@ -1,10 +1,11 @@
-"""What a turn learns of its host before it asks for pages: its robots.txt, and what its files reserve.
+"""Refreshing what is known of a host before its pages are requested: robots.txt and tdmrep.json.
 
-is the copy of robots.txt still good?      yes: nothing is asked
-ask for robots.txt, and beside it for tdmrep.json
-keep both with the host; where robots.txt cannot be read, since when
+is the stored copy of robots.txt still valid?      yes: no request is made
+request robots.txt, and tdmrep.json if its rules are wanted
+save both with the host; where robots.txt cannot be read, save since when
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import random
@@ -15,64 +16,65 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.reserved import Reservations
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import NotAsked
-from worker.services.engine.turns import Clock, Turn, in_thread, robots_at_hand
-from worker.store import Store, hosts
+from worker.services.engine.turns import Turn
+from worker.store import hosts
+
+EXPIRY_JITTER = 0.1
+"""Part of its lifetime by which a copy may expire early, so that hosts that were met together are not all
+refreshed together. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be known of a host's reservations: for which `agents`, and whether tdmrep.json is read."""
+class WantedReservations:
+    """Which reservations to read: those for `agents`, and tdmrep.json if `tdm`."""
 
     agents: tuple[str, ...]
     tdm: bool
 
 
-async def learn_rules(
-    store: Store, turn: Turn, clock: Clock, wanted: Wanted
-) -> Reservations | Failure | NotAsked:
-    """Learn the host's rules, which the turn obeys from then on, and its reservations.
+async def refresh_robots(turn: Turn, wanted: WantedReservations) -> Reservations | Failure | NotAsked:
+    """Make the turn obey the host's robots.txt from here on; return the host's reservations.
 
-    A failure, or that it was not asked, stands in the way of asking for any page.
+    After a `Failure` or `NotAsked` no page of the host may be requested.
     """
-    at_hand = robots_at_hand(turn.host)
-    copy = await turn.http.robots(at_hand, now=clock(), failing_since=turn.host.robots_failing_since)
+    stored = turn.stored_robots
+    copy = await turn.http.robots(stored, now=turn.clock(), failing_since=turn.host.robots_failing_since)
     if isinstance(copy, NotAsked):
         return copy
     if isinstance(copy, Failure):
-        await in_thread(lambda: _failed(store, turn, clock))
+        await asyncio.to_thread(_save_failure, turn)
         return copy
-    kept = turn.host.tdm
-    if copy != at_hand:
+    rules = turn.host.tdm
+    if copy != stored:
         if wanted.tdm:
-            kept = await _ask_for_tdm(turn)
-        await in_thread(lambda: _keep(store, turn, clock, copy, kept))
-    return Reservations(copy.body, wanted.agents, tdm.from_json(kept))
+            rules = await _fetch_tdm(turn)
+        await asyncio.to_thread(_save_robots, turn, copy, rules)
+    return Reservations(copy.body, wanted.agents, tdm.from_json(rules))
 
 
-async def _ask_for_tdm(turn: Turn) -> list[list[Any]] | None:
-    """The rules as they are kept; the old ones where the host could not be asked."""
-    got = await turn.http.get(turn.host.key + tdm.PATH, limit=tdm.LIMIT)
-    if isinstance(got, Reply):
-        return tdm.to_json(tdm.read_rules(got.content()))
-    could_not = isinstance(got, NotAsked) or got.retryable
-    return turn.host.tdm if could_not else None
+async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
+    """Return the rules of tdmrep.json as they are stored; the known ones where the request failed for now."""
+    answer = await turn.http.get(turn.host.key + tdm.PATH, limit=tdm.LIMIT)
+    if isinstance(answer, Reply):
+        return tdm.to_json(tdm.read_rules(answer.content()))
+    failed_for_now = isinstance(answer, NotAsked) or answer.retryable
+    return turn.host.tdm if failed_for_now else None
 
 
-def _keep(store: Store, turn: Turn, clock: Clock, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
-    with store.begin() as db:
+def _save_robots(turn: Turn, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
+    with turn.store.begin() as db:
         hosts.save_robots(
             db,
             turn.host.id,
             turn.host.lease,
             body=copy.body,
             status=copy.status,
-            # Earlier by up to a tenth: hosts that were met together are not met together for ever.
-            expires_at=copy.expires_at - (copy.expires_at - clock()) * 0.1 * random(),
+            expires_at=copy.expires_at - (copy.expires_at - turn.clock()) * EXPIRY_JITTER * random(),
             failing_since=copy.failing_since,
             tdm=None if rules is None else list(rules),
         )
 
 
-def _failed(store: Store, turn: Turn, clock: Clock) -> None:
-    with store.begin() as db:
-        hosts.robots_failed(db, turn.host.id, turn.host.lease, now=clock())
+def _save_failure(turn: Turn) -> None:
+    with turn.store.begin() as db:
+        hosts.robots_failed(db, turn.host.id, turn.host.lease, now=turn.clock())

@@ -1,17 +1,22 @@
-"""Hosts' turns: taken side by side in one event loop, each under its host's lease.
+"""Hosts' turns: many hosts side by side in one event loop, each under its lease.
 
-What is done inside a turn is the caller's; here is what polling and fetching have in common: which hosts are
-still ours, how many turns run at once, and how a turn leaves its host (when may the next request be made,
-does it rest, and why).
+    take the hosts whose claims still hold, and load what is due on each      (one transaction)
+    for each host, at most `hosts_at_once` at a time:
+        open its turn: a connection pool for this host, its delay and pace
+        do the stage's work
+        close the turn: when may the next request be made, does the host rest, and why
+
+What happens inside a turn is the stage's `work`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import random
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -19,7 +24,7 @@ from worker.feeds.cadence.spread import spread
 from worker.fetch.client import Client
 from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
 from worker.fetch.limits import FetchLimits
-from worker.fetch.loop import run, run_turns
+from worker.fetch.loop import run_turns
 from worker.fetch.pace import Pace
 from worker.fetch.robots_copy import RobotsCopy
 from worker.fetch.turn import HostTurn
@@ -28,20 +33,11 @@ from worker.services.engine.batch import Batch
 from worker.store import Connection, Store, StoreUnavailable, hosts
 from worker.store.hosts import Host, HostClaim, Stage, TurnEnd
 
-T = TypeVar("T")
-
-
-class OfHost(Protocol):
-    """A row of a host."""
-
-    @property
-    def host_id(self) -> int: ...
-
-
-Row = TypeVar("Row", bound=OfHost)
-
 LONGEST_REST = timedelta(days=1)
-"""A Retry-After of years is a mistake, and must not make us lose a host."""
+"""A Retry-After of years is a mistake, and must not make us lose a host. A day is a guess."""
+
+ENDS_AT_ONCE = 64
+"""Ends of turns in one transaction at most. A guess; they are small rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,95 +57,115 @@ class TurnPolicy:
     hosts: HostBook = NOTHING_SET
 
 
+Clock = Callable[[], datetime]
+Stopping = Callable[[], bool]
+W = TypeVar("W")
+Load = Callable[[Connection, Sequence[int], datetime], Mapping[int, W]]
+"""Takes what is due on these hosts, and returns it by host id, with a value for each of them; called in the
+transaction in which the turns begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A host's turn under way: who the host is, what the operator has set for it, and how it is asked."""
+    """A host's turn under way: the host, the operator's settings for it, and the way to make requests."""
 
     host: Host
     settings: HostSettings
     http: HostTurn
+    store: Store
+    clock: Clock
 
+    @property
+    def stored_robots(self) -> RobotsCopy | None:
+        """The copy of the host's robots.txt in the store."""
+        host = self.host
+        if host.robots_expires_at is None:
+            return None
+        return RobotsCopy(
+            host.robots or b"", host.robots_status, host.robots_expires_at, host.robots_failing_since
+        )
 
-Clock = Callable[[], datetime]
-Stopping = Callable[[], bool]
-Load = Callable[[Connection, Sequence[int], datetime], Sequence[Row]]
-"""The due rows of these hosts, taken; asked in the transaction in which the turns begin."""
-Work = Callable[[Turn, Sequence[Row]], Awaitable[None]]
-"""What is done in one host's turn with its due rows."""
-Aside = Callable[[], Coroutine[Any, Any, None]]
+    async def while_held(self, act: Callable[[Connection], None]) -> None:
+        """Run `act` in a transaction if the host's lease is still this turn's."""
+
+        def locked() -> None:
+            with self.store.begin() as db:
+                if hosts.holds(db, self.host.id, self.host.lease):
+                    act(db)
+
+        await asyncio.to_thread(locked)
 
 
 def never() -> bool:
-    """For whoever does not stop in the middle."""
+    """Default for `stopping`: never stop early."""
     return False
 
 
-async def in_thread(question: Callable[[], T]) -> T:
-    """Ask the store without stopping the other turns."""
-    return await asyncio.to_thread(question)
+class HostRow(Protocol):
+    """A row that belongs to a host."""
+
+    @property
+    def host_id(self) -> int: ...
 
 
-async def while_held(store: Store, host: Host, act: Callable[[Connection], None]) -> None:
-    """Do `act` in a transaction in which the host's lease is still the turn's; nothing otherwise."""
-
-    def locked() -> None:
-        with store.begin() as db:
-            if hosts.holds(db, host.id, host.lease):
-                act(db)
-
-    await in_thread(locked)
+Row = TypeVar("Row", bound=HostRow)
 
 
-def take_turns(
+def by_host(host_ids: Iterable[int], rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """Group rows by host, with an empty list for a host that has none."""
+    grouped: dict[int, list[Row]] = {host_id: [] for host_id in host_ids}
+    for row in rows:
+        grouped[row.host_id].append(row)
+    return grouped
+
+
+async def take_turns(
     store: Store,
     claims: Sequence[HostClaim],
     stage: Stage,
-    load: Load[Row],
-    work: Work[Row],
+    load: Load[W],
+    work: Callable[[Turn, W], Awaitable[None]],
     *,
     clock: Clock,
     policy: TurnPolicy,
     obey_robots: bool,
     stopping: Stopping = never,
-    asides: Sequence[Aside] = (),
 ) -> None:
-    """Do `work` in the turn of each host whose claim still holds. Raises `StoreUnavailable`.
+    """Do `work` in the turn of each host whose claim still holds, with what `load` returned for it.
 
-    `asides` run beside the turns until they are over, and are then cancelled. Once `stopping` says so, no
-    turn makes a further request.
+    Once `stopping` returns True no turn makes a further request. Raises `StoreUnavailable`.
     """
     now = clock()
     with store.begin() as db:
         taken = hosts.take(db, claims, now=now, lease=policy.lease)
-        due = load(db, [host.id for host in taken], now) if taken else []
+        due = load(db, [host.id for host in taken], now) if taken else {}
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue=stage, outcome="taken", count=dropped))
-    by_host: dict[int, list[Row]] = {host.id: [] for host in taken}
-    for row in due:
-        by_host[row.host_id].append(row)
-    ends = Batch(partial(_release, store, clock), size=64)
+    if not taken:
+        return
 
-    async def turn(host: Host, shared: Client) -> None:
-        # The connection ends with the turn: the next one may be made by another process.
-        async with shared.apart() as client:
-            http = _http(client, host, policy, obey=obey_robots, stopping=stopping)
-            await work(Turn(host, policy.hosts.of(host.key), http), by_host[host.id])
+    async def one_turn(host: Host) -> None:
+        async with host_turn(host) as turn:
+            await work(turn, due[host.id])
+
+    @asynccontextmanager
+    async def host_turn(host: Host) -> AsyncIterator[Turn]:
+        # The connections end with the turn: another process may make the next one.
+        async with client.apart() as own:
+            http = _host_turn(own, host, policy, obey=obey_robots, stopping=stopping)
+            yield Turn(host, policy.hosts.of(host.key), http, store, clock)
         end = turn_end(host, http, clock(), policy, jitter=random())
         emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
 
-    async def side_by_side() -> list[BaseException | None]:
-        helpers = [asyncio.ensure_future(aside()) for aside in (ends.run, *asides)]
-        async with Client(policy.user_agent, policy.limits, policy.hosts) as client:
-            results = await run_turns((turn(host, client) for host in taken), policy.hosts_at_once)
-        for helper in helpers:
-            helper.cancel()
-        return results
-
-    if taken:
-        _raise_of(run(side_by_side()))
+    async with (
+        Batch(partial(_release, store, clock), size=ENDS_AT_ONCE) as ends,
+        Client(policy.user_agent, policy.limits, policy.hosts) as client,
+    ):
+        results = await run_turns((one_turn(host) for host in taken), policy.hosts_at_once)
+    _raise_unavailable(results)
 
 
-def _http(client: Client, host: Host, policy: TurnPolicy, *, obey: bool, stopping: Stopping) -> HostTurn:
+def _host_turn(client: Client, host: Host, policy: TurnPolicy, *, obey: bool, stopping: Stopping) -> HostTurn:
     settings = policy.hosts.of(host.key)
     delays = (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
     return HostTurn(
@@ -166,15 +182,15 @@ def _http(client: Client, host: Host, policy: TurnPolicy, *, obey: bool, stoppin
     )
 
 
-def _raise_of(results: Sequence[BaseException | None]) -> None:
-    """Log what went wrong in turns; raise it where the store was away."""
-    failures = [result for result in results if isinstance(result, BaseException)]
-    for failure in failures:
-        if not isinstance(failure, StoreUnavailable):
-            structlog.get_logger("wiredesk").error("turn failed", exc_info=failure)
-    away = next((failure for failure in failures if isinstance(failure, StoreUnavailable)), None)
-    if away:
-        raise away
+def _raise_unavailable(results: Sequence[BaseException | None]) -> None:
+    """Log the errors of turns; raise the first one that says the store is unavailable."""
+    errors = [result for result in results if isinstance(result, BaseException)]
+    for error in errors:
+        if not isinstance(error, StoreUnavailable):
+            structlog.get_logger("wiredesk").error("turn failed", exc_info=error)
+    for error in errors:
+        if isinstance(error, StoreUnavailable):
+            raise error
 
 
 def _release(store: Store, clock: Clock, ends: Sequence[TurnEnd]) -> list[bool]:
@@ -184,7 +200,7 @@ def _release(store: Store, clock: Clock, ends: Sequence[TurnEnd]) -> list[bool]:
 
 
 def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTaken:
-    """The event of a turn."""
+    """Return the event of a turn."""
     return TurnTaken(
         outcome="done" if held else "lost",
         reason=end.reason or "",
@@ -198,9 +214,9 @@ def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTa
 def turn_end(
     host: Host, http: HostTurn, now: datetime, policy: TurnPolicy, *, jitter: float = 0.0
 ) -> TurnEnd:
-    """How the turn leaves its host; `jitter`, 0 to 1, spreads the end of its rest."""
+    """Return how the turn leaves its host; `jitter`, 0 to 1, spreads the end of its rest."""
     rest = http.rest_until(now, default=policy.rest)
-    # Else all whom the host has sent away come back in the same second.
+    # Without jitter, all workers that the host has sent away come back in the same second.
     rest = min(now + spread(rest - now, jitter=jitter), now + LONGEST_REST) if rest else None
     free_at = now + timedelta(seconds=http.delay)
     failure = http.resting
@@ -215,13 +231,4 @@ def turn_end(
         requests=http.requests,
         pace=http.pace.factor,
         answer_seconds=http.pace.usual,
-    )
-
-
-def robots_at_hand(host: Host) -> RobotsCopy | None:
-    """The copy of the host's robots.txt that the store keeps."""
-    if host.robots_expires_at is None:
-        return None
-    return RobotsCopy(
-        host.robots or b"", host.robots_status, host.robots_expires_at, host.robots_failing_since
     )

@@ -24,8 +24,8 @@ from worker.extract import Article, Rules, extract
 from worker.fetch.wire import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import Reason, Refusal
-from worker.services.engine import time_limit as limit
-from worker.services.engine.poison_rows import workers_died
+from worker.services.engine.bounded_parse import TookTooLong, time_limit
+from worker.services.engine.poison_rows import poison_refusal
 from worker.services.extract import save as save_articles
 from worker.services.extract.rights import by_terms
 from worker.services.extract.save import Read
@@ -113,13 +113,13 @@ def read(page: Page, policy: ExtractPolicy, rules: Rules) -> Read:
 
 def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
     """The article or why there is none, and whether the raw page is kept."""
-    if dead := workers_died(page.attempts, allowed=policy.attempts, how="while they read it"):
+    if dead := poison_refusal(page.attempts, allowed=policy.attempts, how="while they read it"):
         return dead, True
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
         return body, True
     try:
-        with limit.seconds(policy.soft_seconds):
+        with time_limit(policy.soft_seconds):
             result = extract(
                 body,
                 url=page.url,
@@ -129,7 +129,7 @@ def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | R
                 headers=tuple(page.headers.items()),
             )
             result, keep = by_terms(result, page, body, policy.honoured)
-    except limit.TookTooLong as error:
+    except TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, str(error)), True
     except Exception as error:
         structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)

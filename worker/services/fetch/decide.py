@@ -20,7 +20,7 @@ from worker.fetch.reserved import Reserved
 from worker.fetch.wire import pack
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.outcome import Reason, Refusal
-from worker.services.engine.poison_rows import workers_died
+from worker.services.engine.poison_rows import poison_refusal
 from worker.store.entries import Entry, EntryUpdate
 from worker.store.pages import NewPage
 from worker.urls import host_key
@@ -61,9 +61,9 @@ class Decision:
     removed: bool = False
 
 
-def died(entry: Entry, *, attempts: int) -> Failure | None:
+def poison_failure(entry: Entry, *, attempts: int) -> Failure | None:
     """The failure of an entry on which workers die; it is not tried again."""
-    dead = workers_died(entry.attempts, allowed=attempts, how="while they fetched it")
+    dead = poison_refusal(entry.attempts, allowed=attempts, how="while they fetched it")
     return Failure(refusal=dead, retryable=False, url=entry.url) if dead else None
 
 

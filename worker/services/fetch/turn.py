@@ -18,20 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
+from worker.fetch.loop import run
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
-from worker.services.engine.batch import Batch, keep_up
-from worker.services.engine.robots_refresh import Wanted, learn_rules
-from worker.services.engine.turns import (
-    Clock,
-    Stopping,
-    Turn,
-    TurnPolicy,
-    never,
-    take_turns,
-    while_held,
-)
+from worker.services.engine.batch import Batch, limit_backlog
+from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
+from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
 from worker.services.fetch import decide as fetch_plan
 from worker.services.fetch.decide import Decision, FetchLimits
 from worker.services.fetch.save import Fetched, Saver
@@ -59,7 +52,7 @@ class FetchPolicy:
     page_retention: timedelta
     claim_lease: timedelta
     queue_limit: int
-    reservations: Wanted
+    reservations: WantedReservations
 
     @property
     def limits(self) -> FetchLimits:
@@ -93,67 +86,60 @@ def fetch_hosts(
         queue_limit=policy.queue_limit,
         message=policy.batch,
     )
-    saves = Batch(saver.save, size=SAVED_AT_ONCE)
 
-    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Entry]:
-        return entries.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.pages)
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> dict[int, list[Entry]]:
+        due = entries.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.pages)
+        return by_host(host_ids, due)
 
-    async def work(turn: Turn, due: Sequence[Entry]) -> None:
-        await _fetch_host(store, saves, turn, due, clock, policy)
+    async def fetch_all() -> None:
+        async with Batch(saver.save, size=SAVED_AT_ONCE) as saves:
+            await take_turns(
+                store,
+                claims,
+                "fetch",
+                load,
+                lambda turn, due: _fetch_host(turn, due, saves, policy),
+                clock=clock,
+                policy=policy.turn,
+                obey_robots=policy.turn.robots,
+                stopping=stopping,
+            )
 
-    take_turns(
-        store,
-        claims,
-        "fetch",
-        load,
-        work,
-        clock=clock,
-        policy=policy.turn,
-        obey_robots=policy.turn.robots,
-        stopping=stopping,
-        asides=(saves.run,),
-    )
+    run(fetch_all())
 
 
 async def _fetch_host(
-    store: Store,
-    saves: Batch[Fetched, bool],
-    turn: Turn,
-    due: Sequence[Entry],
-    clock: Clock,
-    policy: FetchPolicy,
+    turn: Turn, due: Sequence[Entry], saves: Batch[Fetched, bool], policy: FetchPolicy
 ) -> None:
-    rules = await _rules(store, turn, due, clock, policy)
+    rules = await _rules(turn, due, policy)
     saved: list[asyncio.Future[bool]] = []
     left = list(due)
     while left and not isinstance(rules, NotAsked):
         entry = left[0]
         started = time.perf_counter()
-        answer = fetch_plan.died(entry, attempts=policy.attempts) or await _ask(turn, entry, rules)
+        answer = fetch_plan.poison_failure(entry, attempts=policy.attempts) or await _ask(turn, entry, rules)
         if isinstance(answer, NotAsked):
             break
         reserved = rules.of(answer.url or entry.url) if isinstance(rules, Reservations) else None
         decision = fetch_plan.decide(
-            entry, answer, now=clock(), jitter=random(), limits=policy.limits, reserved=reserved
+            entry, answer, now=turn.clock(), jitter=random(), limits=policy.limits, reserved=reserved
         )
         saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
-        await keep_up(saved)
+        await limit_backlog(saved)
         if isinstance(rules, Failure) and rules.retryable:
             # Without the host's rules nothing may be asked: one entry tells why, the others stay due.
             break
     await asyncio.gather(*saved)
     if left:
         ids = [entry.id for entry in left]
-        await while_held(store, turn.host, lambda db: entries.give_back(db, ids, now=clock()))
+        await turn.while_held(lambda db: entries.give_back(db, ids, now=turn.clock()))
 
 
-async def _rules(
-    store: Store, turn: Turn, due: Sequence[Entry], clock: Clock, policy: FetchPolicy
-) -> Reservations | Failure | NotAsked:
+async def _rules(turn: Turn, due: Sequence[Entry], policy: FetchPolicy) -> Reservations | Failure | NotAsked:
     """The host's rules, where they are obeyed and anything will be asked for."""
     if due and policy.turn.robots and turn.settings.robots and turn.settings.full_text:
-        return await learn_rules(store, turn, clock, policy.reservations)
+        return await refresh_robots(turn, policy.reservations)
     return Reservations(b"", (), ())
 
 

@@ -20,7 +20,7 @@ from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
 from worker.outcome import Reason, Refusal
-from worker.services.engine.poison_rows import workers_died
+from worker.services.engine.poison_rows import poison_refusal
 from worker.store.feeds import Feed, FeedUpdate
 
 LONGEST_WISH = timedelta(days=1)
@@ -305,7 +305,7 @@ def has_moved(update: FeedUpdate) -> bool:
     return update.moved_to is not None and update.moved_seen >= STEADY
 
 
-def died(feed: Feed, *, attempts: int) -> Failure | None:
+def poison_failure(feed: Feed, *, attempts: int) -> Failure | None:
     """The failure of a feed on which workers die, so that it backs off like any other."""
-    dead = workers_died(feed.attempts, allowed=attempts, how="while they polled it")
+    dead = poison_refusal(feed.attempts, allowed=attempts, how="while they polled it")
     return Failure(refusal=dead, retryable=True, url=feed.url) if dead else None

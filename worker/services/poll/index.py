@@ -4,6 +4,7 @@ The index itself says little: its bytes may be the same while a child has change
 for at each poll, and what they list together is what is read, hashed and compared.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.outcome import Reason, Refusal
-from worker.services.engine.turns import Turn, in_thread
+from worker.services.engine.turns import Turn
 from worker.urls import host_key_or_none
 
 CHILDREN = 3
@@ -37,7 +38,7 @@ async def gathered(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
             found.append(answer)
     if not found:
         return answer
-    body = await in_thread(lambda: _merged(found))
+    body = await asyncio.to_thread(_merged, found)
     headers = {"content-type": "application/xml"}
     return replace(index, body=body, encoding="", size=len(body), headers=headers)
 

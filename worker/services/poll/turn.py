@@ -23,23 +23,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import random
 
+from worker.fetch.loop import run
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
 from worker.outcome import Refusal
-from worker.services.engine.batch import Batch, keep_up
-from worker.services.engine.bounded_parse import Beside
-from worker.services.engine.turns import (
-    Clock,
-    Stopping,
-    Turn,
-    TurnPolicy,
-    in_thread,
-    never,
-    robots_at_hand,
-    take_turns,
-    while_held,
-)
+from worker.services.engine.batch import Batch, limit_backlog
+from worker.services.engine.bounded_parse import BoundedParser
+from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import index as poll_index
 from worker.services.poll import save as poll_save
@@ -97,75 +88,74 @@ def poll_hosts(
     stopping: Stopping = never,
 ) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
-    quiet = Batch(partial(poll_save.save, store, limits=policy.limits), size=64)
-    beside = Beside(policy.parse_seconds)
+    parser = BoundedParser(policy.parse_seconds)
 
-    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Row]:
-        return [
-            *feeds.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
-            *walks.take_due(db, host_ids, now=now, lease=policy.turn.lease),
-            *hub_asks.take_due(db, host_ids, now=now, lease=policy.turn.lease, limit=policy.feeds),
-        ]
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> dict[int, HostWork]:
+        lease, limit = policy.turn.lease, policy.feeds
+        due = by_host(host_ids, feeds.take_due(db, host_ids, now=now, lease=lease, limit=limit))
+        due_walks = by_host(host_ids, walks.take_due(db, host_ids, now=now, lease=lease))
+        requests = by_host(host_ids, hub_asks.take_due(db, host_ids, now=now, lease=lease, limit=limit))
+        return {host: HostWork(due[host], due_walks[host], requests[host]) for host in host_ids}
 
-    async def work(turn: Turn, due: Sequence[Row]) -> None:
-        await _poll_host(
-            store, quiet, turn, [one for one in due if isinstance(one, Feed)], clock, policy, beside
-        )
-        for one in due:
-            if isinstance(one, Walk):
-                await walk(store, turn, one, clock=clock, policy=policy.walk, beside=beside)
-            elif isinstance(one, HubSubscription):
-                await ask_hub(store, turn, one, clock=clock, policy=policy.hub)
+    async def poll_all() -> None:
+        async with Batch(partial(poll_save.save, store, limits=policy.limits), size=64) as quiet:
 
-    take_turns(
-        store,
-        claims,
-        "poll",
-        load,
-        work,
-        clock=clock,
-        policy=policy.turn,
-        obey_robots=False,
-        stopping=stopping,
-        asides=(quiet.run,),
-    )
+            async def work(turn: Turn, due: HostWork) -> None:
+                await _poll_host(turn, due.feeds, quiet, parser, policy)
+                for each in due.walks:
+                    await walk(turn, each, policy=policy.walk, parser=parser)
+                for subscription in due.subscriptions:
+                    await ask_hub(turn, subscription, policy=policy.hub)
+
+            await take_turns(
+                store,
+                claims,
+                "poll",
+                load,
+                work,
+                clock=clock,
+                policy=policy.turn,
+                obey_robots=False,
+                stopping=stopping,
+            )
+
+    run(poll_all())
 
 
-Row = Feed | Walk | HubSubscription
-"""What a turn has to do."""
+@dataclass(frozen=True, slots=True)
+class HostWork:
+    """What is due on a host: feeds to poll, walks to continue, hub subscriptions to request."""
+
+    feeds: Sequence[Feed]
+    walks: Sequence[Walk]
+    subscriptions: Sequence[HubSubscription]
 
 
 async def _poll_host(
-    store: Store,
-    quiet: Batch[Polled, Saved],
-    turn: Turn,
-    due: Sequence[Feed],
-    clock: Clock,
-    policy: PollPolicy,
-    beside: Beside,
+    turn: Turn, due: Sequence[Feed], quiet: Batch[Polled, Saved], parser: BoundedParser, policy: PollPolicy
 ) -> None:
-    copy = robots_at_hand(turn.host)
-    if copy and copy.expires_at > (now := clock()):
+    copy = turn.stored_robots
+    if copy and copy.expires_at > (now := turn.clock()):
         await turn.http.robots(copy, now=now)
     saves: list[asyncio.Future[None]] = []
     left = sorted(due, key=_is_a_page)
     trouble: Failure | NotAsked | None = None
     while left:
         if _is_a_page(left[0]) and not turn.http.obeys:
-            trouble = await obey_robots(store, turn, clock, policy.walk)
-        polled = await _ask(turn, left[0], trouble, clock, policy, beside)
+            trouble = await obey_robots(turn, policy.walk)
+        polled = await _ask(turn, left[0], trouble, parser, policy)
         if polled is None:
             break
         # A document is saved by itself, since it may bring entries of any host; the next request does not
         # wait for it, unless several do already.
-        saves.append(asyncio.ensure_future(_save(store, quiet, polled, policy)))
+        saves.append(asyncio.ensure_future(_save(turn.store, quiet, polled, policy)))
         left.pop(0)
         if polled.document is not None:
-            await keep_up(saves)
+            await limit_backlog(saves)
     await asyncio.gather(*saves)
     if left:
         ids = [feed.id for feed in left]
-        await while_held(store, turn.host, lambda db: feeds.give_back(db, ids, now=clock()))
+        await turn.while_held(lambda db: feeds.give_back(db, ids, now=turn.clock()))
 
 
 def _is_a_page(feed: Feed) -> bool:
@@ -177,45 +167,44 @@ async def _ask(
     turn: Turn,
     feed: Feed,
     trouble: Failure | NotAsked | None,
-    clock: Clock,
+    parser: BoundedParser,
     policy: PollPolicy,
-    beside: Beside,
 ) -> Polled | None:
     """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
     answer = (
-        poll_plan.died(feed, attempts=policy.attempts)
+        poll_plan.poison_failure(feed, attempts=policy.attempts)
         or trouble
         or await turn.http.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
     )
     if isinstance(answer, NotAsked):
         return None
-    document = await _read(feed, answer, policy, beside)
+    document = await _read(feed, answer, policy, parser)
     if isinstance(document, Refusal) and isinstance(answer, Reply) and poll_index.is_index(answer):
         answer = await poll_index.gathered(turn, answer)
         if isinstance(answer, NotAsked):
             return None
-        document = await _read(feed, answer, policy, beside)
+        document = await _read(feed, answer, policy, parser)
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
-    return Polled(turn.host, feed, answer, document, clock(), random(), started)
+    return Polled(turn.host, feed, answer, document, turn.clock(), random(), started)
 
 
 async def _read(
-    feed: Feed, answer: Reply | Failure, policy: PollPolicy, beside: Beside
+    feed: Feed, answer: Reply | Failure, policy: PollPolicy, parser: BoundedParser
 ) -> Document | Refusal | None:
     if isinstance(answer, Failure) or answer.unchanged:
         return None
-    return await beside.read(partial(poll_plan.read, feed, answer, most=policy.entries), size=answer.size)
+    return await parser.run(partial(poll_plan.read, feed, answer, most=policy.entries), size=answer.size)
 
 
 async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:
     if polled.document is None:
         saved = await quiet.put(polled)
     else:
-        saved = (await in_thread(lambda: poll_save.save(store, [polled], limits=policy.limits)))[0]
+        saved = (await asyncio.to_thread(poll_save.save, store, [polled], limits=policy.limits))[0]
         if policy.hub.limits is not None and saved.outcome != "lost":
-            await in_thread(lambda: look_after(store, polled, saved))
+            await asyncio.to_thread(look_after, store, polled, saved)
     emit(event(polled, saved))
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.services.engine.bounded_parse import Beside
-from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, never, take_turns
+from worker.fetch.loop import run
+from worker.services.engine.bounded_parse import BoundedParser
+from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.turn import OnPage, WalkPolicy, nothing, walk
 from worker.store import Connection, Store, hosts, walks
@@ -152,25 +153,27 @@ def _turn(
     if claim is None:
         return False
 
-    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> Sequence[Walk]:
+    def load(db: Connection, host_ids: Sequence[int], now: datetime) -> dict[int, list[Walk]]:
         found = walks.open_one(db, walk_id)
-        return [found] if found and found.host_id in host_ids else []
+        return by_host(host_ids, [found] if found and found.host_id in host_ids else [])
 
-    beside = Beside(policy.walk.parse_seconds)
+    parser = BoundedParser(policy.walk.parse_seconds)
 
     async def work(turn: Turn, due: Sequence[Walk]) -> None:
         for each in due:
-            await walk(store, turn, each, clock=clock, policy=policy.walk, beside=beside, on_page=on_page)
+            await walk(turn, each, policy=policy.walk, parser=parser, on_page=on_page)
 
-    take_turns(
-        store,
-        [claim],
-        "poll",
-        load,
-        work,
-        clock=clock,
-        policy=policy.turn,
-        obey_robots=False,
-        stopping=stopping,
+    run(
+        take_turns(
+            store,
+            [claim],
+            "poll",
+            load,
+            work,
+            clock=clock,
+            policy=policy.turn,
+            obey_robots=False,
+            stopping=stopping,
+        )
     )
     return True

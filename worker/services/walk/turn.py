@@ -8,20 +8,20 @@ while the next page is on this host and the turn lasts:
     say what became of it
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.reserved import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Refusal
-from worker.services.engine.bounded_parse import Beside
-from worker.services.engine.poison_rows import workers_died
-from worker.services.engine.robots_refresh import Wanted, learn_rules
-from worker.services.engine.turns import Clock, Turn, in_thread, while_held
+from worker.services.engine.bounded_parse import BoundedParser
+from worker.services.engine.poison_rows import poison_refusal
+from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
+from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
 from worker.services.walk import save as walk_save
 from worker.services.walk.decide import Step
@@ -35,7 +35,7 @@ class WalkPolicy:
     """How archives are read: whether by robots.txt, and how failures are treated."""
 
     robots: bool
-    reservations: Wanted
+    reservations: WantedReservations
     parse_seconds: float
     retries: WalkRetries
 
@@ -48,13 +48,11 @@ def nothing(_: SavedPage) -> None:
 
 
 async def walk(
-    store: Store,
     turn: Turn,
     one: Walk,
     *,
-    clock: Clock,
     policy: WalkPolicy,
-    beside: Beside,
+    parser: BoundedParser,
     on_page: OnPage = nothing,
 ) -> None:
     """Go on with a walk in a turn of its host, as far as the turn lasts. Raises `StoreUnavailable`."""
@@ -63,69 +61,57 @@ async def walk(
         started = time.perf_counter()
         trouble = None
         if ahead.kind != "feed" and not turn.http.obeys:
-            trouble = await obey_robots(store, turn, clock, policy)
+            trouble = await obey_robots(turn, policy)
         answer = _died(ahead, policy) or trouble or await turn.http.get(ahead.next_url)
         if isinstance(answer, NotAsked):
             break
-        read = await _read(store, ahead, answer, beside) if isinstance(answer, Reply) else answer
-        saved = await in_thread(_saving(store, turn, ahead, read, clock(), policy))
+        read = await _read(turn.store, ahead, answer, parser) if isinstance(answer, Reply) else answer
+        saved = await asyncio.to_thread(
+            walk_save.save, turn.store, turn.host, ahead, read, turn.clock(), policy.retries
+        )
         emit(_event(ahead, answer, saved, started))
         on_page(saved)
-        ahead = await in_thread(_reloading(store, ahead.id)) if saved.outcome == "read" else None
+        ahead = await asyncio.to_thread(_reload, turn.store, ahead.id) if saved.outcome == "read" else None
     if ahead is not None:
         number = ahead.id
-        await while_held(store, turn.host, lambda db: _give_back(db, turn, number, clock()))
+        await turn.while_held(lambda db: _give_back(db, turn, number))
 
 
-def _give_back(db: Connection, turn: Turn, walk_id: int, now: datetime) -> None:
-    walks.give_back(db, walk_id, now=now)
+def _give_back(db: Connection, turn: Turn, walk_id: int) -> None:
+    walks.give_back(db, walk_id, now=turn.clock())
     hosts.wake(db, [turn.host.id])
 
 
-def _saving(
-    store: Store, turn: Turn, one: Walk, read: Step | Failure, now: datetime, policy: WalkPolicy
-) -> Callable[[], SavedPage]:
-    return lambda: walk_save.save(store, turn.host, one, read, now, policy.retries)
+def _reload(store: Store, walk_id: int) -> Walk | None:
+    with store.begin() as db:
+        return walks.open_one(db, walk_id)
 
 
-def _reloading(store: Store, walk_id: int) -> Callable[[], Walk | None]:
-    def load() -> Walk | None:
-        with store.begin() as db:
-            return walks.open_one(db, walk_id)
-
-    return load
-
-
-async def _read(store: Store, one: Walk, reply: Reply, beside: Beside) -> Step | Failure:
-    links = await in_thread(_links(store, one)) if one.kind == "sitemap" else []
-    read = await beside.read(lambda: walk_plan.step(one, reply, links=links), size=reply.size)
+async def _read(store: Store, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
+    links = await asyncio.to_thread(_links, store, one) if one.kind == "sitemap" else []
+    read = await parser.run(lambda: walk_plan.step(one, reply, links=links), size=reply.size)
     if isinstance(read, Refusal):
         return Failure(refusal=read, retryable=False, url=reply.url, status=reply.status)
     return read
 
 
-def _links(store: Store, one: Walk) -> Callable[[], list[str]]:
-    def ask() -> list[str]:
-        with store.begin() as db:
-            return walks.sample_links(db, one.feed_id)
-
-    return ask
+def _links(store: Store, one: Walk) -> list[str]:
+    with store.begin() as db:
+        return walks.sample_links(db, one.feed_id)
 
 
 def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
     """The failure of a page on which workers die."""
-    dead = workers_died(one.attempts, allowed=policy.retries.attempts, how="over it")
+    dead = poison_refusal(one.attempts, allowed=policy.retries.attempts, how="over it")
     return Failure(refusal=dead, retryable=False, url=one.next_url) if dead else None
 
 
-async def obey_robots(
-    store: Store, turn: Turn, clock: Clock, policy: WalkPolicy
-) -> Failure | NotAsked | None:
+async def obey_robots(turn: Turn, policy: WalkPolicy) -> Failure | NotAsked | None:
     """Learn the host's rules, and obey them from here on; what stands in the way, if anything does."""
     if not (policy.robots and turn.settings.robots):
         return None
     turn.http.obey()
-    learned = await learn_rules(store, turn, clock, policy.reservations)
+    learned = await refresh_robots(turn, policy.reservations)
     return None if isinstance(learned, Reservations) else learned
 
 

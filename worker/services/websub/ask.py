@@ -11,6 +11,7 @@ What hubs ask and send in turn is in `websub_callback` and `push`. While WebSub 
 subscriptions are put off: nothing is asked, and polls know nothing of pushes.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Sequence
@@ -22,8 +23,8 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.model import SubscriptionState
 from worker.monitor.events import HubAsked, emit
-from worker.services.engine.poison_rows import workers_died
-from worker.services.engine.turns import Clock, Turn, in_thread
+from worker.services.engine.poison_rows import poison_refusal
+from worker.services.engine.turns import Turn
 from worker.services.poll.save import Polled, Saved
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import RENEW_AGAIN, WebSubLimits
@@ -98,25 +99,24 @@ def _turn_to(
     hubs.leave(db, unwanted, now=now)
 
 
-async def ask_hub(
-    store: Store, turn: Turn, subscription: HubSubscription, *, clock: Clock, policy: HubPolicy
-) -> bool:
+async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: HubPolicy) -> bool:
     """Ask for one due subscription; False when the turn is over and the hub was not asked."""
     started, limits = time.perf_counter(), policy.limits
+    store, clock = turn.store, turn.clock
     if limits is None:
-        await in_thread(lambda: _put_off(store, subscription, clock() + OFF_FOR))
+        await asyncio.to_thread(_put_off, store, subscription, clock() + OFF_FOR)
         return True
-    wanted = await in_thread(lambda: _prepare(store, subscription, clock()))
+    wanted = await asyncio.to_thread(_prepare, store, subscription, clock())
     if wanted is None:
         emit(_event(subscription, "ended", started))
         return True
     form = websub_plan.request(subscription, wanted, limits)
     answer = _died(subscription, policy) or await turn.http.post(subscription.address, form)
     if isinstance(answer, NotAsked):
-        await in_thread(lambda: _give_back(store, subscription, clock()))
+        await asyncio.to_thread(_give_back, store, subscription, clock())
         return False
     result = _result(subscription, wanted, answer, clock(), limits)
-    await in_thread(lambda: _save(store, result))
+    await asyncio.to_thread(_save, store, result)
     emit(_event(subscription, "asked" if isinstance(answer, Reply) else "failed", started, answer, wanted))
     return True
 
@@ -146,7 +146,7 @@ def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> No
 
 
 def _died(subscription: HubSubscription, policy: HubPolicy) -> Failure | None:
-    dead = workers_died(subscription.attempts, allowed=policy.attempts, how="while they asked the hub")
+    dead = poison_refusal(subscription.attempts, allowed=policy.attempts, how="while they asked the hub")
     return Failure(refusal=dead, retryable=True, url=subscription.address) if dead else None
 
 

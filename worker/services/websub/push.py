@@ -18,8 +18,8 @@ from worker.fetch.reply import Reply
 from worker.fetch.wire import unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
 from worker.outcome import Reason, Refusal
-from worker.services.engine import time_limit as limit
-from worker.services.engine.poison_rows import workers_died
+from worker.services.engine.bounded_parse import TookTooLong, time_limit
+from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Clock, Stopping, never
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import save as poll_save
@@ -106,7 +106,7 @@ def _feed(store: Store, push: Push) -> Feed | None:
 
 def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Document] | Refusal | None:
     """The push as the answer of a poll; None when it is the document that was read last."""
-    if dead := workers_died(push.attempts, allowed=policy.attempts, how="over it"):
+    if dead := poison_refusal(push.attempts, allowed=policy.attempts, how="over it"):
         return dead
     body = unpack(push.body, push.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
@@ -114,9 +114,9 @@ def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Docume
     headers = {"content-type": push.content_type} if push.content_type else {}
     reply = Reply(url=push.topic, status=200, headers=headers, body=body, size=len(body))
     try:
-        with limit.seconds(policy.parse_seconds):
+        with time_limit(policy.parse_seconds):
             read = poll_plan.read(feed, reply, most=policy.entries)
-    except limit.TookTooLong as error:
+    except TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
     return read if isinstance(read, Refusal) or read is None else (reply, read)
 

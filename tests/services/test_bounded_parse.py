@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from worker.outcome import Reason, Refusal
-from worker.services.engine.bounded_parse import IN_THE_LOOP, Beside
+from worker.services.engine.bounded_parse import LOOP_BYTES, BoundedParser
 
 
 def busy(seconds: float) -> Callable[[], str]:
@@ -26,7 +26,7 @@ def longest_pause(work: Callable[[], str], *, size: int, seconds: float) -> tupl
     """What came of reading, and for how long the loop did nothing else at most."""
 
     async def run() -> tuple[str | Refusal, float]:
-        reading = asyncio.ensure_future(Beside(seconds).read(work, size=size))
+        reading = asyncio.ensure_future(BoundedParser(seconds).run(work, size=size))
         longest, before = 0.0, time.monotonic()
         while not reading.done():
             await asyncio.sleep(0.001)
@@ -37,7 +37,7 @@ def longest_pause(work: Callable[[], str], *, size: int, seconds: float) -> tupl
 
 
 def test_a_large_document_is_read_beside_the_turns() -> None:
-    found, pause = longest_pause(busy(0.5), size=IN_THE_LOOP + 1, seconds=5)
+    found, pause = longest_pause(busy(0.5), size=LOOP_BYTES + 1, seconds=5)
     assert found == "read"
     assert pause < 0.3
 
@@ -48,7 +48,7 @@ def test_a_small_one_that_takes_long_is_taken_out_of_the_way() -> None:
     assert pause < 1
 
 
-@pytest.mark.parametrize("size", [10, IN_THE_LOOP + 1])
+@pytest.mark.parametrize("size", [10, LOOP_BYTES + 1])
 def test_whatever_takes_longer_than_its_time_is_refused(size: int) -> None:
     found, _ = longest_pause(busy(10), size=size, seconds=0.1)
     assert found == Refusal(Reason.TOO_SLOW, "parsing took more than 0.1 s")
@@ -59,4 +59,4 @@ def test_an_error_is_the_callers() -> None:
         raise KeyError("x")
 
     with pytest.raises(KeyError):
-        longest_pause(broken, size=IN_THE_LOOP + 1, seconds=1)
+        longest_pause(broken, size=LOOP_BYTES + 1, seconds=1)
