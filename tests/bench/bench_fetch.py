@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 from tests.servers import LOOPBACK
-from worker.fetch import Client, FetchLimits, HostTurn, Reply, RobotsCopy, pack, run, run_turns
+from worker.fetch import Client, FetchLimits, HostTurn, Reply, RobotsCopy, pack, run_async, run_turns
 
 BODY = b"<p>All the news that fits.</p>" * 30
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n%b' % (
@@ -47,7 +47,7 @@ def _serve(hosts: int, tell: Connection) -> None:
         tell.send(["http://{}:{}".format(*server.sockets[0].getsockname()) for server in servers])
         await loop.run_in_executor(None, tell.poll, None)
 
-    run(main())
+    run_async(main())
 
 
 async def _plain(bases: list[str], each: int) -> int:
@@ -117,7 +117,7 @@ def _measure(
     way: Callable[[list[str], int], Coroutine[Any, Any, int]], bases: list[str], each: int
 ) -> tuple[float, float]:
     began, cpu = time.perf_counter(), _cpu()
-    done = run(way(bases, each))
+    done = run_async(way(bases, each))
     if done != len(bases) * each:
         raise RuntimeError(f"{done} of {len(bases) * each} GETs succeeded")
     return done / (time.perf_counter() - began), (_cpu() - cpu) * 1000 / done

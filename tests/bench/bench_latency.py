@@ -30,7 +30,7 @@ import psutil
 from tests.bench.slow_hosts import ITEMS, slow_hosts
 from tests.services.service import Service
 from worker.embedded.postgres import Postgres
-from worker.fetch import run
+from worker.fetch import run_async
 from worker.monitor import logging
 from worker.services.queue import Claim
 from worker.store import migrate
@@ -158,7 +158,7 @@ def plain(
 
     units = len(homes) * len(paths)
     began, cpu = time.perf_counter(), time.process_time()
-    run(main())
+    run_async(main())
     return units / (time.perf_counter() - began), 1000 * (time.process_time() - cpu) / units
 
 

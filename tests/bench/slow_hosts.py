@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from tests.site.prose import prose
-from worker.fetch import run
+from worker.fetch import run_async
 
 ITEMS = 20
 PAGE = gzip.compress(
@@ -95,4 +95,4 @@ async def _serve(hosts: int, latency: float) -> None:
 
 
 if __name__ == "__main__":
-    run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    run_async(_serve(int(sys.argv[1]), float(sys.argv[2])))

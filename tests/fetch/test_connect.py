@@ -10,7 +10,7 @@ from yarl import URL
 from tests.fetch.conftest import Get, limits
 from tests.fetch.test_client import PAGE, failed, reply
 from tests.servers import LOOPBACK, answer, redirect, serve
-from worker.fetch.connect import GuardedResolver, connector, judge
+from worker.fetch.connect import GuardedResolver, connector, url_failure
 from worker.fetch.errors import ForbiddenAddress
 from worker.outcome import Reason
 
@@ -98,6 +98,6 @@ def test_of_several_addresses_the_allowed_ones_are_used() -> None:
 
 
 def test_public_names_and_addresses_pass() -> None:
-    assert judge(URL("https://example.org/"), STRICT) is None
-    assert judge(URL("https://8.8.8.8/"), STRICT) is None
-    assert judge(URL("http://127.0.0.1/"), limits(networks=LOOPBACK)) is None
+    assert url_failure(URL("https://example.org/"), STRICT) is None
+    assert url_failure(URL("https://8.8.8.8/"), STRICT) is None
+    assert url_failure(URL("http://127.0.0.1/"), limits(networks=LOOPBACK)) is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from worker.fetch.headers import instant, kept, max_age, retry_after
+from worker.fetch.headers import http_date, kept_headers, max_age, retry_after
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def test_no_text_breaks_retry_after(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_a_date_is_aware_or_unknown(text: str) -> None:
-    found = instant(text)
+    found = http_date(text)
     assert found is None or found.tzinfo is UTC
 
 
@@ -64,22 +64,22 @@ def test_max_age(text: str, seconds: int | None) -> None:
 
 def test_few_headers_are_kept_and_lists_are_joined() -> None:
     sent = CIMultiDict([("ETAG", '"1"'), ("Link", "<a>"), ("Link", "<b>"), ("Set-Cookie", "x")])
-    assert kept(CIMultiDictProxy(sent)) == {"etag": '"1"', "link": "<a>, <b>"}
+    assert kept_headers(CIMultiDictProxy(sent)) == {"etag": '"1"', "link": "<a>, <b>"}
 
 
 def test_bytes_that_no_database_takes_are_replaced() -> None:
     sent = CIMultiDict([("ETag", "a\udce9\0b")])
-    assert kept(CIMultiDictProxy(sent)) == {"etag": "a?b"}
+    assert kept_headers(CIMultiDictProxy(sent)) == {"etag": "a?b"}
 
 
 def test_each_line_of_x_robots_tag_begins_anew_with_all_agents() -> None:
     lines = CIMultiDict([("X-Robots-Tag", "otherbot: noindex"), ("X-Robots-Tag", "noarchive")])
-    assert kept(CIMultiDictProxy(lines)) == {"x-robots-tag": "otherbot: noindex, *:, noarchive"}
+    assert kept_headers(CIMultiDictProxy(lines)) == {"x-robots-tag": "otherbot: noindex, *:, noarchive"}
 
 
 def test_a_header_of_more_than_8_kib_is_not_kept() -> None:
     headers = CIMultiDict({"ETag": '"' + "x" * 9000 + '"', "Date": "today"})
     headers.extend([("Link", f"<{'h' * 3000}{number}>") for number in range(100)])
-    found = kept(CIMultiDictProxy(headers))
+    found = kept_headers(CIMultiDictProxy(headers))
     assert found.keys() == {"date", "link"}
     assert found["link"].count("<") == 2

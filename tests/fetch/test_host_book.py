@@ -11,22 +11,22 @@ from yarl import URL
 from tests.fetch.conftest import limits
 from tests.servers import answer, redirect, serve, serve_raw
 from worker.fetch import Client, Failure, Reply
-from worker.fetch.host_book import DEFAULT, EVERYWHERE, HostBook, HostSettings, Place
+from worker.fetch.host_book import DEFAULT, EVERYWHERE, HostBook, HostScope, HostSettings
 from worker.fetch.limits import FetchLimits
 from worker.outcome import Reason
 
 
-def named(**places: Place) -> HostBook:
+def named(**places: HostScope) -> HostBook:
     return HostBook({place: HostSettings(user_agent=name) for name, place in places.items()})
 
 
 BOOK = named(
-    site=Place("example.org"),
-    below=Place("news.example.org"),
-    port=Place("example.org", 8080),
-    plain=Place("example.org", scheme="http"),
-    address=Place("192.0.2.7"),
-    v6=Place("2001:db8::1"),
+    site=HostScope("example.org"),
+    below=HostScope("news.example.org"),
+    port=HostScope("example.org", 8080),
+    plain=HostScope("example.org", scheme="http"),
+    address=HostScope("192.0.2.7"),
+    v6=HostScope("2001:db8::1"),
 )
 
 
@@ -57,7 +57,7 @@ def test_the_section_that_says_most_counts(url: str, section: str | None) -> Non
 
 def test_a_section_may_be_for_the_host_alone_and_one_for_all_the_others() -> None:
     alone = HostSettings(user_agent="alone", subdomains=False)
-    book = HostBook({Place("example.org"): alone, EVERYWHERE: HostSettings(user_agent="all")})
+    book = HostBook({HostScope("example.org"): alone, EVERYWHERE: HostSettings(user_agent="all")})
     assert book.of("https://example.org/").user_agent == "alone"
     assert book.of("https://www.example.org/").user_agent == "all"
     assert HostBook().of("https://example.org/") is DEFAULT
@@ -80,9 +80,9 @@ def asked(url: str, book: HostBook, bounds: FetchLimits = limits()) -> Reply | F
     return asyncio.run(main())
 
 
-def at(base: str) -> Place:
+def at(base: str) -> HostScope:
     url = URL(base)
-    return Place(url.host or "", url.port)
+    return HostScope(url.host or "", url.port)
 
 
 def test_what_is_set_goes_to_its_host_and_not_with_a_redirect_to_another() -> None:
@@ -141,7 +141,7 @@ PUBLIC = FetchLimits(connect=2.0, read=1.0, total=3.0)
 
 def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -> None:
     with serve(through_proxy) as proxy:
-        book = HostBook({Place("example.org"): HostSettings(proxy=proxy, proxy_login=LOGIN)})
+        book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy, proxy_login=LOGIN)})
         got = asked("http://www.example.org/a", book, PUBLIC)
     assert isinstance(got, Reply), got
     assert got.content() == b"http://www.example.org/a Basic bWU6c2VjcmV0"
@@ -149,7 +149,7 @@ def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -
 
 def test_a_redirect_from_behind_a_proxy_to_a_private_address_is_refused() -> None:
     with serve(redirect("http://127.0.0.1:9/")) as proxy:
-        book = HostBook({Place("example.org"): HostSettings(proxy=proxy)})
+        book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy)})
         got = asked("http://example.org/", book, PUBLIC)
     assert isinstance(got, Failure)
     assert got.refusal.reason is Reason.FORBIDDEN_ADDRESS
@@ -164,7 +164,7 @@ def test_an_address_is_judged_before_a_proxy_is_asked() -> None:
 
 def test_other_hosts_are_not_asked_through_it() -> None:
     with serve(answer(b"direct")) as base, serve(through_proxy) as proxy:
-        book = HostBook({Place("example.org"): HostSettings(proxy=proxy)})
+        book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy)})
         got = asked(f"{base}/", book)
     assert isinstance(got, Reply)
     assert got.content() == b"direct"
@@ -173,7 +173,7 @@ def test_other_hosts_are_not_asked_through_it() -> None:
 def test_a_proxy_that_is_away_is_told_without_its_password() -> None:
     with serve_raw(lambda _: None) as base:
         pass
-    book = HostBook({Place("example.org"): HostSettings(proxy=base, proxy_login=LOGIN)})
+    book = HostBook({HostScope("example.org"): HostSettings(proxy=base, proxy_login=LOGIN)})
     for url in ("http://example.org/", "https://example.org/"):
         got: Any = asked(url, book, PUBLIC)
         assert got.refusal.reason is Reason.CONNECT_FAILED
@@ -195,7 +195,7 @@ def test_over_https_the_proxy_hears_its_login_and_nothing_that_is_meant_for_the_
                 proxy=address, proxy_login=LOGIN, secrets={"Authorization": "Bearer hidden"}
             )
             async with Client(
-                "wiredesk-test/1.0", PUBLIC, HostBook({Place("example.org"): secret})
+                "wiredesk-test/1.0", PUBLIC, HostBook({HostScope("example.org"): secret})
             ) as client:
                 return await client.get("https://example.org/a")
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from worker.fetch import run, run_turns
+from worker.fetch import run_async, run_turns
 
 
 async def echo(word: str) -> str:
@@ -18,11 +18,11 @@ async def fail(error: BaseException) -> str:
 
 def test_results_come_in_order_and_failures_stand_in_their_place() -> None:
     wrong = ValueError("x")
-    assert run(run_turns([echo("a"), fail(wrong), echo("b")], 2)) == ["a", wrong, "b"]
+    assert run_async(run_turns([echo("a"), fail(wrong), echo("b")], 2)) == ["a", wrong, "b"]
 
 
 def test_a_turn_that_cancels_itself_is_a_failure_like_others() -> None:
-    [first, second] = run(run_turns([fail(asyncio.CancelledError()), echo("b")], 1))
+    [first, second] = run_async(run_turns([fail(asyncio.CancelledError()), echo("b")], 1))
     assert isinstance(first, asyncio.CancelledError)
     assert second == "b"
 
@@ -38,7 +38,7 @@ def test_no_more_than_the_limit_run_at_once() -> None:
         await asyncio.sleep(0.001)
         running -= 1
 
-    run(run_turns((turn() for _ in range(50)), 7))
+    run_async(run_turns((turn() for _ in range(50)), 7))
     assert (running, most) == (0, 7)
 
 
@@ -52,7 +52,7 @@ def test_turns_run_side_by_side() -> None:
         one, two = asyncio.Event(), asyncio.Event()
         return await run_turns([meet(one, two), meet(two, one)], 2)
 
-    assert run(main()) == ["met", "met"]
+    assert run_async(main()) == ["met", "met"]
 
 
 def test_cancelled_from_outside_all_end_and_the_rest_is_not_begun() -> None:
@@ -67,9 +67,9 @@ def test_cancelled_from_outside_all_end_and_the_rest_is_not_begun() -> None:
             await run_turns([turn(number) for number in range(10)], 3)
 
     with pytest.raises(TimeoutError):
-        run(main())
+        run_async(main())
     assert begun == [0, 1, 2]
 
 
 def test_no_turns_are_no_results() -> None:
-    assert run(run_turns([], 5)) == []
+    assert run_async(run_turns([], 5)) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.fetch.robots import LIMIT, Rules, allowed, crawl_delay, sitemaps
+from worker.fetch.robots import ROBOTS_LIMIT, RobotsRules, allowed, crawl_delay, sitemaps
 
 PAGE = "https://example.org/news/1"
 
@@ -84,7 +84,7 @@ def test_marks_and_line_endings_do_not_matter(mark: bytes, ending: bytes) -> Non
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
     filler = "#" * 78 + "\n"
-    assert may("User-agent: *\n" + filler * (LIMIT // len(filler)) + "Disallow: /")
+    assert may("User-agent: *\n" + filler * (ROBOTS_LIMIT // len(filler)) + "Disallow: /")
 
 
 def test_the_crawl_delay_is_that_of_our_group() -> None:
@@ -101,18 +101,18 @@ def test_sitemaps_belong_to_no_group() -> None:
 
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_any_bytes_are_rules(robots: bytes, agent: str) -> None:
-    rules = Rules.parse(robots, agent)
+    rules = RobotsRules.parse(robots, agent)
     assert rules.allowed(PAGE) in (True, False)
 
 
 @pytest.mark.parametrize(
     "robots",
     [
-        "User-agent:x" + " " * LIMIT + "x",
+        "User-agent:x" + " " * ROBOTS_LIMIT + "x",
         "User-agent: *\n" + "Disallow: /*a*b*c*d$\n" * 20_000,
         "User-agent: *\nDisallow: /" + "*a*b*c" * 300 + "*Z",
-        " " * LIMIT,
-        "a" * LIMIT,
+        " " * ROBOTS_LIMIT,
+        "a" * ROBOTS_LIMIT,
     ],
 )
 def test_a_hostile_file_costs_no_more_than_a_second(robots: str) -> None:
@@ -123,7 +123,7 @@ def test_a_hostile_file_costs_no_more_than_a_second(robots: str) -> None:
 
 def test_agents_of_one_group_have_their_rules_read_once() -> None:
     robots = b"User-agent: a\nUser-agent: b\nDisallow: /x\n\nUser-agent: *\nDisallow: /y"
-    found = Rules.of_agents(robots, ("a", "b", "*"))
+    found = RobotsRules.of_agents(robots, ("a", "b", "*"))
     assert found["a"] is found["b"]
     assert [found[agent].allowed("https://example.org/x") for agent in ("a", "*")] == [False, True]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy, copy_of
+from worker.fetch.robots import RobotsCopy, copy_of
 from worker.outcome import Reason, Refusal
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.fetch.conftest import limits
 from tests.servers import answer, redirect, serve, serve_raw
-from worker.fetch import Client, Failure, HostTurn, NotAsked, Reply, RobotsCopy, run
+from worker.fetch import Client, Failure, HostTurn, NotAsked, Reply, RobotsCopy, run_async
 from worker.outcome import Reason
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ def turn(base: str, play: Play, *, seconds: float = 5.0, **options: Any) -> Host
             await play(played)
             return played
 
-    return run(main())
+    return run_async(main())
 
 
 def asking(base: str, *paths: str, robots: RobotsCopy | None = FREE) -> tuple[Play, list[Any]]:

@@ -12,7 +12,7 @@ from aiohttp import web
 from tests.fetch.conftest import limits
 from tests.fetch.test_turn import FREE, MINUTE, NOW, RULES, asking, reasons, turn
 from tests.servers import answer, redirect, serve
-from worker.fetch import Client, Failure, HostTurn, NotAsked, Reply, RobotsCopy, run
+from worker.fetch import Client, Failure, HostTurn, NotAsked, Reply, RobotsCopy, run_async
 from worker.fetch.pace import Pace
 from worker.fetch.reply import Elsewhere
 from worker.outcome import Reason
@@ -87,7 +87,7 @@ def test_five_redirects_to_robots_are_followed_even_if_pages_have_none(hops: int
             await play(client, base)
 
     with serve(routes) as base:
-        run(main(base))
+        run_async(main(base))
     assert said[0].body == body
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.waiting import wait_until
-from worker.fetch import run
+from worker.fetch import run_async
 from worker.services.engine.batch import MOST_UNSAVED, Batch, limit_backlog
 
 
@@ -22,7 +22,7 @@ def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
         async with Batch(save, size=8) as batch:
             return await asyncio.gather(*(batch.put(number) for number in range(12)))
 
-    assert run(main()) == [number * 10 for number in range(12)]
+    assert run_async(main()) == [number * 10 for number in range(12)]
     assert [len(items) for items in saved] == [8, 4]
 
 
@@ -35,7 +35,7 @@ def test_what_cannot_be_saved_is_told_to_each_that_handed_it_over() -> None:
             with pytest.raises(OSError, match="no store"):
                 await batch.put(1)
 
-    run(main())
+    run_async(main())
 
 
 def test_a_turn_waits_while_the_store_does_not_keep_up() -> None:
@@ -61,5 +61,5 @@ def test_a_turn_waits_while_the_store_does_not_keep_up() -> None:
             free.set()
             await working
 
-    run(main())
+    run_async(main())
     assert len(handed) == 20

@@ -6,15 +6,15 @@ import pytest
 
 from tests.fetch.conftest import limits
 from tests.site import Site, SiteHost, faults
-from worker.fetch import Failure, Reply, run
-from worker.fetch.host_book import HostBook, HostSettings, Place
+from worker.fetch import Failure, Reply, run_async
+from worker.fetch.host_book import HostBook, HostScope, HostSettings
 from worker.outcome import Reason
 from worker.services.operator.visit import VisitPolicy, fetch_page
 
 
 def fetched(url: str, **changed: object) -> Reply | Failure:
     policy = VisitPolicy("wiredesk-test/1.0", limits(), 0.0, robots=True, **changed)  # type: ignore[arg-type]
-    return run(fetch_page(url, policy=policy, now=datetime.now(UTC)))
+    return run_async(fetch_page(url, policy=policy, now=datetime.now(UTC)))
 
 
 def reason(answer: Reply | Failure) -> Reason | None:
@@ -58,6 +58,6 @@ def test_what_is_no_address_is_a_failure(url: str) -> None:
     assert reason(fetched(url)) in (Reason.BAD_URL, Reason.FORBIDDEN_SCHEME)
 
 
-def _place(host: SiteHost) -> Place:
+def _place(host: SiteHost) -> HostScope:
     address, port = host.home.removeprefix("http://").split(":")
-    return Place(address, int(port))
+    return HostScope(address, int(port))

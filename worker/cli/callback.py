@@ -2,7 +2,7 @@
 
 from worker.fetch.client import Client
 from worker.fetch.limits import ANYWHERE, FetchLimits
-from worker.fetch.loop import run
+from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 
 GONE = 410
@@ -17,7 +17,7 @@ def trouble(callback: str, agent: str) -> str | None:
     That it can be reached from here does not prove that hubs can; that it cannot need not mean that they
     cannot, where a router does not lead back.
     """
-    answer = run(_ask(f"{callback.rstrip('/')}/websub/doctor", agent))
+    answer = run_async(_ask(f"{callback.rstrip('/')}/websub/doctor", agent))
     if answer.status == GONE:
         return None
     if isinstance(answer, Failure) and answer.status is None:

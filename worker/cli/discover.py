@@ -44,14 +44,14 @@ def discover(
     names; where there is no feed, the page itself is offered as a list of links.
     """
     settings = session(ctx).load().settings
-    from worker.fetch.loop import run
+    from worker.fetch.loop import run_async
     from worker.services.operator.discover import best, find
     from worker.tasks.policies import visit
 
     addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
     tried = []
     for address in addresses:
-        found = run(find(address, policy=visit(settings), now=datetime.now(UTC), requests=requests))
+        found = run_async(find(address, policy=visit(settings), now=datetime.now(UTC), requests=requests))
         tried.append(found)
         if found.reason is None:
             break

@@ -63,10 +63,10 @@ def _is_address(source: str) -> bool:
 
 def _fetch(url: str, settings: "Settings") -> tuple[bytes, str, str | None]:
     from worker.cli.sources import get
-    from worker.fetch.loop import run
+    from worker.fetch.loop import run_async
     from worker.fetch.reply import Failure
 
-    answer = run(get(url, settings))
+    answer = run_async(get(url, settings))
     if isinstance(answer, Failure):
         refusal = answer.refusal
         raise Mistake(f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}")

@@ -93,7 +93,7 @@ def check(
     """Try a feed out, storing nothing: what would be ingested, and why not. Exit code 1 if it is no feed."""
     settings = session(ctx).load().settings
     from worker.config.rule_files import load_rules
-    from worker.fetch.loop import run
+    from worker.fetch.loop import run_async
     from worker.services.operator.check import CheckPolicy, check
     from worker.tasks.policies import visit
 
@@ -103,7 +103,7 @@ def check(
         honoured=frozenset(settings.rights_honoured),
         rules=load_rules(settings),
     )
-    checked = run(check(url, policy=policy, now=datetime.now(UTC)))
+    checked = run_async(check(url, policy=policy, now=datetime.now(UTC)))
     if json:
         print_json(asdict(checked))
     else:

@@ -21,7 +21,7 @@ import aiohttp
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from worker.config.settings import Settings, SettingsError
-from worker.fetch.host_book import EVERYWHERE, NOTHING_SET, HostBook, HostSettings, Place
+from worker.fetch.host_book import EVERYWHERE, NOTHING_SET, HostBook, HostScope, HostSettings
 from worker.urls import BadUrl, normal_host
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -109,7 +109,7 @@ def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
         tables = tomllib.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"is not valid TOML: {error}") from None
-    sections: dict[Place, HostSettings] = {}
+    sections: dict[HostScope, HostSettings] = {}
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise ValueError(f'{name} stands outside of a table: begin one with ["example.org"]')
@@ -120,7 +120,7 @@ def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
     return HostBook(sections)
 
 
-def _place(name: str) -> Place:
+def _place(name: str) -> HostScope:
     if name == "*":
         return EVERYWHERE
     scheme, found, rest = name.rpartition("://")
@@ -138,10 +138,12 @@ def _place(name: str) -> Place:
         )
     if ":" not in host and "." not in host and host != "localhost":
         raise ValueError(f"[{name}] is a whole top-level domain: name a host (did you leave out the quotes?)")
-    return Place(host, port, scheme or None)
+    return HostScope(host, port, scheme or None)
 
 
-def _settings(name: str, place: Place, table: Mapping[str, Any], environ: Mapping[str, str]) -> HostSettings:
+def _settings(
+    name: str, place: HostScope, table: Mapping[str, Any], environ: Mapping[str, str]
+) -> HostSettings:
     try:
         section = Section(**_known(table))
         login = _login(section, environ)

@@ -5,11 +5,10 @@ Nothing here raises for what a host does: the answer is a `Reply`, or a `Failure
 
 from worker.fetch.client import Client
 from worker.fetch.limits import FetchLimits
-from worker.fetch.loop import run, run_turns
-from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.loop import run_async, run_turns
+from worker.fetch.reply import Failure, Reply, pack, unpack
+from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
-from worker.fetch.wire import pack, unpack
 
 __all__ = [
     "Client",
@@ -20,7 +19,7 @@ __all__ = [
     "Reply",
     "RobotsCopy",
     "pack",
-    "run",
+    "run_async",
     "run_turns",
     "unpack",
 ]

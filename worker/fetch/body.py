@@ -14,7 +14,7 @@ _DRAIN_SECONDS = 1.0
 _SLACK = 16 * 1024 * 1024
 
 
-async def read(
+async def read_body(
     response: aiohttp.ClientResponse, encoding: str, *, limit: int, ratio: int
 ) -> tuple[bytes, int]:
     """The bytes of the wire and their number once decompressed.

@@ -12,13 +12,12 @@ import aiohttp
 from yarl import URL
 
 from worker.fetch import body, encodings, errors
-from worker.fetch.connect import GuardedResolver, connector, judge
-from worker.fetch.headers import instant, kept, retry_after
+from worker.fetch.connect import GuardedResolver, connector, url_failure
+from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, FetchLimits
-from worker.fetch.redirects import FOLLOWED, Hops, without_secrets
+from worker.fetch.redirects import FOLLOWED, Hops, request_url, without_secrets
 from worker.fetch.reply import Elsewhere, Failure, Reply
-from worker.fetch.spelling import as_spelled
 from worker.outcome import Reason, Refusal
 
 _log = logging.getLogger(__name__)
@@ -81,7 +80,7 @@ class Client:
         for resolver in self._resolvers:
             await resolver.close()
 
-    def apart(self) -> "Client":
+    def clone(self) -> "Client":
         """A client that asks as this one does, by connections of its own: they end when it is left."""
         return Client(self.agent, self.limits, self.hosts, resolver=self._resolver)
 
@@ -137,7 +136,7 @@ class Client:
         began = loop.time()
         try:
             most = self.limits.redirects if redirects is None else redirects
-            hops = Hops(as_spelled(url).with_fragment(None), most)
+            hops = Hops(request_url(url).with_fragment(None), most)
         except ValueError as error:
             return errors.failure(error, url=url)
         answer = await self._bounded(hops, headers, wish)
@@ -155,14 +154,14 @@ class Client:
 
     async def _follow(self, hops: Hops, headers: dict[str, str], wish: _Wish) -> Reply | Failure | Elsewhere:
         headers, hops.url = _credentials(headers, hops.url)
-        refusal = judge(hops.url, self.limits)
+        refusal = url_failure(hops.url, self.limits)
         while refusal is None:
             before = hops.url
             answer = await self._ask(hops, headers, wish)
             if not isinstance(answer, tuple):
                 return answer
             status, url = answer
-            if (refusal := judge(url, self.limits)) is not None:
+            if (refusal := url_failure(url, self.limits)) is not None:
                 break
             if wish.stay and url.origin() != before.origin():
                 return Elsewhere(url=str(url), status=status)
@@ -239,13 +238,13 @@ async def _posted(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, rat
 
 
 async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply:
-    headers = kept(response.headers)
-    encoding = encodings.normal(headers.get("content-encoding", ""))
+    headers = kept_headers(response.headers)
+    encoding = encodings.known_codings(headers.get("content-encoding", ""))
     if wish.cut:
         wire = await body.read_beginning(response, encoding, limit=wish.limit, ratio=ratio)
         encoding, size = "", len(wire)
     else:
-        wire, size = await body.read(response, encoding, limit=wish.limit, ratio=ratio)
+        wire, size = await body.read_body(response, encoding, limit=wish.limit, ratio=ratio)
     return Reply(
         url=str(hops.url),
         status=response.status,
@@ -258,9 +257,9 @@ async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, rati
 
 
 def _failure(response: aiohttp.ClientResponse, hops: Hops) -> Failure:
-    headers = kept(response.headers)
+    headers = kept_headers(response.headers)
     # The host's own clock, where it tells it, so that its date and ours need not agree.
-    now = instant(headers.get("date", "")) or datetime.now(UTC)
+    now = http_date(headers.get("date", "")) or datetime.now(UTC)
     return errors.of_status(
         response.status,
         url=str(hops.url),

@@ -13,13 +13,14 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.streams import EMPTY_PAYLOAD
 from yarl import URL
 
 from worker.fetch import guard
+from worker.fetch.encodings import TooLarge
 from worker.fetch.errors import ForbiddenAddress, ForbiddenPort, refused
 from worker.fetch.limits import FetchLimits
-from worker.fetch.metered import MeteredConnector
-from worker.fetch.ports import port_refusal
 from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, normal_host
@@ -29,8 +30,13 @@ from worker.urls import BadUrl, normal_host
 _LOOKUP_THREADS = 256
 _DNS_CACHE_SECONDS = 300
 
+HEAD = 512 * 1024
+"""Bytes of all headers together, those of interim answers included."""
+FRAMES = 4 * 1024 * 1024
+"""Bytes of a body's framing, beside one for each of its own."""
 
-def judge(url: URL, limits: FetchLimits) -> Failure | None:
+
+def url_failure(url: URL, limits: FetchLimits) -> Failure | None:
     """Why this URL may not be fetched, as far as its spelling tells; names are judged again when resolved."""
     if url.scheme not in ("http", "https"):
         return refused(Reason.FORBIDDEN_SCHEME, url.scheme or "no scheme", url=str(url))
@@ -54,7 +60,7 @@ def _judge_host(
         return Refusal(Reason.FORBIDDEN_ADDRESS, why)
     # Which ports a name may be asked at depends on its addresses, if the operator allows some.
     vouched_for = guard.is_allowed(name, networks) if guard.is_address(name) else bool(networks)
-    why = port_refusal(port, None if vouched_for else ports)
+    why = guard.port_refusal(port, None if vouched_for else ports)
     return Refusal(Reason.FORBIDDEN_PORT, why) if why else None
 
 
@@ -62,7 +68,7 @@ def judge_connection(ip: str, port: int, limits: FetchLimits) -> None:
     """Let a connection to this very address pass, or raise ForbiddenAddress or ForbiddenPort."""
     if why := guard.address_refusal(ip, limits.networks):
         raise ForbiddenAddress(why)
-    if why := port_refusal(port, None if guard.is_allowed(ip, limits.networks) else limits.ports):
+    if why := guard.port_refusal(port, None if guard.is_allowed(ip, limits.networks) else limits.ports):
         raise ForbiddenPort(why)
 
 
@@ -124,3 +130,43 @@ def connector(limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.TCPConn
         keepalive_timeout=limits.keep_alive,
         ttl_dns_cache=_DNS_CACHE_SECONDS,
     )
+
+
+class MeteredConnector(aiohttp.TCPConnector):
+    """A pool whose connections bring only so many bytes for a response; `body` is the limit of its body."""
+
+    def __init__(self, *, body: int, **given: Any) -> None:
+        super().__init__(**given)
+        self._most = 2 * body + FRAMES
+        self._factory = self._handler  # type: ignore[assignment]
+
+    def _handler(self) -> ResponseHandler:
+        return _Metered(self._loop, self._most)
+
+
+class _Metered(ResponseHandler):
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int) -> None:
+        super().__init__(loop)
+        self._most = most
+        self._come = 0
+        self._before: object = self._payload
+
+    def set_response_params(self, **given: Any) -> None:
+        # A request begins; the body of the last one is still there.
+        self._come, self._before = 0, self._payload
+        super().set_response_params(**given)
+
+    def data_received(self, data: bytes) -> None:
+        self._come += len(data)
+        in_body = self._payload is not EMPTY_PAYLOAD and self._payload is not self._before
+        most = self._most if in_body else HEAD
+        if self._come <= most:
+            super().data_received(data)
+        elif self.transport is not None:
+            error = TooLarge(
+                f"more than {most} bytes came {'for one response' if in_body else 'before a body'}"
+            )
+            if self._payload is not None:
+                self._payload.set_exception(error)
+            self.set_exception(error)
+            self.transport.abort()

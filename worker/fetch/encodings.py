@@ -192,7 +192,7 @@ class _Counted:
 _DECODERS: dict[str, type[Decoder]] = {"gzip": _Gzip, "deflate": _Deflate, "br": _Brotli, "zstd": _Zstd}
 
 
-def normal(header: str) -> str:
+def known_codings(header: str) -> str:
     """A Content-Encoding header as our own name: codings in lower case, joined by commas, '' for plain.
 
     Codings that nobody knows (charsets, `none`, `identity`) are left out, as browsers do.

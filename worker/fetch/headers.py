@@ -32,7 +32,7 @@ _LONGEST = timedelta(days=30)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
-def kept(headers: CIMultiDictProxy[str]) -> dict[str, str]:
+def kept_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     """The headers of `KEPT` that are there, names in lower case, stray bytes replaced.
 
     One of more than `LONGEST` characters is left out; of a list on several lines, the lines beyond them.
@@ -49,7 +49,7 @@ def kept(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     return found
 
 
-def instant(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
     """An HTTP date (RFC 9110, 5.6.7) as an aware UTC instant; None if it cannot be read."""
     try:
         read = parsedate_to_datetime(text)
@@ -68,7 +68,7 @@ def retry_after(text: str | None, *, now: datetime) -> timedelta | None:
     text = text.strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
         return min(timedelta(seconds=min(float(text[:12]), 1e9)), _LONGEST)
-    until = instant(text)
+    until = http_date(text)
     return None if until is None else min(max(until - now, timedelta(0)), _LONGEST)
 
 

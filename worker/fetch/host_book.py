@@ -44,7 +44,7 @@ class HostSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HostScope:
     """Whom a section is for; None: any."""
 
     host: str
@@ -53,14 +53,14 @@ class Place:
 
 
 DEFAULT = HostSettings()
-EVERYWHERE = Place("*")
+EVERYWHERE = HostScope("*")
 
 
 @dataclass(frozen=True, slots=True)
 class HostBook:
     """All sections."""
 
-    sections: Mapping[Place, HostSettings] = field(default_factory=dict)
+    sections: Mapping[HostScope, HostSettings] = field(default_factory=dict)
 
     def of(self, url: str | URL) -> HostSettings:
         """What is set for the host of `url`; the defaults where nothing is."""
@@ -78,14 +78,14 @@ NOTHING_SET = HostBook()
 
 
 @lru_cache(maxsize=4096)
-def _places(host: str, port: int | None, scheme: str) -> tuple[tuple[Place, bool], ...]:
+def _places(host: str, port: int | None, scheme: str) -> tuple[tuple[HostScope, bool], ...]:
     """The places that hold an address, the one that says most first; and whether it is below the host."""
     try:
         name = normal_host(host)
     except BadUrl:
         return ()
     return tuple(
-        (Place(suffix, *narrowed), suffix != name)
+        (HostScope(suffix, *narrowed), suffix != name)
         for suffix in _suffixes(name)
         for narrowed in ((port, scheme), (port, None), (None, scheme), (None, None))
     )

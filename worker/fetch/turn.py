@@ -19,8 +19,14 @@ from enum import StrEnum
 from worker.fetch.client import Client
 from worker.fetch.pace import Pace, after_answer, after_error, after_trouble
 from worker.fetch.reply import Elsewhere, Failure, Reply
-from worker.fetch.robots import LIMIT, Rules
-from worker.fetch.robots_copy import REDIRECTS, RobotsCopy, copy_of, while_unreachable
+from worker.fetch.robots import (
+    ROBOTS_LIMIT,
+    ROBOTS_REDIRECTS,
+    RobotsCopy,
+    RobotsRules,
+    copy_of,
+    while_unreachable,
+)
 from worker.outcome import Reason, Refusal
 from worker.urls import host_key_or_none
 
@@ -79,7 +85,7 @@ class HostTurn:
         self._pace_cap = pace_cap
         self._obey = obey
         self._stopping = stopping
-        self._rules: Rules | None = None
+        self._rules: RobotsRules | None = None
         self._began = self._free_at = 0.0
         self._bad = _IN_A_ROW - 1 if ailing else 0
 
@@ -102,7 +108,7 @@ class HostTurn:
                 return fetched
             copy = fetched
         agent = self._client.hosts.of(self.host).user_agent or self._client.agent
-        self._rules = Rules.parse(copy.body, agent)
+        self._rules = RobotsRules.parse(copy.body, agent)
         self.base = max(self.base, min(self._rules.crawl_delay or 0.0, self._delay_cap))
         return copy
 
@@ -171,7 +177,8 @@ class HostTurn:
     ) -> RobotsCopy | Failure | NotAsked:
         if (not_asked := await self._slot()) is not None:
             return not_asked
-        got = await self._client.get_beginning(f"{self.host}/robots.txt", limit=LIMIT, redirects=REDIRECTS)
+        url = f"{self.host}/robots.txt"
+        got = await self._client.get_beginning(url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS)
         self._learn(got)
         if isinstance(got, Failure) and got.refusal.reason in _FORBIDDEN and self._is_here(got.url):
             # No robots.txt could permit what the guard does not: that is the reason, and it is final.

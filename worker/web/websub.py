@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from worker.fetch.encodings import normal
+from worker.fetch.encodings import known_codings
 from worker.services.websub import callback as websub_callback
 from worker.services.websub.callback import GONE, NOT_ASKED_FOR, Answer
 from worker.services.websub.decide import WebSubLimits
@@ -68,7 +68,7 @@ def _keep(parts: Parts, token: str, body: bytes, request: Request) -> Answer:
         body,
         signature=headers.get("x-hub-signature"),
         content_type=_text(headers.get("content-type")),
-        encoding=normal(_text(headers.get("content-encoding")) or ""),
+        encoding=known_codings(_text(headers.get("content-encoding")) or ""),
         now=parts.clock(),
     )
 

@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from random import random
 from typing import Any
 
-from worker.fetch import tdm
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.reserved import Reservations
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.reservations import (
+    TDM_LIMIT,
+    TDM_PATH,
+    Reservations,
+    read_tdm_rules,
+    tdm_from_json,
+    tdm_to_json,
+)
+from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import NotAsked
 from worker.services.engine.turns import Turn
 from worker.store import hosts
@@ -49,14 +55,14 @@ async def refresh_robots(turn: Turn, wanted: WantedReservations) -> Reservations
         if wanted.tdm:
             rules = await _fetch_tdm(turn)
         await asyncio.to_thread(_save_robots, turn, copy, rules)
-    return Reservations(copy.body, wanted.agents, tdm.from_json(rules))
+    return Reservations(copy.body, wanted.agents, tdm_from_json(rules))
 
 
 async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
     """Return the rules of tdmrep.json as they are stored; the known ones where the request failed for now."""
-    answer = await turn.http.get(turn.host.key + tdm.PATH, limit=tdm.LIMIT)
+    answer = await turn.http.get(turn.host.key + TDM_PATH, limit=TDM_LIMIT)
     if isinstance(answer, Reply):
-        return tdm.to_json(tdm.read_rules(answer.content()))
+        return tdm_to_json(read_tdm_rules(answer.content()))
     failed_for_now = isinstance(answer, NotAsked) or answer.retryable
     return turn.host.tdm if failed_for_now else None
 

@@ -26,7 +26,7 @@ from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
 from worker.fetch.limits import FetchLimits
 from worker.fetch.loop import run_turns
 from worker.fetch.pace import Pace
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
 from worker.services.engine.batch import Batch
@@ -151,7 +151,7 @@ async def take_turns(
     @asynccontextmanager
     async def host_turn(host: Host) -> AsyncIterator[Turn]:
         # The connections end with the turn: another process may make the next one.
-        async with client.apart() as own:
+        async with client.clone() as own:
             http = _host_turn(own, host, policy, obey=obey_robots, stopping=stopping)
             yield Turn(host, policy.hosts.of(host.key), http, store, clock)
         end = turn_end(host, http, clock(), policy, jitter=random())

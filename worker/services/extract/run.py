@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from worker.extract import Article, Rules, extract
-from worker.fetch.wire import unpack
+from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import Reason, Refusal
 from worker.services.engine.bounded_parse import TookTooLong, time_limit

@@ -15,9 +15,8 @@ from hashlib import blake2b
 from uuid import UUID
 
 from worker.feeds.cadence.backoff import backoff
-from worker.fetch.reply import Elsewhere, Failure, Reply
-from worker.fetch.reserved import Reserved
-from worker.fetch.wire import pack
+from worker.fetch.reply import Elsewhere, Failure, Reply, pack
+from worker.fetch.reservations import Reserved
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.outcome import Reason, Refusal
 from worker.services.engine.poison_rows import poison_refusal

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
-from worker.fetch.loop import run
+from worker.fetch.loop import run_async
 from worker.fetch.reply import Elsewhere, Failure, Reply
-from worker.fetch.reserved import Reservations
+from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
@@ -105,7 +105,7 @@ def fetch_hosts(
                 stopping=stopping,
             )
 
-    run(fetch_all())
+    run_async(fetch_all())
 
 
 async def _fetch_host(

@@ -9,7 +9,7 @@ from worker.fetch.client import Client
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import FetchLimits
 from worker.fetch.reply import Elsewhere, Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
 from worker.services.fetch.decide import endless

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from worker.fetch.client import Client
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.robots_copy import RobotsCopy
+from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
 from worker.services.operator.visit import VisitPolicy, begin

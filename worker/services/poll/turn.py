@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import random
 
-from worker.fetch.loop import run
+from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
@@ -119,7 +119,7 @@ def poll_hosts(
                 stopping=stopping,
             )
 
-    run(poll_all())
+    run_async(poll_all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.fetch.loop import run
+from worker.fetch.loop import run_async
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
@@ -163,7 +163,7 @@ def _turn(
         for each in due:
             await walk(turn, each, policy=policy.walk, parser=parser, on_page=on_page)
 
-    run(
+    run_async(
         take_turns(
             store,
             [claim],

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.reserved import Reservations
+from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Refusal

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.fetch.reply import Reply
-from worker.fetch.wire import unpack
+from worker.fetch.reply import Reply, unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
 from worker.outcome import Reason, Refusal
 from worker.services.engine.bounded_parse import TookTooLong, time_limit

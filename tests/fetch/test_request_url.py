@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.fetch.spelling import as_spelled
+from worker.fetch.redirects import request_url
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from worker.fetch.spelling import as_spelled
     ],
 )
 def test_a_legal_spelling_stays(text: str) -> None:
-    assert str(as_spelled(text)) == text
+    assert str(request_url(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ def test_a_legal_spelling_stays(text: str) -> None:
     ],
 )
 def test_another_becomes_legal(text: str, url: str) -> None:
-    assert str(as_spelled(text)).lower() == url.lower()
+    assert str(request_url(text)).lower() == url.lower()
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_url_or_a_value_error(text: str) -> None:
     try:
-        url = as_spelled("http://a.example/" + text)
+        url = request_url("http://a.example/" + text)
     except ValueError:
         return
     assert str(url).isascii()

@@ -1,17 +1,20 @@
-"""The site-wide file of the TDM Reservation Protocol (W3C community group, final report of 2024).
+"""What a host's own files reserve of a page: robots.txt for other agents, and tdmrep.json for data mining.
 
-`/.well-known/tdmrep.json` is a list of rules, each a pattern of paths with what is reserved for them.
-Patterns are those of robots.txt (`*` any characters, `$` the end); the first rule that matches counts.
+`/.well-known/tdmrep.json` is the site-wide file of the TDM Reservation Protocol (W3C community group, final
+report of 2024): a list of rules, each a pattern of paths with what is reserved for them. Patterns are those
+of robots.txt (`*` any characters, `$` the end); the first rule that matches counts.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
-PATH = "/.well-known/tdmrep.json"
-LIMIT = 256 * 1024
+from worker.fetch.robots import RobotsRules
+
+TDM_PATH = "/.well-known/tdmrep.json"
+TDM_LIMIT = 256 * 1024
 _MOST_RULES = 1000
 _LONGEST = 2000
 
@@ -25,7 +28,7 @@ class TdmRule:
     policy: str | None = None
 
 
-def read_rules(body: bytes) -> tuple[TdmRule, ...]:
+def read_tdm_rules(body: bytes) -> tuple[TdmRule, ...]:
     """The rules of a file; what cannot be read as one is none."""
     try:
         listed = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
@@ -37,12 +40,12 @@ def read_rules(body: bytes) -> tuple[TdmRule, ...]:
     return tuple(rule for one in listed[:_MOST_RULES] if (rule := _rule(one)) is not None)
 
 
-def to_json(rules: Sequence[TdmRule]) -> list[list[Any]] | None:
+def tdm_to_json(rules: Sequence[TdmRule]) -> list[list[Any]] | None:
     """The rules as they are kept; None where there are none."""
     return [[rule.location, rule.reserved, rule.policy] for rule in rules] or None
 
 
-def from_json(kept: Sequence[Sequence[Any]] | None) -> tuple[TdmRule, ...]:
+def tdm_from_json(kept: Sequence[Sequence[Any]] | None) -> tuple[TdmRule, ...]:
     """The rules that were kept."""
     return tuple(TdmRule(*one) for one in kept or ())
 
@@ -54,6 +57,49 @@ def rule_for(rules: Sequence[TdmRule], url: str) -> TdmRule | None:
     parts = urlsplit(url)
     path = unquote(parts.path or "/") + (f"?{unquote(parts.query)}" if parts.query else "")
     return next((rule for rule in rules if _matches(rule.location, path)), None)
+
+
+class Reserved(TypedDict, total=False):
+    """What is reserved; what is not is left out."""
+
+    tdm_reserved: bool
+    tdm_policy: str
+    agents: list[str]
+
+
+class Reservations:
+    """Of one host, asked for each of its pages. `agents` are the names that the operator wants to know of."""
+
+    def __init__(self, robots: bytes, agents: Sequence[str], rules: Sequence[TdmRule]) -> None:
+        self._robots = robots
+        self._tdm = rules
+        said = robots.lower()
+        # Most agents stand in no robots.txt, and are then treated there as everyone is.
+        self._named = [agent for agent in agents if agent.lower().encode() in said]
+        self._unnamed = [agent for agent in agents if agent not in self._named]
+        self._rules: dict[str, RobotsRules] = {}
+
+    def of(self, url: str) -> Reserved:
+        """What is reserved of the page at `url`."""
+        found = Reserved()
+        if rule := rule_for(self._tdm, url):
+            found["tdm_reserved"] = rule.reserved
+            if rule.policy:
+                found["tdm_policy"] = rule.policy
+        if denied := self._denied(url):
+            found["agents"] = denied
+        return found
+
+    def _denied(self, url: str) -> list[str]:
+        denied = [agent for agent in self._named if not self._of_agent(agent).allowed(url)]
+        if self._unnamed and self._robots and not self._of_agent("*").allowed(url):
+            denied += self._unnamed
+        return sorted(denied)
+
+    def _of_agent(self, agent: str) -> RobotsRules:
+        if not self._rules:
+            self._rules = RobotsRules.of_agents(self._robots, (*self._named, "*"))
+        return self._rules[agent]
 
 
 def _rule(one: Any) -> TdmRule | None:

@@ -6,9 +6,9 @@ from yarl import URL
 from tests.fetch.conftest import Get, limits
 from tests.fetch.test_client import PAGE, failed, reply
 from tests.servers import answer, redirect, serve
-from worker.fetch.connect import judge, judge_connection
+from worker.fetch.connect import judge_connection, url_failure
 from worker.fetch.errors import ForbiddenPort
-from worker.fetch.ports import port_refusal
+from worker.fetch.guard import port_refusal
 from worker.outcome import Reason
 
 WEB = frozenset({80, 443})
@@ -29,8 +29,8 @@ def test_where_ports_are_named_no_other_is_asked() -> None:
 @pytest.mark.parametrize("host", ["example.org", "8.8.8.8", "[2606:4700::1111]", "134744072"])
 def test_a_public_host_is_asked_at_the_ports_that_are_named(host: str) -> None:
     strict = limits(networks=(), ports=WEB)
-    assert judge(URL(f"http://{host}/"), strict) is None
-    found = judge(URL(f"http://{host}:9200/"), strict)
+    assert url_failure(URL(f"http://{host}/"), strict) is None
+    found = url_failure(URL(f"http://{host}:9200/"), strict)
     assert found is not None
     assert found.refusal.reason is Reason.FORBIDDEN_PORT
 
@@ -49,7 +49,7 @@ def test_but_not_at_the_ports_of_other_protocols(get: Get) -> None:
 def test_a_public_address_behind_a_name_has_the_ports_of_public_ones() -> None:
     # With a network allowed, what a name may be asked at is known only once it is resolved.
     some = limits(ports=WEB)
-    assert judge(URL("http://example.org:9200/"), some) is None
+    assert url_failure(URL("http://example.org:9200/"), some) is None
     with pytest.raises(ForbiddenPort):
         judge_connection("8.8.8.8", 9200, some)
     judge_connection("8.8.8.8", 443, some)

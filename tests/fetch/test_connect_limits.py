@@ -10,7 +10,7 @@ from tests.fetch.conftest import Get, limits
 from tests.fetch.test_client import failed, reply
 from tests.servers import answer, saying, serve, serve_raw
 from worker.fetch.client import Client
-from worker.fetch.metered import HEAD
+from worker.fetch.connect import HEAD
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Reason
 

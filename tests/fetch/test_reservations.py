@@ -7,14 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.fetch.reserved import Reservations
-from worker.fetch.tdm import TdmRule, from_json, read_rules, rule_for, to_json
+from worker.fetch.reservations import (
+    Reservations,
+    TdmRule,
+    read_tdm_rules,
+    rule_for,
+    tdm_from_json,
+    tdm_to_json,
+)
 
 POLICY = "https://example.org/policy.json"
 
 
 def rules(*listed: Any) -> tuple[TdmRule, ...]:
-    return read_rules(json.dumps(listed).encode())
+    return read_tdm_rules(json.dumps(listed).encode())
 
 
 def rule(location: str, reservation: Any = 1, **more: Any) -> dict[str, Any]:
@@ -66,17 +72,17 @@ def test_the_first_rule_that_matches_counts() -> None:
     ],
 )
 def test_what_is_no_rule_is_none(body: bytes) -> None:
-    assert read_rules(body) == ()
+    assert read_tdm_rules(body) == ()
 
 
 def test_a_single_rule_and_numbers_as_text_are_understood() -> None:
-    assert read_rules(b'\xef\xbb\xbf{"location": "/", "tdm-reservation": "1"}') == (TdmRule("/", True),)
+    assert read_tdm_rules(b'\xef\xbb\xbf{"location": "/", "tdm-reservation": "1"}') == (TdmRule("/", True),)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_file(body: bytes) -> None:
-    listed = read_rules(body)
-    assert from_json(json.loads(json.dumps(to_json(listed)))) == listed
+    listed = read_tdm_rules(body)
+    assert tdm_from_json(json.loads(json.dumps(tdm_to_json(listed)))) == listed
 
 
 ROBOTS = b"""User-agent: GPTBot
