@@ -4,8 +4,8 @@ import pytest
 
 from tests.cli.terminal import wiredesk
 from tests.store.rows import NOW, added_feed, host_of
+from worker.rows.hub_subscriptions import NewSubscription
 from worker.store import Store, hubs
-from worker.store.hubs import NewSubscription
 
 HUB, FEED = "https://hub.example/", "https://news.example/feed.xml"
 

@@ -12,6 +12,10 @@ from ipaddress import ip_network
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import load_rules
 from worker.config.settings import Settings
+from worker.rows.feeds import Subscription
+from worker.rows.hosts import HostClaim
+from worker.rows.pages import PageClaim
+from worker.rows.pushes import PushClaim
 from worker.services import schedule
 from worker.services.extract import run as extract
 from worker.services.fetch import turn as fetch
@@ -19,10 +23,6 @@ from worker.services.poll import turn as poll
 from worker.services.queue import Claim
 from worker.services.websub import push
 from worker.store import Store, feeds, hosts, publishers, stats
-from worker.store.feeds import Subscription
-from worker.store.hosts import HostClaim
-from worker.store.pages import PageClaim
-from worker.store.pushes import PushClaim
 from worker.tasks import policies
 from worker.urls import host_key
 

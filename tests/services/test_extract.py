@@ -11,10 +11,10 @@ from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
 from tests.store.rows import NOW
+from worker.rows.pages import PageClaim
 from worker.services.extract.stories import nearest
 from worker.store import articles, pages
 from worker.store.entries import requeue
-from worker.store.pages import PageClaim
 from worker.store.stories import Candidate
 
 Make = Callable[..., Service]

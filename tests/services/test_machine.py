@@ -31,6 +31,9 @@ from worker.extract import Article
 from worker.extract.types import Block
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.outcome import Reason, Refusal
+from worker.rows.entries import Entry
+from worker.rows.hosts import Host, HostClaim, TurnEnd
+from worker.rows.pages import Page, PageClaim
 from worker.services import schedule
 from worker.services.extract import save as save_articles
 from worker.services.extract.run import one_of_each_entry
@@ -42,9 +45,6 @@ from worker.services.queue import Claim
 from worker.services.schedule import SchedulePolicy
 from worker.store import Store, entries, hosts, pages, stats
 from worker.store.db import rows, run
-from worker.store.entries import Entry
-from worker.store.hosts import Host, HostClaim, TurnEnd
-from worker.store.pages import Page, PageClaim
 from worker.urls import host_key
 
 START = datetime(2100, 1, 1, tzinfo=UTC)

@@ -12,10 +12,10 @@ from tests.site import Site
 from tests.store.racing import at_once
 from tests.store.rows import item
 from worker.model import FeedState
+from worker.rows.feeds import FeedUpdate
 from worker.services import schedule
 from worker.services.queue import QueueUnavailable
 from worker.store import entries, feeds
-from worker.store.feeds import FeedUpdate
 from worker.tasks import policies
 
 Make = Callable[..., Service]

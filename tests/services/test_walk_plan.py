@@ -12,8 +12,8 @@ from tests.feeds.documents import rss
 from worker.fetch.reply import Failure, Reply
 from worker.model import GapFill
 from worker.outcome import Reason, Refusal
+from worker.rows.walks import Walk
 from worker.services.walk.decide import Step, WalkEnd, after_failure, fill, step, until_known
-from worker.store.walks import Walk
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOME = "https://p.example"

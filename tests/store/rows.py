@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from worker.model import ChangeKind, EntryState, FeedState
 from worker.outcome import Reason
+from worker.rows.entries import EntryUpdate, Item
+from worker.rows.feeds import FeedUpdate, Subscription
 from worker.store import Connection, articles, changes, entries, feeds, hosts, publishers
 from worker.store.changes import Change
-from worker.store.entries import EntryUpdate, Item
-from worker.store.feeds import FeedUpdate, Subscription
 from worker.urls import key_of
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

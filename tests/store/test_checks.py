@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, stored_article
+from worker.rows.hub_subscriptions import NewSubscription
+from worker.rows.pages import NewPage
 from worker.store import Store, gaps, hubs, pages, walks
 from worker.store.db import rows, run
-from worker.store.hubs import NewSubscription
-from worker.store.pages import NewPage
 
 HALF_MADE = {
     "ck_feeds_state": "UPDATE feeds SET state = 'asleep', due_at = NULL",

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from tests.store.racing import at_once, begun
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, item, stored_article
 from worker.model import EntryState
+from worker.rows.entries import EntryUpdate
 from worker.store import Connection, Store, entries, feeds, stats
 from worker.store.db import rows, run, value
-from worker.store.entries import EntryUpdate
 
 LEASE = timedelta(minutes=3)
 LATER = NOW + timedelta(hours=1)

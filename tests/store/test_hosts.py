@@ -10,9 +10,9 @@ from tests.store.racing import at_once, begun
 from tests.store.rows import added_feed, discovered_entry, item, refused_entry
 from worker.model import FeedEvent
 from worker.outcome import Reason
+from worker.rows.hosts import Host, HostClaim, TurnEnd
 from worker.store import Connection, Store, entries, feeds, hosts
 from worker.store.db import rows, run, value
-from worker.store.hosts import HostClaim, TurnEnd
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 """A new host is free from now on: the tests' time is after it."""
@@ -37,7 +37,7 @@ def claim(
         return hosts.claim(db, stage, now=NOW + after, lease=LEASE, limit=limit)
 
 
-def take(store: Store, claims: Sequence[HostClaim]) -> list[hosts.Host]:
+def take(store: Store, claims: Sequence[HostClaim]) -> list[Host]:
     with store.begin() as db:
         return hosts.take(db, claims, now=NOW, lease=LEASE)
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from tests.store.rows import NOW, added_feed, host_of
 from worker.model import SUBSCRIPTION_MOVES, FeedEvent, SubscriptionEvent, SubscriptionState
+from worker.rows.hub_subscriptions import Asked, HubSubscription, NewSubscription
+from worker.rows.pushes import PushClaim
 from worker.store import Connection, Store, feeds, hosts, hub_asks, hubs, pushes, recovery
 from worker.store.db import rows, run, value
-from worker.store.hub_asks import Asked
-from worker.store.hubs import HubSubscription, NewSubscription
-from worker.store.pushes import PushClaim
 
 LATER = NOW + timedelta(hours=1)
 LEASE = timedelta(minutes=3)

@@ -19,11 +19,11 @@ from worker.model import (
     PageEvent,
     PageState,
 )
+from worker.rows.entries import EntryUpdate
+from worker.rows.feeds import FeedUpdate
+from worker.rows.pages import NewPage, PageEnd
 from worker.store import Connection, Store, articles, entries, feeds, pages
 from worker.store.db import run, value
-from worker.store.entries import EntryUpdate
-from worker.store.feeds import FeedUpdate
-from worker.store.pages import NewPage, PageEnd
 
 LATER = NOW + timedelta(hours=1)
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.store.racing import at_once
 from tests.store.rows import NOW, added_feed, discovered_entry
+from worker.rows.pages import NewPage, Page, PageClaim, PageEnd
 from worker.store import Connection, Store, pages
 from worker.store.db import rows, value
-from worker.store.pages import NewPage, PageClaim, PageEnd
 
 LEASE = timedelta(minutes=3)
 
@@ -41,12 +41,12 @@ def claim(store: Store, *, after: timedelta = timedelta(0), limit: int = 100) ->
         return [c for c, _ in pages.claim(db, now=NOW + after, lease=LEASE, limit=limit)]
 
 
-def take(store: Store, claims: list[PageClaim]) -> list[pages.Page]:
+def take(store: Store, claims: list[PageClaim]) -> list[Page]:
     with store.begin() as db:
         return pages.take(db, claims, now=NOW, lease=LEASE)
 
 
-def end(page: pages.Page, state: str = "extracted", extractor: str = "1") -> PageEnd:
+def end(page: Page, state: str = "extracted", extractor: str = "1") -> PageEnd:
     reason = "too-short" if state == "refused" else None
     return PageEnd(page.id, page.lease, state, reason, None, extractor)
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.store.rows import added_feed, discovered_entry
+from worker.rows.hosts import HostClaim, TurnEnd
+from worker.rows.pages import NewPage, PageClaim
 from worker.store import Store, entries, feeds, hosts, pages, recovery
 from worker.store.db import rows
-from worker.store.pages import NewPage
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 """A new host is free from the clock's own now on, so the tests take place later."""
@@ -57,16 +58,16 @@ def test_a_message_of_the_last_run_finds_nothing(held: Store) -> None:
     with held.begin() as db:
         [before] = rows(db, "SELECT id, lease FROM hosts")
         recovery.release_all(db, LATER)
-        old = hosts.HostClaim(before["id"], before["lease"])
+        old = HostClaim(before["id"], before["lease"])
         assert hosts.take(db, [old], now=LATER, lease=LEASE) == []
-        assert pages.take(db, [pages.PageClaim(1, 1)], now=LATER, lease=LEASE) == []
+        assert pages.take(db, [PageClaim(1, 1)], now=LATER, lease=LEASE) == []
 
 
 def test_a_host_that_rests_goes_on_resting(held: Store) -> None:
     rest = LATER + timedelta(hours=1)
     with held.begin() as db:
         [host] = rows(db, "SELECT id, lease FROM hosts")
-        end = hosts.TurnEnd(
+        end = TurnEnd(
             id=host["id"],
             lease=host["lease"],
             free_at=rest,

@@ -9,9 +9,10 @@ import pytest
 
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, item
 from worker.model import WALK_MOVES, GapFill, WalkEvent, WalkState
+from worker.rows.walks import Walk, WalkUpdate
 from worker.store import Connection, Store, entries, gaps, hosts, stats, walks
 from worker.store.db import rows, run, value
-from worker.store.walks import ARCHIVED, Walk, WalkUpdate
+from worker.store.walks import ARCHIVED
 
 LEASE = timedelta(minutes=3)
 NEXT = "https://news.example/feed.xml?paged=2"

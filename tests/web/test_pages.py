@@ -12,6 +12,7 @@ from tests.waiting import wait_until
 from tests.web.conftest import Web
 from worker.monitor import workers
 from worker.outcome import Reason
+from worker.rows.hosts import TurnEnd
 from worker.store import feed_conditions, hosts
 from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
@@ -129,7 +130,7 @@ def test_the_status_page_shows_hosts_at_rest_and_why(web: Web) -> None:
         rows.added_feed(db)
         now = utc_now()
         (claim,) = hosts.claim(db, "poll", now=now, lease=timedelta(minutes=1), limit=1)
-        end = hosts.TurnEnd(
+        end = TurnEnd(
             claim.id,
             claim.lease,
             now,

@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason
+from worker.rows.entries import EntryUpdate
+from worker.rows.hosts import Stage
+from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
 from worker.store import Store, entries, hosts, pages, pushes
-from worker.store.entries import EntryUpdate
-from worker.store.hosts import Stage
-from worker.store.pages import NewPage
 
 
 @dataclass(frozen=True, slots=True)

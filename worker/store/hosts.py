@@ -11,13 +11,11 @@ earliest entry of the host want a request; they are set anew, under the row's lo
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
+from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
 from worker.store.db import Connection, dumps, rows, run
-
-Stage = Literal["poll", "fetch"]
 
 CLAIM = """
 WITH due AS MATERIALIZED (
@@ -31,48 +29,6 @@ UPDATE hosts SET free_at = :until, lease = lease + 1
 FROM due WHERE hosts.id = due.id
 RETURNING hosts.id, hosts.lease
 """
-
-
-@dataclass(frozen=True, slots=True)
-class HostClaim:
-    """A host that was claimed, and the number of the lease."""
-
-    id: int
-    lease: int
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What a turn needs to know of its host."""
-
-    id: int
-    lease: int
-    key: str
-    delay_seconds: float | None
-    errors: int
-    robots: bytes | None
-    robots_status: int | None
-    robots_expires_at: datetime | None
-    robots_failing_since: datetime | None
-    tdm: list[list[Any]] | None
-    pace: float
-    answer_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnEnd:
-    """How a turn left its host. `free_at`: not before this may the next request be made."""
-
-    id: int
-    lease: int
-    free_at: datetime
-    rest_until: datetime | None
-    errors: int
-    reason: str | None
-    detail: str | None
-    requests: int
-    pace: float = 1.0
-    answer_seconds: float | None = None
 
 
 def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:

@@ -5,12 +5,12 @@ may come before its answer; what it has confirmed then stands, whatever its answ
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from worker.rows.hub_subscriptions import Asked, HubSubscription, Mode
 from worker.store import hosts
 from worker.store.db import Connection, rows, run
-from worker.store.hubs import COLUMNS, HubSubscription, Mode, of_row
+from worker.store.hubs import COLUMNS, of_row
 
 
 def take_due(
@@ -97,19 +97,6 @@ def lapse(db: Connection, subscription_id: int, *, now: datetime) -> bool:
             now=now,
         )
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What came of a request: taken by the hub, or not, for a `reason`. `address` is where it answers."""
-
-    id: int
-    mode: Mode
-    due_at: datetime
-    address: str
-    host_id: int
-    reason: str | None = None
-    detail: str | None = None
 
 
 def asked(db: Connection, result: Asked) -> None:

@@ -7,53 +7,19 @@ Locks are taken in the order hosts, feeds, subscriptions, pushes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from worker.model import SUBSCRIPTION_MOVES, SubscriptionEvent, SubscriptionState, sources
+from worker.rows.hub_subscriptions import HubSubscription, NewSubscription
 from worker.store import hosts
 from worker.store.db import Connection, dumps, rows, run, value
-
-Mode = Literal["subscribe", "unsubscribe"]
 
 SHOWN = """s.id, s.feed_id, f.url AS feed, s.hub, s.topic, s.state, s.due_at, s.tries, s.reason, s.detail,
 s.asked_at, s.confirmed_at, s.lease_until, s.last_push_at, s.pushes, s.brought, s.ignored, s.missed"""
 
 
-@dataclass(frozen=True, slots=True)
-class HubSubscription:
-    """What is needed to ask a hub, and to judge what it asks back."""
-
-    id: int
-    feed_id: int | None
-    host_id: int
-    hub: str
-    address: str
-    topic: str
-    token: str
-    secret: str
-    state: SubscriptionState
-    attempts: int
-    tries: int
-    asked: Mode | None
-    asked_at: datetime | None
-    confirmed_at: datetime | None
-    lease_until: datetime | None
-
-
 COLUMNS = HubSubscription.__slots__
-
-
-@dataclass(frozen=True, slots=True)
-class NewSubscription:
-    """One to be asked for; `host_id` is that of the hub."""
-
-    hub: str
-    host_id: int
-    topic: str
-    token: str
-    secret: str
 
 
 def of_row(row: Mapping[str, Any]) -> HubSubscription:

@@ -1,12 +1,12 @@
 """Pages: fetched responses, their bodies as they came over the wire, and the work of extracting them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 
+from worker.rows.pages import FeedSaid, NewPage, Page, PageClaim, PageEnd
 from worker.store.db import Connection, dumps, rows, run
 
 CLAIM = """
@@ -17,85 +17,6 @@ UPDATE pages SET due_at = :until, lease = lease + 1
 FROM due WHERE pages.id = due.id
 RETURNING pages.id, pages.lease, pages.attempts
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPage:
-    """A response to keep. `body` is as it came over the wire, in `encoding`; `status` None: none was
-    fetched."""
-
-    entry_id: int
-    url: str
-    status: int | None
-    content_type: str | None
-    headers: dict[str, str]
-    body: bytes
-    encoding: str
-    size: int
-    reason: str | None = None
-    detail: str | None = None
-    reserved: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PageClaim:
-    """A page that was claimed for extraction, and the number of the lease."""
-
-    id: int
-    lease: int
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSaid:
-    """What the feed said of a page's entry."""
-
-    title: str | None
-    authors: tuple[str, ...]
-    published: datetime | None
-    updated: datetime | None
-    summary: str | None
-    content: str | None
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page to extract, with what its feed said of it; `article_id` is that of an entry that is stored."""
-
-    id: int
-    lease: int
-    attempts: int
-    entry_id: int
-    url: str
-    status: int | None
-    content_type: str | None
-    headers: dict[str, str]
-    body: bytes
-    encoding: str
-    reason: str | None
-    detail: str | None
-    fetched_at: datetime
-    reserved: dict[str, Any]
-    entry_url: str | None
-    host_id: int | None
-    article_id: int | None
-    publisher_id: int | None
-    looks: int
-    said: FeedSaid
-
-
-@dataclass(frozen=True, slots=True)
-class PageEnd:
-    """How extraction left a page."""
-
-    id: int
-    lease: int
-    state: str
-    reason: str | None
-    detail: str | None
-    extractor: str
-    keep: bool = True
-    """Whether the body is kept for its retention; else it goes at once."""
 
 
 def insert(

@@ -1,11 +1,11 @@
 """Pushes: documents that hubs have sent and nobody has read yet. A row is work; what was read is deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
+from worker.rows.pushes import Push, PushClaim
 from worker.store.db import Connection, rows, run, value
 
 CLAIM = """
@@ -16,30 +16,6 @@ UPDATE pushes SET due_at = :until, lease = lease + 1
 FROM due WHERE pushes.id = due.id
 RETURNING pushes.id, pushes.lease
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PushClaim:
-    """A push that was claimed, and the number of the lease."""
-
-    id: int
-    lease: int
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """A push to read. `body` is as it came, in `encoding` as the hub claims; `feed_id` None: it is gone."""
-
-    id: int
-    lease: int
-    attempts: int
-    subscription_id: int
-    feed_id: int | None
-    topic: str
-    content_type: str | None
-    encoding: str
-    body: bytes
-    received_at: datetime
 
 
 def waiting(db: Connection, subscription_id: int) -> int:

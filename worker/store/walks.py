@@ -6,13 +6,13 @@ NULL: a command walks and no worker does.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from worker.model import WALK_MOVES, GapFill, WalkEvent, WalkState, sources
+from worker.rows.entries import Item
+from worker.rows.walks import Walk, WalkUpdate
 from worker.store.db import Connection, dumps, rows, run, value
-from worker.store.entries import Item
 
 ARCHIVED = 1_000_000
 """Positions of sightings from here on: the entry was seen in the archive, not in the feed's own document."""
@@ -21,52 +21,6 @@ _COLUMNS = """walks.id, walks.feed_id, walks.gap_id, walks.host_id, walks.attemp
 walks.kind, walks.next_url, walks.ahead, walks.seen, walks.since, walks.pages, walks.pages_limit,
 walks.found, walks.known, feeds.url AS feed_url,
 (SELECT noticed_at FROM gaps WHERE gaps.id = walks.gap_id) AS noticed_at"""
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What is needed to go on; `noticed_at` is when the gap was noticed that it is to
-    fill, None where it is for none."""
-
-    id: int
-    feed_id: int
-    gap_id: int | None
-    host_id: int
-    attempts: int
-    errors: int
-    kind: str
-    next_url: str
-    ahead: list[dict[str, str]]
-    seen: list[int]
-    since: datetime | None
-    pages: int
-    pages_limit: int
-    found: int
-    known: int
-    feed_url: str
-    noticed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkUpdate:
-    """How a page left its walk. `host_id` is that of `next_url`; `found` and `known` are counts of
-    the page."""
-
-    id: int
-    event: WalkEvent
-    host_id: int
-    kind: str
-    next_url: str
-    ahead: Sequence[dict[str, str]]
-    seen: Sequence[int]
-    due_at: datetime | None
-    errors: int = 0
-    pages: int = 0
-    found: int = 0
-    known: int = 0
-    oldest: datetime | None = None
-    reason: str | None = None
-    detail: str | None = None
 
 
 def begin(

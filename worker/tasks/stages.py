@@ -8,10 +8,10 @@ from dataclasses import replace
 from importlib import import_module
 
 from worker.deliver.stream import RedisStream
+from worker.rows.hosts import HostClaim
+from worker.rows.pages import PageClaim
+from worker.rows.pushes import PushClaim
 from worker.services.queue import Claim, Queue
-from worker.store.hosts import HostClaim
-from worker.store.pages import PageClaim
-from worker.store.pushes import PushClaim
 from worker.tasks import policies
 from worker.tasks.context import Context
 

@@ -29,9 +29,9 @@ from worker.fetch.pace import Pace
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
+from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
 from worker.services.engine.batch import Batch
 from worker.store import Connection, Store, StoreUnavailable, hosts
-from worker.store.hosts import Host, HostClaim, Stage, TurnEnd
 
 LONGEST_REST = timedelta(days=1)
 """A Retry-After of years is a mistake, and must not make us lose a host. A day is a guess."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from worker.extract import Article, Rights
 from worker.extract.terms import reserved
 from worker.outcome import Reason, Refusal
-from worker.store.pages import Page
+from worker.rows.pages import Page
 
 
 def by_terms(

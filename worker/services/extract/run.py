@@ -24,6 +24,7 @@ from worker.extract import Article, Rules, extract
 from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import Reason, Refusal
+from worker.rows.pages import Page, PageClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.extract import save as save_articles
@@ -32,7 +33,6 @@ from worker.services.extract.save import Read
 from worker.services.extract.stories import relate
 from worker.services.health.rules import watch
 from worker.store import Store, hosts, pages
-from worker.store.pages import Page, PageClaim
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from worker.extract.document import to_document
 from worker.extract.fingerprints import bands_of, content_hash, signature, similarity
 from worker.model import ArticleState, ChangeKind, EntryState, PageState
 from worker.outcome import Refusal
+from worker.rows.pages import Page, PageClaim, PageEnd
 from worker.store import Connection, articles, changes, pages
 from worker.store.articles import Head
 from worker.store.changes import Change
-from worker.store.pages import Page, PageClaim, PageEnd
 from worker.urls import canonical, is_http, key_of, site
 
 SAME_TEXT = 0.5

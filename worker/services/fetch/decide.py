@@ -19,9 +19,9 @@ from worker.fetch.reply import Elsewhere, Failure, Reply, pack
 from worker.fetch.reservations import Reserved
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.outcome import Reason, Refusal
+from worker.rows.entries import Entry, EntryUpdate
+from worker.rows.pages import NewPage
 from worker.services.engine.poison_rows import poison_refusal
-from worker.store.entries import Entry, EntryUpdate
-from worker.store.pages import NewPage
 from worker.urls import host_key
 
 GONE_AFTER = {404: 3, 410: 2}

@@ -8,13 +8,13 @@ import structlog
 
 from worker.model import ChangeKind
 from worker.monitor.events import PageFetched, PageRedirected, emit
+from worker.rows.entries import Entry, EntryUpdate
+from worker.rows.pages import PageClaim
 from worker.services.engine.turns import Clock
 from worker.services.fetch.decide import Decision, leads_to
 from worker.services.queue import Queue, QueueUnavailable
 from worker.store import Connection, Store, articles, changes, entries, hosts, pages
 from worker.store.changes import Change
-from worker.store.entries import Entry, EntryUpdate
-from worker.store.pages import PageClaim
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from worker.fetch.loop import run_async
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
+from worker.rows.entries import Entry
+from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
 from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
@@ -30,8 +32,6 @@ from worker.services.fetch.decide import Decision, FetchLimits
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Queue
 from worker.store import Connection, Store, entries
-from worker.store.entries import Entry
-from worker.store.hosts import HostClaim
 
 SAVED_AT_ONCE = 32
 """Decisions in one transaction at most. Their bodies are in memory, and some are as large as they may be."""

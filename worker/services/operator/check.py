@@ -18,10 +18,10 @@ from worker.fetch.client import Client
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
+from worker.rows.entries import Item
 from worker.services.operator import visit
 from worker.services.operator.visit import VisitPolicy
 from worker.services.poll.match import items
-from worker.store.entries import Item
 from worker.urls import host_key
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from worker.feeds import opml
 from worker.feeds.listing import articles
 from worker.feeds.opml import OpmlFeed
+from worker.rows.feeds import Subscription
 from worker.store import Store, feeds, hosts, publishers
-from worker.store.feeds import Subscription
 from worker.urls import BadUrl, host_key, host_of, site, without_user
 
 _HAS_A_USER = (

@@ -20,8 +20,8 @@ from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
 from worker.outcome import Reason, Refusal
+from worker.rows.feeds import Feed, FeedUpdate
 from worker.services.engine.poison_rows import poison_refusal
-from worker.store.feeds import Feed, FeedUpdate
 
 LONGEST_WISH = timedelta(days=1)
 

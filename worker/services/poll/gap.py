@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.fetch.reply import Reply
+from worker.rows.entries import Item
+from worker.rows.feeds import Feed
 from worker.services.poll.decide import Document
 from worker.services.poll.match import Matches
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import look_into
 from worker.store import Connection, Store, gaps
-from worker.store.entries import Item
-from worker.store.feeds import Feed
 
 PINNED = 2
 """Entries that a feed may keep at its top."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from worker.feeds import ParsedEntry
 from worker.feeds.formats import bounds, identity
-from worker.store.entries import Item, Known
+from worker.rows.entries import Item, Known
 from worker.urls import canonical_or_none, host_key, key_of
 
 

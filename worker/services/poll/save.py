@@ -6,6 +6,9 @@ from datetime import datetime
 
 from worker.fetch.reply import Failure, Reply
 from worker.model import FeedState
+from worker.rows.entries import Item
+from worker.rows.feeds import Feed, FeedUpdate
+from worker.rows.hosts import Host
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import gap as poll_gap
 from worker.services.poll import match as poll_items
@@ -13,9 +16,6 @@ from worker.services.poll.decide import Document, PollLimits
 from worker.services.poll.match import Matches
 from worker.services.websub import decide as websub_plan
 from worker.store import Connection, Store, entries, feeds, hosts
-from worker.store.entries import Item
-from worker.store.feeds import Feed, FeedUpdate
-from worker.store.hosts import Host
 from worker.urls import BadUrl, canonical, host_key
 
 

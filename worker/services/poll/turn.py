@@ -28,6 +28,10 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
 from worker.outcome import Refusal
+from worker.rows.feeds import Feed
+from worker.rows.hosts import HostClaim
+from worker.rows.hub_subscriptions import HubSubscription
+from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
@@ -39,10 +43,6 @@ from worker.services.poll.save import Polled, Saved
 from worker.services.walk.turn import WalkPolicy, obey_robots, walk
 from worker.services.websub.ask import HubPolicy, ask_hub, look_after
 from worker.store import Connection, Store, feeds, hub_asks, walks
-from worker.store.feeds import Feed
-from worker.store.hosts import HostClaim
-from worker.store.hubs import HubSubscription
-from worker.store.walks import Walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from worker.fetch.loop import run_async
+from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.turn import OnPage, WalkPolicy, nothing, walk
 from worker.store import Connection, Store, hosts, walks
-from worker.store.walks import Walk
 from worker.urls import host_key
 
 LOOK_SECONDS = 0.2

@@ -22,7 +22,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import sitemaps
 from worker.model import GapFill
 from worker.outcome import Refusal
-from worker.store.walks import Walk
+from worker.rows.walks import Walk
 from worker.urls import host_key_or_none
 
 MOST_ENTRIES = 1000

@@ -8,13 +8,13 @@ from worker.feeds.archive import Place
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Failure
 from worker.model import GapFill, WalkEvent
+from worker.rows.entries import Item, Known
+from worker.rows.hosts import Host
+from worker.rows.walks import Walk, WalkUpdate
 from worker.services.poll import match as poll_items
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.decide import Step, WalkEnd
 from worker.store import Connection, Store, entries, hosts, walks
-from worker.store.entries import Item, Known
-from worker.store.hosts import Host
-from worker.store.walks import Walk, WalkUpdate
 from worker.urls import host_key
 
 TRIES = 3

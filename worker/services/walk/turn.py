@@ -18,6 +18,7 @@ from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Refusal
+from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
@@ -27,7 +28,6 @@ from worker.services.walk import save as walk_save
 from worker.services.walk.decide import Step
 from worker.services.walk.save import SavedPage, WalkRetries
 from worker.store import Connection, Store, hosts, walks
-from worker.store.walks import Walk
 
 
 @dataclass(frozen=True, slots=True)

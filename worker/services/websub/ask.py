@@ -23,15 +23,14 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.model import SubscriptionState
 from worker.monitor.events import HubAsked, emit
+from worker.rows.feeds import Feed
+from worker.rows.hub_subscriptions import Asked, HubSubscription, Mode, NewSubscription
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Turn
 from worker.services.poll.save import Polled, Saved
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import RENEW_AGAIN, WebSubLimits
 from worker.store import Connection, Store, hosts, hub_asks, hubs
-from worker.store.feeds import Feed
-from worker.store.hub_asks import Asked
-from worker.store.hubs import HubSubscription, Mode, NewSubscription
 from worker.urls import host_key_or_none
 
 OFF_FOR = timedelta(hours=1)

@@ -16,10 +16,10 @@ from worker.feeds.websub import signature_ok
 from worker.model import SubscriptionState
 from worker.monitor.events import Event, HubCalled, PushReceived, StrangerCalled, emit
 from worker.outcome import Reason
+from worker.rows.hub_subscriptions import HubSubscription
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import DENIED_FOR, WebSubLimits
 from worker.store import Connection, Store, hubs, pushes
-from worker.store.hubs import HubSubscription
 
 MOST_WAITING = 100
 """Pushes of one subscription that may wait to be read; one that is refused for that, the hub sends again."""

@@ -13,7 +13,7 @@ from worker.feeds import websub
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Reply
 from worker.model import SubscriptionState
-from worker.store.hubs import HubSubscription, Mode
+from worker.rows.hub_subscriptions import HubSubscription, Mode
 
 MOST_HUBS = 3
 """Hubs of one feed that are subscribed to: a second one is there when the first fails, a tenth is a trick."""

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from worker.fetch.reply import Reply, unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
 from worker.outcome import Reason, Refusal
+from worker.rows.feeds import Feed, FeedUpdate
+from worker.rows.pushes import Push, PushClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Clock, Stopping, never
@@ -27,8 +29,6 @@ from worker.services.poll.save import Saved
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import WebSubLimits
 from worker.store import Connection, Store, feeds, hosts, hubs, pushes
-from worker.store.feeds import Feed, FeedUpdate
-from worker.store.pushes import Push, PushClaim
 
 MOST_HASHES = 5000
 """Items remembered of a feed between two polls."""

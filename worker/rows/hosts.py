@@ -1,0 +1,49 @@
+"""Rows of hosts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Stage = Literal["poll", "fetch"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostClaim:
+    """A host that was claimed, and the number of the lease."""
+
+    id: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a turn needs to know of its host."""
+
+    id: int
+    lease: int
+    key: str
+    delay_seconds: float | None
+    errors: int
+    robots: bytes | None
+    robots_status: int | None
+    robots_expires_at: datetime | None
+    robots_failing_since: datetime | None
+    tdm: list[list[Any]] | None
+    pace: float
+    answer_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnd:
+    """How a turn left its host. `free_at`: not before this may the next request be made."""
+
+    id: int
+    lease: int
+    free_at: datetime
+    rest_until: datetime | None
+    errors: int
+    reason: str | None
+    detail: str | None
+    requests: int
+    pace: float = 1.0
+    answer_seconds: float | None = None

@@ -1,0 +1,54 @@
+"""Rows of subscriptions at WebSub hubs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from worker.model import SubscriptionState
+
+Mode = Literal["subscribe", "unsubscribe"]
+
+
+@dataclass(frozen=True, slots=True)
+class HubSubscription:
+    """What is needed to ask a hub, and to judge what it asks back."""
+
+    id: int
+    feed_id: int | None
+    host_id: int
+    hub: str
+    address: str
+    topic: str
+    token: str
+    secret: str
+    state: SubscriptionState
+    attempts: int
+    tries: int
+    asked: Mode | None
+    asked_at: datetime | None
+    confirmed_at: datetime | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscription:
+    """One to be asked for; `host_id` is that of the hub."""
+
+    hub: str
+    host_id: int
+    topic: str
+    token: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of a request: taken by the hub, or not, for a `reason`. `address` is where it answers."""
+
+    id: int
+    mode: Mode
+    due_at: datetime
+    address: str
+    host_id: int
+    reason: str | None = None
+    detail: str | None = None
