@@ -19,7 +19,7 @@ import feedparser
 
 from tests.corpus import CORPUS
 from worker.feeds import ParsedEntry, ParsedFeed, cut, parse
-from worker.feeds.text import collapsed, plain
+from worker.text.plain import collapsed, plain_text
 
 URL = "https://feeds.example.org/dir/feed.xml"
 FIELDS = ("title", "link", "id", "authors", "published", "updated", "summary", "content")
@@ -141,7 +141,7 @@ def _simple(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, tuple):
         return "; ".join(map(str, value))
-    return collapsed(plain(str(value or ""), markup=True)).replace(" ", "")
+    return collapsed(plain_text(str(value or ""), markup=True)).replace(" ", "")
 
 
 def corpus_feeds() -> Iterator[tuple[bytes, str]]:

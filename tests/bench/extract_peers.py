@@ -19,10 +19,11 @@ from worker.extract import extract
 from worker.extract.head.head import read_head
 from worker.extract.images.choose import read_images
 from worker.extract.metadata import read_metadata
-from worker.extract.page import Tree, index_of, parse
-from worker.extract.page.charset import in_utf_8
+from worker.extract.page_index import index_of
 from worker.extract.types import Image
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_page
+from worker.text.page_encoding import to_utf8
 from worker.urls import join
 
 __all__ = ["EXTRACTORS", "LACKS", "MISSING", "REFERENCE", "metadata_alone", "reset_caches"]
@@ -46,7 +47,7 @@ def wiredesk(page: Page) -> Result:
 
 def metadata_alone(page: Page) -> Result:
     """Wiredesk's metadata and images without its body, for those who tune them."""
-    tree = parse(page.body)
+    tree = parse_page(page.body)
     if isinstance(tree, Refusal):
         return Result(None, failed=f"{tree.reason} {tree.detail}")
     url, head = page.gold["url"], read_head(tree)
@@ -88,7 +89,7 @@ def newspaper(page: Page) -> Result:
     config.fetch_images = False
     article = Article(page.gold["url"], config=config)
     try:
-        article.download(input_html=in_utf_8(page.body).decode(), ignore_read_more=True).parse()
+        article.download(input_html=to_utf8(page.body).decode(), ignore_read_more=True).parse()
     except Exception as error:
         return Result(failed=f"{type(error).__name__}: {error}"[:100])
     date = article.publish_date
@@ -109,7 +110,7 @@ def newspaper(page: Page) -> Result:
 def readability(page: Page) -> Result:
     from readability import Document
 
-    document = Document(in_utf_8(page.body).decode(), url=page.gold["url"])
+    document = Document(to_utf8(page.body).decode(), url=page.gold["url"])
     try:
         tree = lxml_html.fromstring(document.summary(html_partial=True))
         title, author = document.short_title(), document.author()

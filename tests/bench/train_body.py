@@ -26,9 +26,10 @@ from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements
 from worker.extract.metadata import read_metadata
-from worker.extract.page import index_of, parse
+from worker.extract.page_index import index_of
 from worker.extract.words import TOKEN
 from worker.outcome import Refusal
+from worker.text.html import parse_page
 
 TABLE = Path(shipped.__file__).with_name("scorecard.json")
 FOLDS = 5
@@ -72,7 +73,7 @@ def example(page: Page) -> Example | None:
     """The page with what is counted and known of its runs, None where it has none."""
     import numpy
 
-    tree = parse(page.body)
+    tree = parse_page(page.body)
     if isinstance(tree, Refusal):
         return None
     head, index = read_head(tree), index_of(tree)
@@ -187,7 +188,7 @@ def evaluate(examples: Sequence[Example], cards: Sequence[Scorecard]) -> dict[st
     results = []
     for one, card in zip(examples, cards, strict=True):
         points = card.points(one.columns, len(one.runs))
-        tree = parse(one.page.body)
+        tree = parse_page(one.page.body)
         if is_doubtful(one.runs, points) and not isinstance(tree, Refusal):
             points = heard(tree, one.runs, points)
         blocks = blocks_of(one.runs, points, one.title, lambda link: link)

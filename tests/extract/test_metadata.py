@@ -7,12 +7,13 @@ from tests.extract.pages import URL, Item, json_ld, meta
 from worker.extract.found import Found
 from worker.extract.head.head import read_head
 from worker.extract.metadata import read_metadata, settle_by_text
-from worker.extract.page import index_of, parse_text
+from worker.extract.page_index import index_of
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 
 def found(head="", url=URL, entry=None, text="", words=500):
-    tree = parse_text(f"<html><head>{head}</head><body></body></html>")
+    tree = parse_html(f"<html><head>{head}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     said = read_head(tree)
     fields: Found = read_metadata(index_of(tree), said, url, entry)

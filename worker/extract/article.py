@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker.extract import render
-from worker.extract.types import VERSION, Block, Image, Precision, Rights, Source
+from worker.extract.types import VERSION, Block, Image, Rights, Source
+from worker.text.dates.machine import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from worker.extract.found import Found
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements, find_pictures, read_images
 from worker.extract.metadata import read_metadata, settle_by_text
-from worker.extract.page import Index, Tree, index_of, parse, parse_text
+from worker.extract.page_index import Index, index_of
 from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
 from worker.extract.types import Absolute, Block, FeedItem, Headers, Image
 from worker.extract.words import has_words, words_in
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_html, parse_page
 from worker.urls import join
 
 MIN_FEED_WORDS = 80
@@ -60,7 +61,7 @@ def extract(
     `headers` are the response's; those about rights count.
     """
     rule = rules.for_url(url) if rules else None
-    answer = _from_tree(partial(parse, body, content_type), url, entry, rule, headers)
+    answer = _from_tree(partial(parse_page, body, content_type), url, entry, rule, headers)
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
         return _from_feed(entry, url, misses) or answer
@@ -195,7 +196,7 @@ def _add_agencies(found: Found, blocks: tuple[Block, ...]) -> None:
 
 def _parse_piece(source: str) -> Tree | Refusal:
     """The tree of a page whose article is this HTML."""
-    return parse_text(f"<html><body><article>{source}</article></body></html>")
+    return parse_html(f"<html><body><article>{source}</article></body></html>")
 
 
 def _base(tree: Tree, url: str) -> str:

@@ -10,13 +10,14 @@ from worker.extract.dates import choose_dates
 from worker.extract.found import Found
 from worker.extract.head import Head
 from worker.extract.head.jsonld import named
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.summary import choose_summary
 from worker.extract.terms import read_paywalled, read_rights
 from worker.extract.titles import choose_title, site_names
 from worker.extract.topics import choose_kind, choose_language, choose_section, choose_tags
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze
+from worker.text.html import Tree
 from worker.urls import canonical, join
 
 _SHORT_LABEL = 3

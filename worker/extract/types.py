@@ -13,7 +13,6 @@ VERSION = "3"
 """Of the extractor: moves whenever its results may, so that a re-run can be compared with what is stored."""
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
-Precision = Literal["instant", "day"]
 Absolute = Callable[[str], str | None]
 """Makes a link as written absolute, or None where it leads nowhere."""
 Headers = Sequence[tuple[str, str]]

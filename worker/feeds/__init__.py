@@ -5,11 +5,11 @@ feeds, `discover` finds the feeds of a page. Beside them, as modules of their ow
 which), `cadence` (when to poll next), `opml` and `websub`.
 """
 
-from worker.feeds.dates import parse_date
 from worker.feeds.discover import FoundFeed, discover
 from worker.feeds.formats.cut import Cut, cut
 from worker.feeds.formats.parse import parse
 from worker.feeds.types import Enclosure, Hints, ParsedEntry, ParsedFeed
+from worker.text.dates.strict import parse_date
 
 __all__ = [
     "Cut",

@@ -8,9 +8,9 @@ from itertools import takewhile
 
 from lxml import etree
 
-from worker.feeds.encoding import charset
 from worker.feeds.formats.xml_guard import hostile
-from worker.feeds.text import collapsed, storable
+from worker.text.encoding import charset_to_impose
+from worker.text.plain import collapsed, storable
 from worker.urls import join
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
@@ -97,7 +97,7 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
 def _parse(body: bytes) -> etree._Element:
     if refused := hostile(body):
         raise OpmlError(f"the OPML document may not be parsed: {refused.detail}")
-    if guessed := charset(body, None):
+    if guessed := charset_to_impose(body, None):
         body = body.decode(guessed, errors="replace").encode()
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:

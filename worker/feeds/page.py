@@ -2,14 +2,14 @@
 
 from lxml import etree
 
-from worker.flood import floods
+from worker.text.html import has_attribute_flood
 from worker.urls import join
 
 
 def tree(body: bytes) -> etree._Element:
     """The page's tree, an empty one where nothing can be read, or a tag has attributes beyond all reason."""
     encoding = "utf-8" if _is_utf8(body) else None
-    if floods(body):
+    if has_attribute_flood(body):
         return etree.Element("html")
     try:
         page = etree.fromstring(body, etree.HTMLParser(encoding=encoding))

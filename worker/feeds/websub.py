@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from worker.feeds.formats.xml_guard import hostile
-from worker.flood import floods
+from worker.text.html import has_attribute_flood
 from worker.urls import join
 
 _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
@@ -72,7 +72,7 @@ def _in_body(body: bytes, content_type: str) -> Iterator[Found]:
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     mislabelled = start.startswith((b"<?xml", b"<rss", b"<feed"))
     if _HTML.match(start) or ("html" in content_type and not mislabelled):
-        if len(body) > _LONG and floods(body):
+        if len(body) > _LONG and has_attribute_flood(body):
             return iter(())
         return _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
     if "json" in content_type or start.startswith(b"{"):

@@ -5,12 +5,13 @@ import pytest
 from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, page
 from worker.extract.authors.byline import Byline, printed_byline
 from worker.extract.authors.unmarked import unmarked_byline
-from worker.extract.page import Index, Tree, index_of, parse
+from worker.extract.page_index import Index, index_of
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_page
 
 
 def tree(body: str) -> Tree:
-    parsed = parse(page(body))
+    parsed = parse_page(page(body))
     assert not isinstance(parsed, Refusal)
     return parsed
 

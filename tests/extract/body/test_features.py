@@ -7,7 +7,7 @@ from tests.extract.pages import EN, json_ld, page
 from worker.extract.body import segments_of
 from worker.extract.body.features import MASKS, Column, measure
 from worker.extract.head import read_head
-from worker.extract.page import Tree, parse
+from worker.text.html import Tree, parse_page
 
 TITLE = "The bridge is closed"
 PAGE = (
@@ -22,7 +22,7 @@ TITLE_RUN, BYLINE, FIRST, SECOND, HEADING, THIRD, LETTER = range(7)
 
 
 def columns_of(body: str, head: str = "") -> dict[str, Column]:
-    tree = parse(page(body, head=head))
+    tree = parse_page(page(body, head=head))
     assert isinstance(tree, Tree)
     return measure(segments_of(tree), read_head(tree), TITLE)
 

@@ -8,7 +8,7 @@ from worker.extract.body import blocks_of, segments_of
 from worker.extract.body.features import MASKS, measure
 from worker.extract.body.scorecard import Scorecard, scorecard
 from worker.extract.head import read_head
-from worker.extract.page import Tree, parse
+from worker.text.html import Tree, parse_page
 
 CARD = Scorecard(10, {"width": ((20.0, 100.0), (-50, 5, 40))}, {"marks": {1: -30, 4: 7}})
 
@@ -29,7 +29,7 @@ def test_points_are_the_start_and_all_shares(runs):
 
 
 def test_the_table_that_comes_along_weighs_what_is_measured():
-    tree = parse(page(article_html()))
+    tree = parse_page(page(article_html()))
     assert isinstance(tree, Tree)
     columns = measure(segments_of(tree), read_head(tree), None)
     card = scorecard()
@@ -41,7 +41,7 @@ def test_the_table_that_comes_along_weighs_what_is_measured():
 
 
 def test_runs_with_more_than_no_points_are_the_text():
-    tree = parse(page(article_html()))
+    tree = parse_page(page(article_html()))
     assert isinstance(tree, Tree)
     runs = segments_of(tree)
     found = blocks_of(runs, [1, 0, -5, 300], None, lambda link: link)

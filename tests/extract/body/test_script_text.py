@@ -7,8 +7,8 @@ import pytest
 from tests.extract.pages import AR, DE, EN, JA, RU, json_ld, page
 from tests.extract.read import article, refused
 from worker.extract.body.script_text import article_in_scripts
-from worker.extract.page import parse
 from worker.outcome import Reason
+from worker.text.html import parse_page
 
 
 def long(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,4 +74,4 @@ def test_program_text_and_settings_are_no_article():
 
 
 def test_a_page_without_scripts_has_none():
-    assert article_in_scripts(parse(page("<p>Nothing.</p>"))) == ""
+    assert article_in_scripts(parse_page(page("<p>Nothing.</p>"))) == ""

@@ -7,12 +7,12 @@ import pytest
 from tests.extract.pages import AR, EN, HI, JA, RU, json_ld, page
 from worker.extract.body.stated import fuller_body
 from worker.extract.head import Head, read_head
-from worker.extract.page import Tree, parse
 from worker.extract.types import Block
+from worker.text.html import Tree, parse_page
 
 
 def head_of(body: str) -> Head:
-    tree = parse(page("", head=json_ld(articleBody=body)))
+    tree = parse_page(page("", head=json_ld(articleBody=body)))
     assert isinstance(tree, Tree)
     return read_head(tree)
 
@@ -42,7 +42,7 @@ def test_a_teaser_is_no_body():
 
 
 def test_what_is_no_text_is_no_body():
-    tree = parse(page("", head=json_ld(articleBody=["a", "b"])))
+    tree = parse_page(page("", head=json_ld(articleBody=["a", "b"])))
     assert isinstance(tree, Tree)
     assert fuller_body(read_head(tree), ()) == ()
 

@@ -1,13 +1,13 @@
 """Small pages as the tests of the body ask for them."""
 
 from worker.extract.body import Segment, named_blocks, segments_of
-from worker.extract.page import Tree, parse
 from worker.extract.types import Block
+from worker.text.html import Tree, parse_page
 
 
 def tree_of(body: str) -> Tree:
     """The tree of a page with this body."""
-    tree = parse(f"<html><body>{body}</body></html>".encode())
+    tree = parse_page(f"<html><body>{body}</body></html>".encode())
     assert isinstance(tree, Tree), tree
     return tree
 

@@ -7,15 +7,15 @@ import pytest
 
 from worker.extract.head.head import read_head
 from worker.extract.head.jsonld import article_node, load
-from worker.extract.page.page import parse_text
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 ARTICLE = '{"@type": "NewsArticle", "headline": "Closed"}'
 
 
 def node(*scripts: str) -> dict[str, object]:
     tags = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
-    tree = parse_text(f"<html><head>{tags}</head><body></body></html>")
+    tree = parse_html(f"<html><head>{tags}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     return article_node(tree)
 
@@ -83,7 +83,7 @@ def test_of_several_articles_the_pages_own_is_taken(head):
         {"@type": "NewsArticle", "headline": "Another", "datePublished": "2024-05-03", "author": "Jo"},
     ]
     scripts = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
-    tree = parse_text(f"<html><head>{head}{scripts}</head><body></body></html>")
+    tree = parse_html(f"<html><head>{head}{scripts}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     assert read_head(tree).json_ld["headline"] == "Own &amp; only"
 

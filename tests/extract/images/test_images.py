@@ -6,8 +6,9 @@ from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, json_ld, m
 from tests.extract.read import article
 from worker.extract.head.head import read_head
 from worker.extract.images.choose import caption_elements, read_images
-from worker.extract.page import Tree, index_of, parse
+from worker.extract.page_index import index_of
 from worker.extract.types import Image
+from worker.text.html import Tree, parse_page
 from worker.urls import join
 
 IMG = '<img src="/bridge.jpg" alt="A bridge">'
@@ -15,7 +16,7 @@ TEXTS = {"en": EN, "de": DE, "ru": RU, "ja": JA, "ar": AR, "hi": HI}
 
 
 def tree_of(body: str, head: str = "") -> Tree:
-    tree = parse(page(body, head=head))
+    tree = parse_page(page(body, head=head))
     assert isinstance(tree, Tree)
     return tree
 

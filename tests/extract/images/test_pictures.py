@@ -5,14 +5,14 @@ import pytest
 from tests.extract.pages import DE, EN, article_html, page
 from worker.extract.images.pictures import find_pictures
 from worker.extract.images.region import find_region
-from worker.extract.page.page import Tree, parse
+from worker.text.html import Tree, parse_page
 
 IMG = '<img src="/bridge.jpg" alt="">'
 SECOND = '<img src="/river.jpg" alt="">'
 
 
 def tree_of(body: str) -> Tree:
-    tree = parse(page(body))
+    tree = parse_page(page(body))
     assert isinstance(tree, Tree)
     return tree
 

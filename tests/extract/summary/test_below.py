@@ -3,15 +3,15 @@
 import pytest
 
 from tests.extract.pages import page
-from worker.extract.page.page import parse
 from worker.extract.summary.below import SUB_MARK, SURE_MARK, WEAK_MARK, find_headline, pieces_below
 from worker.extract.words import key, squeeze
+from worker.text.html import parse_page
 
 TITLE = "The bridge is closed"
 
 
 def headline(body, *, sure=False):
-    return find_headline(parse(page(body)), key(TITLE), sure=sure)
+    return find_headline(parse_page(page(body)), key(TITLE), sure=sure)
 
 
 def pieces(below):

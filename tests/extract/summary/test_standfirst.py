@@ -5,8 +5,8 @@ import pytest
 from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, json_ld, meta, page
 from tests.extract.read import article
 from worker.extract.head.head import read_head
-from worker.extract.page.page import parse
 from worker.extract.summary.standfirst import printed_standfirst
+from worker.text.html import parse_page
 
 TITLE = "The bridge is closed"
 LEAD = "Engineers found cracks in two pillars, and the buses go the long way round for weeks"
@@ -174,7 +174,7 @@ def test_markup_and_entities_in_a_description_are_read():
 
 
 def standfirst(body, head=""):
-    tree = parse(page(body, head=head))
+    tree = parse_page(page(body, head=head))
     return printed_standfirst(tree, read_head(tree), TITLE)
 
 

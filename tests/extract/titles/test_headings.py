@@ -3,13 +3,13 @@
 import pytest
 
 from tests.extract.pages import URL
-from worker.extract.page.page import Tree, parse_text
 from worker.extract.titles.headings import first_headings, lower_headings, printed_part
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_html
 
 
 def tree(body: str) -> Tree:
-    parsed = parse_text(f"<html><body>{body}</body></html>")
+    parsed = parse_html(f"<html><body>{body}</body></html>")
     assert not isinstance(parsed, Refusal)
     return parsed
 

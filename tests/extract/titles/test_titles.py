@@ -4,10 +4,10 @@ import pytest
 
 from tests.extract.pages import URL, Item, json_ld, meta
 from worker.extract.head.head import read_head
-from worker.extract.page.page import parse_text
 from worker.extract.titles.sites import site_names
 from worker.extract.titles.titles import choose_title
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 H = "The bridge is closed"
 CRUMBS = "<nav><ol><li><h1>Short</h1></li></ol></nav>"
@@ -15,7 +15,7 @@ TEASER = '<h1><a href="/x">{} too</a></h1>'
 
 
 def choose(body="", head="", title="", site="", url=URL, entry=None):
-    tree = parse_text(f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>")
+    tree = parse_html(f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>")
     assert not isinstance(tree, Refusal)
     said = read_head(tree)
     return choose_title(tree, said, url, site_names(site, said, url), entry)

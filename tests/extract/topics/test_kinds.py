@@ -4,15 +4,15 @@ import pytest
 
 from tests.extract.pages import json_ld, meta
 from worker.extract.head.head import read_head
-from worker.extract.page.page import parse_text
 from worker.extract.topics.kinds import choose_kind
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 VIDEO = {"@type": "VideoObject", "name": "The bridge"}
 
 
 def kind(head="", path="/local/the-bridge", words=600):
-    tree = parse_text(f"<html><head>{head}</head><body></body></html>")
+    tree = parse_html(f"<html><head>{head}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     return choose_kind(read_head(tree), f"https://news.example{path}", words)
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.extract.pages import json_ld, meta
 from worker.extract.head.head import read_head
-from worker.extract.page.page import parse_text
 from worker.extract.topics.sections import choose_section
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 
 def breadcrumbs(*names):
@@ -34,6 +34,6 @@ def breadcrumbs(*names):
     ],
 )
 def test_the_section(head, expected):
-    tree = parse_text(f"<html><head>{head}</head><body></body></html>")
+    tree = parse_html(f"<html><head>{head}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     assert choose_section(read_head(tree), ["The Courier"], "The bridge") == expected

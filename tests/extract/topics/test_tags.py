@@ -4,13 +4,14 @@ import pytest
 
 from tests.extract.pages import URL, json_ld, meta
 from worker.extract.head.head import read_head
-from worker.extract.page import index_of, parse_text
+from worker.extract.page_index import index_of
 from worker.extract.topics.tags import choose_tags
 from worker.outcome import Refusal
+from worker.text.html import parse_html
 
 
 def tags(head="", body="", names=("The Courier",)):
-    tree = parse_text(f"<html><head>{head}</head><body>{body}</body></html>")
+    tree = parse_html(f"<html><head>{head}</head><body>{body}</body></html>")
     assert not isinstance(tree, Refusal)
     return choose_tags(index_of(tree), read_head(tree), URL, names)
 

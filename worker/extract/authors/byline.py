@@ -15,9 +15,10 @@ from worker.extract.authors.agencies import is_agency
 from worker.extract.authors.byline_marks import SURE, leads_to_author, strengths
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
 from worker.extract.authors.place import Place
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.types import Source
 from worker.extract.words import key, squeeze, unique
+from worker.text.html import Tree
 
 _TAGS = (
     *("a", "span", "div", "p", "address", "li", "ul", "strong", "b", "em", "td", "dd", "small"),

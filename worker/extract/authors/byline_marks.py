@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from lxml import etree
 
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
+from worker.text.html import Tree
 
 SURE = 3
 """The strength of marks that say author of this very page."""

@@ -9,7 +9,7 @@ from worker.extract.authors.byline_marks import name_in_link
 from worker.extract.authors.names import clean_names, is_person
 from worker.extract.authors.unmarked import unmarked_byline
 from worker.extract.head import Head
-from worker.extract.page import Index
+from worker.extract.page_index import Index
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import key
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
 
-from worker.extract.page import Tree
+from worker.text.html import Tree
 
 _ELSEWHERE = re.compile(
     r"comment(?!able)|related|side-?bar|recommend|teaser|popular|trending|most-?_?read|latest|promo(?!ted)"

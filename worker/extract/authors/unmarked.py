@@ -12,7 +12,7 @@ from worker.extract.authors import name_words as known
 from worker.extract.authors.byline import Byline, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
 from worker.extract.authors.place import Place
-from worker.extract.page import Tree
+from worker.text.html import Tree
 
 _TAGS = (
     "h1",

@@ -11,8 +11,8 @@ from worker.extract.body.scorecard import scorecard
 from worker.extract.body.second_opinion import heard, is_doubtful
 from worker.extract.body.segments import Segment, segments_of
 from worker.extract.head import Head
-from worker.extract.page import Tree
 from worker.extract.types import Absolute, Block, Link
+from worker.text.html import Tree
 
 _MAX_BLOCKS = 5000
 _LONGEST_HEADING = 250

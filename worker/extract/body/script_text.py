@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from worker.extract.page import Tree
 from worker.extract.words import word_count
+from worker.text.html import Tree
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.){40,})"')
 _NAMED = re.compile(r'"(\w{2,40})"\s*:\s*"((?:[^"\\]|\\.){40,})"')

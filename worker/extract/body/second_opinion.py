@@ -14,8 +14,8 @@ from trafilatura.meta import reset_caches as _reset_trafilatura
 from trafilatura.settings import Document, Extractor
 
 from worker.extract.body.segments import Segment
-from worker.extract.page import Tree
 from worker.extract.words import TOKEN
+from worker.text.html import Tree
 
 _FOREIGN_ERRORS = (
     *(etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError),

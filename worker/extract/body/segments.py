@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from worker.extract.body.marks import marks_of
-from worker.extract.page import Tree
 from worker.extract.types import BlockKind, Link
+from worker.text.html import Tree
 
 _SPACE = re.compile(r"\s+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")

@@ -8,7 +8,6 @@ Nothing is ever guessed from the present.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from worker.extract.dates.machine_date import read_date
 from worker.extract.dates.printed_date import PrintedDate, printed_dates
 from worker.extract.dates.stated_date import (
     Dated,
@@ -19,10 +18,11 @@ from worker.extract.dates.stated_date import (
     stated_modified,
     stated_published,
 )
-from worker.extract.dates.written_date import Habits, written_dates
 from worker.extract.head import Head
-from worker.extract.page import Tree
-from worker.extract.types import FeedItem, Precision
+from worker.extract.types import FeedItem
+from worker.text.dates.machine import Precision, read_date
+from worker.text.dates.printed import Habits, written_dates
+from worker.text.html import Tree
 
 _DAY_OR_ZONE = timedelta(hours=36)
 _SAME_OFFSET = timedelta(days=30)

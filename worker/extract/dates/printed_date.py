@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from itertools import chain, islice, takewhile
 from urllib.parse import urlsplit
 
-from worker.extract.dates.machine_date import read_date
 from worker.extract.dates.stated_date import Dated
-from worker.extract.dates.written_date import MAX_TEXT, Habits, WrittenDate, written_dates
 from worker.extract.head import Head
 from worker.extract.lexicon import PUBLISHED_LABEL, UPDATED_LABEL
-from worker.extract.page import Tree
 from worker.extract.summary.below import find_headline
 from worker.extract.words import key, squeeze
+from worker.text.dates.machine import read_date
+from worker.text.dates.printed import MAX_TEXT, Habits, WrittenDate, written_dates
+from worker.text.html import Tree
 
 _DATED = re.compile(r"\d(?:\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")
 _MARKED = re.compile(

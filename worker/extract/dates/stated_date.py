@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from worker.extract.dates.machine_date import read_date
 from worker.extract.head import Head
-from worker.extract.page import Tree
-from worker.extract.types import FeedItem, Precision, Source
+from worker.extract.types import FeedItem, Source
+from worker.text.dates.machine import Precision, read_date
+from worker.text.html import Tree
 
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "og:article:published_time", "article:published"),

@@ -10,8 +10,8 @@ from typing import Any, cast
 from lxml import etree
 
 from worker.extract.head.jsonld import Node, read_json_ld
-from worker.extract.page import Tree
 from worker.extract.words import squeeze
+from worker.text.html import Tree
 
 _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}

@@ -11,8 +11,8 @@ from typing import Any
 
 from worker.extract.head.json_repair import read_json
 from worker.extract.links import host_and_path
-from worker.extract.page import Tree
 from worker.extract.words import key
+from worker.text.html import Tree
 
 Node = dict[str, Any]
 

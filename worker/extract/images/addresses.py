@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from operator import itemgetter
 from urllib.parse import unquote
 
-from worker.extract.page import Tree
 from worker.extract.types import Absolute
+from worker.text.html import Tree
 
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-src-set", "data-sizes-srcset")
 _PLAIN = (

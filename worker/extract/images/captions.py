@@ -13,8 +13,8 @@ from itertools import islice
 from worker.extract.images.credits import is_credit, is_name
 from worker.extract.images.picture_classes import is_box_class, is_caption_class, is_credit_class
 from worker.extract.lexicon import BY
-from worker.extract.page import Tree
 from worker.extract.words import key, squeeze
+from worker.text.html import Tree
 
 _QUIET = frozenset({"small", "dd", "cite", "figcaption"})
 _SKIPPED = frozenset(

@@ -11,9 +11,10 @@ from worker.extract.images.addresses import address, picture_key, resolved
 from worker.extract.images.captions import Around, words
 from worker.extract.images.picture_classes import MAY_BE_CAPTION, is_credit_class, is_sure_caption_class
 from worker.extract.images.pictures import Picture, find_pictures
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.types import Absolute, Image
 from worker.extract.words import key, squeeze
+from worker.text.html import Tree
 
 _FILE_PHOTO = re.compile(said.FILE_PHOTO, re.IGNORECASE)
 _FILE_LABEL = re.compile(

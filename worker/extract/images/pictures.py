@@ -14,8 +14,8 @@ from worker.extract.images.credits import is_name, split
 from worker.extract.images.picture_classes import is_emblem_class, is_outside_class
 from worker.extract.images.region import Region, find_region
 from worker.extract.lexicon import BY
-from worker.extract.page import Tree
 from worker.extract.words import key
+from worker.text.html import Tree
 
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
 _PLACE = re.compile(

@@ -6,7 +6,7 @@ of Readability, in one sweep). An estimate for what stands around the text, such
 
 from dataclasses import dataclass
 
-from worker.extract.page import Tree
+from worker.text.html import Tree
 
 _LONG = 70
 _ENOUGH = 150

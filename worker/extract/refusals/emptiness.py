@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 
 from worker.extract.head import Head
-from worker.extract.page import Tree
 from worker.extract.refusals import wall_words
 from worker.extract.refusals.listing import lists
 from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
+from worker.text.html import Tree
 
 _REFRESH = re.compile(r"^\s*\d+(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _SENT_ON = re.compile(

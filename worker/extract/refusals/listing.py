@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from worker.extract.page import Tree
 from worker.extract.types import Block
 from worker.extract.words import squeeze
+from worker.text.html import Tree
 
 _LISTINGS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
 _QUERIES = re.compile(r"(?:^|&)(?:q|s|query|search|suche|buscar)=")

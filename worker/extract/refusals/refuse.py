@@ -11,13 +11,13 @@ from lxml import etree
 from worker.extract.found import Found
 from worker.extract.head import Head
 from worker.extract.head.jsonld import types
-from worker.extract.page import Tree
 from worker.extract.refusals import wall_words
 from worker.extract.refusals.emptiness import explain
 from worker.extract.refusals.listing import is_listing, only_links
 from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
+from worker.text.html import Tree
 
 _CHALLENGE = re.compile(rf"^\W*(?:{wall_words.CHALLENGE})", re.IGNORECASE)
 _CHALLENGE_MARKS = re.compile(

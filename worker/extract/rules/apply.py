@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from worker.extract.page import Tree, parse_text
 from worker.extract.rules.rule import SELDOM, VALUE_KEYS, Rule, strip_name
 from worker.extract.rules.selector import Selector
 from worker.extract.rules.values import fields_of
 from worker.extract.types import Source
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_html
 
 _TO_PICTURE = 5
 _BESIDE = 200
@@ -158,7 +158,7 @@ def _size(element: Tree) -> int:
 
 def _copied(elements: list[Tree]) -> Tree:
     """A page whose article is these elements and nothing else."""
-    page = parse_text("<html><body><article></article></body></html>")
+    page = parse_html("<html><body><article></article></body></html>")
     assert not isinstance(page, Refusal)
     article = page.find(".//article")
     for element in elements:

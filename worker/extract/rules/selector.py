@@ -13,9 +13,9 @@ from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from worker.extract.page import Tree, parse_text
 from worker.extract.words import squeeze
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_html
 
 _PREFIXED = re.compile(r"\s*(?:(css|xpath):)?\s*(.*)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"@([\w:.-]+)\s*$")
@@ -121,7 +121,7 @@ def _check_elements(selector: Selector, expression: str) -> None:
 
 
 def _probe() -> Tree:
-    page = parse_text(_PROBE)
+    page = parse_html(_PROBE)
     assert not isinstance(page, Refusal)
     return page
 

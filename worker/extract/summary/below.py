@@ -8,8 +8,8 @@ from itertools import islice
 
 from worker.extract.head.head import words
 from worker.extract.lexicon import STANDFIRST_NOT, STANDFIRST_SUB, STANDFIRST_SURE, STANDFIRST_WEAK
-from worker.extract.page import Tree
 from worker.extract.words import key, squeeze
+from worker.text.html import Tree
 
 SURE_MARK, SUB_MARK, WEAK_MARK = 7.0, 4.0, 3.0
 """How much the words of class, id and itemprop say for a standfirst."""

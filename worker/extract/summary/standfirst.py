@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from worker.extract.head.head import Head, words
 from worker.extract.lexicon import BY
-from worker.extract.page import Tree
 from worker.extract.summary.below import SURE_MARK, WEAK_MARK, Piece, find_headline, pieces_below
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import key, squeeze
+from worker.text.html import Tree
 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|strong|font-(?:bold|semibold|medium))(?![\w-])")

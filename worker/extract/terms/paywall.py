@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from worker.extract.head import Head
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.refusals import wall_words
 from worker.extract.types import Source
 from worker.extract.words import squeeze
+from worker.text.html import Tree
 
 _YES = {"false", "0", "no"}
 _NO = {"true", "1", "yes"}

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from worker.extract.head import read_head
-from worker.extract.page import index_of, parse
+from worker.extract.page_index import index_of
 from worker.extract.terms.rights import read_rights
 from worker.extract.types import Headers, Rights
 from worker.extract.words import unique
 from worker.outcome import Refusal
+from worker.text.html import parse_page
 
 
 def with_site(rights: Rights, reserved: Mapping[str, Any]) -> Rights:
@@ -28,7 +29,7 @@ def with_site(rights: Rights, reserved: Mapping[str, Any]) -> Rights:
 
 def of_page(body: bytes, *, url: str, content_type: str | None, headers: Headers) -> Rights:
     """The rights of a page from which no article was made."""
-    tree = parse(body, content_type)
+    tree = parse_page(body, content_type)
     return (
         Rights()
         if isinstance(tree, Refusal)

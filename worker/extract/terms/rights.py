@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from worker.extract.head import Head
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.types import Headers, Rights, Source
 from worker.extract.words import squeeze, unique
+from worker.text.html import Tree
 from worker.urls import join
 
 _AGENTS = ("robots", "wiredesk", "googlebot", "googlebot-news")

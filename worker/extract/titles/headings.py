@@ -7,8 +7,8 @@ from itertools import islice
 
 from worker.extract import lexicon
 from worker.extract.links import host_and_path
-from worker.extract.page import Tree
 from worker.extract.words import squeeze
+from worker.text.html import Tree
 
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "title", "desc"})
 _BREAKS = frozenset({"br", "p", "div", "h2", "h3", "h4", "small"})

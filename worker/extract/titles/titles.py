@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from worker.extract.head import Head
-from worker.extract.page import Tree
 from worker.extract.titles.headings import Heading, first_headings, lower_headings, printed_part
 from worker.extract.titles.sites import BREAK, without_site
 from worker.extract.topics.sections import stated_sections
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import TOKEN, key, squeeze
+from worker.text.html import Tree
 
 _Choice = tuple[str, Source]
 _WEIGHTS = {"ld": 3.0, "og": 2.5, "itemprop": 2.0, "twitter": 1.0, "title": 2.0}

@@ -7,9 +7,10 @@ from itertools import islice
 
 from worker.extract.head.head import Head, words
 from worker.extract.links import host_and_path
-from worker.extract.page import Index, Tree
+from worker.extract.page_index import Index
 from worker.extract.types import Source
 from worker.extract.words import key, unique
+from worker.text.html import Tree
 
 _SEPARATOR = re.compile(r"[,;|،、，；]")
 _TAG_CLASS = re.compile(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from worker.feeds.encoding import disguises
+from worker.text.encoding import opaque_codecs
 
 _ITEMS = frozenset(("item", "entry"))
 DEPTH = 256
@@ -73,7 +73,7 @@ def _without(body: bytes, spans: list[tuple[int, int]]) -> bytes:
 
 def _spans(body: bytes) -> list[tuple[int, int]]:
     """Where the outermost items stand in `body`; empty where a strict parser gives up on it."""
-    if b"\0" in body[:4] or b"<!ENTITY" in body or disguises(body, None):
+    if b"\0" in body[:4] or b"<!ENTITY" in body or opaque_codecs(body, None):
         return []
     scan = _Scan(body)
     try:

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from worker.feeds.dates import parse_date
 from worker.feeds.formats.links import Raw, alternate, with_relation
-from worker.feeds.markup import clean, plain_as_markup
-from worker.feeds.text import absolute, collapsed, plain, storable
 from worker.feeds.types import Enclosure, ParsedEntry
+from worker.text.clean import clean_html, clean_plain_text
+from worker.text.dates.strict import parse_date
+from worker.text.plain import absolute_link, collapsed, plain_text, storable
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _MAIL = re.compile(r"(?:mailto:)?([^\s()<>,;:\"']+@[^\s()<>,;\"']+)", re.I)
@@ -20,7 +20,7 @@ def entry(raw: Raw, url: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
     content, summary = _content(raw), _summary(raw)
     return ParsedEntry(
         id=storable(str(dict.get(raw, "id") or "")).strip() or None,
-        link=absolute(url, dict.get(raw, "feedburner_origlink")) or absolute(url, alternate(raw)),
+        link=absolute_link(url, dict.get(raw, "feedburner_origlink")) or absolute_link(url, alternate(raw)),
         title=title(raw),
         authors=names(raw) or feed_authors,
         published=parse_date(dict.get(raw, "published") or dict.get(raw, "created")),
@@ -38,7 +38,7 @@ def names(raw: Raw) -> tuple[str, ...]:
     people = [_person(person) for person in dict.get(raw, "authors") or ()]
     if len(people) == 1:
         people = [_single(str(dict.get(raw, "author") or ""), people[0])]
-    found = (_name(plain(name or mail, markup=True)) for name, mail in people)
+    found = (_name(plain_text(name or mail, markup=True)) for name, mail in people)
     return tuple(dict.fromkeys(name for name in found if name))
 
 
@@ -68,7 +68,7 @@ def _name(text: str) -> str:
 def title(raw: Raw) -> str | None:
     """The title of a feed or entry as one plain line."""
     detail = dict.get(raw, "title_detail") or {}
-    return plain(str(dict.get(raw, "title") or ""), markup=detail.get("type") != "text/plain") or None
+    return plain_text(str(dict.get(raw, "title") or ""), markup=detail.get("type") != "text/plain") or None
 
 
 def _content(raw: Raw) -> Raw | None:
@@ -91,8 +91,8 @@ def _summary(raw: Raw) -> Raw | None:
 
 
 def _html(text: Raw, url: str) -> str | None:
-    base = absolute(url, text.get("base")) or url
-    convert = clean if text.get("type", "text/html") in _HTML else plain_as_markup
+    base = absolute_link(url, text.get("base")) or url
+    convert = clean_html if text.get("type", "text/html") in _HTML else clean_plain_text
     return convert(text["value"], base) or None
 
 
@@ -107,7 +107,7 @@ def _enclosures(raw: Raw, url: str) -> tuple[Enclosure, ...]:
 
 
 def _enclosure(link: Raw, address: Any, url: str) -> Enclosure | None:
-    whole = absolute(url, str(address or ""))
+    whole = absolute_link(url, str(address or ""))
     size = str(link.get("length") or link.get("filesize") or "").strip()
     length = int(size) if size.isascii() and size.isdigit() and len(size) < 19 else None
     return Enclosure(whole, str(link.get("type") or "") or None, length) if whole else None
@@ -117,10 +117,10 @@ def _tags(raw: Raw) -> tuple[str, ...]:
     words = [
         word for tag in dict.get(raw, "tags") or () for word in (tag.get("term"), tag.get("label")) if word
     ]
-    return tuple(dict.fromkeys(line for word in words if (line := plain(str(word), markup=False))))
+    return tuple(dict.fromkeys(line for word in words if (line := plain_text(str(word), markup=False))))
 
 
 def _language(raw: Raw, text: Raw | None) -> str | None:
     language = dict.get(raw, "language") or (text or {}).get("language")
     language = language or (dict.get(raw, "title_detail") or {}).get("language")
-    return plain(str(language), markup=False) or None if language else None
+    return plain_text(str(language), markup=False) or None if language else None

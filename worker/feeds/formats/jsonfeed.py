@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from worker.feeds.dates import parse_date
-from worker.feeds.markup import clean
-from worker.feeds.text import absolute, collapsed, plain, storable
 from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
+from worker.text.clean import clean_html
+from worker.text.dates.strict import parse_date
+from worker.text.plain import absolute_link, collapsed, plain_text, storable
 
 JsonObject = dict[str, Any]
 
@@ -30,7 +30,7 @@ def _looks_like_feed(document: JsonObject) -> bool:
 
 def _feed(document: JsonObject, url: str, most: int | None) -> ParsedFeed:
     authors = _authors(document)
-    base = absolute(url, _text(document, "feed_url")) or url
+    base = absolute_link(url, _text(document, "feed_url")) or url
     items = [item for item in document.get("items", []) if isinstance(item, dict)]
     troubles = (
         (len(document.get("items", [])) - len(items), "items are not objects"),
@@ -39,13 +39,13 @@ def _feed(document: JsonObject, url: str, most: int | None) -> ParsedFeed:
     return ParsedFeed(
         kind="json",
         title=_line(document, "title"),
-        link=absolute(base, _text(document, "home_page_url")),
+        link=absolute_link(base, _text(document, "home_page_url")),
         language=_line(document, "language"),
         entries=tuple(_entry(item, base, authors) for item in items[:most]),
         warnings=tuple(f"{count} {words}" for count, words in troubles if count > 0),
-        hubs=tuple(hub for h in _objects(document, "hubs") if (hub := absolute(base, _text(h, "url")))),
-        self_url=absolute(url, _text(document, "feed_url")),
-        next_page=absolute(base, _text(document, "next_url")),
+        hubs=tuple(hub for h in _objects(document, "hubs") if (hub := absolute_link(base, _text(h, "url")))),
+        self_url=absolute_link(url, _text(document, "feed_url")),
+        next_page=absolute_link(base, _text(document, "next_url")),
     )
 
 
@@ -54,13 +54,13 @@ def _entry(item: JsonObject, base: str, feed_authors: tuple[str, ...]) -> Parsed
     html, text = _text(item, "content_html"), _text(item, "content_text")
     return ParsedEntry(
         id=_id(item),
-        link=absolute(base, page) or absolute(base, _text(item, "external_url")),
+        link=absolute_link(base, page) or absolute_link(base, _text(item, "external_url")),
         title=_line(item, "title"),
         authors=_authors(item) or feed_authors,
         published=parse_date(_text(item, "date_published")),
         updated=parse_date(_text(item, "date_modified")),
         summary=_text(item, "summary"),
-        content=clean(html, base) if html else text,
+        content=clean_html(html, base) if html else text,
         enclosures=tuple(e for a in _objects(item, "attachments") if (e := _enclosure(a, base))),
         tags=_strings(item.get("tags")),
         language=_line(item, "language"),
@@ -75,7 +75,7 @@ def _text(thing: JsonObject, key: str) -> str | None:
 def _line(thing: JsonObject, key: str) -> str | None:
     """A value that should be one plain line; markup in it is a publisher's mistake that is mended."""
     value = _text(thing, key)
-    return plain(value, markup="</" in value or "&" in value) or None if value else None
+    return plain_text(value, markup="</" in value or "&" in value) or None if value else None
 
 
 def _id(item: JsonObject) -> str | None:
@@ -108,7 +108,7 @@ def _strings(value: object) -> tuple[str, ...]:
 
 
 def _enclosure(attachment: JsonObject, base: str) -> Enclosure | None:
-    address = absolute(base, _text(attachment, "url"))
+    address = absolute_link(base, _text(attachment, "url"))
     size = attachment.get("size_in_bytes")
     length = size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None
     return Enclosure(address, _text(attachment, "mime_type"), length) if address else None

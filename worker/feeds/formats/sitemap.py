@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from worker.feeds.dates import parse_date
 from worker.feeds.formats.xml_guard import hostile
-from worker.feeds.text import absolute, collapsed, storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
+from worker.text.dates.strict import parse_date
+from worker.text.plain import absolute_link, collapsed, storable
 
 MOST = 1000
 """Pages that count, the newest: as many as a news sitemap may have. A plain one lists up to 50,000."""
@@ -111,7 +111,7 @@ def rank(url: str) -> int:
 
 def _child(node: etree._Element, base: str) -> Child | None:
     texts = _texts(node)
-    address = absolute(base, texts.get("loc"))
+    address = absolute_link(base, texts.get("loc"))
     return Child(address, parse_date(texts.get("lastmod"))) if address else None
 
 
@@ -125,7 +125,7 @@ def _entry(node: etree._Element, base: str) -> ParsedEntry:
     texts = _texts(node)
     keywords = texts.get("news:keywords", "").split(",")
     return ParsedEntry(
-        link=absolute(base, texts.get("loc")),
+        link=absolute_link(base, texts.get("loc")),
         title=texts.get("news:title"),
         published=parse_date(texts.get("news:publication_date")),
         updated=parse_date(texts.get("lastmod")),

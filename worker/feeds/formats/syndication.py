@@ -12,16 +12,16 @@ from typing import Any
 
 import feedparser
 
-from worker.feeds.encoding import charset, narrow, whole
 from worker.feeds.formats import loose
 from worker.feeds.formats.entries import entry, names, title
 from worker.feeds.formats.hints import hints
 from worker.feeds.formats.links import alternate, with_relation
 from worker.feeds.formats.repair import repaired
 from worker.feeds.formats.xml_guard import hostile
-from worker.feeds.text import absolute, plain
 from worker.feeds.types import Hints, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
+from worker.text.encoding import charset_to_impose, mend_utf8, utf16_to_utf8
+from worker.text.plain import absolute_link, plain_text
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _HEAD = 16 * 1024
@@ -29,14 +29,14 @@ _HEAD = 16 * 1024
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
     """The feed in `body`; HOSTILE_XML before a parser sees it, NOT_A_FEED where none of the dialects fits."""
-    wide, body = body, narrow(body)
+    wide, body = body, utf16_to_utf8(body)
     refusal = hostile(wide, content_type) or (hostile(body, None) if body is not wide else None)
     if refusal:
         return refusal
     try:
         said = content_type if body is wide else "text/xml; charset=utf-8"
-        body = whole(body, said)
-        document = _parsed(repaired(body), charset(body, said))
+        body = mend_utf8(body, said)
+        document = _parsed(repaired(body), charset_to_impose(body, said))
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.get("version") or _ROOTS.search(body[:_HEAD])):
@@ -59,14 +59,14 @@ def _parsed(body: bytes, imposed: str | None) -> Any:
 
 def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
     feed: dict[str, Any] = document.feed
-    kind, link = _kind(document, head), absolute(url, alternate(feed))
+    kind, link = _kind(document, head), absolute_link(url, alternate(feed))
     base = _base(feed, url) if kind == "rss" else url
     fallback = names(feed)
     return ParsedFeed(
         kind=kind,
         title=title(feed),
         link=link,
-        language=plain(str(dict.get(feed, "language") or ""), markup=False) or None,
+        language=plain_text(str(dict.get(feed, "language") or ""), markup=False) or None,
         entries=tuple(_dated(entry(raw, base, fallback), kind) for raw in document.entries if raw),
         warnings=_warnings(document),
         hints=_hints(feed, head),
@@ -75,7 +75,7 @@ def _feed(document: Any, head: bytes, url: str) -> ParsedFeed:
         prev_archive=_address(feed, "prev-archive", url),
         next_page=_address(feed, "next", url),
         complete=dict.get(feed, "fh_complete") is not None,
-        generator=plain(str(dict.get(feed, "generator") or ""), markup=False)[:200] or None,
+        generator=plain_text(str(dict.get(feed, "generator") or ""), markup=False)[:200] or None,
     )
 
 
@@ -92,12 +92,12 @@ def _base(feed: dict[str, Any], url: str) -> str:
     Publishers mean their site, wherever the feed is served; it counts where it is a whole address itself.
     """
     written = (alternate(feed), *(link.get("href") for link in with_relation(feed, "self")))
-    whole = (absolute(url, one) for one in written if one and "//" in one)
+    whole = (absolute_link(url, one) for one in written if one and "//" in one)
     return next((address for address in whole if address), url)
 
 
 def _addresses(feed: dict[str, Any], relation: str, url: str) -> tuple[str, ...]:
-    found = (absolute(url, link.get("href")) for link in with_relation(feed, relation))
+    found = (absolute_link(url, link.get("href")) for link in with_relation(feed, relation))
     return tuple(dict.fromkeys(address for address in found if address))
 
 
@@ -124,4 +124,4 @@ def _warnings(document: Any) -> tuple[str, ...]:
     error = dict.get(document, "bozo_exception")
     if not document.bozo or error is None or isinstance(error, feedparser.NonXMLContentType):
         return ()
-    return (f"malformed: {plain(str(error), markup=False)[:200]}",)
+    return (f"malformed: {plain_text(str(error), markup=False)[:200]}",)

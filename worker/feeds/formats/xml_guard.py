@@ -7,8 +7,8 @@ names a DTD (RSS 0.91) is never fetched and passes.
 
 import re
 
-from worker.feeds.encoding import disguises
 from worker.outcome import Reason, Refusal
+from worker.text.encoding import opaque_codecs
 
 _ENTITY = re.compile(rb"<!ENTITY(?=[\s%])([^>]*)")
 _LITERAL = re.compile(
@@ -23,7 +23,7 @@ def hostile(body: bytes, content_type: str | None = None) -> Refusal | None:
         # UTF-16 and UTF-32 are seen through without their NULs.
         body = body.replace(b"\0", b"")
     declared = _declarations(body)
-    for codec in disguises(body, content_type):
+    for codec in opaque_codecs(body, content_type):
         declared += _declarations(_undisguised(body, codec))
     if any(not _LITERAL.fullmatch(one) for one in declared):
         return Refusal(

@@ -24,9 +24,9 @@ from worker.feeds import page
 from worker.feeds.listing.address import shape
 from worker.feeds.listing.links import Link, Links, first_link
 from worker.feeds.listing.place import in_margin
-from worker.feeds.text import storable
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
+from worker.text.plain import storable
 from worker.urls import canonical_or_none, host_of, site
 
 MOST = 200

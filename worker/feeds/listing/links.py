@@ -8,10 +8,10 @@ from datetime import datetime
 from lxml import etree
 
 from worker.feeds import page
-from worker.feeds.dates import parse_date
 from worker.feeds.listing.address import points
 from worker.feeds.listing.place import signature
-from worker.feeds.text import storable
+from worker.text.dates.strict import parse_date
+from worker.text.plain import storable
 from worker.urls import canonical_or_none, join
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -6,10 +6,10 @@ from typing import Any
 
 from worker.extract import Article, Rules, extract, to_document
 from worker.extract.compare import changed_fields
-from worker.extract.page.page import Tree, parse
 from worker.extract.rules.apply import missed_keys
 from worker.extract.rules.rule import ELEMENT_KEYS, Rule
 from worker.outcome import Refusal
+from worker.text.html import Tree, parse_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Trial:
 
 def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:
     """Try `rule`, which is that of `rules` for `url`, on a page."""
-    tree = parse(body, content_type)
+    tree = parse_page(body, content_type)
     found = () if isinstance(tree, Refusal) else tuple(_found(rule, tree))
     missed = tuple(rule.watched) if isinstance(tree, Refusal) else missed_keys(rule, tree)
     ruled = extract(body, url=url, content_type=content_type, rules=rules)

@@ -3,13 +3,13 @@
 import re
 
 from tests.extract.pages import page
-from worker.extract.page import Index, index_of, parse
-from worker.extract.page.index import Named
+from worker.extract.page_index import Index, Named, index_of
 from worker.outcome import Refusal
+from worker.text.html import parse_page
 
 
 def indexed(body: str) -> Index:
-    tree = parse(page(body))
+    tree = parse_page(page(body))
     assert not isinstance(tree, Refusal)
     return index_of(tree)
 

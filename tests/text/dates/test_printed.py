@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.dates.months import MONTHS, month_of
-from worker.extract.dates.written_date import Habits, written_dates
-from worker.extract.dates.zones import zone_of
+from worker.text.dates.months import MONTHS, month_of
+from worker.text.dates.printed import Habits, written_dates
+from worker.text.dates.zones import zone_of
 
 MAY_3 = datetime(2024, 5, 3)  # noqa: DTZ001 -- dates as written have no zone
 AT_NOON = MAY_3.replace(hour=14, minute=5)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.extract.pages import AR, DE, JA, RU, article_html
 from tests.extract.read import article
-from worker.extract.page.charset import in_utf_8
-from worker.extract.page.labels import _CODECS, codec_of
+from worker.text.labels import _CODECS, codec_of
+from worker.text.page_encoding import to_utf8
 
 GERMAN = "Die Brücke über den Fluß – „gesperrt“. "
 KO = (
@@ -58,7 +58,7 @@ WRITTEN = [
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    return in_utf_8(body, content_type).decode()
+    return to_utf8(body, content_type).decode()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_unknown_encoding_is_passed_over():
 
 def test_what_is_utf_8_already_is_not_copied():
     body = article_html(RU).encode()
-    assert in_utf_8(body) is body
+    assert to_utf8(body) is body
 
 
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))

@@ -47,7 +47,7 @@ _BROKEN = re.compile("[\udc80-\udcff]+")
 _WHOLE_TO_BROKEN = 4
 
 
-def charset(body: bytes, content_type: str | None) -> str | None:
+def charset_to_impose(body: bytes, content_type: str | None) -> str | None:
     """The charset to impose on `body`; None where its own BOM or declaration is to be believed.
 
     A BOM wins over the transport, the transport over the declaration (RFC 7303, section 3); but many servers
@@ -68,7 +68,7 @@ def charset(body: bytes, content_type: str | None) -> str | None:
     return _guess(body)
 
 
-def disguises(body: bytes, content_type: str | None) -> tuple[str, ...]:
+def opaque_codecs(body: bytes, content_type: str | None) -> tuple[str, ...]:
     """The codecs, stated or declared, in which bytes that are no markup in ASCII can be markup.
 
     UTF-7 and HZ, EBCDIC, the escapes of Python's own codecs, ISO-2022 with its shifts between the letters:
@@ -94,7 +94,7 @@ def _opaque(name: str) -> str | None:
     return None if codec.startswith(_TRANSPARENT) else codec
 
 
-def narrow(body: bytes) -> bytes:
+def utf16_to_utf8(body: bytes) -> bytes:
     """UTF-16 and UTF-32 as UTF-8, in which the rest of us reads; any other body as it is."""
     wide = next((codec for start, codec in (*_WIDE, *_UNMARKED) if body.startswith(start)), None)
     if wide is None:
@@ -103,7 +103,7 @@ def narrow(body: bytes) -> bytes:
     return _STATED.sub(r"\1", text, count=1).encode(errors="replace")
 
 
-def whole(body: bytes, content_type: str | None) -> bytes:
+def mend_utf8(body: bytes, content_type: str | None) -> bytes:
     """UTF-8 but for some bytes that came in from elsewhere, as UTF-8; any other body as it is.
 
     Without this a single such byte turns all other letters into windows-1252. That is what the bytes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from worker.feeds.markup import clean, plain_as_markup
+from worker.text.clean import clean_html, clean_plain_text
 
 BASE = "https://p.example/blog/"
 
@@ -38,7 +38,7 @@ BASE = "https://p.example/blog/"
     ],
 )
 def test_markup_is_cleaned(markup: str, safe: str) -> None:
-    assert clean(markup, BASE) == safe
+    assert clean_html(markup, BASE) == safe
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_markup_is_cleaned(markup: str, safe: str) -> None:
     ],
 )
 def test_plain_text_is_markup_only_where_it_closes_tags(text: str, markup: str) -> None:
-    assert plain_as_markup(text, BASE) == markup
+    assert clean_plain_text(text, BASE) == markup
 
 
 _PIECES = [
@@ -76,13 +76,13 @@ _PIECES = [
 @example("<p><svg><p>")
 @example("<a href='<!--<script>--><a href='<p>")
 def test_cleaning_twice_is_cleaning_once(markup: str) -> None:
-    once = clean(markup, BASE)
-    assert clean(once, BASE) == once
+    once = clean_html(markup, BASE)
+    assert clean_html(once, BASE) == once
     assert "<script" not in once
 
 
 def test_markup_with_a_flood_of_attributes_is_text() -> None:
     flood = "<p>One</p><a " + " ".join(f"a{number}=1" for number in range(100_000)) + "><b>two</b></a>"
     started = time.perf_counter()
-    assert clean(flood, BASE) == "One two"
+    assert clean_html(flood, BASE) == "One two"
     assert time.perf_counter() - started < 1

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.extract.page.page import Tree
+from worker.text.html import Tree
 
 
 class Named:

@@ -7,8 +7,10 @@ Nothing is ever guessed from the present.
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
-from worker.extract.types import Precision
+Precision = Literal["instant", "day"]
+"""Whether a date is known to the instant, or only its day (a clock without a zone counts as a day)."""
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"

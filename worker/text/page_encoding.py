@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
-from worker.extract.page.labels import codec_of, usual_codecs
-from worker.extract.page.mojibake import mended
+from worker.text.labels import codec_of, usual_codecs
+from worker.text.mojibake import mended
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -53,7 +53,7 @@ _MANY_ODD = 0.06
 _SHORT = 200
 
 
-def in_utf_8(body: bytes, content_type: str | None = None) -> bytes:
+def to_utf8(body: bytes, content_type: str | None = None) -> bytes:
     """An HTML body in UTF-8, itself if it is that; undecodable bytes become U+FFFD. Never fails."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from worker.feeds.days import day_of
-from worker.feeds.zones import REGION, zone
+from worker.text.dates.days import day_of
+from worker.text.dates.feed_zones import REGION, zone
 
 _LONGEST = 100
 _COMPACT = re.compile(r"\b(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?")

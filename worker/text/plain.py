@@ -32,7 +32,7 @@ def collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def plain(text: str, *, markup: bool) -> str:
+def plain_text(text: str, *, markup: bool) -> str:
     """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
     if markup:
         text = _TAG.sub("", _BLOCK.sub(" ", _shown(without_lost_scripts(text))))
@@ -74,7 +74,7 @@ def _shown(text: str) -> str:
     return "".join([*kept, text[place:]])
 
 
-def absolute(base: str, link: str | None) -> str | None:
+def absolute_link(base: str, link: str | None) -> str | None:
     """`link` resolved against `base`; None unless that gives an http or https address with a host."""
     link = "".join(storable(link or "").split()) if "\n" in (link or "") else storable(link or "").strip()
     if not link or link.rstrip("/").endswith(":"):

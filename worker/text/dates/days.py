@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-from worker.feeds.months import FILLERS, MONTHS, WEEKDAYS
-from worker.feeds.zones import is_zone
+from worker.text.dates.feed_names import FILLERS, MONTHS, WEEKDAYS
+from worker.text.dates.feed_zones import is_zone
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"(?<![\d.:])\d{1,4}(?![\d:])")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from worker.extract.dates.months import JALALI_MONTHS, month_of
-from worker.extract.dates.zones import ZONE, zone_of
+from worker.text.dates.months import JALALI_MONTHS, month_of
+from worker.text.dates.zones import ZONE, zone_of
 
 _WORD = r"[^\W\d_][^\s\d,/|()\[\]:;–—-]{1,19}"
 _OF = r"(?:\s*(?:(?:of|de|del|do|da|di)\s+|d['’]|ta['’])|[\s.,/-]*)"

@@ -9,8 +9,8 @@ import html
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from worker.feeds.text import absolute, plain, storable, without_lost_scripts
-from worker.flood import floods
+from worker.text.html import has_attribute_flood
+from worker.text.plain import absolute_link, plain_text, storable, without_lost_scripts
 
 _ELEMENTS = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
@@ -36,14 +36,14 @@ _NO_TAGS = {ord("<"): "%3C", ord(">"): "%3E"}
 _OTHER_SCHEMES = ("mailto:", "tel:")
 
 
-def clean(markup: str, base: str) -> str:
+def clean_html(markup: str, base: str) -> str:
     """`markup` without active parts, its links resolved against `base`; text without tags stays as it is.
 
     Of markup in which a tag has attributes beyond all reason only the text is kept.
     """
     markup = without_lost_scripts(storable(markup))
-    if len(markup) > _LONG and floods(markup.encode("utf-8", "replace")):
-        return html.escape(plain(markup, markup=True), quote=False)
+    if len(markup) > _LONG and has_attribute_flood(markup.encode("utf-8", "replace")):
+        return html.escape(plain_text(markup, markup=True), quote=False)
     for _ in range(_PASSES):
         if "<" not in markup:
             break
@@ -64,10 +64,10 @@ def _cleaned(markup: str, base: str) -> tuple[str, bool]:
     return _inner(document).strip(), any(opened)
 
 
-def plain_as_markup(text: str, base: str) -> str:
+def clean_plain_text(text: str, base: str) -> str:
     """Text said to be plain: tags in it are markup only where some are closed, as publishers mean it."""
     closed = "</" in text or "/>" in text
-    return clean(text, base) if closed or "<" not in text else html.escape(storable(text), quote=False)
+    return clean_html(text, base) if closed or "<" not in text else html.escape(storable(text), quote=False)
 
 
 def _judge(node: HtmlElement, base: str) -> bool:
@@ -76,7 +76,7 @@ def _judge(node: HtmlElement, base: str) -> bool:
     if not isinstance(tag, str) or tag in _DROPPED_WITH_TEXT:
         node.drop_tree()
     elif tag in _RAW_TEXT:
-        node.text = plain(node.text or "", markup=True)
+        node.text = plain_text(node.text or "", markup=True)
         node.drop_tag()
     elif tag not in _KEPT:
         # The body that the parser itself puts around everything is no one's markup.
@@ -101,7 +101,7 @@ def _judge_attributes(node: HtmlElement, base: str) -> None:
 def _address(name: str, value: str, base: str) -> str | None:
     if name == "href" and value.strip().lower().startswith(_OTHER_SCHEMES):
         return value.strip().translate(_NO_TAGS)
-    address = absolute(base, value)
+    address = absolute_link(base, value)
     return address and address.translate(_NO_TAGS)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.text import absolute, plain, storable
+from worker.text.plain import absolute_link, plain_text, storable
 
 BASE = "https://p.example/dir/page?q=1"
 
@@ -27,11 +27,11 @@ BASE = "https://p.example/dir/page?q=1"
     ],
 )
 def test_markup_becomes_one_plain_line(markup: str, text: str) -> None:
-    assert plain(markup, markup=True) == text
+    assert plain_text(markup, markup=True) == text
 
 
 def test_text_that_is_plain_already_keeps_its_signs() -> None:
-    assert plain(" <b>\n&amp; ", markup=False) == "<b> &amp;"
+    assert plain_text(" <b>\n&amp; ", markup=False) == "<b> &amp;"
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_what_can_be_stored_stays(reference: str) -> None:
     ],
 )
 def test_an_address_is_absolute_or_none(link: str | None, whole: str | None) -> None:
-    assert absolute(BASE, link) == whole
+    assert absolute_link(BASE, link) == whole
 
 
 @given(st.text(max_size=40))
 def test_an_address_is_always_one_of_the_web(link: str) -> None:
-    whole = absolute(BASE, link)
+    whole = absolute_link(BASE, link)
     assert whole is None or whole.startswith(("http://", "https://"))

@@ -1,0 +1,1 @@
+"""Text tools that feeds and pages share: encodings, dates, HTML, plain text and same-site rules. Pure."""
