@@ -1,6 +1,6 @@
-"""The words that stand around names in bylines, in the languages of the news.
+"""Words around names in bylines, by language: collected from pages of the corpus, completed by hand.
 
-Sets are of casefolded words; patterns are sources of regular expressions.
+Sets contain casefolded words; strings are sources of regular expressions.
 """
 
 
@@ -23,13 +23,15 @@ BY = r"""(?:
     | 著者|筆者|作者|撰文|文|글|글쓴이|取材(?:・文)?
     | تأليف|بقلم|كتب(?:ت)?|كتابة | लेखक|द्वारा|रिपोर्ट | מאת | από | โดย
 )"""
-"""What a byline begins with, to be compiled with VERBOSE."""
+"""The beginnings of bylines; compile with VERBOSE."""
 
+# Labels before and after the name in Chinese, Japanese and Korean, which put no space between them.
 CJK_BY = r"(?:記者|记者|作者|著者|筆者|撰文|责任编辑|責任編輯|编辑|編輯|通讯员|通訊員)\s*[:：/／]?\s*"
 CJK_AFTER = (
     r"\s*(?:선임기자|기자|특파원|논설위원|記者|记者|特派員|氏|報導|报道|编辑|編集委員)(?:\s.*)?$"
     r"|(?:／|/)\s*\w{2,4}報導$|さん$"
 )
+# Between the names of two authors.
 AND = r"(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|i|и|та|og|och|en|ja|dan|ve|và|και|ו|with|[Mm]it|avec|con|sowie)"
 
 OTHER_LABELS = _words(
@@ -42,8 +44,9 @@ OTHER_LABELS = _words(
     category categories kategorie tags tag filed under rubrik thema sección section ressort copyright lesezeit
     """
 )
-"""What labels something else than a writer, before a colon."""
+"""Labels before a colon that introduce something other than the author."""
 
+# Words of a job title; adjectives alone do not make one.
 ROLES = _words(
     """
     editor editors reporter reporters correspondent writer columnist journalist contributor producer
@@ -83,15 +86,16 @@ COLLECTIVE = _words(
     gazetesi noticias notícias noticies nachrichten nieuws nyheter nyheder notizie actualités aktuell
     """
 )
-"""Words of bodies, not of people."""
+"""Words in the names of organisations, not of people."""
 
+# Parts of organisations' names and of page furniture.
 CJK_COLLECTIVE = (
     r"新聞|新闻|通信|通讯|通訊|日報|日报|時報|时报|晚报|晚報|뉴스|일보|신문|방송|デジタル|オンライン|編集部"
     r"|编辑部|株式会社|週刊|日刊|有限公司|网$|社$|登録|会員|ログイン|記事|一覧|連載|コラム|著者|作者|筆者"
     r"|記者|公開|更新|最新|免费|订阅|登录|로그인|구독|기사|더보기"
 )
 
-NOBODY = _words(
+NOBODY = _words(  # placeholders of content systems instead of a name
     """
     admin administrator author authors editor null none undefined unknown unbekannt anonymous anonym user
     username wordpressadmin webmaster root test guest gast name noauthor n/a na by von autor autorin auteur
@@ -115,7 +119,7 @@ NOT_A_NAME = _words(
     am um bei vom seit date datum uhrzeit
     """
 )
-"""Of dates: alone they are no name, but April and Jan may begin one."""
+"""Words of dates: not a name by themselves, although April and Jan may begin one."""
 
 BUTTONS = _words(
     """
@@ -130,15 +134,15 @@ BUTTONS = _words(
     datum date uhrzeit signaturen informationen
     """
 )
-"""Of the page's furniture: a part of a byline that begins with one is no name."""
+"""Words of buttons and menus: a part of a byline that begins with one is not a name."""
 
-DEGREES = _words(
+DEGREES = _words(  # after a name
     """
     phd ph.d. ph.d md m.d. m.d rn rd mph msc mba ba ma jd esq esq. dds do facp ms bsc llm cfa cpa rdn dr
     prof m.a. b.a. m.sc. dipl.-ing. ll.m. mpp
     """
 )
-PARTICLES = _words(
+PARTICLES = _words(  # in small letters inside a name
     """
     van von der den de del della di da dos das do la le las los el al bin ibn ben abu zu zum zur ter ten af
     av y e i du des 't d' vom und
@@ -151,4 +155,5 @@ PLACES = _words(
     newzealand southkorea northkorea kualalumpur tokyojapan addisababa hochiminhcity washington
     """
 )
-"""Of two words or more, spelled as `words.key` does: those of one are told by where they stand."""
+"""Places of two words or more, in the spelling of `words.key`; places of one word are recognised by
+position."""

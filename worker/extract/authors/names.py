@@ -1,4 +1,4 @@
-"""Names cut out of bylines: without 'By', roles, places, dates and addresses; people told from bodies."""
+"""Names cut out of bylines, without 'By', roles, places, dates and addresses; people and organisations."""
 
 import html
 import re
@@ -39,19 +39,19 @@ _NO_PERSON = known.COLLECTIVE | known.ROLES | known.BUTTONS
 _NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
 _AFTER_NAME = known.BUTTONS | known.DEGREES
 _POSITION = known.ROLES | known.ROLE_ADJECTIVES
+# Lengths of names; guesses that the corpus did not contradict.
 _MAX_NAME = 60
-_MAX_SPACED = 40
-_MAX_UNSPACED = 10
+_MAX_SPACED = 40  # a name in a script without capitals, with spaces
+_MAX_UNSPACED = 10  # and without
 _MAX_WORDS = 6
-_MAX_BYLINE = 600
-_MAX_AUTHORS = 30
-_ROUNDS = 4
-_MAX_CACHED = 1024
-"""A page says the same names in its head, its data and its byline, and a site has few writers."""
+_MAX_BYLINE = 600  # longer texts are not bylines; bounds the work
+_MAX_AUTHORS = 30  # longer lists are of a whole newsroom
+_ROUNDS = 4  # of cutting; what has not settled by then is not a name
+_MAX_CACHED = 1024  # a page repeats its names in head, data and byline, and a site has few authors
 
 
 def clean_names(values: Iterable[str]) -> tuple[str, ...]:
-    """The names in these bylines, each once, in order; cleaning them again changes nothing."""
+    """Return the names in these bylines, each once, in order; idempotent."""
     return unique(name for value in values for name in _settled(squeeze(html.unescape(str(value)))))[
         :_MAX_AUTHORS
     ]
@@ -100,7 +100,7 @@ def _is_collective(name: str) -> bool:
 
 @lru_cache(_MAX_CACHED)
 def _settled(text: str) -> tuple[str, ...]:
-    """The names in `text`, cut until nothing more can be cut off."""
+    """Return the names in `text`, cut until nothing more can be cut off."""
     names = _cut(text)
     for _ in range(_ROUNDS):
         again = [part for name in names for part in _cut(name)]
@@ -136,7 +136,7 @@ def _without_addresses(text: str) -> str:
 
 
 def _parenthesis(match: re.Match[str]) -> str:
-    """Companions in brackets are authors, what stands inside a name belongs to it, the rest is a role."""
+    """Keep companions in brackets as authors, and insertions in a name; drop the rest, which are roles."""
     inside, after = match.groups()
     if _WITH.match(inside):
         return f", {_WITH.sub('', inside)}, {after}"
@@ -146,7 +146,8 @@ def _parenthesis(match: re.Match[str]) -> str:
 
 
 def _labelled(text: str) -> str:
-    """What the labels in `text` call the writer; without such labels, what stands before the first."""
+    """Return what the author labels in `text` introduce; without such labels, the text before the first
+    label."""
     labels = list(_LABEL.finditer(text))
     if not labels:
         return text
@@ -176,7 +177,7 @@ def _is_position(name: str) -> bool:
 
 
 def _without_places(names: list[str]) -> list[str]:
-    """Without single words beside a whole name or an agency: they say where from, or in which section."""
+    """Drop single words next to a full name or an agency: they are places or sections."""
     if (
         not any(map(is_person, names))
         and not any(map(is_agency, names))
@@ -195,7 +196,7 @@ def _without_places(names: list[str]) -> list[str]:
 
 
 def _tidy(part: str) -> str:
-    """`part` without what stands around a name; '' for what cannot be one."""
+    """Return `part` without what surrounds a name; '' for text that cannot be a name."""
     name = _CJK_AFTER.sub("", _without_by(part))
     tail = _TAIL.search(name)
     if tail and tail.start() > 1:
@@ -219,7 +220,7 @@ def _may_name(name: str) -> bool:
 
 
 def _trim(name: str) -> str:
-    """Without punctuation at the edges, but for the full stop of an initial."""
+    """Remove punctuation at the edges, except the full stop of an initial."""
     name = name.strip()
     keeps_dot = _INITIAL.search(name)
     name = name.strip(_EDGE)
@@ -227,7 +228,7 @@ def _trim(name: str) -> str:
 
 
 def _without_tail_words(name: str) -> str:
-    """Without roles, degrees and buttons after a first and a last name."""
+    """Remove roles, degrees and button labels after a first and last name."""
     words = name.split()
     while len(words) > 1 and words[-1].casefold().strip(".,") in _AFTER_NAME:
         words.pop()
@@ -240,7 +241,7 @@ def _without_tail_words(name: str) -> str:
 
 
 def _in_normal_case(name: str) -> str:
-    """'JO MCPARK' as 'Jo McPark'; abbreviations and single words stay as they are."""
+    """Return 'JO MCPARK' as 'Jo McPark'; abbreviations and single words are unchanged."""
     words = name.split()
     if len(words) < 2 or not name.isupper() or _is_collective(name) or is_agency(name):
         return name

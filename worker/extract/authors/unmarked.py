@@ -1,6 +1,6 @@
-"""Bylines without a mark: 'By Jo Park' under the headline, 'Author: …' anywhere, a name alone in bold.
+"""Bylines without a mark: 'By Jo Park' below the headline, 'Author: …' anywhere, a name alone in bold.
 
-Asked only where neither the head nor the markup names a person.
+Only used where neither the head nor the markup names a person.
 """
 
 import re
@@ -9,9 +9,8 @@ from functools import partial
 from itertools import islice
 
 from worker.extract.authors import name_words as known
-from worker.extract.authors.byline import Byline, printed_text
+from worker.extract.authors.byline import Byline, HeadlineLayout, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
-from worker.extract.authors.place import Place
 from worker.text.html import Tree
 
 _TAGS = (
@@ -33,6 +32,7 @@ _TAGS = (
     "h4",
     "h5",
 )
+# Labels for the author before a colon, by language; a line with one is a byline wherever it is.
 _LABEL = re.compile(
     r"^\W{0,3}(?:autor(?:in|en)?(?:/autor(?:in)?)?|authors?|auteure?s?|autore|redaktion|written by|text"
     r"|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả"
@@ -40,43 +40,47 @@ _LABEL = re.compile(
     r"|^autorin/autor\s|^(?:記者|记者)\S",
     re.IGNORECASE,
 )
+# A fast test: the beginnings of these labels.
+_LABEL_START = re.compile(
+    r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
+)
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+\w{3,}\.?,?\s+\d{4}|\w{3,}\s+\d{1,2},\s+\d{4})"
 _TIME = r"(?:[\s,|]*(?:at|um)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m|\s*Uhr|\s*h)?)?"
 _SET_OFF = re.compile(rf"{_DATE}{_TIME}\s*(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s*{_DATE}", re.IGNORECASE)
 _DATED_BY = re.compile(rf"^\W*(?:\w+:? )?{_DATE}{_TIME}[\s,|]*(?:by|von|par|por|di)\s+\S+$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_MAX_WORDS = 4
-_LABEL_START = re.compile(
-    r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
-)
+_WORD = re.compile(r"[^\W\d_]+")
+# A fast test: the first letters and words of lines that begin with 'by'.
 _BY_LETTERS = "作著記记撰文取글بכلמא"
 _BY_WORDS = frozenset(
     """
     by by: von vom par por di da av af od door przez oleh bởi от автор автор: текст текст: escribe
     """.split()  # noqa: SIM905
 )
-_WORD = re.compile(r"[^\W\d_]+")
+# Words that a byline may have in addition to its names.
 _DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
-_MAX_OTHER_WORDS = 2
-_MAX_CHARACTERS = 110
-_LONGEST = 1_000
-_MAX_INSIDE = 8
-_MIN_BESIDE = 3
-_MAX_SIBLINGS = 8
-_STANDFIRST = 160
 _BOLD = ("strong", "b", "em", "i")
+# Shapes of such lines; guesses that the corpus did not contradict.
+_MAX_WORDS = 4  # of a name
+_MAX_OTHER_WORDS = 2  # in a line apart from its names
+_MAX_CHARACTERS = 110  # of a line
+_LONGEST = 1_000  # characters of an element's text before it is searched
+_MAX_INSIDE = 8  # elements in a line
+_MIN_AROUND = 3  # paragraphs around a name in bold
+_MAX_SIBLINGS = 8  # paragraphs looked at on either side
+_STANDFIRST = 160  # characters from which a paragraph without a full stop is running text
 
 
 def unmarked_byline(tree: Tree) -> Byline | None:
-    """The first line that reads as a byline and as nothing else. `tree` is left as it is."""
-    places, place = Place.on(tree, _TAGS)
+    """Return the first line of the page that is a byline and nothing else."""
+    positions, layout = HeadlineLayout.on(tree, _TAGS)
     found: dict[str, tuple[str, ...]] = {}
-    for line, at in places.items():
+    for line, at in positions.items():
         start = _start(line)
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
-        kind, names = _read(line, start, partial(place.is_near, at), found)
-        if not names or place.is_elsewhere(line, at):
+        kind, names = _names_in(line, start, partial(layout.is_near, at), found)
+        if not names or layout.is_elsewhere(line, at):
             continue
         found[kind] = names
         if kind == "label":
@@ -86,10 +90,10 @@ def unmarked_byline(tree: Tree) -> Byline | None:
     )
 
 
-def _read(
+def _names_in(
     line: Tree, start: str, is_near: Callable[[], bool], known_kinds: Container[str]
 ) -> tuple[str, tuple[str, ...]]:
-    """The names in a line that begins with `start`, and as what they stand there; not as what is known."""
+    """Return the kind of a line that begins with `start`, and its names; known kinds are skipped."""
     if _LABEL_START.match(start) and (names := _labelled(line)):
         return "label", names
     if "line" not in known_kinds and _may_be_set_off(start) and is_near() and (names := _set_off(line)):
@@ -98,26 +102,26 @@ def _read(
 
 
 def _may_be_set_off(start: str) -> bool:
-    """A quick look: whether there is a digit or, among the first words, one for 'by'."""
+    """A fast test: whether there is a digit or, among the first words, one for 'by'."""
     if _DIGIT.search(start) or start[0] in _BY_LETTERS:
         return True
     return not _BY_WORDS.isdisjoint(start.lower().split(maxsplit=4)[:4])
 
 
 def _labelled(line: Tree) -> tuple[str, ...]:
-    """After a label that says 'author'."""
+    """Return the names after a label for the author."""
     text = printed_text(line).replace(" | ", " ", 1)
     return _all_people(text) if _LABEL.match(text) else ()
 
 
 def _start(line: Tree) -> str:
-    """The first words in an element, its own or of the element it begins with."""
+    """Return the first words of an element: its own, or those of its first child."""
     own: str = (line.text or "").strip()
     return own or ((line[0].text or "").strip() if len(line) else "")
 
 
 def _set_off(line: Tree) -> tuple[str, ...]:
-    """After 'By', or beside a date and set off from it."""
+    """Return the names after 'By', or next to a date and separated from it."""
     text = printed_text(line)
     if len(text) > _LONGEST or (not begins_with_by(text) and not _SET_OFF.search(text)):
         return ()
@@ -132,7 +136,7 @@ def _set_off(line: Tree) -> tuple[str, ...]:
 
 
 def _alone_in_bold(line: Tree) -> tuple[str, ...]:
-    """A paragraph, the first or the last of the text, that is a name in bold or italics."""
+    """Return the name that is all of a paragraph, in bold or italics, at the edge of the text."""
     if line.tag != "p" or len(line) != 1 or line[0].tag not in _BOLD or (line.text or "").strip():
         return ()
     if (line[0].tail or "").strip(" .") or not _is_at_edge(line):
@@ -145,9 +149,9 @@ def _is_at_edge(line: Tree) -> bool:
     """Whether it is the last paragraph, or the first below the standfirst."""
     before = _texts(line.itersiblings("p", preceding=True))
     after = _texts(line.itersiblings("p"))
-    if len(before) + len(after) < _MIN_BESIDE:
+    if len(before) + len(after) < _MIN_AROUND:
         return False
-    return not after or (len(before) < _MIN_BESIDE and not any(map(_is_running_text, before)))
+    return not after or (len(before) < _MIN_AROUND and not any(map(_is_running_text, before)))
 
 
 def _texts(paragraphs: Iterator[Tree]) -> list[str]:

@@ -1,11 +1,10 @@
-"""Who wrote it: the names that the page states and prints, people before bodies, agreement before order."""
+"""Authors and agencies: stated and printed names in order of trust, people before organisations."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from worker.extract.authors.agencies import agencies_in
-from worker.extract.authors.byline import printed_byline
-from worker.extract.authors.byline_marks import name_in_link
+from worker.extract.authors.byline import name_in_link, printed_byline
 from worker.extract.authors.names import clean_names, is_person
 from worker.extract.authors.unmarked import unmarked_byline
 from worker.extract.head import Head
@@ -27,16 +26,20 @@ _META = (
     ),
     ("shareaholic:article_author_name", "twitter:data1"),
 )
+"""Names of <meta> elements for authors, most trusted group first; the first name with a value counts in
+each."""
 _OWNERS = ("sourceOrganization", "provider", "copyrightHolder", "contributor")
+"""Properties of schema.org that may name the agency an article is from."""
 _MAX_AUTHORS = 30
+"""A guess: longer lists in JSON-LD are of a whole newsroom."""
 
 _Chosen = tuple[tuple[str, ...], Source]
 
 
 def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedItem | None) -> _Chosen | None:
-    """The names from the first source that names a person; where none does, the best that is stated.
+    """Return the names from the first source that names a person, otherwise the best that is stated.
 
-    `sites` are spellings of the site's name. The page is left as it is.
+    `sites` are spellings of the site's name.
     """
     ours = {key(site) for site in sites}
     candidates = _candidates(index, head, entry, ours)
@@ -56,9 +59,10 @@ def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedIt
 def _candidates(
     index: Index, head: Head, entry: FeedItem | None, ours: set[str]
 ) -> Iterator[tuple[tuple[str, ...], Source, bool]]:
-    """Names, where they stand, and whether even a single word there is a writer's name; in order of trust.
+    """Yield names, their source, and whether even a single word there is an author's name; most trusted
+    first.
 
-    Each is looked for only when those before it did not settle the matter.
+    Lazy: a source is only searched when those before it did not settle the matter.
     """
     stated = list(_stated(head))
     yield from ((names, source, False) for names, source in stated if source == "json-ld")
@@ -76,14 +80,14 @@ def _candidates(
 
 
 def _links(head: Head) -> Iterator[str]:
-    """The addresses of authors' pages that the head gives in place of names."""
+    """Yield the addresses of authors' pages that the head gives instead of names."""
     for name in ("article:author", "og:article:author", "author"):
         yield from head.meta.get(name, ())
     yield from head.links.get("author", ())
 
 
 def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Chosen | None:
-    """The news agencies among the authors, who came from `source`, else those that the head states."""
+    """Return the news agencies among the authors, who came from `source`, otherwise those in the head."""
     if found := agencies_in(authors):
         return found, source
     stated = (name for names, _ in _stated(head) for name in names)
@@ -93,7 +97,7 @@ def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Ch
 
 
 def _stated(head: Head) -> Iterator[_Chosen]:
-    """What the head says, in order of trust; empty statements are left out."""
+    """Yield the names in the head, most trusted first."""
     for name in ("author", "creator"):
         if names := clean_names(_of_node(head.json_ld.get(name))):
             yield names, "json-ld"
@@ -103,12 +107,12 @@ def _stated(head: Head) -> Iterator[_Chosen]:
 
 
 def _of_meta(head: Head, *names: str) -> list[str]:
-    """The values under the first of these names that has any."""
+    """Return the values of the first of these <meta> names that has any."""
     return next((head.meta[name] for name in names if name in head.meta), [])
 
 
 def _of_node(value: Any) -> list[str]:
-    """The names in a schema.org author: a string, a node, or a list of either."""
+    """Return the names in a schema.org author: a string, a node, or a list of either."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, list):
