@@ -1,10 +1,28 @@
 """Refusals: a stable slug, words for a person, and whose it is to mend."""
 
 import re
+from collections import defaultdict
+from enum import StrEnum
+from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from worker import outcome
+from worker.monitor.events import Event
 from worker.outcome import Owner, Reason
+
+CHECKOUT = Path(__file__).parents[1]
+OUTCOMES = [kind for name, kind in vars(outcome).items() if name.endswith("Outcome")]
+
+
+def outcomes_by_stage() -> dict[str, set[type[StrEnum]]]:
+    """The enums of the events of each stage; events that have none yet are left out."""
+    stages = defaultdict(set)
+    for event in Event.__subclasses__():
+        if (kind := get_type_hints(event)["outcome"]) is not str:
+            stages[event.stage].add(kind)
+    return stages
 
 
 def test_a_reason_is_its_slug() -> None:
@@ -36,3 +54,22 @@ def test_every_reason_says_in_words_what_and_whose() -> None:
 
 def test_every_owner_has_something_to_mend() -> None:
     assert {reason.owner for reason in Reason} == set(Owner)
+
+
+def test_every_outcome_is_the_outcome_of_an_event() -> None:
+    assert set().union(*outcomes_by_stage().values()) == set(OUTCOMES)
+
+
+@pytest.mark.parametrize("kind", OUTCOMES, ids=lambda kind: str(kind.__name__))
+def test_every_outcome_is_produced_somewhere(kind: type[StrEnum]) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (CHECKOUT / "worker").rglob("*.py")]
+    unused = [one for one in kind if not any(f"{kind.__name__}.{one.name}" in source for source in sources)]
+    assert unused == []
+
+
+def test_the_page_on_operations_lists_the_outcomes_of_each_stage() -> None:
+    page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.split("### Outcomes")[1].split("###")[0]
+    rows = dict(re.findall(r"^\| `([a-z]+)` \| (.*) \|$", table, re.MULTILINE))
+    for stage, kinds in outcomes_by_stage().items():
+        assert set(re.findall(r"`([a-z-]+)`", rows[stage])) == {str(one) for kind in kinds for one in kind}

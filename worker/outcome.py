@@ -1,12 +1,11 @@
-"""How a unit of work ended: the four outcomes, and the reasons a refusal may give.
+"""How units of work end: one enum of outcomes for each stage, and the reasons of refusals.
 
-Every feed poll, page fetch and extraction ends in exactly one `Outcome`. It says what next, and where
-nothing good came of it, a stable reason slug (stored on the row, counted by the metrics, shown to the
-operator) and whose it is to mend. A slug is never renamed: consumers and dashboards hold it.
+Outcomes are in events, logs and metrics (docs/operations.md). A reason is stored on the row, counted by the
+metrics and shown to the operator; its owner says who can do something about it. The values of all these enums
+are stable: consumers and dashboards rely on them.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -94,31 +93,119 @@ class Refusal:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The unit is finished; its result has been handed on."""
+class FetchOutcome(StrEnum):
+    """How the fetch of an entry's page ended."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    LOOKED_AT = "looked-at"
+    """The page of a stored entry was fetched again for edits, or could not be."""
+    POSTPONED = "postponed"
+    REFUSED = "refused"
+    FALLBACK = "fallback"
+    """Refused, but the feed's own text is extracted instead."""
+    REMOVED = "removed"
+    REDIRECTED = "redirected"
+    """To another host: the entry goes on in that host's turn."""
+    LOST = "lost"
+    """The host's lease was another worker's by then; nothing was saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Try again at `at` (aware), because of `refusal`."""
+class WalkOutcome(StrEnum):
+    """How the request for one page of a feed's archive ended."""
 
-    at: datetime
-    refusal: Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Nothing to do, and that is right: unchanged, or another has it."""
-
-    why: str
+    READ = "read"
+    ENDED = "ended"
+    """Read, or missing, and the walk ends with it."""
+    POSTPONED = "postponed"
+    FAILED = "failed"
+    LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """Final: refused for this reason until someone puts it back."""
+class HubOutcome(StrEnum):
+    """How a request to a WebSub hub ended."""
 
-    refusal: Refusal
+    ASKED = "asked"
+    FAILED = "failed"
+    ENDED = "ended"
+    """There was nothing left to request: the subscription was deleted."""
 
 
-Outcome = Done | Retry | Skip | GiveUp
+class CallbackOutcome(StrEnum):
+    """How a call of a WebSub callback ended."""
+
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+    DENIED = "denied"
+    REFUSED = "refused"
+    """The hub confirms what was not requested."""
+    ASKED = "asked"
+    """A verification for an unknown callback."""
+    PUSHED = "pushed"
+    """A push to an unknown callback."""
+
+
+class ReceiptOutcome(StrEnum):
+    """How the receipt of a push ended."""
+
+    KEPT = "kept"
+    DOUBLED = "doubled"
+    """The same push is waiting already."""
+    IGNORED = "ignored"
+    """Its signature is missing or wrong."""
+    REFUSED = "refused"
+    """Too many pushes of this subscription are waiting."""
+
+
+class TurnOutcome(StrEnum):
+    """How a host's turn ended."""
+
+    DONE = "done"
+    LOST = "lost"
+
+
+class TickOutcome(StrEnum):
+    """How a look for due work ended."""
+
+    DONE = "done"
+    HELD_BACK = "held-back"
+    """A queue was full, so its due work was not claimed."""
+
+
+class DropOutcome(StrEnum):
+    """Why a message was dropped."""
+
+    TAKEN = "taken"
+    """Another worker has taken or done its work."""
+
+
+class DeliveryOutcome(StrEnum):
+    """How a delivery to a sink ended."""
+
+    DONE = "done"
+
+
+class PriceOutcome(StrEnum):
+    """How a look at the price of a poll ended."""
+
+    BEGUN = "begun"
+    STEERED = "steered"
+
+
+class RuleOutcome(StrEnum):
+    """What was noticed about a selector of a site's rule."""
+
+    MISSED = "missed"
+
+
+class ConditionOutcome(StrEnum):
+    """What happened to a condition of a feed."""
+
+    BEGAN = "began"
+    ENDED = "ended"
+
+
+class WatchdogOutcome(StrEnum):
+    """What the watchdog found about a worker."""
+
+    STUCK = "stuck"

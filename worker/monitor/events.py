@@ -12,6 +12,21 @@ from typing import ClassVar
 import structlog
 
 from worker.monitor import metrics
+from worker.outcome import (
+    CallbackOutcome,
+    ConditionOutcome,
+    DeliveryOutcome,
+    DropOutcome,
+    FetchOutcome,
+    HubOutcome,
+    PriceOutcome,
+    ReceiptOutcome,
+    RuleOutcome,
+    TickOutcome,
+    TurnOutcome,
+    WalkOutcome,
+    WatchdogOutcome,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +55,7 @@ class Ticked(Event):
     stage = "schedule"
     level = "debug"
 
+    outcome: TickOutcome
     polls: int = 0
     pushes: int = 0
     fetches: int = 0
@@ -55,6 +71,7 @@ class PollsPriced(Event):
     stage = "price"
     level = "debug"
 
+    outcome: PriceOutcome
     goal: str
     price: float
     polls: int = 0
@@ -91,6 +108,7 @@ class ArchiveRead(Event):
     name = "archive read"
     stage = "walk"
 
+    outcome: WalkOutcome
     feed_id: int
     walk_id: int
     host_id: int
@@ -114,6 +132,7 @@ class PageFetched(Event):
     name = "page fetched"
     stage = "fetch"
 
+    outcome: FetchOutcome
     entry_id: int
     host_id: int
     url: str
@@ -135,6 +154,7 @@ class PageRedirected(Event):
     final = False
     level = "debug"
 
+    outcome: FetchOutcome
     entry_id: int
     host_id: int
     url: str
@@ -164,6 +184,7 @@ class ChangesDelivered(Event):
     name = "changes delivered"
     stage = "deliver"
 
+    outcome: DeliveryOutcome
     sink: str
     count: int
     cursor: int
@@ -182,6 +203,7 @@ class TurnTaken(Event):
     final = False
     level = "debug"
 
+    outcome: TurnOutcome
     host_id: int
     host: str
     requests: int = 0
@@ -197,6 +219,7 @@ class WorkDropped(Event):
     final = False
     level = "debug"
 
+    outcome: DropOutcome
     queue: str
     count: int
 
@@ -209,6 +232,7 @@ class WorkerStuck(Event):
     stage = "watchdog"
     level = "error"
 
+    outcome: WatchdogOutcome
     worker: str
     detail: str
 
@@ -222,6 +246,7 @@ class RuleMissed(Event):
     final = False
     level = "warning"
 
+    outcome: RuleOutcome
     host: str
     file: str
     selector: str
@@ -243,6 +268,7 @@ class FeedCondition(Event):
     final = False
     level = "warning"
 
+    outcome: ConditionOutcome
     feed_id: int
     url: str
     detail: str
@@ -256,6 +282,7 @@ class HubAsked(Event):
     name = "hub asked"
     stage = "websub"
 
+    outcome: HubOutcome
     subscription_id: int
     feed_id: int | None
     host_id: int
@@ -273,6 +300,7 @@ class HubCalled(Event):
     name = "hub called"
     stage = "callback"
 
+    outcome: CallbackOutcome
     subscription_id: int
     feed_id: int | None
     topic: str
@@ -289,6 +317,8 @@ class StrangerCalled(Event):
     final = False
     level = "debug"
 
+    outcome: CallbackOutcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushReceived(Event):
@@ -297,6 +327,7 @@ class PushReceived(Event):
     name = "push received"
     stage = "receive"
 
+    outcome: ReceiptOutcome
     subscription_id: int
     feed_id: int | None
     size: int = 0

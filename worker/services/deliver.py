@@ -11,6 +11,7 @@ import time
 
 from worker.deliver import Sink
 from worker.monitor.events import ChangesDelivered, emit
+from worker.outcome import DeliveryOutcome
 from worker.store import Store, changes
 
 BATCH = 500
@@ -31,5 +32,9 @@ def deliver(store: Store, sink: Sink) -> int:
         cursor, count = lines[-1]["id"], count + len(lines)
     if count:
         seconds = time.perf_counter() - started
-        emit(ChangesDelivered(outcome="done", sink=sink.name, count=count, cursor=cursor, seconds=seconds))
+        emit(
+            ChangesDelivered(
+                outcome=DeliveryOutcome.DONE, sink=sink.name, count=count, cursor=cursor, seconds=seconds
+            )
+        )
     return count

@@ -14,6 +14,7 @@ from typing import Literal
 from worker.feeds.cadence import budget
 from worker.feeds.cadence.budget import Control
 from worker.monitor.events import PollsPriced, emit
+from worker.outcome import PriceOutcome
 from worker.store import Store, poll_price
 from worker.store.poll_price import Kept, Tally
 
@@ -47,7 +48,7 @@ def steer(store: Store, goal: Goal | None, *, now: datetime) -> None:
         poll_price.keep(db, kept)
     emit(
         PollsPriced(
-            outcome="begun" if before is None else "steered",
+            outcome=PriceOutcome.BEGUN if before is None else PriceOutcome.STEERED,
             goal=goal.name,
             price=control.price,
             polls=tally.polls - before.polls if before else 0,

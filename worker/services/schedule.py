@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
-from worker.outcome import Reason
+from worker.outcome import Reason, TickOutcome
 from worker.rows.entries import EntryUpdate
 from worker.rows.hosts import Stage
 from worker.rows.pages import NewPage
@@ -49,7 +49,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     held_back = ",".join(stage for stage, places in room.items() if places <= 0)
     emit(
         Ticked(
-            outcome="held-back" if held_back else "done",
+            outcome=TickOutcome.HELD_BACK if held_back else TickOutcome.DONE,
             held_back=held_back,
             polls=sent["poll"],
             fetches=sent["fetch"],

@@ -20,6 +20,7 @@ from worker.config.settings import Settings
 from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.progress import NAME_VARIABLE, Progress
+from worker.outcome import WatchdogOutcome
 from worker.tasks import stages
 from worker.tasks.app import make_app
 from worker.tasks.beat import Ticks
@@ -164,7 +165,7 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
     while not pause.wait(REPORT_SECONDS):
         words = check_worker(settings, name=name, stages=queues)
         if words and not was_stuck:
-            emit(WorkerStuck(outcome="stuck", worker=name, detail=words))
+            emit(WorkerStuck(outcome=WatchdogOutcome.STUCK, worker=name, detail=words))
         was_stuck = bool(words)
         try:
             workers.report(

@@ -29,6 +29,7 @@ from worker.fetch.pace import Pace
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
+from worker.outcome import DropOutcome, TurnOutcome
 from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
 from worker.services.engine.batch import Batch
 from worker.store import Connection, Store, StoreUnavailable, hosts
@@ -140,7 +141,7 @@ async def take_turns(
         taken = hosts.take(db, claims, now=now, lease=policy.lease)
         due = load(db, [host.id for host in taken], now) if taken else {}
     if dropped := len(claims) - len(taken):
-        emit(WorkDropped(queue=stage, outcome="taken", count=dropped))
+        emit(WorkDropped(queue=stage, outcome=DropOutcome.TAKEN, count=dropped))
     if not taken:
         return
 
@@ -202,7 +203,7 @@ def _release(store: Store, clock: Clock, ends: Sequence[TurnEnd]) -> list[bool]:
 def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTaken:
     """Return the event of a turn."""
     return TurnTaken(
-        outcome="done" if held else "lost",
+        outcome=TurnOutcome.DONE if held else TurnOutcome.LOST,
         reason=end.reason or "",
         host_id=host.id,
         host=host.key,

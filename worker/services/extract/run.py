@@ -23,7 +23,7 @@ import structlog
 from worker.extract import Article, Rules, extract
 from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
-from worker.outcome import Reason, Refusal
+from worker.outcome import DropOutcome, Reason, Refusal
 from worker.rows.pages import Page, PageClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
@@ -64,7 +64,7 @@ def extract_pages(
     with store.begin() as db:
         taken = pages.take(db, claims, now=now, lease=policy.lease)
     if dropped := len(claims) - len(taken):
-        emit(WorkDropped(queue="extract", outcome="taken", count=dropped))
+        emit(WorkDropped(queue="extract", outcome=DropOutcome.TAKEN, count=dropped))
     if not taken:
         return 0
     reads = read_until(one_of_each_entry(taken), policy, rules, stopping)

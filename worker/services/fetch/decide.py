@@ -18,7 +18,7 @@ from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Elsewhere, Failure, Reply, pack
 from worker.fetch.reservations import Reserved
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
-from worker.outcome import Reason, Refusal
+from worker.outcome import FetchOutcome, Reason, Refusal
 from worker.rows.entries import Entry, EntryUpdate
 from worker.rows.pages import NewPage
 from worker.services.engine.poison_rows import poison_refusal
@@ -53,7 +53,7 @@ class Decision:
     `page` is to be kept and extracted; `removed` says that its article is gone from its site.
     """
 
-    outcome: str
+    outcome: FetchOutcome
     update: EntryUpdate
     page: NewPage | None = None
     refusal: Refusal | None = None
@@ -105,7 +105,7 @@ def _redirected(entry: Entry, answer: Elsewhere, now: datetime, limits: FetchLim
         hop_url=answer.url,
         hops=entry.hops + 1,
     )
-    return Decision("redirected", update)
+    return Decision(FetchOutcome.REDIRECTED, update)
 
 
 def endless(answer: Elsewhere, most: int) -> Failure:
@@ -141,7 +141,7 @@ def _fetched(entry: Entry, reply: Reply) -> Decision:
         last_modified=reply.headers.get("last-modified"),
         body_hash=_hash(reply),
     )
-    return Decision("fetched", update, page=_page(entry, reply))
+    return Decision(FetchOutcome.FETCHED, update, page=_page(entry, reply))
 
 
 def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, limits: FetchLimits) -> Decision:
@@ -154,7 +154,7 @@ def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, lim
         reason=failure.refusal.reason,
         detail=failure.refusal.detail,
     )
-    return Decision("postponed", update, refusal=failure.refusal)
+    return Decision(FetchOutcome.POSTPONED, update, refusal=failure.refusal)
 
 
 def _refused(entry: Entry, failure: Failure) -> Decision:
@@ -170,7 +170,7 @@ def _refused(entry: Entry, failure: Failure) -> Decision:
         detail=refusal.detail,
     )
     if not carried:
-        return Decision("refused", update, refusal=refusal)
+        return Decision(FetchOutcome.REFUSED, update, refusal=refusal)
     page = NewPage(
         entry_id=entry.id,
         url=entry.url,
@@ -183,7 +183,7 @@ def _refused(entry: Entry, failure: Failure) -> Decision:
         reason=refusal.reason,
         detail=refusal.detail,
     )
-    return Decision("fallback", update, page=page, refusal=refusal)
+    return Decision(FetchOutcome.FALLBACK, update, page=page, refusal=refusal)
 
 
 def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, limits: FetchLimits) -> Decision:
@@ -195,7 +195,7 @@ def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, limits: F
     if due_at is None and answer.retryable and entry.looks + 1 < len(limits.look_again) + LAST_LOOKS:
         due_at = now + LAST_LOOK_AGAIN
     update = _looked_at(entry, due_at, looks=entry.looks + 1, refusal=answer.refusal)
-    return Decision("looked-at", update, refusal=answer.refusal)
+    return Decision(FetchOutcome.LOOKED_AT, update, refusal=answer.refusal)
 
 
 def _seen_again(entry: Entry, reply: Reply, now: datetime, limits: FetchLimits) -> Decision:
@@ -208,8 +208,8 @@ def _seen_again(entry: Entry, reply: Reply, now: datetime, limits: FetchLimits) 
     )
     # After it was gone it is read again even if it is as it was: its article may have been removed.
     if changed is None or (changed == entry.body_hash and not entry.errors):
-        return Decision("unchanged", update)
-    return Decision("looked-at", update, page=_page(entry, reply))
+        return Decision(FetchOutcome.UNCHANGED, update)
+    return Decision(FetchOutcome.LOOKED_AT, update, page=_page(entry, reply))
 
 
 def _gone(entry: Entry, failure: Failure, status: int, now: datetime) -> Decision:
@@ -218,7 +218,12 @@ def _gone(entry: Entry, failure: Failure, status: int, now: datetime) -> Decisio
     removed = times >= GONE_AFTER[status]
     due_at = None if wait is None else now + wait
     update = _looked_at(entry, due_at, looks=entry.looks, errors=times, refusal=failure.refusal)
-    return Decision("removed" if removed else "looked-at", update, refusal=failure.refusal, removed=removed)
+    return Decision(
+        FetchOutcome.REMOVED if removed else FetchOutcome.LOOKED_AT,
+        update,
+        refusal=failure.refusal,
+        removed=removed,
+    )
 
 
 def _looked_at(

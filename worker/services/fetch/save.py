@@ -8,6 +8,7 @@ import structlog
 
 from worker.model import ChangeKind
 from worker.monitor.events import PageFetched, PageRedirected, emit
+from worker.outcome import FetchOutcome
 from worker.rows.entries import Entry, EntryUpdate
 from worker.rows.pages import PageClaim
 from worker.services.engine.turns import Clock
@@ -137,7 +138,7 @@ def event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:
             to=decision.update.hop_url,
         )
     return PageFetched(
-        outcome=decision.outcome if held else "lost",
+        outcome=decision.outcome if held else FetchOutcome.LOST,
         reason=decision.refusal.reason if decision.refusal else "",
         detail=decision.refusal.detail if decision.refusal else "",
         seconds=fetched.seconds,

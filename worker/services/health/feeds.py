@@ -17,6 +17,7 @@ from worker.feeds.health.conditions import Finding, Numbers
 from worker.feeds.health.habits import Size
 from worker.model import FeedState
 from worker.monitor.events import FeedCondition, emit
+from worker.outcome import ConditionOutcome
 from worker.services.poll.decide import STEADY
 from worker.store import Connection, Store, feed_conditions, feed_health
 from worker.store.feed_conditions import Lasting
@@ -136,11 +137,19 @@ def _tell(
     begun: Mapping[feed_conditions.Key, str], over: Sequence[Lasting], urls: Mapping[int, str], now: datetime
 ) -> None:
     for (feed_id, condition), why in begun.items():
-        emit(FeedCondition(outcome="began", reason=condition, feed_id=feed_id, url=urls[feed_id], detail=why))
+        emit(
+            FeedCondition(
+                outcome=ConditionOutcome.BEGAN,
+                reason=condition,
+                feed_id=feed_id,
+                url=urls[feed_id],
+                detail=why,
+            )
+        )
     for one in over:
         emit(
             FeedCondition(
-                outcome="ended",
+                outcome=ConditionOutcome.ENDED,
                 reason=one.condition,
                 feed_id=one.feed_id,
                 url=one.url,

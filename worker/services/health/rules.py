@@ -11,7 +11,7 @@ from datetime import datetime
 from worker.extract import Article, Rules
 from worker.extract.rules.apply import RuleRefusal
 from worker.monitor.events import RuleMissed, emit
-from worker.outcome import Refusal
+from worker.outcome import Refusal, RuleOutcome
 from worker.services.extract.save import Read
 from worker.store import Store, rule_misses
 from worker.store.rule_misses import MANY, Missed, Watched
@@ -79,7 +79,7 @@ def _events(what: Watched, streak: Streak, count: int) -> Iterator[RuleMissed]:
     for number, read in enumerate(streak.missed, start=before + 1):
         if streak.expected or number == MANY:
             yield RuleMissed(
-                outcome="missed",
+                outcome=RuleOutcome.MISSED,
                 file=what.file,
                 selector=what.selector,
                 host=what.host,

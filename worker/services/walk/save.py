@@ -8,6 +8,7 @@ from worker.feeds.archive import Place
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Failure
 from worker.model import GapFill, WalkEvent
+from worker.outcome import WalkOutcome
 from worker.rows.entries import Item, Known
 from worker.rows.hosts import Host
 from worker.rows.walks import Walk, WalkUpdate
@@ -24,7 +25,7 @@ TRIES = 3
 class SavedPage:
     """What became of a page: read, ended, postponed, failed or lost (the lease, the walk, the feed)."""
 
-    outcome: str
+    outcome: WalkOutcome
     reason: str = ""
     detail: str = ""
     entries: int = 0
@@ -53,7 +54,7 @@ def save(
     with store.begin() as db:
         leases = hosts.lock(db, [host.id, *ids.values()])
         if leases.get(host.id) != host.lease or not walks.lock(db, walk):
-            return SavedPage("lost")
+            return SavedPage(WalkOutcome.LOST)
         if step is None:
             assert isinstance(answer, Failure)
             return _save_failure(db, walk, answer, now, retries)
@@ -84,7 +85,7 @@ def _save_failure(
     if not again:
         _settle(db, walk, str(reason))
     hosts.wake(db, [walk.host_id])
-    return SavedPage("postponed" if again else "failed", reason, detail)
+    return SavedPage(WalkOutcome.POSTPONED if again else WalkOutcome.FAILED, reason, detail)
 
 
 def _save_step(
@@ -123,7 +124,9 @@ def _save_step(
     if end:
         _settle(db, walk, end)
     hosts.wake(db, {update.host_id, *(item.host_id for item in found if item.host_id is not None)})
-    return SavedPage("ended" if end else "read", end or "", end.words if end else "", len(found), new)
+    return SavedPage(
+        WalkOutcome.ENDED if end else WalkOutcome.READ, end or "", end.words if end else "", len(found), new
+    )
 
 
 def _plain(places: Sequence[Place]) -> list[dict[str, str]]:

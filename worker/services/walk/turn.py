@@ -17,7 +17,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
-from worker.outcome import Refusal
+from worker.outcome import Refusal, WalkOutcome
 from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.poison_rows import poison_refusal
@@ -71,7 +71,11 @@ async def walk(
         )
         emit(_event(ahead, answer, saved, started))
         on_page(saved)
-        ahead = await asyncio.to_thread(_reload, turn.store, ahead.id) if saved.outcome == "read" else None
+        ahead = (
+            await asyncio.to_thread(_reload, turn.store, ahead.id)
+            if saved.outcome is WalkOutcome.READ
+            else None
+        )
     if ahead is not None:
         number = ahead.id
         await turn.while_held(lambda db: _give_back(db, turn, number))

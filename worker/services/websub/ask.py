@@ -23,6 +23,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.model import SubscriptionState
 from worker.monitor.events import HubAsked, emit
+from worker.outcome import HubOutcome
 from worker.rows.feeds import Feed
 from worker.rows.hub_subscriptions import Asked, HubSubscription, Mode, NewSubscription
 from worker.services.engine.poison_rows import poison_refusal
@@ -107,7 +108,7 @@ async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: HubPolic
         return True
     wanted = await asyncio.to_thread(_prepare, store, subscription, clock())
     if wanted is None:
-        emit(_event(subscription, "ended", started))
+        emit(_event(subscription, HubOutcome.ENDED, started))
         return True
     form = websub_plan.request(subscription, wanted, limits)
     answer = _died(subscription, policy) or await turn.http.post(subscription.address, form)
@@ -116,7 +117,15 @@ async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: HubPolic
         return False
     result = _result(subscription, wanted, answer, clock(), limits)
     await asyncio.to_thread(_save, store, result)
-    emit(_event(subscription, "asked" if isinstance(answer, Reply) else "failed", started, answer, wanted))
+    emit(
+        _event(
+            subscription,
+            HubOutcome.ASKED if isinstance(answer, Reply) else HubOutcome.FAILED,
+            started,
+            answer,
+            wanted,
+        )
+    )
     return True
 
 
@@ -186,7 +195,7 @@ def _save(store: Store, result: Asked) -> None:
 
 def _event(
     subscription: HubSubscription,
-    outcome: str,
+    outcome: HubOutcome,
     started: float,
     answer: Reply | Failure | None = None,
     mode: str = "",

@@ -15,7 +15,7 @@ from random import random
 from worker.feeds.websub import signature_ok
 from worker.model import SubscriptionState
 from worker.monitor.events import Event, HubCalled, PushReceived, StrangerCalled, emit
-from worker.outcome import Reason
+from worker.outcome import CallbackOutcome, Reason, ReceiptOutcome
 from worker.rows.hub_subscriptions import HubSubscription
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import DENIED_FOR, WebSubLimits
@@ -48,21 +48,24 @@ def called(
     """Answer the GET of a hub. Raises `StoreUnavailable`."""
     said = websub_plan.single(query)
     if said is None or not _TOKEN.fullmatch(token):
-        emit(StrangerCalled(outcome="asked"))
+        emit(StrangerCalled(outcome=CallbackOutcome.ASKED))
         return NOT_ASKED_FOR
     with store.begin() as db:
         event: Event
         subscription = hubs.by_token(db, token, lock=True)
         verdict = websub_plan.judge(subscription, said, now=now) if subscription else "no"
         if subscription is None:
-            event, answer = StrangerCalled(outcome="asked"), NOT_ASKED_FOR
+            event, answer = StrangerCalled(outcome=CallbackOutcome.ASKED), NOT_ASKED_FOR
         elif verdict == "no":
-            event, answer = _call("refused", subscription), NOT_ASKED_FOR
+            event, answer = _call(CallbackOutcome.REFUSED, subscription), NOT_ASKED_FOR
         elif verdict == "deny":
             event, answer = _deny(db, subscription, said.get("hub.reason"), now)
         elif subscription.asked == "unsubscribe":
             hubs.end(db, subscription)
-            event, answer = _call("unsubscribed", subscription), Answer(200, said["hub.challenge"])
+            event, answer = (
+                _call(CallbackOutcome.UNSUBSCRIBED, subscription),
+                Answer(200, said["hub.challenge"]),
+            )
         else:
             event = _confirm(db, subscription, said.get("hub.lease_seconds"), now, limits)
             answer = Answer(200, said["hub.challenge"])
@@ -76,7 +79,7 @@ def _confirm(
     granted = websub_plan.lease(said, limits)
     renewal = websub_plan.renewal(granted, now=now, jitter=random())
     hubs.confirm(db, subscription, now=now, lease_until=now + granted, due_at=renewal)
-    return _call("confirmed", subscription, lease=granted.total_seconds())
+    return _call(CallbackOutcome.CONFIRMED, subscription, lease=granted.total_seconds())
 
 
 def _deny(
@@ -87,11 +90,11 @@ def _deny(
         hubs.end(db, subscription)
     else:
         hubs.deny(db, subscription, reason=Reason.HUB_DENIED, detail=detail, due_at=now + DENIED_FOR)
-    return _call("denied", subscription, reason=Reason.HUB_DENIED, detail=detail), Answer(200)
+    return _call(CallbackOutcome.DENIED, subscription, reason=Reason.HUB_DENIED, detail=detail), Answer(200)
 
 
 def _call(
-    outcome: str,
+    outcome: CallbackOutcome,
     subscription: HubSubscription,
     *,
     reason: str = "",
@@ -113,10 +116,10 @@ def admit(store: Store, token: str) -> Answer | None:
     """Whether a push to this callback is read at all; None: it is. Raises `StoreUnavailable`."""
     subscription, waiting = _look(store, token)
     if subscription is None or subscription.state is SubscriptionState.LEAVING:
-        emit(StrangerCalled(outcome="pushed"))
+        emit(StrangerCalled(outcome=CallbackOutcome.PUSHED))
         return GONE
     if waiting >= MOST_WAITING:
-        emit(_push("refused", subscription))
+        emit(_push(ReceiptOutcome.REFUSED, subscription))
         return TOO_MANY
     return None
 
@@ -145,22 +148,22 @@ def received(
         if subscription is None:
             return GONE
         if not signature_ok(subscription.secret, signature, body):
-            outcome = "ignored"
+            outcome = ReceiptOutcome.IGNORED
             words = "its signature is wrong" if signature else "it has no signature"
             hubs.ignored(db, subscription.id, reason=Reason.BAD_SIGNATURE, detail=f"a push came and {words}")
         else:
             kept = pushes.keep(
                 db, subscription.id, body=body, content_type=content_type, encoding=encoding, now=now
             )
-            outcome = "kept" if kept else "doubled"
+            outcome = ReceiptOutcome.KEPT if kept else ReceiptOutcome.DOUBLED
     emit(_push(outcome, subscription, size=len(body)))
     return RECEIVED
 
 
-def _push(outcome: str, subscription: HubSubscription, *, size: int = 0) -> PushReceived:
+def _push(outcome: ReceiptOutcome, subscription: HubSubscription, *, size: int = 0) -> PushReceived:
     return PushReceived(
         outcome=outcome,
-        reason=Reason.BAD_SIGNATURE if outcome == "ignored" else "",
+        reason=Reason.BAD_SIGNATURE if outcome is ReceiptOutcome.IGNORED else "",
         subscription_id=subscription.id,
         feed_id=subscription.feed_id,
         size=size,

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from worker.fetch.reply import Reply, unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
-from worker.outcome import Reason, Refusal
+from worker.outcome import DropOutcome, Reason, Refusal
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.pushes import Push, PushClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
@@ -64,7 +64,7 @@ def read_pushes(
         with store.begin() as db:
             push = pushes.take(db, claim, now=clock(), lease=policy.lease)
         if push is None:
-            emit(WorkDropped(queue="push", outcome="taken", count=1))
+            emit(WorkDropped(queue="push", outcome=DropOutcome.TAKEN, count=1))
         else:
             _read(store, push, clock, policy)
 
