@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from worker.demo.outlets import Outlet, Shows, load
+from worker.demo.outlets import Outlet, Shows, load_outlets
 from worker.demo.pages import LAYOUTS
 
-OUTLETS = load()
+OUTLETS = load_outlets()
 
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.key)
@@ -53,4 +53,4 @@ def test_a_key_that_is_not_known_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('key = "x"\ncolour = "red"\n', "utf-8")
 
     with pytest.raises(ValidationError, match="colour"):
-        load(tmp_path)
+        load_outlets(tmp_path)

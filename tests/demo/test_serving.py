@@ -7,11 +7,11 @@ import pytest
 import requests
 from aiohttp import web
 
-from worker.demo.reply import Reply, redirect, send
+from worker.demo.reply import DemoReply, redirect, send
 from worker.demo.serving import Handler, Loopback
 
 CHANGED = datetime(2026, 3, 2, 8, 0, 0, 500_000, tzinfo=UTC)
-REPLY = Reply(b"news " * 200, "text/plain", modified=CHANGED)
+REPLY = DemoReply(b"news " * 200, "text/plain", modified=CHANGED)
 
 
 def test_a_host_opened_while_it_runs_is_served_at_once() -> None:
@@ -80,7 +80,7 @@ def test_a_redirect_names_its_target() -> None:
     assert (answer.status_code, answer.headers["Location"]) == (307, "http://127.0.0.1:1/x")
 
 
-def _always(reply: Reply) -> Handler:
+def _always(reply: DemoReply) -> Handler:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return send(request, reply)
 

@@ -24,7 +24,7 @@ from worker.config.environment import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Redis, Supervisor
 from worker.monitor import queues, workers
-from worker.monitor.progress import Progress
+from worker.monitor.progress import WorkerProgress
 from worker.monitor.workers import WorkerSeen
 from worker.store import StoreUnavailable
 from worker.tasks.app import make_app
@@ -187,7 +187,7 @@ class Cluster:
 
     def last_done(self, name: str) -> datetime:
         """When a worker last finished a task, or had started."""
-        last = Progress.of(self.settings.data_dir, name).last()
+        last = WorkerProgress.of(self.settings.data_dir, name).last()
         assert last is not None
         return last
 

@@ -16,7 +16,7 @@ from tests.fixtures.databases import Databases
 from tests.site import Site
 from tests.waiting import wait_until
 from worker.embedded import Redis
-from worker.monitor.progress import Progress
+from worker.monitor.progress import WorkerProgress
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -123,7 +123,7 @@ def test_only_a_worker_with_old_work_in_reach_is_stuck(database_url: str, make_c
 def long_ago(cluster: Cluster, name: str, *, message: bool = True) -> None:
     """The worker finished something an hour ago, and a message waits since then."""
     then = time.time() - 3600
-    progress = Progress.of(cluster.settings.data_dir, name)
+    progress = WorkerProgress.of(cluster.settings.data_dir, name)
     progress.mark()
     os.utime(progress.path, (then, then))
     if message:

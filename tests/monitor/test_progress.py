@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from worker.config.settings import Settings
-from worker.monitor.progress import NAME_VARIABLE, Progress
+from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 
 
 def test_nothing_was_finished_yet(tmp_path: Path) -> None:
-    assert Progress.of(tmp_path, "fetch").last() is None
+    assert WorkerProgress.of(tmp_path, "fetch").last() is None
 
 
 def test_marking_moves_the_time_of_the_last_finish(tmp_path: Path) -> None:
-    progress = Progress.of(tmp_path / "new", "fetch")
+    progress = WorkerProgress.of(tmp_path / "new", "fetch")
     progress.mark()
     os.utime(progress.path, (1_000_000, 1_000_000))
     assert progress.last() == datetime.fromtimestamp(1_000_000, UTC)
@@ -31,7 +31,7 @@ def test_children_mark_for_the_worker_they_belong_to(tmp_path: Path, monkeypatch
     settings = Settings(data_dir=tmp_path)
     monkeypatch.setenv(NAME_VARIABLE, "extract-2")
 
-    Progress.of(settings.data_dir).mark()
+    WorkerProgress.of(settings.data_dir).mark()
 
-    assert Progress.of(settings.data_dir, "extract-2").last() is not None
-    assert Progress.of(settings.data_dir, "extract-1").last() is None
+    assert WorkerProgress.of(settings.data_dir, "extract-2").last() is not None
+    assert WorkerProgress.of(settings.data_dir, "extract-1").last() is None

@@ -8,7 +8,7 @@ from aiohttp import web
 from tests.services.hubs import HubProcess
 from tests.services.service import Service
 from tests.site import Site, SiteFeed, SiteHost, faults
-from worker.demo.reply import Reply, send
+from worker.demo.reply import DemoReply, send
 from worker.model import FeedEvent
 from worker.store import feeds
 from worker.store.db import run
@@ -74,7 +74,7 @@ class World:
 def naming(hubs: tuple[str, ...], topic: str) -> faults.Fault:
     """The right answer, with Link headers."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         response = send(request, reply)
         for hub in hubs:
             response.headers.add("Link", f'<{hub}>; rel="hub"')

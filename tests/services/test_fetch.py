@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults, most_at_once, pauses
-from worker.demo.reply import Reply, send
+from worker.demo.reply import DemoReply, send
 from worker.services.fetch.decide import next_look
 from worker.store import entries, hosts
 
@@ -243,7 +243,7 @@ def test_a_turn_that_was_taken_over_saves_nothing(service: Service, site: Site) 
     host = site.host()
     (url,) = published(service, host, "Slow")
 
-    async def overtaken(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def overtaken(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         service.ask("UPDATE hosts SET lease = lease + 1 RETURNING id")
         return send(request, reply)
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.services.service import Service
 from tests.services.test_fetch import page_hits, published, states
 from tests.site import Site, SiteHost, faults
-from worker.demo.reply import Reply, send
+from worker.demo.reply import DemoReply, send
 
 Make = Callable[..., Service]
 
@@ -232,7 +232,7 @@ def test_the_connection_to_a_host_ends_with_its_turn(service: Service, site: Sit
     host = site.host()
     transports: list[Any] = []
 
-    async def note(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def note(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         transports.append(request.transport)
         return send(request, reply)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
-from worker.demo.reply import Reply, send
+from worker.demo.reply import DemoReply, send
 from worker.model import FeedEvent
 from worker.store import feeds
 
@@ -204,7 +204,7 @@ def test_the_publishers_ttl_is_a_lower_bound_also_after_an_unchanged_answer(
 
 
 def test_cache_control_is_a_lower_bound(service: Service, site: Site) -> None:
-    async def cached(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def cached(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         response = send(request, reply)
         response.headers["Cache-Control"] = "max-age=18000"
         return response
@@ -231,7 +231,7 @@ def test_a_feed_paused_or_removed_in_the_middle_of_its_poll_keeps_nothing_of_it(
     service: Service, site: Site
 ) -> None:
     def during(act: Callable[[Any, int], object], feed_id: int) -> faults.Fault:
-        async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+        async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
             with service.store.begin() as db:
                 act(db, feed_id)
             return send(request, reply)

@@ -11,7 +11,7 @@ from tests.faults.hostile.documents import page
 from tests.servers import saying, serve_raw
 from tests.services.service import Service
 from tests.site import Site, faults
-from worker.demo.reply import Reply, send
+from worker.demo.reply import DemoReply, send
 
 Make = Callable[..., Service]
 ONE_ADDRESS = (ip_network("127.0.0.1/32"),)
@@ -93,7 +93,7 @@ def test_a_user_in_a_link_is_neither_sent_nor_stored(service: Service, site: Sit
 def test_what_a_document_has_too_much_of_the_next_polls_bring(make_service: Make, site: Site) -> None:
     service, host = make_service(poll_max_entries=2), site.host()
 
-    async def tagged(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def tagged(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         response = send(request, reply)
         response.headers["ETag"] = '"always"'
         return response

@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from worker.demo.reply import Reply, redirect, send
+from worker.demo.reply import DemoReply, redirect, send
 
-Fault = Callable[[web.BaseRequest, Reply], Awaitable[web.StreamResponse]]
+Fault = Callable[[web.BaseRequest, DemoReply], Awaitable[web.StreamResponse]]
 
 
 def slow(seconds: float) -> Fault:
     """The right answer, `seconds` late."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         await asyncio.sleep(seconds)
         return send(request, reply)
 
@@ -25,7 +25,7 @@ def slow(seconds: float) -> Fault:
 def status(code: int, *, retry_after: str | int | None = None) -> Fault:
     """A bare answer with this status; `retry_after` in seconds or as an HTTP date."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    return _instead(Reply(b"<h1>Sorry</h1>", status=code, headers=headers))
+    return _instead(DemoReply(b"<h1>Sorry</h1>", status=code, headers=headers))
 
 
 def gone() -> Fault:
@@ -41,7 +41,7 @@ def moved(to: str, *, permanently: bool = True) -> Fault:
 def redirect_loop() -> Fault:
     """302 to itself, for ever."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         return send(request, redirect(str(request.url), status=302))
 
     return answer
@@ -60,7 +60,7 @@ def malformed_xml() -> Fault:
 def wrong_charset(actual: str = "windows-1252", declared: str = "utf-8") -> Fault:
     """The text in `actual`, while the header says `declared`."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         body = reply.body.decode().encode(actual, "xmlcharrefreplace")
         kind = reply.content_type.partition(";")[0]
         return web.Response(body=body, headers={"Content-Type": f"{kind}; charset={declared}"})
@@ -91,7 +91,7 @@ def deflated() -> Fault:
 def huge(size: int) -> Fault:
     """An endless page, streamed without a length, `size` bytes in all."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": reply.content_type})
         await response.prepare(request)
         paragraph = b"<p>" + b"on and on " * 1600 + b"</p>\n"
@@ -105,7 +105,7 @@ def huge(size: int) -> Fault:
 def truncated() -> Fault:
     """Half of the promised length, then the connection breaks."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         headers = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
@@ -119,7 +119,7 @@ def truncated() -> Fault:
 def dripping(every: float, *, chunk: int = 64) -> Fault:
     """`chunk` bytes, a pause of `every` seconds, and so on: never silent for long, never done in time."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": reply.content_type})
         await response.prepare(request)
         for at in range(0, len(reply.body), chunk):
@@ -133,7 +133,7 @@ def dripping(every: float, *, chunk: int = 64) -> Fault:
 def disconnected() -> Fault:
     """The connection is closed without an answer."""
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         _hang_up(request)
         return web.Response()
 
@@ -144,7 +144,7 @@ def first(times: int, fault: Fault) -> Fault:
     """`fault` for the first `times` requests, the right answer from then on."""
     left = iter(range(times))
 
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         return send(request, reply) if next(left, None) is None else await fault(request, reply)
 
     return answer
@@ -155,22 +155,22 @@ def _hang_up(request: web.BaseRequest) -> None:
         request.transport.close()
 
 
-def _instead(other: Reply) -> Fault:
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+def _instead(other: DemoReply) -> Fault:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         return send(request, other)
 
     return answer
 
 
 def _body(spoil: Callable[[bytes], bytes]) -> Fault:
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
-        return send(request, Reply(spoil(reply.body), reply.content_type))
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
+        return send(request, DemoReply(spoil(reply.body), reply.content_type))
 
     return answer
 
 
 def _encoded(encode: Callable[[bytes], bytes], name: str = "gzip") -> Fault:
-    async def answer(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         headers = {"Content-Type": reply.content_type, "Content-Encoding": name}
         return web.Response(body=encode(reply.body), headers=headers)
 

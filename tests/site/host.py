@@ -10,7 +10,7 @@ from tests.site.prose import prose
 from worker.demo import feeds, pages
 from worker.demo.markup import blocks
 from worker.demo.outlets import FeedFormat
-from worker.demo.reply import NOT_FOUND, Reply
+from worker.demo.reply import NOT_FOUND, DemoReply
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """The first article of a host is dated so, each further one a minute later."""
@@ -42,12 +42,14 @@ class SiteFeed:
         self.items.insert(0, replace(item, **changes))
         return self.items[0]
 
-    def render(self) -> Reply:
+    def render(self) -> DemoReply:
         """The document as it is now."""
         shown = self.items[: self.window]
         updated = max((item.updated for item in shown if item.updated), default=None)
         document = feeds.FeedDocument(self.title, f"{self.home}/", self.url, shown, updated=updated)
-        return Reply(feeds.render(document, self.format), feeds.CONTENT_TYPES[self.format], modified=updated)
+        return DemoReply(
+            feeds.render(document, self.format), feeds.CONTENT_TYPES[self.format], modified=updated
+        )
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class SiteHost:
         self.masthead = pages.Masthead(name, home, language)
         self.feeds: list[SiteFeed] = []
         self.faults: dict[str, Fault] = {}
-        self._answers: dict[str, Callable[[], Reply]] = {}
+        self._answers: dict[str, Callable[[], DemoReply]] = {}
         self._articles = 0
 
     def article(
@@ -109,7 +111,7 @@ class SiteHost:
     ) -> str:
         """Put any file online; returns its URL. `X_Robots_Tag="noai"` is a header of its answer."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        reply = Reply(body.encode() if isinstance(body, str) else body, content_type, headers=named)
+        reply = DemoReply(body.encode() if isinstance(body, str) else body, content_type, headers=named)
         self._answers[path] = lambda: reply
         return self.home + path
 
@@ -136,7 +138,7 @@ class SiteHost:
         """Take an article or file offline: 404 from now on."""
         self._answers.pop(url.removeprefix(self.home))
 
-    def reply(self, target: str) -> Reply:
+    def reply(self, target: str) -> DemoReply:
         """The right answer now; a query is ignored where the path alone is known."""
         answer = self._answers.get(target) or self._answers.get(target.partition("?")[0])
         return answer() if answer else NOT_FOUND
@@ -145,6 +147,8 @@ class SiteHost:
         """What spoils the answer now."""
         return self.faults.get(target) or self.faults.get(target.partition("?")[0]) or self.faults.get("*")
 
-    def _page(self, article: SiteArticle) -> Reply:
+    def _page(self, article: SiteArticle) -> DemoReply:
         page = article.page
-        return Reply(pages.render(page, self.masthead, self.layout), modified=page.modified or page.published)
+        return DemoReply(
+            pages.render(page, self.masthead, self.layout), modified=page.modified or page.published
+        )

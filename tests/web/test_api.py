@@ -171,7 +171,7 @@ def test_openapi_describes_every_answer_and_error(web: Web) -> None:
     "extracted, shown",
     [
         (Article, models.Version),
-        (Block, models.Block),
+        (Block, models.ArticleBlock),
         (Image, models.Image),
         (Link, models.Link),
         (Rights, models.Rights),

@@ -6,28 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.web.api.models import Block, Link
+from worker.web.api.models import ArticleBlock, Link
 from worker.web.blocks import groups, segments
-from worker.web.times import ago, instant, span
+from worker.web.times import format_duration, format_instant, relative_time
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PLACES = st.integers(-3, 30)
 LINKS = st.lists(st.builds(Link, start=PLACES, end=PLACES, url=st.just("https://else.example/")))
 
 
-def block(kind: str, text: str = "x") -> Block:
-    return Block(kind=kind, text=text)
+def block(kind: str, text: str = "x") -> ArticleBlock:
+    return ArticleBlock(kind=kind, text=text)
 
 
 @given(st.text(max_size=25), LINKS)
 def test_no_character_is_lost_or_doubled_whatever_the_links(text: str, links: list[Link]) -> None:
-    pieces = list(segments(Block(kind="paragraph", text=text, links=links)))
+    pieces = list(segments(ArticleBlock(kind="paragraph", text=text, links=links)))
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
 
 
 def test_a_link_covers_exactly_its_characters() -> None:
-    linked = Block(
+    linked = ArticleBlock(
         kind="paragraph", text="Read more here.", links=[Link(start=5, end=9, url="https://a.example/")]
     )
     assert list(segments(linked)) == [("Read ", None), ("more", "https://a.example/"), (" here.", None)]
@@ -44,11 +44,11 @@ def test_neighbouring_list_items_make_one_list() -> None:
     [(0.4, "0 s"), (1, "1 s"), (59.9, "59 s"), (60, "1 min"), (3600, "1 h"), (172800, "2 d")],
 )
 def test_a_duration_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
-    assert span(seconds) == words
+    assert format_duration(seconds) == words
 
 
 def test_an_instant_is_told_from_now() -> None:
-    assert ago(NOW - timedelta(minutes=3), NOW) == "3 min ago"
-    assert ago(NOW + timedelta(hours=2), NOW) == "in 2 h"
-    assert ago(NOW, NOW) == "now"
-    assert instant(NOW) == "2026-05-04 12:00:00 UTC"
+    assert relative_time(NOW - timedelta(minutes=3), NOW) == "3 min ago"
+    assert relative_time(NOW + timedelta(hours=2), NOW) == "in 2 h"
+    assert relative_time(NOW, NOW) == "now"
+    assert format_instant(NOW) == "2026-05-04 12:00:00 UTC"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from worker.demo.outlets import Article, Feed, Outlet, Shows
+from worker.demo.outlets import Outlet, OutletArticle, OutletFeed, Shows
 from worker.outcome import Reason
 
 _REFUSED = {
@@ -37,7 +37,7 @@ class _Entry:
     """One entry that the feeds show: an article under one link; `whole` where a feed has its full text."""
 
     outlet: Outlet
-    article: Article
+    article: OutletArticle
     sightings: int
     whole: bool
     short: bool
@@ -77,5 +77,5 @@ def _entries(outlet: Outlet, elapsed: float) -> list[_Entry]:
     return found
 
 
-def _whole(feeds: Iterable[Feed], article: Article) -> bool:
+def _whole(feeds: Iterable[OutletFeed], article: OutletArticle) -> bool:
     return article.full_text or any(feed.full_text for feed in feeds)

@@ -44,7 +44,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class OutletArticle:
     """One article as its newsroom has it.
 
     It is dated `age` minutes before the demo's start, or, where it appears later, `appears_after` seconds
@@ -71,7 +71,7 @@ class Article:
     edit: Edit | None = None
     copy_of: str = ""
 
-    def edited(self, elapsed: float) -> "Article":
+    def edited(self, elapsed: float) -> "OutletArticle":
         """The version that is online `elapsed` seconds after the start."""
         if self.edit is None or elapsed < self.edit.after:
             return self
@@ -79,7 +79,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class OutletFeed:
     """One feed of an outlet: all its articles or those of one `section`, perhaps with the full text, with
     tracking parameters on its links, or with short links that redirect to the article.
     """
@@ -94,13 +94,13 @@ class Feed:
     tracking: str = ""
     short_links: bool = False
 
-    def carries(self, article: Article) -> bool:
+    def carries(self, article: OutletArticle) -> bool:
         """Whether the feed lists this article."""
         return not self.section or article.section == self.section
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class PageLabels:
     """The words around an article, in the outlet's language."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -130,12 +130,12 @@ class Outlet:
     zone: str
     layout: str
     permalink: str
-    feeds: tuple[Feed, ...]
-    articles: tuple[Article, ...]
+    feeds: tuple[OutletFeed, ...]
+    articles: tuple[OutletArticle, ...]
     robots: str = "User-agent: *\nDisallow:\n"
-    labels: Labels = field(default_factory=Labels)
+    labels: PageLabels = field(default_factory=PageLabels)
 
-    def path(self, article: Article) -> str:
+    def path(self, article: OutletArticle) -> str:
         """Where the article stands on this outlet's host, percent-encoded."""
         if article.shows is Shows.PRIVATE:
             return quote(f"/private/{article.slug}")
@@ -143,12 +143,12 @@ class Outlet:
             return quote(f"/documents/{article.slug}.pdf")
         return quote(self.permalink.format(section=article.section, slug=article.slug), safe="/?=")
 
-    def link(self, feed: Feed, article: Article) -> str:
+    def link(self, feed: OutletFeed, article: OutletArticle) -> str:
         """The path under which `feed` links the article: its own, or a short link that redirects to it."""
         return quote(f"/s/{article.slug}") if feed.short_links else self.path(article)
 
 
-def load(folder: Path = CONTENT) -> list[Outlet]:
+def load_outlets(folder: Path = CONTENT) -> list[Outlet]:
     """All outlets of a folder of TOML files, with the text of syndicated copies filled in."""
     adapter = TypeAdapter(Outlet)
     outlets = [
@@ -169,7 +169,7 @@ def _with_copies(outlets: Sequence[Outlet]) -> list[Outlet]:
     ]
 
 
-def _filled(copy: Article, original: Article) -> Article:
+def _filled(copy: OutletArticle, original: OutletArticle) -> "OutletArticle":
     return replace(
         original,
         slug=copy.slug,

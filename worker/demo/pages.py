@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from worker.demo.outlets import Labels
+from worker.demo.outlets import PageLabels
 from worker.demo.templates import templates
 
 LAYOUTS = ("gazette", "portal", "classic", "cards")
@@ -21,7 +21,7 @@ class Masthead:
     home: str
     language: str = "en"
     sections: Sequence[str] = ()
-    labels: Labels = field(default_factory=Labels)
+    labels: PageLabels = field(default_factory=PageLabels)
 
     @property
     def direction(self) -> str:

@@ -14,7 +14,7 @@ _GZIP_FROM = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DemoReply:
     """An answer before it meets the request; `modified` (aware) becomes Last-Modified."""
 
     body: bytes
@@ -29,15 +29,15 @@ class Reply:
         return f'W/"{hashlib.sha1(self.body, usedforsecurity=False).hexdigest()[:16]}"'
 
 
-NOT_FOUND = Reply(b"<!DOCTYPE html><title>404</title><h1>Not found</h1>", status=404)
+NOT_FOUND = DemoReply(b"<!DOCTYPE html><title>404</title><h1>Not found</h1>", status=404)
 
 
-def redirect(to: str, *, status: int = 301) -> Reply:
+def redirect(to: str, *, status: int = 301) -> DemoReply:
     """An answer that sends the client to `to`."""
-    return Reply(b"", status=status, headers={"Location": to})
+    return DemoReply(b"", status=status, headers={"Location": to})
 
 
-def send(request: web.BaseRequest, reply: Reply) -> web.Response:
+def send(request: web.BaseRequest, reply: DemoReply) -> web.Response:
     """The response to `request`: 304 without a body where the client already has it."""
     if reply.status != 200:
         return web.Response(status=reply.status, body=reply.body, headers=_headers(reply))
@@ -51,18 +51,18 @@ def send(request: web.BaseRequest, reply: Reply) -> web.Response:
     return web.Response(body=body, headers=headers)
 
 
-def _headers(reply: Reply) -> dict[str, str]:
+def _headers(reply: DemoReply) -> dict[str, str]:
     return {"Content-Type": reply.content_type, "Vary": "Accept-Encoding", **reply.headers}
 
 
-def _validators(reply: Reply) -> dict[str, str]:
+def _validators(reply: DemoReply) -> dict[str, str]:
     values = {"ETag": reply.etag}
     if reply.modified is not None:
         values["Last-Modified"] = format_datetime(reply.modified.astimezone(UTC), usegmt=True)
     return values
 
 
-def _unchanged(request: web.BaseRequest, reply: Reply) -> bool:
+def _unchanged(request: web.BaseRequest, reply: DemoReply) -> bool:
     """RFC 9110 13.2.2: If-Modified-Since counts only where there is no If-None-Match."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from worker.demo.expected import Expected, expected
 from worker.demo.opml import opml
-from worker.demo.outlets import Outlet, load
+from worker.demo.outlets import Outlet, load_outlets
 from worker.demo.reply import send
 from worker.demo.serving import Handler, Loopback
 from worker.demo.site import OutletSite
@@ -37,7 +37,7 @@ class DemoWeb:
     ) -> None:
         self.clock = clock
         self.began = began or clock()
-        self.outlets = list(outlets if outlets is not None else load())
+        self.outlets = list(outlets if outlets is not None else load_outlets())
         self.sites: list[OutletSite] = []
         self._loopback = Loopback()
         for outlet in self.outlets:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from worker.demo import feeds, pages
 from worker.demo.markup import blocks
-from worker.demo.outlets import Article, Feed, Outlet, Shows
+from worker.demo.outlets import Outlet, OutletArticle, OutletFeed, Shows
 from worker.demo.pictures import PDF, picture
-from worker.demo.reply import NOT_FOUND, Reply, redirect
+from worker.demo.reply import NOT_FOUND, DemoReply, redirect
 
 _PICTURE = "/pictures/"
 _SHORT = "/s/"
@@ -23,28 +23,28 @@ class OutletSite:
     home: str
     start: datetime
 
-    def reply(self, target: str, now: datetime) -> Reply:
+    def reply(self, target: str, now: datetime) -> DemoReply:
         """What stands under the path (with or without a query) at `now`."""
         path = urlsplit(target).path
         for known, answer in self._fixed(now).items():
             if path == known:
                 return answer()
         if path.startswith(_PICTURE):
-            return Reply(picture(path), "image/svg+xml")
+            return DemoReply(picture(path), "image/svg+xml")
         return self._article_reply(target, path, now)
 
-    def visible(self, now: datetime) -> list[Article]:
+    def visible(self, now: datetime) -> list[OutletArticle]:
         """The articles online at `now` in their versions of that moment, newest first."""
         elapsed = (now - self.start).total_seconds()
         online = [a.edited(elapsed) for a in self.outlet.articles if a.appears_after <= elapsed]
         return sorted(online, key=self.published, reverse=True)
 
-    def published(self, article: Article) -> datetime:
+    def published(self, article: OutletArticle) -> datetime:
         """When the newsroom dates the article, in the outlet's zone, to the second."""
         when = self.start - timedelta(minutes=article.age) + timedelta(seconds=article.appears_after)
         return self._local(when)
 
-    def modified(self, article: Article, now: datetime) -> datetime | None:
+    def modified(self, article: OutletArticle, now: datetime) -> datetime | None:
         """When the article was last edited before `now`; None where it never was."""
         if article.edit is None:
             return None
@@ -55,16 +55,16 @@ class OutletSite:
         zone = datetime.strptime(self.outlet.zone, "%z").tzinfo or UTC
         return when.astimezone(zone).replace(microsecond=0)
 
-    def _fixed(self, now: datetime) -> dict[str, Callable[[], Reply]]:
-        answers: dict[str, Callable[[], Reply]] = {
+    def _fixed(self, now: datetime) -> dict[str, Callable[[], DemoReply]]:
+        answers: dict[str, Callable[[], DemoReply]] = {
             "/": lambda: self._front(now),
-            "/robots.txt": lambda: Reply(self.outlet.robots.encode(), "text/plain; charset=utf-8"),
+            "/robots.txt": lambda: DemoReply(self.outlet.robots.encode(), "text/plain; charset=utf-8"),
         }
         for feed in self.outlet.feeds:
             answers[feed.path] = lambda feed=feed: self._feed(feed, now)  # type: ignore[misc]
         return answers
 
-    def _article_reply(self, target: str, path: str, now: datetime) -> Reply:
+    def _article_reply(self, target: str, path: str, now: datetime) -> DemoReply:
         for article in self.visible(now):
             if path == f"{_SHORT}{article.slug}":
                 return redirect(self.home + self.outlet.path(article))
@@ -72,19 +72,19 @@ class OutletSite:
                 return self._shown(article, now)
         return NOT_FOUND
 
-    def _shown(self, article: Article, now: datetime) -> Reply:
+    def _shown(self, article: OutletArticle, now: datetime) -> DemoReply:
         match article.shows:
             case Shows.GONE:
                 return NOT_FOUND
             case Shows.PDF:
-                return Reply(PDF, "application/pdf")
+                return DemoReply(PDF, "application/pdf")
             case Shows.CONSENT:
-                return Reply(pages.render_consent_wall(self._masthead()))
+                return DemoReply(pages.render_consent_wall(self._masthead()))
             case Shows.ARTICLE | Shows.PRIVATE:
                 body = pages.render(self._page(article, now), self._masthead(), self.outlet.layout)
-                return Reply(body, modified=self.modified(article, now) or self.published(article))
+                return DemoReply(body, modified=self.modified(article, now) or self.published(article))
 
-    def _page(self, article: Article, now: datetime) -> pages.Page:
+    def _page(self, article: OutletArticle, now: datetime) -> pages.Page:
         return pages.Page(
             url=self.home + self.outlet.path(article),
             title=article.title,
@@ -101,12 +101,12 @@ class OutletSite:
             related=self._related(article),
         )
 
-    def _related(self, article: Article) -> list[tuple[str, str]]:
+    def _related(self, article: OutletArticle) -> list[tuple[str, str]]:
         """Only articles that are there from the start, so that a page changes only when it is edited."""
         others = [a for a in self.outlet.articles if a.slug != article.slug and not a.appears_after]
         return [(a.title, self.home + self.outlet.path(a)) for a in others[:4]]
 
-    def _image(self, article: Article) -> str:
+    def _image(self, article: OutletArticle) -> str:
         return f"{self.home}{_PICTURE}{article.slug}.svg" if article.caption else ""
 
     def _masthead(self) -> pages.Masthead:
@@ -115,12 +115,12 @@ class OutletSite:
             self.outlet.name, self.home, self.outlet.language, sections=sections, labels=self.outlet.labels
         )
 
-    def _front(self, now: datetime) -> Reply:
+    def _front(self, now: datetime) -> DemoReply:
         links = [(a.title, self.home + self.outlet.path(a)) for a in self.visible(now)]
         known = [(feeds.CONTENT_TYPES[feed.format], self.home + feed.path) for feed in self.outlet.feeds]
-        return Reply(pages.render_front(self._masthead(), links, known))
+        return DemoReply(pages.render_front(self._masthead(), links, known))
 
-    def _feed(self, feed: Feed, now: datetime) -> Reply:
+    def _feed(self, feed: OutletFeed, now: datetime) -> DemoReply:
         articles = [article for article in self.visible(now) if feed.carries(article)]
         changes = [self.modified(a, now) or self.published(a) for a in articles]
         document = feeds.FeedDocument(
@@ -132,9 +132,9 @@ class OutletSite:
             updated=max(changes, default=None),
         )
         content_type = f"{feeds.CONTENT_TYPES[feed.format]}; charset=utf-8"
-        return Reply(feeds.render(document, feed.format), content_type, modified=document.updated)
+        return DemoReply(feeds.render(document, feed.format), content_type, modified=document.updated)
 
-    def _item(self, feed: Feed, article: Article, now: datetime) -> feeds.Item:
+    def _item(self, feed: OutletFeed, article: OutletArticle, now: datetime) -> feeds.Item:
         full = feed.full_text or article.full_text
         return feeds.Item(
             link=f"{self.home}{self.outlet.link(feed, article)}{feed.tracking}",
@@ -149,7 +149,7 @@ class OutletSite:
             image=self._image(article),
         )
 
-    def _guid(self, feed: Feed, article: Article) -> str:
+    def _guid(self, feed: OutletFeed, article: OutletArticle) -> str:
         """Short links come from another system, which has identifiers of its own."""
         if not article.guid:
             return ""

@@ -14,13 +14,13 @@ NAME_VARIABLE = "WORKER_NAME"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class WorkerProgress:
     """The mark of one worker."""
 
     path: Path
 
     @classmethod
-    def of(cls, data_dir: Path, name: str | None = None) -> "Progress":
+    def of(cls, data_dir: Path, name: str | None = None) -> "WorkerProgress":
         """Return the mark of the worker called `name`; default: the worker that this process belongs to."""
         name = name or os.environ.get(NAME_VARIABLE, "worker")
         return cls(data_dir / "run" / f"{name}.progress")

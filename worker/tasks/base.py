@@ -8,7 +8,7 @@ import celery
 import structlog
 
 from worker.deliver import SinkUnavailable
-from worker.monitor.progress import Progress
+from worker.monitor.progress import WorkerProgress
 from worker.services.queue import QueueUnavailable
 from worker.store import StoreUnavailable
 from worker.tasks.context import Context
@@ -32,7 +32,7 @@ class StampedTask(celery.Task):
 def register(app: celery.Celery, context: Context, name: str, stage: Stage, **options: Any) -> None:
     """Make `stage(context, queue, …)` the task `name`."""
     queue = CeleryQueue(app, context)
-    progress = Progress.of(context.settings.data_dir)
+    progress = WorkerProgress.of(context.settings.data_dir)
 
     def run(self: celery.Task, *args: Any) -> None:
         with structlog.contextvars.bound_contextvars(task_id=self.request.id):

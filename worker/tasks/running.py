@@ -19,7 +19,7 @@ from celery.signals import worker_ready
 from worker.config.settings import Settings
 from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
-from worker.monitor.progress import NAME_VARIABLE, Progress
+from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import WatchdogOutcome
 from worker.tasks import stages
 from worker.tasks.app import make_app
@@ -42,7 +42,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
     # The start counts as progress: a new worker is given its time.
-    progress = Progress.of(settings.data_dir, name)
+    progress = WorkerProgress.of(settings.data_dir, name)
     progress.mark()
     # Root in a container of its own is common; what is warned of is pickle, and our messages are JSON.
     warnings.filterwarnings(
@@ -132,7 +132,7 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
 
     A broker that cannot be reached is not the worker's fault: nothing is said then.
     """
-    last, now = Progress.of(settings.data_dir, name).last(), datetime.now(UTC)
+    last, now = WorkerProgress.of(settings.data_dir, name).last(), datetime.now(UTC)
     if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
         return None
     try:
@@ -172,7 +172,7 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
                 client,
                 _node(name),
                 queues=queues,
-                last_done=Progress.of(settings.data_dir, name).last(),
+                last_done=WorkerProgress.of(settings.data_dir, name).last(),
                 now=datetime.now(UTC),
                 stuck=was_stuck,
             )

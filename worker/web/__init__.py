@@ -1,5 +1,5 @@
 """The web server: a read-only JSON API, pages for people, probes and metrics."""
 
-from worker.web.app import make_app
+from worker.web.app import make_web_app
 
-__all__ = ["make_app"]
+__all__ = ["make_web_app"]

@@ -17,7 +17,7 @@ from worker.web.names import KnownNames
 from worker.web.parts import Parts
 from worker.web.recent import Recent
 from worker.web.security import SecurityHeaders
-from worker.web.status import by_day, gather
+from worker.web.status import by_day, gather_status
 from worker.web.times import utc_now
 
 STATIC = Path(__file__).parent / "static"
@@ -26,7 +26,7 @@ DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, s
 `after=0`, and ask again with `after` = the answer's `next`, at once while `more` is true."""
 
 
-def make_app(
+def make_web_app(
     settings: Settings, *, store: Store, redis: Redis, stopping: Callable[[], bool] = lambda: False
 ) -> FastAPI:
     """The web app on this store and broker. Streams end once `stopping` says so."""
@@ -42,7 +42,7 @@ def make_app(
         settings,
         store,
         redis,
-        status=Recent(lambda: gather(store, redis, now=utc_now())),
+        status=Recent(lambda: gather_status(store, redis, now=utc_now())),
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,
     )

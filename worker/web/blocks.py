@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from worker.web.api.models import Block
+from worker.web.api.models import ArticleBlock
 
 
-def segments(block: Block) -> Iterator[tuple[str, str | None]]:
+def segments(block: ArticleBlock) -> Iterator[tuple[str, str | None]]:
     """The text of a block in pieces, each with where it leads; links that overlap are left out."""
     end = 0
     for link in sorted(block.links, key=lambda link: link.start):
@@ -20,7 +20,7 @@ def segments(block: Block) -> Iterator[tuple[str, str | None]]:
         yield block.text[end:], None
 
 
-def groups(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
+def groups(blocks: Sequence[ArticleBlock]) -> Iterator[tuple[str, list[ArticleBlock]]]:
     """Blocks by kind: neighbouring list items come together, everything else alone."""
     for kind, run in groupby(blocks, key=lambda block: block.kind):
         if kind == "list_item":

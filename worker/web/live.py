@@ -21,7 +21,7 @@ NEWEST = 12
 router = APIRouter(include_in_schema=False)
 
 
-def picture(parts: Parts) -> dict[str, Any]:
+def live_context(parts: Parts) -> dict[str, Any]:
     """What the live part shows. Raises `StoreUnavailable`."""
     status = parts.status.get()
     with parts.store.begin() as db:
@@ -52,7 +52,7 @@ async def _pause(parts: Parts) -> None:
 
 def _fragment(parts: Parts) -> str:
     try:
-        return render("_live.html", **picture(parts))
+        return render("_live.html", **live_context(parts))
     except StoreUnavailable as error:
         return render("_away.html", message=str(error))
 

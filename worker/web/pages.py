@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from worker.store import reading, stats
 from worker.web.api import articles, feeds
-from worker.web.api.models import ArticleShort, ArticleWhole, Feed, FeedWhole, Version
+from worker.web.api.models import ArticleShort, ArticleWhole, FeedSummary, FeedWhole, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
-from worker.web.live import picture
+from worker.web.live import live_context
 from worker.web.parts import Needed
 from worker.web.render import page
-from worker.web.status import refused
+from worker.web.status import count_refusals
 
 PAGE = 50
 
@@ -25,7 +25,7 @@ Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
 @router.get("/")
 def status(parts: Needed) -> HTMLResponse:
     """Where everything is."""
-    return page("status.html", days=parts.days.get(), **picture(parts))
+    return page("status.html", days=parts.days.get(), **live_context(parts))
 
 
 @router.get("/feeds")
@@ -33,7 +33,7 @@ def feed_list(parts: Needed) -> HTMLResponse:
     """All feeds with their health."""
     with parts.store.begin() as db:
         found = stats.feed_list(db)
-    return page("feeds.html", feeds=[Feed.model_validate(feed) for feed in found])
+    return page("feeds.html", feeds=[FeedSummary.model_validate(feed) for feed in found])
 
 
 @router.get("/feeds/{feed_id}")
@@ -42,7 +42,7 @@ def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
     shown = FeedWhole.model_validate(feeds.show(parts, feed_id))
     with parts.store.begin() as db:
         days = stats.days(db, feed_id=feed_id)
-    return page("feed.html", feed=shown, refusals=refused(shown.refusals), days=days)
+    return page("feed.html", feed=shown, refusals=count_refusals(shown.refusals), days=days)
 
 
 @router.get("/articles")

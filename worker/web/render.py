@@ -15,7 +15,7 @@ from worker.urls import is_http
 from worker.web.blocks import groups, segments
 from worker.web.inert import inert
 from worker.web.status import words_for
-from worker.web.times import ago, instant, span, utc_now
+from worker.web.times import format_duration, format_instant, relative_time, utc_now
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -46,13 +46,13 @@ def _environment() -> Environment:
     )
     environment.globals["service_version"] = __version__
     environment.filters.update(
-        ago=ago,
+        ago=relative_time,
         groups=groups,
         http_only=http_only,
-        instant=instant,
+        instant=format_instant,
         number=number,
         segments=segments,
-        span=span,
+        span=format_duration,
         words_for=words_for,
     )
     return environment

@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 from worker.config.settings import Settings, SettingsError
 from worker.store import Store
-from worker.web.app import make_app
+from worker.web.app import make_web_app
 
 STOP_SECONDS = 3
 """A request that still runs this long after the server was told to stop is cut off."""
@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
 
 def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvicorn.Server:
     """The server, not yet running; its streams end when it is told to stop."""
-    app = make_app(settings, store=store, redis=broker, stopping=lambda: server.should_exit)
+    app = make_web_app(settings, store=store, redis=broker, stopping=lambda: server.should_exit)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -139,7 +139,7 @@ def words_for(reason: str | None) -> str:
     return next((known.words for known in Reason if known == reason), reason or "")
 
 
-def refused(counted: Mapping[str, int]) -> list[Refused]:
+def count_refusals(counted: Mapping[str, int]) -> list[Refused]:
     """Counts by reason, with words and owner."""
     owners = {str(reason): str(reason.owner) for reason in Reason}
     return [
@@ -148,7 +148,7 @@ def refused(counted: Mapping[str, int]) -> list[Refused]:
     ]
 
 
-def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
+def gather_status(store: Store, redis: Redis, *, now: datetime) -> Status:
     """Ask store and broker. Raises `StoreUnavailable`."""
     depths, ages, seen, trouble = _ask_broker(redis, now)
     with store.begin() as db:
@@ -162,7 +162,7 @@ def gather(store: Store, redis: Redis, *, now: datetime) -> Status:
         at=now,
         identity=Identity.model_validate(counts.identity),
         entries=entries,
-        refusals=refused(counts.refusals),
+        refusals=count_refusals(counts.refusals),
         feeds=counts.feeds,
         feeds_failing=counts.feeds_failing,
         feed_conditions={str(one): conditions.get(one, 0) for one in Condition},

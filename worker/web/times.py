@@ -10,20 +10,20 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def span(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A duration with its largest unit: `45 s`, `3 min`, `2 h`, `5 d`."""
     size, unit = next((step for step in STEPS if seconds >= step[0]), STEPS[-1])
     return f"{int(seconds // size)} {unit}"
 
 
-def ago(then: datetime, now: datetime) -> str:
+def relative_time(then: datetime, now: datetime) -> str:
     """How long ago, or in how long."""
     seconds = (now - then).total_seconds()
     if abs(seconds) < 1:
         return "now"
-    return f"{span(seconds)} ago" if seconds > 0 else f"in {span(-seconds)}"
+    return f"{format_duration(seconds)} ago" if seconds > 0 else f"in {format_duration(-seconds)}"
 
 
-def instant(then: datetime) -> str:
+def format_instant(then: datetime) -> str:
     """An instant in UTC, to the second."""
     return f"{then.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

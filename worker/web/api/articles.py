@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException
 
 from worker.store import changes, reading
-from worker.web.api.models import ArticlePage, ArticleWhole, Found, Row, Version
+from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
 from worker.web.errors import declared
 from worker.web.parts import Needed
@@ -23,7 +23,7 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
         return {"articles": found, "next": cursor, "more": changes.newest(db) > cursor}
 
 
-@router.get("/search", response_model=Found)
+@router.get("/search", response_model=SearchResults)
 def search(parts: Needed, q: Words, limit: Limit = 50) -> Row:
     """The newest articles in which the words occur."""
     with parts.store.begin() as db:

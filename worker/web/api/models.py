@@ -18,7 +18,7 @@ class Link(BaseModel):
     url: str
 
 
-class Block(BaseModel):
+class ArticleBlock(BaseModel):
     """A piece of the body in reading order."""
 
     kind: str = Field(description="heading, paragraph, quote, list_item, table or preformatted")
@@ -76,7 +76,7 @@ class Version(BaseModel):
     word_count: int
     kind: str
     paywalled: bool | None = None
-    blocks: list[Block]
+    blocks: list[ArticleBlock]
     images: list[Image]
     rights: Rights
     provenance: dict[str, str] = Field(description="field to source, as json-ld, html, script, feed or rule")
@@ -158,7 +158,7 @@ class ArticleShort(BaseModel):
     revised_at: datetime | None
 
 
-class Found(BaseModel):
+class SearchResults(BaseModel):
     """The newest articles in which the words occur."""
 
     articles: list[ArticleShort]
@@ -212,7 +212,7 @@ class Health(BaseModel):
     quiet_at: datetime | None = Field(None, description="when its present silence will be too long")
 
 
-class Feed(BaseModel):
+class FeedSummary(BaseModel):
     """A subscribed feed and its health."""
 
     id: int
@@ -244,7 +244,7 @@ class Feed(BaseModel):
 class FeedList(BaseModel):
     """All feeds, those in trouble first."""
 
-    feeds: list[Feed]
+    feeds: list[FeedSummary]
 
 
 class Entry(BaseModel):
@@ -290,7 +290,7 @@ class HubSubscription(BaseModel):
     missed: int = Field(description="polls that found what should have been pushed")
 
 
-class FeedWhole(Feed):
+class FeedWhole(FeedSummary):
     """A feed with its identity, refusals, health, gaps, hubs and newest entries."""
 
     identity: Identity
