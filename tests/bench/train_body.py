@@ -20,9 +20,9 @@ from tests.bench.extract_scores import Page, Result, read_pages, score
 from tests.corpus import CORPUS
 from worker.extract.body import blocks_of, segments_of
 from worker.extract.body import scorecard as shipped
-from worker.extract.body.features import MASKS, measure
+from worker.extract.body.features import MASKS, measure_features
 from worker.extract.body.scorecard import Scorecard
-from worker.extract.body.second_opinion import heard, is_doubtful
+from worker.extract.body.second_opinion import is_doubtful, with_second_opinion
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements
 from worker.extract.metadata import read_metadata
@@ -81,7 +81,7 @@ def example(page: Page) -> Example | None:
     runs = segments_of(tree, caption_elements(index))
     if not runs:
         return None
-    columns = measure(runs, head, title)
+    columns = measure_features(runs, head, title)
     rows = [columns[name] for name in columns if name not in MASKS]
     for mask, bits in MASKS.items():
         rows += [[int(value) >> number & 1 for value in columns[mask]] for number in range(len(bits))]
@@ -190,7 +190,7 @@ def evaluate(examples: Sequence[Example], cards: Sequence[Scorecard]) -> dict[st
         points = card.points(one.columns, len(one.runs))
         tree = parse_page(one.page.body)
         if is_doubtful(one.runs, points) and not isinstance(tree, Refusal):
-            points = heard(tree, one.runs, points)
+            points = with_second_opinion(tree, one.runs, points)
         blocks = blocks_of(one.runs, points, one.title, lambda link: link)
         results.append(Result("\n\n".join(block.text for block in blocks)))
     return score((one.page.gold, result) for one, result in zip(examples, results, strict=True))

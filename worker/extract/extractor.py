@@ -13,9 +13,8 @@ from functools import partial
 from worker.extract.article import Article
 from worker.extract.authors import agencies_in, agencies_of_text
 from worker.extract.body import find_blocks, named_blocks
-from worker.extract.body.furniture import without_furniture
-from worker.extract.body.script_text import article_in_scripts
-from worker.extract.body.stated import fuller_body
+from worker.extract.body.blocks import without_furniture
+from worker.extract.body.page_data import article_in_scripts, fuller_body
 from worker.extract.feed_body import MUCH_MORE, is_fuller, without_signature
 from worker.extract.found import Found
 from worker.extract.head import Head, read_head

@@ -1,15 +1,17 @@
-"""The words that news pages of many languages print around names, headlines and dates.
+"""Words that news pages print around names, headlines, dates and embeds, by language.
 
-Each is the source of a regular expression, to be compiled by the module that uses it with IGNORECASE.
+Collected from pages of the corpus and completed by hand. Each is the source of a regular expression, which
+the module that uses it compiles with IGNORECASE.
 """
 
 
 def one_of(listed: str) -> str:
-    """An alternation of what is listed, separated by ` | ` and line ends."""
+    """Return a group of the listed alternatives, which are separated by ` | ` and line ends."""
     parts = (part.strip() for line in listed.splitlines() for part in line.split(" | "))
     return f"(?:{'|'.join(part for part in parts if part)})"
 
 
+# Before the name in a byline.
 BY = one_of(
     r"""
     (?:written|posted|reported|edited|story|text|words|article)\s+by | by | written | author
@@ -17,6 +19,7 @@ BY = one_of(
     автор | авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
     """
 )
+# The beginnings of pointers to other articles.
 POINTER = one_of(
     r"""
     read (?:more|also|next)\b | also read\b | more on:? | see also\b | related(?: \w+)?: | watch: | lesen sie
@@ -33,11 +36,11 @@ STANDFIRST_SURE = (
     r"|volanta|sottotitolo|sommario|ingress|manchette?|preface|epigraph|synopsis|lead ?(?:in|text|paragraph)"
     r"|intro ?text|abstract|anons|lid|spot|mo ta|sapo|first paragraph) "
 )
-"""Words of class names and ids, in lower case with a space around each, that only a standfirst has."""
+"""Words of class names and ids, in lower case and surrounded by spaces, that only a standfirst has."""
 STANDFIRST_SUB = r" sub ?(?:title|tit|headline|head|heading|header|line)s? "
-"""Words for what is printed below the headline, and for a heading in the text."""
+"""Words for lines below the headline, and for headings in the text."""
 STANDFIRST_WEAK = " (?:lead|intro|introduction|summary|description|descp?|teaser|blurb|alternative headline) "
-"""Words that other things are called, too."""
+"""Words that other elements have, too."""
 STANDFIRST_NOT = (
     r" (?:by ?line|authors?|dates?|dateline|published|time|timestamp|share|sharing|social|caption|credits?"
     r"|image|img|photo|gallery|player|related|recommend(?:ed|ations?)?|comments?|newsletter|ads?|advert"
@@ -45,14 +48,15 @@ STANDFIRST_NOT = (
     r"|modal|cookie|consent|footer|bio|rating|meta|logo|brand|branding|site description|extras|votes?|toc"
     r"|copyright|pagination|read(?:ing)? ?time|location) "
 )
-"""Words of what stands between headline and text and is no standfirst."""
+"""Words of elements between headline and text that are not a standfirst."""
 KICKER_CLASS = (
     r"kicker|top-?line|over-?line|roof-?line|dachzeile|eyebrow|top-?title|spitzmarke|vorspann|rubric|volanta"
     r"|cintillo|antetitulo|occhiello|surtitre|sur-?title|pre-?title|sub-?title|sub-?head|sub-?line|untertitel"
     r"|topic|(?:entry|article|post)[-_]{1,2}section|categor|author|byline|\bdate\b|comments?-(?:count|number)"
     r"|aural|sr-only|visually-?hidden|screen-?reader|\bhide\b|is-hidden|invisible|separator|delimiter"
 )
-"""Class names inside a heading of what is not the headline: kickers, subtitles, texts for screen readers."""
+"""Class names inside a heading of parts that are not the headline: kickers, subtitles, texts for screen
+readers."""
 PUBLISHED_LABEL = one_of(
     r"""
     publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written
@@ -80,3 +84,41 @@ UPDATED_LABEL = one_of(
     """
 )
 """Printed before the date of a change."""
+NOTICE = one_of(
+    r"""
+    an dieser stelle (?:findest du|finden sie|steht|würden wir|befindet sich)
+    empfohlener (?:redaktioneller|externer) inhalt
+    (?:redaktionell )?empfohlener externer inhalt
+    ich (?:bin damit einverstanden|möchte|willige)\b.{0,40}\binhalte?
+    (?:hier|an dieser stelle) (?:klicken|ist ein|wird ein)\b.{0,60}\binhalte?
+    externe[rn]? inhalte? (?:anzeigen|laden|von)
+    personenbezogene daten (?:können|werden)\b | link zum \w+[- ]inhalt
+    zustimmen (?:&|und) (?:anzeigen|weiter)
+    (?:zur|um die?) (?:anzeige|darstellung|ansicht) (?:dieses|der|von)\b.{0,60}\b(?:inhalt|cookies|zustimmung)
+    (?:mehr|weitere informationen) dazu in unserer datenschutzerklärung | anzeige$ | werbung$
+    (?:to|please).{0,30}\b(?:view|see|display|watch|load) this (?:content|embed|video|post)
+    this (?:content|embed|post) (?:is|was|contains?|may contain)\b.{0,60}\b(?:provided|hosted|blocked|cookies)
+    we need your (?:consent|permission) | (?:allow|accept|enable|manage) (?:all )?cookies
+    view (?:this post|on) \w+
+    your browser (?:does not|doesn['’]t) support | (?:please )?(?:enable|turn on) javascript
+    javascript is (?:required|disabled)
+    (?:sorry, )?(?:this|the) (?:video|audio|content) (?:is not|isn['’]t|cannot be|can['’]t be|could not be)
+    (?:story|article) continues below | advertisement\b.{0,20}$ | ad ?- ?article continues | embed$
+    loading ?(?:…|\.{3})?$
+    pour (?:afficher|voir|visualiser) (?:ce|cette|le) (?:contenu|vidéo|post)
+    ce contenu (?:est|n['’]est|a été) (?:bloqué|pas)
+    (?:la suite )?après (?:la|cette) publicité | publicité$ | votre navigateur ne (?:supporte|prend)
+    para (?:ver|visualizar|ler) (?:este|esse|o) (?:contenido|conteúdo|vídeo|video|post) | publicidade?$
+    publicidad$
+    este (?:contenido|conteúdo) (?:está|no|não|fue|foi)\b
+    (?:su|seu) navegador (?:no|não) (?:soporta|suporta)
+    per (?:visualizzare|vedere) questo (?:contenuto|video) | pubblicità$ | contenuto (?:esterno|bloccato)
+    om (?:deze|dit) (?:inhoud|content|video|bericht) te | advertentie$ | reklama$ | annons$ | annonse$
+    mainos$ | reklam$
+    реклама$ | ваш браузер не поддерживает | 広告$
+    広告の下に記事が続きます | 광고$ | 广告$ | 廣告$ | إعلان$ | विज्ञापन$
+    quảng cáo$ | iklan$
+    \w+\$\$$ | \w+#[\w-]+\]$
+    """
+)
+"""The beginnings of notices instead of content: embeds that wait for consent, players, ads."""

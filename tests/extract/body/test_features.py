@@ -5,7 +5,7 @@ import pytest
 from tests.extract.body.trees import tree_of
 from tests.extract.pages import EN, json_ld, page
 from worker.extract.body import segments_of
-from worker.extract.body.features import MASKS, Column, measure
+from worker.extract.body.features import MASKS, Column, measure_features
 from worker.extract.head import read_head
 from worker.text.html import Tree, parse_page
 
@@ -24,7 +24,7 @@ TITLE_RUN, BYLINE, FIRST, SECOND, HEADING, THIRD, LETTER = range(7)
 def columns_of(body: str, head: str = "") -> dict[str, Column]:
     tree = parse_page(page(body, head=head))
     assert isinstance(tree, Tree)
-    return measure(segments_of(tree), read_head(tree), TITLE)
+    return measure_features(segments_of(tree), read_head(tree), TITLE)
 
 
 @pytest.fixture(scope="module")
@@ -115,4 +115,4 @@ def test_rows_of_teasers_stand_beside_their_like():
 
 def test_a_page_without_any_prose_can_be_counted():
     tree = tree_of("<p>One</p><p>two</p>")
-    assert measure(segments_of(tree), read_head(tree), None)["prose1"] == [0, 0]
+    assert measure_features(segments_of(tree), read_head(tree), None)["prose1"] == [0, 0]

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.extract.pages import AR, DE, EN, HI, JA, RU
-from worker.extract.body.furniture import without_furniture
-from worker.extract.body.repeats import without_pull_quotes, without_repeats
+from worker.extract.body.blocks import without_furniture, without_pull_quotes, without_repeats
 from worker.extract.types import Block, Link
 
 LANGUAGES = {"en": EN, "de": DE, "ru": RU, "ja": JA, "ar": AR, "hi": HI}

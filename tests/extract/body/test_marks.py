@@ -2,12 +2,12 @@
 
 import pytest
 
-from worker.extract.body.marks import MEANINGS, marks_of
+from worker.extract.body.vocabulary import MARKS, marks_of
 
 
 def meanings(names: str) -> set[str]:
     marks = marks_of(names)
-    return {name for number, name in enumerate(MEANINGS) if marks >> number & 1}
+    return {name for number, name in enumerate(MARKS) if marks >> number & 1}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.extract.pages import DE, EN, RU, article_html, page
 from tests.extract.read import article
-from worker.extract.body.notices import is_notice
+from worker.extract.body.blocks import is_notice
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extract.pages import DE, EN
-from worker.extract.body.repeats import without_repeats
+from worker.extract.body.blocks import without_repeats
 from worker.extract.types import Block
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.extract.pages import EN, article_html, page
 from worker.extract.body import blocks_of, segments_of
-from worker.extract.body.features import MASKS, measure
+from worker.extract.body.features import MASKS, measure_features
 from worker.extract.body.scorecard import Scorecard, scorecard
 from worker.extract.head import read_head
 from worker.text.html import Tree, parse_page
@@ -31,7 +31,7 @@ def test_points_are_the_start_and_all_shares(runs):
 def test_the_table_that_comes_along_weighs_what_is_measured():
     tree = parse_page(page(article_html()))
     assert isinstance(tree, Tree)
-    columns = measure(segments_of(tree), read_head(tree), None)
+    columns = measure_features(segments_of(tree), read_head(tree), None)
     card = scorecard()
     assert {*card.numbers, *card.bits} <= set(columns)
     assert set(card.bits) <= set(MASKS)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.extract.pages import AR, DE, EN, JA, RU, json_ld, page
 from tests.extract.read import article, refused
-from worker.extract.body.script_text import article_in_scripts
+from worker.extract.body.page_data import article_in_scripts
 from worker.outcome import Reason
 from worker.text.html import parse_page
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.extract.pages import AR, EN, HI, JA, RU, json_ld, page
-from worker.extract.body.stated import fuller_body
+from worker.extract.body.page_data import fuller_body
 from worker.extract.head import Head, read_head
 from worker.extract.types import Block
 from worker.text.html import Tree, parse_page

@@ -1,10 +1,10 @@
-"""The body of a page: which of its runs of text are the article, in order.
+"""The body of a page: the runs of text that are the article, in order.
 
-One sweep cuts the page into runs, a scorecard gives each run points for what can be counted of it, and where
-that leaves too much in doubt trafilatura is asked over a fresh tree, as one more witness.
+One sweep cuts the page into runs, and a scorecard gives each run points for its features. Where that leaves
+too much in doubt, trafilatura is run over a copy of the tree for a second opinion.
 """
 
-from worker.extract.body.choose import blocks_of, find_blocks, named_blocks
+from worker.extract.body.blocks import blocks_of, find_blocks, named_blocks
 from worker.extract.body.second_opinion import reset_caches
 from worker.extract.body.segments import Segment, segments_of
 

@@ -1,7 +1,7 @@
-"""What can be counted of each run of text: of itself, of the boxes around it, of its place among the others.
+"""Features of each run of text: of itself, of the boxes around it, of its position among the others.
 
-A feature is a column with a number for each run. Those of `MASKS` are sets of bits, each bit a yes or no. The
-model that weighs them is `scorecard`; `tests/bench/train_body.py` makes its points.
+A feature is a column with a number for each run. The features in `MASKS` are sets of bits. `scorecard` weighs
+them; its points depend on every number here, so a change means training it again (make train-body).
 """
 
 import html
@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from worker.extract.body.marks import MEANINGS as MARKS
 from worker.extract.body.segments import TAG_BITS, Box, Segment
-from worker.extract.body.vocabulary import MEANINGS as WORDS
-from worker.extract.body.vocabulary import meanings_of
+from worker.extract.body.vocabulary import MARKS, MEANINGS, meanings_of
 from worker.extract.head import Head
 from worker.extract.words import key
 
@@ -24,27 +22,30 @@ MASKS: dict[str, tuple[str, ...]] = {
     "marks": tuple(MARKS),
     "near": tuple(MARKS),
     "tags": TAG_BITS,
-    "words": WORDS,
+    "words": MEANINGS,
 }
 """Features that are sets of bits, with the names of the bits."""
 
-_MOST = 0.55
-_MOST_LEVELS = 6
-_FAR = 30
+# Guesses; halving or doubling changes the blocks of 3 (`_MOST`), 5 (`_MOST_LEVELS`) and 23 (`_FAR`) of 273
+# pages.
+_MOST = 0.55  # share of the page's prose in the box that holds most of it
+_MOST_LEVELS = 6  # boxes up in which siblings are counted
+_FAR = 30  # runs or boxes; larger distances are equal
+_SHORT = 60  # characters of a line in bold print that may be a heading
+_STATED_FROM = 300  # letters from which `articleBody` is a body and not a summary
 _KINDS = {"paragraph": 0, "heading": 1, "quote": 2, "list_item": 3, "table": 4, "preformatted": 5}
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
 _TAG = re.compile(r"<[^>]*>")
-_WRAPPERS = frozenset(
+_WRAPPERS = frozenset(  # boxes that hold one paragraph or list, not a sequence of paragraphs
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "ul", "ol", "td", "tr", "tbody")
 )
+# Boxes that are repeated in every text, so that their number says nothing.
 _NO_SIBLINGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"))
-_SHORT = 60
-_STATED_FROM = 300
 
 
-def measure(runs: Sequence[Segment], head: Head, title: str | None) -> dict[str, Column]:
-    """All columns, by the names of the features."""
+def measure_features(runs: Sequence[Segment], head: Head, title: str | None) -> dict[str, Column]:
+    """Return all columns by the names of the features."""
     page = _Page(runs, head, title)
     columns = {
         **_of_text(runs, page),
@@ -56,7 +57,7 @@ def measure(runs: Sequence[Segment], head: Head, title: str | None) -> dict[str,
 
 
 class _Page:
-    """What is known of the page as a whole: its prose, and the boxes that most of it stands in."""
+    """What features need to know of the page as a whole: its prose, and the boxes that hold most of it."""
 
     def __init__(self, runs: Sequence[Segment], head: Head, title: str | None) -> None:
         self.keys = [key(run.text) for run in runs]
@@ -150,7 +151,7 @@ def _of_place(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
 
 
 def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]:
-    """The features of the runs before and after that say most, 0 at the ends."""
+    """Return the most telling features of the runs before and after, 0 at the ends."""
     same = [*map(id, page.holders)]
     beside: Column = [0, *(1 if one == two else 0 for one, two in pairwise(same))]
     return {
@@ -164,7 +165,8 @@ def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]
 
 
 def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
-    """`marks`: of the boxes not shared with the best one; `near`: of the three around a run."""
+    """Return `marks` of the boxes not shared with the best one, and `near` of the three boxes around a
+    run."""
     marks: Column = []
     near: Column = []
     of_own: dict[Box, int] = {}
@@ -181,7 +183,7 @@ def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
 
 
 def _own_marks(box: Box, best: dict[int, int], known: dict[Box, int]) -> int:
-    """Those of `box` and the boxes around it, up to the first that is shared; `known` are found before."""
+    """Return the marks of `box` and the boxes around it, up to the first shared one; `known` is a cache."""
     way: list[Box] = []
     at: Box | None = box
     while at is not None and at not in known and id(at) not in best:
@@ -195,7 +197,7 @@ def _own_marks(box: Box, best: dict[int, int], known: dict[Box, int]) -> int:
 
 
 def _about(runs: Sequence[Segment], page: _Page) -> Column:
-    """What the last heading, or short line in bold print, before a run was about."""
+    """Return what the last heading, or short line in bold print, before each run was about."""
     about: Column = []
     latest = 0
     for run, width in zip(runs, page.widths, strict=True):
@@ -206,11 +208,11 @@ def _about(runs: Sequence[Segment], page: _Page) -> Column:
     return about
 
 
-_ABOUT = tuple(1 << WORDS.index(name) for name in ("more", "comments", "call", "bio"))
+_ABOUT = tuple(1 << MEANINGS.index(name) for name in ("more", "comments", "call", "bio"))
 
 
 def _count(text: str, plain: str, others: str) -> int:
-    """How often one of the signs stands in a text; `plain` is the one of ASCII."""
+    """Return how often one of the signs occurs in a text; `plain` is the one in ASCII."""
     return text.count(plain) + (0 if text.isascii() else sum(map(text.count, others)))
 
 
@@ -229,7 +231,7 @@ def _stated(spelled: str, stated: str) -> int:
 
 
 def _holder(box: Box) -> Box:
-    """The box that lays out paragraphs one after the other."""
+    """Return the box that lays out paragraphs one after the other."""
     while box.tag in _WRAPPERS and box.parent is not None:
         box = box.parent
     return box
@@ -242,7 +244,7 @@ def _root(box: Box) -> Box:
 
 
 def _best_holder(holders: Sequence[Box], prose: Sequence[int]) -> tuple[dict[int, float], Box | None]:
-    """Prose by holder, half of it credited to the box around; and the box with most."""
+    """Return the prose of each holder, half of it credited to the box around it, and the box with most."""
     held: dict[int, float] = {}
     boxes: dict[int, Box] = {}
     for holder, amount in zip(holders, prose, strict=True):
@@ -270,7 +272,7 @@ def _lowest_with_most(runs: Sequence[Segment], prose: Sequence[int], total: int)
 
 
 def _distances(box: Box | None) -> dict[int, int]:
-    """How many boxes up each box around `box` is."""
+    """Map each box around `box` to the number of levels it is above it."""
     found: dict[int, int] = {}
     while box is not None:
         found[id(box)] = len(found)
@@ -279,7 +281,7 @@ def _distances(box: Box | None) -> dict[int, int]:
 
 
 def _down_up(box: Box, distances: dict[int, int]) -> tuple[int, int]:
-    """Boxes between `box` and the first that it shares, and how far up that is."""
+    """Return the number of boxes between `box` and the first one it shares, and how far up that is."""
     down, at = 0, box
     while id(at) not in distances:
         if at.parent is None:
@@ -290,7 +292,7 @@ def _down_up(box: Box, distances: dict[int, int]) -> tuple[int, int]:
 
 
 def _make(box: Box) -> tuple[Any, Any, Any]:
-    """Tag and classes of a box and of the two around it."""
+    """Return tag and classes of a box and of the two boxes around it."""
     parent = box.parent
     if parent is None:
         return (box.tag, box.names), None, None
@@ -303,7 +305,7 @@ def _make(box: Box) -> tuple[Any, Any, Any]:
 
 
 def _main_make(page: _Page) -> Any:
-    """The make of the box around most of the prose in and just below the best one."""
+    """Return the make of the box around most of the prose in the best holder and its children."""
     counted: Counter[Any] = Counter()
     for make, holder, prose in zip(page.makes, page.holders, page.prose, strict=True):
         if page.best is not None and (holder is page.best or holder.parent is page.best):
@@ -312,7 +314,7 @@ def _main_make(page: _Page) -> Any:
 
 
 def _siblings(box: Box, best: dict[int, int]) -> int:
-    """How many boxes of one make stand side by side around a run: the most, up to the boxes it shares."""
+    """Return the largest number of like boxes next to each other around a run, up to the boxes it shares."""
     most, level = 0, 0
     while box.parent is not None and id(box) not in best and level < _MOST_LEVELS:
         if box.alike > most and box.tag not in _NO_SIBLINGS:

@@ -1,8 +1,8 @@
-"""The model of the body: each feature of a run of text gives it points, and enough points make it text.
+"""The model of the body: each feature of a run of text gives it points, and above 0 points it is text.
 
-The points are in `scorecard.json`, in hundredths: for a number, `at` are the borders and `points` what each
-stretch between them is worth; for a set of bits, what each bit is worth. Because points only add up, `shares`
-tells why a run was taken or left. `tests/bench/train_body.py` makes the table.
+The points are in `scorecard.json`, in hundredths. For a number, `at` are the borders of its ranges and
+`points` the worth of each range; for a set of bits, the worth of each bit. Points only add up, so `shares`
+explains why a run was taken or left. `tests/bench/train_body.py` (make train-body) makes the table.
 """
 
 import json
@@ -17,19 +17,20 @@ from worker.extract.body.features import MASKS, Column
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """`numbers`: borders and points by feature; `bits`: the points of each bit; `start`: what all have."""
+    """The points of a run: `start` for every run, `numbers` by feature and range, `bits` by feature and
+    bit."""
 
     start: int
     numbers: Mapping[str, tuple[tuple[float, ...], tuple[int, ...]]]
     bits: Mapping[str, Mapping[int, int]]
 
     def points(self, columns: Mapping[str, Column], count: int) -> list[int]:
-        """The points of each of `count` runs: above 0 it is more likely text than not."""
+        """Return the points of each of `count` runs; above 0 a run is more likely text than not."""
         shares = self.shares(columns).values()
         return [sum(each) for each in zip([self.start] * count, *shares, strict=True)]
 
     def shares(self, columns: Mapping[str, Column]) -> dict[str, Sequence[int]]:
-        """What each feature gives to each run."""
+        """Return the points that each feature gives to each run."""
         found: dict[str, Sequence[int]] = {}
         for name, (at, points) in self.numbers.items():
             found[name] = [points[bisect_left(at, value)] for value in columns[name]]
@@ -40,7 +41,7 @@ class Scorecard:
 
 
 def _worth(bits: Mapping[int, int], mask: int) -> int:
-    """The points of the bits that are set, which are few of all."""
+    """Return the points of the bits that are set; only these are visited, since few of all are."""
     worth = 0
     while mask:
         lowest = mask & -mask
@@ -51,7 +52,7 @@ def _worth(bits: Mapping[int, int], mask: int) -> int:
 
 @cache
 def scorecard() -> Scorecard:
-    """The table that comes with the package."""
+    """Return the scorecard of the package."""
     table = json.loads(files("worker.extract.body").joinpath("scorecard.json").read_text("utf-8"))
     numbers = {name: (tuple(one["at"]), tuple(one["points"])) for name, one in table["numbers"].items()}
     bits = {

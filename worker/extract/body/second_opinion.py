@@ -1,8 +1,8 @@
-"""What trafilatura takes for the text of a page, asked where the scorecard alone leaves too much in doubt.
+"""The text of a page according to trafilatura, used where the scorecard leaves too much in doubt.
 
-That is so on one news page of eighteen, and on one of eight among pages of all kinds. There the two are right
-about different things, and the runs that both have are nearly always text; asked on every page it would cost
-as much as all of the rest and help no more.
+That is one news page in eighteen, and one in eight among pages of all kinds. On these the two are right about
+different things, and runs that both take are nearly always text. Run on every page, it would cost as much as
+the rest of extraction without improving the result.
 """
 
 from collections.abc import Sequence
@@ -17,36 +17,37 @@ from worker.extract.body.segments import Segment
 from worker.extract.words import TOKEN
 from worker.text.html import Tree
 
-_FOREIGN_ERRORS = (
+_FOREIGN_ERRORS = (  # what lxml and trafilatura raise on strange markup
     *(etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError),
     *(RecursionError, AssertionError),
 )
-_IN_DOUBT = 100
+_IN_DOUBT = 100  # points on either side of 0 within which a run is in doubt
 _MUCH = 0.25
-"""Asked from 0.15 on, half as many pages again, it made no more of them right (four cards, unseen sites)."""
-_WORTH = 400
-_MOST = 0.6
-_GRAM = 4
-_TOO_LITTLE = 200
+"""Share of the text that may be in doubt. From 0.15 on, trafilatura runs on half as many pages again and gets
+none of them right that were wrong (four cards, unseen sites)."""
+_WORTH = 400  # points of trafilatura's opinion: outweighs a run in doubt, not one that is certain
+_MOST = 0.6  # share of a run's 4-grams in trafilatura's text from which it has the run; a guess
+_GRAM = 4  # tokens
+_TOO_LITTLE = 200  # characters from which trafilatura counts as having found a text; a guess
 _NEVER_TEXT = (
     *("script", "style", "svg", "noscript", "iframe", "template", "button", "select", "textarea", "video"),
     *("audio", "canvas", "object", "embed", "map", "menu", "dialog", "nav", "footer", "head", "figure"),
     *("picture", "aside"),
 )
-"""It takes no text from these, but a sixth of its time to tell so."""
+"""Trafilatura takes no text from these, but a sixth of its time to find that out."""
 _MAX_PARAGRAPHS = 3000
-"""Beyond it trafilatura takes time that grows with their square; the largest page of 800 measured has 700."""
+"""Above it trafilatura takes time that grows with their square; the largest page of 800 measured has 700."""
 
 
 def is_doubtful(runs: Sequence[Segment], points: Sequence[int]) -> bool:
-    """Whether the runs with few points on either side are much beside those that are taken."""
+    """Whether much text, compared with the text taken, is in runs with few points on either side."""
     pairs = list(zip(runs, points, strict=True))
     taken = sum(run.width for run, worth in pairs if worth > 0)
     return sum(run.width for run, worth in pairs if abs(worth) < _IN_DOUBT) > _MUCH * taken
 
 
-def heard(tree: Tree, runs: Sequence[Segment], points: Sequence[int]) -> list[int]:
-    """`points` with those that trafilatura's opinion is worth. `tree` is left as it is."""
+def with_second_opinion(tree: Tree, runs: Sequence[Segment], points: Sequence[int]) -> list[int]:
+    """Return `points` adjusted by trafilatura's opinion."""
     text = _text(tree)
     if len(text) < _TOO_LITTLE:
         return list(points)
@@ -59,16 +60,17 @@ def heard(tree: Tree, runs: Sequence[Segment], points: Sequence[int]) -> list[in
 
 
 def reset_caches() -> None:
-    """Empty the caches of trafilatura and its helpers, which grow with every page; takes some 20 ms."""
+    """Empty the caches of trafilatura and its helpers, which grow with every page; takes about 20 ms."""
     _reset_trafilatura()
 
 
 def _text(tree: Tree) -> str:
-    """Strange markup makes trafilatura raise all kinds of errors: then it found nothing."""
+    """Return trafilatura's text; '' when it fails, since strange markup makes it raise all kinds of
+    errors."""
     if sum(1 for _ in tree.iter("p")) > _MAX_PARAGRAPHS:
         return ""
     copy = deepcopy(tree)
-    # Out of the scripts it would take a body of JSON-LD, in one piece and unsaid.
+    # Scripts go, too: from JSON-LD it would take a body in one piece.
     etree.strip_elements(copy, *_NEVER_TEXT, with_tail=False)
     try:
         document = bare_extraction(copy, options=_options())

@@ -1,7 +1,7 @@
-"""A page as the runs of text that a reader sees, in order, each with the boxes that it stands in.
+"""A page as the runs of text that a reader sees, in order, each with the boxes around it.
 
-One sweep over the tree, which stays as it is. A run ends where a box begins or ends, and at two line breaks.
-Nothing is judged here beyond what can never be text (scripts, the fields of forms, pictures).
+One sweep over the tree, which is not changed. A run ends where a box begins or ends, and at two line breaks.
+Only elements that can never be text are left out: scripts, form fields, pictures.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from worker.extract.body.marks import marks_of
+from worker.extract.body.vocabulary import marks_of
 from worker.extract.types import BlockKind, Link
 from worker.text.html import Tree
 
@@ -19,6 +19,7 @@ _SPACE = re.compile(r"\s+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 
+# Elements that are laid out as blocks or never show text, by the HTML standard, section 15.3, and AMP.
 _NO_TEXT = """
 script style svg iframe noscript template link meta head canvas map video audio object embed select input img
 textarea dialog menu math option datalist progress meter picture source amp-img amp-ad button
@@ -30,25 +31,27 @@ caption legend hgroup search
 """
 _NEVER_TEXT = frozenset(_NO_TEXT.split())
 _BOXES = frozenset(_BLOCKS.split())
-_BESIDE = frozenset(("nav", "footer"))
+_NAVIGATION = frozenset(("nav", "footer"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
 _PLAIN = frozenset(("a", "b", "strong", "em", "i"))
-_LITTLE_PROSE = 300
-_MAX_SEGMENTS = 6000
-_MAX_CELL = 300
-_ALL_LINK = 0.9
-_MAX_POINTER = 120
-_PROSE_FROM = 60
-_PROSE_LINKED = 0.35
+_LITTLE_PROSE = 300  # characters of prose below which <nav> and <footer> are searched as well; a guess
+_MAX_SEGMENTS = 6000  # bounds the work on a hostile page; a guess
+_MAX_CELL = 300  # characters in a cell of a table of data; a guess
+# The scorecard was trained with these: changing them means training it again.
+_ALL_LINK = 0.9  # share of a run in links from which it is navigation
+_MAX_POINTER = 120  # characters of such a run
+_PROSE_FROM = 60  # width of a run of prose
+_PROSE_LINKED = 0.35  # share of prose that may be in links
 
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """An element laid out as a block: `names` its classes, `tags` bits of it and of all boxes around.
+    """An element laid out as a block; `names` are its classes, `tags` the bits of it and of all boxes around
+    it.
 
-    `prose` is how many characters of running text stand anywhere inside, `texts` of any text, `linked` in
-    links; `alike` is how many boxes of its make stand side by side in the box around it.
+    `prose`, `texts` and `linked` count the characters inside: of running text, of any text, in links. `alike`
+    is the number of siblings, itself included, with the same tag and classes.
     """
 
     tag: str
@@ -65,7 +68,7 @@ class Box:
 
     @property
     def marks(self) -> int:
-        """What its own names mean. Most boxes are never asked."""
+        """The bits of its class and id; computed when needed, which is never for most boxes."""
         if self._marks is None:
             names = self.names
             self._marks = (marks_of(names) if names else 0) | (marks_of(self.id) if self.id else 0)
@@ -74,10 +77,11 @@ class Box:
 
 @dataclass(slots=True, eq=False)
 class Segment:
-    """A run of text; `linked` and `strong` are how many of its characters are in links and in bold print.
+    """A run of text; `linked` and `strong` count its characters in links and in bold print.
 
-    The addresses of `links` are as written; `width` is the number of its characters, one of a script without
-    spaces counted as two and a half; `cited` is where a <cite> begins that lasts to the end of the text.
+    The addresses of `links` are unresolved. `width` is the number of characters, where one of a script
+    without spaces counts as two and a half. `cited` is the start of a <cite> that reaches to the end of the
+    text.
     """
 
     text: str
@@ -98,7 +102,7 @@ class Segment:
 
     @property
     def prose(self) -> int:
-        """Its width if it reads like running text, else 0."""
+        """Its width if it reads like running text, otherwise 0."""
         is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(self.text)
         return self.width if is_prose else 0
 
@@ -112,26 +116,27 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 
 def segments_of(tree: Tree, skip: Set[Tree] = frozenset(), *, whole: bool = False) -> list[Segment]:
-    """The runs of a page in reading order; the elements in `skip` are left out.
+    """Return the runs of a page in reading order, without the elements in `skip`.
 
-    So are <nav> and <footer>, a quarter of the elements of a page, unless the `whole` is asked for, or there
-    is hardly a paragraph beside them: some pages forget to close them.
+    <nav> and <footer>, a quarter of a page's elements, are left out unless the page is wanted `whole` or has
+    hardly a paragraph outside of them: some pages forget to close them.
     """
     body = tree.find("body")
     root = tree if body is None else body
-    walk = _Walk(skip, _NEVER_TEXT if whole else _NEVER_TEXT | _BESIDE)
+    walk = _Walk(skip, _NEVER_TEXT if whole else _NEVER_TEXT | _NAVIGATION)
     walk.page(root)
     if (
         not whole
         and walk.prose() < _LITTLE_PROSE
-        and any(root.find(f".//{tag}") is not None for tag in _BESIDE)
+        and any(root.find(f".//{tag}") is not None for tag in _NAVIGATION)
     ):
         return segments_of(tree, skip, whole=True)
     return walk.segments
 
 
 _Place: TypeAlias = tuple[Tree, Box, Iterator[Tree], int | None]
-"""An element half read, the box of its text, its children to come; of an inline one where its text begins."""
+"""An element half read: the element, the box of its text, its remaining children, an inline element's
+start."""
 
 
 class _Walk:
@@ -147,7 +152,8 @@ class _Walk:
         self._cite = (0, 0)
 
     def page(self, root: Tree) -> None:
-        """Read all below `root`. No recursion: pages nest 256 deep, and callers have frames of their own."""
+        """Read everything below `root`. No recursion: pages nest 256 deep, and callers have frames as
+        well."""
         around: list[_Place] = []
         here = self._enter(root, None)
         while here is not None:
@@ -168,11 +174,11 @@ class _Walk:
         self._sum_up()
 
     def prose(self) -> int:
-        """Characters of running text on the page."""
+        """Return the number of characters of running text on the page."""
         return self._boxes[0].prose
 
     def _sum_up(self) -> None:
-        """Credit each box with what the boxes inside hold, and those beside it that are made as it is."""
+        """Credit each box with the contents of the boxes inside it, and count its like siblings."""
         makes = [(box.parent, box.tag, box.names) for box in self._boxes]
         counted = Counter(makes)
         for box, make in zip(reversed(self._boxes), reversed(makes), strict=True):
@@ -183,7 +189,7 @@ class _Walk:
                 around.linked += box.linked
 
     def _until_next(self, children: Iterator[Tree], box: Box) -> _Place | None:
-        """Reads on up to a child with content of its own, None at the end."""
+        """Read on to the next child with children; None at the end."""
         for child in children:
             tag = child.tag
             if tag in self._never:
@@ -202,13 +208,13 @@ class _Walk:
                 if len(child):
                     return child, box, iter(child), start
                 self._leave(child, start)
-            # Most of a page are indents between boxes.
+            # Most texts of a page are indents between boxes.
             if (text := child.tail) and (self._text or not text.isspace()):
                 self._add(text)
         return None
 
     def _enter(self, element: Tree, parent: Box | None) -> _Place | None:
-        """The place before the first child of a box; None for what is one run as a whole."""
+        """Return the place before the first child of a box; None for a box that is one run."""
         box = _box(element, parent)
         self._boxes.append(box)
         if self._text or self._marks or self._break:
@@ -291,7 +297,7 @@ class _Walk:
             _count(segment)
 
     def _is_data(self, table: Tree) -> bool:
-        """A table of data, not one that lays out the page: several short cells in a row, no table inside."""
+        """Whether a table holds data instead of page layout: rows of several short cells, no table inside."""
         if table.find(".//table") is not None:
             return False
         rows = list(table.iter("tr"))
@@ -335,7 +341,7 @@ def _box(element: Tree, parent: Box | None) -> Box:
 
 
 def _kind(box: Box) -> tuple[BlockKind, int | None]:
-    """What a run in this box is, told by the nearest box that says so."""
+    """Return the kind of a run in this box, which the nearest box with a meaning decides."""
     at: Box | None = box
     while at is not None:
         tag = at.tag
@@ -360,7 +366,7 @@ def _level(item: Box) -> int:
 
 
 def _count(segment: Segment) -> None:
-    """Credit its own box with a run; `sum_up` does so with the boxes around."""
+    """Credit a run to its box; `_sum_up` passes it on to the boxes around."""
     box = segment.box
     box.prose += segment.prose
     box.texts += len(segment.text)
