@@ -102,9 +102,9 @@ def housekeeping(context: Context, queue: Queue) -> None:
 
 def health(context: Context, queue: Queue) -> None:
     """Look at how the feeds fare."""
-    from worker.services.health.feeds import watch
+    from worker.services.health.feeds import check_feeds
 
-    watch(context.store, now=context.now())
+    check_feeds(context.store, now=context.now())
 
 
 def price(context: Context, queue: Queue) -> None:

@@ -31,7 +31,7 @@ from worker.services.extract import save as save_articles
 from worker.services.extract.rights import by_terms
 from worker.services.extract.save import Read
 from worker.services.extract.stories import relate
-from worker.services.health.rules import watch
+from worker.services.health.rules import count_rule_misses
 from worker.store import Store, hosts, pages
 
 
@@ -79,7 +79,7 @@ def extract_pages(
     relate(
         store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now
     )
-    watch(store, rules, [s.read for s in saved if s.outcome != "lost"], now=now)
+    count_rule_misses(store, rules, [s.read for s in saved if s.outcome != "lost"], now=now)
     for one in saved:
         emit(event(one.read, one.outcome, one.article_id))
     return len(taken)

@@ -1,11 +1,11 @@
-"""The health of feeds: looked at every few minutes, and told when it changes.
+"""The health of feeds, checked every few minutes; changes of their conditions emit events.
 
-nobody else is at it?
-every feed with its numbers of the last turn
-bring them forward: the size of its document, how its entries ended since then, and for one that has been
-    silent for long, when that will be too long
-judge each                                                      (feeds.health: pure)
-conditions that are new begin, those that are not found any more end; events once that is saved
+stop if another process is checking
+load every feed with its numbers of the last check
+update the numbers: the size of the document, how entries ended since then, and for a feed that went silent
+    the time at which it counts as quiet
+judge each feed                                                 (feeds.health: pure)
+save: new conditions begin, conditions that were not found again end; then emit their events
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,40 +24,42 @@ from worker.store.feed_conditions import Lasting
 from worker.store.feed_health import Ended, Watched
 
 SAVED_BY = timedelta(minutes=1)
-"""Entries that finish are seen once their transaction ends, so the newest are left for the next turn."""
+"""Entries become visible when their transaction ends, so the newest are left for the next check. A
+transaction of extraction takes seconds; a minute is a guess."""
 
 FIRST_LOOK = timedelta(days=7)
-"""How far back entries are counted at the first turn of all."""
+"""How far back the first check counts entries. A guess."""
 
-READ_AT_ONCE = 20
-READ_AT_MOST = 500
-"""Feeds whose times are read together, and in one turn; the rest are read in the next."""
+RHYTHMS_PER_QUERY = 20
+RHYTHMS_PER_CHECK = 500
+"""Silent feeds whose publication times are loaded by one query, and by one check; the next check does the
+rest. Guesses: they bound memory and the time of a check."""
 
 
-def watch(store: Store, *, now: datetime) -> None:
-    """One turn over all feeds. Raises `StoreUnavailable`."""
+def check_feeds(store: Store, *, now: datetime) -> None:
+    """Check all feeds once. Raises `StoreUnavailable`."""
     with store.begin() as db:
         if not feed_health.alone(db):
             return
-        feeds = _brought_forward(db, now)
+        feeds = _updated(db, now)
         feed_health.save(db, feeds, counted_to=now - SAVED_BY)
-        found = _judged(db, feeds, now)
+        found = _conditions(db, feeds, now)
         before = {(one.feed_id, one.condition): one for one in feed_conditions.lasting(db)}
         changed = {key: why for key, why in found.items() if key not in before or before[key].reason != why}
         over = [one for key, one in before.items() if key not in found]
         feed_conditions.begin(db, changed, now=now)
         feed_conditions.end(db, [(one.feed_id, one.condition) for one in over], now=now)
     begun = {key: why for key, why in changed.items() if key not in before}
-    _tell(begun, over, {feed.id: feed.url for feed in feeds}, now)
+    _emit(begun, over, {feed.id: feed.url for feed in feeds}, now)
 
 
-def _brought_forward(db: Connection, now: datetime) -> list[Watched]:
+def _updated(db: Connection, now: datetime) -> list[Watched]:
     feeds = feed_health.watched(db)
     since = max((feed.counted_to for feed in feeds if feed.counted_to), default=now - FIRST_LOOK)
     ended = feed_health.ended(db, since=since, until=now - SAVED_BY)
     counted = [_counted(feed, ended.get(feed.id, Ended()), now) for feed in feeds]
-    rhythms = _rhythms(db, counted)
-    return [rhythms.get(feed.id, feed) for feed in counted]
+    silent = _quiet_times(db, counted)
+    return [silent.get(feed.id, feed) for feed in counted]
 
 
 def _counted(feed: Watched, ended: Ended, now: datetime) -> Watched:
@@ -73,33 +75,33 @@ def _counted(feed: Watched, ended: Ended, now: datetime) -> Watched:
     )
 
 
-def _rhythms(db: Connection, feeds: Sequence[Watched]) -> dict[int, Watched]:
-    """The feeds that have become silent since it was last told when that will be too long, with that told."""
-    silent = [feed for feed in feeds if _is_silent(feed)][:READ_AT_MOST]
-    told: dict[int, Watched] = {}
-    for start in range(0, len(silent), READ_AT_ONCE):
-        batch = silent[start : start + READ_AT_ONCE]
+def _quiet_times(db: Connection, feeds: Sequence[Watched]) -> dict[int, Watched]:
+    """Return feeds that went silent since the last check, each with the time at which it counts as quiet."""
+    silent = [feed for feed in feeds if _went_silent(feed)][:RHYTHMS_PER_CHECK]
+    found: dict[int, Watched] = {}
+    for start in range(0, len(silent), RHYTHMS_PER_QUERY):
+        batch = silent[start : start + RHYTHMS_PER_QUERY]
         times = feed_health.times(db, [feed.id for feed in batch], back=rhythm.FARTHEST)
         for feed in batch:
             assert feed.seen_at is not None
             known = [*times[feed.id], feed.seen_at]
-            told[feed.id] = replace(
+            found[feed.id] = replace(
                 feed,
                 silent_since=feed.seen_at,
                 quiet_at=rhythm.quiet_at(known),
                 a_week=rhythm.a_week(known),
             )
-    return told
+    return found
 
 
-def _is_silent(feed: Watched) -> bool:
+def _went_silent(feed: Watched) -> bool:
     if feed.state is not FeedState.ACTIVE or feed.seen_at is None or feed.last_ok_at is None:
         return False
     return feed.seen_at != feed.silent_since and feed.last_ok_at - feed.seen_at >= rhythm.LEAST_SILENCE
 
 
-def _judged(db: Connection, feeds: Sequence[Watched], now: datetime) -> dict[feed_conditions.Key, str]:
-    """Why each feed is in each condition that it is in."""
+def _conditions(db: Connection, feeds: Sequence[Watched], now: datetime) -> dict[feed_conditions.Key, str]:
+    """Return the reason of each condition that a feed is in, by feed and condition."""
     high = [feed.id for feed in feeds if feed.refused.high or feed.fallback.high]
     mostly = feed_health.mostly(db, high) if high else {}
     return {
@@ -133,7 +135,7 @@ def _findings(feed: Watched, mostly: str | None, now: datetime) -> list[Finding]
     return conditions.judge(numbers, now=now)
 
 
-def _tell(
+def _emit(
     begun: Mapping[feed_conditions.Key, str], over: Sequence[Lasting], urls: Mapping[int, str], now: datetime
 ) -> None:
     for (feed_id, condition), why in begun.items():

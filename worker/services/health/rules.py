@@ -1,7 +1,7 @@
-"""Whether the rules of sites still fit their sites: counted over the pages that were read, and told.
+"""Watching the rules of sites: selectors that stop matching are counted, and emit events.
 
-A rule that matches nothing any more is the site's change. Extraction goes on with its heuristics, so nothing
-else would show it.
+A rule that stops matching means that the site has changed. Extraction falls back on its heuristics, so
+nothing else would show it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,20 +20,20 @@ from worker.urls import host_of
 
 @dataclass(slots=True)
 class Streak:
-    """What the pages of a batch say of one selector, in their order."""
+    """The misses of one selector at the end of a batch; `expected`: every page should match."""
 
     expected: bool
     missed: list[Read]
     matched: bool = False
 
     def add(self, read: Read, *, missed: bool) -> None:
-        """One more page."""
+        """Count one more page."""
         self.matched = self.matched or not missed
         self.missed = [*self.missed, read] if missed else []
 
 
-def watch(store: Store, rules: Rules, reads: Sequence[Read], *, now: datetime) -> None:
-    """Count what the rules found and missed on these pages, and emit what they missed."""
+def count_rule_misses(store: Store, rules: Rules, reads: Sequence[Read], *, now: datetime) -> None:
+    """Count which selectors matched on these pages, and emit events for those that did not."""
     streaks = _streaks(rules, reads)
     if not streaks:
         return
@@ -65,7 +65,7 @@ def _streaks(rules: Rules, reads: Sequence[Read]) -> dict[Watched, Streak]:
 
 
 def _missed(result: Article | Refusal) -> tuple[str, ...] | None:
-    """The names of what the rule missed; None where it was not asked: the page itself showed no article."""
+    """Return the selectors that missed; None if no rule was applied because the page shows no article."""
     if isinstance(result, RuleRefusal):
         return result.rule_misses
     if isinstance(result, Refusal) or dict(result.provenance).get("blocks") == "feed":
@@ -74,7 +74,8 @@ def _missed(result: Article | Refusal) -> tuple[str, ...] | None:
 
 
 def _events(what: Watched, streak: Streak, count: int) -> Iterator[RuleMissed]:
-    """One for each page that lacks what every page has; for other selectors one when it has become many."""
+    """Yield an event for each page without an expected match; for other selectors one, at the `MANY`th
+    miss."""
     before = count - len(streak.missed)
     for number, read in enumerate(streak.missed, start=before + 1):
         if streak.expected or number == MANY:

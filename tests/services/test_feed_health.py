@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from tests.services.service import Service
 from tests.site import Site, SiteFeed, SiteHost, faults
-from worker.services.health.feeds import watch
+from worker.services.health.feeds import check_feeds
 from worker.store import feed_conditions, feed_health
 
 WALL = "<title>Your choices</title><h1>We value your privacy</h1><p>We and our partners use cookies.</p>"
@@ -19,7 +19,7 @@ def watched(service: Service, **later: float) -> list[dict[str, Any]]:
     service.later(**later)
     service.work()
     with capture_logs() as lines:
-        watch(service.store, now=service.now())
+        check_feeds(service.store, now=service.now())
     return [dict(line) for line in lines if line["event"] == "feed condition"]
 
 
@@ -147,7 +147,7 @@ def test_who_looks_at_the_same_time_changes_nothing(service: Service, site: Site
     subscribed(service, site.host(), articles=1)
     with service.store.begin() as db:
         assert feed_health.alone(db)
-        watch(service.store, now=service.now() + timedelta(days=1))
+        check_feeds(service.store, now=service.now() + timedelta(days=1))
     (row,) = service.ask("SELECT counted_to FROM feed_health")
     assert row["counted_to"] < service.now()  # type: ignore[operator]
 
