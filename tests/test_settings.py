@@ -1,5 +1,6 @@
 """Settings: file < environment < command line; anything wrong is one line that says how to mend it."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,12 @@ def test_the_user_agent_names_a_contact_where_there_is_one() -> None:
 def test_a_contact_that_is_no_part_of_a_header_is_refused(contact: str) -> None:
     with pytest.raises(SettingsError, match="contact goes into a header: write it in ASCII"):
         load({"contact": contact}, environ={})
+
+
+def test_a_copy_of_the_settings_has_groups_of_its_own_values() -> None:
+    settings = load(environ={}, cwd=Path("/nowhere")).settings
+    assert settings.polling is settings.polling
+    copied = settings.model_copy(update={"poll_floor_seconds": 60.0})
+    assert settings.polling.floor == timedelta(minutes=5)
+    assert copied.polling.floor == timedelta(minutes=1)
+    assert copied.model_dump() == settings.model_dump() | {"poll_floor_seconds": 60.0}

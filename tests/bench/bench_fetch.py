@@ -17,7 +17,16 @@ from typing import Any
 import aiohttp
 
 from tests.servers import LOOPBACK
-from worker.fetch import Client, FetchLimits, HostTurn, Reply, RobotsCopy, pack, run_async, run_turns
+from worker.fetch import (
+    Client,
+    HostTurn,
+    Reply,
+    RequestLimits,
+    RobotsCopy,
+    pack,
+    run_async,
+    run_turns,
+)
 
 BODY = b"<p>All the news that fits.</p>" * 30
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n%b' % (
@@ -66,7 +75,7 @@ async def _plain(bases: list[str], each: int) -> int:
 
 
 async def _client(bases: list[str], each: int) -> int:
-    async with Client("bench", FetchLimits(networks=LOOPBACK)) as client:
+    async with Client("bench", RequestLimits(networks=LOOPBACK)) as client:
 
         async def host(base: str) -> int:
             return sum([isinstance(await client.get(f"{base}/{number}"), Reply) for number in range(each)])
@@ -75,7 +84,7 @@ async def _client(bases: list[str], each: int) -> int:
 
 
 async def _turn(bases: list[str], each: int) -> int:
-    async with Client("bench", FetchLimits(networks=LOOPBACK)) as client:
+    async with Client("bench", RequestLimits(networks=LOOPBACK)) as client:
 
         async def host(base: str) -> int:
             turn = HostTurn(client, base, delay=0.0, deadline=float("inf"))

@@ -8,22 +8,22 @@ import pytest
 
 from tests.servers import LOOPBACK
 from worker.fetch.client import Client
-from worker.fetch.limits import FetchLimits
+from worker.fetch.limits import RequestLimits
 from worker.fetch.reply import Failure, Reply
 
 Get = Callable[..., Reply | Failure]
 
 
-def limits(**changed: Any) -> FetchLimits:
+def limits(**changed: Any) -> RequestLimits:
     """Limits that keep tests quick, and admit loopback unless told otherwise."""
-    return FetchLimits(**{"connect": 2.0, "read": 0.3, "total": 3.0, "networks": LOOPBACK} | changed)
+    return RequestLimits(**{"connect": 2.0, "read": 0.3, "total": 3.0, "networks": LOOPBACK} | changed)
 
 
 @pytest.fixture
 def get() -> Get:
     """`get(url, limits=…, **arguments of Client.get)`: one request by a fresh client."""
 
-    def once(url: str, *, limits: FetchLimits = limits(), **arguments: Any) -> Reply | Failure:
+    def once(url: str, *, limits: RequestLimits = limits(), **arguments: Any) -> Reply | Failure:
         async def ask() -> Reply | Failure:
             async with Client("wiredesk-test", limits) as client:
                 return await client.get(url, **arguments)

@@ -12,7 +12,7 @@ from tests.fetch.conftest import limits
 from tests.servers import answer, redirect, serve, serve_raw
 from worker.fetch import Client, Failure, Reply
 from worker.fetch.host_book import DEFAULT, EVERYWHERE, HostBook, HostScope, HostSettings
-from worker.fetch.limits import FetchLimits
+from worker.fetch.limits import RequestLimits
 from worker.outcome import Reason
 
 
@@ -72,7 +72,7 @@ def test_secrets_go_over_https_only_unless_the_section_is_for_http_by_name() -> 
     assert "hidden" not in repr(secret)
 
 
-def asked(url: str, book: HostBook, bounds: FetchLimits = limits()) -> Reply | Failure:
+def asked(url: str, book: HostBook, bounds: RequestLimits = limits()) -> Reply | Failure:
     async def main() -> Reply | Failure:
         async with Client("wiredesk-test/1.0", bounds, book) as client:
             return await client.get(url)
@@ -135,7 +135,7 @@ async def through_proxy(request: web.BaseRequest) -> web.Response:
 
 
 LOGIN = {"Proxy-Authorization": "Basic bWU6c2VjcmV0"}
-PUBLIC = FetchLimits(connect=2.0, read=1.0, total=3.0)
+PUBLIC = RequestLimits(connect=2.0, read=1.0, total=3.0)
 """As in production: loopback may not be connected to."""
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.servers import LOOPBACK, answer, redirect, serve
 from worker.demo.serving import Handler
 from worker.fetch.client import Client
-from worker.fetch.limits import FetchLimits
+from worker.fetch.limits import RequestLimits
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import HostTurn
 from worker.outcome import Reason
@@ -29,7 +29,7 @@ def keeping(seen: list[tuple[str, str, str]], status: int = 202) -> Handler:
 
 def post(url: str, **limits: object) -> Reply | Failure:
     async def sent() -> Reply | Failure:
-        allowed = FetchLimits(**{"networks": LOOPBACK, **limits})  # type: ignore[arg-type]
+        allowed = RequestLimits(**{"networks": LOOPBACK, **limits})  # type: ignore[arg-type]
         async with Client("Wiredesk/1.0", allowed) as client:
             return await client.post(url, FORM)
 
@@ -89,7 +89,7 @@ def test_a_turn_spaces_forms_and_rests_a_busy_host() -> None:
     seen: list[tuple[str, str, str]] = []
 
     async def ask(base: str) -> list[object]:
-        async with Client("Wiredesk/1.0", FetchLimits(networks=LOOPBACK)) as client:
+        async with Client("Wiredesk/1.0", RequestLimits(networks=LOOPBACK)) as client:
             deadline = asyncio.get_running_loop().time() + 5
             turn = HostTurn(client, base, delay=0.05, deadline=deadline)
             return [await turn.post(f"{base}{path}", FORM) for path in ("/hub", "/busy", "/hub")]

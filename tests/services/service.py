@@ -23,7 +23,6 @@ from worker.services.poll import turn as poll
 from worker.services.queue import Claim
 from worker.services.websub import push
 from worker.store import Store, feeds, hosts, publishers, stats
-from worker.tasks import policies
 from worker.urls import host_key
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -82,20 +81,20 @@ class Service:
 
     def tick(self) -> None:
         """One look for due work."""
-        schedule.tick(self.store, self.queue, now=self.now(), policy=policies.schedule(self.settings))
+        schedule.tick(self.store, self.queue, now=self.now(), policy=self.settings.schedule)
 
     def do(self, stage: str, claims: Sequence[Claim]) -> None:
         """What a worker does with one message."""
         if stage == "poll":
             held = [HostClaim(*claim) for claim in claims]
-            poll.poll_hosts(self.store, held, clock=self.now, policy=policies.poll(self.settings, self.hosts))
+            poll.poll_hosts(self.store, held, clock=self.now, policy=self.settings.polling, book=self.hosts)
         elif stage == "push":
             pushed = [PushClaim(*claim) for claim in claims]
-            push.read_pushes(self.store, pushed, clock=self.now, policy=policies.push(self.settings))
+            push.read_pushes(self.store, pushed, clock=self.now, policy=self.settings.polling)
         elif stage == "fetch":
             held = [HostClaim(*claim) for claim in claims]
             fetch.fetch_hosts(
-                self.store, self.queue, held, clock=self.now, policy=policies.fetch(self.settings, self.hosts)
+                self.store, self.queue, held, clock=self.now, policy=self.settings.fetching, book=self.hosts
             )
         else:
             pages = [PageClaim(*claim) for claim in claims]
@@ -103,7 +102,7 @@ class Service:
                 self.store,
                 pages,
                 now=self.now(),
-                policy=policies.extract(self.settings),
+                policy=self.settings.extraction,
                 rules=load_rules(self.settings),
             )
 

@@ -11,17 +11,10 @@ from tests.services import archives
 from tests.services.archives import RSS, down, points_to, rss
 from tests.services.service import Service
 from tests.site import Site, faults, pauses
-from worker.services.walk.backfill import BackfillPolicy, Progress, go_on, open_walk
+from worker.services.walk.backfill import Progress, go_on, open_walk
 from worker.store import hosts
-from worker.tasks import policies
 
 Make = Callable[..., Service]
-
-
-def policy(service: Service) -> BackfillPolicy:
-    return BackfillPolicy(
-        policies.turn(service.settings), policies.walk(service.settings), patience=timedelta(seconds=5)
-    )
 
 
 def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: Any) -> Progress:
@@ -35,7 +28,9 @@ def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: An
         service.store,
         walk_id,
         clock=service.now,
-        policy=policy(service),
+        policy=service.settings.archives,
+        book=service.hosts,
+        patience=timedelta(seconds=5),
         stopping=lambda: seen[0] >= stop_at,
         watch=lambda now: seen.__setitem__(0, now.pages),
         pause=lambda _: service.later(seconds=1),

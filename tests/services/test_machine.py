@@ -27,6 +27,7 @@ from structlog.testing import capture_logs
 from tests.services.service import ListQueue
 from tests.site.prose import prose
 from tests.store.rows import added_feed, host_of, item, polled
+from worker.config.settings import Settings
 from worker.extract import Article
 from worker.extract.types import Block
 from worker.fetch.reply import Elsewhere, Failure, Reply
@@ -39,10 +40,8 @@ from worker.services.extract import save as save_articles
 from worker.services.extract.run import one_of_each_entry
 from worker.services.extract.save import Read
 from worker.services.fetch import decide as fetch_plan
-from worker.services.fetch.decide import FetchLimits
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Claim
-from worker.services.schedule import SchedulePolicy
 from worker.store import Store, entries, hosts, pages, stats
 from worker.store.db import rows, run
 from worker.urls import host_key
@@ -50,10 +49,17 @@ from worker.urls import host_key
 START = datetime(2100, 1, 1, tzinfo=UTC)
 NEVER = START + timedelta(days=3650)
 LEASE = timedelta(minutes=3)
-LOOK_AGAIN = (timedelta(hours=1),)
-LIMITS = FetchLimits(3, 3, timedelta(minutes=1), timedelta(hours=1), LOOK_AGAIN)
-POLICY = SchedulePolicy(
-    LEASE, queue_limit=50, batch_hosts=2, batch_pages=3, page_retention=timedelta(days=30)
+SETTINGS = Settings(
+    claim_lease_seconds=LEASE.total_seconds(),
+    queue_limit=50,
+    batch_hosts=2,
+    batch_pages=3,
+    page_retention_days=30,
+    fetch_tries=3,
+    attempts=3,
+    fetch_error_base_seconds=60.0,
+    fetch_error_cap_seconds=3600.0,
+    look_again_seconds=(3600.0,),
 )
 
 NO_SUCH_THING = """
@@ -136,7 +142,7 @@ class World(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0, 1, 4, 4, 70]))
     def time_passes_until_a_tick(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
-        schedule.tick(self.store, self.queue, now=self.now, policy=POLICY)
+        schedule.tick(self.store, self.queue, now=self.now, policy=SETTINGS.schedule)
 
     @rule(fates=fates)
     def messages_arrive(self, fates: list[str]) -> None:
@@ -185,7 +191,7 @@ class World(RuleBasedStateMachine):
             leases = {row["id"]: row["lease"] for row in rows(db, "SELECT id, lease FROM pages")}
             held = {page.id for page in taken if leases[page.id] == page.lease}
             pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=self.now)
-            saved = save_articles.save(db, reads, now=self.now, look_again=LOOK_AGAIN)
+            saved = save_articles.save(db, reads, now=self.now, look_again=SETTINGS.extraction.look_again)
         with self.store.begin() as db:
             hosts.wake(db, {p.host_id for p in taken if p.host_id})
         assert {s.read.page.id for s in saved if s.outcome != "lost"} == held & done
@@ -255,8 +261,8 @@ class World(RuleBasedStateMachine):
                 self.reading.append(found)
 
     def _fetched(self, host: Host, entry: Entry, answer: str) -> Fetched:
-        reply = fetch_plan.died(entry, attempts=3) or answer_of(entry, answer)
-        decision = fetch_plan.decide(entry, reply, now=self.now, jitter=0.5, limits=LIMITS)
+        reply = fetch_plan.poison_failure(entry, attempts=3) or answer_of(entry, answer)
+        decision = fetch_plan.decide(entry, reply, now=self.now, jitter=0.5, policy=SETTINGS.fetching)
         return Fetched(host.id, host.lease, entry, decision, reply.status, 0.0)
 
     def _everything(self) -> list[Any]:

@@ -1,6 +1,7 @@
 """The price of a poll follows what the operator wants, and what polls tell."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -8,21 +9,21 @@ import pytest
 
 from tests.services.service import Service
 from tests.site import Site
+from worker.config.groups import PriceGoal
 from worker.config.settings import SettingsError, load
 from worker.services.poll import decide as poll_plan
-from worker.services.price import Goal, price_now, steer
+from worker.services.price import at_current_price, steer
 from worker.store import poll_price
-from worker.tasks import policies
 
 Make = Callable[..., Service]
 
-BUDGET = Goal("budget", 100)
+BUDGET = PriceGoal("budget", 100)
 
 
-def look(service: Service, goal: Goal | None) -> float:
+def look(service: Service, goal: PriceGoal | None) -> float:
     """A look of the controller, and the price after it."""
     steer(service.store, goal, now=service.now())
-    return price_now(service.store, otherwise=-1.0)
+    return at_current_price(service.store, replace(service.settings.polling, price=-1.0), goal).price
 
 
 def polled(service: Service, times: int) -> None:
@@ -53,7 +54,7 @@ def test_more_polls_than_the_budget_make_them_dearer(service: Service) -> None:
 
 
 def test_entries_that_wait_too_long_make_polls_cheaper(service: Service) -> None:
-    wanted = Goal("delay", 60)
+    wanted = PriceGoal("delay", 60)
     service.subscribe("http://a.example/feed")
     polled(service, 1)
     begun = look(service, wanted)
@@ -71,7 +72,7 @@ def test_another_goal_begins_anew_and_none_ends_it(service: Service) -> None:
     service.subscribe("http://a.example/feed")
     polled(service, 1)
     first = look(service, BUDGET)
-    assert look(service, Goal("delay", 5)) != first
+    assert look(service, PriceGoal("delay", 5)) != first
     assert look(service, None) == -1.0
 
 
@@ -142,11 +143,11 @@ def test_polls_are_spread_by_a_part_of_their_wait(wait: timedelta, most: float) 
 
 
 def test_a_budget_or_a_delay_is_wanted_or_neither_but_not_both() -> None:
-    def goal(**wanted: int) -> Goal | None:
-        return policies.goal(load(wanted, environ={}).settings)
+    def goal(**wanted: int) -> PriceGoal | None:
+        return load(wanted, environ={}).settings.price_goal
 
     assert goal() is None
-    assert goal(poll_budget_per_day=9) == Goal("budget", 9)
-    assert goal(poll_delay_seconds=9) == Goal("delay", 9)
+    assert goal(poll_budget_per_day=9) == PriceGoal("budget", 9)
+    assert goal(poll_delay_seconds=9) == PriceGoal("delay", 9)
     with pytest.raises(SettingsError, match="both set; keep one"):
         goal(poll_budget_per_day=9, poll_delay_seconds=9)

@@ -16,7 +16,6 @@ from worker.rows.feeds import FeedUpdate
 from worker.services import schedule
 from worker.services.queue import QueueUnavailable
 from worker.store import entries, feeds
-from worker.tasks import policies
 
 Make = Callable[..., Service]
 
@@ -36,7 +35,7 @@ class Away(ListQueue):
 
 
 def tick(service: Service, queue: ListQueue) -> list[tuple[str, list[tuple[int, int]]]]:
-    schedule.tick(service.store, queue, now=service.now(), policy=policies.schedule(service.settings))
+    schedule.tick(service.store, queue, now=service.now(), policy=service.settings.schedule)
     return queue.messages
 
 

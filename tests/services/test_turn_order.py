@@ -2,13 +2,12 @@
 
 from tests.services.service import ListQueue, Service
 from worker.services import schedule
-from worker.tasks import policies
 
 
 def test_neither_stage_has_every_host_first(service: Service) -> None:
     service.subscribe("http://127.0.0.1:1/feed.xml")
     service.ask("UPDATE hosts SET poll_due_at = now(), fetch_due_at = now() RETURNING id")
-    policy = policies.schedule(service.settings)
+    policy = service.settings.schedule
 
     chosen = []
     for microsecond in (0, 1):

@@ -1,20 +1,24 @@
 """A page that is tried out is asked for as the service would: by the robots.txt of each host on its way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.fetch.conftest import limits
 from tests.site import Site, SiteHost, faults
+from worker.config.settings import Settings
 from worker.fetch import Failure, Reply, run_async
-from worker.fetch.host_book import HostBook, HostScope, HostSettings
+from worker.fetch.host_book import NOTHING_SET, HostBook, HostScope, HostSettings
 from worker.outcome import Reason
-from worker.services.operator.visit import VisitPolicy, fetch_page
+from worker.services.operator.visit import fetch_page
+
+TURNS = Settings(fetch_delay_seconds=0.0).turns
 
 
-def fetched(url: str, **changed: object) -> Reply | Failure:
-    policy = VisitPolicy("wiredesk-test/1.0", limits(), 0.0, robots=True, **changed)  # type: ignore[arg-type]
-    return run_async(fetch_page(url, policy=policy, now=datetime.now(UTC)))
+def fetched(url: str, *, hosts: HostBook = NOTHING_SET) -> Reply | Failure:
+    policy = replace(TURNS, user_agent="wiredesk-test/1.0", limits=limits())
+    return run_async(fetch_page(url, policy=policy, book=hosts, now=datetime.now(UTC)))
 
 
 def reason(answer: Reply | Failure) -> Reason | None:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.config.groups import WebSubPolicy
 from worker.fetch.reply import Reply
 from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import LONGEST_LEASE, WebSubLimits
+from worker.services.websub.decide import LONGEST_LEASE
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-LIMITS = WebSubLimits(
+LIMITS = WebSubPolicy(
     callback="https://news.example.org/under/",
     lease=timedelta(days=10),
     polls=timedelta(hours=1),

@@ -11,8 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.store import rows
 from tests.web.conftest import Web
+from worker.config.groups import PriceGoal
 from worker.outcome import Reason
-from worker.services.price import Goal, steer
+from worker.services.price import steer
 from worker.store import feed_conditions
 from worker.store.rule_misses import Missed, Watched, missed
 from worker.web.times import utc_now
@@ -90,8 +91,8 @@ def test_metrics_tell_which_rules_of_sites_stopped_matching(web: Web) -> None:
     assert metrics_of(web)["wiredesk_rule_missed_pages"] == {("news.toml", "news.example", "body"): 12}
 
 
-@pytest.mark.parametrize("goal", [Goal("budget", 100), Goal("delay", 60)])
-def test_metrics_tell_the_price_of_a_poll_where_it_is_steered(web: Web, goal: Goal) -> None:
+@pytest.mark.parametrize("goal", [PriceGoal("budget", 100), PriceGoal("delay", 60)])
+def test_metrics_tell_the_price_of_a_poll_where_it_is_steered(web: Web, goal: PriceGoal) -> None:
     with web.store.begin() as db:
         rows.added_feed(db)
     steer(web.store, goal, now=utc_now())

@@ -15,8 +15,7 @@ from worker.cli.errors import Mistake
 from worker.cli.output import ago, clean, console, print_json
 
 if TYPE_CHECKING:
-    from worker.config.settings import Settings
-    from worker.services.walk.backfill import BackfillPolicy, Progress
+    from worker.services.walk.backfill import Progress
 
 One = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of the feed.")]
 Since = Annotated[
@@ -47,6 +46,7 @@ def backfill(
     numbered pages. Ctrl-C stops; the same command goes on where it stopped.
     """
     from worker.cli.access import feed_id, opened
+    from worker.config.hosts_file import load_hosts
     from worker.monitor import logging
     from worker.services.walk.backfill import go_on, open_walk
     from worker.store import feeds
@@ -68,20 +68,13 @@ def backfill(
                 at.store,
                 walk_id,
                 clock=lambda: datetime.now(UTC),
-                policy=_policy(at.settings),
+                policy=at.settings.archives,
+                book=load_hosts(at.settings),
+                patience=PATIENCE,
                 stopping=stopping,
                 watch=watch,
             )
     return _tell(done, stopped=stopping(), json=json)
-
-
-def _policy(settings: "Settings") -> "BackfillPolicy":
-    from worker.config.hosts_file import load_hosts
-    from worker.services.walk.backfill import BackfillPolicy
-    from worker.tasks import policies
-
-    turn = policies.turn(settings, load_hosts(settings))
-    return BackfillPolicy(turn=turn, walk=policies.walk(settings), patience=PATIENCE)
 
 
 def _instant(text: str | None) -> datetime | None:

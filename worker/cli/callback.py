@@ -1,7 +1,7 @@
 """Whether WebSub hubs can reach the web server: asked as a hub would ask, from here."""
 
 from worker.fetch.client import Client
-from worker.fetch.limits import ANYWHERE, FetchLimits
+from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 
@@ -27,6 +27,6 @@ def trouble(callback: str, agent: str) -> str | None:
 
 async def _ask(url: str, agent: str) -> Reply | Failure:
     # The operator's own address, which may well be in a private network as seen from here.
-    limits = FetchLimits(connect=SECONDS, read=SECONDS, total=SECONDS, networks=ANYWHERE)
+    limits = RequestLimits(connect=SECONDS, read=SECONDS, total=SECONDS, networks=ANYWHERE)
     async with Client(agent, limits) as client:
         return await client.post(url, {})

@@ -44,14 +44,15 @@ def discover(
     names; where there is no feed, the page itself is offered as a list of links.
     """
     settings = session(ctx).load().settings
+    from worker.config.hosts_file import load_hosts
     from worker.fetch.loop import run_async
     from worker.services.operator.discover import best, find
-    from worker.tasks.policies import visit
 
+    book, now = load_hosts(settings), datetime.now(UTC)
     addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
     tried = []
     for address in addresses:
-        found = run_async(find(address, policy=visit(settings), now=datetime.now(UTC), requests=requests))
+        found = run_async(find(address, policy=settings.turns, book=book, now=now, requests=requests))
         tried.append(found)
         if found.reason is None:
             break

@@ -91,12 +91,13 @@ def _rule_for(rules: "Rules", url: str) -> "Rule":
 
 
 def _fetch(url: str, settings: "Settings") -> tuple[bytes, str, str | None]:
+    from worker.config.hosts_file import load_hosts
     from worker.fetch.loop import run_async
     from worker.fetch.reply import Failure
     from worker.services.operator.visit import fetch_page
-    from worker.tasks.policies import visit
 
-    answer = run_async(fetch_page(url, policy=visit(settings), now=datetime.now(UTC)))
+    book = load_hosts(settings)
+    answer = run_async(fetch_page(url, policy=settings.turns, book=book, now=datetime.now(UTC)))
     if isinstance(answer, Failure):
         refusal = answer.refusal
         raise Mistake(f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}")

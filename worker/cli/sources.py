@@ -4,10 +4,11 @@ import asyncio
 from pathlib import Path
 
 from worker.cli.errors import Mistake
+from worker.config.hosts_file import load_hosts
 from worker.config.settings import Settings
+from worker.fetch.client import Client
 from worker.fetch.reply import Failure, Reply
 from worker.services.operator.subscribe import NotAList, Wish, is_opml, read
-from worker.tasks.policies import visit
 
 
 def gather(source: str, settings: Settings) -> list[Wish]:
@@ -30,7 +31,8 @@ def gather(source: str, settings: Settings) -> list[Wish]:
 
 async def get(url: str, settings: Settings) -> Reply | Failure:
     """One request, made as the service would make it."""
-    async with visit(settings).client() as client:
+    turns = settings.turns
+    async with Client(turns.user_agent, turns.limits, load_hosts(settings)) as client:
         return await client.get(url)
 
 

@@ -92,13 +92,14 @@ def check(
 ) -> int:
     """Try a feed out, storing nothing: what would be ingested, and why not. Exit code 1 if it is no feed."""
     settings = session(ctx).load().settings
+    from worker.config.hosts_file import load_hosts
     from worker.config.rule_files import load_rules
     from worker.fetch.loop import run_async
     from worker.services.operator.check import CheckPolicy, check
-    from worker.tasks.policies import visit
 
     policy = CheckPolicy(
-        visit(settings),
+        settings.turns,
+        load_hosts(settings),
         pages=pages,
         honoured=frozenset(settings.rights_honoured),
         rules=load_rules(settings),

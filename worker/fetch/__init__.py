@@ -4,7 +4,7 @@ Nothing here raises for what a host does: the answer is a `Reply`, or a `Failure
 """
 
 from worker.fetch.client import Client
-from worker.fetch.limits import FetchLimits
+from worker.fetch.limits import RequestLimits
 from worker.fetch.loop import run_async, run_turns
 from worker.fetch.reply import Failure, Reply, pack, unpack
 from worker.fetch.robots import RobotsCopy
@@ -13,10 +13,10 @@ from worker.fetch.turn import HostTurn, NotAsked
 __all__ = [
     "Client",
     "Failure",
-    "FetchLimits",
     "HostTurn",
     "NotAsked",
     "Reply",
+    "RequestLimits",
     "RobotsCopy",
     "pack",
     "run_async",

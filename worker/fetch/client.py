@@ -15,7 +15,7 @@ from worker.fetch import body, encodings, errors
 from worker.fetch.connect import GuardedResolver, connector, url_failure
 from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
-from worker.fetch.limits import ANYWHERE, FetchLimits
+from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.redirects import FOLLOWED, Hops, request_url, without_secrets
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.outcome import Reason, Refusal
@@ -55,13 +55,13 @@ class Client:
     def __init__(
         self,
         agent: str,
-        limits: FetchLimits | None = None,
+        limits: RequestLimits | None = None,
         hosts: HostBook = NOTHING_SET,
         *,
         resolver: GuardedResolver | None = None,
     ) -> None:
         self.agent = agent
-        self.limits = limits or FetchLimits()
+        self.limits = limits or RequestLimits()
         self.hosts = hosts
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._resolver = resolver
@@ -204,11 +204,11 @@ class Client:
             self._sessions[proxied] = self._open(limits, self._own_resolver(limits))
         return self._sessions[proxied]
 
-    def _own_resolver(self, limits: FetchLimits) -> GuardedResolver:
+    def _own_resolver(self, limits: RequestLimits) -> GuardedResolver:
         self._resolvers.append(GuardedResolver(limits.networks))
         return self._resolvers[-1]
 
-    def _open(self, limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.ClientSession:
+    def _open(self, limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector(limits, resolver),
             headers={"User-Agent": self.agent, "Accept-Encoding": encodings.ACCEPTED, "Accept": ACCEPT},

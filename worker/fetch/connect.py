@@ -20,7 +20,7 @@ from yarl import URL
 from worker.fetch import guard
 from worker.fetch.encodings import TooLarge
 from worker.fetch.errors import ForbiddenAddress, ForbiddenPort, refused
-from worker.fetch.limits import FetchLimits
+from worker.fetch.limits import RequestLimits
 from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, normal_host
@@ -36,7 +36,7 @@ FRAMES = 4 * 1024 * 1024
 """Bytes of a body's framing, beside one for each of its own."""
 
 
-def url_failure(url: URL, limits: FetchLimits) -> Failure | None:
+def url_failure(url: URL, limits: RequestLimits) -> Failure | None:
     """Why this URL may not be fetched, as far as its spelling tells; names are judged again when resolved."""
     if url.scheme not in ("http", "https"):
         return refused(Reason.FORBIDDEN_SCHEME, url.scheme or "no scheme", url=str(url))
@@ -64,7 +64,7 @@ def _judge_host(
     return Refusal(Reason.FORBIDDEN_PORT, why) if why else None
 
 
-def judge_connection(ip: str, port: int, limits: FetchLimits) -> None:
+def judge_connection(ip: str, port: int, limits: RequestLimits) -> None:
     """Let a connection to this very address pass, or raise ForbiddenAddress or ForbiddenPort."""
     if why := guard.address_refusal(ip, limits.networks):
         raise ForbiddenAddress(why)
@@ -114,7 +114,7 @@ def _resolved(host: str, address: str, port: int, family: socket.AddressFamily, 
     return ResolveResult(hostname=host, host=address, port=port, family=family, proto=proto, flags=numeric)
 
 
-def connector(limits: FetchLimits, resolver: GuardedResolver) -> aiohttp.TCPConnector:
+def connector(limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.TCPConnector:
     """A pool of connections that are only ever made to addresses that pass the guard."""
 
     def guarded_socket(info: tuple[Any, ...]) -> socket.socket:

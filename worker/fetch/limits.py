@@ -8,7 +8,7 @@ ANYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchLimits:
+class RequestLimits:
     """What a host may cost us at most; times in seconds, sizes in bytes.
 
     `connect` covers DNS, TCP and TLS; `read` is the longest silence; `total` covers all hops of a request.

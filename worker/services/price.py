@@ -7,10 +7,10 @@
 Every poll asks for the price of the moment. When nothing is to be steered, the price is a setting.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
+from worker.config.groups import PollPolicy, PriceGoal
 from worker.feeds.cadence import budget
 from worker.feeds.cadence.budget import Control
 from worker.monitor.events import PollsPriced, emit
@@ -19,20 +19,7 @@ from worker.store import Store, poll_price
 from worker.store.poll_price import Kept, Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What the operator wants: a `budget` in polls a day, or a `delay` in seconds."""
-
-    kind: Literal["budget", "delay"]
-    wanted: float
-
-    @property
-    def name(self) -> str:
-        """With its figure, for people."""
-        return f"{self.kind} {self.wanted:g}"
-
-
-def steer(store: Store, goal: Goal | None, *, now: datetime) -> None:
+def steer(store: Store, goal: PriceGoal | None, *, now: datetime) -> None:
     """One look of the controller. Raises `StoreUnavailable`."""
     with store.begin() as db:
         before = poll_price.kept(db, lock=True)
@@ -56,7 +43,7 @@ def steer(store: Store, goal: Goal | None, *, now: datetime) -> None:
     )
 
 
-def _control(before: Kept | None, tally: Tally, goal: Goal, now: float) -> Control:
+def _control(before: Kept | None, tally: Tally, goal: PriceGoal, now: float) -> Control:
     pull, rate, wanted = tally.pull, tally.rate, goal.wanted
     if before is None or before.goal.split()[0] != goal.kind:
         if goal.kind == "budget":
@@ -78,8 +65,10 @@ def _control(before: Kept | None, tally: Tally, goal: Goal, now: float) -> Contr
     )
 
 
-def price_now(store: Store, otherwise: float) -> float:
-    """The price that was found, or `otherwise`. Raises `StoreUnavailable`."""
+def at_current_price(store: Store, policy: PollPolicy, goal: PriceGoal | None) -> PollPolicy:
+    """Return `policy` with the price that was last found for `goal`. Raises `StoreUnavailable`."""
+    if goal is None:
+        return policy
     with store.begin() as db:
         kept = poll_price.kept(db)
-    return float(kept.control["price"]) if kept else otherwise
+    return replace(policy, price=float(kept.control["price"])) if kept else policy

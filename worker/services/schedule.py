@@ -12,9 +12,9 @@ row is due again. So two ticks at once, a queue that was flushed, or none at all
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from worker.config.groups import SchedulePolicy
 from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason, TickOutcome
@@ -23,17 +23,6 @@ from worker.rows.hosts import Stage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
 from worker.store import Store, entries, hosts, pages, pushes
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePolicy:
-    """How much is claimed at once, and for how long."""
-
-    lease: timedelta
-    queue_limit: int
-    batch_hosts: int
-    batch_pages: int
-    page_retention: timedelta
 
 
 def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -> None:

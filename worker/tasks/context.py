@@ -1,7 +1,7 @@
 """What the tasks of one process share: settings, and the connections built from them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -69,8 +69,3 @@ class Context:
     def now(self) -> datetime:
         """The clock."""
         return datetime.now(UTC)
-
-
-def span(seconds: float) -> timedelta:
-    """Seconds of a setting as a timedelta."""
-    return timedelta(seconds=seconds)

@@ -4,7 +4,6 @@ The services are imported where they are called: a process of one stage need not
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import import_module
 
 from worker.deliver.stream import RedisStream
@@ -12,7 +11,6 @@ from worker.rows.hosts import HostClaim
 from worker.rows.pages import PageClaim
 from worker.rows.pushes import PushClaim
 from worker.services.queue import Claim, Queue
-from worker.tasks import policies
 from worker.tasks.context import Context
 
 SERVICES = {
@@ -36,19 +34,24 @@ def schedule(context: Context, queue: Queue) -> None:
     """Claim what is due."""
     from worker.services.schedule import tick
 
-    tick(context.store, queue, now=context.now(), policy=policies.schedule(context.settings))
+    tick(context.store, queue, now=context.now(), policy=context.settings.schedule)
 
 
 def poll(context: Context, queue: Queue, claims: list[Claim]) -> None:
     """Poll the due feeds of these hosts."""
     from worker.services.poll.turn import poll_hosts
-    from worker.services.price import price_now
+    from worker.services.price import at_current_price
 
     held = [HostClaim(*claim) for claim in claims]
-    policy = policies.poll(context.settings, context.hosts)
-    if policies.goal(context.settings):
-        policy = replace(policy, price=price_now(context.store, policy.price))
-    poll_hosts(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
+    policy = at_current_price(context.store, context.settings.polling, context.settings.price_goal)
+    poll_hosts(
+        context.store,
+        held,
+        clock=context.now,
+        policy=policy,
+        book=context.hosts,
+        stopping=context.stopping,
+    )
 
 
 def push(context: Context, queue: Queue, claims: list[Claim]) -> None:
@@ -56,7 +59,7 @@ def push(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.websub.push import read_pushes
 
     held = [PushClaim(*claim) for claim in claims]
-    policy = policies.push(context.settings)
+    policy = context.settings.polling
     read_pushes(context.store, held, clock=context.now, policy=policy, stopping=context.stopping)
 
 
@@ -65,8 +68,15 @@ def fetch(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.fetch.turn import fetch_hosts
 
     held = [HostClaim(*claim) for claim in claims]
-    policy = policies.fetch(context.settings, context.hosts)
-    fetch_hosts(context.store, queue, held, clock=context.now, policy=policy, stopping=context.stopping)
+    fetch_hosts(
+        context.store,
+        queue,
+        held,
+        clock=context.now,
+        policy=context.settings.fetching,
+        book=context.hosts,
+        stopping=context.stopping,
+    )
 
 
 def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
@@ -74,12 +84,11 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
     from worker.services.extract.run import extract_pages
 
     held = [PageClaim(*claim) for claim in claims]
-    policy = policies.extract(context.settings)
     extract_pages(
         context.store,
         held,
         now=context.now(),
-        policy=policy,
+        policy=context.settings.extraction,
         rules=context.rules,
         stopping=context.stopping,
     )
@@ -111,4 +120,4 @@ def price(context: Context, queue: Queue) -> None:
     """Find the price of a poll for what the operator wants."""
     from worker.services.price import steer
 
-    steer(context.store, policies.goal(context.settings), now=context.now())
+    steer(context.store, context.settings.price_goal, now=context.now())

@@ -12,11 +12,10 @@ from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from worker.config.groups import WebSubPolicy
 from worker.fetch.encodings import known_codings
 from worker.services.websub import callback as websub_callback
 from worker.services.websub.callback import GONE, NOT_ASKED_FOR, Answer
-from worker.services.websub.decide import WebSubLimits
-from worker.tasks import policies
 from worker.web.parts import Needed, Parts
 
 BODY_SECONDS = 30.0
@@ -32,12 +31,12 @@ router = APIRouter(include_in_schema=False)
 Token = Annotated[str, Path(max_length=200)]
 
 
-def limits_of(parts: Needed) -> WebSubLimits | None:
+def limits_of(parts: Needed) -> WebSubPolicy | None:
     """None: WebSub is off."""
-    return policies.websub(parts.settings)
+    return parts.settings.websub
 
 
-Limits = Annotated[WebSubLimits | None, Depends(limits_of)]
+Limits = Annotated[WebSubPolicy | None, Depends(limits_of)]
 
 
 @router.get("/websub/{token}")

@@ -7,10 +7,10 @@ save both with the host; where robots.txt cannot be read, save since when
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import random
 from typing import Any
 
+from worker.config.groups import TurnPolicy
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.reservations import (
     TDM_LIMIT,
@@ -30,15 +30,7 @@ EXPIRY_JITTER = 0.1
 refreshed together. A guess."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantedReservations:
-    """Which reservations to read: those for `agents`, and tdmrep.json if `tdm`."""
-
-    agents: tuple[str, ...]
-    tdm: bool
-
-
-async def refresh_robots(turn: Turn, wanted: WantedReservations) -> Reservations | Failure | NotAsked:
+async def refresh_robots(turn: Turn, policy: TurnPolicy) -> Reservations | Failure | NotAsked:
     """Make the turn obey the host's robots.txt from here on; return the host's reservations.
 
     After a `Failure` or `NotAsked` no page of the host may be requested.
@@ -52,10 +44,10 @@ async def refresh_robots(turn: Turn, wanted: WantedReservations) -> Reservations
         return copy
     rules = turn.host.tdm
     if copy != stored:
-        if wanted.tdm:
+        if policy.tdmrep:
             rules = await _fetch_tdm(turn)
         await asyncio.to_thread(_save_robots, turn, copy, rules)
-    return Reservations(copy.body, wanted.agents, tdm_from_json(rules))
+    return Reservations(copy.body, policy.rights_agents, tdm_from_json(rules))
 
 
 async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:

@@ -20,10 +20,10 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from worker.config.groups import TurnPolicy
 from worker.feeds.cadence.spread import spread
 from worker.fetch.client import Client
-from worker.fetch.host_book import NOTHING_SET, HostBook, HostSettings
-from worker.fetch.limits import FetchLimits
+from worker.fetch.host_book import HostBook, HostSettings
 from worker.fetch.loop import run_turns
 from worker.fetch.pace import Pace
 from worker.fetch.robots import RobotsCopy
@@ -39,23 +39,6 @@ LONGEST_REST = timedelta(days=1)
 
 ENDS_AT_ONCE = 64
 """Ends of turns in one transaction at most. A guess; they are small rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnPolicy:
-    """How hosts are treated; `limits` are those of one request."""
-
-    user_agent: str
-    limits: FetchLimits
-    lease: timedelta
-    seconds: float
-    delay_seconds: float
-    crawl_delay_cap_seconds: float
-    rest: timedelta
-    hosts_at_once: int
-    robots: bool
-    pace_cap_seconds: float = 30.0
-    hosts: HostBook = NOTHING_SET
 
 
 Clock = Callable[[], datetime]
@@ -129,6 +112,7 @@ async def take_turns(
     *,
     clock: Clock,
     policy: TurnPolicy,
+    book: HostBook,
     obey_robots: bool,
     stopping: Stopping = never,
 ) -> None:
@@ -153,21 +137,29 @@ async def take_turns(
     async def host_turn(host: Host) -> AsyncIterator[Turn]:
         # The connections end with the turn: another process may make the next one.
         async with client.clone() as own:
-            http = _host_turn(own, host, policy, obey=obey_robots, stopping=stopping)
-            yield Turn(host, policy.hosts.of(host.key), http, store, clock)
+            settings = book.of(host.key)
+            http = _host_turn(own, host, settings, policy, obey=obey_robots, stopping=stopping)
+            yield Turn(host, settings, http, store, clock)
         end = turn_end(host, http, clock(), policy, jitter=random())
         emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
 
     async with (
         Batch(partial(_release, store, clock), size=ENDS_AT_ONCE) as ends,
-        Client(policy.user_agent, policy.limits, policy.hosts) as client,
+        Client(policy.user_agent, policy.limits, book) as client,
     ):
         results = await run_turns((one_turn(host) for host in taken), policy.hosts_at_once)
     _raise_unavailable(results)
 
 
-def _host_turn(client: Client, host: Host, policy: TurnPolicy, *, obey: bool, stopping: Stopping) -> HostTurn:
-    settings = policy.hosts.of(host.key)
+def _host_turn(
+    client: Client,
+    host: Host,
+    settings: HostSettings,
+    policy: TurnPolicy,
+    *,
+    obey: bool,
+    stopping: Stopping,
+) -> HostTurn:
     delays = (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
     return HostTurn(
         client,

@@ -15,11 +15,11 @@ say what became of each
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
+from worker.config.groups import ExtractPolicy
 from worker.extract import Article, Rules, extract
 from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
@@ -33,19 +33,6 @@ from worker.services.extract.save import Read
 from worker.services.extract.stories import relate
 from worker.services.health.rules import count_rule_misses
 from worker.store import Store, hosts, pages
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractPolicy:
-    """The limits of extraction, and which reservations are honoured."""
-
-    soft_seconds: float
-    batch_seconds: float
-    lease: timedelta
-    max_bytes: int
-    attempts: int
-    look_again: tuple[timedelta, ...]
-    honoured: frozenset[str] = frozenset()
 
 
 def extract_pages(

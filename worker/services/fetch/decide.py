@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
+from worker.config.groups import FetchPolicy
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Elsewhere, Failure, Reply, pack
 from worker.fetch.reservations import Reserved
@@ -31,18 +32,6 @@ GONE_AGAIN = (timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedel
 LAST_LOOKS = 2
 LAST_LOOK_AGAIN = timedelta(days=1)
 """When trouble spoils the last look of all, there are so many more."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """How long an entry is tried, and when a stored one is looked at again."""
-
-    tries: int
-    attempts: int
-    error_base: timedelta
-    error_cap: timedelta
-    look_again: tuple[timedelta, ...]
-    redirects: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +61,15 @@ def decide(
     *,
     now: datetime,
     jitter: float,
-    limits: FetchLimits,
+    policy: FetchPolicy,
     reserved: Reserved | None = None,
 ) -> Decision:
     """What `answer` means for `entry`; `reserved` is what the host's files say of the page."""
     if isinstance(answer, Elsewhere):
-        if (redirected := _redirected(entry, answer, now, limits)) is not None:
+        if (redirected := _redirected(entry, answer, now, policy)) is not None:
             return redirected
-        answer = endless(answer, limits.redirects)
-    decision = _decide(entry, answer, now, jitter, limits)
+        answer = endless(answer, policy.turn.limits.redirects)
+    decision = _decide(entry, answer, now, jitter, policy)
     if decision.page is None or not reserved:
         return decision
     return replace(decision, page=replace(decision.page, reserved=dict(reserved)))
@@ -91,9 +80,9 @@ def leads_to(decision: Decision) -> str | None:
     return host_key(decision.update.hop_url) if decision.update.hop_url else None
 
 
-def _redirected(entry: Entry, answer: Elsewhere, now: datetime, limits: FetchLimits) -> Decision | None:
+def _redirected(entry: Entry, answer: Elsewhere, now: datetime, policy: FetchPolicy) -> Decision | None:
     """Ask at the other host, in its turn and by its robots.txt; None when it has gone on for too long."""
-    if entry.hops >= limits.redirects:
+    if entry.hops >= policy.turn.limits.redirects:
         return None
     stored = entry.state is EntryState.STORED
     update = EntryUpdate(
@@ -120,15 +109,15 @@ def feed_only(entry: Entry) -> Failure:
 
 
 def _decide(
-    entry: Entry, answer: Reply | Failure, now: datetime, jitter: float, limits: FetchLimits
+    entry: Entry, answer: Reply | Failure, now: datetime, jitter: float, policy: FetchPolicy
 ) -> Decision:
     if entry.state is EntryState.STORED:
-        return _second_look(entry, answer, now, limits)
+        return _second_look(entry, answer, now, policy)
     if isinstance(answer, Reply) and not answer.unchanged:
         return _fetched(entry, answer)
     failure = answer if isinstance(answer, Failure) else _bodiless(answer)
-    if failure.retryable and entry.errors + 1 < limits.tries:
-        return _postponed(entry, failure, now, jitter, limits)
+    if failure.retryable and entry.errors + 1 < policy.tries:
+        return _postponed(entry, failure, now, jitter, policy)
     return _refused(entry, failure)
 
 
@@ -144,8 +133,8 @@ def _fetched(entry: Entry, reply: Reply) -> Decision:
     return Decision(FetchOutcome.FETCHED, update, page=_page(entry, reply))
 
 
-def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, limits: FetchLimits) -> Decision:
-    wait = backoff(entry.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
+def _postponed(entry: Entry, failure: Failure, now: datetime, jitter: float, policy: FetchPolicy) -> Decision:
+    wait = backoff(entry.errors + 1, base=policy.error_base, cap=policy.error_cap, jitter=jitter)
     update = EntryUpdate(
         id=entry.id,
         state=move(ENTRY_MOVES, entry.state, EntryEvent.POSTPONED),
@@ -186,22 +175,22 @@ def _refused(entry: Entry, failure: Failure) -> Decision:
     return Decision(FetchOutcome.FALLBACK, update, page=page, refusal=refusal)
 
 
-def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, limits: FetchLimits) -> Decision:
+def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, policy: FetchPolicy) -> Decision:
     if isinstance(answer, Reply):
-        return _seen_again(entry, answer, now, limits)
+        return _seen_again(entry, answer, now, policy)
     if answer.status in GONE_AFTER:
         return _gone(entry, answer, answer.status, now)
-    due_at = next_look(entry.looks, now=now, ages=limits.look_again)
-    if due_at is None and answer.retryable and entry.looks + 1 < len(limits.look_again) + LAST_LOOKS:
+    due_at = next_look(entry.looks, now=now, ages=policy.look_again)
+    if due_at is None and answer.retryable and entry.looks + 1 < len(policy.look_again) + LAST_LOOKS:
         due_at = now + LAST_LOOK_AGAIN
     update = _looked_at(entry, due_at, looks=entry.looks + 1, refusal=answer.refusal)
     return Decision(FetchOutcome.LOOKED_AT, update, refusal=answer.refusal)
 
 
-def _seen_again(entry: Entry, reply: Reply, now: datetime, limits: FetchLimits) -> Decision:
+def _seen_again(entry: Entry, reply: Reply, now: datetime, policy: FetchPolicy) -> Decision:
     changed = None if reply.unchanged else _hash(reply)
     update = replace(
-        _looked_at(entry, next_look(entry.looks, now=now, ages=limits.look_again), looks=entry.looks + 1),
+        _looked_at(entry, next_look(entry.looks, now=now, ages=policy.look_again), looks=entry.looks + 1),
         etag=reply.headers.get("etag"),
         last_modified=reply.headers.get("last-modified"),
         body_hash=changed,

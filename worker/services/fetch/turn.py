@@ -14,10 +14,11 @@ take the hosts whose claims still hold; side by side, in each host's turn:
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import random
 
+from worker.config.groups import FetchPolicy
+from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reservations import Reservations
@@ -25,46 +26,16 @@ from worker.fetch.turn import NotAsked
 from worker.rows.entries import Entry
 from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
-from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
-from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
+from worker.services.engine.robots_refresh import refresh_robots
+from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
 from worker.services.fetch import decide as fetch_plan
-from worker.services.fetch.decide import Decision, FetchLimits
+from worker.services.fetch.decide import Decision
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Queue
 from worker.store import Connection, Store, entries
 
 SAVED_AT_ONCE = 32
 """Decisions in one transaction at most. Their bodies are in memory, and some are as large as they may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchPolicy:
-    """How pages are fetched; `batch` pages go into one message to extraction."""
-
-    turn: TurnPolicy
-    pages: int
-    batch: int
-    tries: int
-    attempts: int
-    error_base: timedelta
-    error_cap: timedelta
-    look_again: tuple[timedelta, ...]
-    page_retention: timedelta
-    claim_lease: timedelta
-    queue_limit: int
-    reservations: WantedReservations
-
-    @property
-    def limits(self) -> FetchLimits:
-        """How long an entry is tried."""
-        return FetchLimits(
-            self.tries,
-            self.attempts,
-            self.error_base,
-            self.error_cap,
-            self.look_again,
-            self.turn.limits.redirects,
-        )
 
 
 def fetch_hosts(
@@ -74,6 +45,7 @@ def fetch_hosts(
     *,
     clock: Clock,
     policy: FetchPolicy,
+    book: HostBook,
     stopping: Stopping = never,
 ) -> None:
     """Fetch the due pages of the claimed hosts. Raises `StoreUnavailable`."""
@@ -101,6 +73,7 @@ def fetch_hosts(
                 lambda turn, due: _fetch_host(turn, due, saves, policy),
                 clock=clock,
                 policy=policy.turn,
+                book=book,
                 obey_robots=policy.turn.robots,
                 stopping=stopping,
             )
@@ -122,7 +95,7 @@ async def _fetch_host(
             break
         reserved = rules.of(answer.url or entry.url) if isinstance(rules, Reservations) else None
         decision = fetch_plan.decide(
-            entry, answer, now=turn.clock(), jitter=random(), limits=policy.limits, reserved=reserved
+            entry, answer, now=turn.clock(), jitter=random(), policy=policy, reserved=reserved
         )
         saved.append(saves.put(_fetched(turn, entry, decision, answer.status, started)))
         left.pop(0)
@@ -139,7 +112,7 @@ async def _fetch_host(
 async def _rules(turn: Turn, due: Sequence[Entry], policy: FetchPolicy) -> Reservations | Failure | NotAsked:
     """The host's rules, where they are obeyed and anything will be asked for."""
     if due and policy.turn.robots and turn.settings.robots and turn.settings.full_text:
-        return await refresh_robots(turn, policy.reservations)
+        return await refresh_robots(turn, policy.turn)
     return Reservations(b"", (), ())
 
 

@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from worker.config.groups import TurnPolicy
 from worker.extract import Article, Rules, extract
 from worker.extract.terms.reserved import forbidden
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
+from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
 from worker.rows.entries import Item
 from worker.services.operator import visit
-from worker.services.operator.visit import VisitPolicy
 from worker.services.poll.match import items
 from worker.urls import host_key
 
@@ -32,7 +33,8 @@ class CheckPolicy:
     `honoured` are the reservations that are acted upon: here those of the pages themselves.
     """
 
-    visit: VisitPolicy
+    turn: TurnPolicy
+    book: HostBook
     pages: int
     honoured: frozenset[str] = frozenset()
     rules: Rules | None = None
@@ -68,7 +70,7 @@ class Checked:
 
 async def check(url: str, *, policy: CheckPolicy, now: datetime) -> Checked:
     """Try the feed at `url` out. Never raises for what hosts do."""
-    async with policy.visit.client() as client:
+    async with Client(policy.turn.user_agent, policy.turn.limits, policy.book) as client:
         answer = await client.get(url)
         if isinstance(answer, Failure):
             return _refused(answer.url or url, answer.status, answer.refusal)
@@ -142,14 +144,14 @@ async def _turn(
     policy: CheckPolicy,
     now: datetime,
 ) -> dict[str, tuple[str, str]]:
-    if not policy.visit.hosts.of(host).full_text:
+    if not policy.book.of(host).full_text:
         return dict.fromkeys(urls, ("text", Reason.FEED_ONLY.words))
-    turn = await visit.begin(client, host, policy=policy.visit, now=now)
+    turn = await visit.begin(client, host, policy=policy.turn, now=now)
     if not isinstance(turn, HostTurn):
         return dict.fromkeys(urls, _verdict(turn, None, policy))
     return {
         url: _verdict(
-            await visit.page(turn, url, client=client, policy=policy.visit, now=now),
+            await visit.page(turn, url, client=client, policy=policy.turn, now=now),
             entries[url],
             policy,
         )

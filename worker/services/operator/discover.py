@@ -15,15 +15,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
+from worker.config.groups import TurnPolicy
 from worker.feeds import ParsedFeed, archive, common, parse
 from worker.feeds.discover import discover, is_about_comments
 from worker.feeds.formats import sitemap
 from worker.feeds.inflate import inflated
 from worker.feeds.listing.articles import read_listing
 from worker.feeds.platforms import guesses
+from worker.fetch.client import Client
+from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
-from worker.services.operator.visit import VisitPolicy
 from worker.services.operator.visits import Visits
 from worker.services.poll.index import is_index
 from worker.urls import canonical, canonical_or_none
@@ -74,9 +76,9 @@ class Found:
     detail: str = ""
 
 
-async def find(url: str, *, policy: VisitPolicy, now: datetime, requests: int) -> Found:
+async def find(url: str, *, policy: TurnPolicy, book: HostBook, now: datetime, requests: int) -> Found:
     """Look for the feeds of the site at `url`. Never raises for what hosts do."""
-    async with policy.client() as client:
+    async with Client(policy.user_agent, policy.limits, book) as client:
         search = _Search(Visits(client, policy, now, requests))
         answer = await search.visits.get(url)
         if not isinstance(answer, Reply):

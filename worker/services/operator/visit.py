@@ -2,12 +2,11 @@
 another host, where a redirect leads, in a turn of that one."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
+from worker.config.groups import TurnPolicy
 from worker.fetch.client import Client
-from worker.fetch.host_book import NOTHING_SET, HostBook
-from worker.fetch.limits import FetchLimits
+from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
@@ -18,26 +17,11 @@ from worker.urls import BadUrl, host_key
 TURN_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class VisitPolicy:
-    """How the requests are made; `hosts` is what is set for single ones."""
-
-    user_agent: str
-    limits: FetchLimits
-    delay_seconds: float
-    robots: bool
-    hosts: HostBook = NOTHING_SET
-
-    def client(self) -> Client:
-        """A client that asks so."""
-        return Client(self.user_agent, self.limits, self.hosts)
-
-
 async def begin(
-    client: Client, host: str, *, policy: VisitPolicy, now: datetime, seconds: float = TURN_SECONDS
+    client: Client, host: str, *, policy: TurnPolicy, now: datetime, seconds: float = TURN_SECONDS
 ) -> HostTurn | Failure | NotAsked:
     """A turn of `host`, its robots.txt read; or what stands in the way."""
-    settings = policy.hosts.of(host)
+    settings = client.hosts.of(host)
     delay = policy.delay_seconds if settings.delay_seconds is None else settings.delay_seconds
     deadline = asyncio.get_running_loop().time() + seconds
     obey = policy.robots and settings.robots
@@ -50,7 +34,7 @@ async def begin(
 
 
 async def page(
-    turn: HostTurn, url: str, *, client: Client, policy: VisitPolicy, now: datetime
+    turn: HostTurn, url: str, *, client: Client, policy: TurnPolicy, now: datetime
 ) -> Reply | Failure:
     """The page at `url`, which is of the turn's host, wherever redirects lead."""
     answer = await turn.page(url)
@@ -67,9 +51,9 @@ async def page(
     return endless(answer, policy.limits.redirects)
 
 
-async def fetch_page(url: str, *, policy: VisitPolicy, now: datetime) -> Reply | Failure:
+async def fetch_page(url: str, *, policy: TurnPolicy, book: HostBook, now: datetime) -> Reply | Failure:
     """One page. Never raises for what hosts do."""
-    async with policy.client() as client:
+    async with Client(policy.user_agent, policy.limits, book) as client:
         turn = await _begin_at(client, url, policy, now)
         if not isinstance(turn, HostTurn):
             return _asked(turn, url)
@@ -77,7 +61,7 @@ async def fetch_page(url: str, *, policy: VisitPolicy, now: datetime) -> Reply |
 
 
 async def _begin_at(
-    client: Client, url: str, policy: VisitPolicy, now: datetime
+    client: Client, url: str, policy: TurnPolicy, now: datetime
 ) -> HostTurn | Failure | NotAsked:
     try:
         return await begin(client, host_key(url), policy=policy, now=now)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from worker.config.groups import TurnPolicy
 from worker.fetch.client import Client
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
-from worker.services.operator.visit import VisitPolicy, begin
+from worker.services.operator.visit import begin
 from worker.urls import BadUrl, host_key
 
 SECONDS = 600.0
@@ -23,7 +24,7 @@ class Visits:
     """
 
     client: Client
-    policy: VisitPolicy
+    policy: TurnPolicy
     now: datetime
     left: int
     made: int = 0

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
+from worker.config.groups import PollPolicy
 from worker.feeds import ParsedEntry, ParsedFeed, archive, cadence, cut, parse
 from worker.feeds.cadence.backoff import backoff
 from worker.feeds.formats.bounds import bounded
@@ -27,24 +28,6 @@ LONGEST_WISH = timedelta(days=1)
 
 STEADY = 5
 """Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollLimits:
-    """What bounds the time between two polls, and how many pages are read to fill a gap.
-
-    `pushed` is the least time between polls of a feed whose pushes come; None: WebSub is off. `host_per_hour`
-    is how many polls all feeds of one host may take together; None: any.
-    """
-
-    floor: timedelta
-    cap: timedelta
-    price: float
-    error_base: timedelta
-    error_cap: timedelta
-    gap_pages: int
-    pushed: timedelta | None = None
-    host_per_hour: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +104,7 @@ def _hash(content: bytes) -> UUID:
 
 
 def after_failure(
-    feed: Feed, failure: Failure, *, now: datetime, jitter: float, limits: PollLimits
+    feed: Feed, failure: Failure, *, now: datetime, jitter: float, limits: PollPolicy
 ) -> FeedUpdate:
     """Back off, and say why. A 410 retires the feed; nothing else ever gives it up."""
     reason, detail = failure.refusal.reason, failure.refusal.detail
@@ -145,7 +128,7 @@ def after_failure(
     )
 
 
-def after_unchanged(feed: Feed, reply: Reply, *, now: datetime, limits: PollLimits) -> FeedUpdate:
+def after_unchanged(feed: Feed, reply: Reply, *, now: datetime, limits: PollPolicy) -> FeedUpdate:
     """Nothing new: only the next poll is chosen."""
     planned, due_at = _next(feed, reply, None, (), now, limits)
     return FeedUpdate(
@@ -168,7 +151,7 @@ def after_document(
     overlap: int,
     seen: tuple[datetime, ...],
     now: datetime,
-    limits: PollLimits,
+    limits: PollPolicy,
     missed: timedelta | None = None,
 ) -> FeedUpdate:
     """A changed document with `new` entries, published at `seen`, and `overlap` that were known.
@@ -205,7 +188,7 @@ def _next(
     document: Document | None,
     seen: tuple[datetime, ...],
     now: datetime,
-    limits: PollLimits,
+    limits: PollPolicy,
     missed: timedelta | None = None,
 ) -> tuple[dict[str, Any], datetime]:
     kept = feed.cadence or {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from worker.config.groups import PollPolicy
 from worker.fetch.reply import Failure, Reply
 from worker.model import FeedState
 from worker.rows.entries import Item
@@ -12,7 +13,7 @@ from worker.rows.hosts import Host
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import gap as poll_gap
 from worker.services.poll import match as poll_items
-from worker.services.poll.decide import Document, PollLimits
+from worker.services.poll.decide import Document
 from worker.services.poll.match import Matches
 from worker.services.websub import decide as websub_plan
 from worker.store import Connection, Store, entries, feeds, hosts
@@ -49,7 +50,7 @@ class Polled:
     started: float
 
 
-def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[Saved]:
+def save(store: Store, polls: Sequence[Polled], *, limits: PollPolicy) -> list[Saved]:
     """Save polls in one transaction, those whose host's lease is still held. Raises `StoreUnavailable`."""
     found = placed(store, [items_of(poll.feed, poll.document) for poll in polls])
     with store.begin() as db:
@@ -86,7 +87,7 @@ def save(store: Store, polls: Sequence[Polled], *, limits: PollLimits) -> list[S
 
 
 def _decide(
-    db: Connection, poll: Polled, items: Sequence[Item], limits: PollLimits
+    db: Connection, poll: Polled, items: Sequence[Item], limits: PollPolicy
 ) -> tuple[FeedUpdate, Saved]:
     feed, answer, now = poll.feed, poll.answer, poll.now
     if isinstance(answer, Failure):
@@ -100,12 +101,13 @@ def _decide(
     return update, saved
 
 
-def _put_off(poll: Polled, update: FeedUpdate, saved: Saved, limits: PollLimits) -> FeedUpdate:
+def _put_off(poll: Polled, update: FeedUpdate, saved: Saved, limits: PollPolicy) -> FeedUpdate:
     """A feed whose pushes come is polled less often; one whose pushes do not, as any other."""
     if update.due_at is None or not update.ok:
         return update
     until = None if saved.pushes_missed else poll.feed.pushed_until
-    due_at = websub_plan.next_poll(update.due_at, until, since=poll.now, polls=limits.pushed)
+    polls = limits.websub.polls if limits.websub else None
+    due_at = websub_plan.next_poll(update.due_at, until, since=poll.now, polls=polls)
     return replace(update, due_at=due_at, pushes_missed=saved.pushes_missed)
 
 
@@ -143,7 +145,7 @@ def save_document(
     document: Document,
     found: Sequence[Item],
     now: datetime,
-    limits: PollLimits,
+    limits: PollPolicy,
     *,
     whole: bool = True,
 ) -> tuple[FeedUpdate, Saved]:

@@ -19,10 +19,12 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from random import random
 
+from worker.config.groups import PollPolicy
+from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
@@ -34,49 +36,15 @@ from worker.rows.hub_subscriptions import HubSubscription
 from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
-from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
+from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import index as poll_index
 from worker.services.poll import save as poll_save
-from worker.services.poll.decide import Document, PollLimits
+from worker.services.poll.decide import Document
 from worker.services.poll.save import Polled, Saved
-from worker.services.walk.turn import WalkPolicy, obey_robots, walk
-from worker.services.websub.ask import HubPolicy, ask_hub, look_after
+from worker.services.walk.turn import obey_robots, walk
+from worker.services.websub.ask import ask_hub, look_after
 from worker.store import Connection, Store, feeds, hub_asks, walks
-
-
-@dataclass(frozen=True, slots=True)
-class PollPolicy:
-    """How feeds are polled."""
-
-    turn: TurnPolicy
-    feeds: int
-    floor: timedelta
-    cap: timedelta
-    price: float
-    error_base: timedelta
-    error_cap: timedelta
-    attempts: int
-    parse_seconds: float
-    entries: int
-    gap_pages: int
-    walk: WalkPolicy
-    hub: HubPolicy
-    host_per_hour: float | None = None
-
-    @property
-    def limits(self) -> PollLimits:
-        """What bounds the time between two polls."""
-        return PollLimits(
-            self.floor,
-            self.cap,
-            self.price,
-            self.error_base,
-            self.error_cap,
-            self.gap_pages,
-            self.hub.limits.polls if self.hub.limits else None,
-            self.host_per_hour,
-        )
 
 
 def poll_hosts(
@@ -85,6 +53,7 @@ def poll_hosts(
     *,
     clock: Clock,
     policy: PollPolicy,
+    book: HostBook,
     stopping: Stopping = never,
 ) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
@@ -98,14 +67,14 @@ def poll_hosts(
         return {host: HostWork(due[host], due_walks[host], requests[host]) for host in host_ids}
 
     async def poll_all() -> None:
-        async with Batch(partial(poll_save.save, store, limits=policy.limits), size=64) as quiet:
+        async with Batch(partial(poll_save.save, store, limits=policy), size=64) as quiet:
 
             async def work(turn: Turn, due: HostWork) -> None:
                 await _poll_host(turn, due.feeds, quiet, parser, policy)
                 for each in due.walks:
                     await walk(turn, each, policy=policy.walk, parser=parser)
                 for subscription in due.subscriptions:
-                    await ask_hub(turn, subscription, policy=policy.hub)
+                    await ask_hub(turn, subscription, policy=policy)
 
             await take_turns(
                 store,
@@ -115,6 +84,7 @@ def poll_hosts(
                 work,
                 clock=clock,
                 policy=policy.turn,
+                book=book,
                 obey_robots=False,
                 stopping=stopping,
             )
@@ -202,8 +172,8 @@ async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, polic
     if polled.document is None:
         saved = await quiet.put(polled)
     else:
-        saved = (await asyncio.to_thread(poll_save.save, store, [polled], limits=policy.limits))[0]
-        if policy.hub.limits is not None and saved.outcome != "lost":
+        saved = (await asyncio.to_thread(poll_save.save, store, [polled], limits=policy))[0]
+        if policy.websub is not None and saved.outcome != "lost":
             await asyncio.to_thread(look_after, store, polled, saved)
     emit(event(polled, saved))
 

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from worker.config.groups import WalkPolicy
+from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
-from worker.services.engine.turns import Clock, Stopping, Turn, TurnPolicy, by_host, never, take_turns
+from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
-from worker.services.walk.turn import OnPage, WalkPolicy, nothing, walk
+from worker.services.walk.turn import OnPage, nothing, walk
 from worker.store import Connection, Store, hosts, walks
 from worker.urls import host_key
 
@@ -28,15 +30,6 @@ LOOK_SECONDS = 0.2
 """While another has the host: how often it is asked for."""
 IDLE_TURNS = 5
 """Turns in a row without a page after which something is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class BackfillPolicy:
-    """How the host is treated, and how long its rest is waited for."""
-
-    turn: TurnPolicy
-    walk: WalkPolicy
-    patience: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,9 @@ def go_on(
     walk_id: int,
     *,
     clock: Clock,
-    policy: BackfillPolicy,
+    policy: WalkPolicy,
+    book: HostBook,
+    patience: timedelta,
     stopping: Stopping = never,
     watch: Callable[[Progress], None] = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
@@ -100,11 +95,11 @@ def go_on(
     while True:
         now = progress(store, walk_id)
         watch(now)
-        if now.state != "open" or stopping() or (now.until and now.until > clock() + policy.patience):
+        if now.state != "open" or stopping() or (now.until and now.until > clock() + patience):
             return now
         if idle >= IDLE_TURNS:
             raise RuntimeError(f"walk {walk_id} does not get on: {now}")
-        if not _turn(store, walk_id, clock, policy, stopping, on_page):
+        if not _turn(store, walk_id, clock, policy, book, stopping, on_page):
             pause(LOOK_SECONDS)
         else:
             idle += 1
@@ -141,7 +136,8 @@ def _turn(
     store: Store,
     walk_id: int,
     clock: Clock,
-    policy: BackfillPolicy,
+    policy: WalkPolicy,
+    book: HostBook,
     stopping: Stopping,
     on_page: OnPage = nothing,
 ) -> bool:
@@ -157,11 +153,11 @@ def _turn(
         found = walks.open_one(db, walk_id)
         return by_host(host_ids, [found] if found and found.host_id in host_ids else [])
 
-    parser = BoundedParser(policy.walk.parse_seconds)
+    parser = BoundedParser(policy.parse_seconds)
 
     async def work(turn: Turn, due: Sequence[Walk]) -> None:
         for each in due:
-            await walk(turn, each, policy=policy.walk, parser=parser, on_page=on_page)
+            await walk(turn, each, policy=policy, parser=parser, on_page=on_page)
 
     run_async(
         take_turns(
@@ -172,6 +168,7 @@ def _turn(
             work,
             clock=clock,
             policy=policy.turn,
+            book=book,
             obey_robots=False,
             stopping=stopping,
         )

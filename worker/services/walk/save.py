@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from worker.config.groups import WalkPolicy
 from worker.feeds.archive import Place
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Failure
@@ -32,17 +33,8 @@ class SavedPage:
     new: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WalkRetries:
-    """Waits after failures, and how many workers may die on one page."""
-
-    error_base: timedelta
-    error_cap: timedelta
-    attempts: int
-
-
 def save(
-    store: Store, host: Host, walk: Walk, answer: Step | Failure, now: datetime, retries: WalkRetries
+    store: Store, host: Host, walk: Walk, answer: Step | Failure, now: datetime, policy: WalkPolicy
 ) -> SavedPage:
     """Save one page in one transaction, if the host's lease is still held. Raises `StoreUnavailable`."""
     step = answer if isinstance(answer, Step) else walk_plan.after_failure(walk, answer)
@@ -57,17 +49,17 @@ def save(
             return SavedPage(WalkOutcome.LOST)
         if step is None:
             assert isinstance(answer, Failure)
-            return _save_failure(db, walk, answer, now, retries)
+            return _save_failure(db, walk, answer, now, policy)
         return _save_step(db, walk, step, found, ids, now)
 
 
 def _save_failure(
-    db: Connection, walk: Walk, failure: Failure, now: datetime, retries: WalkRetries
+    db: Connection, walk: Walk, failure: Failure, now: datetime, policy: WalkPolicy
 ) -> SavedPage:
     """Wait, a few times; then stop. A walk that was asked for can be resumed, one for a gap is over."""
     reason, detail = failure.refusal.reason, failure.refusal.detail or failure.refusal.reason.words
     again = failure.retryable and walk.errors + 1 < TRIES
-    wait = backoff(walk.errors + 1, base=retries.error_base, cap=retries.error_cap, jitter=0.0)
+    wait = backoff(walk.errors + 1, base=policy.error_base, cap=policy.error_cap, jitter=0.0)
     update = WalkUpdate(
         id=walk.id,
         event=WalkEvent.POSTPONED if again else WalkEvent.FAILED,
@@ -76,7 +68,7 @@ def _save_failure(
         next_url=walk.next_url,
         ahead=walk.ahead,
         seen=walk.seen,
-        due_at=_due(walk, now + max(wait, min(failure.retry_after or timedelta(0), retries.error_cap))),
+        due_at=_due(walk, now + max(wait, min(failure.retry_after or timedelta(0), policy.error_cap))),
         errors=walk.errors + 1,
         reason=None if again else reason,
         detail=detail,

@@ -11,8 +11,8 @@ while the next page is on this host and the turn lasts:
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from worker.config.groups import WalkPolicy
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
@@ -21,24 +21,13 @@ from worker.outcome import Refusal, WalkOutcome
 from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.poison_rows import poison_refusal
-from worker.services.engine.robots_refresh import WantedReservations, refresh_robots
+from worker.services.engine.robots_refresh import refresh_robots
 from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
 from worker.services.walk import save as walk_save
 from worker.services.walk.decide import Step
-from worker.services.walk.save import SavedPage, WalkRetries
+from worker.services.walk.save import SavedPage
 from worker.store import Connection, Store, hosts, walks
-
-
-@dataclass(frozen=True, slots=True)
-class WalkPolicy:
-    """How archives are read: whether by robots.txt, and how failures are treated."""
-
-    robots: bool
-    reservations: WantedReservations
-    parse_seconds: float
-    retries: WalkRetries
-
 
 OnPage = Callable[[SavedPage], None]
 
@@ -67,7 +56,7 @@ async def walk(
             break
         read = await _read(turn.store, ahead, answer, parser) if isinstance(answer, Reply) else answer
         saved = await asyncio.to_thread(
-            walk_save.save, turn.store, turn.host, ahead, read, turn.clock(), policy.retries
+            walk_save.save, turn.store, turn.host, ahead, read, turn.clock(), policy
         )
         emit(_event(ahead, answer, saved, started))
         on_page(saved)
@@ -106,16 +95,16 @@ def _links(store: Store, one: Walk) -> list[str]:
 
 def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
     """The failure of a page on which workers die."""
-    dead = poison_refusal(one.attempts, allowed=policy.retries.attempts, how="over it")
+    dead = poison_refusal(one.attempts, allowed=policy.attempts, how="over it")
     return Failure(refusal=dead, retryable=False, url=one.next_url) if dead else None
 
 
 async def obey_robots(turn: Turn, policy: WalkPolicy) -> Failure | NotAsked | None:
     """Learn the host's rules, and obey them from here on; what stands in the way, if anything does."""
-    if not (policy.robots and turn.settings.robots):
+    if not (policy.turn.robots and turn.settings.robots):
         return None
     turn.http.obey()
-    learned = await refresh_robots(turn, policy.reservations)
+    learned = await refresh_robots(turn, policy.turn)
     return None if isinstance(learned, Reservations) else learned
 
 

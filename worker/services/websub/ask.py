@@ -15,10 +15,11 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import random
 
+from worker.config.groups import PollPolicy, WebSubPolicy
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.model import SubscriptionState
@@ -30,7 +31,7 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Turn
 from worker.services.poll.save import Polled, Saved
 from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import RENEW_AGAIN, WebSubLimits
+from worker.services.websub.decide import RENEW_AGAIN
 from worker.store import Connection, Store, hosts, hub_asks, hubs
 from worker.urls import host_key_or_none
 
@@ -40,14 +41,6 @@ BACK_AFTER = 3
 
 MOST_ROWS = 10
 """Subscriptions of one feed, those being left among them: a feed that names others each time stops here."""
-
-
-@dataclass(frozen=True, slots=True)
-class HubPolicy:
-    """How hubs are asked; `limits` None: WebSub is off. `attempts`: workers that may die on one request."""
-
-    limits: WebSubLimits | None
-    attempts: int
 
 
 def new_subscription(hub: str, host_id: int, topic: str) -> NewSubscription:
@@ -99,9 +92,9 @@ def _turn_to(
     hubs.leave(db, unwanted, now=now)
 
 
-async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: HubPolicy) -> bool:
+async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: PollPolicy) -> bool:
     """Ask for one due subscription; False when the turn is over and the hub was not asked."""
-    started, limits = time.perf_counter(), policy.limits
+    started, limits = time.perf_counter(), policy.websub
     store, clock = turn.store, turn.clock
     if limits is None:
         await asyncio.to_thread(_put_off, store, subscription, clock() + OFF_FOR)
@@ -153,13 +146,13 @@ def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> No
         hub_asks.give_back(db, [subscription.id], now=now)
 
 
-def _died(subscription: HubSubscription, policy: HubPolicy) -> Failure | None:
+def _died(subscription: HubSubscription, policy: PollPolicy) -> Failure | None:
     dead = poison_refusal(subscription.attempts, allowed=policy.attempts, how="while they asked the hub")
     return Failure(refusal=dead, retryable=True, url=subscription.address) if dead else None
 
 
 def _result(
-    subscription: HubSubscription, wanted: Mode, answer: Reply | Failure, now: datetime, limits: WebSubLimits
+    subscription: HubSubscription, wanted: Mode, answer: Reply | Failure, now: datetime, limits: WebSubPolicy
 ) -> Asked:
     taken = isinstance(answer, Reply)
     due_at = websub_plan.next_try(

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import random
 
+from worker.config.groups import WebSubPolicy
 from worker.feeds.websub import signature_ok
 from worker.model import SubscriptionState
 from worker.monitor.events import Event, HubCalled, PushReceived, StrangerCalled, emit
 from worker.outcome import CallbackOutcome, Reason, ReceiptOutcome
 from worker.rows.hub_subscriptions import HubSubscription
 from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import DENIED_FOR, WebSubLimits
+from worker.services.websub.decide import DENIED_FOR
 from worker.store import Connection, Store, hubs, pushes
 
 MOST_WAITING = 100
@@ -43,7 +44,7 @@ TOO_MANY = Answer(503, "too much is waiting to be read\n", retry_after=60)
 
 
 def called(
-    store: Store, token: str, query: Iterable[tuple[str, str]], *, now: datetime, limits: WebSubLimits
+    store: Store, token: str, query: Iterable[tuple[str, str]], *, now: datetime, limits: WebSubPolicy
 ) -> Answer:
     """Answer the GET of a hub. Raises `StoreUnavailable`."""
     said = websub_plan.single(query)
@@ -74,7 +75,7 @@ def called(
 
 
 def _confirm(
-    db: Connection, subscription: HubSubscription, said: str | None, now: datetime, limits: WebSubLimits
+    db: Connection, subscription: HubSubscription, said: str | None, now: datetime, limits: WebSubPolicy
 ) -> HubCalled:
     granted = websub_plan.lease(said, limits)
     renewal = websub_plan.renewal(granted, now=now, jitter=random())

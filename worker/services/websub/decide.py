@@ -5,10 +5,10 @@ Section numbers are those of the W3C Recommendation "WebSub".
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from worker.config.groups import WebSubPolicy
 from worker.feeds import websub
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Reply
@@ -45,23 +45,6 @@ _CHALLENGE = re.compile(r"[!-;=?-~]{1,1000}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class WebSubLimits:
-    """`callback` is the public address of the web server; `polls` is the least time between two polls of a
-    feed whose pushes come, `silence` how long after a push they are relied on."""
-
-    callback: str
-    lease: timedelta
-    polls: timedelta
-    silence: timedelta
-    error_base: timedelta
-    error_cap: timedelta
-
-    def callback_of(self, token: str) -> str:
-        """Where the hub reaches us about one subscription."""
-        return f"{self.callback.rstrip('/')}/websub/{token}"
-
-
 def named(reply: Reply) -> tuple[list[str], str]:
     """The hubs that a feed's document or its headers name, and the topic that they push (section 4).
 
@@ -89,7 +72,7 @@ def mode(subscription: HubSubscription) -> Mode | None:
     return "unsubscribe" if wanted else None
 
 
-def request(subscription: HubSubscription, wanted: Mode, limits: WebSubLimits) -> dict[str, str]:
+def request(subscription: HubSubscription, wanted: Mode, limits: WebSubPolicy) -> dict[str, str]:
     """The form that asks (section 5.1)."""
     form = {
         "hub.callback": limits.callback_of(subscription.token),
@@ -104,13 +87,13 @@ def request(subscription: HubSubscription, wanted: Mode, limits: WebSubLimits) -
     return form
 
 
-def next_try(tries: int, *, taken: bool, now: datetime, jitter: float, limits: WebSubLimits) -> datetime:
+def next_try(tries: int, *, taken: bool, now: datetime, jitter: float, limits: WebSubPolicy) -> datetime:
     """When the hub is asked again, unless it verifies before; `tries` counts the requests so far."""
     wait = backoff(tries, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
     return now + (max(wait, ASK_AGAIN) if taken else wait)
 
 
-def lease(said: str | None, limits: WebSubLimits) -> timedelta:
+def lease(said: str | None, limits: WebSubPolicy) -> timedelta:
     """The lease that a hub grants; what it does not say, or not in seconds, is what was asked for."""
     if said is None or not re.fullmatch(r"[0-9]{1,12}", said):
         return limits.lease
@@ -157,7 +140,7 @@ def words(said: str | None) -> str:
     return _CONTROLS.sub(" ", said or "").encode("utf-8", "replace").decode()[:300].strip()
 
 
-def relied_on(lease_until: datetime | None, *, now: datetime, limits: WebSubLimits) -> datetime | None:
+def relied_on(lease_until: datetime | None, *, now: datetime, limits: WebSubPolicy) -> datetime | None:
     """Until when a feed is polled less often after a push at `now`."""
     return None if lease_until is None else min(lease_until, now + limits.silence)
 

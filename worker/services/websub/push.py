@@ -11,9 +11,9 @@ that pushes come: for a while the feed is polled less often. One that cannot be 
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from worker.config.groups import PollPolicy, WebSubPolicy
 from worker.fetch.reply import Reply, unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
 from worker.outcome import DropOutcome, Reason, Refusal
@@ -24,27 +24,13 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Clock, Stopping, never
 from worker.services.poll import decide as poll_plan
 from worker.services.poll import save as poll_save
-from worker.services.poll.decide import Document, PollLimits
+from worker.services.poll.decide import Document
 from worker.services.poll.save import Saved
 from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import WebSubLimits
 from worker.store import Connection, Store, feeds, hosts, hubs, pushes
 
 MOST_HASHES = 5000
 """Items remembered of a feed between two polls."""
-
-
-@dataclass(frozen=True, slots=True)
-class PushPolicy:
-    """How pushes are read; `websub` None: WebSub is off, and nothing is made of them for polls."""
-
-    polls: PollLimits
-    websub: WebSubLimits | None
-    lease: timedelta
-    attempts: int
-    max_bytes: int
-    entries: int
-    parse_seconds: float
 
 
 def read_pushes(
@@ -52,7 +38,7 @@ def read_pushes(
     claims: Sequence[PushClaim],
     *,
     clock: Clock,
-    policy: PushPolicy,
+    policy: PollPolicy,
     stopping: Stopping = never,
 ) -> None:
     """Read the claimed pushes, in the order in which they came. Raises `StoreUnavailable`."""
@@ -62,14 +48,14 @@ def read_pushes(
                 pushes.give_back(db, claims[at:], now=clock())
             return
         with store.begin() as db:
-            push = pushes.take(db, claim, now=clock(), lease=policy.lease)
+            push = pushes.take(db, claim, now=clock(), lease=policy.turn.lease)
         if push is None:
             emit(WorkDropped(queue="push", outcome=DropOutcome.TAKEN, count=1))
         else:
             _read(store, push, clock, policy)
 
 
-def _read(store: Store, push: Push, clock: Clock, policy: PushPolicy) -> None:
+def _read(store: Store, push: Push, clock: Clock, policy: PollPolicy) -> None:
     started = time.perf_counter()
     feed = _feed(store, push)
     read = _document(push, feed, policy) if feed else None
@@ -103,11 +89,11 @@ def _feed(store: Store, push: Push) -> Feed | None:
         return feeds.get(db, push.feed_id)
 
 
-def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Document] | Refusal | None:
+def _document(push: Push, feed: Feed, policy: PollPolicy) -> tuple[Reply, Document] | Refusal | None:
     """The push as the answer of a poll; None when it is the document that was read last."""
     if dead := poison_refusal(push.attempts, allowed=policy.attempts, how="over it"):
         return dead
-    body = unpack(push.body, push.encoding, limit=policy.max_bytes)
+    body = unpack(push.body, push.encoding, limit=policy.turn.limits.body)
     if isinstance(body, Refusal):
         return body
     headers = {"content-type": push.content_type} if push.content_type else {}
@@ -121,13 +107,13 @@ def _document(push: Push, feed: Feed, policy: PushPolicy) -> tuple[Reply, Docume
 
 
 def _refuse(
-    store: Store, push: Push, feed: Feed, refusal: Refusal, now: datetime, policy: PushPolicy
+    store: Store, push: Push, feed: Feed, refusal: Refusal, now: datetime, policy: PollPolicy
 ) -> Saved:
     """A push that cannot be read still says that there is something: the feed is polled for it."""
     with store.begin() as db:
         hosts.lock(db, [feed.host_id])
         last = feed.last_polled_at or now
-        feeds.hasten(db, feed.id, due_at=max(now, last + policy.polls.floor))
+        feeds.hasten(db, feed.id, due_at=max(now, last + policy.floor))
         hubs.ignored(db, push.subscription_id, reason=refusal.reason, detail=refusal.detail)
         done = pushes.finish(db, push)
         hosts.wake(db, [feed.host_id])
@@ -148,7 +134,7 @@ def _save(
     reply: Reply | None,
     document: Document | None,
     now: datetime,
-    policy: PushPolicy,
+    policy: PollPolicy,
 ) -> Saved:
     items = poll_save.placed(store, [poll_save.items_of(feed, document)])[0] if document else []
     with store.begin() as db:
@@ -160,7 +146,7 @@ def _save(
             update, saved = None, Saved("nothing-new")
         else:
             update, saved = poll_save.save_document(
-                db, locked, reply, document, items, now, policy.polls, whole=False
+                db, locked, reply, document, items, now, policy, whole=False
             )
         hubs.pushed(db, push.subscription_id, now=push.received_at, brought=saved.new)
         _learn(db, locked, update, document, now, policy)
@@ -174,7 +160,7 @@ def _learn(
     update: FeedUpdate | None,
     document: Document | None,
     now: datetime,
-    policy: PushPolicy,
+    policy: PollPolicy,
 ) -> None:
     """What the push means for the feed: what is known of it, its rhythm, and when it is polled next."""
     until = due_at = None
@@ -196,7 +182,7 @@ def _learn(
     )
 
 
-def _next_poll(feed: Feed, until: datetime | None, limits: WebSubLimits) -> datetime | None:
+def _next_poll(feed: Feed, until: datetime | None, limits: WebSubPolicy) -> datetime | None:
     """Counted from the last poll, so that a stream of pushes does not put polls off for ever."""
     if until is None or feed.last_polled_at is None:
         return None
