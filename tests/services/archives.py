@@ -33,7 +33,7 @@ def items(host: SiteHost, numbers: Sequence[int]) -> str:
 
 
 def rss(host: SiteHost, numbers: Sequence[int], extra: str = "") -> str:
-    """A document with these entries; `extra` stands in its channel."""
+    """A document with these entries; `extra` is put into its channel."""
     return (
         f"<?xml version='1.0'?><rss version='2.0' {ATOM} xmlns:fh='http://purl.org/syndication/history/1.0'>"
         f"<channel><title>T</title><link>{host.home}/</link>{extra}{items(host, numbers)}</channel></rss>"

@@ -30,7 +30,7 @@ def service(make_service: Callable[..., Service]) -> Service:
 
 @pytest.fixture(scope="session")
 def hub() -> Iterator[HubProcess]:
-    """A WebSub hub in a process of its own."""
+    """A WebSub hub in a separate process."""
     with hub_process() as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""A WebSub hub as a process of its own, asked and watched from tests; and the callback that it calls."""
+"""A WebSub hub in a separate process that tests control and watch; and the callback that it calls."""
 
 import json
 import subprocess

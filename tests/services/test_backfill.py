@@ -1,4 +1,4 @@
-"""Walking back on request: pages in turns of their host, resumable at any page."""
+"""Walking back through archives on request: page by page in turns of the host, resumable at any page."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +18,8 @@ Make = Callable[..., Service]
 
 
 def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: Any) -> Progress:
-    """Subscribe to `url` if need be and walk back; `stop_at`: told to stop once so many pages are read."""
+    """Subscribe to `url` if it is unknown, and walk back; `stop_at` is the number of pages after which to
+    stop."""
     service.subscribe(url)
     (feed,) = service.ask("SELECT id FROM feeds WHERE url = :url", url=url)
     wanted = {"since": None, "pages": 100} | options
@@ -77,14 +78,14 @@ def test_a_feed_that_says_that_it_is_complete_is_one_page(service: Service, site
     assert (done.pages, done.found, done.reason) == (1, 3, "archive-end")
 
 
-def test_a_feed_without_an_archive_says_so(service: Service, site: Site) -> None:
+def test_a_walk_of_a_feed_without_an_archive_ends_with_that_reason(service: Service, site: Site) -> None:
     host = site.host()
     url = host.put("/feed.xml", rss(host, down(3, 1)), RSS)
     done = walk_back(service, url)
     assert (done.state, done.reason, done.found) == ("done", "no-archive", 3)
 
 
-def test_it_goes_back_to_a_date_and_takes_nothing_older(service: Service, site: Site) -> None:
+def test_a_walk_with_a_start_date_takes_no_older_entry(service: Service, site: Site) -> None:
     host = site.host()
     url = archives.wordpress(host, 23)
     done = walk_back(service, url, since=archives.minute(11))
@@ -93,7 +94,7 @@ def test_it_goes_back_to_a_date_and_takes_nothing_older(service: Service, site: 
     assert len(site.hits(f"{url}?paged")) == 3
 
 
-def test_after_so_many_pages_it_stops_and_reads_on_when_asked_again(service: Service, site: Site) -> None:
+def test_a_walk_stops_at_its_page_limit_and_continues_when_run_again(service: Service, site: Site) -> None:
     url = archives.wordpress(site.host(), 23)
     first = walk_back(service, url, pages=2)
     assert (first.state, first.reason, first.found) == ("stopped", "pages", 10)
@@ -104,7 +105,7 @@ def test_after_so_many_pages_it_stops_and_reads_on_when_asked_again(service: Ser
     assert len(site.hits(url)) == 6
 
 
-def test_whoever_is_interrupted_goes_on_where_it_stood(service: Service, site: Site) -> None:
+def test_an_interrupted_walk_continues_where_it_stopped(service: Service, site: Site) -> None:
     url = archives.wordpress(site.host(), 23)
     stopped = walk_back(service, url, stop_at=2)
     assert (stopped.state, stopped.pages) == ("open", 2)
@@ -114,7 +115,7 @@ def test_whoever_is_interrupted_goes_on_where_it_stood(service: Service, site: S
     assert [hit.target for hit in site.hits(url)].count("/feed/?paged=2") == 1
 
 
-def test_the_hosts_delay_and_robots_are_kept(make_service: Make, site: Site) -> None:
+def test_a_walk_keeps_to_the_hosts_delay_and_robots_txt(make_service: Make, site: Site) -> None:
     service = make_service(fetch_delay_seconds=0.05)
     host = site.host()
     url = archives.wordpress(host, 23)
@@ -124,14 +125,16 @@ def test_the_hosts_delay_and_robots_are_kept(make_service: Make, site: Site) -> 
     assert min(pauses(site.hits(host.home))) >= 0.04
 
 
-def test_a_server_that_ignores_the_number_of_the_page_is_noticed(service: Service, site: Site) -> None:
+def test_a_server_that_ignores_page_numbers_ends_the_walk_as_a_loop(service: Service, site: Site) -> None:
     host = site.host()
     url = host.put("/feed/", rss(host, down(5, 1), archives.WORDPRESS), RSS)
     done = walk_back(service, url)
     assert (done.state, done.reason, done.pages) == ("done", "loop", 2)
 
 
-def test_trouble_is_tried_again_and_then_told(service: Service, site: Site) -> None:
+def test_a_failing_page_is_retried_and_then_stops_the_walk_with_its_reason(
+    service: Service, site: Site
+) -> None:
     host = site.host()
     url = archives.wordpress(host, 23)
     host.fault("/feed/?paged=3", faults.status(500))
@@ -141,7 +144,7 @@ def test_trouble_is_tried_again_and_then_told(service: Service, site: Site) -> N
     assert walk_back(service, url).found == 23
 
 
-def test_the_sites_sitemaps_are_an_archive_too(service: Service, site: Site) -> None:
+def test_a_walk_can_read_the_sitemaps_of_the_site(service: Service, site: Site) -> None:
     host = site.host()
     url = host.put("/feed.xml", rss(host, down(23, 20)), RSS)
     host.robots(f"Sitemap: {host.home}/index.xml\n")
@@ -153,7 +156,9 @@ def test_the_sites_sitemaps_are_an_archive_too(service: Service, site: Site) -> 
     assert (done.state, done.found) == ("done", 20)
 
 
-def test_an_archive_counts_nothing_for_the_cadence_and_edits_nothing(service: Service, site: Site) -> None:
+def test_entries_of_an_archive_change_neither_the_cadence_nor_known_entries(
+    service: Service, site: Site
+) -> None:
     host = site.host()
     url = archives.wordpress(host, 8)
     service.subscribe(url)
@@ -169,13 +174,15 @@ def test_an_archive_counts_nothing_for_the_cadence_and_edits_nothing(service: Se
 
 
 @pytest.mark.parametrize("bad", ["ftp://example.org/1.xml", "javascript:alert(1)", "https://"])
-def test_places_that_cannot_be_asked_for_end_a_walk(service: Service, site: Site, bad: str) -> None:
+def test_a_link_to_older_entries_that_cannot_be_fetched_ends_the_walk(
+    service: Service, site: Site, bad: str
+) -> None:
     host = site.host()
     url = host.put("/feed.xml", rss(host, down(3, 1), points_to("prev-archive", bad)), RSS)
     assert walk_back(service, url).state == "done"
 
 
-def test_each_page_that_was_asked_for_is_told_once(service: Service, site: Site) -> None:
+def test_each_requested_page_of_an_archive_emits_one_event(service: Service, site: Site) -> None:
     url = archives.wordpress(site.host(), 23)
     with capture_logs() as lines:
         done = walk_back(service, url)
@@ -186,8 +193,7 @@ def test_each_page_that_was_asked_for_is_told_once(service: Service, site: Site)
     assert all(line["stage"] == "walk" and line["seconds"] >= 0 for line in told)
 
 
-def test_a_walk_and_the_polls_of_the_same_host_take_turns(service: Service, site: Site) -> None:
-    """The host's lease is one for all: while a worker has it, the command waits."""
+def test_a_walk_waits_while_a_worker_holds_the_host(service: Service, site: Site) -> None:
     url = archives.wordpress(site.host(), 8)
     service.subscribe(url)
     with service.store.begin() as db:
@@ -199,7 +205,7 @@ def test_a_walk_and_the_polls_of_the_same_host_take_turns(service: Service, site
     assert host.id == service.ask("SELECT id FROM hosts")[0]["id"]
 
 
-def test_an_archive_on_another_host_is_asked_for_in_that_hosts_turn(service: Service, site: Site) -> None:
+def test_an_archive_on_another_host_is_requested_in_that_hosts_turn(service: Service, site: Site) -> None:
     host, other = site.host(), site.host()
     other.robots("User-agent: *\nDisallow: /closed/\n")
     older = other.put("/1.xml", rss(host, down(4, 3), points_to("prev-archive", "/closed/0.xml")), RSS)
@@ -210,7 +216,7 @@ def test_an_archive_on_another_host_is_asked_for_in_that_hosts_turn(service: Ser
     assert [hit.target for hit in site.hits(host.home)] == ["/feed.xml"]
 
 
-def test_a_gaps_walk_goes_on_over_a_change_of_host(service: Service, site: Site) -> None:
+def test_the_walk_for_a_gap_continues_on_another_host(service: Service, site: Site) -> None:
     host, other = site.host(), site.host()
     host.put("/feed.xml", rss(host, down(5, 1)), RSS)
     service.later(minutes=10)

@@ -1,4 +1,4 @@
-"""What turns hand over is saved together, and no turn runs far ahead of what is saved."""
+"""Batches of saves, and the limit on what a turn may have unsaved."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from worker.fetch import run_async
 from worker.services.engine.batch import MOST_UNSAVED, Batch, limit_backlog
 
 
-def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
+def test_items_put_together_are_saved_together_each_with_its_own_result() -> None:
     saved: list[list[int]] = []
 
     def save(items: Sequence[int]) -> list[int]:
@@ -26,7 +26,7 @@ def test_what_comes_at_once_is_saved_at_once_each_with_its_own_result() -> None:
     assert [len(items) for items in saved] == [8, 4]
 
 
-def test_what_cannot_be_saved_is_told_to_each_that_handed_it_over() -> None:
+def test_an_error_of_saving_is_raised_for_each_item_of_the_batch() -> None:
     def save(items: Sequence[int]) -> list[int]:
         raise OSError("no store")
 
@@ -38,7 +38,7 @@ def test_what_cannot_be_saved_is_told_to_each_that_handed_it_over() -> None:
     run_async(main())
 
 
-def test_a_turn_waits_while_the_store_does_not_keep_up() -> None:
+def test_a_turn_waits_while_too_many_of_its_saves_are_under_way() -> None:
     free, handed = threading.Event(), []
 
     def save(items: Sequence[int]) -> list[int]:

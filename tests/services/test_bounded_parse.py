@@ -1,4 +1,4 @@
-"""What takes long to read is bounded, and keeps nobody waiting."""
+"""Parsing within a time limit does not block the event loop."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from worker.services.engine.bounded_parse import LOOP_BYTES, BoundedParser
 
 
 def busy(seconds: float) -> Callable[[], str]:
-    """Work that takes so long, and never looks up."""
+    """Return a function that keeps the processor busy for `seconds`."""
 
     def work() -> str:
         end = time.monotonic() + seconds
@@ -23,7 +23,7 @@ def busy(seconds: float) -> Callable[[], str]:
 
 
 def longest_pause(work: Callable[[], str], *, size: int, seconds: float) -> tuple[str | Refusal, float]:
-    """What came of reading, and for how long the loop did nothing else at most."""
+    """Return the result of parsing, and the longest time for which the loop was blocked."""
 
     async def run() -> tuple[str | Refusal, float]:
         reading = asyncio.ensure_future(BoundedParser(seconds).run(work, size=size))
@@ -36,25 +36,25 @@ def longest_pause(work: Callable[[], str], *, size: int, seconds: float) -> tupl
     return asyncio.run(run())
 
 
-def test_a_large_document_is_read_beside_the_turns() -> None:
+def test_a_large_document_is_parsed_without_blocking_the_loop() -> None:
     found, pause = longest_pause(busy(0.5), size=LOOP_BYTES + 1, seconds=5)
     assert found == "read"
     assert pause < 0.3
 
 
-def test_a_small_one_that_takes_long_is_taken_out_of_the_way() -> None:
+def test_a_small_document_that_is_slow_to_parse_does_not_block_the_loop() -> None:
     found, pause = longest_pause(busy(1.2), size=10, seconds=5)
     assert found == "read"
     assert pause < 1
 
 
 @pytest.mark.parametrize("size", [10, LOOP_BYTES + 1])
-def test_whatever_takes_longer_than_its_time_is_refused(size: int) -> None:
+def test_a_document_that_takes_longer_than_the_limit_is_refused(size: int) -> None:
     found, _ = longest_pause(busy(10), size=size, seconds=0.1)
     assert found == Refusal(Reason.TOO_SLOW, "parsing took more than 0.1 s")
 
 
-def test_an_error_is_the_callers() -> None:
+def test_an_error_of_the_parser_reaches_the_caller() -> None:
     def broken() -> str:
         raise KeyError("x")
 

@@ -26,7 +26,7 @@ def broker(redis_url: str) -> Iterator["redis.Redis"]:
 
 
 def changed(service: Service, count: int) -> None:
-    """So many changes of one article."""
+    """Make `count` changes of one article."""
     with service.store.begin() as db:
         changes.append(db, [Change(1, ChangeKind.REVISED, n) for n in range(count)], now=NOW)
 
@@ -56,7 +56,7 @@ def test_each_change_is_in_the_stream_once_and_in_order(service: Service, broker
     )
 
 
-def test_two_who_deliver_at_once_add_nothing_twice(service: Service, broker: "redis.Redis") -> None:
+def test_two_deliveries_at_once_add_no_change_twice(service: Service, broker: "redis.Redis") -> None:
     with service.store.begin() as db:
         stored_article(db)
     changed(service, 1200)
@@ -113,7 +113,7 @@ def test_a_sink_that_is_away_is_brought_up_to_date_when_it_is_back(
     assert deliver(service.store, RedisStream(broker, length=100)) == 1
 
 
-def test_a_delivery_is_told_once_and_none_when_there_was_nothing(
+def test_a_delivery_emits_one_event_unless_there_was_nothing_to_deliver(
     service: Service, broker: "redis.Redis"
 ) -> None:
     with service.store.begin() as db:

@@ -1,4 +1,4 @@
-"""The health of feeds: each condition begins, is told with its reason, and ends."""
+"""The health of feeds: each condition begins, is logged with its reason, and ends."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ WALL = "<title>Your choices</title><h1>We value your privacy</h1><p>We and our p
 
 
 def watched(service: Service, **later: float) -> list[dict[str, Any]]:
-    """Let time pass, work, look at the feeds; the log lines of conditions."""
+    """Let time pass, work, check the feeds; return the log lines of conditions."""
     service.later(**later)
     service.work()
     with capture_logs() as lines:
@@ -24,7 +24,7 @@ def watched(service: Service, **later: float) -> list[dict[str, Any]]:
 
 
 def looks(service: Service, count: int, **apart: float) -> list[dict[str, Any]]:
-    """So many looks, each after the time between two."""
+    """Check the feeds `count` times, with that time before each check."""
     return [line for _ in range(count) for line in watched(service, **apart)]
 
 
@@ -33,7 +33,7 @@ def conditions(service: Service) -> dict[str, str]:
         return {one.condition: one.reason for one in feed_conditions.lasting(db)}
 
 
-def told(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def logged(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(line["outcome"], line["reason"]) for line in lines]
 
 
@@ -53,7 +53,7 @@ def publish(service: Service, host: SiteHost, feed: SiteFeed, *, every: timedelt
         feed.add(article)
 
 
-def test_a_feed_that_falls_silent_is_quiet_after_its_own_time_until_it_speaks(
+def test_a_silent_feed_is_quiet_after_a_time_that_fits_its_rhythm_until_it_publishes(
     service: Service, site: Site
 ) -> None:
     host = site.host()
@@ -62,10 +62,10 @@ def test_a_feed_that_falls_silent_is_quiet_after_its_own_time_until_it_speaks(
     service.subscribe(feed.url)
     watched(service)
 
-    assert told(watched(service, days=2)) == []
-    assert told(watched(service, days=4)) == [("began", "quiet")]
+    assert logged(watched(service, days=2)) == []
+    assert logged(watched(service, days=4)) == [("began", "quiet")]
     assert "usual are 3 entries a day" in conditions(service)["quiet"]
-    assert told(watched(service, hours=6)) == [], "it is told once"
+    assert logged(watched(service, hours=6)) == [], "it is logged once"
 
     feed.add(host.article("At last"))
     (line,) = watched(service, hours=6)
@@ -74,13 +74,13 @@ def test_a_feed_that_falls_silent_is_quiet_after_its_own_time_until_it_speaks(
     assert conditions(service) == {}
 
 
-def test_a_feed_that_cannot_be_reached_is_failing_and_is_tried_for_ever(service: Service, site: Site) -> None:
+def test_an_unreachable_feed_is_failing_and_is_never_given_up(service: Service, site: Site) -> None:
     host = site.host()
     subscribed(service, host, articles=1)
     host.fault_all(faults.status(500))
 
     lines = looks(service, 16, days=1)
-    assert told(lines) == [("began", "failing")]
+    assert logged(lines) == [("began", "failing")]
     assert "the host answers with a 5xx" in conditions(service)["failing"]
 
     (row,) = service.ask("SELECT errors, due_at - last_polled_at AS wait, state FROM feeds")
@@ -89,7 +89,7 @@ def test_a_feed_that_cannot_be_reached_is_failing_and_is_tried_for_ever(service:
     assert timedelta(hours=12) <= row["wait"] <= timedelta(days=1), "slow probes, and no end"  # type: ignore[operator]
 
     host.heal()
-    assert ("ended", "failing") in told(looks(service, 2, days=1))
+    assert ("ended", "failing") in logged(looks(service, 2, days=1))
 
 
 def test_a_feed_whose_document_is_emptied_has_shrunk(service: Service, site: Site) -> None:
@@ -97,14 +97,14 @@ def test_a_feed_whose_document_is_emptied_has_shrunk(service: Service, site: Sit
     feed = subscribed(service, host, articles=20)
     kept, feed.items = feed.items, []
 
-    assert told(looks(service, 4, hours=6)) == [("began", "shrank")]
+    assert logged(looks(service, 4, hours=6)) == [("began", "shrank")]
     assert conditions(service)["shrank"].startswith("its document is empty, usual were ")
 
     feed.items = kept
-    assert told(looks(service, 4, hours=6)) == [("ended", "shrank")]
+    assert logged(looks(service, 4, hours=6)) == [("ended", "shrank")]
 
 
-def test_a_wall_that_goes_up_before_the_pages_is_told_with_what_it_is(service: Service, site: Site) -> None:
+def test_the_condition_refused_names_the_reason_of_most_refusals(service: Service, site: Site) -> None:
     host = site.host()
     feed = subscribed(service, host, articles=20)
     watched(service, minutes=10)
@@ -120,30 +120,30 @@ def test_a_wall_that_goes_up_before_the_pages_is_told_with_what_it_is(service: S
     assert "mostly consent-wall: the page asks for consent" in conditions(service)["refused"]
 
 
-def test_a_feed_that_moved_is_told_of_for_a_week(service: Service, site: Site) -> None:
+def test_a_feed_that_moved_has_the_condition_moved_for_a_week(service: Service, site: Site) -> None:
     old, new = site.host(), site.host()
     target = new.feed("/new.xml", articles=1)
     feed = subscribed(service, old, articles=1)
     old.fault(feed.url, faults.moved(target.url))
 
     began = looks(service, 3, hours=8)
-    assert told(began) == [("began", "moved")]
+    assert logged(began) == [("began", "moved")]
     assert "it says that it has moved to" in began[0]["detail"]
     looks(service, 3, hours=8)
     assert conditions(service)["moved"].startswith(f"it was at {feed.url} until ")
-    assert ("ended", "moved") in told(watched(service, days=8))
+    assert ("ended", "moved") in logged(watched(service, days=8))
 
 
-def test_a_feed_that_is_gone_for_good_is_not_dropped_in_silence(service: Service, site: Site) -> None:
+def test_a_feed_that_is_gone_for_good_has_the_condition_retired(service: Service, site: Site) -> None:
     host = site.host()
     feed = subscribed(service, host, articles=1)
     host.fault(feed.url, faults.status(410))
 
-    assert told(looks(service, 2, hours=8)) == [("began", "retired")]
+    assert logged(looks(service, 2, hours=8)) == [("began", "retired")]
     assert "410" in conditions(service)["retired"]
 
 
-def test_who_looks_at_the_same_time_changes_nothing(service: Service, site: Site) -> None:
+def test_a_second_check_at_the_same_time_changes_nothing(service: Service, site: Site) -> None:
     subscribed(service, site.host(), articles=1)
     with service.store.begin() as db:
         assert feed_health.alone(db)
@@ -152,7 +152,7 @@ def test_who_looks_at_the_same_time_changes_nothing(service: Service, site: Site
     assert row["counted_to"] < service.now()  # type: ignore[operator]
 
 
-def test_an_entry_is_counted_in_one_turn_only(service: Service, site: Site) -> None:
+def test_an_entry_is_counted_by_one_check_only(service: Service, site: Site) -> None:
     feed = subscribed(service, site.host(), articles=5)
     for _ in range(4):
         watched(service, minutes=10)

@@ -67,7 +67,7 @@ def test_hosts_are_visited_side_by_side(service: Service, site: Site) -> None:
     assert most_at_once([hit for hit in site.log if hit.target.startswith("/news/")]) == 3
 
 
-def test_what_robots_txt_forbids_is_not_asked_for(service: Service, site: Site) -> None:
+def test_a_page_forbidden_by_robots_txt_is_not_requested(service: Service, site: Site) -> None:
     host = site.host()
     published(service, host, "Private")
     host.robots("User-agent: *\nDisallow: /news/")
@@ -88,7 +88,7 @@ def test_robots_txt_is_read_once_for_many_turns(make_service: Make, site: Site) 
     assert len(site.hits(f"{host.home}/robots.txt")) == 1
 
 
-def test_while_robots_txt_cannot_be_read_nothing_is_asked_and_everything_waits(
+def test_while_robots_txt_cannot_be_read_no_page_is_requested_and_entries_wait(
     service: Service, site: Site
 ) -> None:
     host = site.host()
@@ -157,7 +157,7 @@ def test_a_redirect_is_followed_and_the_page_is_known_by_where_it_ended(service:
         (faults.bad_gzip(), "bad-encoding"),
     ],
 )
-def test_what_will_not_pass_is_refused_at_once(
+def test_a_permanent_failure_is_refused_at_once(
     service: Service, site: Site, fault: faults.Fault, reason: str
 ) -> None:
     host = site.host()
@@ -168,7 +168,7 @@ def test_what_will_not_pass_is_refused_at_once(
     assert service.identity().holds
 
 
-def test_what_may_pass_is_tried_again_with_growing_waits_and_then_refused(
+def test_a_temporary_failure_is_retried_with_growing_waits_and_then_refused(
     make_service: Make, site: Site
 ) -> None:
     service = make_service(fetch_tries=4)
@@ -187,7 +187,7 @@ def test_what_may_pass_is_tried_again_with_growing_waits_and_then_refused(
     assert len(page_hits(site, host)) == 4
 
 
-def test_a_page_that_is_no_html_is_refused_as_such(service: Service, site: Site) -> None:
+def test_a_page_that_is_not_html_is_refused_as_not_html(service: Service, site: Site) -> None:
     host = site.host()
     url = host.put("/report.pdf", b"%PDF-1.7 ...", "application/pdf")
     host.feed("/feed.xml").add(host.article("Report"), link=url)
@@ -208,7 +208,7 @@ def test_a_body_beyond_the_limit_is_refused_whether_long_or_inflated(
     assert service.refusals() == {"too-large": 1}
 
 
-def test_where_the_page_is_refused_the_feeds_own_text_stands_in(service: Service, site: Site) -> None:
+def test_the_feeds_own_text_is_extracted_where_the_page_is_refused(service: Service, site: Site) -> None:
     host = site.host()
     (url,) = published(service, host, "Told in full", content=TEXT)
     host.fault(url, faults.status(403))
@@ -227,7 +227,9 @@ def test_a_feed_text_that_is_too_short_leaves_the_reason_of_the_page(service: Se
     assert service.refusals() == {"http-forbidden": 1}
 
 
-def test_an_entry_on_which_workers_die_is_refused_after_some(make_service: Make, site: Site) -> None:
+def test_an_entry_on_which_workers_die_is_refused_after_the_allowed_attempts(
+    make_service: Make, site: Site
+) -> None:
     service = make_service(attempts=2)
     host = site.host()
     published(service, host, "Poison")
@@ -239,7 +241,7 @@ def test_an_entry_on_which_workers_die_is_refused_after_some(make_service: Make,
     assert page_hits(site, host) == []
 
 
-def test_a_turn_that_was_taken_over_saves_nothing(service: Service, site: Site) -> None:
+def test_a_turn_whose_lease_was_taken_over_saves_nothing(service: Service, site: Site) -> None:
     host = site.host()
     (url,) = published(service, host, "Slow")
 
@@ -263,7 +265,7 @@ def test_a_turn_that_was_taken_over_saves_nothing(service: Service, site: Site) 
 @pytest.mark.parametrize(
     "fault", [faults.status(500), faults.status(403), faults.status(404), faults.truncated()]
 )
-def test_an_error_never_takes_back_what_is_stored(
+def test_a_failed_fetch_never_takes_back_a_stored_article(
     make_service: Make, site: Site, fault: faults.Fault
 ) -> None:
     service = make_service(look_again_seconds=(900.0,))
@@ -278,7 +280,7 @@ def test_an_error_never_takes_back_what_is_stored(
     assert service.ask("SELECT state, revision FROM articles") == [{"state": "live", "revision": 1}]
 
 
-def test_a_wall_never_takes_back_what_is_stored(make_service: Make, site: Site) -> None:
+def test_a_consent_wall_never_takes_back_a_stored_article(make_service: Make, site: Site) -> None:
     service = make_service(look_again_seconds=(900.0,))
     host = site.host()
     published(service, host, "Stays")
@@ -311,7 +313,7 @@ def test_an_unchanged_page_is_not_kept_again(make_service: Make, site: Site) -> 
     assert service.ask("SELECT looks, due_at FROM entries") == [{"looks": 3, "due_at": None}]
 
 
-def test_a_404_after_earlier_troubles_is_not_taken_for_the_second(make_service: Make, site: Site) -> None:
+def test_a_404_after_other_failures_counts_as_the_first_404(make_service: Make, site: Site) -> None:
     service = make_service(look_again_seconds=(900.0,), fetch_tries=2)
     host = site.host()
     (url,) = published(service, host, "Troubled", content=TEXT)
@@ -337,7 +339,7 @@ def test_looks_follow_the_ages_of_the_article() -> None:
     assert [wait and wait - now for wait in waits] == [timedelta(hours=3), timedelta(hours=20), None, None]
 
 
-def test_putting_back_starts_from_the_beginning(service: Service, site: Site) -> None:
+def test_an_entry_put_back_starts_with_no_errors_and_no_attempts(service: Service, site: Site) -> None:
     host = site.host()
     (url,) = published(service, host, "Back")
     host.fault(url, faults.status(404))
@@ -351,7 +353,7 @@ def test_putting_back_starts_from_the_beginning(service: Service, site: Site) ->
     assert service.ask("SELECT reason, errors FROM entries") == [{"reason": None, "errors": 0}]
 
 
-def test_an_article_that_only_its_feed_has_is_not_removed_because_its_page_is_not_there(
+def test_an_article_from_the_feeds_text_is_not_removed_when_its_page_is_missing(
     make_service: Callable[..., Service], site: Site
 ) -> None:
     service = make_service(look_again_seconds=(900.0,))

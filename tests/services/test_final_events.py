@@ -10,7 +10,7 @@ from tests.services.service import Service
 from worker.demo import DemoWeb
 
 
-def test_each_poll_fetch_and_extraction_of_the_demo_is_told_once(service: Service) -> None:
+def test_each_poll_fetch_and_extraction_of_the_demo_emits_one_final_event(service: Service) -> None:
     began = datetime.now(UTC)
     with capture_logs() as lines, DemoWeb(clock=service.now, began=began) as demo:
         service.subscribe(*demo.feeds)

@@ -31,7 +31,7 @@ def read(text: str, **environ: str) -> HostBook:
     return read_hosts(text.encode(), environ)
 
 
-def test_the_example_is_all_comments_and_right_once_they_are_taken_away() -> None:
+def test_the_example_hosts_file_is_commented_out_and_valid_without_the_comments() -> None:
     text = EXAMPLE.read_text()
     assert read(text) == HostBook({})
     in_effect = re.sub(r"^# (\[|[a-z_]+ = )", r"\1", text, flags=re.MULTILINE)
@@ -89,7 +89,7 @@ def test_the_example_is_all_comments_and_right_once_they_are_taken_away() -> Non
         ('["*"]\ntoken = { env = "OK" }', "for hosts that are named"),
     ],
 )
-def test_a_mistake_is_one_line_without_secrets(text: str, words: str) -> None:
+def test_a_mistake_in_the_hosts_file_is_reported_in_one_line_without_secrets(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words) as raised:
         read(text, OK="fine", BAD="two\nlines")
     said = str(raised.value)
@@ -97,7 +97,7 @@ def test_a_mistake_is_one_line_without_secrets(text: str, words: str) -> None:
     assert "secret" not in said.replace("secrets stand", "")
 
 
-def test_the_file_is_that_of_the_setting_or_the_one_here_or_none(
+def test_the_hosts_file_is_the_configured_one_else_the_one_here_else_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -131,7 +131,7 @@ def set_up(make_service: Make, tmp_path: Path, text: str, **settings: Any) -> Se
     return make_service(hosts_file=tmp_path / "hosts.toml", **settings)
 
 
-def test_feeds_and_pages_are_asked_for_with_what_is_set_for_their_host(
+def test_feeds_and_pages_are_requested_with_the_settings_of_their_host(
     make_service: Make, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXAMPLE_PASSWORD", "hunter2")
@@ -159,7 +159,7 @@ def test_feeds_and_pages_are_asked_for_with_what_is_set_for_their_host(
         assert {"Authorization", "X-A", "Cookie"}.isdisjoint(hit.headers)
 
 
-def test_the_rules_of_robots_txt_are_those_for_the_user_agent_that_is_set(
+def test_robots_txt_is_read_for_the_user_agent_of_the_host(
     make_service: Make, site: Site, tmp_path: Path
 ) -> None:
     host = site.host()
@@ -170,7 +170,7 @@ def test_the_rules_of_robots_txt_are_those_for_the_user_agent_that_is_set(
     assert service.refusals() == {"robots": 1}
 
 
-def test_the_delay_of_a_host_is_the_one_that_is_set(make_service: Make, site: Site, tmp_path: Path) -> None:
+def test_the_delay_set_for_a_host_is_kept(make_service: Make, site: Site, tmp_path: Path) -> None:
     host = site.host()
     service = set_up(make_service, tmp_path, f'["{host.home}"]\ndelay_seconds = 0.1')
     published(service, host, "One", "Two")
@@ -182,7 +182,7 @@ def test_the_delay_of_a_host_is_the_one_that_is_set(make_service: Make, site: Si
     assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.09
 
 
-def test_robots_txt_is_not_asked_for_where_it_is_set_so(
+def test_robots_txt_is_not_requested_from_a_host_where_it_is_switched_off(
     make_service: Make, site: Site, tmp_path: Path
 ) -> None:
     host = site.host()
@@ -194,7 +194,7 @@ def test_robots_txt_is_not_asked_for_where_it_is_set_so(
     assert not site.hits(f"{host.home}/robots.txt")
 
 
-def test_without_full_text_articles_are_made_of_the_feed_and_nothing_is_asked_for(
+def test_without_full_text_articles_come_from_the_feed_and_no_page_is_requested(
     make_service: Make, site: Site, tmp_path: Path
 ) -> None:
     host = site.host()

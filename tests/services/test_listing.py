@@ -52,7 +52,7 @@ def feed_row(service: Service) -> dict[str, Any]:
 FIRST = ["The bridge is closed", "The mill is rebuilt", "The storm has passed"]
 
 
-def test_links_of_a_front_become_articles_and_new_ones_follow(service: Service, site: Site) -> None:
+def test_links_of_a_listing_page_become_articles_and_new_links_follow(service: Service, site: Site) -> None:
     host = site.host()
     wish(service, front(host, FIRST))
     service.work()
@@ -66,7 +66,7 @@ def test_links_of_a_front_become_articles_and_new_ones_follow(service: Service, 
     assert service.identity().holds
 
 
-def test_a_front_whose_links_are_the_same_is_unchanged_whatever_else_moves(
+def test_a_listing_page_with_the_same_links_is_unchanged_whatever_else_changes(
     service: Service, site: Site
 ) -> None:
     host = site.host()
@@ -77,7 +77,7 @@ def test_a_front_whose_links_are_the_same_is_unchanged_whatever_else_moves(
     assert feed_row(service)["polls_unchanged"] == 1
 
 
-def test_other_words_for_a_link_are_no_edit(service: Service, site: Site) -> None:
+def test_a_changed_link_text_does_not_count_as_an_edit(service: Service, site: Site) -> None:
     host = site.host()
     wish(service, front(host, FIRST))
     service.work()
@@ -88,7 +88,7 @@ def test_other_words_for_a_link_are_no_edit(service: Service, site: Site) -> Non
     assert len(site.hits(f"{host.home}/2026/")) == pages + 1
 
 
-def test_a_selector_names_the_list(service: Service, site: Site) -> None:
+def test_a_selector_restricts_a_listing_page_to_one_list(service: Service, site: Site) -> None:
     host = site.host()
     extra = "".join(
         f"<h3><a href='/offers-for-you-{n}.html'>One of our offers for you</a></h3>" for n in range(4)
@@ -98,7 +98,7 @@ def test_a_selector_names_the_list(service: Service, site: Site) -> None:
     assert len(service.ask("SELECT * FROM entries")) == 3
 
 
-def test_a_front_that_shows_no_list_any_more_fails_with_a_reason(service: Service, site: Site) -> None:
+def test_a_listing_page_without_its_list_fails_with_a_reason(service: Service, site: Site) -> None:
     host = site.host()
     wish(service, front(host, FIRST))
     service.work()
@@ -108,7 +108,7 @@ def test_a_front_that_shows_no_list_any_more_fails_with_a_reason(service: Servic
     assert "no list of articles" in feed_row(service)["detail"]
 
 
-def test_a_front_is_a_page_and_asked_for_by_robots(service: Service, site: Site) -> None:
+def test_a_listing_page_is_requested_only_if_robots_txt_allows_it(service: Service, site: Site) -> None:
     host = site.host()
     host.robots("User-agent: *\nDisallow: /\n")
     url = front(host, FIRST)
@@ -121,7 +121,7 @@ def test_a_front_is_a_page_and_asked_for_by_robots(service: Service, site: Site)
     assert [hit.target for hit in site.hits(host.home)] == ["/feed.xml", "/robots.txt"]
 
 
-def test_a_front_whose_robots_cannot_be_read_waits(service: Service, site: Site) -> None:
+def test_a_listing_page_whose_robots_txt_cannot_be_read_waits(service: Service, site: Site) -> None:
     host = site.host()
     wish(service, front(host, FIRST))
     host.fault("/robots.txt", faults.status(500))
@@ -154,7 +154,7 @@ def test_an_index_of_sitemaps_is_polled_through_its_newest_children(service: Ser
     assert (feed_row(service)["last_overlap"], len(service.ask("SELECT * FROM entries"))) == (10, 14)
 
 
-def test_an_index_without_children_of_its_own_is_no_feed(service: Service, site: Site) -> None:
+def test_a_sitemap_index_without_children_on_its_host_is_not_a_feed(service: Service, site: Site) -> None:
     host, other = site.host(), site.host()
     url = host.put("/index.xml", sitemap_index([f"{other.home}/news.xml"]), "application/xml")
     service.subscribe(url)
@@ -163,7 +163,7 @@ def test_an_index_without_children_of_its_own_is_no_feed(service: Service, site:
     assert site.hits(other.home) == []
 
 
-def test_a_packed_sitemap_is_a_feed(service: Service, site: Site) -> None:
+def test_a_gzipped_sitemap_is_a_feed(service: Service, site: Site) -> None:
     host = site.host()
     packed = gzip.compress(archives.news_sitemap(host, down(3, 1)).encode())
     service.subscribe(host.put("/news.xml.gz", packed, "application/x-gzip"))
@@ -171,7 +171,7 @@ def test_a_packed_sitemap_is_a_feed(service: Service, site: Site) -> None:
     assert len(service.ask("SELECT * FROM entries")) == 3
 
 
-def test_the_fronts_of_the_demos_outlets_are_lists() -> None:
+def test_the_front_pages_of_the_demos_outlets_are_listings() -> None:
     began = datetime.now(UTC)
     with DemoWeb(clock=lambda: began + timedelta(hours=1), began=began) as demo:
         homes = sorted({urljoin(feed, "/") for feed in demo.feeds})

@@ -1,4 +1,4 @@
-"""Stored articles are looked at again: edits become revisions, what is gone is removed, and may return."""
+"""Stored articles are fetched again: edits become revisions, gone pages remove articles, which may return."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,7 +45,7 @@ def changes(service: Service) -> list[str]:
 
 
 def looks(service: Service, site: Site, article: SiteArticle, **later: float) -> int:
-    """Let time pass and work; how often the page was asked for meanwhile."""
+    """Let time pass and work; return how often the page was requested meanwhile."""
     before = len(site.hits(article.url))
     service.later(**later)
     service.work()
@@ -53,7 +53,7 @@ def looks(service: Service, site: Site, article: SiteArticle, **later: float) ->
 
 
 @pytest.mark.usefixtures("feed")
-def test_an_article_is_looked_at_at_the_ages_that_are_set_and_then_no_more(
+def test_a_stored_article_is_fetched_again_at_the_configured_ages_and_then_no_more(
     service: Service, site: Site, article: SiteArticle
 ) -> None:
     assert looks(service, site, article, minutes=14) == 0
@@ -79,7 +79,7 @@ def test_an_edit_that_only_the_page_shows_becomes_a_revision(
 @pytest.mark.parametrize(
     "said", [{"content": "<p>Another text.</p>"}, {"title": "Other"}, {"updated": timedelta(hours=2)}]
 )
-def test_when_its_feed_says_something_new_the_page_is_looked_at_with_the_next_poll(
+def test_an_edit_in_the_feed_has_the_page_fetched_after_the_next_poll(
     service: Service, site: Site, feed: SiteFeed, article: SiteArticle, said: dict[str, Any]
 ) -> None:
     if "updated" in said:
@@ -89,7 +89,7 @@ def test_when_its_feed_says_something_new_the_page_is_looked_at_with_the_next_po
     assert looks(service, site, article, minutes=11) == 1
 
 
-def test_a_feed_that_dates_its_items_anew_each_time_does_not_make_us_fetch_pages_with_each_poll(
+def test_a_feed_that_changes_dates_with_each_poll_does_not_have_pages_fetched_each_time(
     service: Service, site: Site, feed: SiteFeed, article: SiteArticle
 ) -> None:
     seen = 0
@@ -105,7 +105,7 @@ def test_a_feed_that_dates_its_items_anew_each_time_does_not_make_us_fetch_pages
 
 @pytest.mark.usefixtures("feed")
 @pytest.mark.parametrize(("status", "waits"), [(404, [1, 5]), (410, [1])])
-def test_a_page_that_is_gone_steadily_removes_its_article(
+def test_a_page_that_stays_gone_removes_its_article(
     service: Service, site: Site, host: SiteHost, article: SiteArticle, status: int, waits: list[int]
 ) -> None:
     host.fault(article.url, faults.status(status))
@@ -137,7 +137,7 @@ def test_a_page_that_was_gone_for_some_hours_is_not_removed(
 
 
 @pytest.mark.usefixtures("feed")
-def test_an_article_whose_page_returns_as_it_was_is_restored(
+def test_an_article_whose_page_returns_unchanged_is_restored(
     service: Service, site: Site, host: SiteHost, article: SiteArticle
 ) -> None:
     host.fault(article.url, faults.gone())
@@ -153,7 +153,7 @@ def test_an_article_whose_page_returns_as_it_was_is_restored(
 
 
 @pytest.mark.usefixtures("feed")
-def test_trouble_at_the_last_look_is_made_up_for_but_not_for_ever(
+def test_a_failure_at_the_last_look_is_retried_but_not_forever(
     service: Service, site: Site, host: SiteHost, article: SiteArticle
 ) -> None:
     for age in ({"minutes": 16}, {"minutes": 46}, {"hours": 6}, {"hours": 19}):

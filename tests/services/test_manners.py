@@ -35,7 +35,7 @@ def moved(service: Service, host: SiteHost, other: SiteHost, title: str = "Moved
     return url, target
 
 
-def test_a_host_behind_a_redirect_is_asked_for_its_robots_txt_first(service: Service, site: Site) -> None:
+def test_robots_txt_of_a_redirects_target_host_is_requested_first(service: Service, site: Site) -> None:
     host, other = site.host(), site.host()
     moved(service, host, other)
     service.work()
@@ -43,7 +43,9 @@ def test_a_host_behind_a_redirect_is_asked_for_its_robots_txt_first(service: Ser
     assert states(service) == ["stored"]
 
 
-def test_what_the_other_hosts_robots_txt_forbids_is_not_asked_for(service: Service, site: Site) -> None:
+def test_a_redirect_target_forbidden_by_its_hosts_robots_txt_is_not_requested(
+    service: Service, site: Site
+) -> None:
     host, other = site.host(), site.host()
     other.robots("User-agent: *\nDisallow: /there/")
     moved(service, host, other)
@@ -86,7 +88,7 @@ def test_while_the_other_host_rests_the_entry_waits_for_it(service: Service, sit
     assert states(service) == ["stored"]
 
 
-def test_redirects_from_host_to_host_come_to_an_end(service: Service, site: Site) -> None:
+def test_endless_redirects_between_hosts_are_refused(service: Service, site: Site) -> None:
     host, other = site.host(), site.host()
     url, target = moved(service, host, other)
     other.fault(target, faults.moved(url))
@@ -100,7 +102,9 @@ def test_redirects_from_host_to_host_come_to_an_end(service: Service, site: Site
     assert str(rows[0]["key"]) == host.home
 
 
-def test_a_stored_article_that_has_moved_is_looked_at_where_it_is_now(make_service: Make, site: Site) -> None:
+def test_a_stored_article_that_has_moved_is_fetched_again_at_its_new_address(
+    make_service: Make, site: Site
+) -> None:
     service = make_service(look_again_seconds=(900.0, 1800.0))
     host, other = site.host(), site.host()
     (url,) = published(service, host, "Moves later")
@@ -117,9 +121,7 @@ def test_a_stored_article_that_has_moved_is_looked_at_where_it_is_now(make_servi
     assert service.ask("SELECT count(*) AS n FROM articles") == [{"n": 1}]
 
 
-def test_a_page_that_is_gone_behind_a_redirect_is_believed_when_seen_steadily(
-    make_service: Make, site: Site
-) -> None:
+def test_a_page_gone_after_a_redirect_is_removed_when_it_stays_gone(make_service: Make, site: Site) -> None:
     service = make_service(look_again_seconds=(900.0, 1800.0))
     host, other = site.host(), site.host()
     _, target = moved(service, host, other)
@@ -138,7 +140,9 @@ def test_a_page_that_is_gone_behind_a_redirect_is_believed_when_seen_steadily(
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_a_feed_that_asks_for_rest_rests_the_whole_host(service: Service, site: Site, form: str) -> None:
+def test_a_feed_that_answers_retry_after_rests_the_whole_host(
+    service: Service, site: Site, form: str
+) -> None:
     host = site.host()
     feeds = [host.feed(f"/{number}.xml", articles=1).url for number in range(3)]
     until = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
@@ -199,7 +203,7 @@ def test_a_dead_host_costs_one_connection_in_ten_minutes_not_one_for_each_entry(
     assert service.ask("SELECT count(*) AS n FROM entries WHERE state = 'waiting'") == [{"n": 50}]
 
 
-def test_a_host_that_refuses_connections_is_asked_once_in_ten_minutes(service: Service, site: Site) -> None:
+def test_a_host_that_refuses_connections_is_tried_once_in_ten_minutes(service: Service, site: Site) -> None:
     host = site.host()
     with dead_host() as (base, _):
         pass
@@ -248,7 +252,7 @@ def test_the_connection_to_a_host_ends_with_its_turn(service: Service, site: Sit
 # robots.txt that cannot be read
 
 
-def test_after_30_days_without_robots_txt_pages_are_asked_for(service: Service, site: Site) -> None:
+def test_after_30_days_of_unreachable_robots_txt_pages_are_requested(service: Service, site: Site) -> None:
     host = site.host()
     published(service, host, "Waits long")
     host.fault("/robots.txt", faults.status(500))
@@ -267,7 +271,7 @@ def test_after_30_days_without_robots_txt_pages_are_asked_for(service: Service, 
     assert service.ask("SELECT robots_failing_since FROM hosts") == [{"robots_failing_since": None}]
 
 
-def test_fetching_by_robots_txt_can_be_switched_off(make_service: Make, site: Site) -> None:
+def test_obeying_robots_txt_can_be_switched_off(make_service: Make, site: Site) -> None:
     service = make_service(fetch_robots=False)
     host = site.host()
     host.robots("User-agent: *\nDisallow: /")

@@ -118,7 +118,7 @@ def test_a_refusal_has_a_reason_and_can_be_put_back(service: Service, site: Site
     assert service.identity().stored == 1
 
 
-def test_the_demo_ends_as_its_content_says(make_service) -> None:  # type: ignore[no-untyped-def]
+def test_the_demo_ends_with_the_articles_and_refusals_of_its_content(make_service) -> None:  # type: ignore[no-untyped-def]
     began = datetime.now(UTC)
     service = make_service(look_again_seconds=(30.0,), poll_cap_seconds=300.0)
     with DemoWeb(clock=service.now, began=began) as demo:

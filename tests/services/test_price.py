@@ -27,16 +27,16 @@ def look(service: Service, goal: PriceGoal | None) -> float:
 
 
 def polled(service: Service, times: int) -> None:
-    """So many polls more of each feed."""
+    """Count more polls of each feed."""
     service.ask(f"UPDATE feeds SET polls = polls + {times}, rate = 0.001 RETURNING id")
 
 
-def test_nothing_is_steered_without_a_goal_or_feeds(service: Service) -> None:
+def test_the_price_of_a_poll_is_not_adjusted_without_a_goal_or_feeds(service: Service) -> None:
     assert look(service, None) == -1.0
     assert look(service, BUDGET) == -1.0
 
 
-def test_more_polls_than_the_budget_make_them_dearer(service: Service) -> None:
+def test_more_polls_than_the_budget_raise_the_price(service: Service) -> None:
     service.subscribe("http://a.example/feed", "http://b.example/feed")
     polled(service, 1)
     begun = look(service, BUDGET)
@@ -53,7 +53,7 @@ def test_more_polls_than_the_budget_make_them_dearer(service: Service) -> None:
     assert steering.spent > 100
 
 
-def test_entries_that_wait_too_long_make_polls_cheaper(service: Service) -> None:
+def test_entries_that_wait_too_long_lower_the_price(service: Service) -> None:
     wanted = PriceGoal("delay", 60)
     service.subscribe("http://a.example/feed")
     polled(service, 1)
@@ -68,7 +68,7 @@ def test_entries_that_wait_too_long_make_polls_cheaper(service: Service) -> None
     assert steering.waited > 60
 
 
-def test_another_goal_begins_anew_and_none_ends_it(service: Service) -> None:
+def test_a_changed_goal_starts_over_and_a_removed_goal_ends_the_adjustment(service: Service) -> None:
     service.subscribe("http://a.example/feed")
     polled(service, 1)
     first = look(service, BUDGET)
@@ -76,7 +76,7 @@ def test_another_goal_begins_anew_and_none_ends_it(service: Service) -> None:
     assert look(service, None) == -1.0
 
 
-def test_feeds_that_are_unsubscribed_give_nothing_back(service: Service) -> None:
+def test_polls_of_unsubscribed_feeds_are_not_credited_to_the_budget(service: Service) -> None:
     (gone, _) = service.subscribe("http://a.example/feed", "http://b.example/feed")
     polled(service, 500)
     look(service, BUDGET)

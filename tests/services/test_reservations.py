@@ -36,7 +36,7 @@ def subscribe(service: Service, host: SiteHost, url: str, **item: Any) -> None:
     service.subscribe(feed.url)
 
 
-def test_what_the_files_of_a_host_reserve_is_put_to_each_articles_rights(
+def test_reservations_in_a_hosts_files_are_recorded_in_each_articles_rights(
     make_service: Make, site: Site
 ) -> None:
     service = make_service(rights_tdmrep=True, rights_agents=("GPTBot", "CCBot", "Googlebot"))
@@ -54,7 +54,7 @@ def test_what_the_files_of_a_host_reserve_is_put_to_each_articles_rights(
     assert [hit.target for hit in site.hits(host.home)].count("/.well-known/tdmrep.json") == 1
 
 
-def test_tdmrep_is_read_again_with_robots_txt_and_kept_while_it_cannot_be(
+def test_tdmrep_is_refreshed_with_robots_txt_and_kept_while_it_cannot_be_read(
     make_service: Make, site: Site
 ) -> None:
     service = make_service(rights_tdmrep=True)
@@ -71,7 +71,7 @@ def test_tdmrep_is_read_again_with_robots_txt_and_kept_while_it_cannot_be(
     assert [one["tdm_reserved"] for one in found] == [True, True, False]
 
 
-def test_tdmrep_is_not_asked_for_where_robots_txt_forbids_it(make_service: Make, site: Site) -> None:
+def test_tdmrep_is_not_requested_where_robots_txt_forbids_it(make_service: Make, site: Site) -> None:
     service = make_service(rights_tdmrep=True)
     host = site.host()
     host.robots("User-agent: *\nDisallow: /.well-known/")
@@ -114,7 +114,7 @@ def test_a_reservation_is_recorded_and_honoured_only_by_setting(
         ("agents", "robots.txt forbids it to GPTBot"),
     ],
 )
-def test_what_is_honoured_is_refused_with_its_reason_and_the_page_is_not_kept(
+def test_an_honoured_reservation_refuses_the_article_and_the_page_is_not_kept(
     make_service: Make, site: Site, name: str, words: str
 ) -> None:
     service = make_service(rights_honoured=(name,), rights_agents=("GPTBot",))
@@ -159,9 +159,7 @@ def test_a_reservation_on_a_page_that_shows_no_text_holds_for_the_feeds_text_too
     assert service.refusals() == {"reserved": 1}
 
 
-def test_a_reservation_that_is_made_later_does_not_take_back_what_is_stored(
-    make_service: Make, site: Site
-) -> None:
+def test_a_later_reservation_does_not_take_back_a_stored_article(make_service: Make, site: Site) -> None:
     service = make_service(rights_honoured=("noai",), look_again_seconds=(900.0,))
     host = site.host()
     (url,) = published(service, host, "Stored before")

@@ -1,4 +1,4 @@
-"""Rules of sites in the service: they decide, and when a site changes that is told and not swallowed."""
+"""Rules of sites in the service: they decide what is stored, and selectors that stop matching are logged."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +46,7 @@ def story(title: str, box: str = "text") -> str:
 
 
 def ingest(service: Service, host: SiteHost, *htmls: str, path: str = "/feed.xml") -> list[dict[str, Any]]:
-    """Read these pages; the lines of the log that tell of rules."""
+    """Read these pages; return the log lines about rules."""
     feed = host.feed(path)
     feed.window = len(htmls)
     for number, html in enumerate(htmls):
@@ -67,7 +67,7 @@ def counted() -> float:
     return REGISTRY.get_sample_value("wiredesk_items_total", {"kind": "rule_missed"}) or 0.0
 
 
-def test_a_rule_decides_what_is_stored(ruled: Service, site: Site) -> None:
+def test_a_site_rule_decides_which_text_is_stored(ruled: Service, site: Site) -> None:
     assert ingest(ruled, site.host(), story("Ferry")) == []
     (article,) = ruled.ask("SELECT text, provenance FROM articles")
     assert article["provenance"]["blocks"] == "rule"  # type: ignore[index]
@@ -75,7 +75,7 @@ def test_a_rule_decides_what_is_stored(ruled: Service, site: Site) -> None:
     assert now_stopped(ruled) == []
 
 
-def test_a_site_that_changes_is_told_with_host_file_and_selector_and_still_read(
+def test_a_selector_that_stops_matching_is_logged_and_the_page_still_extracted(
     ruled: Service, site: Site
 ) -> None:
     before, host = counted(), site.host()
@@ -98,7 +98,7 @@ def test_pages_in_a_row_are_counted_until_one_matches_again(ruled: Service, site
     assert now_stopped(ruled) == []
 
 
-def test_what_only_some_pages_have_is_told_once_after_many(
+def test_an_optional_selector_is_logged_once_after_many_misses(
     make_service: Callable[..., Service], directory: Path, site: Site
 ) -> None:
     service = make_service(rules_dir=directory, turn_pages=100)
@@ -113,7 +113,9 @@ def test_a_page_that_is_a_wall_says_nothing_about_the_rule(ruled: Service, site:
     assert now_stopped(ruled) == []
 
 
-def test_a_refusal_for_too_little_text_is_told_of_too_and_says_why(ruled: Service, site: Site) -> None:
+def test_a_page_refused_as_too_short_counts_as_a_miss_and_names_the_selector(
+    ruled: Service, site: Site
+) -> None:
     (line,) = ingest(ruled, site.host(), "<html><body><article><p>Hardly a word.</p></article></body></html>")
     assert line["selector"] == "body"
     (entry,) = ruled.ask("SELECT reason, detail FROM entries")
@@ -121,7 +123,7 @@ def test_a_refusal_for_too_little_text_is_told_of_too_and_says_why(ruled: Servic
     assert str(entry["detail"]).endswith("the site's rule matched nothing for body")
 
 
-def test_rules_come_from_the_setting_else_from_here_else_from_the_package(tmp_path: Path) -> None:
+def test_site_rules_come_from_the_setting_else_from_here_else_from_the_package(tmp_path: Path) -> None:
     assert rules_directory(Settings(rules_dir=tmp_path)) == tmp_path  # type: ignore[call-arg]
     packaged = rules_directory(Settings(), tmp_path)
     assert (packaged / "example.toml.disabled").is_file()
@@ -129,7 +131,7 @@ def test_rules_come_from_the_setting_else_from_here_else_from_the_package(tmp_pa
     assert rules_directory(Settings(), tmp_path) == tmp_path / "config" / "rules"
 
 
-def test_only_files_that_end_in_toml_are_read_and_none_is_needed(directory: Path) -> None:
+def test_only_toml_files_of_the_rules_directory_are_read_and_it_may_be_empty(directory: Path) -> None:
     (directory / "b.toml.disabled").write_text("nonsense")
     (directory / ".c.toml").write_text("nonsense")
     (directory / "README.md").write_text("nonsense")
@@ -138,18 +140,18 @@ def test_only_files_that_end_in_toml_are_read_and_none_is_needed(directory: Path
     assert len(load_rules(Settings(rules_dir=directory))) == 0  # type: ignore[call-arg]
 
 
-def test_a_directory_that_is_named_must_be_there(tmp_path: Path) -> None:
+def test_a_configured_rules_directory_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="none is no directory: make it, or name another"):
         load_rules(Settings(rules_dir=tmp_path / "none"))  # type: ignore[call-arg]
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+def test_a_rule_file_that_cannot_be_read_is_named_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "a.toml").mkdir()
     with pytest.raises(SettingsError, match=r"a\.toml cannot be read: Is a directory"):
         load_rules(Settings(rules_dir=tmp_path))  # type: ignore[call-arg]
 
 
-def test_the_example_is_a_rule_without_a_mistake() -> None:
+def test_the_example_rule_is_valid() -> None:
     text = (rules_directory(Settings(), Path("/")) / "example.toml.disabled").read_bytes()
     (rule,) = read_rules({"example.toml": text})
     assert rule.file == "example.toml"

@@ -1,4 +1,4 @@
-"""What strangers write decides what is asked for and kept later: it is judged again each time."""
+"""Addresses and documents that strangers write are checked each time they are used."""
 
 from collections.abc import Callable
 from ipaddress import ip_network
@@ -40,7 +40,9 @@ def polls(service: Service, times: int = 1) -> None:
                 service.do(stage, claims)
 
 
-def test_an_address_to_which_a_feed_moved_is_judged_when_it_is_asked(make_service: Make, site: Site) -> None:
+def test_the_new_address_of_a_moved_feed_is_checked_when_it_is_requested(
+    make_service: Make, site: Site
+) -> None:
     feed = FEED.format("").encode()
     with serve_raw(saying(OK % (len(feed), feed)), address="127.0.0.2") as inside:
         service, host = make_service(), site.host()
@@ -55,7 +57,7 @@ def test_an_address_to_which_a_feed_moved_is_judged_when_it_is_asked(make_servic
     assert of_feed(strict)["reason"] == "forbidden-address"
 
 
-def test_the_page_of_a_stored_article_is_judged_when_it_is_looked_at_again(
+def test_the_address_of_a_stored_article_is_checked_when_it_is_fetched_again(
     make_service: Make, site: Site
 ) -> None:
     with serve_raw(
@@ -90,7 +92,7 @@ def test_a_user_in_a_link_is_neither_sent_nor_stored(service: Service, site: Sit
     assert "Authorization" not in hit.headers
 
 
-def test_what_a_document_has_too_much_of_the_next_polls_bring(make_service: Make, site: Site) -> None:
+def test_entries_beyond_the_limit_of_a_poll_come_with_the_next_polls(make_service: Make, site: Site) -> None:
     service, host = make_service(poll_max_entries=2), site.host()
 
     async def tagged(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
@@ -114,7 +116,7 @@ def test_what_a_document_has_too_much_of_the_next_polls_bring(make_service: Make
     ]
 
 
-def test_a_feed_that_has_more_for_us_is_polled_as_soon_as_may_be(make_service: Make, site: Site) -> None:
+def test_a_feed_with_entries_left_over_is_polled_again_at_the_floor(make_service: Make, site: Site) -> None:
     service, host = make_service(poll_max_entries=2, poll_floor_seconds=60.0), site.host()
     host.put("/feed.xml", items(*range(5)), "text/xml")
     service.subscribe(f"{host.home}/feed.xml")
@@ -134,7 +136,7 @@ def test_all_entries_of_a_host_that_may_not_be_asked_are_refused_at_once(
 
 
 @pytest.mark.parametrize("size", [200_000, 400_000])
-def test_a_document_that_takes_too_long_is_told_so_wherever_it_is_read(
+def test_a_document_that_takes_too_long_to_parse_is_refused_in_every_stage(
     make_service: Make, site: Site, size: int
 ) -> None:
     service, host = make_service(extract_soft_seconds=0.03), site.host()

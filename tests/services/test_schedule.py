@@ -1,4 +1,4 @@
-"""The tick: what is due is claimed and sent; lost messages, two ticks and an absent queue do no harm."""
+"""The tick claims and sends due work; lost messages, two ticks and an absent queue are harmless."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,7 +73,7 @@ def test_two_ticks_at_once_send_each_host_once(service: Service) -> None:
     assert len(one | other) == 60
 
 
-def test_what_was_claimed_for_a_message_that_could_not_be_sent_is_due_again_after_the_lease(
+def test_work_claimed_for_a_message_that_could_not_be_sent_is_due_again_after_the_lease(
     service: Service,
 ) -> None:
     subscribed(service, 3)
@@ -159,7 +159,7 @@ def test_bodies_are_dropped_when_their_retention_is_over(make_service: Make, sit
     assert schedule.expire_pages(service.store, now=service.now()) == 2
 
 
-def test_work_that_no_host_knows_of_is_found(service: Service) -> None:
+def test_housekeeping_wakes_hosts_that_missed_their_due_work(service: Service) -> None:
     subscribed(service, 2)
     service.ask("UPDATE hosts SET poll_due_at = NULL RETURNING id")
     assert tick(service, ListQueue()) == []

@@ -33,7 +33,7 @@ def test_a_text_gives_an_address_a_line() -> None:
         b"<!DOCTYPE opml [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><opml>&c;</opml>",
     ],
 )
-def test_what_is_no_list_says_so_in_one_line(body: bytes) -> None:
+def test_a_source_that_is_not_a_list_is_reported_in_one_line(body: bytes) -> None:
     with pytest.raises(NotAList, match=r"^[^\n]+$"):
         read(body)
 
@@ -59,7 +59,7 @@ def test_a_subscription_is_a_feed_with_its_host_and_publisher(service: Service) 
     ]
 
 
-def test_what_is_known_or_named_twice_is_added_once(service: Service) -> None:
+def test_a_feed_that_is_known_or_named_twice_is_added_once(service: Service) -> None:
     first = subscribe(service.store, [Wish("https://one.example/"), Wish("https://one.example/")], now=NOW)
     second = subscribe(service.store, [Wish("https://one.example/"), Wish("https://two.example/")], now=NOW)
     assert (len(first.added), first.known) == (1, 0)
@@ -73,7 +73,7 @@ def test_a_bad_address_does_not_keep_out_the_good_ones(service: Service) -> None
     assert "not an http" in done.bad[0].why
 
 
-def test_an_address_with_a_password_is_not_kept_and_tells_where_it_belongs(service: Service) -> None:
+def test_an_address_with_a_password_is_rejected_with_a_hint_at_hosts_toml(service: Service) -> None:
     wishes = [Wish("https://me:secret@one.example/feed"), Wish("https://two.example/feed")]
     done = subscribe(service.store, wishes, now=NOW)
     assert len(done.added) == 1

@@ -1,4 +1,4 @@
-"""A computation that cannot be asked to stop is stopped all the same."""
+"""Computations that cannot be asked to stop are stopped at their time limit."""
 
 import contextlib
 import signal
@@ -13,7 +13,7 @@ from worker.services.engine.bounded_parse import TookTooLong, time_limit
 
 
 def spin(seconds: float) -> None:
-    """Be busy, and never look up."""
+    """Keep the processor busy for `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         pass
@@ -24,14 +24,14 @@ def test_a_block_within_its_time_is_left_alone() -> None:
         spin(0.01)
 
 
-def test_a_block_that_takes_too_long_is_ended_with_words() -> None:
+def test_a_block_that_takes_too_long_raises_with_the_limit_in_words() -> None:
     started = time.monotonic()
     with pytest.raises(TookTooLong, match=r"more than 0\.1 s"), time_limit(0.1):
         spin(10)
     assert time.monotonic() - started < 2
 
 
-def test_a_library_that_catches_every_exception_does_not_survive_its_limit() -> None:
+def test_a_library_that_catches_every_exception_is_stopped_too() -> None:
     def stubborn() -> None:
         for _ in range(100):
             with contextlib.suppress(Exception):
@@ -52,7 +52,7 @@ class Lingering:
         spin(0.3)
 
 
-def test_an_alarm_in_a_finalizer_which_would_swallow_it_is_raised_after_it() -> None:
+def test_an_alarm_during_a_finalizer_is_raised_after_the_finalizer() -> None:
     def work() -> None:
         Lingering()
         spin(10)
@@ -67,7 +67,7 @@ def swallow(_reference: object) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_alarm_that_was_swallowed_comes_again() -> None:
+def test_an_alarm_that_was_swallowed_is_raised_again() -> None:
     def work() -> None:
         kept = Plain()
         watch = weakref.ref(kept, swallow)
@@ -79,7 +79,7 @@ def test_an_alarm_that_was_swallowed_comes_again() -> None:
         work()
 
 
-def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:
+def test_after_the_block_no_alarm_is_left_and_the_old_handler_is_restored() -> None:
     before = signal.getsignal(signal.SIGALRM)
     with contextlib.suppress(TookTooLong), time_limit(0.05):
         spin(10)
@@ -88,7 +88,7 @@ def test_afterwards_no_alarm_is_left_and_the_old_handler_is_back() -> None:
 
 
 def in_thread(work: Callable[[], None]) -> list[BaseException]:
-    """What came out of `work` in a thread of its own."""
+    """Return the exceptions that `work` raises in a separate thread."""
     raised: list[BaseException] = []
 
     def caught() -> None:

@@ -1,10 +1,10 @@
-"""A host that is always due for both is polled and fetched by turns."""
+"""Hosts that are due for polling and fetching at once."""
 
 from tests.services.service import ListQueue, Service
 from worker.services import schedule
 
 
-def test_neither_stage_has_every_host_first(service: Service) -> None:
+def test_polling_and_fetching_take_turns_at_claiming_first(service: Service) -> None:
     service.subscribe("http://127.0.0.1:1/feed.xml")
     service.ask("UPDATE hosts SET poll_due_at = now(), fetch_due_at = now() RETURNING id")
     policy = service.settings.schedule

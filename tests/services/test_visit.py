@@ -1,4 +1,4 @@
-"""A page that is tried out is asked for as the service would: by the robots.txt of each host on its way."""
+"""A page that the operator tries out is requested as the service would, obeying robots.txt on its way."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ def test_the_page_behind_a_redirect_comes_with_its_own_address(site: Site) -> No
     assert [hit.target for hit in site.hits(other.home)] == ["/robots.txt", "/there.html"]
 
 
-def test_every_host_on_the_way_may_forbid_it(site: Site) -> None:
+def test_robots_txt_of_every_host_on_the_way_may_forbid_the_page(site: Site) -> None:
     host, other = site.host(), site.host()
     url = moved(host, other)
     other.robots("User-agent: *\nDisallow: /there")
@@ -50,7 +50,7 @@ def test_every_host_on_the_way_may_forbid_it(site: Site) -> None:
     assert reason(fetched(url)) is Reason.ROBOTS
 
 
-def test_two_hosts_that_send_it_back_and_forth_come_to_an_end(site: Site) -> None:
+def test_two_hosts_that_redirect_to_each_other_end_in_a_failure(site: Site) -> None:
     host, other = site.host(), site.host()
     url = moved(host, other)
     other.fault("/there.html", faults.moved(url))
@@ -58,7 +58,7 @@ def test_two_hosts_that_send_it_back_and_forth_come_to_an_end(site: Site) -> Non
 
 
 @pytest.mark.parametrize("url", ["http://", "https://exa mple.org/", "ftp://example.org/"])
-def test_what_is_no_address_is_a_failure(url: str) -> None:
+def test_an_invalid_address_is_a_failure(url: str) -> None:
     assert reason(fetched(url)) in (Reason.BAD_URL, Reason.FORBIDDEN_SCHEME)
 
 

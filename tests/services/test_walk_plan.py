@@ -1,4 +1,4 @@
-"""What a page of an archive means for the walk that asked for it."""
+"""What a page of an archive means for its walk."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -74,13 +74,13 @@ def test_a_page_brings_entries_and_the_place_of_older_ones() -> None:
     )
 
 
-def test_the_last_page_has_none() -> None:
+def test_the_last_page_of_an_archive_ends_the_walk() -> None:
     assert page(walk(), item("a")).end is WalkEnd.ARCHIVE_END
     assert page(walk(kind="feed"), item("a")).end is WalkEnd.NO_ARCHIVE
 
 
 @pytest.mark.parametrize("further", [f"{HOME}/2", f"{HOME}/1"])
-def test_no_place_is_asked_for_twice(further: str) -> None:
+def test_no_page_of_an_archive_is_requested_twice(further: str) -> None:
     first = page(walk(next_url=f"{HOME}/1"), item("a"), further="/2")
     second = walk(seen=list(first.seen))
     assert page(second, item("b"), further=further).end is WalkEnd.LOOP
@@ -92,12 +92,12 @@ def test_the_same_entries_again_are_a_loop_whatever_their_address() -> None:
     assert (again.entries, again.end) == ((), WalkEnd.LOOP)
 
 
-def test_so_many_pages_are_enough() -> None:
+def test_a_walk_ends_at_its_page_limit() -> None:
     assert page(walk(pages=8), item("a"), further="/3").end is WalkEnd.PAGES
     assert page(walk(pages=8), item("a")).end is WalkEnd.ARCHIVE_END
 
 
-def test_a_page_that_is_all_older_than_wanted_ends_it() -> None:
+def test_a_page_of_entries_older_than_wanted_ends_the_walk() -> None:
     since = walk(since=NOW - timedelta(days=5))
     mixed = page(since, item("a", 4), item("b", 6), further="/3")
     assert (names(mixed), mixed.end) == (["a"], None)
@@ -105,7 +105,7 @@ def test_a_page_that_is_all_older_than_wanted_ends_it() -> None:
     assert names(page(since, item("a"))) == ["a"]
 
 
-def test_for_a_gap_only_what_may_lie_in_it_is_wanted() -> None:
+def test_the_walk_for_a_gap_takes_only_entries_that_may_lie_in_the_gap() -> None:
     one = walk(**FOR_A_GAP)
     assert names(page(one, item("new", -1), item("in", 1), item("slack", 2.5), item("old", 4))) == [
         "in",
@@ -113,7 +113,7 @@ def test_for_a_gap_only_what_may_lie_in_it_is_wanted() -> None:
     ]
 
 
-def test_a_page_that_is_all_from_before_the_gap_shows_that_nothing_more_is_missing() -> None:
+def test_a_page_of_entries_from_before_the_gap_shows_that_the_gap_is_filled() -> None:
     one = walk(**FOR_A_GAP)
     assert page(one, item("a", 5), item("b", 6), further="/3").reaches_back
     assert not page(one, item("a", 5), item("b"), further="/3").reaches_back
@@ -124,7 +124,7 @@ def test_an_archive_may_have_documents_without_entries() -> None:
     assert page(walk(seen=list(first.seen)), further="/3").end is None
 
 
-def test_of_an_index_a_gap_gets_the_likeliest_sitemaps() -> None:
+def test_the_walk_for_a_gap_reads_only_the_likeliest_sitemaps_of_an_index() -> None:
     names = ["tags", "p1", "p2", "p3", "news"]
     listed = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in names)
     body = f"<sitemapindex>{listed}</sitemapindex>".encode()
@@ -135,7 +135,7 @@ def test_of_an_index_a_gap_gets_the_likeliest_sitemaps() -> None:
     assert len(places[1]) == 5
 
 
-def test_what_is_no_feed_is_refused() -> None:
+def test_a_page_of_an_archive_that_is_not_a_feed_is_refused() -> None:
     found = step(walk(), reply(walk(), b"<html><p>Sorry"), links=[])
     assert isinstance(found, Refusal)
     assert found.reason is Reason.NOT_A_FEED
@@ -145,7 +145,7 @@ def failed(status: int | None, *, retryable: bool) -> Failure:
     return Failure(refusal=Refusal(Reason.HTTP_GONE), retryable=retryable, url=HOME, status=status)
 
 
-def test_trouble_is_waited_out_and_what_is_gone_is_passed_over() -> None:
+def test_a_walk_waits_out_temporary_failures_and_skips_missing_pages() -> None:
     ahead = [{"kind": "sitemap", "url": f"{HOME}/news.xml"}]
     assert after_failure(walk(ahead=ahead), failed(500, retryable=True)) is None
     assert after_failure(walk(kind="archive"), failed(404, retryable=False)) is None
@@ -173,7 +173,7 @@ def test_without_robots_txt_the_usual_sitemaps_are_tried() -> None:
         (Reason.ROBOTS, 0, GapFill.UNFILLED),
     ],
 )
-def test_what_an_end_means_for_the_gap(end: str, found: int, becomes: GapFill) -> None:
+def test_the_end_of_a_walk_decides_how_far_the_gap_is_filled(end: str, found: int, becomes: GapFill) -> None:
     assert fill(end, found=found) is becomes
 
 

@@ -1,4 +1,4 @@
-"""Subscribing at a hub in a process of its own: what it is asked, what it may ask back, and its lease."""
+"""Subscribing at a hub in a separate process: our requests, its verifications, and the lease."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.waiting import wait_until
 from worker.store import feeds
 
 
-def test_an_entry_is_here_without_a_poll(world: World) -> None:
+def test_a_pushed_entry_is_stored_without_a_poll(world: World) -> None:
     row = world.subscribed()
     assert (row["state"], row["topic"], row["reason"]) == ("active", world.topic, None)
     polls = world.polls()
@@ -30,7 +30,7 @@ def test_an_entry_is_here_without_a_poll(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])
-def test_the_hub_is_found_in_the_document(world: World, kind: str) -> None:
+def test_the_hub_named_in_the_document_is_subscribed_at(world: World, kind: str) -> None:
     links = (
         f'<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="{world.hub.url()}"/>'
         f'<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="{world.host.home}/named.xml"/>'
@@ -46,7 +46,9 @@ def test_the_hub_is_found_in_the_document(world: World, kind: str) -> None:
     assert world.row()["state"] == "active"
 
 
-def test_without_a_callback_nothing_is_asked(world: World, make_service: Callable[..., Service]) -> None:
+def test_without_a_callback_address_no_hub_is_asked(
+    world: World, make_service: Callable[..., Service]
+) -> None:
     silent = make_service()
     world.announce(world.hub.url())
     silent.subscribe(world.feed.url)
@@ -55,7 +57,7 @@ def test_without_a_callback_nothing_is_asked(world: World, make_service: Callabl
     assert world.hub.told("requests", world.topic) == []
 
 
-def test_switched_off_later_it_rests_and_polls_are_those_of_any_feed(
+def test_after_websub_is_switched_off_subscriptions_rest_and_feeds_are_polled_as_usual(
     world: World, make_service: Callable[..., Service]
 ) -> None:
     world.subscribed()
@@ -75,7 +77,7 @@ def test_switched_off_later_it_rests_and_polls_are_those_of_any_feed(
 # What a hub is asked
 
 
-def test_a_hub_is_asked_as_the_rules_want(world: World) -> None:
+def test_a_subscription_request_has_the_fields_of_the_recommendation(world: World) -> None:
     row = world.subscribed()
     (asked,) = world.hub.told("requests", world.topic)
     assert asked["hub.mode"] == "subscribe"
@@ -136,7 +138,7 @@ def test_a_topic_that_redirects_is_subscribed_by_its_new_self(world: World, perm
 
 
 @pytest.mark.parametrize("status, remembered", [(307, False), (308, True)])
-def test_a_hub_that_sends_on_is_followed(world: World, status: int, remembered: bool) -> None:
+def test_a_hub_that_redirects_the_request_is_followed(world: World, status: int, remembered: bool) -> None:
     row = world.subscribed(redirect=status)
     assert row["state"] == "active"
     assert row["address"] == (world.hub.base if remembered else row["hub"])
@@ -146,7 +148,7 @@ def test_a_hub_that_sends_on_is_followed(world: World, status: int, remembered: 
     }
 
 
-def test_a_hub_that_sent_us_to_where_nobody_is_is_asked_itself_again(world: World) -> None:
+def test_after_a_redirect_to_a_dead_address_the_hub_itself_is_asked_again(world: World) -> None:
     world.subscribed(lease=86400)
     world.run("UPDATE hub_subscriptions SET address = :url", url=world.hub.url(status=404))
     for _ in range(4):
@@ -168,7 +170,9 @@ def test_a_hub_may_verify_before_it_answers(world: World) -> None:
 @pytest.mark.parametrize(
     "options", [{"topic": "https://other.example/"}, {"challenge": "<script>"}, {"challenge": ""}]
 )
-def test_what_was_not_asked_for_is_not_verified(world: World, options: dict[str, str]) -> None:
+def test_a_verification_of_an_unrequested_subscription_gets_a_404(
+    world: World, options: dict[str, str]
+) -> None:
     world.announce(world.hub.url(**options))
     world.service.subscribe(world.feed.url)
     world.service.work()
@@ -184,7 +188,7 @@ def test_what_was_not_asked_for_is_not_verified(world: World, options: dict[str,
     assert world.hub.told("subscriptions", world.topic) == []
 
 
-def test_a_hub_that_denies_is_let_be_and_the_feed_polled(world: World) -> None:
+def test_after_a_denial_the_hub_is_left_alone_and_the_feed_polled(world: World) -> None:
     row = world.subscribed(deny="not\nfor you")
     assert (row["state"], row["reason"], row["detail"]) == ("denied", "hub-denied", "not for you")
     asked = len(world.hub.told("requests", world.topic))
@@ -216,7 +220,7 @@ def test_a_hub_may_deny_what_it_has_accepted(world: World) -> None:
 # The lease
 
 
-def test_it_is_renewed_before_the_lease_ends(world: World) -> None:
+def test_a_subscription_is_renewed_before_its_lease_ends(world: World) -> None:
     row = world.subscribed(lease=86400)
     lease = row["lease_until"] - row["confirmed_at"]
     assert lease == timedelta(days=1)
@@ -269,7 +273,7 @@ def test_a_hub_that_never_verifies_is_asked_again_more_and_more_seldom(world: Wo
 
 
 @pytest.mark.parametrize("status, reason", [(400, "http-client-error"), (503, "http-server-error")])
-def test_a_hub_that_refuses_tells_why(world: World, status: int, reason: str) -> None:
+def test_the_reason_of_a_hubs_refusal_is_kept(world: World, status: int, reason: str) -> None:
     world.announce(world.hub.url(status=status))
     world.service.subscribe(world.feed.url)
     world.service.work()
@@ -294,7 +298,7 @@ def test_a_removed_feed_is_unsubscribed(world: World) -> None:
     ]
 
 
-def test_a_hub_that_is_away_is_left_without_a_word_in_the_end(world: World) -> None:
+def test_leaving_a_hub_that_is_away_ends_without_its_answer(world: World) -> None:
     world.subscribed()
     world.run("UPDATE hub_subscriptions SET address = :url, hub = :url", url=world.hub.url(status=500))
     with world.service.store.begin() as db:

@@ -30,7 +30,7 @@ def reply(body: str = "", link: str | None = None) -> Reply:
     return Reply(url="https://news.example/feed", status=200, headers=headers, body=body.encode())
 
 
-def test_the_callback_stands_under_the_address_of_the_setting() -> None:
+def test_the_callback_is_below_the_configured_address() -> None:
     assert LIMITS.callback_of("abc") == "https://news.example.org/under/websub/abc"
 
 
@@ -41,7 +41,7 @@ def test_a_document_without_hubs_is_not_read_twice() -> None:
     )
 
 
-def test_three_hubs_are_taken_and_none_that_is_too_long() -> None:
+def test_at_most_three_hubs_are_taken_and_overlong_addresses_are_ignored() -> None:
     links = [f'<https://{n}.example/>; rel="hub"' for n in "abcde"]
     long = f'<https://long.example/{"x" * 3000}>; rel="hub"'
     hubs, topic = websub_plan.named(reply(link=", ".join([long, *links, "</self>; rel=self"])))
@@ -50,7 +50,7 @@ def test_three_hubs_are_taken_and_none_that_is_too_long() -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/rss+xml", "text/html"])
-def test_a_huge_document_is_looked_at_only_where_hubs_stand(kind: str) -> None:
+def test_only_the_beginning_of_a_huge_document_is_searched_for_hubs(kind: str) -> None:
     link = '<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://a.example/"/>'
     items = "<item><title>words</title></item>" * 400_000
     body = f"<rss><channel>{link}{items}</channel></rss>"
@@ -63,7 +63,7 @@ def test_a_huge_document_is_looked_at_only_where_hubs_stand(kind: str) -> None:
 
 
 @given(st.none() | st.text(max_size=15) | st.integers(-(10**15), 10**15).map(str))
-def test_whatever_a_hub_says_its_lease_is_one(said: str | None) -> None:
+def test_every_answer_of_a_hub_gives_a_lease_within_bounds(said: str | None) -> None:
     assert timedelta(seconds=1) <= websub_plan.lease(said, LIMITS) <= LONGEST_LEASE
 
 
@@ -98,7 +98,9 @@ def test_pushes_put_polls_off_but_not_beyond_the_trust_in_them(
     "ages, missed",
     [([], False), ([timedelta(minutes=4)], False), ([timedelta(minutes=4), timedelta(hours=1)], True)],
 )
-def test_only_what_a_hub_had_time_to_bring_was_missed(ages: list[timedelta], missed: bool) -> None:
+def test_entries_that_a_hub_had_no_time_to_push_do_not_count_as_missed(
+    ages: list[timedelta], missed: bool
+) -> None:
     published = [NOW - age for age in ages]
     assert websub_plan.pushes_missed(NOW + timedelta(hours=1), published, now=NOW) is missed
     assert websub_plan.pushes_missed(NOW + timedelta(hours=1), [None], now=NOW)
@@ -106,6 +108,6 @@ def test_only_what_a_hub_had_time_to_bring_was_missed(ages: list[timedelta], mis
     assert not websub_plan.pushes_missed(NOW, [None], now=NOW)
 
 
-def test_parameters_of_a_hub_are_taken_once_each() -> None:
+def test_a_hub_parameter_that_is_given_twice_is_rejected() -> None:
     assert websub_plan.single([("hub.mode", "a"), ("x", "1"), ("x", "2")]) == {"hub.mode": "a"}
     assert websub_plan.single([("hub.mode", "a"), ("hub.mode", "a")]) is None
