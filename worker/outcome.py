@@ -111,6 +111,19 @@ class FetchOutcome(StrEnum):
     """The host's lease was another worker's by then; nothing was saved."""
 
 
+class ExtractOutcome(StrEnum):
+    """How the extraction of a page ended."""
+
+    CREATED = "created"
+    REVISED = "revised"
+    RESTORED = "restored"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    LOST = "lost"
+    """Another worker had taken the page by then; nothing was saved."""
+
+
 class WalkOutcome(StrEnum):
     """How the request for one page of a feed's archive ended."""
 

@@ -36,9 +36,9 @@ from worker.rows.entries import Entry
 from worker.rows.hosts import Host, HostClaim, TurnEnd
 from worker.rows.pages import Page, PageClaim
 from worker.services import schedule
-from worker.services.extract import save as save_articles
-from worker.services.extract.run import one_of_each_entry
-from worker.services.extract.save import Read
+from worker.services.extract.decide import ReadPage
+from worker.services.extract.run import oldest_of_each_entry
+from worker.services.extract.save import save_pages
 from worker.services.fetch import decide as fetch_plan
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Claim
@@ -184,14 +184,14 @@ class World(RuleBasedStateMachine):
         if not self.reading:
             return
         taken = self.reading.pop(pick % len(self.reading))
-        chosen = one_of_each_entry(taken)
-        reads = [Read(page, result_of(page, how), 0.0) for page, how in zip(chosen, became, strict=False)]
+        chosen = oldest_of_each_entry(taken)
+        reads = [ReadPage(page, result_of(page, how), 0.0) for page, how in zip(chosen, became, strict=False)]
         done = {read.page.id for read in reads}
         with self.store.begin() as db:
             leases = {row["id"]: row["lease"] for row in rows(db, "SELECT id, lease FROM pages")}
             held = {page.id for page in taken if leases[page.id] == page.lease}
             pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=self.now)
-            saved = save_articles.save(db, reads, now=self.now, look_again=SETTINGS.extraction.look_again)
+            saved = save_pages(db, reads, now=self.now, look_again=SETTINGS.extraction.look_again)
         with self.store.begin() as db:
             hosts.wake(db, {p.host_id for p in taken if p.host_id})
         assert {s.read.page.id for s in saved if s.outcome != "lost"} == held & done

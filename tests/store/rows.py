@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from worker.model import ChangeKind, EntryState, FeedState
 from worker.outcome import Reason
-from worker.rows.entries import EntryUpdate, Item
+from worker.rows.articles import ArticleRecord, ArticleRevision
+from worker.rows.entries import EntryUpdate, ExtractedEntry, Item
 from worker.rows.feeds import FeedUpdate, Subscription
 from worker.store import Connection, articles, changes, entries, feeds, hosts, publishers
 from worker.store.changes import Change
@@ -91,14 +92,9 @@ def refused_entry(
 
 def article_record(
     url: str, *, title: str | None, text: str, now: datetime = NOW, **values: Any
-) -> dict[str, Any]:
-    """An article as extraction hands it to the store."""
-    given: dict[str, Any] = {
-        "key": key_of(url),
-        "url": url,
-        "publisher_id": None,
-        "page_id": None,
-        "seen_at": now,
+) -> ArticleRecord:
+    """An article as extraction hands it to the store; `values` are fields of the record or of its content."""
+    content: dict[str, Any] = {
         "title": title,
         "authors": ["Ada Writer"],
         "agencies": [],
@@ -114,9 +110,19 @@ def article_record(
         "rights": {"robots": []},
         "provenance": {"title": "json-ld"},
         "extractor": "1",
-        "content_hash": key_of(title or "", text).hex,
     }
-    return given | values
+    record: dict[str, Any] = {
+        "key": key_of(url),
+        "url": url,
+        "publisher_id": None,
+        "page_id": None,
+        "seen_at": now,
+        "content_hash": key_of(title or "", text).bytes,
+    }
+    names = set(ArticleRecord.__slots__)
+    record |= {name: value for name, value in values.items() if name in names}
+    content |= {name: value for name, value in values.items() if name not in names}
+    return ArticleRecord(**record, content=content)
 
 
 def stored_article(
@@ -129,7 +135,7 @@ def stored_article(
     now: datetime = NOW,
     **values: Any,
 ) -> int:
-    """An article that an entry of a feed brought, with its change; its id. Must end its transaction."""
+    """Store an article that an entry of a feed brought, with its change; its id. Must end its transaction."""
     url = url or f"https://news.example/{next(_numbers)}"
     feed_id = feed_id or added_feed(db, now=now)
     entry_id = discovered_entry(db, feed_id, url, title=title, now=now)
@@ -137,8 +143,9 @@ def stored_article(
     site = urlsplit(url).hostname or ""
     values = {"publisher_id": publishers.ensure(db, [site])[site]} | values
     record = article_record(url, title=title, text=text, now=now, **values)
-    article_id = articles.create(db, [record])[record["key"]]
-    articles.settle(db, [{"id": entry_id, "state": "stored", "article_id": article_id}], now=now)
+    article_id = articles.create(db, [record])[record.key]
+    stored = ExtractedEntry(id=entry_id, state=EntryState.STORED, article_id=article_id)
+    entries.settle(db, [stored], now=now)
     changes.append(db, [Change(article_id, ChangeKind.CREATED, 1)], now=now)
     return article_id
 
@@ -146,8 +153,8 @@ def stored_article(
 def revised_article(
     db: Connection, article_id: int, *, url: str, changed: Sequence[str] = ("text",), **values: Any
 ) -> None:
-    """The article's second version, with its change. Must end its transaction."""
-    articles.revise(db, [article_record(url, **values) | {"id": article_id, "changed": list(changed)}])
+    """Store the article's second version, with its change. Must end its transaction."""
+    articles.revise(db, [ArticleRevision(article_id, article_record(url, **values), tuple(changed))])
     changes.append(db, [Change(article_id, ChangeKind.REVISED, 2)], now=NOW)
 
 

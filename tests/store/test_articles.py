@@ -7,13 +7,14 @@ from uuid import UUID
 from tests.store.racing import at_once
 from tests.store.rows import NOW, article_record, revised_article, stored_article
 from worker.model import ArticleState
+from worker.rows.articles import ArticleHead, ArticleRevision
 from worker.store import Connection, Store, articles, reading, stories
 from worker.store.db import rows, run, value
 
 LATER = NOW + timedelta(hours=1)
 
 
-def head(db: Connection, article_id: int) -> articles.Head:
+def head(db: Connection, article_id: int) -> ArticleHead:
     (found,) = articles.lock(db, keys=[], ids=[article_id])
     return found
 
@@ -62,12 +63,13 @@ def test_several_articles_are_revised_at_once(store: Store) -> None:
         with store.begin() as db:
             ids.append(stored_article(db, title=str(number), url=f"https://n.example/{number}"))
     with store.begin() as db:
-        records = [
-            article_record(f"https://n.example/{n}", title=f"{n}!", text="New.")
-            | {"id": i, "changed": ["title"]}
+        revisions = [
+            ArticleRevision(
+                i, article_record(f"https://n.example/{n}", title=f"{n}!", text="New."), ("title",)
+            )
             for n, i in enumerate(ids)
         ]
-        articles.revise(db, records)
+        articles.revise(db, revisions)
         found = rows(db, "SELECT title, revision FROM articles ORDER BY id")
         kept = rows(
             db, "SELECT document->>'title' AS title FROM revisions WHERE number = 1 ORDER BY article_id"
@@ -80,7 +82,7 @@ def test_the_same_text_read_better_is_no_revision(store: Store) -> None:
     with store.begin() as db:
         article_id = stored_article(db, title="A", url="https://n.example/a")
         better = article_record("https://n.example/a", title="A", text="The text.", authors=["Found Later"])
-        articles.refresh(db, [better | {"id": article_id}])
+        articles.refresh(db, {article_id: better})
         whole = reading.whole(db, article_id)
     assert whole is not None
     assert (whole["authors"], whole["revision"], len(whole["revisions"])) == (["Found Later"], 1, 1)
@@ -100,7 +102,7 @@ def test_only_a_page_fetched_after_the_removal_restores(store: Store) -> None:
         articles.remove(db, article_id, now=LATER)
         for seen_at, state in ((NOW, ArticleState.REMOVED), (LATER + timedelta(hours=1), ArticleState.LIVE)):
             page = article_record("https://n.example/a", title="A title", text="Text.", now=seen_at)
-            articles.refresh(db, [page | {"id": article_id}])
+            articles.restore(db, {article_id: page})
             assert head(db, article_id).state is state
 
 
@@ -109,7 +111,7 @@ def test_articles_are_locked_by_key_and_by_id(store: Store) -> None:
         one = stored_article(db, url="https://n.example/1")
     with store.begin() as db:
         other = stored_article(db, url="https://n.example/2")
-        key = article_record("https://n.example/2", title="", text="")["key"]
+        key = article_record("https://n.example/2", title="", text="").key
         assert [h.id for h in articles.lock(db, keys=[key], ids=[one])] == [one, other]
 
 
@@ -155,7 +157,7 @@ def test_only_articles_that_share_a_band_are_candidates(store: Store) -> None:
     ids = {}
     for name, numbers in bands.items():
         with store.begin() as db:
-            ids[name] = stored_article(db, bands=numbers, signature=b"\x01".hex())
+            ids[name] = stored_article(db, bands=tuple(numbers), signature=b"\x01")
     with store.begin() as db:
         assert {c.id for c in stories.candidates(db, [ids["a"]])} == {ids["a"], ids["b"]}
         run(db, "UPDATE articles SET bands = NULL WHERE id = :id", id=ids["a"])

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.store.rows import NOW, added_feed, discovered_entry, polled, stored_article
+from tests.store.rows import NOW, added_feed, article_record, discovered_entry, polled, stored_article
 from worker.model import (
+    ARTICLE_MOVES,
     ENTRY_MOVES,
     FEED_MOVES,
     PAGE_MOVES,
+    ArticleEvent,
+    ArticleState,
     EntryEvent,
     EntryState,
     FeedEvent,
@@ -19,7 +22,8 @@ from worker.model import (
     PageEvent,
     PageState,
 )
-from worker.rows.entries import EntryUpdate
+from worker.rows.articles import ArticleRevision
+from worker.rows.entries import EntryUpdate, ExtractedEntry
 from worker.rows.feeds import FeedUpdate
 from worker.rows.pages import NewPage, PageEnd
 from worker.store import Connection, Store, articles, entries, feeds, pages
@@ -48,9 +52,8 @@ def save(state: EntryState) -> Any:
 def settle(state: EntryState) -> Any:
     def do(db: Connection, entry_id: int, article_id: int) -> None:
         article = None if state is EntryState.REFUSED else article_id
-        articles.settle(
-            db, [{"id": entry_id, "state": state, "article_id": article, "reason": "too-short"}], now=LATER
-        )
+        extracted = ExtractedEntry(id=entry_id, state=state, article_id=article, reason="too-short")
+        entries.settle(db, [extracted], now=LATER)
 
     return do
 
@@ -153,6 +156,37 @@ def test_a_page_moves_by_its_table_and_not_otherwise(
 
     assert moved is ((state, event) in PAGE_MOVES)
     assert after == PAGE_MOVES.get((state, event), state)
+
+
+ARTICLE_EVENTS = {
+    ArticleEvent.REVISED: lambda db, id, record: articles.revise(
+        db, [ArticleRevision(id, record, ("text",))]
+    ),
+    ArticleEvent.REMOVED: lambda db, id, record: articles.remove(db, id, now=LATER),
+    ArticleEvent.RESTORED: lambda db, id, record: articles.restore(db, {id: record}),
+}
+
+
+@pytest.mark.parametrize("state, event", list(product(ArticleState, ArticleEvent)))
+def test_an_article_moves_by_its_table_and_not_otherwise(
+    store: Store, state: ArticleState, event: ArticleEvent
+) -> None:
+    url = "https://news.example/article"
+    with store.begin() as db:
+        article_id = stored_article(db, url=url)
+    with store.begin() as db:
+        if state is ArticleState.REMOVED:
+            articles.remove(db, article_id, now=NOW)
+        before = fingerprint(db, "articles", article_id)
+        record = article_record(url, title="Another title", text="Another text.", now=LATER)
+
+        ARTICLE_EVENTS[event](db, article_id, record)
+
+        changed = fingerprint(db, "articles", article_id) != before
+        after = value(db, "SELECT state FROM articles WHERE id = :id", id=article_id)
+
+    assert changed is ((state, event) in ARTICLE_MOVES)
+    assert after == ARTICLE_MOVES.get((state, event), state)
 
 
 def fetched_page(db: Connection, entry_id: int) -> int:

@@ -17,6 +17,7 @@ from worker.outcome import (
     ConditionOutcome,
     DeliveryOutcome,
     DropOutcome,
+    ExtractOutcome,
     FetchOutcome,
     HubOutcome,
     PriceOutcome,
@@ -163,11 +164,12 @@ class PageRedirected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageExtracted(Event):
-    """A page was read: created, revised, unchanged, duplicate, refused or lost (the lease)."""
+    """A page was extracted."""
 
     name = "page extracted"
     stage = "extract"
 
+    outcome: ExtractOutcome
     page_id: int
     entry_id: int
     article_id: int | None = None

@@ -89,3 +89,18 @@ class EntryUpdate:
     hop_url: str | None = None
     hops: int = 0
     host_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractedEntry:
+    """How extraction left an entry: with its article, or refused for a reason.
+
+    `due_at` is when the page of a new article is looked at again.
+    """
+
+    id: int
+    state: EntryState
+    article_id: int | None = None
+    due_at: datetime | None = None
+    reason: str | None = None
+    detail: str | None = None

@@ -1,95 +1,79 @@
-"""Articles and their revisions: writing."""
+"""Articles and their revisions: what extraction stores, and what is compared with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from worker.model import ENTRY_MOVES, ArticleState, EntryEvent, pairs
+from worker.model import ARTICLE_MOVES, ArticleEvent, ArticleState, sources
+from worker.rows.articles import ArticleHead, ArticleRecord, ArticleRevision
+from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
+from worker.store.schema import columns_of, recordset
 
-CONTENT = """title, authors, agencies, published, published_precision, published_offset, modified, language,
-section,
-tags, site_name, summary, text, word_count, kind, paywalled, blocks, images, rights, provenance, extractor,
-content_hash, signature, bands"""
+_CONTENT = [
+    column.name
+    for column in schema.articles.c
+    if column.name not in ("id", "key", "url", "state", "publisher_id", "story_id", "revision")
+    and column.name not in ("stored_at", "revised_at", "removed_at")
+]
+"""The columns that each version of an article sets anew: all that are read from its page."""
 
-RECORD = """id bigint, key uuid, url text, publisher_id bigint, page_id bigint, seen_at timestamptz, changed
-text[],
-title text, authors text[], agencies text[], published timestamptz, published_precision text,
-published_offset smallint,
-modified timestamptz, language text, section text, tags text[], site_name text, summary text, text text,
-word_count int, kind text, paywalled boolean, blocks jsonb, images jsonb, rights jsonb, provenance jsonb,
-extractor text, content_hash text, signature text, bands bigint[]"""
-
-VALUES = ", ".join(
-    f"decode(r.{column}, 'hex')" if column in ("content_hash", "signature") else f"r.{column}"
-    for column in (name.strip() for name in CONTENT.split(","))
+_COLUMNS = ", ".join(_CONTENT)
+_VALUES = ", ".join(f"r.{name}" for name in _CONTENT)
+_RECORDSET = recordset(
+    schema.articles,
+    *("id", "key", "url", "publisher_id", *_CONTENT),
+    page_id="bigint",
+    seen_at="timestamptz",
+    changed="text[]",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is known of a stored article before a page of it is saved."""
-
-    id: int
-    key: UUID
-    state: ArticleState
-    revision: int
-    content_hash: bytes
-    signature: bytes | None
-    removed_at: datetime | None
-
-
-def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[Head]:
-    """The articles with these keys or ids, locked in the order of their ids."""
+def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[ArticleHead]:
+    """Lock the articles with these keys or ids, in the order of their ids, and return them."""
     found = rows(
         db,
-        """SELECT id, key, state, revision, content_hash, signature, removed_at FROM articles
+        f"""SELECT {columns_of(schema.articles, ArticleHead)} FROM articles
         WHERE key = ANY(:keys) OR id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE""",
         keys=list(keys),
         ids=list(ids),
     )
-    return [Head(**{**row, "state": ArticleState(row["state"])}) for row in found]
+    return [ArticleHead(**{**row, "state": ArticleState(row["state"])}) for row in found]
 
 
-def create(db: Connection, records: Sequence[dict[str, Any]]) -> dict[UUID, int]:
-    """Store new articles with their first revisions; key → id of those that nobody else stored meanwhile.
+def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
+    """Store new articles with their first revisions; return key → id.
 
-    A record has the columns of `articles`, hashes as hexadecimal text, and `page_id` and `seen_at`.
+    An article that another transaction has stored under the same key meanwhile is missing from the result.
     """
     if not records:
         return {}
     found = rows(
         db,
         f"""
-        WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD})),
+        WITH r AS MATERIALIZED (SELECT * FROM {_RECORDSET}),
         created AS (
-            INSERT INTO articles (key, url, publisher_id, state, revision, stored_at, {CONTENT})
-            SELECT key, url, publisher_id, 'live', 1, seen_at, {VALUES} FROM r ORDER BY key
+            INSERT INTO articles (key, url, publisher_id, state, revision, stored_at, {_COLUMNS})
+            SELECT key, url, publisher_id, 'live', 1, seen_at, {_VALUES} FROM r ORDER BY key
             ON CONFLICT (key) DO NOTHING RETURNING id, key
         ), first AS (
             INSERT INTO revisions (article_id, number, page_id, seen_at, content_hash, extractor)
-            SELECT created.id, 1, page_id, seen_at, decode(content_hash, 'hex'), extractor
+            SELECT created.id, 1, page_id, seen_at, content_hash, extractor
             FROM created JOIN r USING (key)
         )
         SELECT id, key FROM created
         """,
-        records=dumps(list(records)),
+        records=dumps([_row(record) for record in records]),
     )
     return {row["key"]: int(row["id"]) for row in found}
 
 
-def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
-    """Keep a new revision of locked articles: what stood there moves into the revision that it was.
-
-    A record is as for `create`, with the article's `id` and the names of the `changed` fields.
-    """
-    if not records:
+def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
+    """Store new revisions of locked articles; what each said before moves into its previous revision."""
+    if not revisions:
         return
-    columns = ", ".join(
-        name.strip() for name in CONTENT.split(",") if name.strip() not in ("signature", "bands")
-    )
+    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands"))
     run(
         db,
         f"""
@@ -98,87 +82,86 @@ def revise(db: Connection, records: Sequence[dict[str, Any]]) -> None:
         ) AS old
         WHERE revisions.article_id = old.id AND revisions.number = old.revision
         """,
-        ids=[record["id"] for record in records],
+        ids=[revision.article_id for revision in revisions],
     )
     run(
         db,
         f"""
-        WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD})),
+        WITH r AS MATERIALIZED (SELECT * FROM {_RECORDSET}),
         revised AS (
             UPDATE articles SET revision = revision + 1, state = 'live', removed_at = NULL,
-                revised_at = r.seen_at, ({CONTENT}) = ROW({VALUES})
-            FROM r WHERE articles.id = r.id RETURNING articles.id, articles.revision
+                revised_at = r.seen_at, ({_COLUMNS}) = ROW({_VALUES})
+            FROM r WHERE articles.id = r.id AND articles.state = ANY(:sources)
+            RETURNING articles.id, articles.revision
         )
         INSERT INTO revisions (article_id, number, page_id, seen_at, changed, content_hash, extractor)
-        SELECT revised.id, revised.revision, page_id, seen_at, changed, decode(content_hash, 'hex'), extractor
+        SELECT revised.id, revised.revision, page_id, seen_at, changed, content_hash, extractor
         FROM revised JOIN r ON r.id = revised.id
         """,
-        records=dumps(list(records)),
+        records=dumps([_row(one.record, id=one.article_id, changed=one.changed) for one in revisions]),
+        sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.REVISED)),
     )
 
 
-def refresh(db: Connection, records: Sequence[dict[str, Any]]) -> None:
-    """The same text, read better (another extractor, a date found): no new revision, the fields are replaced.
+def refresh(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
+    """Replace the fields of live articles whose text is the same, by article id.
 
-    A page that was fetched before its article was removed changes nothing.
+    Another extractor, or a date found since, reads the same text better: that is no new revision.
     """
-    if not records:
-        return
-    run(
-        db,
-        f"""
-        UPDATE articles SET state = 'live', removed_at = NULL, ({CONTENT}) = ROW({VALUES})
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({RECORD})
-        WHERE articles.id = r.id AND (removed_at IS NULL OR removed_at < r.seen_at)
-        """,
-        records=dumps(list(records)),
-    )
+    if records:
+        run(
+            db,
+            f"""UPDATE articles SET ({_COLUMNS}) = ROW({_VALUES}) FROM {_RECORDSET}
+            WHERE articles.id = r.id AND articles.state = 'live'""",
+            records=dumps([_row(record, id=article_id) for article_id, record in records.items()]),
+        )
+
+
+def restore(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
+    """Make removed articles live again, by article id, if their page was fetched after the removal."""
+    if records:
+        run(
+            db,
+            f"""UPDATE articles SET state = 'live', removed_at = NULL, ({_COLUMNS}) = ROW({_VALUES})
+            FROM {_RECORDSET}
+            WHERE articles.id = r.id AND articles.state = ANY(:sources) AND removed_at < r.seen_at""",
+            records=dumps([_row(record, id=article_id) for article_id, record in records.items()]),
+            sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.RESTORED)),
+        )
 
 
 def remove(db: Connection, article_id: int, *, now: datetime) -> int | None:
-    """Mark a live article as removed by its publisher; its revision, or None when it was not live."""
+    """Mark a live article as removed by its publisher; return its revision, or None if it was not live."""
     found = rows(
         db,
-        """UPDATE articles SET state = 'removed', removed_at = :now WHERE id = :id AND state = 'live'
-        RETURNING revision""",
+        """UPDATE articles SET state = 'removed', removed_at = :now
+        WHERE id = :id AND state = ANY(:sources) RETURNING revision""",
         id=article_id,
         now=now,
+        sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.REMOVED)),
     )
     return int(found[0]["revision"]) if found else None
 
 
 def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What the newest revisions say, to be compared with what comes."""
+    """Return the content of articles as it is stored, by id, for comparing it with a new version."""
     sql = (
         "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
     )
     return {int(row["id"]): row["document"] for row in rows(db, sql, ids=list(ids))}
 
 
-def settle(db: Connection, settled: Sequence[dict[str, Any]], *, now: datetime) -> None:
-    """Move entries whose pages were extracted: `id`, `state`, `article_id`, `due_at`, `reason`, `detail`.
-
-    A stored entry is only moved to stored again: a refusal never takes back good text. When a stored entry is
-    looked at next was decided by the fetch.
-    """
-    if not settled:
-        return
-    befores, afters = pairs(ENTRY_MOVES, EntryEvent.STORED, EntryEvent.DUPLICATED, EntryEvent.REFUSED)
-    run(
-        db,
-        """
-        UPDATE entries SET state = r.state, article_id = r.article_id,
-            due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
-            attempts = CASE WHEN entries.state = 'stored' THEN attempts ELSE 0 END,
-            errors = CASE WHEN entries.state = 'stored' THEN errors ELSE 0 END,
-            reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now)
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, article_id bigint,
-            due_at timestamptz, reason text, detail text)
-        WHERE entries.id = r.id AND (entries.state, r.state) IN (
-            SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
-        """,
-        records=dumps(list(settled)),
-        befores=befores,
-        afters=afters,
-        now=now,
-    )
+def _row(record: ArticleRecord, **others: object) -> dict[str, Any]:
+    """The record as JSON for `_RECORDSET`; PostgreSQL reads bytea from text as hexadecimal after \\x."""
+    return {
+        **record.content,
+        "key": record.key,
+        "url": record.url,
+        "publisher_id": record.publisher_id,
+        "page_id": record.page_id,
+        "seen_at": record.seen_at,
+        "content_hash": f"\\x{record.content_hash.hex()}",
+        "signature": f"\\x{record.signature.hex()}" if record.signature else None,
+        "bands": record.bands or None,
+        **others,
+    }

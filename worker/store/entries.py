@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs
-from worker.rows.entries import Entry, EntryUpdate, Item, Known
-from worker.store import hosts
+from worker.rows.entries import Entry, EntryUpdate, ExtractedEntry, Item, Known
+from worker.store import hosts, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields
+from worker.store.schema import recordset
 
 MANY_LOOKS = 12
 EDITED_AGAIN = timedelta(days=1)
@@ -229,6 +230,34 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
                 SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,
         records=dumps(records),
+        befores=befores,
+        afters=afters,
+        now=now,
+    )
+
+
+def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime) -> None:
+    """Move entries whose pages were extracted.
+
+    A stored entry is only moved to stored again: a refusal never takes back good text. When a stored entry is
+    looked at next was decided by the fetch.
+    """
+    if not extracted:
+        return
+    befores, afters = pairs(ENTRY_MOVES, EntryEvent.STORED, EntryEvent.DUPLICATED, EntryEvent.REFUSED)
+    run(
+        db,
+        f"""
+        UPDATE entries SET state = r.state, article_id = r.article_id,
+            due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
+            attempts = CASE WHEN entries.state = 'stored' THEN attempts ELSE 0 END,
+            errors = CASE WHEN entries.state = 'stored' THEN errors ELSE 0 END,
+            reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now)
+        FROM {recordset(schema.entries, *ExtractedEntry.__slots__)}
+        WHERE entries.id = r.id AND (entries.state, r.state) IN (
+            SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
+        """,
+        records=dumps([set_fields(entry) for entry in extracted]),
         befores=befores,
         afters=afters,
         now=now,

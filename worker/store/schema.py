@@ -12,6 +12,8 @@ Conventions:
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +34,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
 
 from worker.model import (
     ArticleState,
@@ -596,3 +598,27 @@ Index(
     unique=True,
     postgresql_where=feed_conditions.c.until.is_(None),
 )
+
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def columns_of(table: Table, row: type, alias: str = "") -> str:
+    """Return the columns of `table` that the dataclass `row` has a field for, as a list for SELECT.
+
+    `alias` is written before each of them. Fields that are no columns are left to the caller.
+    """
+    names = [field.name for field in fields(row) if field.name in table.c]
+    return ", ".join(f"{alias}.{name}" if alias else name for name in names)
+
+
+@cache
+def recordset(table: Table, *names: str, **others: str) -> str:
+    """Return the item of a FROM clause that reads the records of the parameter `:records` as rows `r`.
+
+    Each of `names` has the type of the table's column; `others` are further fields with their types.
+    """
+    types = {name: table.c[name].type.compile(dialect=_DIALECT) for name in names} | others
+    listed = ", ".join(f"{name} {type_}" for name, type_ in types.items())
+    return f"jsonb_to_recordset(CAST(:records AS jsonb)) AS r ({listed})"

@@ -1,1 +1,1 @@
-"""Turning fetched pages into articles."""
+"""The extraction stage: fetched pages become articles."""

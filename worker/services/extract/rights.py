@@ -1,5 +1,8 @@
-"""The publisher's terms applied to a page that was read: what its host reserves is put to its rights, and
-what the settings honour decides whether there is an article, and whether the raw page is kept."""
+"""The publisher's terms: what the page and its host reserve, and what follows from it.
+
+The reservations of host and page are added to the article's rights. Those that the settings honour decide
+whether there is an article, and whether the page's body is kept.
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -10,10 +13,10 @@ from worker.outcome import Reason, Refusal
 from worker.rows.pages import Page
 
 
-def by_terms(
+def apply_terms(
     result: Article | Refusal, page: Page, body: bytes, honoured: Collection[str]
 ) -> tuple[Article | Refusal, bool]:
-    """The article with all its rights, or the refusal; and whether the page's body is kept."""
+    """Return the article with all its rights, or a refusal; and whether the page's body may be kept."""
     if isinstance(result, Refusal) and not honoured:
         return result, True
     rights = _rights(result, page, body)
@@ -31,7 +34,7 @@ def _rights(result: Article | Refusal, page: Page, body: bytes) -> Rights:
     own = Rights() if isinstance(result, Refusal) else result.rights
     of_feed = isinstance(result, Article) and dict(result.provenance).get("blocks") == "feed"
     if page.status is not None and (of_feed or isinstance(result, Refusal)):
-        # The text is the feed's, or there is none: what the page says of itself holds all the same.
+        # The text is the feed's, or missing: what the page reserves holds all the same.
         said = reserved.of_page(
             body, url=page.url, content_type=page.content_type, headers=tuple(page.headers.items())
         )

@@ -1,16 +1,12 @@
 """Extraction: fetched pages become articles, revisions, duplicates or refusals.
 
-take the pages whose claims still hold
-read each:   unpack the body, extract within the soft limit            (pure, no transaction open)
-             apply the publisher's terms                               (terms: pure)
-save all in one transaction:
-    lock the pages that are still ours, the articles that they may be
-    decide for each: created, revised, unchanged, duplicate or refused
-    write articles and revisions, move entries and pages, append the changes
-tell the hosts when their entries are looked at again
-relate the new texts to stories, in a transaction of its own
-count what the rules of sites no longer find, in one too
-say what became of each
+1. Take the pages whose claims still hold.
+2. Read each, with no transaction open: unpack the body, extract within the soft time limit, apply the
+   publisher's terms.
+3. Save all in one transaction: lock the pages and the articles that they may be, decide, write.
+4. Wake the hosts whose entries are looked at again.
+5. Relate new texts to stories, and count what the rules of sites missed, each in a separate transaction.
+6. Emit one final event for each page.
 """
 
 import time
@@ -23,13 +19,13 @@ from worker.config.groups import ExtractPolicy
 from worker.extract import Article, Rules, extract
 from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
-from worker.outcome import DropOutcome, Reason, Refusal
+from worker.outcome import DropOutcome, ExtractOutcome, Reason, Refusal
 from worker.rows.pages import Page, PageClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
-from worker.services.extract import save as save_articles
-from worker.services.extract.rights import by_terms
-from worker.services.extract.save import Read
+from worker.services.extract.decide import ReadPage
+from worker.services.extract.rights import apply_terms
+from worker.services.extract.save import Saved, save_pages
 from worker.services.extract.stories import relate
 from worker.services.health.rules import count_rule_misses
 from worker.store import Store, hosts, pages
@@ -44,9 +40,9 @@ def extract_pages(
     rules: Rules,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Extract the claimed pages; how many were this call's to do. Raises `StoreUnavailable`.
+    """Extract the claimed pages and return how many this call took. Raises `StoreUnavailable`.
 
-    `rules` are those of single sites. Once `stopping` says so, no further page is begun.
+    `rules` are those of single sites. Once `stopping` returns true, no further page is begun.
     """
     with store.begin() as db:
         taken = pages.take(db, claims, now=now, lease=policy.lease)
@@ -54,52 +50,52 @@ def extract_pages(
         emit(WorkDropped(queue="extract", outcome=DropOutcome.TAKEN, count=dropped))
     if not taken:
         return 0
-    reads = read_until(one_of_each_entry(taken), policy, rules, stopping)
-    done = {r.page.id for r in reads}
+    reads = read_batch(oldest_of_each_entry(taken), policy, rules, stopping)
+    done = {read.page.id for read in reads}
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
-        saved = save_articles.save(db, reads, now=now, look_again=policy.look_again)
+        saved = save_pages(db, reads, now=now, look_again=policy.look_again)
     with store.begin() as db:
-        # Stored entries are looked at again later. Not in the transaction above: whoever polls holds the host
-        # and waits for the entry, and we would hold the entry and wait for the host.
-        hosts.wake(db, {s.read.page.host_id for s in saved if s.outcome == "created" and s.read.page.host_id})
-    relate(
-        store, [s.article_id for s in saved if s.article_id and s.outcome in ("created", "revised")], now=now
+        # Not in the transaction above: a poll locks the host and waits for the entry, and here the entry is
+        # locked and would wait for the host.
+        created = [one for one in saved if one.outcome is ExtractOutcome.CREATED]
+        hosts.wake(db, {one.read.page.host_id for one in created if one.read.page.host_id})
+    new_texts = (ExtractOutcome.CREATED, ExtractOutcome.REVISED)
+    relate(store, [one.article_id for one in saved if one.article_id and one.outcome in new_texts], now=now)
+    count_rule_misses(
+        store, rules, [one.read for one in saved if one.outcome is not ExtractOutcome.LOST], now=now
     )
-    count_rule_misses(store, rules, [s.read for s in saved if s.outcome != "lost"], now=now)
     for one in saved:
-        emit(event(one.read, one.outcome, one.article_id))
+        emit(final_event(one))
     return len(taken)
 
 
-def one_of_each_entry(taken: Sequence[Page]) -> list[Page]:
-    """The oldest page of each entry: the next one is compared with what the first has left in the store."""
+def oldest_of_each_entry(taken: Sequence[Page]) -> list[Page]:
+    """Return the oldest page of each entry: the next one is compared with what the first leaves behind."""
     oldest = {page.entry_id: page for page in sorted(taken, key=lambda page: page.id, reverse=True)}
     return sorted(oldest.values(), key=lambda page: page.id)
 
 
-def read_until(
+def read_batch(
     taken: Sequence[Page], policy: ExtractPolicy, rules: Rules, stopping: Callable[[], bool]
-) -> list[Read]:
-    """Extract pages in order while the time of the batch lasts; those that it did not come to are missing."""
+) -> list[ReadPage]:
+    """Extract pages in order until the batch's time is up; always at least the first one."""
     deadline = time.monotonic() + policy.batch_seconds
-    reads: list[Read] = []
+    reads: list[ReadPage] = []
     for page in taken:
         if reads and (stopping() or time.monotonic() > deadline):
             break
-        reads.append(read(page, policy, rules))
+        started = time.perf_counter()
+        result, keep = read_page(page, policy, rules)
+        reads.append(ReadPage(page, result, time.perf_counter() - started, keep))
     return reads
 
 
-def read(page: Page, policy: ExtractPolicy, rules: Rules) -> Read:
-    """Extract one page; whatever goes wrong becomes its refusal."""
-    started = time.perf_counter()
-    result, keep = _judge(page, policy, rules)
-    return Read(page, result, time.perf_counter() - started, keep)
+def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
+    """Return the page's article, or why there is none; and whether the page's body may be kept.
 
-
-def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
-    """The article or why there is none, and whether the raw page is kept."""
+    Whatever goes wrong becomes a refusal.
+    """
     if dead := poison_refusal(page.attempts, allowed=policy.attempts, how="while they read it"):
         return dead, True
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
@@ -115,31 +111,31 @@ def _judge(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | R
                 rules=rules,
                 headers=tuple(page.headers.items()),
             )
-            result, keep = by_terms(result, page, body, policy.honoured)
+            result, keep = apply_terms(result, page, body, policy.honoured)
     except TookTooLong as error:
         return Refusal(Reason.TOO_SLOW, str(error)), True
     except Exception as error:
         structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)
         return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500]), True
     if isinstance(result, Refusal) and page.reason is not None and result.reason is not Reason.RESERVED:
-        # Nothing was fetched and the feed's own text was not enough: why it was not fetched says more.
+        # The feed's own text was not enough. Why the page was not fetched says more than that.
         return Refusal(Reason.of(page.reason), page.detail or ""), keep
     return result, keep
 
 
-def event(read: Read, outcome: str, article_id: int | None) -> PageExtracted:
-    """The final event of one page."""
-    page, result = read.page, read.result
-    refused = isinstance(result, Refusal)
+def final_event(saved: Saved) -> PageExtracted:
+    """Return the final event of a page."""
+    page, result = saved.read.page, saved.read.result
+    refusal = result if isinstance(result, Refusal) else None
     return PageExtracted(
-        outcome=outcome,
-        reason=result.reason if isinstance(result, Refusal) else "",
-        detail=result.detail if isinstance(result, Refusal) else "",
-        seconds=read.seconds,
+        outcome=saved.outcome,
+        reason=refusal.reason if refusal else "",
+        detail=refusal.detail if refusal else "",
+        seconds=saved.read.seconds,
         page_id=page.id,
         entry_id=page.entry_id,
-        article_id=article_id,
+        article_id=saved.article_id,
         url=page.url,
         words=0 if isinstance(result, Refusal) else result.word_count,
-        fallback=not refused and page.status is None,
+        fallback=refusal is None and page.status is None,
     )

@@ -1,249 +1,134 @@
-"""What becomes of pages that were read: decided here, saved in the caller's transaction.
+"""Saving what a batch of pages became, in the caller's transaction."""
 
-The rules, in order:
-
-1. A refusal moves a fetched entry to refused. An entry that is stored already stays stored: good text is
-   never taken back by a wall or an error page.
-2. A stored entry has its article: another text makes a revision, the same text refreshes the fields, an
-   article that was removed and reads again is restored. A page older than the removal says nothing.
-3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts
-   have little in common: some sites declare one canonical URL on all their pages. Then the page's own
-   address counts.
-4. Everything else is a new article.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from worker.extract import VERSION, Article
 from worker.extract.compare import changed_fields
-from worker.extract.document import to_document
-from worker.extract.fingerprints import bands_of, content_hash, signature, similarity
-from worker.model import ArticleState, ChangeKind, EntryState, PageState
-from worker.outcome import Refusal
-from worker.rows.pages import Page, PageClaim, PageEnd
-from worker.store import Connection, articles, changes, pages
-from worker.store.articles import Head
+from worker.model import ChangeKind, EntryState, PageState
+from worker.outcome import ExtractOutcome, Refusal
+from worker.rows.articles import ArticleRevision
+from worker.rows.entries import ExtractedEntry
+from worker.rows.pages import PageClaim, PageEnd
+from worker.services.extract.decide import (
+    Created,
+    Duplicate,
+    ExtractDecision,
+    ReadPage,
+    Refused,
+    Restored,
+    Revised,
+    Same,
+    article_record,
+    decide,
+)
+from worker.store import Connection, articles, changes, entries, pages
 from worker.store.changes import Change
-from worker.urls import canonical, is_http, key_of, site
 
-SAME_TEXT = 0.5
-"""Share of shingles below which two pages with one canonical URL are not the same article."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A page and what extraction made of it; `keep`: its body may be kept."""
-
-    page: Page
-    result: Article | Refusal
-    seconds: float
-    keep: bool = True
+_CHANGES = {
+    ExtractOutcome.CREATED: ChangeKind.CREATED,
+    ExtractOutcome.REVISED: ChangeKind.REVISED,
+    ExtractOutcome.RESTORED: ChangeKind.RESTORED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a read page: created, revised, restored, unchanged, duplicate, refused or lost."""
+    """What became of a page: the outcome, and the article and revision that its entry has now."""
 
-    read: Read
-    outcome: str
+    read: ReadPage
+    outcome: ExtractOutcome
     article_id: int | None = None
+    revision: int = 0
+    look_at: datetime | None = None
 
 
-@dataclass(slots=True)
-class Candidate:
-    """An article on its way into the store."""
-
-    read: Read
-    article: Article
-    key: UUID
-    record: dict[str, Any]
-    own: Head | None = None
-    outcome: str = ""
-    article_id: int | None = None
-
-
-def save(
-    db: Connection, reads: Sequence[Read], *, now: datetime, look_again: tuple[timedelta, ...]
+def save_pages(
+    db: Connection, reads: Sequence[ReadPage], *, now: datetime, look_again: Sequence[timedelta]
 ) -> list[Saved]:
-    """Save what was read; one `Saved` for each page. The transaction must end after this call."""
-    held = pages.lock(db, [PageClaim(r.page.id, r.page.lease) for r in reads])
-    ours = [r for r in reads if r.page.id in held]
-    candidates = [_candidate(r, r.result, now) for r in ours if isinstance(r.result, Article)]
-    _decide(db, candidates)
-    _write(db, candidates)
-    _settle(db, ours, candidates, now, look_again)
-    pages.finish(db, [_end(r) for r in ours])
-    changes.append(db, [change for c in candidates if (change := _change(c))], now=now)
-    by_page = {c.read.page.id: Saved(c.read, c.outcome, c.article_id) for c in candidates}
-    return [
-        by_page.get(r.page.id) or Saved(r, "refused" if r.page.id in held else "lost", None) for r in reads
+    """Save what was read; return one `Saved` for each page. The transaction must end after this call."""
+    held = pages.lock(db, [PageClaim(read.page.id, read.page.lease) for read in reads])
+    ours = [read for read in reads if read.page.id in held]
+    records = {r.page.id: article_record(r.page, r.result) for r in ours if isinstance(r.result, Article)}
+    own = [read.page.article_id for read in ours if read.page.article_id is not None]
+    stored = articles.lock(db, keys=[record.key for record in records.values()], ids=own)
+
+    decisions = decide(ours, records, stored, now=now, look_again=look_again)
+
+    created = articles.create(db, [one.record for one in decisions if isinstance(one, Created)])
+    _revise(db, [one for one in decisions if isinstance(one, Revised)])
+    articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
+    articles.refresh(db, {one.article.id: one.record for one in decisions if isinstance(one, Same)})
+    ids = {head.key: head.id for head in stored} | created
+    # Another transaction has stored these since we looked: ours are duplicates.
+    taken = [
+        one.record.key for one in decisions if isinstance(one, Created) and one.record.key not in created
     ]
-
-
-def _candidate(read: Read, article: Article, now: datetime) -> Candidate:
-    page = read.page
-    url = identity_url(article.canonical_url, page)
-    return Candidate(read, article, key_of(url), _record(article, page, url, now))
-
-
-def identity_url(declared: str | None, page: Page) -> str:
-    """The URL under which the article is known: the declared canonical one where it is the same site's.
-
-    A foreign canonical URL says where a copy came from; the copy is an article of its own, of the same story.
-    An article that stands in its feed alone has a URL made of the entry's id.
-    """
-    fetched = page.url or page.entry_url
-    if not fetched:
-        return f"entry:{page.entry_id}"
-    if declared and is_http(declared) and _same_site(declared, fetched):
-        return canonical(declared)
-    return canonical(fetched)
-
-
-def _same_site(one: str, other: str) -> bool:
-    """Whether two URLs are of one outlet: the same host, or one below the other (m., amp., www.)."""
-    a, b = (site(urlsplit(canonical(url)).netloc) for url in (one, other))
-    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
-
-
-def _record(article: Article, page: Page, url: str, now: datetime) -> dict[str, Any]:
-    sketch = signature(article.text)
-    offset = article.published.utcoffset() if article.published else None
-    return {
-        **to_document(article),
-        "key": key_of(url),
-        "url": url,
-        "publisher_id": page.publisher_id,
-        "page_id": page.id,
-        "seen_at": page.fetched_at,
-        "text": article.text,
-        "published_offset": None if offset is None else int(offset.total_seconds() // 60),
-        "content_hash": content_hash(article).hex(),
-        "signature": sketch.hex() if sketch else None,
-        "bands": bands_of(sketch) or None,
-    }
-
-
-def _decide(db: Connection, candidates: Sequence[Candidate]) -> None:
-    own_ids = [c.read.page.article_id for c in candidates if c.read.page.article_id is not None]
-    heads = articles.lock(db, keys=[c.key for c in candidates], ids=own_ids)
-    by_id, by_key = {h.id: h for h in heads}, {h.key: h for h in heads}
-    first: dict[UUID, Candidate] = {}
-    for candidate in candidates:
-        own = by_id.get(candidate.read.page.article_id or 0)
-        if own is not None:
-            candidate.own, candidate.article_id = own, own.id
-            candidate.outcome = _second_look(own, candidate)
-            continue
-        if _misled(candidate, by_key.get(candidate.key), first.get(candidate.key)):
-            _use_own_address(candidate)
-        other = by_key.get(candidate.key)
-        if other is not None:
-            candidate.outcome, candidate.article_id = "duplicate", other.id
-        elif candidate.key in first:
-            candidate.outcome = "duplicate"
-        else:
-            candidate.outcome = "created"
-            first[candidate.key] = candidate
-
-
-def _second_look(own: Head, candidate: Candidate) -> str:
-    if own.removed_at and candidate.read.page.fetched_at <= own.removed_at:
-        return "unchanged"
-    if own.content_hash != bytes.fromhex(candidate.record["content_hash"]):
-        return "revised"
-    return "restored" if own.state is ArticleState.REMOVED else "unchanged"
-
-
-def _misled(candidate: Candidate, stored: Head | None, earlier: Candidate | None) -> bool:
-    """Whether the canonical URL leads to a text that has little in common with this one."""
-    theirs = (
-        stored.signature if stored else bytes.fromhex(earlier.record["signature"] or "") if earlier else None
+    if taken:
+        ids |= {head.key: head.id for head in articles.lock(db, keys=taken, ids=[])}
+    saved = [_saved(one, created, ids) for one in decisions]
+    entries.settle(db, [_entry(one) for one in saved], now=now)
+    pages.finish(db, [_page(read) for read in ours])
+    changes.append(
+        db,
+        [
+            Change(one.article_id, _CHANGES[one.outcome], one.revision)
+            for one in saved
+            if one.outcome in _CHANGES and one.article_id is not None
+        ],
+        now=now,
     )
-    mine = bytes.fromhex(candidate.record["signature"] or "")
-    return bool(theirs and mine) and similarity(mine, theirs or b"") < SAME_TEXT
+    by_page = {one.read.page.id: one for one in saved}
+    return [by_page.get(read.page.id) or Saved(read, ExtractOutcome.LOST) for read in reads]
 
 
-def _use_own_address(candidate: Candidate) -> None:
-    url = identity_url(None, candidate.read.page)
-    candidate.key = key_of(url)
-    candidate.record |= {"key": candidate.key, "url": url}
+def _revise(db: Connection, revised: Sequence[Revised]) -> None:
+    before = articles.documents(db, [one.article.id for one in revised])
+    articles.revise(
+        db,
+        [
+            ArticleRevision(
+                one.article.id, one.record, changed_fields(before[one.article.id], one.record.content)
+            )
+            for one in revised
+        ],
+    )
 
 
-def _write(db: Connection, candidates: Sequence[Candidate]) -> None:
-    created = articles.create(db, [c.record for c in candidates if c.outcome == "created"])
-    missed = [c.key for c in candidates if c.article_id is None and c.key not in created]
-    # Somebody stored the same address since we looked: then ours is the duplicate.
-    stored = created | ({h.key: h.id for h in articles.lock(db, keys=missed, ids=[])} if missed else {})
-    for candidate in candidates:
-        if candidate.article_id is None:
-            candidate.article_id = stored[candidate.key]
-            if candidate.key not in created:
-                candidate.outcome = "duplicate"
-    revised = [c for c in candidates if c.outcome == "revised"]
-    before = articles.documents(db, [c.own.id for c in revised if c.own])
-    for candidate in revised:
-        assert candidate.own is not None
-        changed = changed_fields(before[candidate.own.id], candidate.record)
-        candidate.record |= {"id": candidate.own.id, "changed": list(changed)}
-    articles.revise(db, [c.record for c in revised])
-    same = [c for c in candidates if c.outcome in ("unchanged", "restored")]
-    articles.refresh(db, [c.record | {"id": c.article_id} for c in same])
+def _saved(decision: ExtractDecision, created: Mapping[UUID, int], ids: Mapping[UUID, int]) -> Saved:
+    """The outcome of a decision, now that it is known which articles this transaction has created."""
+    match decision:
+        case Created(read, record, look_at) if record.key in created:
+            return Saved(read, ExtractOutcome.CREATED, ids[record.key], 1, look_at)
+        case Created(read, record):
+            return Saved(read, ExtractOutcome.DUPLICATE, ids[record.key])
+        case Duplicate(read, key):
+            return Saved(read, ExtractOutcome.DUPLICATE, ids[key])
+        case Revised(read, _, article):
+            return Saved(read, ExtractOutcome.REVISED, article.id, article.revision + 1)
+        case Restored(read, _, article):
+            return Saved(read, ExtractOutcome.RESTORED, article.id, article.revision)
+        case Same(read, _, article):
+            return Saved(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
+        case Refused(read):
+            return Saved(read, ExtractOutcome.REFUSED)
 
 
-def _first_look(candidate: Candidate, now: datetime, look_again: tuple[timedelta, ...]) -> datetime | None:
-    """When the page of a new article is looked at again; never, where its text came from the feed because
-    there was no page to be had: that it is still not there must not remove the article."""
-    had_page = candidate.read.page.status is not None
-    return now + look_again[0] if candidate.outcome == "created" and had_page and look_again else None
+def _entry(saved: Saved) -> ExtractedEntry:
+    entry_id, result = saved.read.page.entry_id, saved.read.result
+    if isinstance(result, Refusal):
+        return ExtractedEntry(
+            id=entry_id, state=EntryState.REFUSED, reason=result.reason, detail=result.detail
+        )
+    state = EntryState.DUPLICATE if saved.outcome is ExtractOutcome.DUPLICATE else EntryState.STORED
+    return ExtractedEntry(id=entry_id, state=state, article_id=saved.article_id, due_at=saved.look_at)
 
 
-def _settle(
-    db: Connection,
-    ours: Sequence[Read],
-    candidates: Sequence[Candidate],
-    now: datetime,
-    look_again: tuple[timedelta, ...],
-) -> None:
-    settled: list[dict[str, Any]] = [
-        {
-            "id": c.read.page.entry_id,
-            "state": EntryState.DUPLICATE if c.outcome == "duplicate" else EntryState.STORED,
-            "article_id": c.article_id,
-            "due_at": _first_look(c, now, look_again),
-        }
-        for c in candidates
-    ]
-    settled += [
-        {
-            "id": r.page.entry_id,
-            "state": EntryState.REFUSED,
-            "reason": r.result.reason,
-            "detail": r.result.detail,
-        }
-        for r in ours
-        if isinstance(r.result, Refusal)
-    ]
-    articles.settle(db, settled, now=now)
-
-
-def _end(read: Read) -> PageEnd:
+def _page(read: ReadPage) -> PageEnd:
     page, result = read.page, read.result
     if isinstance(result, Refusal):
         refused = PageState.REFUSED
         return PageEnd(page.id, page.lease, refused, result.reason, result.detail, VERSION, read.keep)
     return PageEnd(page.id, page.lease, PageState.EXTRACTED, None, None, VERSION, read.keep)
-
-
-def _change(candidate: Candidate) -> Change | None:
-    if candidate.article_id is None or candidate.outcome not in ("created", "revised", "restored"):
-        return None
-    revision = candidate.own.revision if candidate.own else 0
-    if candidate.outcome != "restored":
-        revision += 1
-    return Change(candidate.article_id, ChangeKind(candidate.outcome), revision)

@@ -12,7 +12,7 @@ from worker.extract import Article, Rules
 from worker.extract.rules.apply import RuleRefusal
 from worker.monitor.events import RuleMissed, emit
 from worker.outcome import Refusal, RuleOutcome
-from worker.services.extract.save import Read
+from worker.services.extract.decide import ReadPage
 from worker.store import Store, rule_misses
 from worker.store.rule_misses import MANY, Missed, Watched
 from worker.urls import host_of
@@ -23,16 +23,16 @@ class Streak:
     """The misses of one selector at the end of a batch; `expected`: every page should match."""
 
     expected: bool
-    missed: list[Read]
+    missed: list[ReadPage]
     matched: bool = False
 
-    def add(self, read: Read, *, missed: bool) -> None:
+    def add(self, read: ReadPage, *, missed: bool) -> None:
         """Count one more page."""
         self.matched = self.matched or not missed
         self.missed = [*self.missed, read] if missed else []
 
 
-def count_rule_misses(store: Store, rules: Rules, reads: Sequence[Read], *, now: datetime) -> None:
+def count_rule_misses(store: Store, rules: Rules, reads: Sequence[ReadPage], *, now: datetime) -> None:
     """Count which selectors matched on these pages, and emit events for those that did not."""
     streaks = _streaks(rules, reads)
     if not streaks:
@@ -50,7 +50,7 @@ def count_rule_misses(store: Store, rules: Rules, reads: Sequence[Read], *, now:
             emit(event)
 
 
-def _streaks(rules: Rules, reads: Sequence[Read]) -> dict[Watched, Streak]:
+def _streaks(rules: Rules, reads: Sequence[ReadPage]) -> dict[Watched, Streak]:
     streaks: dict[Watched, Streak] = {}
     for read in reads:
         missed = _missed(read.result)
