@@ -8,7 +8,7 @@ import pytest
 from worker.config.settings import Settings
 from worker.deliver.stream import FIELDS, KEY
 from worker.web.api.models import Article
-from worker.web.app import make_app
+from worker.web.app import make_web_app
 
 TEXT = (Path(__file__).parents[2] / "docs" / "consuming.md").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ def openapi(database_url: str, redis_url: str) -> dict[str, dict[str, object]]:
     from worker.store import Store
 
     store, client = Store(database_url), redis.Redis.from_url(redis_url)
-    found: dict[str, dict[str, object]] = make_app(Settings(), store=store, redis=client).openapi()
+    found: dict[str, dict[str, object]] = make_web_app(Settings(), store=store, redis=client).openapi()
     store.close()
     client.close()
     return found

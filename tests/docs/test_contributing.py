@@ -1,0 +1,95 @@
+"""The lists of docs/contributing.md are complete: each follows an example that is in the tree."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from worker.config.settings import Settings
+from worker.config.template import EXAMPLES
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+
+FIELD = "paywalled"
+"""The example of an article field."""
+
+READERS_OF_THE_FIELD = {
+    "worker/extract/refusals/refuse.py",
+    "worker/store/reading.py",
+    "worker/store/articles.py",
+}
+"""Files that name the field because they use its value: a new field has none, or those of its purpose."""
+
+
+def listed(heading: str) -> list[str]:
+    """Return the files in the table below a heading."""
+    part = re.split(r"(?m)^## ", TEXT.partition(f"## {heading}\n")[2])[0]
+    return re.findall(r"(?m)^\| `([^`]+)` \|", part)
+
+
+def naming(word: str, top: str = "worker") -> set[str]:
+    """Return the files whose code (not docstrings or comments) has `word` as a name or in a string."""
+    found = set()
+    for path in sorted((ROOT / top).rglob("*.py")):
+        if "migrations" in path.parts or word not in (source := path.read_text(encoding="utf-8")):
+            continue
+        tree = ast.parse(source)
+        docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        words = {
+            piece
+            for node in ast.walk(tree)
+            if id(node) not in docstrings
+            for text in (
+                getattr(node, "id", None),
+                getattr(node, "attr", None),
+                getattr(node, "arg", None),
+                getattr(node, "value", None),
+            )
+            if isinstance(text, str)
+            for piece in re.findall(r"\w+", text)
+        }
+        if word in words:
+            found.add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_every_file_that_is_named_exists() -> None:
+    named = set(re.findall(r"`((?:worker|tests|config|docs)/[\w./]+)`", TEXT))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_an_article_field_touches_at_most_eight_source_files() -> None:
+    files = listed("An article field")
+    assert 5 < len(files) <= 8
+    assert len(set(files)) == len(files)
+
+
+def test_every_file_that_names_an_article_field_is_listed() -> None:
+    assert naming(FIELD) - READERS_OF_THE_FIELD <= set(listed("An article field"))
+
+
+def test_only_its_own_module_and_the_list_of_sinks_name_a_sink() -> None:
+    assert naming("RedisStream") <= set(listed("A sink"))
+
+
+def test_only_its_own_module_and_the_parser_name_a_feed_format() -> None:
+    assert naming("jsonfeed", "worker/feeds") <= set(listed("A feed format"))
+
+
+@pytest.mark.parametrize("setting", ["page_retention_days", "contact"])
+def test_a_setting_is_declared_in_the_files_listed(setting: str) -> None:
+    files = listed("A setting")
+    naming_it = [file for file in files if setting in (ROOT / file).read_text(encoding="utf-8")]
+    without_default = setting in EXAMPLES
+    assert without_default == (Settings.model_fields[setting].default is None)
+    assert naming_it == (files if without_default else [f for f in files if "template" not in f])
+
+
+def test_the_router_of_a_module_of_routes_is_included_by_the_app() -> None:
+    module, models, app, query = listed("A route")
+    assert Path(module).stem in (ROOT / app).read_text(encoding="utf-8")
+    assert "ChangePage" in (ROOT / models).read_text(encoding="utf-8")
+    assert "def after" in (ROOT / query).read_text(encoding="utf-8")
