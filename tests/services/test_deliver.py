@@ -1,6 +1,6 @@
 """Delivery: the Redis stream gets each change once and in order, whatever happens to either side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Barrier
 
 import pytest
@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 from tests.services.service import Service
 from tests.store.racing import at_once
 from tests.store.rows import NOW, stored_article
-from worker.deliver import SinkUnavailable
+from worker.deliver import Line, SinkUnavailable
 from worker.deliver.stream import FIELDS, KEY, RedisStream
 from worker.model import ChangeKind
-from worker.services.deliver import deliver
+from worker.services.deliver import deliver, deliver_to_all
 from worker.store import changes
 from worker.store.changes import Change
 
@@ -122,3 +122,25 @@ def test_a_delivery_emits_one_event_unless_there_was_nothing_to_deliver(
         deliver(service.store, RedisStream(broker, length=100))
         deliver(service.store, RedisStream(broker, length=100))
     assert [(line["event"], line["count"], line["cursor"]) for line in lines] == [("changes delivered", 1, 1)]
+
+
+class AwaySink:
+    """A sink that cannot be reached."""
+
+    name = "away"
+
+    def position(self, newest: int) -> int:
+        raise SinkUnavailable("no route")
+
+    def deliver(self, lines: Sequence[Line]) -> None:
+        raise SinkUnavailable("no route")
+
+
+def test_a_sink_that_is_away_does_not_hold_up_the_others(service: Service, broker: "redis.Redis") -> None:
+    with service.store.begin() as db:
+        stored_article(db)
+
+    with pytest.raises(SinkUnavailable, match="away: no route"):
+        deliver_to_all(service.store, [AwaySink(), RedisStream(broker, length=100)])
+
+    assert stream(broker) == ["1"]

@@ -1,4 +1,4 @@
-"""Sinks: where changes are handed on to. One module each, one small interface."""
+"""Sinks: receivers of the change log. One module each; `sinks` lists those that are on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol

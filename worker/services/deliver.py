@@ -8,13 +8,26 @@ a sink that was away is brought up to date when it is back.
 """
 
 import time
+from collections.abc import Iterable
 
-from worker.deliver import Sink
+from worker.deliver import Sink, SinkUnavailable
 from worker.monitor.events import ChangesDelivered, emit
 from worker.outcome import DeliveryOutcome
 from worker.store import Store, changes
 
 BATCH = 500
+
+
+def deliver_to_all(store: Store, sinks: Iterable[Sink]) -> None:
+    """Bring every sink up to date, then raise `SinkUnavailable` if one was away: it holds up no other."""
+    away = []
+    for sink in sinks:
+        try:
+            deliver(store, sink)
+        except SinkUnavailable as error:
+            away.append(f"{sink.name}: {error}")
+    if away:
+        raise SinkUnavailable("; ".join(away))
 
 
 def deliver(store: Store, sink: Sink) -> int:

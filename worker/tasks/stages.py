@@ -6,7 +6,7 @@ The services are imported where they are called: a process of one stage need not
 from collections.abc import Sequence
 from importlib import import_module
 
-from worker.deliver.stream import RedisStream
+from worker.deliver.sinks import open_sinks
 from worker.rows.hosts import HostClaim
 from worker.rows.pages import PageClaim
 from worker.rows.pushes import PushClaim
@@ -95,10 +95,10 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
 
 def deliver(context: Context, queue: Queue) -> None:
-    """Bring the sinks up to date."""
-    from worker.services.deliver import deliver
+    """Bring all sinks up to date."""
+    from worker.services.deliver import deliver_to_all
 
-    deliver(context.store, RedisStream(context.redis, length=context.settings.stream_length))
+    deliver_to_all(context.store, open_sinks(context.settings, context.redis))
 
 
 def housekeeping(context: Context, queue: Queue) -> None:
