@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import wiredesk
-from worker.cli.config import masked
+from worker.cli.commands.config import masked
 from worker.config.settings import load
 from worker.config.template import EXAMPLES, defaults, template
 

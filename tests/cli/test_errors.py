@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import Said, command, environment, run, wiredesk
 from worker import __version__
-from worker.cli.errors import words
+from worker.cli.terminal.errors import words
 
 
 def is_one_line(said: Said, *parts: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.cli.output import ago, clean, clean_lines, print_fields, print_json, print_table
+from worker.cli.terminal.output import ago, clean, clean_lines, print_fields, print_json, print_table
 from worker.monitor.terminal import CONTROL
 
 EVIL = "Storm\U000e0041\x1b[2J\x1b]0;owned\x07 \u202ereversed\r\nnext\x9b31m"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from worker.cli.errors import Mistake
-from worker.cli.processes import parts, web_port
+from worker.cli.running.processes import parts, web_port
+from worker.cli.terminal.errors import Mistake
 from worker.config.settings import Settings
 from worker.monitor.queues import QUEUES
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
-from worker.cli.servers import announce, living, servers_file
+from worker.cli.running.servers import announce, living, servers_file
 from worker.config.settings import Settings
 
 FEED = "https://news.example/feed"

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from worker.cli.signals import one_interrupt
+from worker.cli.terminal.interrupts import one_interrupt
 
 
 @pytest.fixture(autouse=True)

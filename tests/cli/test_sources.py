@@ -6,9 +6,9 @@ import pytest
 
 from tests.cli.terminal import wiredesk
 from tests.site import Site
-from worker.cli.errors import Mistake
-from worker.cli.run import subscribe_to
+from worker.cli.commands.run import subscribe_to
 from worker.cli.sources import gather
+from worker.cli.terminal.errors import Mistake
 from worker.config.settings import Settings, defaults_dir
 from worker.feeds import opml
 from worker.services.operator.subscribe import Wish

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from worker.cli.snapshot import Snapshot
-from worker.cli.view import Rate, line, panel
+from worker.cli.live.snapshot import Snapshot
+from worker.cli.live.view import Rate, line, panel
 from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts, Identity

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from worker.cli.watch import Screen, nothing
+from worker.cli.live.screen import Screen, nothing
 from worker.config.settings import Settings
 from worker.embedded import Postgres
 from worker.store import migrate

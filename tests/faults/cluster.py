@@ -19,7 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from tests.embedded.processes import alive, guarded
 from tests.services.service import LOOPBACK, Service
 from tests.waiting import wait_until
-from worker.cli import processes
+from worker.cli.running import processes
 from worker.config.environment import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Redis, Supervisor

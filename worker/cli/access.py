@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.servers import attached
+from worker.cli.running.servers import attached
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
 from worker.config.settings import Settings
 from worker.store import Store, feeds
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from redis import Redis, RedisError
 
-from worker.cli.servers import living, servers_file
+from worker.cli.running.servers import living, servers_file
 from worker.config.settings import Settings, SettingsError
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary

@@ -10,26 +10,26 @@ from typing import Annotated
 import typer
 
 from worker import __version__
-from worker.cli import (
-    again,
+from worker.cli.commands import (
     articles,
     backfill,
     config,
     db,
-    demo,
     discover,
     doctor,
     extract,
     feeds,
-    parts,
+    processes,
+    retry,
     rules,
     run,
     status,
-    subscriptions,
+    subscribe,
     websub,
 )
-from worker.cli.errors import words
+from worker.cli.running import demo
 from worker.cli.session import Session
+from worker.cli.terminal.errors import words
 
 DataDir = Annotated[
     Path | None, typer.Option(help="Directory of the embedded servers, logs and caches (WIREDESK_DATA_DIR).")
@@ -67,13 +67,13 @@ def build() -> typer.Typer:
     """The whole command."""
     app = _typer("wiredesk", getdoc(root))
     app.callback()(root)
-    _add(app, run.run, demo.demo, parts.worker, parts.beat, parts.web, parts.flower)
+    _add(app, run.run, demo.demo, processes.worker, processes.beat, processes.web, processes.flower)
     app.add_typer(_feeds())
     app.add_typer(_articles())
     app.add_typer(_rules())
     _add(app, extract.extract, status.status, doctor.doctor, config.config)
     app.add_typer(_db())
-    _add(app, again.retry, again.reextract)
+    _add(app, retry.retry, retry.reextract)
     return app
 
 
@@ -81,15 +81,15 @@ def _feeds() -> typer.Typer:
     group = _typer("feeds", "Subscriptions, and how they go.")
     for name, command in (
         ("discover", discover.discover),
-        ("add", subscriptions.add),
+        ("add", subscribe.add),
         ("list", feeds.list_),
         ("show", feeds.show),
         ("pause", feeds.pause),
         ("resume", feeds.resume),
         ("remove", feeds.remove),
-        ("import", subscriptions.import_),
-        ("export", subscriptions.export),
-        ("check", subscriptions.check),
+        ("import", subscribe.import_),
+        ("export", subscribe.export),
+        ("check", subscribe.check),
         ("gaps", feeds.gaps),
         ("websub", websub.websub),
         ("backfill", backfill.backfill),
@@ -165,7 +165,7 @@ def _usage(error: typer.TyperException) -> str:
 
 
 def _fail(line: str) -> int:
-    from worker.cli.output import clean
+    from worker.cli.terminal.output import clean
 
     print(f"wiredesk: {clean(line)}", file=sys.stderr)
     return 2

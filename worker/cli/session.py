@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from worker.cli.errors import Mistake
+from worker.cli.terminal.errors import Mistake
 
 if TYPE_CHECKING:
     from worker.config.settings import Loaded

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from worker.cli.errors import Mistake
+from worker.cli.terminal.errors import Mistake
 from worker.config.hosts_file import load_hosts
 from worker.config.settings import Settings
 from worker.fetch.client import Client

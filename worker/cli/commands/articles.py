@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import ago, clean_lines, print_fields, print_json, print_table
-from worker.cli.sheet import print_csv
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import ago, clean_lines, print_fields, print_json, print_table
+from worker.cli.terminal.sheet import print_csv
 
 Csv = Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]

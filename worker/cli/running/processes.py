@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.cli.errors import Mistake
-from worker.cli.servers import Note
+from worker.cli.running.servers import Note
+from worker.cli.terminal.errors import Mistake
 from worker.config.environment import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
+from worker.cli.terminal.errors import Mistake
 
 Ids = Annotated[list[int] | None, typer.Option("--id", help="This entry; may be repeated.")]
 PageIds = Annotated[list[int] | None, typer.Option("--id", help="This page; may be repeated.")]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import ago, clean, console, print_json
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import ago, clean, console, print_json
 
 if TYPE_CHECKING:
     from worker.services.walk.backfill import Progress

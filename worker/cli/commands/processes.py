@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -81,7 +81,7 @@ def _deployed(ctx: typer.Context) -> "Settings":
     settings = session(ctx).load().settings
     if settings.database_url and settings.redis_url:
         return settings
-    from worker.cli.servers import living
+    from worker.cli.running.servers import living
 
     if found := living(settings):
         return found

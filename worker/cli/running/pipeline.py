@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from worker.cli import processes, servers
-from worker.cli.signals import one_interrupt
-from worker.cli.snapshot import Observer, Snapshot
-from worker.cli.watch import Remarks, Screen, Until, forever, nothing
+from worker.cli.live.screen import Remarks, Screen, Until, forever, nothing
+from worker.cli.live.snapshot import Observer, Snapshot
+from worker.cli.running import processes, servers
+from worker.cli.terminal.interrupts import one_interrupt
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings

@@ -11,10 +11,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.live import Live
 
-from worker.cli import view
-from worker.cli.advice import advice
-from worker.cli.output import clean
-from worker.cli.snapshot import Observer, Snapshot
+from worker.cli.live import view
+from worker.cli.live.snapshot import Observer, Snapshot
+from worker.cli.live.warnings import advice
+from worker.cli.terminal.output import clean
 from worker.config.settings import Settings
 from worker.store import StoreUnavailable
 

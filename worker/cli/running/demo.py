@@ -11,7 +11,7 @@ import typer
 from worker.cli.session import session
 
 if TYPE_CHECKING:
-    from worker.cli.watch import Until
+    from worker.cli.live.screen import Until
     from worker.config.settings import Settings
     from worker.demo import DemoWeb
     from worker.store import Store
@@ -40,9 +40,9 @@ Plain = Annotated[bool, typer.Option("--plain", help="Plain lines instead of the
 def demo(ctx: typer.Context, seconds: Seconds = None, json: Json = False, plain: Plain = False) -> int:
     """Try everything without the internet, against a small built-in web of feeds and pages."""
     loaded = session(ctx).load()
-    from worker.cli.pipeline import Run
-    from worker.cli.verdict import Verdict
-    from worker.cli.watch import Screen
+    from worker.cli.live.screen import Screen
+    from worker.cli.running.pipeline import Run
+    from worker.cli.running.verdict import Verdict
     from worker.demo import DemoWeb
 
     data_dir = loaded.settings.data_dir / "demo"

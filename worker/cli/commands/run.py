@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -24,8 +24,8 @@ Plain = Annotated[bool, typer.Option("--plain", help="Plain lines instead of the
 def run(ctx: typer.Context, feeds: Feeds = None, data_dir: DataDir = None, plain: Plain = False) -> None:
     """Ingest: start the servers, workers and web pages on this machine, and show the work. Ctrl-C stops."""
     loaded = session(ctx).load(data_dir=data_dir)
-    from worker.cli.pipeline import Run
-    from worker.cli.watch import Screen
+    from worker.cli.live.screen import Screen
+    from worker.cli.running.pipeline import Run
 
     settings, screen = loaded.settings, Screen.on(plain=plain)
 

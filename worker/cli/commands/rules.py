@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import clean, print_json, print_table
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import clean, print_json, print_table
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -62,7 +62,7 @@ def check(ctx: typer.Context, files: Files = None) -> int:
 def try_(ctx: typer.Context, source: Source, url: Url = "", json: Json = False) -> int:
     """Try the rule for a page on it. Exit code 1 when a selector that is not optional matches nothing."""
     settings = session(ctx).load().settings
-    from worker.cli.rule_trial import as_dict, show
+    from worker.cli.commands.rule_trial import as_dict, show
     from worker.config.rule_files import load_rules
     from worker.services.operator.try_rule import try_rule
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import print_json
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import print_json
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
@@ -17,7 +17,7 @@ def upgrade(ctx: typer.Context) -> None:
 
     settings = session(ctx).load().settings
     if settings.database_url is None:
-        from worker.cli.servers import attached
+        from worker.cli.running.servers import attached
 
         with attached(settings, create=True) as settings:
             # The embedded database is always brought up to date when it is started.
@@ -36,7 +36,7 @@ def current(ctx: typer.Context, json: Json = False) -> int:
     settings = session(ctx).load().settings
     url = settings.database_url
     if url is None:
-        from worker.cli.servers import living
+        from worker.cli.running.servers import living
 
         found = living(settings)
         if found is None or found.database_url is None:

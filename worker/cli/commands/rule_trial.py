@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from worker.cli.output import clean, print_fields, print_table
+from worker.cli.terminal.output import clean, print_fields, print_table
 from worker.extract import Article, to_document
 from worker.services.operator.try_rule import Difference, Trial
 

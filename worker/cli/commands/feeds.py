@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import ago, print_fields, print_json, print_table
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import ago, print_fields, print_json, print_table
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Named = Annotated[list[str], typer.Argument(metavar="FEED...", help="Ids or addresses of feeds.")]

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from worker.cli.snapshot import Snapshot
+from worker.cli.live.snapshot import Snapshot
 from worker.outcome import Reason
 from worker.store.feed_conditions import Lasting
 from worker.store.rule_misses import Stopped

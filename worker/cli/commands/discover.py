@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.output import ago, clean, print_json, print_table
 from worker.cli.session import session
+from worker.cli.terminal.output import ago, clean, print_json, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from worker.cli.errors import Mistake
+from worker.cli.terminal.errors import Mistake
 from worker.config.settings import Settings
 from worker.embedded import DataDirectory, EmbeddedError, Postgres, Redis, Supervisor
 from worker.store import migrate

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
-from worker.cli.output import print_json, print_table
 from worker.cli.session import session
+from worker.cli.terminal.output import print_json, print_table
 
 _SECRET = re.compile(r"((?:^|&)\w*(?:password|passwd|secret|token)=)[^&]*", re.IGNORECASE)
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.output import clean, print_json
 from worker.cli.session import session
+from worker.cli.terminal.output import clean, print_json
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 

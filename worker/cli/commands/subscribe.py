@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import ago, clean, print_fields, print_json, print_table
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table
 
 if TYPE_CHECKING:
     from worker.services.operator.check import Checked

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.output import console, print_json
+from worker.cli.terminal.output import console, print_json
 
 if TYPE_CHECKING:
-    from worker.cli.snapshot import Snapshot
+    from worker.cli.live.snapshot import Snapshot
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Go on showing it, until Ctrl-C.")]
@@ -17,8 +17,8 @@ Watch = Annotated[bool, typer.Option("--watch", help="Go on showing it, until Ct
 def status(ctx: typer.Context, watch: Watch = False, json: Json = False) -> None:
     """Feeds, entries, pages, articles, refusals, queues, and whether the counts add up."""
     from worker.cli.access import opened
-    from worker.cli.snapshot import Observer
-    from worker.cli.watch import Screen, forever, nothing
+    from worker.cli.live.screen import Screen, forever, nothing
+    from worker.cli.live.snapshot import Observer
 
     with opened(ctx) as at:
         if watch and not json:
@@ -36,7 +36,7 @@ def status(ctx: typer.Context, watch: Watch = False, json: Json = False) -> None
 
 
 def _print(snapshot: "Snapshot", contact: str | None) -> None:
-    from worker.cli.advice import advice
-    from worker.cli.view import panel
+    from worker.cli.live.view import panel
+    from worker.cli.live.warnings import advice
 
     console().print(panel(snapshot, None, address=None, remarks=advice(snapshot, contact=contact), notes=()))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.errors import Mistake
-from worker.cli.output import clean, clean_lines, print_json
 from worker.cli.session import session
+from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.output import clean, clean_lines, print_json
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings

@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from worker.cli.output import clean, span
-from worker.cli.snapshot import Snapshot
+from worker.cli.live.snapshot import Snapshot
+from worker.cli.terminal.output import clean, span
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from worker.cli.output import print_json
-from worker.cli.snapshot import Snapshot
+from worker.cli.live.snapshot import Snapshot
+from worker.cli.terminal.output import print_json
 from worker.demo import DemoWeb
 from worker.store import Store, census
 
