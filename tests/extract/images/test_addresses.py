@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from worker.extract.images.addresses import address, picture_key, width_in
+from worker.extract.images.addresses import picture_address, picture_key, width_in
 from worker.urls import join
 
 BIG = "https://news.example/big.jpg"
@@ -11,7 +11,9 @@ BIG = "https://news.example/big.jpg"
 
 def largest(markup: str) -> str | None:
     box = html.fromstring(f"<div>{markup}</div>")
-    return address(next(box.iter("img", "amp-img")), box, lambda link: join("https://news.example/a", link))
+    return picture_address(
+        next(box.iter("img", "amp-img")), box, lambda link: join("https://news.example/a", link)
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.images.credits import bare, is_credit, is_name, join, split
+from worker.extract.images.credits import bare_credit, is_credit, is_credit_name, join_credits, split_credit
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ from worker.extract.images.credits import bare, is_credit, is_name, join, split
     ],
 )
 def test_the_credit_is_what_a_sign_a_word_or_an_agency_marks(line, text, credit):
-    found = split(line)
+    found = split_credit(line)
     assert (found.text, found.credit) == (text, credit)
 
 
@@ -77,7 +77,7 @@ def test_the_credit_is_what_a_sign_a_word_or_an_agency_marks(line, text, credit)
     ],
 )
 def test_a_caption_without_a_credit_stays_whole(line):
-    assert (split(line).text, split(line).credit) == (line, "")
+    assert (split_credit(line).text, split_credit(line).credit) == (line, "")
 
 
 @pytest.mark.parametrize("text", ["Foto: Jo Park", "© Agency", "Jo Park/AFP", "(Getty Images)", "写真：共同"])
@@ -97,30 +97,30 @@ def test_a_caption_is_no_credit(text):
     [("Jo Park", True), ("Anna van der Berg", True), ("a bridge", False), ("", False), ("山田太郎", True)],
 )
 def test_a_name_has_only_words_of_names(text, yes):
-    assert is_name(text) is yes
+    assert is_credit_name(text) is yes
 
 
 def test_a_credit_said_twice_is_kept_once_in_its_longer_form():
-    assert join(["Foto: Jo Park", "Jo Park/dpa", "© dpa"]) == "Jo Park/dpa"
+    assert join_credits(["Foto: Jo Park", "Jo Park/dpa", "© dpa"]) == "Jo Park/dpa"
 
 
 def test_credits_of_several_are_joined():
-    assert join(["Photo: Jo Park", "Archive"]) == "Jo Park / Archive"
+    assert join_credits(["Photo: Jo Park", "Archive"]) == "Jo Park / Archive"
 
 
 @given(st.text(max_size=80))
 def test_cleaning_a_credit_twice_is_cleaning_it_once(text):
-    assert len(bare(text)) <= len(text)
-    assert bare(bare(bare(text))) == bare(bare(text))
+    assert len(bare_credit(text)) <= len(text)
+    assert bare_credit(bare_credit(bare_credit(text))) == bare_credit(bare_credit(text))
 
 
 @given(st.text(alphabet="aB .()/©:,=写真Фото—-'", max_size=300))
 def test_any_line_is_split_without_inventing_words(line):
-    found = split(line)
+    found = split_credit(line)
     assert found.text in line
 
 
 def test_a_very_long_line_costs_no_more_than_its_end():
-    found = split("word " * 200_000 + "end. Photo: Jo Park")
+    found = split_credit("word " * 200_000 + "end. Photo: Jo Park")
     assert found.credit == "Jo Park"
     assert found.text.endswith("word end.")

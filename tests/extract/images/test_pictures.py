@@ -3,8 +3,7 @@
 import pytest
 
 from tests.extract.pages import DE, EN, article_html, page
-from worker.extract.images.pictures import find_pictures
-from worker.extract.images.region import find_region
+from worker.extract.images.pictures import find_pictures, find_region
 from worker.text.html import Tree, parse_page
 
 IMG = '<img src="/bridge.jpg" alt="">'
@@ -80,7 +79,7 @@ def test_each_picture_of_a_gallery_has_its_own_caption():
         f"<li>{img}<p class='caption'>{n}. slide</p></li>" for n, img in enumerate((IMG, SECOND), 1)
     )
     pictures = find_pictures(tree_of(f"<h1>x</h1><ul class='gallery'>{slides}</ul>" + article_html()))
-    assert ["".join(one.around.captions[0].itertext()) for one in pictures] == ["1. slide", "2. slide"]
+    assert ["".join(one.surroundings.captions[0].itertext()) for one in pictures] == ["1. slide", "2. slide"]
 
 
 def test_a_headline_beside_a_picture_is_no_caption():
@@ -92,7 +91,7 @@ def test_a_headline_beside_a_picture_is_no_caption():
 
 def test_a_paragraph_beside_a_picture_is_no_caption():
     pictures = find_pictures(tree_of("<h1>x</h1>" + article_html((EN[0], IMG, *EN[1:]))))
-    assert [one.around.captions for one in pictures] == [[]]
+    assert [one.surroundings.captions for one in pictures] == [[]]
 
 
 def test_a_picture_that_is_there_twice_for_readers_without_scripts_is_one():

@@ -1,8 +1,8 @@
-"""What stands around a picture and belongs to it: its caption and its credit, as elements.
+"""The elements around a picture that are its caption and credit.
 
-Looked for outwards from the picture, level by level: in a <figure> anywhere, outside of one in the elements
-next to it. A caption is known by its element (figcaption), by its class, by standing alone with the picture
-in a box that is called one, or by saying what the picture's alt text says.
+The search goes outwards from the picture, level by level: anywhere in a <figure>, otherwise in the elements
+next to it. A caption is recognised by its element (figcaption), by its class, by being alone with the picture
+in a box for pictures, or by saying what the picture's alt text says.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from worker.extract.images.credits import is_credit, is_name
-from worker.extract.images.picture_classes import is_box_class, is_caption_class, is_credit_class
+from worker.extract.images.credits import is_credit, is_credit_name
+from worker.extract.images.vocabulary import is_box_class, is_caption_class, is_credit_class
 from worker.extract.lexicon import BY
 from worker.extract.words import key, squeeze
 from worker.text.html import Tree
@@ -22,59 +22,47 @@ _SKIPPED = frozenset(
 )
 _FURNITURE = re.compile(rf"\d[:.]\d\d(?!\d)|\d+ (?:\w+ )?ago\b|^{BY}\s|^\W*\d*\W*$", re.IGNORECASE)
 _NO_CAPTION = frozenset(
-    {
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "nav",
-        "header",
-        "footer",
-        "aside",
-        "form",
-        "section",
-        "article",
-        "table",
-        "blockquote",
-    }
+    "h1 h2 h3 h4 ul ol nav header footer aside form section article table blockquote".split()  # noqa: SIM905
 )
-_MAX_PLAIN = 200
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _NO_BOX = frozenset({"body", "html", "main"})
 _BEFORE_STOP = re.compile(r" ([,.;:!?…。、)\]])")
 _WRAPPERS = frozenset({"source", "picture", "noscript", "a"})
-_MAX_STRINGS = 400
-_LEVELS = 7
-_LEVELS_SURE = 3
-_NEAR = 2
-_MAX_PARTS = 60
-MAX_CAPTION = 900
+_INLINE = frozenset("a b strong i em u mark abbr sup sub bdi font wbr q s time".split())  # noqa: SIM905
+_HIDDEN = re.compile(r"visually-?hidden|sr-only|screen-?reader|(?<![a-z])hidden-text|u-vh", re.IGNORECASE)
+# Guesses that the corpus did not contradict.
+_MAX_CAPTION = 900  # characters
+_MAX_PLAIN = 200  # characters of a caption without a mark; twice as many in a <figure>
+_NEAR = 2  # siblings that may belong to a picture
+_LEVELS = 7  # levels above a picture that are searched
+_LEVELS_SURE = 3  # the same when only marked captions count
+_MAX_PARTS = 60  # elements; bounds the work on a hostile page
+_MAX_STRINGS = 400  # pieces of a caption's text; bounds the work on a hostile page
 
 
 @dataclass(slots=True)
-class Around:
-    """The caption and credit elements of one picture; `box` is the smallest element that holds all."""
+class Surroundings:
+    """The caption and credit elements of a picture; `box` is the smallest element that holds them all."""
 
     box: Tree
     captions: list[Tree] = field(default_factory=list)
     credits: list[Tree] = field(default_factory=list)
 
     def leads_away(self) -> bool:
-        """Whether the caption is a link, as a teaser's is."""
+        """Whether the caption is a link, as in a teaser."""
         return bool(self.captions) and all(_is_link(one) for one in self.captions)
 
 
-def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False) -> Around:
-    """What belongs to `picture`; `pictures_in` counts different pictures for each element that holds some.
+def surroundings_of(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False) -> Surroundings:
+    """Return the caption and credit of `picture`; `pictures_in` counts the different pictures in each
+    element.
 
-    `sure`: only what is marked as a caption is taken for one.
+    With `sure`, only elements marked as captions count.
     """
     figure = next((one for one in picture.iterancestors("figure")), None)
     if figure is not None and pictures_in.get(figure, 1) > _MAX_PARTS:
         figure = None
-    found = Around(picture)
+    found = Surroundings(picture)
     child, level, inside = picture, 0, figure is not None
     for parent in picture.iterancestors():
         level += parent.tag not in _WRAPPERS
@@ -83,7 +71,7 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
             break
         alone = pictures_in.get(parent, 1) <= 1
         near = [
-            one for one in (_beside(parent, child) if inside else _next_to(child)) if one not in pictures_in
+            one for one in (_siblings(parent, child) if inside else _next_to(child)) if one not in pictures_in
         ]
         _labelled(near, found, inside)
         if alone or inside:
@@ -99,23 +87,23 @@ def around(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False
         if not inside and any(one.tag in _HEADINGS for one in near):
             break
         child, inside = parent, inside and parent is not figure
-    _credits_beside(found)
+    _add_names_next_to_captions(found)
     return found
 
 
-def _credits_beside(found: Around) -> None:
-    """Next to a caption, a name without any mark is that of who made the picture."""
+def _add_names_next_to_captions(found: Surroundings) -> None:
+    """Take a name without a mark next to a caption as the credit."""
     for caption in found.captions:
         for count, one in enumerate(caption.itersiblings()):
             if count >= _NEAR or one.tag not in ("span", "em", "small", "p", "div", "cite", "i"):
                 break
-            text = words(one)
-            if one not in found.captions and 2 < len(text) < 90 and is_name(text):
+            text = caption_text(one)
+            if one not in found.captions and 2 < len(text) < 90 and is_credit_name(text):
                 _keep(one, found.credits)
 
 
-def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
-    """The text of an element on one line, without the elements in `without` and what is no text."""
+def caption_text(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> str:
+    """Return the text of an element on one line, without the elements in `without` and hidden parts."""
     if len(element):
         parts: list[str] = []
         _gather(element, without, parts, 0)
@@ -123,12 +111,6 @@ def words(element: Tree, without: frozenset[Tree] | set[Tree] = frozenset()) -> 
     else:
         text = squeeze(element.text)
     return _BEFORE_STOP.sub(r"\1", text)
-
-
-_INLINE = frozenset(
-    {"a", "b", "strong", "i", "em", "u", "mark", "abbr", "sup", "sub", "bdi", "font", "wbr", "q", "s", "time"}
-)
-_HIDDEN = re.compile(r"visually-?hidden|sr-only|screen-?reader|(?<![a-z])hidden-text|u-vh", re.IGNORECASE)
 
 
 def _gather(element: Tree, without: frozenset[Tree] | set[Tree], parts: list[str], depth: int) -> None:
@@ -163,12 +145,12 @@ def _is_link(element: Tree) -> bool:
     return linked > 12 and linked > 0.6 * len("".join(element.itertext()).strip())
 
 
-def _beside(parent: Tree, child: Tree) -> Iterator[Tree]:
+def _siblings(parent: Tree, child: Tree) -> Iterator[Tree]:
     return (one for one in parent.iterchildren() if one is not child and one.tag not in _SKIPPED)
 
 
 def _next_to(child: Tree) -> Iterator[Tree]:
-    """The next two elements and the one before: what is further is another thing's."""
+    """Yield the next two elements and the one before; elements further away belong to something else."""
     for count, one in enumerate(child.itersiblings()):
         if count >= _NEAR:
             break
@@ -179,7 +161,7 @@ def _next_to(child: Tree) -> Iterator[Tree]:
         yield before
 
 
-def _labelled(near: list[Tree], found: Around, inside: bool) -> None:
+def _labelled(near: list[Tree], found: Surroundings, inside: bool) -> None:
     for one in near:
         for element in islice(one.iter(), _MAX_PARTS):
             name = element.get("class")
@@ -190,19 +172,19 @@ def _labelled(near: list[Tree], found: Around, inside: bool) -> None:
 
 
 def _keep(element: Tree, kept: list[Tree]) -> None:
-    """Add an element unless one that holds it is there."""
+    """Add an element unless an ancestor of it is already kept."""
     if not any(one in kept for one in element.iterancestors()):
         kept.append(element)
 
 
-def _plain_credits(near: list[Tree], found: Around) -> None:
+def _plain_credits(near: list[Tree], found: Surroundings) -> None:
     for one in near:
-        if one not in found.captions and one.tag not in _NO_CAPTION and is_credit(words(one)):
+        if one not in found.captions and one.tag not in _NO_CAPTION and is_credit(caption_text(one)):
             _keep(one, found.credits)
 
 
 def _unlabelled(
-    near: list[Tree], picture: Tree, parent: Tree, found: Around, inside: bool, alone: bool
+    near: list[Tree], picture: Tree, parent: Tree, found: Surroundings, inside: bool, alone: bool
 ) -> None:
     alt = key(picture.get("alt"))
     box = (
@@ -213,8 +195,8 @@ def _unlabelled(
     for one in near:
         if one.tag in _NO_CAPTION and not inside:
             continue
-        text = words(one)
-        if not 2 < len(text) <= MAX_CAPTION:
+        text = caption_text(one)
+        if not 2 < len(text) <= _MAX_CAPTION:
             continue
         if is_credit(text):
             _keep(one, found.credits)
@@ -227,7 +209,7 @@ def _unlabelled(
 
 
 def _is_furniture(element: Tree, text: str) -> bool:
-    """Whether it is a headline, a date line, a byline or links rather than words about a picture."""
+    """Whether it is a headline, a date line, a byline or links instead of words about a picture."""
     return (
         bool(_FURNITURE.search(text))
         or next(element.iter("h1", "h2", "h3", "h4", "time", "ul", "input", "video"), None) is not None

@@ -1,34 +1,33 @@
-"""A caption and who made the picture, told apart in one line of text.
+"""Captions and credits: splits one line of text into the two.
 
-The credit is what follows a sign or word for it (©, 'Photo:', 'Фото:', '写真=', 'courtesy of'), stands in
-brackets at the end and names an agency, or trails behind the last sentence. It is given without that word:
-'Jo Park/dpa'.
+The credit follows a sign or word for it (©, 'Photo:', 'Фото:', '写真=', 'courtesy of'), or is in brackets at
+the end and names an agency, or follows the last sentence. It is returned without that word: 'Jo Park/dpa'.
 """
 
 import re
 from dataclasses import dataclass
 
-from worker.extract.images import picture_words as said
+from worker.extract.images import vocabulary as known
 from worker.extract.words import key
 
 _I = re.IGNORECASE
 _AT_START = r"(?:^|(?<=[.!?…”»)\](—–|，。-])|(?<=[.!?…”»)\](—–|-]\s))"
 _MARK = (
-    rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|{_AT_START}{said.BY}\b"
-    rf"|(?<!\w){said.CREDIT}(?:\s+(?:by|de|von))?\s*[:：=＝])"
+    rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|{_AT_START}{known.CREDIT_BY}\b"
+    rf"|(?<!\w){known.CREDIT}(?:\s+(?:by|de|von))?\s*[:：=＝])"
 )
 _MARKED = re.compile(_MARK, _I)
 _HINT = re.compile(
     r"[:：=＝©ⓒⒸ]|\([cC]\)|（[Ｃc]）|[bB]y\b|via|[oO]urtesy|redit|opyright|\b(?:von|door|av|af|oleh|przez|from"
     r"|de|por)\b"
 )
-"""What every mark has in it: most captions have nothing of it."""
+"""A fast test: every mark contains one of these, and most captions do not."""
 _LEADING_MARK = re.compile(rf"^(?:[\s(\[（|/,;:—–-]|{_MARK})+", _I)
 _BRACKETED = re.compile(
     r"^(?P<text>.*?)\s*[(\[（［](?P<credit>[^()\[\]（）［］]{2,90})[)\]）］]\s*[.。]?\s*$"
 )
-_AGENCY = re.compile(rf"(?<![^\W_]){said.PICTURE_AGENCY}(?![^\W_])", _I)
-_ONLY_AGENCY = re.compile(rf"^[\w.-]+(?: [\w.-]+)? ?[/–-] ?{said.PICTURE_AGENCY}$", _I)
+_AGENCY = re.compile(rf"(?<![^\W_]){known.PICTURE_AGENCY}(?![^\W_])", _I)
+_ONLY_AGENCY = re.compile(rf"^[\w.-]+(?: [\w.-]+)? ?[/–-] ?{known.PICTURE_AGENCY}$", _I)
 _ASIAN_CREDIT = re.compile(
     r"(?:撮影|提供|摄|攝|供图|제공|촬영|기자)$|^(?:撮影|提供|dok\b|doc\b|fot\b|ist\b)", _I
 )
@@ -42,24 +41,23 @@ _NAME = re.compile(
     r"(?:[^\W\d_a-zß-ÿа-я][\w.’'-]*|de|del|da|di|van|von|der|den|bin|al|el|la|le|i|y|e|and|und|via|for"
     r"|für|the|of|/|&|-),?"
 )
+# Guesses that the corpus did not contradict, in characters.
 _MAX_CREDIT = 140
-_MAX_LABELLED = 2 * _MAX_CREDIT
-"""A credit with the words that introduce it is no longer."""
-_MAX_LINE = 800
-"""A longer line is looked at from its end."""
-_MOST_PARTS = 3
+_MAX_LABELLED = 2 * _MAX_CREDIT  # with the words that introduce it
+_MAX_LINE = 800  # searched at the end of a longer line
+_MOST_PARTS = 3  # credits in one line
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A caption's text and the credit that stood in it; either may be empty."""
+class CaptionLine:
+    """A caption's text and the credit that was in it; either may be empty."""
 
     text: str
     credit: str
 
 
-def split(line: str) -> Line:
-    """`line` without the credit at its end, and that credit."""
+def split_credit(line: str) -> CaptionLine:
+    """Return `line` without the credits at its end, and these credits."""
     text = line.strip()
     start, text = text[:-_MAX_LINE], text[-_MAX_LINE:]
     credits: list[str] = []
@@ -69,21 +67,21 @@ def split(line: str) -> Line:
             break
         text = found.text
         credits.insert(0, found.credit)
-    return Line((start + text).strip(" |—–-/"), join(credits))
+    return CaptionLine((start + text).strip(" |—–-/"), join_credits(credits))
 
 
-def join(credits: list[str]) -> str:
-    """Credits as one, each cleaned and once."""
+def join_credits(credits: list[str]) -> str:
+    """Return credits as one string, each cleaned and once."""
     kept: list[str] = []
-    for credit in map(bare, credits):
+    for credit in map(bare_credit, credits):
         if credit and not any(key(credit) in key(other) for other in kept):
             kept = [other for other in kept if key(other) not in key(credit)]
             kept.append(credit)
     return " / ".join(kept)
 
 
-def bare(credit: str) -> str:
-    """A credit without the signs and words that introduce it."""
+def bare_credit(credit: str) -> str:
+    """Return a credit without the signs and words that introduce it."""
     credit = _LEADING_MARK.sub("", credit.partition(" +++")[0].strip()).rstrip(". ")
     if credit.endswith((")", "）", "］", "】", "]")) and not re.search(r"[(（［【\[]", credit):
         credit = credit[:-1]
@@ -91,59 +89,61 @@ def bare(credit: str) -> str:
 
 
 def is_credit(text: str) -> bool:
-    """Whether the whole of `text` names who made a picture, by a word for it or an agency."""
+    """Whether all of `text` names a picture's maker, by a word for it or an agency."""
     if len(text) > _MAX_LABELLED:
         return False
     if (bracketed := _BRACKETED.match(text)) and not key(bracketed["text"]):
-        return is_name(bracketed["credit"])
+        return is_credit_name(bracketed["credit"])
     marked = _marked(text)
     return bool(marked and not key(marked.text)) or (len(text) <= _MAX_CREDIT and _names(text))
 
 
-def _marked(text: str) -> Line | None:
-    """Split at the first sign or word for a credit that only names follow."""
+def _marked(text: str) -> CaptionLine | None:
+    """Split the text at the first sign or word for a credit that is followed only by names."""
     if not _HINT.search(text):
         return None
     for sign in _MARKED.finditer(text):
         rest = text[sign.end() :]
         if key(rest) and len(rest) <= _MAX_CREDIT and not _goes_on(rest):
-            return Line(text[: sign.start()].rstrip(" \t([（［【|/—–-"), rest)
+            return CaptionLine(text[: sign.start()].rstrip(" \t([（［【|/—–-"), rest)
     return None
 
 
 def _goes_on(rest: str) -> bool:
-    """Whether a sentence of its own follows, so that the word was one of the caption."""
+    """Whether a sentence follows, so that the word was part of the caption."""
     return bool(re.search(r"[^\s.]{4,}[.!?。]\s+\S+\s+\S+\s+\S+", rest))
 
 
-def _unmarked(text: str) -> Line | None:
+def _unmarked(text: str) -> CaptionLine | None:
     found = _BRACKETED.match(text)
-    if found and not found["text"] and is_name(found["credit"]):
-        return Line("", found["credit"])
+    if found and not found["text"] and is_credit_name(found["credit"]):
+        return CaptionLine("", found["credit"])
     if found and (_names(found["credit"]) or _ASIAN_CREDIT.search(found["credit"])):
-        return Line(found["text"], found["credit"])
+        return CaptionLine(found["text"], found["credit"])
     if found := _ONLY_AGENCY.match(text):
-        return Line("", text)
+        return CaptionLine("", text)
     if found := _AFTER_EQUALS.match(text):
-        return Line(found["text"], found["credit"])
+        return CaptionLine(found["text"], found["credit"])
     for pattern in (_AFTER_SENTENCE, _AFTER_DASH, _AFTER_SLASH):
         found = pattern.match(text)
-        if found and (_names(found["credit"]) or (pattern is _AFTER_SLASH and is_name(found["credit"]))):
-            return Line(found["text"], found["credit"])
+        if found and (
+            _names(found["credit"]) or (pattern is _AFTER_SLASH and is_credit_name(found["credit"]))
+        ):
+            return CaptionLine(found["text"], found["credit"])
     return None
 
 
 def _names(text: str) -> bool:
-    """Names with an agency or a slash among them, and nothing else."""
+    """Whether it is nothing but names, with an agency or a slash among them."""
     if len(text) < 12 and _ASIAN_CREDIT.search(text):
         return True
-    if not is_name(text):
+    if not is_credit_name(text):
         return False
     return bool(_AGENCY.search(text)) or bool(re.search(r"[^\W\d]{2}\s?/\s?[^\W\d]{2}", text))
 
 
-def is_name(text: str) -> bool:
-    """Whether there are only words that names are made of."""
+def is_credit_name(text: str) -> bool:
+    """Whether all words are ones that names are made of."""
     words = _AGENCY.sub("A", text).replace("/", " / ").split()
     if text.lower() == text.upper():  # no capitals in this script
         return 0 < len(words) <= 4 and len(text) <= 20

@@ -1,18 +1,22 @@
 """The pictures of the article among those of the page.
 
-They stand between headline and last paragraph, or in front of the headline in the article's own markup;
-behind the text only those with a caption. Left out: what stands in navigation, footers, teasers, sidebars and
-the like, avatars and logos, what is too small, and what leads to another page with its caption, or has none.
+They are between headline and last paragraph, or before the headline in the article's own markup; after the
+text only pictures with a caption count. Left out are pictures in navigation, footers, teasers and sidebars,
+avatars and logos, small ones, and those that link to another page and have no caption or link with their
+caption.
+
+The article's body is the element whose children and grandchildren hold most of the text in long paragraphs:
+the measure of Readability (Arc90, Mozilla), in one sweep. It is an estimate for the area around the text, not
+the text.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.extract.images.captions import Around, around, words
-from worker.extract.images.credits import is_name, split
-from worker.extract.images.picture_classes import is_emblem_class, is_outside_class
-from worker.extract.images.region import Region, find_region
+from worker.extract.images.captions import Surroundings, caption_text, surroundings_of
+from worker.extract.images.credits import is_credit_name, split_credit
+from worker.extract.images.vocabulary import is_emblem_class, is_outside_class
 from worker.extract.lexicon import BY
 from worker.extract.words import key
 from worker.text.html import Tree
@@ -22,22 +26,45 @@ _PLACE = re.compile(
     r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE
 )
 _BYLINE = re.compile(rf"^{BY}\s", re.IGNORECASE)
-_LEVELS = 9
-_AROUND_TEXT = 4
-_MIN_SIDE = 90
-_MAX_PICTURES = 120
+_NO_TEXT = frozenset({"figure", "figcaption", "aside", "footer"})
+_SWEPT = ("p", "br", "h1", "img", "amp-img")
+# Guesses that the corpus did not contradict; the first three are like those of Readability.
+_LONG = 70  # characters of a paragraph that counts
+_ENOUGH = 150  # the score of a body
+_FADE = 0.7  # what each level above a paragraph scores of the level below
+_MAX_SWEPT = 4000  # elements; bounds the work on a hostile page
+_MAX_PICTURES = 120  # bounds the work on a hostile page
+_LEVELS = 9  # levels above a picture that count as holding it
+_AROUND_TEXT = 4  # levels above the body whose pictures may follow the text
+_MIN_SIDE = 90  # pixels; smaller pictures are icons and portraits
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The area of the article on a page.
+
+    `pictures` are all pictures of the page with their position in reading order; `spine` are the elements
+    around headline and text. `first` and `last` are the positions of the first and last long paragraph.
+    """
+
+    pictures: tuple[tuple[int, Tree], ...]
+    body: Tree | None
+    spine: frozenset[Tree]
+    headline: int | None
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the article and what belongs to it."""
+    """A picture of the article and its surroundings."""
 
     element: Tree
-    around: Around
+    surroundings: Surroundings
 
 
 def find_pictures(tree: Tree) -> list[Picture]:
-    """In reading order. `tree` is left as it is."""
+    """Return the pictures of the article in reading order."""
     region = find_region(tree)
     verdicts: dict[Tree, bool] = {}
     nearest = _nearest(region)
@@ -52,12 +79,83 @@ def find_pictures(tree: Tree) -> list[Picture]:
     return [Picture(one, belongs) for one, belongs in found if belongs is not None]
 
 
+def find_region(tree: Tree) -> Region:
+    """Return the area from the headline to the last paragraph of the article."""
+    pictures: list[tuple[int, Tree]] = []
+    paragraphs: list[tuple[int, Tree, int]] = []
+    headlines: list[tuple[int, Tree]] = []
+    for place, element in enumerate(tree.iter(*_SWEPT)):
+        if place >= _MAX_SWEPT:
+            break
+        if element.tag == "p":
+            if (length := _length(element)) >= _LONG:
+                paragraphs.append((place, element, length))
+        elif element.tag == "br":
+            if (length := len(element.tail or "")) >= _LONG:
+                paragraphs.append((place, element, length))
+        elif element.tag == "h1":
+            headlines.append((place, element))
+        else:
+            pictures.append((place, element))
+    body = _body(paragraphs)
+    inside = [place for place, element, _ in paragraphs if body is not None and _within(element, body)]
+    headline = next(
+        ((place, one) for place, one in reversed(headlines) if not inside or place < inside[0]), None
+    )
+    spine: set[Tree] = set()
+    for one in (body, headline[1] if headline else None):
+        if one is not None:
+            spine.update((one, *one.iterancestors()))
+    return Region(
+        tuple(pictures),
+        body,
+        frozenset(spine),
+        headline[0] if headline else None,
+        inside[0] if inside else None,
+        inside[-1] if inside else None,
+    )
+
+
+def _length(paragraph: Tree) -> int:
+    """Return the letters of a paragraph and its inline elements without links; 0 for one in a caption."""
+    length = len(paragraph.text or "")
+    for child in paragraph:
+        length += len(child.tail or "") + (len(child.text or "") if child.tag != "a" else 0)
+    if length < _LONG:
+        return 0
+    parent = paragraph.getparent()
+    above = parent.getparent() if parent is not None else None
+    return 0 if any(one is not None and one.tag in _NO_TEXT for one in (parent, above)) else length
+
+
+def _body(paragraphs: list[tuple[int, Tree, int]]) -> Tree | None:
+    scores: dict[Tree, float] = {}
+    for _, element, length in paragraphs:
+        weight = float(length)
+        for level, parent in enumerate(element.iterancestors()):
+            if level > 4 or parent.tag in ("body", "html"):
+                break
+            scores[parent] = scores.get(parent, 0.0) + weight
+            weight *= _FADE
+    best = max(scores, key=lambda one: scores[one], default=None)
+    return best if best is not None and scores[best] >= _ENOUGH else None
+
+
+def _within(element: Tree, container: Tree) -> bool:
+    for level, one in enumerate(element.iterancestors()):
+        if one is container:
+            return True
+        if level > 6:
+            break
+    return False
+
+
 def _is_after(place: int, region: Region) -> bool:
     return region.last is None or place > region.last
 
 
 def _is_of(place: int, element: Tree, region: Region, nearest: tuple[Tree, ...]) -> bool:
-    """Whether the picture's place is one of the article: behind the text only what is near it."""
+    """Whether the picture's position is one of the article; after the text only near it."""
     if region.last is not None and place > region.last:
         return _branch(element, region) in nearest
     start = region.headline if region.headline is not None else region.first
@@ -68,17 +166,17 @@ def _is_of(place: int, element: Tree, region: Region, nearest: tuple[Tree, ...])
 
 
 def _branch(element: Tree, region: Region) -> Tree | None:
-    """Where its markup and that of headline and text part."""
+    """Return the element at which its markup and that of headline and text part."""
     return next((one for one in element.iterancestors() if one in region.spine), None)
 
 
 def _nearest(region: Region) -> tuple[Tree, ...]:
-    """The text's element and some around it."""
+    """Return the body's element and some around it."""
     return () if region.body is None else (region.body, *list(region.body.iterancestors())[:_AROUND_TEXT])
 
 
 def _is_spare(element: Tree) -> bool:
-    """Whether it is for readers without scripts, beside the one for the others."""
+    """Whether it is in a <noscript> with a picture for readers with scripts next to it."""
     holder = element.getparent()
     if holder is None or holder.tag != "noscript":
         return False
@@ -95,7 +193,7 @@ def _is_small(element: Tree) -> bool:
 
 
 def _is_outside(element: Tree, region: Region, verdicts: dict[Tree, bool]) -> bool:
-    """Whether the element or one that holds it, but not the text, is no part of an article."""
+    """Whether the element, or one that holds it but not the text, is not part of an article."""
     own = is_emblem_class(element.get("class", ""))
     chain: list[Tree] = []
     inherited = False
@@ -121,7 +219,7 @@ def _turns_away(element: Tree) -> bool:
 
 
 def _counts(shown: list[Tree]) -> dict[Tree, int]:
-    """How many different pictures each element holds."""
+    """Return the number of different pictures in each element."""
     names: dict[Tree, set[str]] = {}
     for number, element in enumerate(shown):
         name = _file_name(element) or str(number)
@@ -139,26 +237,26 @@ def _file_name(element: Tree) -> str:
     return ""
 
 
-def _accepted(element: Tree, counts: Mapping[Tree, int], *, after: bool) -> Around | None:
-    """What belongs to the picture; None where that shows that it is another article's or an author's."""
+def _accepted(element: Tree, counts: Mapping[Tree, int], *, after: bool) -> Surroundings | None:
+    """Return the picture's surroundings; None when they show that it is another article's or an author's."""
     link = next(element.iterancestors("a"), None)
     away = link is not None and bool(href := link.get("href", "")) and not _PLACE.search(href)
-    found = around(element, counts, sure=away or after)
+    found = surroundings_of(element, counts, sure=away or after)
     if (away or after) and not found.captions:
         return None
     if (
         found.leads_away()
         and not found.credits
-        and not any(split(words(one)).credit for one in found.captions)
+        and not any(split_credit(caption_text(one)).credit for one in found.captions)
     ):
         return None
     return None if _is_portrait(element, found) else found
 
 
-def _is_portrait(element: Tree, found: Around) -> bool:
-    """Whether it shows who wrote the article: 'By' and a name."""
+def _is_portrait(element: Tree, found: Surroundings) -> bool:
+    """Whether it shows the author: its caption is 'By' and a name."""
     name = key(element.get("alt"))
-    for text in map(words, found.captions):
+    for text in map(caption_text, found.captions):
         if by := _BYLINE.match(text):
-            return is_name(text[by.end() :]) or (len(name) > 4 and name in key(text))
+            return is_credit_name(text[by.end() :]) or (len(name) > 4 and name in key(text))
     return False
