@@ -86,7 +86,7 @@ def test_a_headline_beside_a_picture_is_no_caption():
     (picture,) = find_pictures(
         tree_of(f"<article><div class='media'>{IMG}<h1>The bridge</h1></div>{article_html()}</article>")
     )
-    assert picture.around.captions == []
+    assert picture.surroundings.captions == []
 
 
 def test_a_paragraph_beside_a_picture_is_no_caption():
