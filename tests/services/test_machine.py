@@ -39,7 +39,7 @@ from worker.services import schedule
 from worker.services.extract.decide import ReadPage
 from worker.services.extract.run import oldest_of_each_entry
 from worker.services.extract.save import save_pages
-from worker.services.fetch import decide as fetch_plan
+from worker.services.fetch.decide import decide_fetch, known_failure
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Claim
 from worker.store import Store, entries, hosts, pages, stats
@@ -111,10 +111,7 @@ class World(RuleBasedStateMachine):
             self.store,
             self.queue,
             lambda: self.now,
-            retention=timedelta(days=30),
-            lease=LEASE,
-            queue_limit=50,
-            message=16,
+            replace(SETTINGS.fetching, batch=16),
         )
         self.turns: list[tuple[Host, list[Entry]]] = []
         self.reading: list[list[Page]] = []
@@ -261,8 +258,8 @@ class World(RuleBasedStateMachine):
                 self.reading.append(found)
 
     def _fetched(self, host: Host, entry: Entry, answer: str) -> Fetched:
-        reply = fetch_plan.poison_failure(entry, attempts=3) or answer_of(entry, answer)
-        decision = fetch_plan.decide(entry, reply, now=self.now, jitter=0.5, policy=SETTINGS.fetching)
+        reply = known_failure(entry, full_text=True, attempts=3) or answer_of(entry, answer)
+        decision = decide_fetch(entry, reply, now=self.now, jitter=0.5, policy=SETTINGS.fetching)
         return Fetched(host.id, host.lease, entry, decision, reply.status, 0.0)
 
     def _everything(self) -> list[Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from worker.outcome import Refusal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPage:
@@ -21,6 +23,22 @@ class NewPage:
     reason: str | None = None
     detail: str | None = None
     reserved: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def bodiless(cls, entry_id: int, url: str, refusal: Refusal) -> "NewPage":
+        """Return a page that has extraction read the feed's own text; `refusal` says why none was fetched."""
+        return cls(
+            entry_id=entry_id,
+            url=url,
+            status=None,
+            content_type=None,
+            headers={},
+            body=b"",
+            encoding="",
+            size=0,
+            reason=refusal.reason,
+            detail=refusal.detail,
+        )
 
 
 @dataclass(frozen=True, slots=True)

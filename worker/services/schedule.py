@@ -1,36 +1,39 @@
-"""The tick: claim what is due and put it into the queues.
+"""The tick: claim due work and put it into the queues.
 
+    entries without a link get a page made of what their feed said
     for poll, push, fetch and extract:
-        room in the queue?                       no: nothing is claimed, the rows stay due
+        is there room in the queue?             no: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
-        one message for each batch of ids
-    entries with nothing to fetch get a page made of what their feed said
+        send them in messages of at most a batch of ids
 
 The claim is the promise, the message a hint: when a message is lost, late or doubled, the lease ends and the
-row is due again. So two ticks at once, a queue that was flushed, or none at all for a while do no harm.
+row is due again. So two ticks at once, a flushed queue, or no tick for a while are harmless.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from worker.config.groups import SchedulePolicy
 from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
-from worker.outcome import Reason, TickOutcome
+from worker.outcome import Reason, Refusal, TickOutcome
 from worker.rows.entries import EntryUpdate
 from worker.rows.hosts import Stage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
 from worker.store import Store, entries, hosts, pages, pushes
 
+FEED_TEXTS_PER_TICK = 200
+"""Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
+
 
 def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -> None:
-    """One look for due work. Raises `StoreUnavailable`, `QueueUnavailable`."""
+    """Look for due work once. Raises `StoreUnavailable`, `QueueUnavailable`."""
     started = time.perf_counter()
-    make_pages_of_feeds_own_text(store, now=now, policy=policy)
+    make_pages_of_feed_texts(store, now=now, policy=policy)
     room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "push", "fetch", "extract")}
-    # In turn, as by the toss of a coin: a host that is always due for both would only ever be polled.
+    # In an order that changes by chance: a host that is always due for both would only ever be polled.
     order: tuple[Stage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
     sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
     pushed = _send_pushes(store, queue, room["push"], now, policy)
@@ -56,9 +59,7 @@ def _send_hosts(
         return 0
     with store.begin() as db:
         claims = hosts.claim(db, stage, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
-    for batch in _batches([(claim.id, claim.lease) for claim in claims], policy.batch_hosts):
-        queue.send(stage, batch)
-    return len(claims)
+    return _send(queue, stage, [(claim.id, claim.lease) for claim in claims], policy.batch_hosts)
 
 
 def _send_pushes(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:
@@ -66,9 +67,7 @@ def _send_pushes(store: Store, queue: Queue, room: int, now: datetime, policy: S
         return 0
     with store.begin() as db:
         claims = pushes.claim(db, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
-    for batch in _batches([(claim.id, claim.lease) for claim in claims], policy.batch_hosts):
-        queue.send("push", batch)
-    return len(claims)
+    return _send(queue, "push", [(claim.id, claim.lease) for claim in claims], policy.batch_hosts)
 
 
 def _send_pages(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:
@@ -77,38 +76,25 @@ def _send_pages(store: Store, queue: Queue, room: int, now: datetime, policy: Sc
     with store.begin() as db:
         claims = pages.claim(db, now=now, lease=policy.lease, limit=room * policy.batch_pages)
     fresh = [(claim.id, claim.lease) for claim, deaths in claims if deaths == 0]
-    # A page that a worker died on goes alone, so that it takes no others with it the next time.
-    alone = [[(claim.id, claim.lease)] for claim, deaths in claims if deaths > 0]
-    for batch in [*_batches(fresh, policy.batch_pages), *alone]:
-        queue.send("extract", batch)
+    # A page on which a worker died is sent alone, so that it takes no others with it the next time.
+    alone = [(claim.id, claim.lease) for claim, deaths in claims if deaths > 0]
+    return _send(queue, "extract", fresh, policy.batch_pages) + _send(queue, "extract", alone, 1)
+
+
+def _send(queue: Queue, stage: str, claims: Sequence[Claim], size: int) -> int:
+    """Send claims in messages of at most `size`; return how many there are."""
+    for start in range(0, len(claims), size):
+        queue.send(stage, claims[start : start + size])
     return len(claims)
 
 
-def _batches(claims: Sequence[Claim], size: int) -> Iterator[Sequence[Claim]]:
-    for start in range(0, len(claims), size):
-        yield claims[start : start + size]
-
-
-def make_pages_of_feeds_own_text(store: Store, *, now: datetime, policy: SchedulePolicy) -> None:
+def make_pages_of_feed_texts(store: Store, *, now: datetime, policy: SchedulePolicy) -> None:
     """Give waiting entries without a link a page made of what their feed carried, or refuse them."""
+    refusal = Refusal(Reason.NO_LINK, Reason.NO_LINK.words)
+    from_feed = Refusal(Reason.NO_LINK, "the entry has no link; its feed's own text was read")
     with store.begin() as db:
-        found = entries.without_page(db, now=now, limit=200)
-        bodiless = [
-            NewPage(
-                entry_id=entry_id,
-                url="",
-                status=None,
-                content_type=None,
-                headers={},
-                body=b"",
-                encoding="",
-                size=0,
-                reason=Reason.NO_LINK,
-                detail="the entry has no link; its feed's own text was read",
-            )
-            for entry_id, has_text in found
-            if has_text
-        ]
+        found = entries.without_page(db, now=now, limit=FEED_TEXTS_PER_TICK)
+        bodiless = [NewPage.bodiless(entry_id, "", from_feed) for entry_id, has_text in found if has_text]
         pages.insert(db, bodiless, now=now, due_at=now, expires_at=now + policy.page_retention)
         updates = [
             EntryUpdate(id=entry_id, state=EntryState.FETCHED, due_at=None)
@@ -117,8 +103,8 @@ def make_pages_of_feeds_own_text(store: Store, *, now: datetime, policy: Schedul
                 id=entry_id,
                 state=EntryState.REFUSED,
                 due_at=None,
-                reason=Reason.NO_LINK,
-                detail=Reason.NO_LINK.words,
+                reason=refusal.reason,
+                detail=refusal.detail,
             )
             for entry_id, has_text in found
         ]
@@ -126,13 +112,13 @@ def make_pages_of_feeds_own_text(store: Store, *, now: datetime, policy: Schedul
 
 
 def wake_hosts(store: Store) -> int:
-    """Find work that no host knows of; how many hosts had some."""
+    """Wake hosts that missed their due work; return how many there were."""
     with store.begin() as db:
         return hosts.wake_forgotten(db)
 
 
 def expire_pages(store: Store, *, now: datetime) -> int:
-    """Drop the bodies of pages whose retention has passed; how many."""
+    """Drop the bodies of pages whose retention has passed; return how many there were."""
     total = 0
     while True:
         with store.begin() as db:

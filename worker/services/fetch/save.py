@@ -1,18 +1,19 @@
-"""Saving what was fetched: the decisions of many turns in one transaction, each under its host's lease."""
+"""Saving fetches: the decisions of many turns in one transaction, each under its host's lease."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
+from worker.config.groups import FetchPolicy
 from worker.model import ChangeKind
 from worker.monitor.events import PageFetched, PageRedirected, emit
 from worker.outcome import FetchOutcome
 from worker.rows.entries import Entry, EntryUpdate
 from worker.rows.pages import PageClaim
 from worker.services.engine.turns import Clock
-from worker.services.fetch.decide import Decision, leads_to
+from worker.services.fetch.decide import FetchDecision
 from worker.services.queue import Queue, QueueUnavailable
 from worker.store import Connection, Store, articles, changes, entries, hosts, pages
 from worker.store.changes import Change
@@ -25,96 +26,82 @@ class Fetched:
     host_id: int
     lease: int
     entry: Entry
-    decision: Decision
+    decision: FetchDecision
     status: int | None
     seconds: float
 
 
 class Saver:
-    """Saves decisions, and puts the pages that they bring into the queue of extraction, so many a message."""
+    """Saves decisions, and sends their pages to extraction at once, in messages of at most `policy.batch`."""
 
-    def __init__(
-        self,
-        store: Store,
-        queue: Queue,
-        clock: Clock,
-        *,
-        retention: timedelta,
-        lease: timedelta,
-        queue_limit: int,
-        message: int,
-    ) -> None:
+    def __init__(self, store: Store, queue: Queue, clock: Clock, policy: FetchPolicy) -> None:
         self._store = store
         self._queue = queue
         self._clock = clock
-        self._retention = retention
-        self._lease = lease
-        self._queue_limit = queue_limit
-        self._message = message
+        self._policy = policy
 
     def save(self, batch: Sequence[Fetched]) -> list[bool]:
-        """Save decisions in one transaction; for each, whether its lease was held.
+        """Save decisions in one transaction; return for each whether its lease was held.
 
         Raises `StoreUnavailable`.
         """
-        now = self._clock()
-        room = self._has_room()
-        targets = self._targets(batch)
+        now, policy = self._clock(), self._policy
+        has_room = self._has_room()
+        targets = self._target_hosts(batch)
         with self._store.begin() as db:
-            leases = hosts.lock(db, {f.host_id for f in batch} | _others(batch, targets))
+            leases = hosts.lock(db, {f.host_id for f in batch} | _other_hosts(batch, targets))
             held = [f for f in batch if leases.get(f.host_id) == f.lease]
-            # Without room in the queue the pages stay due, and the tick claims them when there is.
-            due_at = now + self._lease if room else now
             claims = pages.insert(
                 db,
                 [f.decision.page for f in held if f.decision.page],
                 now=now,
-                due_at=due_at,
-                expires_at=now + self._retention,
+                # Without room in the queue the pages are due at once, and a later tick claims them.
+                due_at=now + policy.claim_lease if has_room else now,
+                expires_at=now + policy.page_retention,
             )
             entries.save(db, [_update(f, targets) for f in held], now=now)
-            hosts.wake(db, _others(held, targets))
+            hosts.wake(db, _other_hosts(held, targets))
             changes.append(db, _removals(db, held, now), now=now)
-        if room and claims:
+        if has_room and claims:
             self._send(claims)
-        holds = [leases.get(fetched.host_id) == fetched.lease for fetched in batch]
-        for fetched, held_still in zip(batch, holds, strict=True):
-            emit(event(fetched, held=held_still))
-        return holds
+        are_held = [leases.get(fetched.host_id) == fetched.lease for fetched in batch]
+        for fetched, is_held in zip(batch, are_held, strict=True):
+            emit(_event(fetched, held=is_held))
+        return are_held
 
-    def _targets(self, batch: Sequence[Fetched]) -> dict[str, int]:
-        """The ids of the hosts to which entries are handed on, by key."""
-        keys = {key for f in batch if (key := leads_to(f.decision))}
+    def _target_hosts(self, batch: Sequence[Fetched]) -> dict[str, int]:
+        """Return the ids of the hosts in whose turns redirected entries continue, by key."""
+        keys = {key for f in batch if (key := f.decision.next_host)}
         if not keys:
             return {}
-        # In a transaction of its own, so that no one waits for this one to learn new hosts' ids.
+        # In a separate transaction, so that no other one waits for this one to learn the ids of new hosts.
         with self._store.begin() as db:
             return hosts.ensure(db, keys)
 
     def _has_room(self) -> bool:
         try:
-            return self._queue.depth("extract") < self._queue_limit
+            return self._queue.depth("extract") < self._policy.queue_limit
         except QueueUnavailable:
             return False
 
     def _send(self, claims: Sequence[PageClaim]) -> None:
-        held = [(claim.id, claim.lease) for claim in claims]
+        message = [(claim.id, claim.lease) for claim in claims]
         try:
-            for start in range(0, len(held), self._message):
-                self._queue.send("extract", held[start : start + self._message])
+            for start in range(0, len(message), self._policy.batch):
+                self._queue.send("extract", message[start : start + self._policy.batch])
         except QueueUnavailable as error:
             # The claims end with their lease, and the pages are due again.
             structlog.get_logger("wiredesk").warning("queue away", stage="extract", error=str(error))
 
 
-def _others(batch: Sequence[Fetched], targets: Mapping[str, int]) -> set[int]:
-    """The hosts to which entries are handed on, and those to which they come back."""
+def _other_hosts(batch: Sequence[Fetched], targets: Mapping[str, int]) -> set[int]:
+    """Return the hosts in whose turns entries continue, and the home hosts to which they return."""
     home = {f.entry.home_host_id for f in batch if f.entry.home_host_id is not None}
-    return home | {targets[key] for f in batch if (key := leads_to(f.decision))}
+    return home | {targets[key] for f in batch if (key := f.decision.next_host)}
 
 
 def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
-    key = leads_to(fetched.decision)
+    key = fetched.decision.next_host
     update = fetched.decision.update
     return replace(update, host_id=targets[key]) if key else update
 
@@ -125,16 +112,15 @@ def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Ch
     return [Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision]
 
 
-def event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:
-    """The event of one fetch: the final one, or that it goes on at another host."""
-    decision = fetched.decision
+def _event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:
+    decision, entry = fetched.decision, fetched.entry
     if held and decision.update.hop_url is not None:
         return PageRedirected(
             outcome=decision.outcome,
             seconds=fetched.seconds,
-            entry_id=fetched.entry.id,
+            entry_id=entry.id,
             host_id=fetched.host_id,
-            url=fetched.entry.url,
+            url=entry.url,
             to=decision.update.hop_url,
         )
     return PageFetched(
@@ -142,9 +128,9 @@ def event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:
         reason=decision.refusal.reason if decision.refusal else "",
         detail=decision.refusal.detail if decision.refusal else "",
         seconds=fetched.seconds,
-        entry_id=fetched.entry.id,
+        entry_id=entry.id,
         host_id=fetched.host_id,
-        url=fetched.entry.url,
+        url=entry.url,
         status=fetched.status,
         size=decision.page.size if decision.page else 0,
     )

@@ -11,7 +11,7 @@ from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
-from worker.services.fetch.decide import endless
+from worker.services.fetch.decide import too_many_redirects
 from worker.urls import BadUrl, host_key
 
 TURN_SECONDS = 60.0
@@ -48,7 +48,7 @@ async def page(
         answer = await next_turn.page(url)
     if not isinstance(answer, Elsewhere):
         return _asked(answer, url)
-    return endless(answer, policy.limits.redirects)
+    return too_many_redirects(answer, policy.limits.redirects)
 
 
 async def fetch_page(url: str, *, policy: TurnPolicy, book: HostBook, now: datetime) -> Reply | Failure:
