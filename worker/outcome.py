@@ -222,3 +222,19 @@ class WatchdogOutcome(StrEnum):
     """What the watchdog found about a worker."""
 
     STUCK = "stuck"
+
+
+class PollOutcome(StrEnum):
+    """How a poll of a feed, or the reading of a push, ended."""
+
+    NEW = "new"
+    NOTHING_NEW = "nothing-new"
+    """The document has changed, and has no new entry."""
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    RETIRED = "retired"
+    """The host answers that the feed is gone for good."""
+    REFUSED = "refused"
+    """A push that cannot be read."""
+    LOST = "lost"
+    """The host's lease was another worker's by then, or the feed was paused or removed; nothing was saved."""

@@ -11,7 +11,8 @@ from tests.services import archives
 from tests.services.archives import RSS, down, news_sitemap, points_to, rss, sitemap_index
 from tests.services.service import Service
 from tests.site import Site, SiteHost, faults
-from worker.services.poll.decide import hurried, seen_at
+from worker.services.poll.decide import published_at
+from worker.services.poll.next_poll import hurried
 
 Make = Callable[..., Service]
 
@@ -238,9 +239,9 @@ def test_the_longest_wait_after_a_gap(before: int | None, missed: int | None, af
 def test_entries_without_a_date_came_between_two_polls() -> None:
     now = archives.minute(60)
     published = [archives.minute(50), None, None, archives.minute(99)]
-    assert seen_at(published, since=archives.minute(0), now=now) == (
+    assert published_at(published, since=archives.minute(0), now=now) == (
         archives.minute(50),
         archives.minute(20),
         archives.minute(40),
     )
-    assert seen_at(published, since=None, now=now) == (archives.minute(50),)
+    assert published_at(published, since=None, now=now) == (archives.minute(50),)

@@ -11,7 +11,7 @@ from tests.services.service import Service
 from tests.site import Site
 from worker.config.groups import PriceGoal
 from worker.config.settings import SettingsError, load
-from worker.services.poll import decide as poll_plan
+from worker.services.poll import next_poll as poll_plan
 from worker.services.price import at_current_price, steer
 from worker.store import poll_price
 
@@ -138,8 +138,8 @@ def test_a_busier_feed_gets_more_of_what_its_host_bears() -> None:
 @pytest.mark.parametrize(("wait", "most"), [(timedelta(minutes=5), 15), (timedelta(hours=6), 60)])
 def test_polls_are_spread_by_a_part_of_their_wait(wait: timedelta, most: float) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    assert poll_plan.spread(now + wait, now=now, jitter=0.0) == now + wait
-    assert poll_plan.spread(now + wait, now=now, jitter=1.0) == now + wait + timedelta(seconds=most)
+    assert poll_plan.jittered(now + wait, now=now, jitter=0.0) == now + wait
+    assert poll_plan.jittered(now + wait, now=now, jitter=1.0) == now + wait + timedelta(seconds=most)
 
 
 def test_a_budget_or_a_delay_is_wanted_or_neither_but_not_both() -> None:

@@ -138,7 +138,9 @@ def test_entries_without_a_link_are_read_from_their_feed_or_refused(service: Ser
     bare = item("https://n.example/2", guid="2")
     with service.store.begin() as db:
         entries.insert(db, feed_id, [replace(one, url=None) for one in (told, bare)], now=service.now())
-        update = FeedUpdate(state=FeedState.ACTIVE, due_at=service.now().replace(year=2999), errors=0, new=2)
+        update = FeedUpdate(
+            state=FeedState.ACTIVE, due_at=service.now().replace(year=2999), due_because="", errors=0, new=2
+        )
         feeds.save(db, {feed_id: update}, now=service.now())
 
     service.queue.messages.clear()

@@ -81,33 +81,6 @@ def test_a_hub_that_took_the_request_has_time_to_verify(tries: int, jitter: floa
     assert taken >= NOW + timedelta(minutes=10)
 
 
-@given(SPANS, st.none() | SPANS)
-def test_pushes_put_polls_off_but_not_beyond_the_trust_in_them(
-    due: timedelta, until: timedelta | None
-) -> None:
-    planned, pushed_until = NOW + due, None if until is None else NOW + until
-    polled = websub_plan.next_poll(planned, pushed_until, since=NOW, polls=LIMITS.polls)
-    assert polled >= planned
-    if polled > planned:
-        assert pushed_until is not None
-        assert polled <= min(NOW + LIMITS.polls, pushed_until)
-    assert websub_plan.next_poll(planned, pushed_until, since=NOW, polls=None) == planned
-
-
-@pytest.mark.parametrize(
-    "ages, missed",
-    [([], False), ([timedelta(minutes=4)], False), ([timedelta(minutes=4), timedelta(hours=1)], True)],
-)
-def test_entries_that_a_hub_had_no_time_to_push_do_not_count_as_missed(
-    ages: list[timedelta], missed: bool
-) -> None:
-    published = [NOW - age for age in ages]
-    assert websub_plan.pushes_missed(NOW + timedelta(hours=1), published, now=NOW) is missed
-    assert websub_plan.pushes_missed(NOW + timedelta(hours=1), [None], now=NOW)
-    assert not websub_plan.pushes_missed(None, [None], now=NOW)
-    assert not websub_plan.pushes_missed(NOW, [None], now=NOW)
-
-
 def test_a_hub_parameter_that_is_given_twice_is_rejected() -> None:
     assert websub_plan.single([("hub.mode", "a"), ("x", "1"), ("x", "2")]) == {"hub.mode": "a"}
     assert websub_plan.single([("hub.mode", "a"), ("hub.mode", "a")]) is None

@@ -43,7 +43,14 @@ def added_feed(
 
 def polled(db: Connection, feed_id: int, *, new: int, now: datetime = NOW, **update: Any) -> None:
     """The feed was polled and showed `new` new entries."""
-    values: dict[str, Any] = {"state": FeedState.ACTIVE, "due_at": now, "errors": 0, "ok": True, "new": new}
+    values: dict[str, Any] = {
+        "state": FeedState.ACTIVE,
+        "due_at": now,
+        "due_because": "",
+        "errors": 0,
+        "ok": True,
+        "new": new,
+    }
     assert feeds.save(db, {feed_id: FeedUpdate(**(values | update))}, now=now)
 
 

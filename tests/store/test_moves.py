@@ -131,7 +131,7 @@ def test_a_feed_moves_by_its_table_and_not_otherwise(
         else:
             target = FEED_MOVES[(FeedState.ACTIVE, event)]
             due = LATER if target is FeedState.ACTIVE else None
-            update = FeedUpdate(state=target, due_at=due, errors=0, reason="http-gone")
+            update = FeedUpdate(state=target, due_at=due, due_because="", errors=0, reason="http-gone")
             assert bool(feeds.save(db, {feed_id: update}, now=NOW)) is (wanted is not None)
 
         assert value(db, "SELECT state FROM feeds WHERE id = :id", id=feed_id) == (wanted or state)

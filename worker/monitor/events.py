@@ -20,6 +20,7 @@ from worker.outcome import (
     ExtractOutcome,
     FetchOutcome,
     HubOutcome,
+    PollOutcome,
     PriceOutcome,
     ReceiptOutcome,
     RuleOutcome,
@@ -80,11 +81,12 @@ class PollsPriced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPolled(Event):
-    """A feed was asked for, whatever came of it: new, unchanged, failed, retired or lost (the lease)."""
+    """A feed was polled."""
 
     name = "feed polled"
     stage = "poll"
 
+    outcome: PollOutcome
     feed_id: int
     host_id: int
     url: str
@@ -337,11 +339,12 @@ class PushReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushRead(Event):
-    """A push was read as a poll's document is: new, nothing-new, refused or lost (the feed, the lease)."""
+    """A push was read."""
 
     name = "push read"
     stage = "push"
 
+    outcome: PollOutcome
     push_id: int
     subscription_id: int
     feed_id: int | None

@@ -30,6 +30,8 @@ class Feed:
     last_items: int
     settings: dict[str, Any]
     pushed_until: datetime | None = None
+    due_at: datetime | None = None
+    due_because: str | None = None
     host_share: float | None = None
     """Its part of what its host bears: √rate over the sum of those of its feeds; None: not asked for."""
 
@@ -40,6 +42,7 @@ class FeedUpdate:
 
     state: FeedState
     due_at: datetime | None
+    due_because: str
     errors: int
     reason: str | None = None
     detail: str | None = None
@@ -63,6 +66,7 @@ class FeedUpdate:
     items: int | None = None
     overlap: int | None = None
     pushes_missed: bool = False
+    pushed_until: datetime | None = None
     timed: int = 0
     waited: float = 0.0
 

@@ -10,7 +10,7 @@ from worker.store import hosts, hubs
 from worker.store.db import Connection, dumps, rows, run, set_fields, value
 
 COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
-moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until"""
+moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until, due_at, due_because"""
 
 UNKNOWN_RATE = 0.5 / 86400
 """Entries a second of a feed that was not polled yet: half a one a day, as cadence believes."""
@@ -36,8 +36,8 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
     found = rows(
         db,
         """
-        INSERT INTO feeds (url, host_id, publisher_id, title, labels, settings, state, due_at)
-        SELECT url, host_id, publisher_id, title, labels, settings, 'active', :now
+        INSERT INTO feeds (url, host_id, publisher_id, title, labels, settings, state, due_at, due_because)
+        SELECT url, host_id, publisher_id, title, labels, settings, 'active', :now, 'it was just added'
         FROM jsonb_to_recordset(CAST(:records AS jsonb))
             AS r (url text, host_id bigint, publisher_id bigint, title text, labels text[],
             settings jsonb)
@@ -124,8 +124,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
         db,
         """
         UPDATE feeds SET
-            state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, reason = r.reason,
-            detail = r.detail, last_polled_at = :now, polls = polls + 1,
+            state = r.state, due_at = r.due_at, due_because = r.due_because, attempts = 0,
+            errors = r.errors, reason = r.reason, detail = r.detail, last_polled_at = :now, polls = polls + 1,
             polls_unchanged = polls_unchanged + CAST(r.unchanged AS int),
             last_ok_at = CASE WHEN r.ok THEN :now ELSE last_ok_at END,
             last_new_at = CASE WHEN r.new > 0 THEN :now ELSE last_new_at END,
@@ -148,11 +148,11 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
             pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
         FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
-            errors int, reason text, detail text, warning text, kind text, title text, link text, language
-            text,
-            etag text, last_modified text, body_hash uuid, item_hashes bigint[], cadence jsonb, moved_to text,
-            moved_seen int, url text, host_id bigint, ok boolean, unchanged boolean, new int, items int,
-            overlap int, pushes_missed boolean, timed int, waited double precision)
+            due_because text, errors int, reason text, detail text, warning text, kind text, title text,
+            link text, language text, etag text, last_modified text, body_hash uuid, item_hashes bigint[],
+            cadence jsonb, moved_to text, moved_seen int, url text, host_id bigint, ok boolean,
+            unchanged boolean, new int, items int, overlap int, pushes_missed boolean,
+            timed int, waited double precision)
         WHERE feeds.id = r.id AND feeds.state = 'active'
         RETURNING feeds.id
         """,
@@ -168,47 +168,40 @@ def get(db: Connection, feed_id: int) -> Feed | None:
     return Feed(**{**found[0], "state": FeedState(found[0]["state"])}) if found else None
 
 
-def save_push(
-    db: Connection,
-    feed_id: int,
-    *,
-    new: int,
-    cadence: dict[str, Any] | None,
-    item_hashes: Sequence[int],
-    pushed_until: datetime | None,
-    due_at: datetime | None,
-    now: datetime,
-) -> None:
-    """Keep what a push brought. The validators and the errors are those of polls and stay; the next poll is
-    put off to `due_at`, unless it is later already, under way, or the feed fails. The caller has locked the
-    feed."""
+def save_push(db: Connection, feed_id: int, update: FeedUpdate, *, new: int, now: datetime) -> None:
+    """Keep what a push brought; validators and errors are those of polls, and stay.
+
+    The caller has locked the feed.
+    """
     run(
         db,
         """
         UPDATE feeds SET discovered = discovered + :new, item_hashes = :item_hashes,
             pushed_until = :pushed_until, cadence = coalesce(CAST(:cadence AS jsonb), cadence),
+            rate = coalesce(CAST(CAST(:cadence AS jsonb) ->> 'rate' AS double precision), rate),
             last_new_at = CASE WHEN :new > 0 THEN :now ELSE last_new_at END,
-            due_at = CASE WHEN attempts = 0 AND errors = 0 THEN greatest(due_at, :due_at) ELSE due_at END
+            due_at = :due_at, due_because = :due_because
         WHERE id = :id AND state = 'active'
         """,
         id=feed_id,
         new=new,
-        item_hashes=list(item_hashes),
-        pushed_until=pushed_until,
-        cadence=None if cadence is None else dumps([cadence])[1:-1],
-        due_at=due_at,
+        item_hashes=list(update.item_hashes or ()),
+        pushed_until=update.pushed_until,
+        cadence=None if update.cadence is None else dumps([update.cadence])[1:-1],
+        due_at=update.due_at,
+        due_because=update.due_because,
         now=now,
     )
 
 
-def hasten(db: Connection, feed_id: int, *, due_at: datetime) -> None:
-    """Poll a feed at `due_at`, if that is sooner; not one that fails or is being polled."""
+def poll_at(db: Connection, feed_id: int, *, due_at: datetime | None, because: str) -> None:
+    """Move a feed's next poll to `due_at`. The caller has locked the feed."""
     run(
         db,
-        """UPDATE feeds SET due_at = least(due_at, :due_at)
-        WHERE id = :id AND state = 'active' AND attempts = 0 AND errors = 0""",
+        """UPDATE feeds SET due_at = :due_at, due_because = :because WHERE id = :id AND state = 'active'""",
         id=feed_id,
         due_at=due_at,
+        because=because,
     )
 
 
@@ -231,6 +224,8 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
         """
         UPDATE feeds SET state = :state, attempts = 0,
             errors = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN errors ELSE 0 END,
+            due_because = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN 'it is paused'
+                WHEN due_at IS NULL THEN 'it was resumed' ELSE due_because END,
             due_at = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN NULL ELSE coalesce(due_at, :due_at)
             END,
             reason = CASE WHEN state = 'retired' THEN NULL ELSE reason END

@@ -155,6 +155,7 @@ feeds = Table(
     Column("publisher_id", BigInteger, ForeignKey("publishers.id")),
     Column("state", Text, nullable=False),
     _instant("due_at"),
+    Column("due_because", Text, comment="why it is polled at due_at, for people"),
     _count("attempts"),
     _count("errors"),
     Column("reason", Text),

@@ -27,7 +27,7 @@ from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
 from worker.services.operator.visits import Visits
-from worker.services.poll.index import is_index
+from worker.services.poll.read import is_index
 from worker.urls import canonical, canonical_or_none
 
 FEEDS = frozenset({"rss", "atom", "rdf", "json"})

@@ -1,257 +1,324 @@
-"""What a poll means for its feed: the document read, and the next poll chosen. Pure.
+"""What a poll means: the entries to save, the gap that it shows, and how it leaves its feed. Pure.
 
-The interval that `cadence` chooses is bounded below by the operator's floor and by what the publisher asks
-for: ttl and sy:updatePeriod in the document, Cache-Control max-age and Retry-After in the answer. What the
-document asked for is kept with the cadence, since a 304 does not say it again.
+`decide` gets what the store knows (`Loaded`) and the answer, and returns one `PollDecision`. A push is
+decided by the same rules (`decide_push`), but it may be a part of the feed, so it shows no gap, and leaves
+the validators and failures of polls alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Any
-from uuid import UUID
 
 from worker.config.groups import PollPolicy
-from worker.feeds import ParsedEntry, ParsedFeed, archive, cadence, cut, parse
-from worker.feeds.cadence.backoff import backoff
-from worker.feeds.formats.bounds import bounded
-from worker.feeds.listing.articles import read_listing
 from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
-from worker.outcome import Reason, Refusal
+from worker.outcome import PollOutcome
+from worker.rows.entries import Item, Known
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.services.engine.poison_rows import poison_refusal
-
-LONGEST_WISH = timedelta(days=1)
+from worker.services.poll.match import NO_MATCHES, Matches, match
+from worker.services.poll.next_poll import Answered, Failed, NextPoll, Pushed, next_poll
+from worker.services.poll.read import Document
 
 STEADY = 5
 """Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
 
+PINNED = 2
+"""Entries that a feed may keep at its top, above newer ones."""
+FEWEST_NEW = 3
+"""With fewer new entries below pinned ones, nothing can be said about a gap."""
+
+PUSH_ON_ITS_WAY = timedelta(minutes=5)
+"""An entry younger than this may still be on its way from the hub: a poll that finds it proves nothing."""
+
+MOST_HASHES = 5000
+"""Items remembered of a feed between two polls: more than any document holds, and 40 KB a feed."""
+
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A changed document: `parsed` has the items that were not known, None when all were.
+class NewAddress:
+    """The address that a steady permanent redirect leads to; `taken`: another feed has it already."""
 
-    `hashes` are those of all its items in order, empty when they could not be told; `new_at` are the
-    positions of the items in `parsed`. `left` says how many new items are left for the next poll, which must
-    then see the document again: it is not kept as the one that was read.
+    url: str
+    host_id: int
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store knows when a poll is decided.
+
+    `items` are the document's items that its feed did not show before, with the ids of their hosts; `known`
+    the entries that they may be.
     """
 
-    body_hash: UUID
-    parsed: ParsedFeed | None
-    hashes: tuple[int, ...]
-    known: tuple[int, ...]
-    new_at: tuple[int, ...]
-    left: int = 0
-
-    @property
-    def entries(self) -> tuple[ParsedEntry, ...]:
-        """The items that were not known."""
-        return self.parsed.entries if self.parsed else ()
-
-    @property
-    def new_hashes(self) -> tuple[int, ...]:
-        """Their hashes."""
-        return tuple(self.hashes[at] for at in self.new_at)
+    feed: Feed
+    items: tuple[Item, ...] = ()
+    known: tuple[Known, ...] = ()
+    new_address: NewAddress | None = None
 
 
-def read(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal | None:
-    """The document of a reply; None when it is the one that was read before; a Refusal when it is no feed.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nothing of the document stood in the one at `since`: what came before `after` was not seen."""
 
-    At most `most` new items are read.
-    """
-    if reply.unchanged:
-        return None
-    body = reply.content()
-    if (wish := feed.settings.get("listing")) is not None:
-        return _listing(feed, read_listing(body, url=reply.url, selector=wish.get("selector")), most=most)
-    body_hash = _hash(body)
-    if body_hash == feed.body_hash:
-        return None
-    known = frozenset(feed.item_hashes or ())
-    cutting = cut(body, known, most=most)
-    if cutting.hostile:
-        return Refusal(Reason.HOSTILE_XML, cutting.hostile)
-    new_at = tuple(at for at, item in enumerate(cutting.hashes) if item not in known)
-    if cutting.hashes and not new_at:
-        return Document(body_hash, None, cutting.hashes, cutting.hashes, ())
-    parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"), most=most)
-    if isinstance(parsed, Refusal):
-        return parsed
-    parsed = bounded(parsed, most=most)
-    if cutting.left:
-        what = "new entries are left for the next poll" if new_at else "entries were left out"
-        parsed = replace(
-            parsed, warnings=(f"{cutting.left} {what}, beyond the first {most}", *parsed.warnings)
-        )
-    again = tuple(h for h in cutting.hashes if h in known)
-    return Document(body_hash, parsed, cutting.hashes, again, new_at, left=cutting.left if new_at else 0)
+    since: datetime
+    after: str | None
 
 
-def _listing(feed: Feed, parsed: ParsedFeed | Refusal, *, most: int) -> Document | Refusal | None:
-    """A page that lists articles: it has changed where its links have, whatever else is on it."""
-    if isinstance(parsed, Refusal):
-        return parsed
-    body_hash = _hash(archive.fingerprint(parsed.entries).encode("utf-8", "surrogatepass"))
-    same = body_hash == feed.body_hash
-    return None if same else Document(body_hash, bounded(parsed, most=most), (), (), ())
+@dataclass(frozen=True, slots=True)
+class PollDecision:
+    """What a poll or a push means for the store; `seen_again` are the hashes of unchanged items."""
+
+    outcome: PollOutcome
+    next_poll: NextPoll
+    feed_update: FeedUpdate
+    matches: Matches = NO_MATCHES
+    seen_again: tuple[int, ...] = ()
+    gap: Gap | None = None
+    overlap: int = 0
+    pushes_missed: bool = False
 
 
-def _hash(content: bytes) -> UUID:
-    return UUID(bytes=blake2b(content, digest_size=16).digest())
-
-
-def after_failure(
-    feed: Feed, failure: Failure, *, now: datetime, jitter: float, limits: PollPolicy
-) -> FeedUpdate:
-    """Back off, and say why. A 410 retires the feed; nothing else ever gives it up."""
-    reason, detail = failure.refusal.reason, failure.refusal.detail
-    if failure.status == 410:
-        return FeedUpdate(
-            state=move(FEED_MOVES, feed.state, FeedEvent.GONE),
-            due_at=None,
-            errors=feed.errors + 1,
-            reason=reason,
-            detail="the host answers 410: the feed is gone for good",
-        )
-    wait = backoff(feed.errors + 1, base=limits.error_base, cap=limits.error_cap, jitter=jitter)
-    return FeedUpdate(
-        state=move(FEED_MOVES, feed.state, FeedEvent.FAILED),
-        due_at=now + max(wait, min(failure.retry_after or timedelta(0), limits.error_cap)),
-        errors=feed.errors + 1,
-        reason=reason,
-        detail=detail,
-        moved_to=feed.moved_to,
-        moved_seen=feed.moved_seen,
-    )
-
-
-def after_unchanged(feed: Feed, reply: Reply, *, now: datetime, limits: PollPolicy) -> FeedUpdate:
-    """Nothing new: only the next poll is chosen."""
-    planned, due_at = _next(feed, reply, None, (), now, limits)
-    return FeedUpdate(
-        state=move(FEED_MOVES, feed.state, FeedEvent.POLLED),
-        due_at=due_at,
-        errors=0,
-        cadence=planned,
-        ok=True,
-        unchanged=True,
-        **_moved(feed, reply),
-    )
-
-
-def after_document(
-    feed: Feed,
-    reply: Reply,
-    document: Document,
-    *,
-    new: int,
-    overlap: int,
-    seen: tuple[datetime, ...],
-    now: datetime,
-    limits: PollPolicy,
-    missed: timedelta | None = None,
-) -> FeedUpdate:
-    """A changed document with `new` entries, published at `seen`, and `overlap` that were known.
-
-    `missed` is the time since the last poll where the document shows that entries came and went in it.
-    """
-    parsed = document.parsed
-    planned, due_at = _next(feed, reply, document, seen, now, limits, missed)
-    return FeedUpdate(
-        state=move(FEED_MOVES, feed.state, FeedEvent.POLLED),
-        due_at=due_at,
-        errors=0,
-        warning="; ".join(parsed.warnings)[:1000] or None if parsed else None,
-        kind=parsed.kind if parsed else None,
-        title=parsed.title if parsed else None,
-        link=parsed.link if parsed else None,
-        language=parsed.language if parsed else None,
-        etag=None if document.left else reply.headers.get("etag"),
-        last_modified=None if document.left else reply.headers.get("last-modified"),
-        body_hash=None if document.left else document.body_hash,
-        item_hashes=document.hashes,
-        cadence=planned,
-        ok=True,
-        new=new,
-        items=len(document.hashes) or len(document.entries),
-        overlap=overlap,
-        **_moved(feed, reply),
-    )
-
-
-def _next(
-    feed: Feed,
-    reply: Reply,
+def decide(
+    loaded: Loaded,
+    answer: Reply | Failure,
     document: Document | None,
-    seen: tuple[datetime, ...],
+    *,
     now: datetime,
-    limits: PollPolicy,
-    missed: timedelta | None = None,
-) -> tuple[dict[str, Any], datetime]:
-    kept = feed.cadence or {}
-    asked = float(kept.get("asked", 0.0))
-    if document is not None and document.parsed is not None:
-        wanted = document.parsed.hints.min_interval
-        asked = wanted.total_seconds() if wanted else 0.0
-    fresh = max_age(reply.headers) or timedelta(0)
-    # The publisher's wish stands above our cap, but a ttl or max-age of a year is a mistake.
-    wished = min(max(timedelta(seconds=asked), fresh), LONGEST_WISH)
-    floor = max(limits.floor, wished, bearable(feed.host_share, limits.host_per_hour))
-    before = cadence.from_json(kept["state"]) if kept.get("state") else None
-    hurry = hurried(kept.get("hurry"), missed, floor=floor, cap=limits.cap)
-    state, due_at = cadence.plan(
-        before, now=now, seen=sorted(seen), price=limits.price, floor=floor, cap=hurry or limits.cap
+    jitter: float,
+    policy: PollPolicy,
+) -> PollDecision:
+    """Decide a poll; `document` is None after a failure, and when the feed has not changed."""
+    feed = loaded.feed
+    if isinstance(answer, Failure):
+        return _failed(feed, answer, now, jitter, policy)
+    if document is None:
+        chosen = next_poll(
+            feed, Answered(fresh_for=_fresh_for(answer)), now=now, policy=policy, jitter=jitter
+        )
+        update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
+        return PollDecision(PollOutcome.UNCHANGED, chosen, update)
+    matches = _matches(loaded)
+    shown = _shown(document, matches, loaded.known)
+    gap = _gap(loaded, shown)
+    published = [item.published or item.updated for item in matches.new]
+    missed_pushes = pushes_missed(feed.pushed_until, published, now=now)
+    chosen = next_poll(
+        feed,
+        Answered(
+            published=published_at(published, since=feed.last_polled_at, now=now),
+            wish=_wish(document),
+            fresh_for=_fresh_for(answer),
+            left=bool(document.left),
+            missed=now - gap.since if gap else None,
+            pushes_missed=missed_pushes,
+        ),
+        now=now,
+        policy=policy,
+        jitter=jitter,
     )
-    if document is not None and document.left:
-        due_at = min(due_at, now + floor)
-    planned = {"state": cadence.to_json(state), "asked": asked, "rate": state.rate.per_second}
-    return planned | ({"hurry": hurry.total_seconds()} if hurry else {}), due_at
+    timed, waited = waits(published, since=feed.last_polled_at, now=now)
+    update = replace(
+        _of_document(feed, answer, document, chosen),
+        new=len(matches.new),
+        overlap=len(shown.known),
+        pushes_missed=missed_pushes,
+        timed=timed,
+        waited=waited,
+    )
+    return PollDecision(
+        PollOutcome.NEW if matches.new else PollOutcome.NOTHING_NEW,
+        chosen,
+        _moved(loaded, answer, update),
+        matches,
+        document.known,
+        gap,
+        len(shown.known),
+        missed_pushes,
+    )
 
 
-def hurried(
-    before: float | None, missed: timedelta | None, *, floor: timedelta, cap: timedelta
-) -> timedelta | None:
-    """The longest wait for the next poll while a feed outran us, in place of `cap`; None: it does not.
+def decide_push(
+    loaded: Loaded, document: Document | None, *, now: datetime, policy: PollPolicy, until: datetime | None
+) -> PollDecision:
+    """Decide a push; `document` is None when it is the one that was read last.
 
-    Half of the time in which entries came and went, halved again while they do; each poll that overlaps with
-    the one before doubles it, until `cap` is reached.
+    Pushes are relied on until `until`.
     """
-    if missed is not None:
-        base = min(missed, timedelta(seconds=before)) if before else missed
-        return min(max(base / 2, floor), cap)
-    if before is None or timedelta(seconds=2 * before) >= cap:
+    feed = loaded.feed
+    matches = _matches(loaded)
+    published = [item.published or item.updated for item in matches.new]
+    pushed = Pushed(until)
+    if document is not None:
+        seen = published_at(published, since=feed.last_polled_at, now=now)
+        pushed = Pushed(until, seen, _wish(document))
+    chosen = next_poll(feed, pushed, now=now, policy=policy, jitter=0.0)
+    # Where entries were left for the next poll, it has to read all of them.
+    fresh = document.new_hashes if document and document.parsed and not document.left else ()
+    hashes = tuple(dict.fromkeys((*fresh, *(feed.item_hashes or ()))))[:MOST_HASHES]
+    items = len(document.hashes) or len(document.entries) if document else None
+    update = replace(
+        _update(feed, FeedEvent.POLLED, chosen),
+        new=len(matches.new),
+        items=items,
+        item_hashes=hashes,
+        pushed_until=until,
+    )
+    outcome = PollOutcome.NEW if matches.new else PollOutcome.NOTHING_NEW
+    return PollDecision(outcome, chosen, update, matches, document.known if document else ())
+
+
+def _failed(feed: Feed, failure: Failure, now: datetime, jitter: float, policy: PollPolicy) -> PollDecision:
+    """Back off, and say why. A 410 retires the feed; nothing else ever gives it up."""
+    gone = failure.status == 410
+    chosen = next_poll(feed, Failed(failure, gone), now=now, policy=policy, jitter=jitter)
+    detail = "the host answers 410: the feed is gone for good" if gone else failure.refusal.detail
+    update = replace(
+        _update(feed, FeedEvent.GONE if gone else FeedEvent.FAILED, chosen),
+        errors=feed.errors + 1,
+        reason=failure.refusal.reason,
+        detail=detail,
+        moved_to=None if gone else feed.moved_to,
+        moved_seen=0 if gone else feed.moved_seen,
+    )
+    return PollDecision(PollOutcome.RETIRED if gone else PollOutcome.FAILED, chosen, update)
+
+
+def _update(
+    feed: Feed, event: FeedEvent, chosen: NextPoll, *, ok: bool = False, unchanged: bool = False
+) -> FeedUpdate:
+    return FeedUpdate(
+        state=move(FEED_MOVES, feed.state, event),
+        due_at=chosen.due_at,
+        due_because=chosen.because,
+        errors=0,
+        cadence=chosen.cadence,
+        ok=ok,
+        unchanged=unchanged,
+    )
+
+
+def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll) -> FeedUpdate:
+    parsed = document.parsed
+    update = replace(
+        _update(feed, FeedEvent.POLLED, chosen, ok=True),
+        item_hashes=document.hashes,
+        items=len(document.hashes) or len(document.entries),
+    )
+    if parsed:
+        update = replace(
+            update,
+            warning="; ".join(parsed.warnings)[:1000] or None,
+            kind=parsed.kind,
+            title=parsed.title,
+            link=parsed.link,
+            language=parsed.language,
+        )
+    if document.left:
+        # The next poll must read the document again, so nothing may say that it is known.
+        return update
+    return replace(
+        update,
+        etag=reply.headers.get("etag"),
+        last_modified=reply.headers.get("last-modified"),
+        body_hash=document.body_hash,
+    )
+
+
+def _wish(document: Document) -> timedelta | None:
+    """The least interval that the document asks for; None: all its items were known, so it was not parsed."""
+    return (document.parsed.hints.min_interval or timedelta(0)) if document.parsed else None
+
+
+def _fresh_for(reply: Reply) -> timedelta:
+    return max_age(reply.headers) or timedelta(0)
+
+
+def _matches(loaded: Loaded) -> Matches:
+    matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
+    if "listing" in loaded.feed.settings:
+        # A front page words its links as it likes, from hour to hour: that is no edit of the article.
+        return replace(matches, edited=())
+    return matches
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A document's items: the positions of those that stood in the feed before, and those that did not."""
+
+    known: tuple[int, ...]
+    new: tuple[Item, ...]
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether the document goes on where the one before it ended.
+
+        Not if all that is known is one or two entries pinned above new ones: what scrolled past below them
+        would never be noticed.
+        """
+        return bool(self.known) and not self._is_pinned()
+
+    def _is_pinned(self) -> bool:
+        few = len(self.known) <= PINNED and len(self.new) >= FEWEST_NEW
+        return few and max(self.known) < min(item.position for item in self.new) and _newest_first(self.new)
+
+
+def _newest_first(new: Sequence[Item]) -> bool:
+    """Whether new items are in the usual order: a document that grows at its end has the old ones on top."""
+    ordered = sorted(new, key=lambda item: item.position)
+    dates = [item.published for item in ordered if item.published is not None]
+    return len(dates) < len(new) or dates[0] > dates[-1]
+
+
+def _shown(document: Document, matches: Matches, known: Sequence[Known]) -> _Shown:
+    """Sort a document's items by whether its feed showed them before; other feeds do not count."""
+    here = frozenset(entry.id for entry in known if entry.here)
+    new_at = frozenset(document.new_at)
+    cut = [at for at in range(len(document.hashes)) if at not in new_at]
+    matched = [item.position for number, item in matches.known if number in here]
+    elsewhere = [item for number, item in matches.known if number not in here]
+    return _Shown(tuple(cut + matched), (*matches.new, *elsewhere))
+
+
+def _gap(loaded: Loaded, shown: _Shown) -> Gap | None:
+    feed = loaded.feed
+    if shown.overlaps or not shown.new or not feed.last_items or feed.last_polled_at is None:
         return None
-    return timedelta(seconds=2 * before)
+    after = max(loaded.items, key=lambda item: item.position).title
+    return Gap(feed.last_polled_at, after)
 
 
-def bearable(share: float | None, per_hour: float | None) -> timedelta:
-    """The least interval of a feed with this share of what its host bears, as `Feed.host_share`.
+def redirect(feed: Feed, reply: Reply) -> tuple[str | None, int]:
+    """Return the permanent redirect that a poll saw, and how often in a row; None and 0 without one."""
+    if reply.moved_permanently_to is None:
+        return None, 0
+    return (
+        reply.moved_permanently_to,
+        feed.moved_seen + 1 if reply.moved_permanently_to == feed.moved_to else 1,
+    )
 
-    Were all feeds of the host polled at theirs, it would get `per_hour` polls an hour, and their entries
-    would be found as soon as this allows.
-    """
-    if not share or per_hour is None:
-        return timedelta(0)
-    return min(timedelta(hours=1) / (per_hour * share), LONGEST_WISH)
 
-
-def spread(due_at: datetime, *, now: datetime, jitter: float) -> datetime:
-    """A little later, by `jitter` (0 to 1) of a twentieth of the wait, or of a minute.
-
-    All that see a feed publish on the hour would else come in the same second.
-    """
-    return due_at + jitter * min((due_at - now) / 20, timedelta(minutes=1))
+def _moved(loaded: Loaded, reply: Reply, update: FeedUpdate) -> FeedUpdate:
+    """Add the redirect that was seen, and the feed's new address once it was seen steadily."""
+    to, seen = redirect(loaded.feed, reply)
+    address = loaded.new_address
+    if to is None or seen < STEADY or address is None:
+        return replace(update, moved_to=to, moved_seen=seen)
+    if address.taken:
+        detail = f"it has moved to {address.url}, which is a feed of its own here"
+        return replace(update, moved_to=to, moved_seen=seen, detail=detail)
+    return replace(update, url=to, host_id=address.host_id)
 
 
 def waits(
     published: Sequence[datetime | None], *, since: datetime | None, now: datetime
 ) -> tuple[int, float]:
-    """How many of the new entries waited for this poll, and how many seconds in all.
+    """Count the new entries that waited for this poll, and sum the seconds that they waited.
 
-    Of an entry that its feed showed late only the time since the last poll counts: no poll can help the rest.
+    Of an entry that its feed showed late, only the time since the last poll counts: no poll can help the
+    rest.
     """
     if since is None:
         return 0, 0.0
@@ -260,12 +327,12 @@ def waits(
     return len(found), sum(found)
 
 
-def seen_at(
+def published_at(
     published: Sequence[datetime | None], *, since: datetime | None, now: datetime
 ) -> tuple[datetime, ...]:
-    """When new entries were published: as dated; those without a date somewhere between two polls.
+    """Return when new entries were published: as dated, and those without a date spread between two polls.
 
-    At a feed's first poll nobody can say, and they count for nothing.
+    At a feed's first poll nothing is known of undated entries, and they are left out.
     """
     dated = tuple(at for at in published if at is not None and at <= now)
     undated = sum(1 for at in published if at is None)
@@ -275,20 +342,16 @@ def seen_at(
     return (*dated, *(since + step * number for number in range(1, undated + 1)))
 
 
-def _moved(feed: Feed, reply: Reply) -> dict[str, Any]:
-    """How often in a row the same permanent redirect was seen; None and 0 where there was none."""
-    if reply.moved_permanently_to is None:
-        return {"moved_to": None, "moved_seen": 0}
-    seen = feed.moved_seen + 1 if reply.moved_permanently_to == feed.moved_to else 1
-    return {"moved_to": reply.moved_permanently_to, "moved_seen": seen}
-
-
-def has_moved(update: FeedUpdate) -> bool:
-    """Whether the redirect has been seen steadily enough to be believed."""
-    return update.moved_to is not None and update.moved_seen >= STEADY
+def pushes_missed(
+    pushed_until: datetime | None, published: Iterable[datetime | None], *, now: datetime
+) -> bool:
+    """Whether a poll found new entries, published then, that pushes should have brought before."""
+    if pushed_until is None or pushed_until <= now:
+        return False
+    return any(instant is None or now - instant > PUSH_ON_ITS_WAY for instant in published)
 
 
 def poison_failure(feed: Feed, *, attempts: int) -> Failure | None:
-    """The failure of a feed on which workers die, so that it backs off like any other."""
+    """Return the failure of a feed on which workers die, so that it backs off like any other."""
     dead = poison_refusal(feed.attempts, allowed=attempts, how="while they polled it")
     return Failure(refusal=dead, retryable=True, url=feed.url) if dead else None

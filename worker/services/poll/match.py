@@ -25,6 +25,9 @@ class Matches:
     edited: tuple[tuple[int, Item], ...]
 
 
+NO_MATCHES = Matches((), (), ())
+
+
 def items(
     entries: Sequence[ParsedEntry], hashes: Sequence[int], *, feed_id: int, positions: Sequence[int]
 ) -> list[Item]:

@@ -1,45 +1,27 @@
-"""Saving polls: entries, sightings, gaps and the feeds' next polls, under the leases of their hosts."""
+"""Loading what the store knows of polls, and saving what was decided, under the leases of their hosts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.config.groups import PollPolicy
 from worker.fetch.reply import Failure, Reply
-from worker.model import FeedState
+from worker.outcome import PollOutcome
 from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
-from worker.services.poll import decide as poll_plan
-from worker.services.poll import gap as poll_gap
-from worker.services.poll import match as poll_items
-from worker.services.poll.decide import Document
-from worker.services.poll.match import Matches
-from worker.services.websub import decide as websub_plan
-from worker.store import Connection, Store, entries, feeds, hosts
-from worker.urls import BadUrl, canonical, host_key
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a poll: new, nothing-new, unchanged, failed, retired, or lost (the lease, the feed).
-
-    `pushes_missed`: it found what a hub should have brought.
-    """
-
-    outcome: str
-    items: int = 0
-    new: int = 0
-    edited: int = 0
-    overlap: int = 0
-    gap_id: int | None = None
-    next_in: float | None = None
-    pushes_missed: bool = False
+from worker.services.poll import match
+from worker.services.poll.decide import STEADY, Loaded, NewAddress, PollDecision, decide, redirect
+from worker.services.poll.read import Document
+from worker.services.walk import decide as walk_plan
+from worker.services.walk.save import look_into
+from worker.store import Connection, Store, entries, feeds, gaps, hosts
+from worker.urls import canonical_or_none, host_key
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """A poll to save: `document` None when the answer is a failure, or the feed unchanged."""
+    """A poll to save: `document` is None when the answer is a failure, and when the feed has not changed."""
 
     host: Host
     feed: Feed
@@ -50,177 +32,160 @@ class Polled:
     started: float
 
 
-def save(store: Store, polls: Sequence[Polled], *, limits: PollPolicy) -> list[Saved]:
-    """Save polls in one transaction, those whose host's lease is still held. Raises `StoreUnavailable`."""
-    found = placed(store, [items_of(poll.feed, poll.document) for poll in polls])
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a poll or a push; LOST: the lease of its host, or the feed, is no longer ours.
+
+    `next_in` is in seconds, None: never. `pushes_missed`: the poll found what a hub should have pushed.
+    """
+
+    outcome: PollOutcome
+    items: int = 0
+    new: int = 0
+    edited: int = 0
+    overlap: int = 0
+    gap_id: int | None = None
+    next_in: float | None = None
+    pushes_missed: bool = False
+
+
+def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list[Saved]:
+    """Decide polls and save them in one transaction, those whose host's lease is still held.
+
+    Raises `StoreUnavailable`.
+    """
+    placed = [place(store, poll.feed, poll.document, moving_to=_moving_to(poll)) for poll in polls]
+    saved: dict[int, Saved] = {}
     with store.begin() as db:
-        targets = [item.host_id for items in found for item in items if item.host_id is not None]
+        targets = [item.host_id for one in placed for item in one.items if item.host_id is not None]
         leases = hosts.lock(db, [*(poll.host.id for poll in polls), *targets])
         active = feeds.lock(db, [poll.feed.id for poll in polls])
-        saved: list[Saved] = []
         updates: dict[int, FeedUpdate] = {}
-        for poll, items in zip(polls, found, strict=True):
+        for at, (poll, known) in enumerate(zip(polls, placed, strict=True)):
             if leases.get(poll.host.id) != poll.host.lease or poll.feed.id not in active:
-                saved.append(Saved("lost"))
                 continue
-            update, one = _decide(db, poll, items, limits)
-            update = _put_off(poll, update, one, limits)
-            update = _spread(poll, update)
-            update = _move(db, poll.feed, update, beside=updates.values())
-            next_in = (update.due_at - poll.now).total_seconds() if update.due_at else None
-            saved.append(replace(one, next_in=next_in))
-            updates[poll.feed.id] = update
+            moving = {update.url for update in updates.values()}
+            loaded = load(db, known, feed=poll.feed, is_document=poll.document is not None, moving=moving)
+            decision = decide(
+                loaded, poll.answer, poll.document, now=poll.now, jitter=poll.jitter, policy=policy
+            )
+            saved[at], updates[poll.feed.id] = save(db, poll.feed, decision, now=poll.now)
         feeds.save(db, updates, now=max(poll.now for poll in polls))
         hosts.wake(db, [update.host_id for update in updates.values() if update.host_id is not None])
-    for poll, one in zip(polls, saved, strict=True):
-        if one.gap_id is not None and poll.document and isinstance(poll.answer, Reply):
-            poll_gap.look(
-                store,
-                poll.feed,
-                one.gap_id,
-                poll.document,
-                poll.answer,
-                pages=limits.gap_pages,
-                now=poll.now,
-            )
-    return saved
+    for at, one in saved.items():
+        if one.gap_id is not None:
+            _look_for_missed(store, polls[at], one.gap_id, pages=policy.gap_pages)
+    return [saved.get(at, Saved(PollOutcome.LOST)) for at in range(len(polls))]
 
 
-def _decide(
-    db: Connection, poll: Polled, items: Sequence[Item], limits: PollPolicy
-) -> tuple[FeedUpdate, Saved]:
-    feed, answer, now = poll.feed, poll.answer, poll.now
-    if isinstance(answer, Failure):
-        update = poll_plan.after_failure(feed, answer, now=now, jitter=poll.jitter, limits=limits)
-        saved = Saved("retired" if update.state is FeedState.RETIRED else "failed")
-    elif poll.document is None:
-        update = poll_plan.after_unchanged(feed, answer, now=now, limits=limits)
-        saved = Saved("unchanged")
-    else:
-        update, saved = save_document(db, feed, answer, poll.document, items, now, limits)
-    return update, saved
+def place(store: Store, feed: Feed, document: Document | None, *, moving_to: str | None = None) -> Loaded:
+    """Return the items of a document, and the address to which its feed moves, with the ids of their hosts.
 
-
-def _put_off(poll: Polled, update: FeedUpdate, saved: Saved, limits: PollPolicy) -> FeedUpdate:
-    """A feed whose pushes come is polled less often; one whose pushes do not, as any other."""
-    if update.due_at is None or not update.ok:
-        return update
-    until = None if saved.pushes_missed else poll.feed.pushed_until
-    polls = limits.websub.polls if limits.websub else None
-    due_at = websub_plan.next_poll(update.due_at, until, since=poll.now, polls=polls)
-    return replace(update, due_at=due_at, pushes_missed=saved.pushes_missed)
-
-
-def _spread(poll: Polled, update: FeedUpdate) -> FeedUpdate:
-    """The update with its next poll at no round instant; the wait after a failure is spread already."""
-    if update.due_at is None or not update.ok:
-        return update
-    return replace(update, due_at=poll_plan.spread(update.due_at, now=poll.now, jitter=poll.jitter))
-
-
-def placed(store: Store, found: Sequence[Sequence[Item]]) -> list[list[Item]]:
-    """The items of documents with the ids of their pages' hosts."""
-    if not any(found):
-        return [list(items) for items in found]
+    In a transaction of its own, so that nobody waits for another to learn the ids of new hosts.
+    """
+    items = items_of(feed, document)
+    if not items and not moving_to:
+        return Loaded(feed)
     with store.begin() as db:
-        # In a transaction of its own, so that no one waits for the other to learn new hosts' ids.
-        ids = hosts.ensure(db, {key for items in found for key in poll_items.host_keys(items)})
-    return [
-        [replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items]
-        for items in found
-    ]
+        ids = hosts.ensure(db, match.host_keys(items) | ({host_key(moving_to)} if moving_to else set()))
+    placed = tuple(replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items)
+    address = NewAddress(moving_to, ids[host_key(moving_to)], taken=False) if moving_to else None
+    return Loaded(feed, placed, new_address=address)
+
+
+def _moving_to(poll: Polled) -> str | None:
+    """The address of a permanent redirect that was seen steadily enough to be believed."""
+    if isinstance(poll.answer, Failure):
+        return None
+    to, seen = redirect(poll.feed, poll.answer)
+    return to if to and seen >= STEADY and canonical_or_none(to) else None
 
 
 def items_of(feed: Feed, document: Document | None) -> list[Item]:
-    """The items of a document that were not known."""
+    """Return the items of a document that were not known; their hosts have no ids yet."""
     if document is None:
         return []
-    return poll_items.items(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
+    return match.items(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
 
 
-def save_document(
-    db: Connection,
-    feed: Feed,
-    reply: Reply,
-    document: Document,
-    found: Sequence[Item],
-    now: datetime,
-    limits: PollPolicy,
-    *,
-    whole: bool = True,
-) -> tuple[FeedUpdate, Saved]:
-    """Save the items of a document, and what it means for its feed; not `whole`: it may be a part of it."""
+def load(
+    db: Connection, placed: Loaded, *, feed: Feed, is_document: bool, moving: Collection[str | None] = ()
+) -> Loaded:
+    """Add what the store knows of the items, and whether another feed has the new address.
+
+    `feed` is the row as it is now; `moving` are the addresses that feeds saved in the same transaction move
+    to.
+    """
+    address = placed.new_address
+    if address is not None:
+        taken = address.url in moving or feeds.url_taken(db, address.url, by_other_than=feed.id)
+        address = replace(address, taken=taken)
+    if not is_document:
+        return replace(placed, feed=feed, new_address=address)
     known = entries.known(
         db,
         feed.id,
-        keys=[item.key for item in found],
-        guid_keys=[item.guid_key for item in found if item.guid_key],
+        keys=[item.key for item in placed.items],
+        guid_keys=[item.guid_key for item in placed.items if item.guid_key],
     )
-    matches = poll_items.match(found, known, feed_id=feed.id)
-    if "listing" in feed.settings:
-        # A front words its links as it likes, from hour to hour: that is no edit of the article.
-        matches = replace(matches, edited=())
-    shown = poll_gap.seen(document, matches, frozenset(entry.id for entry in known if entry.here))
-    gap_id = poll_gap.notice(db, feed, found, shown, now=now) if whole else None
-    created = _save_items(db, feed, matches, now)
-    entries.see_again(db, feed.id, document.known, now=now)
-    published = [item.published or item.updated for item in created]
-    update = poll_plan.after_document(
-        feed,
-        reply,
-        document,
-        new=len(created),
-        overlap=len(shown.known),
-        seen=poll_plan.seen_at(published, since=feed.last_polled_at, now=now),
-        now=now,
-        limits=limits,
-        missed=now - feed.last_polled_at if gap_id and feed.last_polled_at else None,
-    )
-    timed, waited = poll_plan.waits(published, since=feed.last_polled_at, now=now)
-    update = replace(update, timed=timed, waited=waited)
-    return update, Saved(
-        outcome="new" if created else "nothing-new",
+    return replace(placed, feed=feed, new_address=address, known=tuple(known))
+
+
+def save(db: Connection, feed: Feed, decision: PollDecision, *, now: datetime) -> tuple[Saved, FeedUpdate]:
+    """Save the entries and the gap of one decision; what became of it, and the update to save with its feed.
+
+    Another feed may have brought an entry since it was loaded: the counts are corrected by who won.
+    """
+    gap_id = None
+    if gap := decision.gap:
+        # Before the sightings change: they still say what stood at the top of the document before.
+        before = gaps.newest_title(db, feed.id)
+        gap_id = gaps.record(db, feed.id, noticed_at=now, since=gap.since, before=before, after=gap.after)
+    created = save_entries(db, feed.id, decision, now=now)
+    update, outcome = decision.feed_update, decision.outcome
+    if decision.matches.new:
+        update = replace(update, new=created)
+        outcome = PollOutcome.NEW if created else PollOutcome.NOTHING_NEW
+    due_at = decision.next_poll.due_at
+    return Saved(
+        outcome=outcome,
         items=update.items or 0,
-        new=len(created),
-        edited=len(matches.edited),
-        overlap=len(shown.known),
+        new=created,
+        edited=len(decision.matches.edited),
+        overlap=decision.overlap,
         gap_id=gap_id,
-        pushes_missed=websub_plan.pushes_missed(feed.pushed_until, published, now=now),
-    )
+        next_in=(due_at - now).total_seconds() if due_at else None,
+        pushes_missed=decision.pushes_missed,
+    ), update
 
 
-def _save_items(db: Connection, feed: Feed, matches: Matches, now: datetime) -> list[Item]:
-    """New entries, edits and sightings; the items that became new entries."""
-    ids = entries.insert(db, feed.id, matches.new, now=now)
-    missed = [item for item in matches.new if item.key not in ids]
-    if missed:
-        # Another feed brought them in this very moment: here they are only seen.
-        since = entries.known(db, feed.id, keys=[item.key for item in missed], guid_keys=[])
-        others = {entry.key: entry.id for entry in since}
-        missed = [item for item in missed if item.key in others]
-    else:
-        others = {}
+def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: datetime) -> int:
+    """Save new entries, edits and sightings; how many entries this feed was the first to bring."""
+    matches = decision.matches
+    ids = entries.insert(db, feed_id, matches.new, now=now)
+    lost = [item for item in matches.new if item.key not in ids]
+    if lost:
+        # Another feed brought them since they were loaded: here they are only seen.
+        since = entries.known(db, feed_id, keys=[item.key for item in lost], guid_keys=[])
+        ids |= {entry.key: entry.id for entry in since}
     entries.edit(db, matches.edited, now=now)
     new = [(ids[item.key], item) for item in matches.new if item.key in ids]
-    entries.see(db, feed.id, [*new, *((others[item.key], item) for item in missed), *matches.known], now=now)
-    edited = [item for _, item in matches.edited]
-    hosts.wake(db, {item.host_id for item in [*matches.new, *edited] if item.host_id is not None})
-    return [item for _, item in new]
+    entries.see(db, feed_id, [*new, *matches.known], now=now)
+    entries.see_again(db, feed_id, decision.seen_again, now=now)
+    changed = [*matches.new, *(item for _, item in matches.edited)]
+    hosts.wake(db, {item.host_id for item in changed if item.host_id is not None})
+    return len(matches.new) - len(lost)
 
 
-def _move(db: Connection, feed: Feed, update: FeedUpdate, *, beside: Iterable[FeedUpdate]) -> FeedUpdate:
-    """The update with the feed's new address, when a permanent redirect has been seen steadily.
+def _look_for_missed(store: Store, poll: Polled, gap_id: int, *, pages: int) -> None:
+    """Begin to look for what a gap hides.
 
-    Not when the address is another feed's already, or becomes that of one saved `beside` this.
+    In a transaction of its own: it may be another host that is asked, and hosts are locked before feeds.
     """
-    if not poll_plan.has_moved(update) or update.moved_to is None:
-        return update
-    try:
-        url, key = canonical(update.moved_to), host_key(update.moved_to)
-    except BadUrl:
-        return update
-    moving = {other.url for other in beside}
-    if update.moved_to in moving or feeds.url_taken(db, update.moved_to, by_other_than=feed.id):
-        return replace(update, detail=f"it has moved to {url}, which is a feed of its own here")
-    new_host = hosts.ensure(db, [key])[key]
-    return replace(update, url=update.moved_to, host_id=new_host, moved_to=None, moved_seen=0)
+    document, reply, since = poll.document, poll.answer, poll.feed.last_polled_at
+    if not pages or document is None or document.parsed is None or since is None:
+        return
+    assert isinstance(reply, Reply)
+    places = walk_plan.ways(document.parsed, url=reply.url)
+    with store.begin() as db:
+        look_into(db, poll.feed.id, gap_id, places, since=since, now=poll.now, pages=pages)

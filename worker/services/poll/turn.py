@@ -1,18 +1,18 @@
-"""Polling: feeds are asked for what is new, and what is new becomes entries.
+"""Polling: asking feeds for what is new, and saving it as entries.
 
-    take the hosts whose claims still hold; side by side, in each host's turn:
-        take its due feeds; for each, in order, spaced by the host's delay:
-            ask for it, with the validators of the last copy
-            read the answer: unchanged, a document, or a failure        (poll_plan: pure)
-            save what it means, if the host's lease is still ours       (poll_save: one transaction)
-            say what became of it
-        after a document: subscribe at the hubs that it names                    (websub)
-        then its walks back through archives, for what was missed                      (walk)
-        then, where it is a hub, what is to be asked of it                             (websub)
-        end the turn: when may the next request be made?
+take the hosts whose claims still hold; side by side, in each host's turn:
+    for each due feed, in order, spaced by the host's delay:
+        ask for it, with the validators of the last copy
+        read the answer: unchanged, a document, or a failure      (read: pure)
+        load what the store knows, decide, save                   (decide: pure; one transaction)
+        emit what became of it
+        after a document: subscribe at the hubs that it names     (websub.ask)
+    then walk back through archives, for what was missed          (walk.turn)
+    then, where the host is a hub, ask it what is due             (websub.ask)
+    end the turn: when may the next request be made?              (engine.turns)
 
-robots.txt is not asked about feeds: a feed is published for programs, and the operator subscribed to it by
-name. A Crawl-delay that is known is kept all the same. Listings are pages, and come last: by robots.txt.
+robots.txt does not apply to feeds: a feed is published for programs, and the operator named it.
+A known Crawl-delay is kept all the same. Listings are pages, and come last: by robots.txt.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
-from worker.outcome import Refusal
+from worker.outcome import PollOutcome, Refusal
 from worker.rows.feeds import Feed
 from worker.rows.hosts import HostClaim
 from worker.rows.hub_subscriptions import HubSubscription
@@ -37,11 +37,16 @@ from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
-from worker.services.poll import decide as poll_plan
-from worker.services.poll import index as poll_index
-from worker.services.poll import save as poll_save
-from worker.services.poll.decide import Document
-from worker.services.poll.save import Polled, Saved
+from worker.services.poll.decide import poison_failure
+from worker.services.poll.read import (
+    Document,
+    empty_index,
+    is_index,
+    merged,
+    read_document,
+    sitemaps_of,
+)
+from worker.services.poll.save import Polled, Saved, settle
 from worker.services.walk.turn import obey_robots, walk
 from worker.services.websub.ask import ask_hub, look_after
 from worker.store import Connection, Store, feeds, hub_asks, walks
@@ -67,7 +72,7 @@ def poll_hosts(
         return {host: HostWork(due[host], due_walks[host], requests[host]) for host in host_ids}
 
     async def poll_all() -> None:
-        async with Batch(partial(poll_save.save, store, limits=policy), size=64) as quiet:
+        async with Batch(partial(settle, store, policy=policy), size=64) as quiet:
 
             async def work(turn: Turn, due: HostWork) -> None:
                 await _poll_host(turn, due.feeds, quiet, parser, policy)
@@ -143,15 +148,15 @@ async def _ask(
     """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
     started = time.perf_counter()
     answer = (
-        poll_plan.poison_failure(feed, attempts=policy.attempts)
+        poison_failure(feed, attempts=policy.attempts)
         or trouble
         or await turn.http.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
     )
     if isinstance(answer, NotAsked):
         return None
     document = await _read(feed, answer, policy, parser)
-    if isinstance(document, Refusal) and isinstance(answer, Reply) and poll_index.is_index(answer):
-        answer = await poll_index.gathered(turn, answer)
+    if isinstance(document, Refusal) and isinstance(answer, Reply) and is_index(answer):
+        answer = await _read_index(turn, answer)
         if isinstance(answer, NotAsked):
             return None
         document = await _read(feed, answer, policy, parser)
@@ -160,20 +165,33 @@ async def _ask(
     return Polled(turn.host, feed, answer, document, turn.clock(), random(), started)
 
 
+async def _read_index(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
+    """Ask for the sitemaps that an index names, and return the reply with what they list together."""
+    found: list[Reply] = []
+    answer: Reply | Failure | NotAsked = empty_index(index)
+    for url in sitemaps_of(index, host=turn.host.key):
+        answer = await turn.http.get(url)
+        if isinstance(answer, NotAsked):
+            return answer
+        if isinstance(answer, Reply):
+            found.append(answer)
+    return await asyncio.to_thread(merged, index, found) if found else answer
+
+
 async def _read(
     feed: Feed, answer: Reply | Failure, policy: PollPolicy, parser: BoundedParser
 ) -> Document | Refusal | None:
     if isinstance(answer, Failure) or answer.unchanged:
         return None
-    return await parser.run(partial(poll_plan.read, feed, answer, most=policy.entries), size=answer.size)
+    return await parser.run(partial(read_document, feed, answer, most=policy.entries), size=answer.size)
 
 
 async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:
     if polled.document is None:
         saved = await quiet.put(polled)
     else:
-        saved = (await asyncio.to_thread(poll_save.save, store, [polled], limits=policy))[0]
-        if policy.websub is not None and saved.outcome != "lost":
+        saved = (await asyncio.to_thread(settle, store, [polled], policy=policy))[0]
+        if policy.websub is not None and saved.outcome is not PollOutcome.LOST:
             await asyncio.to_thread(look_after, store, polled, saved)
     emit(event(polled, saved))
 

@@ -32,9 +32,6 @@ DENIED_FOR = timedelta(days=7)
 LEAVE_TRIES = 4
 SHORTEST_LEASE = timedelta(minutes=1)
 LONGEST_LEASE = timedelta(days=365)
-LATE = timedelta(minutes=5)
-"""What is younger may still be on its way from the hub: a poll that finds it says nothing about pushes."""
-
 RENEW_AGAIN = timedelta(days=1)
 """Missed pushes renew a subscription early at most so often."""
 
@@ -143,22 +140,3 @@ def words(said: str | None) -> str:
 def relied_on(lease_until: datetime | None, *, now: datetime, limits: WebSubPolicy) -> datetime | None:
     """Until when a feed is polled less often after a push at `now`."""
     return None if lease_until is None else min(lease_until, now + limits.silence)
-
-
-def next_poll(
-    due_at: datetime, pushed_until: datetime | None, *, since: datetime, polls: timedelta | None
-) -> datetime:
-    """The next poll of a feed that would be polled at `due_at`, after a poll at `since`: later while its
-    pushes are relied on, but not beyond that."""
-    if polls is None or pushed_until is None or pushed_until <= since:
-        return due_at
-    return max(due_at, min(since + polls, pushed_until))
-
-
-def pushes_missed(
-    pushed_until: datetime | None, published: Iterable[datetime | None], *, now: datetime
-) -> bool:
-    """Whether a poll found new entries, published then, that pushes should have brought before."""
-    if pushed_until is None or pushed_until <= now:
-        return False
-    return any(instant is None or now - instant > LATE for instant in published)

@@ -224,6 +224,7 @@ class FeedSummary(BaseModel):
     state: str = Field(description="active, paused or retired")
     host: str
     due_at: datetime | None = Field(description="when it is polled next")
+    due_because: str | None = Field(description="why it is polled then, in words")
     rest_until: datetime | None = Field(description="its host is left alone until then")
     errors: int = Field(description="polls that failed in a row")
     reason: str | None = Field(description="slug of why the last poll failed")
