@@ -1,4 +1,4 @@
-"""Looking at processes from outside, as an operator does with ps."""
+"""Processes seen from outside, as an operator sees them with ps."""
 
 import subprocess
 import sys
@@ -9,24 +9,24 @@ import psutil
 
 
 def python(code: str, *arguments: str) -> list[str]:
-    """The command that runs `code`."""
+    """Return the command that runs `code`."""
     return [sys.executable, "-c", code, *arguments]
 
 
 def below(pid: int) -> list[psutil.Process]:
-    """All descendants of a process."""
+    """Return all descendants of a process."""
     return psutil.Process(pid).children(recursive=True)
 
 
 def guarded(pid: int | None) -> list[psutil.Process]:
-    """The guard of a running command, with all below it."""
+    """Return the guard of a running command and all its descendants."""
     guard = psutil.Process(pid).parent()
     assert guard is not None
     return [guard, *guard.children(recursive=True)]
 
 
 def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run; a zombie does not."""
+    """Return the processes that still run; zombies do not."""
     running = []
     for process in processes:
         with suppress(psutil.NoSuchProcess):
@@ -36,7 +36,7 @@ def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
 
 
 def names(processes: Sequence[psutil.Process]) -> set[str]:
-    """The programs that they are; some may end meanwhile."""
+    """Return the names of the programs; some processes may end meanwhile."""
     found = set()
     for process in processes:
         with suppress(psutil.NoSuchProcess):
@@ -45,7 +45,7 @@ def names(processes: Sequence[psutil.Process]) -> set[str]:
 
 
 def start_and_await_line(command: Sequence[str]) -> tuple["subprocess.Popen[str]", str]:
-    """A process of its own that says when it is ready."""
+    """Start a process and return it with its first line, which says that it is ready."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, process.stdout.readline().strip()

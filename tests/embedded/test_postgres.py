@@ -1,4 +1,4 @@
-"""A private PostgreSQL: quick to have, safe to kill, gone when we are."""
+"""A private PostgreSQL: starts quickly, survives a kill, ends with its owner."""
 
 import os
 import re
@@ -32,25 +32,23 @@ def ask(url: str, question: str) -> object:
         return cursor.fetchone()[0] if cursor.description else None
 
 
-def test_it_speaks_utf8_in_code_point_order_and_syncs(own_postgres: Postgres) -> None:
+def test_postgres_uses_utf8_in_code_point_order_and_syncs_to_disk(own_postgres: Postgres) -> None:
     assert ask(own_postgres.url, "SHOW server_encoding") == "UTF8"
     assert ask(own_postgres.url, "SELECT lower('ÄÖÜ') || ('Z' < 'a') || ('z' < 'ä')") == "äöütruetrue"
     assert ask(own_postgres.url, "SHOW fsync") == "on"
 
 
-def test_it_has_the_full_text_configurations_of_many_languages(own_postgres: Postgres) -> None:
+def test_postgres_has_full_text_configurations_for_many_languages(own_postgres: Postgres) -> None:
     assert ask(own_postgres.url, "SELECT to_tsvector('german', 'Die Häuser')::text") == "'haus':2"
 
 
-def test_only_its_user_may_come_near(own_postgres: Postgres, tmp_path: Path) -> None:
+def test_only_its_user_can_reach_postgres(own_postgres: Postgres, tmp_path: Path) -> None:
     assert ask(own_postgres.url, "SHOW listen_addresses") == ""
     assert (tmp_path / "postgres").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("end", [Postgres.stop, Postgres.kill])
-def test_what_was_committed_is_there_after_a_stop_and_after_a_crash(
-    own_postgres: Postgres, end: object
-) -> None:
+def test_committed_rows_survive_a_stop_and_a_crash_of_postgres(own_postgres: Postgres, end: object) -> None:
     ask(own_postgres.url, "CREATE TABLE kept AS SELECT 7 AS n")
     family = guarded(own_postgres.pid)
 
@@ -62,7 +60,7 @@ def test_what_was_committed_is_there_after_a_stop_and_after_a_crash(
     assert ask(own_postgres.url, "SELECT n FROM kept") == 7
 
 
-def test_another_process_finds_the_server_that_runs_in_a_directory(
+def test_another_process_finds_the_running_server_of_a_directory(
     own_postgres: Postgres, tmp_path: Path
 ) -> None:
     assert Postgres.running_url(tmp_path / "postgres") == own_postgres.url
@@ -71,7 +69,7 @@ def test_another_process_finds_the_server_that_runs_in_a_directory(
     assert Postgres.running_url(tmp_path / "nothing") is None
 
 
-def test_it_shuts_down_cleanly_when_its_guard_is_killed(own_postgres: Postgres, tmp_path: Path) -> None:
+def test_postgres_shuts_down_cleanly_when_its_guard_is_killed(own_postgres: Postgres, tmp_path: Path) -> None:
     postmaster = psutil.Process(own_postgres.pid)
     postmaster.parent().kill()
     wait_until(lambda: not alive([postmaster]))
@@ -79,7 +77,7 @@ def test_it_shuts_down_cleanly_when_its_guard_is_killed(own_postgres: Postgres, 
     assert "automatic recovery" not in (tmp_path / "log" / "postgres.log").read_text()
 
 
-def test_a_stale_pid_file_that_names_a_living_process_does_not_stop_it(own_postgres: Postgres) -> None:
+def test_postgres_starts_although_a_stale_pid_file_names_a_living_process(own_postgres: Postgres) -> None:
     own_postgres.kill()
     pid_file = Path(str(own_postgres._cluster)) / "postmaster.pid"
     pid_file.write_text(pid_file.read_text().replace(pid_file.read_text().split()[0], str(os.getpid()), 1))
@@ -89,7 +87,9 @@ def test_a_stale_pid_file_that_names_a_living_process_does_not_stop_it(own_postg
     assert ask(own_postgres.url, "SELECT 1") == 1
 
 
-def test_it_shuts_down_cleanly_when_its_owner_is_killed_and_the_next_run_takes_over(tmp_path: Path) -> None:
+def test_postgres_shuts_down_cleanly_when_its_owner_is_killed_and_the_next_run_takes_over(
+    tmp_path: Path,
+) -> None:
     owner, url = start_and_await_line(python(START, str(tmp_path / "postgres")))
     ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
     family = below(owner.pid)
@@ -105,7 +105,7 @@ def test_it_shuts_down_cleanly_when_its_owner_is_killed_and_the_next_run_takes_o
     assert "automatic recovery" not in (tmp_path / "log" / "postgres.log").read_text()
 
 
-def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path: Path) -> None:
+def test_postgres_starts_in_a_directory_whose_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
     server = Postgres(tmp_path / ("long" * 30) / "postgres", durable=False)
     try:
         assert ask(server.start(), "SELECT 1") == 1
@@ -114,7 +114,7 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_runs_it_as_well(tmp_path: Path) -> None:
+def test_an_ordinary_user_can_run_postgres(tmp_path: Path) -> None:
     as_nobody = [sys.executable, "-I", "-S", str(UNPRIVILEGED), "65534", "65534"]
     owner, url = start_and_await_line([*as_nobody, *python(START, str(tmp_path / "postgres"))])
     family = below(owner.pid)
@@ -124,7 +124,7 @@ def test_an_ordinary_user_runs_it_as_well(tmp_path: Path) -> None:
     wait_until(lambda: not alive(family))
 
 
-def test_a_first_start_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
+def test_a_first_start_of_postgres_that_was_interrupted_is_repeated(tmp_path: Path) -> None:
     unfinished = tmp_path / "postgres" / "cluster.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
@@ -135,7 +135,7 @@ def test_a_first_start_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_a_cluster_of_a_version_that_is_not_installed_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_cluster_of_a_version_that_is_not_installed_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "postgres" / "cluster").mkdir(parents=True)
     (tmp_path / "postgres" / "cluster" / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedError, match=re.escape("holds a PostgreSQL 9 database")):

@@ -1,4 +1,4 @@
-"""A guarded command: it and all below it end with the one who started it."""
+"""A guarded command: it and all its descendants end with the process that started it."""
 
 import signal
 from pathlib import Path
@@ -53,7 +53,7 @@ def lines(tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("code", [SLEEP, STUBBORN, WITH_DAEMON], ids=["plain", "stubborn", "with daemon"])
-def test_nothing_is_left_when_the_parent_is_killed(tmp_path: Path, code: str) -> None:
+def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path, code: str) -> None:
     parent, pid = start_and_await_line(python(PARENT, str(tmp_path), *python(code)))
     wait_until(lambda: code == SLEEP or lines(tmp_path))
     family = below(parent.pid)
@@ -76,7 +76,7 @@ def test_stopping_ends_a_daemon_that_the_command_left_behind(tmp_path: Path) -> 
     assert not alive(family)
 
 
-def test_a_command_that_will_not_stop_is_killed(tmp_path: Path) -> None:
+def test_a_command_that_ignores_the_stop_signal_is_killed(tmp_path: Path) -> None:
     command = started(tmp_path, STUBBORN)
     wait_until(lambda: "ready" in lines(tmp_path))
 
@@ -104,13 +104,13 @@ def test_a_command_ends_when_its_guard_is_killed(tmp_path: Path) -> None:
         ("import os; os.kill(os.getpid(), 9)", "killed by SIGKILL"),
     ],
 )
-def test_how_a_command_ended_is_told_in_words(tmp_path: Path, code: str, reason: str) -> None:
+def test_exit_reason_says_how_a_command_ended(tmp_path: Path, code: str, reason: str) -> None:
     command = started(tmp_path, code)
     assert command.wait(5)
     assert command.exit_reason() == reason
 
 
-def test_a_command_is_asked_with_the_signal_it_understands(tmp_path: Path) -> None:
+def test_a_command_is_stopped_with_its_own_stop_signal(tmp_path: Path) -> None:
     command = started(
         tmp_path,
         POLITE,
@@ -121,20 +121,20 @@ def test_a_command_is_asked_with_the_signal_it_understands(tmp_path: Path) -> No
     assert lines(tmp_path) == ["ready", "bye"]
 
 
-def test_a_command_that_cannot_be_run_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_command_that_cannot_be_run_is_reported_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedError, match=r"^job cannot be started: .*No such file.*nowhere"):
         Guarded("job", ["/nowhere/nothing"], log_dir=tmp_path).start()
 
 
 @pytest.mark.parametrize("obstacle", ["log", "log/job.log"])
-def test_a_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path, obstacle: str) -> None:
+def test_a_log_that_cannot_be_written_is_reported_in_one_line(tmp_path: Path, obstacle: str) -> None:
     (tmp_path / obstacle).parent.mkdir(exist_ok=True)
     (tmp_path / obstacle).touch() if obstacle == "log" else (tmp_path / obstacle).mkdir()
     with pytest.raises(EmbeddedError, match=rf"^job .*{tmp_path}/log"):
         Guarded("job", python(SLEEP), log_dir=tmp_path / "log").start()
 
 
-def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_of_a_command_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.embedded.process.LOG_BYTES", 10_000)
     command = started(tmp_path, "for n in range(20000): print(n)")
     assert command.wait(20)
@@ -145,7 +145,7 @@ def test_a_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert {file.name for file in tmp_path.iterdir()} == {"job.log", "job.log.1"}
 
 
-def test_a_command_may_be_started_again(tmp_path: Path) -> None:
+def test_a_command_that_has_ended_can_be_started_again(tmp_path: Path) -> None:
     command = started(tmp_path, "import os; print(os.environ['NAME'])", env={"NAME": "x"})
     assert command.wait(5)
     command.start()

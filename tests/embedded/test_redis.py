@@ -1,4 +1,4 @@
-"""A private Redis: never forgets a message, gone when we are."""
+"""A private Redis: never evicts a message, ends with its owner."""
 
 from pathlib import Path
 
@@ -23,12 +23,12 @@ def client(url: str) -> redis.Redis:
     return redis.Redis.from_url(url)
 
 
-def test_it_refuses_a_message_rather_than_forget_one(own_redis: Redis) -> None:
+def test_redis_refuses_messages_rather_than_evict_them(own_redis: Redis) -> None:
     with client(own_redis.url) as broker:
         assert broker.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
 
 
-def test_a_stranger_needs_the_password_and_does_not_find_it_in_the_process_list(own_redis: Redis) -> None:
+def test_redis_needs_a_password_that_is_not_in_the_process_list(own_redis: Redis) -> None:
     stranger = own_redis.url.replace(own_redis._password, "guess")
     with pytest.raises(redis.AuthenticationError), client(stranger) as broker:
         broker.ping()
@@ -36,7 +36,7 @@ def test_a_stranger_needs_the_password_and_does_not_find_it_in_the_process_list(
     assert not [command for command in commands if own_redis._password in command]
 
 
-def test_its_messages_and_its_address_stay_over_a_restart(own_redis: Redis) -> None:
+def test_redis_keeps_its_messages_and_its_url_over_a_restart(own_redis: Redis) -> None:
     url = own_redis.url
     with client(url) as broker:
         broker.lpush("queue", "message")
@@ -46,21 +46,21 @@ def test_its_messages_and_its_address_stay_over_a_restart(own_redis: Redis) -> N
         assert broker.rpop("queue") == b"message"
 
 
-def test_another_process_finds_the_server_that_runs_in_a_directory(own_redis: Redis, tmp_path: Path) -> None:
+def test_another_process_finds_the_running_server_of_a_directory(own_redis: Redis, tmp_path: Path) -> None:
     assert Redis.running_url(tmp_path / "redis") == own_redis.url
     own_redis.kill()
     assert Redis.running_url(tmp_path / "redis") is None
     assert Redis.running_url(tmp_path / "nothing") is None
 
 
-def test_it_comes_up_after_a_kill(own_redis: Redis) -> None:
+def test_redis_starts_again_after_a_kill(own_redis: Redis) -> None:
     own_redis.kill()
     own_redis.start()
     with client(own_redis.url) as broker:
         assert broker.ping()
 
 
-def test_it_ends_when_its_owner_is_killed_and_the_next_run_takes_over(tmp_path: Path) -> None:
+def test_redis_ends_when_its_owner_is_killed_and_the_next_run_takes_over(tmp_path: Path) -> None:
     owner, url = start_and_await_line(python(START, str(tmp_path / "redis")))
     with client(url) as broker:
         broker.set("kept", "7")

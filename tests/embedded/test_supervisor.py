@@ -51,7 +51,7 @@ def only(supervisor: Supervisor) -> ServiceStatus:
     return status
 
 
-def test_a_service_that_crashed_is_started_again(supervisor: Supervisor, job: Callable[..., Guarded]) -> None:
+def test_a_service_that_crashed_is_restarted(supervisor: Supervisor, job: Callable[..., Guarded]) -> None:
     supervisor.add(job("job", SLEEP))
     first = only(supervisor).pid
     psutil.Process(first).kill()
@@ -60,7 +60,7 @@ def test_a_service_that_crashed_is_started_again(supervisor: Supervisor, job: Ca
     assert only(supervisor).last_exit == "killed by SIGKILL"
 
 
-def test_a_service_that_keeps_crashing_is_started_less_and_less_often(
+def test_the_pause_before_a_restart_doubles_with_each_crash(
     supervisor: Supervisor, job: Callable[..., Guarded]
 ) -> None:
     falls: list[float] = []
@@ -73,9 +73,7 @@ def test_a_service_that_keeps_crashing_is_started_less_and_less_often(
     assert all(pause >= least for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=False))
 
 
-def test_a_service_that_cannot_be_started_again_is_tried_until_it_can(
-    supervisor: Supervisor, tmp_path: Path
-) -> None:
+def test_a_restart_that_fails_is_repeated_until_it_succeeds(supervisor: Supervisor, tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_text("#!/bin/sh\nexec sleep 600\n")
     program.chmod(0o755)
@@ -87,7 +85,7 @@ def test_a_service_that_cannot_be_started_again_is_tried_until_it_can(
     wait_until(lambda: only(supervisor).pid)
 
 
-def test_a_service_that_hangs_is_found_by_its_check_and_started_again(
+def test_a_service_whose_check_fails_is_killed_and_restarted(
     supervisor: Supervisor, job: Callable[..., Guarded]
 ) -> None:
     stopped = job("job", SLEEP)
@@ -103,7 +101,7 @@ def test_a_service_that_hangs_is_found_by_its_check_and_started_again(
     assert not alive([hanging])
 
 
-def test_a_service_is_given_its_time_after_a_start(
+def test_a_service_is_not_checked_until_its_patience_is_over(
     supervisor: Supervisor, job: Callable[..., Guarded]
 ) -> None:
     asked: list[float] = []
@@ -116,7 +114,7 @@ def test_a_service_is_given_its_time_after_a_start(
     assert asked[0] - started >= 1.0
 
 
-def test_servers_are_restarted_where_they_were(
+def test_servers_are_restarted_at_the_same_urls(
     supervisor: Supervisor, own_postgres: Postgres, own_redis: Redis
 ) -> None:
     for server in (own_postgres, own_redis):
@@ -132,7 +130,9 @@ def test_servers_are_restarted_where_they_were(
     assert (own_postgres.url, own_redis.url) == places
 
 
-def test_a_check_that_fails_restarts_nothing(supervisor: Supervisor, job: Callable[..., Guarded]) -> None:
+def test_a_check_that_raises_does_not_restart_the_service(
+    supervisor: Supervisor, job: Callable[..., Guarded]
+) -> None:
     asked: list[int] = []
 
     def check() -> str | None:
@@ -144,7 +144,7 @@ def test_a_check_that_fails_restarts_nothing(supervisor: Supervisor, job: Callab
     assert only(supervisor).restarts == 0
 
 
-def test_higher_stages_are_gone_before_lower_ones_are_asked_to_stop(
+def test_higher_stages_have_ended_before_lower_ones_are_stopped(
     supervisor: Supervisor, job: Callable[..., Guarded], tmp_path: Path
 ) -> None:
     order = tmp_path / "order"
@@ -159,7 +159,7 @@ def test_higher_stages_are_gone_before_lower_ones_are_asked_to_stop(
     assert order.read_text() == "worker server "
 
 
-def test_a_service_that_will_not_stop_is_killed_in_time(
+def test_a_service_that_ignores_the_stop_signal_is_killed_in_time(
     supervisor: Supervisor, job: Callable[..., Guarded], tmp_path: Path
 ) -> None:
     supervisor.add(job("stubborn", STUBBORN))

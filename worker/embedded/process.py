@@ -1,4 +1,4 @@
-"""A guarded command: started, watched and ended as one thing, with everything below it."""
+"""A guarded command: started, watched and ended together with all its descendants."""
 
 import os
 import random
@@ -7,24 +7,28 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
-from worker.embedded.errors import EmbeddedError
-
 GUARD = Path(__file__).with_name("guarded.py")
 LOG_BYTES = 10 * 1024 * 1024
+"""When a log is rotated: days of a quiet worker, minutes of one that fails all the time."""
 KILL_SECONDS = 2.0
+"""How long killed processes are waited for; SIGKILL takes milliseconds unless one hangs in the kernel."""
+
+
+class EmbeddedError(Exception):
+    """An embedded server or process cannot start; the message is one line that says how to fix it."""
 
 
 class Guarded:
-    """One command under `guarded.py`; may be started again after it has ended.
+    """One command under `guarded.py`; can be started again after it has ended.
 
     `grace` is how many seconds it may take to stop once this process has died. Its output goes to
-    `log_dir/NAME.log`. It runs in a session of its own, so a Ctrl-C at the terminal reaches us alone.
+    `log_dir/NAME.log`. It runs in a new session, so that Ctrl-C at the terminal reaches only us.
     """
 
     def __init__(
@@ -40,25 +44,25 @@ class Guarded:
         self.name = name
         self.log = log_dir / f"{name}.log"
         self._command, self._env = tuple(command), env
-        self._options = (str(int(stop_signal)), str(grace), str(self.log), str(LOG_BYTES))
+        self._guard_options = (str(int(stop_signal)), str(grace), str(self.log), str(LOG_BYTES))
         self._guard: subprocess.Popen[bytes] | None = None
         self._pid: int | None = None
 
     @property
     def pid(self) -> int | None:
-        """The command's pid while it runs."""
+        """The command's pid; None unless it runs."""
         return self._pid if self._guard and self._guard.poll() is None else None
 
-    def start(self) -> None:
-        """Run the command unless it runs. Raises `EmbeddedError`."""
+    def start(self) -> object:
+        """Run the command unless it is running already. Raises `EmbeddedError`."""
         if self.pid is not None:
-            return
+            return None
         try:
             self.log.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise EmbeddedError(f"{self.name} has no place for its log: {error}") from None
+            raise EmbeddedError(f"{self.name} has no directory for its log: {error}") from None
         guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARD), *self._options, *self._command],
+            [sys.executable, "-I", "-S", str(GUARD), *self._guard_options, *self._command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=None if self._env is None else {**os.environ, **self._env},
@@ -74,9 +78,10 @@ class Guarded:
                 f"{self.name} cannot be started: {line.removeprefix('error: ') or 'no reason'}"
             )
         self._pid = int(line)
+        return None
 
     def exit_reason(self) -> str | None:
-        """None while it runs, else how it ended, in words."""
+        """Return how the command ended; None while it runs."""
         if self._guard is None:
             return "not started"
         status = self._guard.poll()
@@ -86,18 +91,18 @@ class Guarded:
         return f"killed by {signal.Signals(number).name}" if number > 0 else f"exited with status {status}"
 
     def terminate(self) -> None:
-        """Ask it to stop."""
+        """Send the stop signal."""
         if self._guard is not None:
             self._guard.terminate()
 
     def kill(self) -> None:
-        """End it and all its descendants at once."""
+        """Kill the command and all its descendants."""
         if self._guard is not None and self._guard.poll() is None:
             kill_tree(self._guard.pid)
             self.wait(1.0)
 
     def wait(self, seconds: float) -> bool:
-        """Whether it has ended, with all its descendants, within so many seconds."""
+        """Wait at most `seconds`; return whether the command and all its descendants have ended."""
         if self._guard is None:
             return True
         try:
@@ -109,17 +114,56 @@ class Guarded:
         return True
 
     def stop(self, seconds: float = 5.0) -> None:
-        """Ask it to stop, wait so long, then kill it."""
+        """Send the stop signal, wait at most `seconds`, then kill the command."""
         self.terminate()
         if not self.wait(seconds):
             self.kill()
 
 
-def kill_tree(pid: int) -> None:
-    """SIGKILL for all below `pid` until nobody is left there, then for `pid`, a guard.
+class EmbeddedServer(Guarded):
+    """A server that keeps its data in one directory; `title` is its name in messages.
 
-    The guard goes last: as long as it lives, it inherits orphans, so none can escape. A process that hangs in
-    the kernel dies when it leaves it; it is not waited for.
+    With `durable=False`, for tests, a power cut may lose the data.
+    """
+
+    title: str
+    ready_seconds: float
+
+    def __init__(
+        self,
+        name: str,
+        directory: Path,
+        *,
+        log_dir: Path | None,
+        durable: bool,
+        stop_signal: signal.Signals,
+        grace: float,
+    ) -> None:
+        self.directory = directory.absolute()
+        self._durable = durable
+        log_dir = log_dir or self.directory.parent / "log"
+        super().__init__(name, (), log_dir=log_dir, stop_signal=stop_signal, grace=grace)
+
+    def _run_until_ready(self, command: Sequence[str], is_ready: Callable[[], bool]) -> None:
+        """Run the server and wait until it answers. Raises `EmbeddedError` if it ends or takes too long."""
+        self._command = tuple(command)
+        Guarded.start(self)
+        deadline = time.monotonic() + self.ready_seconds
+        while time.monotonic() < deadline:
+            if is_ready():
+                return
+            if reason := self.exit_reason():
+                raise EmbeddedError(f"{self.title} {reason} at its start; see {self.log}")
+            time.sleep(0.02)
+        self.kill()
+        raise EmbeddedError(f"{self.title} was not ready after {self.ready_seconds:.0f} s; see {self.log}")
+
+
+def kill_tree(pid: int) -> None:
+    """Kill all descendants of the guard `pid`, then the guard.
+
+    The guard goes last: while it lives, it inherits orphans, so none can escape. A process that hangs in the
+    kernel dies when it leaves the kernel; it is not waited for.
     """
     deadline = time.monotonic() + KILL_SECONDS
     while (alive := _alive_below(pid)) and time.monotonic() < deadline:
@@ -144,9 +188,9 @@ def _alive_below(pid: int) -> list[psutil.Process]:
 
 
 def is_server(pid: int, mark: str) -> bool:
-    """Whether the process lives and is the server meant: `mark` is in its command line.
+    """Return whether the process is alive and has `mark` in its command line.
 
-    A pid from a file alone says little: it may be another process's by now.
+    A pid from a file is not enough: it may belong to another process by now.
     """
     try:
         return mark in " ".join(psutil.Process(pid).cmdline())
@@ -155,7 +199,7 @@ def is_server(pid: int, mark: str) -> bool:
 
 
 def end_leftover(pid: int, *, mark: str, stop_signal: signal.Signals, seconds: float = 10.0) -> None:
-    """Stop a server that an earlier run left behind in our directory, or that is just ending."""
+    """Stop a server that an earlier run left behind in our directory, or that is still shutting down."""
     if not is_server(pid, mark):
         return
     with suppress(psutil.NoSuchProcess):
@@ -169,10 +213,10 @@ def end_leftover(pid: int, *, mark: str, stop_signal: signal.Signals, seconds: f
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on.
+    """Return a free TCP port of 127.0.0.1.
 
-    Taken from below the range of outgoing connections (ip_local_port_range, 32768 and up), one of which could
-    otherwise sit on it when the server is restarted.
+    It lies below the range of outgoing connections (ip_local_port_range, from 32768), one of which could
+    otherwise occupy it when the server is restarted.
     """
     for port in random.sample(range(20000, 32768), 100):
         with socket.socket() as sock, suppress(OSError):

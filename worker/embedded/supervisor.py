@@ -1,9 +1,9 @@
-"""Keeps a set of services running, and ends all of them in a bounded time.
+"""A supervisor that keeps services running, and stops all of them in a bounded time.
 
-A service that ends by itself is started again after a pause that grows while it keeps ending. One that runs
-but does not work is found by its check, killed and started again: that a process is alive says nothing.
+A service that ends by itself is restarted after a pause that doubles with each failure. A service that runs
+but does not work is found by its check, killed and restarted: a living process need not be working.
 
-The watching is done by one thread, which calls the checks; a check should bound its own time.
+One thread watches and calls the checks; a check should bound its own time.
 """
 
 import threading
@@ -12,21 +12,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from worker.embedded.errors import EmbeddedError
+from worker.embedded.process import EmbeddedError
 
 LOOK_SECONDS = 0.2
+"""Between two looks at the services: short compared with the first pause before a restart."""
 STEADY_SECONDS = 60.0
-"""A service that ran this long has recovered: its pauses start small again."""
+"""A service that ran this long has recovered: its next pause is the shortest again. A guess."""
 SERVER_SECONDS = 2.5
-"""Of the time for stopping, what is kept for each stage that is stopped later."""
+"""Seconds of the time for stopping reserved for each later stage: a fast shutdown takes about one."""
 KILL_SECONDS = 0.5
-"""Of that time, what killing takes."""
+"""Seconds of the time for stopping that are reserved for killing."""
 
 Check = Callable[[], str | None]
 
 
 class Service(Protocol):
-    """What can be supervised: `Guarded`, `Postgres` and `Redis` are such."""
+    """What the supervisor needs of a service; `Guarded`, `Postgres` and `Redis` have it."""
 
     name: str
 
@@ -41,7 +42,7 @@ class Service(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """How a service is: `pid` None while it is down, `last_exit` the reason of the last restart."""
+    """The state of a service: its `pid` if it runs, and why it was last restarted (`last_exit`)."""
 
     name: str
     pid: int | None
@@ -65,9 +66,9 @@ class _Watched:
 
 
 class Supervisor:
-    """The services of one run, in stages: a stage needs those with lower numbers, and is stopped before them.
+    """The services of one run, in stages: a stage needs those with lower numbers and is stopped before them.
 
-    `on_restart(name, reason)` is told of each restart as it is decided, from the watching thread.
+    The watching thread calls `on_restart(name, reason)` when it decides on a restart.
     """
 
     def __init__(
@@ -93,12 +94,11 @@ class Supervisor:
         check_seconds: float = 5.0,
         patience: float = 0.0,
     ) -> None:
-        """Start the service, unless it runs, and keep it running.
+        """Start the service unless it runs, and keep it running. Raises `EmbeddedError`.
 
-        `check` is asked every `check_seconds` for a reason to restart it; None is a clean bill, and an
-        exception is one too: a check that cannot be made proves nothing. After each start it is not asked for
-        `patience` seconds: what a check reads may still be what the last process left. Raises
-        `EmbeddedError`.
+        `check` is called every `check_seconds` and returns a reason to restart the service, or None. An
+        exception counts as None: a check that fails proves nothing. After each start it is not called for
+        `patience` seconds, since what it reads may still be left from the previous process.
         """
         service.start()
         watched = _Watched(service, stage, check, check_seconds, patience)
@@ -109,13 +109,13 @@ class Supervisor:
             self._thread.start()
 
     def status(self) -> list[ServiceStatus]:
-        """Of all services, in the order in which they were added."""
+        """Return the state of all services, in the order in which they were added."""
         return [ServiceStatus(w.service.name, w.service.pid, w.restarts, w.last_exit) for w in self._all()]
 
     def drain_and_stop(self, seconds: float = 10.0) -> list[str]:
-        """Stop all services within `seconds`, the highest stage first; the names of those that were killed.
+        """Stop all services within `seconds`, the highest stage first; return the names of the killed ones.
 
-        Within a stage all are asked at once, in reverse order, and may finish what they are doing until
+        All services of a stage get the stop signal at once, in reverse order, and may finish their work until
         their time is up. Nothing is restarted any more.
         """
         deadline = time.monotonic() + max(0.0, seconds - KILL_SECONDS)
@@ -148,7 +148,7 @@ class Supervisor:
         reason = watched.service.exit_reason()
         if reason is None and now >= watched.check_at:
             watched.check_at = now + watched.check_seconds
-            reason = _ask(watched.check)
+            reason = _run_check(watched.check)
         if reason is not None and not self._stopping.is_set():
             self._fell(watched, reason)
 
@@ -168,7 +168,7 @@ class Supervisor:
         try:
             watched.service.start()
         except (EmbeddedError, OSError) as error:
-            # OSError: the machine is out of processes, memory or disk, which may pass.
+            # OSError: the machine is out of processes, memory or disk, perhaps only for now.
             self._fell(watched, str(error))
         else:
             self._started(watched)
@@ -180,7 +180,7 @@ class Supervisor:
         watched.check_at = watched.started_at + max(watched.check_seconds, watched.patience)
 
 
-def _ask(check: Check | None) -> str | None:
+def _run_check(check: Check | None) -> str | None:
     try:
         return check() if check else None
     except Exception:

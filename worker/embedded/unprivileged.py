@@ -1,9 +1,9 @@
 """Run one command as an ordinary user although we are root: `unprivileged.py UID GID command…`
 
-PostgreSQL refuses to run as root. A mere change of user would break on directories that only root may enter
-(a virtual environment below /root, a private temporary directory), and widening their permissions is not
-ours to do; so the command keeps one capability, CAP_DAC_OVERRIDE, which lets it reach files as before. It is
-passed on over exec as an ambient capability (capabilities(7)) and is among those that containers have.
+PostgreSQL refuses to run as root. Changing only the user would fail in directories that only root may enter
+(a virtual environment below /root, a private temporary directory), and their permissions are not ours to
+widen; so the command keeps one capability, CAP_DAC_OVERRIDE, which lets it reach files as before. It survives
+exec as an ambient capability (capabilities(7)) and is among those that containers have.
 
 Standard library only, because it runs with `python -I -S`, by its path.
 """
@@ -12,6 +12,7 @@ import ctypes
 import os
 import sys
 
+# From linux/capability.h and linux/prctl.h.
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_PDEATHSIG, PR_GET_PDEATHSIG = 1, 2
@@ -21,7 +22,7 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 
 
 def keep_only(libc: ctypes.CDLL, capability: int) -> None:
-    """Reduce all capability sets to `capability` and hand it on to what is executed next."""
+    """Reduce all capability sets to `capability`, and pass it on to the program that is executed next."""
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     bit = 1 << capability
     # Effective, permitted and inheritable: the low halves, then the high ones.
@@ -31,18 +32,18 @@ def keep_only(libc: ctypes.CDLL, capability: int) -> None:
 
 
 def become(uid: int, gid: int) -> None:
-    """Turn this process into the user, with CAP_DAC_OVERRIDE if we had it."""
+    """Change the user of this process, and keep CAP_DAC_OVERRIDE if it had it."""
     libc = ctypes.CDLL(None)
     death_signal = ctypes.c_int(0)
     libc.prctl(PR_GET_PDEATHSIG, ctypes.byref(death_signal), 0, 0, 0)
-    # Without it access(2), by which initdb looks for postgres, forgets the capability of whoever is not root.
+    # Otherwise access(2), which initdb uses to find postgres, ignores the capabilities of ordinary users.
     libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
     keep_only(libc, CAP_DAC_OVERRIDE)
-    # A change of credentials clears it (prctl(2)).
+    # A change of credentials clears the death signal (prctl(2)).
     libc.prctl(PR_SET_PDEATHSIG, death_signal.value, 0, 0, 0)
 
 
