@@ -5,7 +5,7 @@ from datetime import datetime
 
 from worker.extract import render
 from worker.extract.types import VERSION, Block, Image, Rights, Source
-from worker.text.dates.machine import Precision
+from worker.text.dates.strict import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-VERSION = "3"
+VERSION = "4"
 """Of the extractor: moves whenever its results may, so that a re-run can be compared with what is stored."""
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.extract.pages import Item, article_html, json_ld, meta, page
 from tests.extract.read import article
-from worker.text.dates.machine import read_date
+from worker.text.dates.strict import read_date
 
 NINE = datetime(2024, 5, 3, 9, 30, tzinfo=UTC)
 FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1995, 2090))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text.dates.months import MONTHS, month_of
+from worker.text.dates.names import MONTHS, month_of
 from worker.text.dates.printed import Habits, written_dates
 from worker.text.dates.zones import zone_of
 

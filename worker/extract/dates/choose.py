@@ -20,8 +20,8 @@ from worker.extract.dates.stated_date import (
 )
 from worker.extract.head import Head
 from worker.extract.types import FeedItem
-from worker.text.dates.machine import Precision, read_date
 from worker.text.dates.printed import Habits, written_dates
+from worker.text.dates.strict import Precision, read_date
 from worker.text.html import Tree
 
 _DAY_OR_ZONE = timedelta(hours=36)
@@ -85,7 +85,8 @@ def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
     instants = [one for one in near if one.precision == "instant" and _may_be(first, one)]
     if any(_clock(one) == _clock(first) for one in instants):
         return _with_zone(first, instants)
-    return next(iter(instants), first)
+    clocks = (one for one in near if one.at.date() == first.at.date() and _has_clock(one))
+    return next(iter(instants), first if _has_clock(first) else next(clocks, first))
 
 
 def _may_be(clock: Dated, instant: Dated) -> bool:

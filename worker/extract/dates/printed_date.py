@@ -18,8 +18,8 @@ from worker.extract.head import Head
 from worker.extract.lexicon import PUBLISHED_LABEL, UPDATED_LABEL
 from worker.extract.summary.below import find_headline
 from worker.extract.words import key, squeeze
-from worker.text.dates.machine import read_date
 from worker.text.dates.printed import MAX_TEXT, Habits, WrittenDate, written_dates
+from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
 _DATED = re.compile(r"\d(?:\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
-from worker.text.dates.machine import Precision, read_date
+from worker.text.dates.strict import Precision, read_date
 from worker.text.html import Tree
 
 _PUBLISHED = (

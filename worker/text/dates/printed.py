@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from worker.text.dates.months import JALALI_MONTHS, month_of
-from worker.text.dates.zones import ZONE, zone_of
+from worker.text.dates.names import JALALI_MONTHS, month_of
+from worker.text.dates.zones import PRINTED_ZONE, zone_of
 
 _WORD = r"[^\W\d_][^\s\d,/|()\[\]:;–—-]{1,19}"
 _OF = r"(?:\s*(?:(?:of|de|del|do|da|di)\s+|d['’]|ta['’])|[\s.,/-]*)"
@@ -35,12 +35,12 @@ _CLOCK = re.compile(
     rf"(?:[\s.,،|@·•/(–—-]|(?<=\d)T(?=\d)|\b(?:{_AT})\b\.?)*"
     rf"(?:(?P<before>오전|오후|午前|午後|上午|下午)\s?)?"
     rf"(?P<hour>\d{{1,2}})\s?[:.h時时시]\s?(?P<minute>\d{{2}})(?!\d)"
-    rf"(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?\s*{_HALF}?(?:\s*(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*(?P<zone>{ZONE})?",
+    rf"(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?\s*{_HALF}?(?:\s*(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*(?P<zone>{PRINTED_ZONE})?",
     re.IGNORECASE,
 )
 _CLOCK_BEFORE = re.compile(
     rf"(?<!\d)(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?\s*{_HALF}?(?P<before>)"
-    rf"(?:\s*(?:Uhr|hrs?|h)\b)?[\s(]*(?P<zone>{ZONE})?[\s),|·•–—-]*(?:\b(?:on|am|le|el|den|em|il|de)\b)?"
+    rf"(?:\s*(?:Uhr|hrs?|h)\b)?[\s(]*(?P<zone>{PRINTED_ZONE})?[\s),|·•–—-]*(?:\b(?:on|am|le|el|den|em|il|de)\b)?"
     rf"(?:\s*[^\W\d_]{{2,12}}\.?,?)?\s*$",
     re.IGNORECASE,
 )
