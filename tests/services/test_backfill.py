@@ -11,7 +11,7 @@ from tests.services import archives
 from tests.services.archives import RSS, down, points_to, rss
 from tests.services.service import Service
 from tests.site import Site, faults, pauses
-from worker.services.walk.backfill import Progress, go_on, open_walk
+from worker.services.walk.backfill import Progress, continue_walk, open_walk
 from worker.store import hosts
 
 Make = Callable[..., Service]
@@ -25,7 +25,7 @@ def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: An
     wanted = {"since": None, "pages": 100} | options
     walk_id, _ = open_walk(service.store, int(str(feed["id"])), url, **wanted)
     seen = [0]
-    return go_on(
+    return continue_walk(
         service.store,
         walk_id,
         clock=service.now,

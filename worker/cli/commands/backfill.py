@@ -48,7 +48,7 @@ def backfill(
     from worker.cli.access import feed_id, opened
     from worker.config.hosts_file import load_hosts
     from worker.monitor import logging
-    from worker.services.walk.backfill import go_on, open_walk
+    from worker.services.walk.backfill import continue_walk, open_walk
     from worker.store import feeds
 
     back_to = _instant(since)
@@ -64,7 +64,7 @@ def backfill(
         if again and not json:
             print("going on where it stopped")
         with _watching(json) as watch:
-            done = go_on(
+            done = continue_walk(
                 at.store,
                 walk_id,
                 clock=lambda: datetime.now(UTC),

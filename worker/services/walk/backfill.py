@@ -1,12 +1,12 @@
-"""Walking back on request: one feed's archive, in turns that are taken beside those of the workers.
+"""Walking back on request: one feed's archive, in turns of its host between those of the workers.
 
-    is there a walk that was not finished?     go on with it; else begin at the feed's own document
+    continue an unfinished walk, or begin one at the feed's own document
     while the walk is open:
         is its host free?                      no: wait, unless it rests for long
-        one turn of the host                   (walk: page by page, each saved)
+        take one turn of the host              (turn: page by page, each saved)
 
-All is in the store, so whoever is interrupted runs it again and goes on. What a turn has begun is finished:
-the host is given back, and is not asked before its delay has passed.
+The state is in the store, so an interrupted command continues when it is run again. A turn is always
+finished: the host is released, with the time before which no request may be made.
 """
 
 import time
@@ -22,19 +22,20 @@ from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
-from worker.services.walk.turn import OnPage, nothing, walk
+from worker.services.walk.turn import OnPage, walk
 from worker.store import Connection, Store, hosts, walks
 from worker.urls import host_key
 
-LOOK_SECONDS = 0.2
-"""While another has the host: how often it is asked for."""
+CLAIM_AGAIN_SECONDS = 0.2
+"""How long to wait before claiming a host again that a worker holds. A guess."""
+
 IDLE_TURNS = 5
-"""Turns in a row without a page after which something is wrong."""
+"""Turns in a row without a page after which something must be wrong. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a walk has come; `reason` why it is over, or `waiting` why it does not go on now."""
+    """The progress of a walk; `reason` says why it has ended, `waiting` why it cannot continue yet."""
 
     id: int
     state: str
@@ -53,9 +54,9 @@ class Progress:
 def open_walk(
     store: Store, feed_id: int, url: str, *, since: datetime | None, pages: int, sitemaps: bool = False
 ) -> tuple[int, bool]:
-    """The walk to go on with, and whether it was begun before. Raises `StoreUnavailable`.
+    """Return the walk to continue, and whether it was begun before. Raises `StoreUnavailable`.
 
-    `pages` are allowed beyond those that were read; `sitemaps` begins with the site's sitemaps instead.
+    `pages` more are allowed than were read before; `sitemaps` begins with the site's sitemaps instead.
     """
     with store.begin() as db:
         before = walks.resumable(db, feed_id)
@@ -69,7 +70,7 @@ def open_walk(
     return started, False
 
 
-def go_on(
+def continue_walk(
     store: Store,
     walk_id: int,
     *,
@@ -81,9 +82,9 @@ def go_on(
     watch: Callable[[Progress], None] = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Progress:
-    """Walk until the end, until the host rests for longer than `patience`, or until `stopping` says so.
+    """Walk until the end, until the host rests for longer than `patience`, or until `stopping` returns True.
 
-    `watch` is told after each page and while waiting. Raises `StoreUnavailable`.
+    `watch` is called after each page and while waiting. Raises `StoreUnavailable`.
     """
     idle = 0
 
@@ -98,15 +99,15 @@ def go_on(
         if now.state != "open" or stopping() or (now.until and now.until > clock() + patience):
             return now
         if idle >= IDLE_TURNS:
-            raise RuntimeError(f"walk {walk_id} does not get on: {now}")
+            raise RuntimeError(f"walk {walk_id} makes no progress: {now}")
         if not _turn(store, walk_id, clock, policy, book, stopping, on_page):
-            pause(LOOK_SECONDS)
+            pause(CLAIM_AGAIN_SECONDS)
         else:
             idle += 1
 
 
 def progress(store: Store, walk_id: int) -> Progress:
-    """How far the walk has come, and what it waits for."""
+    """Return the progress of the walk."""
     with store.begin() as db:
         found = walks.progress(db, walk_id)
     if found is None:
@@ -139,9 +140,9 @@ def _turn(
     policy: WalkPolicy,
     book: HostBook,
     stopping: Stopping,
-    on_page: OnPage = nothing,
+    on_page: OnPage,
 ) -> bool:
-    """One turn of the walk's host; False when the host was not to be had."""
+    """Take one turn of the walk's host; return False if a worker holds it."""
     now = clock()
     with store.begin() as db:
         one = walks.open_one(db, walk_id)

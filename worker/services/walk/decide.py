@@ -1,45 +1,62 @@
-"""What a page of an archive means for the walk that asked for it. Pure.
+"""What a page of a feed's archive means for the walk that requested it. Pure.
 
-A walk is a list of places: the one that is asked for next and those after it. A page brings entries and the
-place of older ones; a robots.txt and an index of sitemaps bring places only. A walk for a gap ends where it
-meets what was known before the gap; one that someone asked for at its date, at its number of pages, or at the
-end of the archive. Whatever a host serves, no place and no set of entries is looked at twice.
+A walk has a list of places: the next one to request and those after it. A page brings entries and the place
+of older ones; a robots.txt or an index of sitemaps brings places only. The walk for a gap ends where it meets
+what was known before the gap; a walk that the operator requested ends at its date, at its limit of pages, or
+at the end of the archive. No place and no set of entries is read twice, whatever a host serves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from urllib.parse import urljoin, urlsplit
 
+from worker.config.groups import WalkPolicy
 from worker.feeds import ParsedEntry, ParsedFeed, archive, common, parse
 from worker.feeds.archive import Place
+from worker.feeds.cadence.backoff import backoff
 from worker.feeds.formats import sitemap
 from worker.feeds.formats.bounds import bounded
 from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import sitemaps
-from worker.model import GapFill
-from worker.outcome import Refusal
-from worker.rows.walks import Walk
-from worker.urls import host_key_or_none
+from worker.model import GapFill, WalkEvent
+from worker.outcome import Refusal, WalkOutcome
+from worker.rows.entries import Item
+from worker.rows.walks import Walk, WalkUpdate
+from worker.services.poll.match import Matches
+from worker.urls import host_key, host_key_or_none
 
 MOST_ENTRIES = 1000
-"""Entries of one page that are looked at."""
+"""Entries that are read of one page. A guess; archive pages have 10 to 100, sitemaps up to 50,000."""
+
 MOST_MARKS = 2000
-"""Marks of places and contents that are kept; a circle of more pages ends at the number of pages."""
+"""Marks of places and contents that are kept. A loop of more pages ends at the walk's limit of pages. A
+guess."""
+
 GAP_SITEMAPS = 3
+"""Sitemaps of an index that are read for a gap: missed entries are recent, and only the likeliest have
+them."""
+
 MOST_SITEMAPS = 500
+"""Sitemaps of an index that are read on request. A guess."""
+
+TRIES = 3
+"""Requests for one page before the walk stops. A guess."""
+
+SLACK = timedelta(days=1)
+"""How long before a gap an entry's date may be and the entry still lie in the gap: dates are set by hand, and
+by clocks that are wrong. A guess."""
+
 _GONE = frozenset({404, 410})
 _ENDED_BY_404 = frozenset({"wordpress", "page", "sitemap"})
-"""Kinds of places that are asked for without knowing whether they are there."""
-SLACK = timedelta(days=1)
-"""Dates of entries are set by hand and by clocks that go wrong: so much before a gap is still in question."""
+"""Kinds of places that are requested without knowing whether they exist."""
 
 
 class WalkEnd(StrEnum):
-    """Why a walk went no further; `words` say it to a person."""
+    """Why a walk ended, as a slug; `words` say it to a person."""
 
     words: str
 
@@ -50,19 +67,20 @@ class WalkEnd(StrEnum):
         member.words = words
         return member
 
-    OVERLAP = "overlap", "it has come to what was known before"
-    SINCE = "since", "it has come to the date that was asked for"
+    OVERLAP = "overlap", "it reached entries that were known before"
+    SINCE = "since", "it reached the requested date"
     ARCHIVE_END = "archive-end", "there are no older entries"
     NO_ARCHIVE = "no-archive", "the feed names no older entries, and its pages cannot be guessed"
-    PAGES = "pages", "so many pages were asked for; there are more"
-    LOOP = "loop", "the archive leads back to where the walk has been"
+    PAGES = "pages", "it reached its limit of pages; there are more"
+    LOOP = "loop", "the archive leads back to a page that was read before"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a page brought: entries, newest first as a rule, the places to ask next, and why none is left.
+    """What a page brought: its entries, usually newest first, the places to request next, and why the walk
+    ends.
 
-    `reaches_back`: the page has entries from before the gap, so what lies between is all there.
+    `reaches_back`: the page has entries from before the gap, so everything in between is complete.
     """
 
     entries: tuple[ParsedEntry, ...]
@@ -73,7 +91,7 @@ class Step:
 
 
 def step(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Step | Refusal:
-    """The page at `walk.next_url`; `links` are what entries of its feed look like."""
+    """Read the page at `walk.next_url`; `links` are samples of links of the feed's entries."""
     place = here(walk)
     body = inflated(reply.content())
     if isinstance(body, Refusal):
@@ -90,17 +108,17 @@ def step(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Step | Refusal:
 
 
 def here(walk: Walk) -> Place:
-    """The place that is asked for next."""
+    """Return the place to request next."""
     return Place(walk.kind, walk.next_url)  # type: ignore[arg-type]
 
 
 def later(walk: Walk) -> list[Place]:
-    """The places after it."""
+    """Return the places after the next one."""
     return [Place(one["kind"], one["url"]) for one in walk.ahead]  # type: ignore[arg-type]
 
 
 def after_failure(walk: Walk, failure: Failure) -> Step | None:
-    """How to go on after a page that cannot be had; None: not now, or not at all."""
+    """Return how to continue without a page; None if the walk has to wait or to stop."""
     gone = failure.status in _GONE
     if failure.retryable and not gone:
         return None
@@ -117,7 +135,7 @@ def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], l
     entries = parsed.entries
     content = mark(archive.fingerprint(entries)) if entries else None
     if content in walk.seen:
-        # The server answers every page with the same one; places of another way may still help.
+        # The server answers every request with the same page; other places may still help.
         return _step(walk, (), rest, end=WalkEnd.LOOP)
     further = None if place.kind == "sitemap" else archive.older(parsed, place)
     end = WalkEnd.ARCHIVE_END if place.kind != "feed" or parsed.complete else WalkEnd.NO_ARCHIVE
@@ -132,19 +150,19 @@ def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], l
     if entries and not wanted and walk.gap_id is not None:
         back = back or all(_is_before(entry, walk) for entry in entries)
     elif entries and not wanted:
-        # Sitemaps stand beside each other, the pages of an archive one behind the other.
+        # Sitemaps are independent of each other; the pages of an archive follow one another.
         end, places = WalkEnd.SINCE, rest if place.kind == "sitemap" else ()
     return _step(walk, wanted, places, end=end, content=content, reaches_back=back)
 
 
 def _is_before(entry: ParsedEntry, walk: Walk) -> bool:
-    """Whether an entry is surely from before the gap."""
+    """Return whether an entry is certainly from before the gap."""
     at = entry.published or entry.updated
     return at is not None and walk.since is not None and at < walk.since - SLACK
 
 
 def _wanted(entry: ParsedEntry, walk: Walk) -> bool:
-    """Whether an entry is young enough, and for a gap old enough; one without a date may be."""
+    """Return whether an entry may be wanted: young enough, for a gap old enough, or without a date."""
     at = entry.published or entry.updated
     if at is None:
         return True
@@ -156,7 +174,6 @@ def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> Step:
     if not urls and not rest:
         urls = [urljoin(walk.next_url, path) for path in common.SITEMAPS]
     if walk.gap_id is not None:
-        # What was missed is news: only the likeliest sitemaps are worth a request.
         urls = [url for url in urls if sitemap.rank(url) < 2][:GAP_SITEMAPS]
     places = [Place("sitemap", url) for url in urls[:MOST_SITEMAPS]]
     return _step(walk, (), [*places, *rest][:MOST_SITEMAPS], end=WalkEnd.NO_ARCHIVE)
@@ -171,7 +188,7 @@ def _step(
     content: int | None = None,
     reaches_back: bool = False,
 ) -> Step:
-    """The step to the first of `places` that was not visited; `end` is why, where there is none at all."""
+    """Return the step to the first unvisited place; without any place the walk ends because of `end`."""
     last: WalkEnd | None
     seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))[-MOST_MARKS:]
     fresh = tuple(place for place in places if host_key_or_none(place.url) and mark(place.url) not in seen)
@@ -183,37 +200,143 @@ def _step(
 
 
 def mark(text: str) -> int:
-    """A short mark of an address or a page's entries; fits a PostgreSQL bigint."""
+    """Return a short hash of an address or of a page's entries that fits a PostgreSQL bigint."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 def ways(parsed: ParsedFeed, *, url: str) -> tuple[Place, ...]:
-    """Where to look for what a feed scrolled past: where it says that its older entries are, and in the
-    sitemaps of its site."""
+    """Return where to look for entries that a feed no longer shows: its archive, then the sitemaps of its
+    site."""
     further = archive.older(parsed, Place("feed", url))
     site = Place("site", robots_of(parsed.link or url))
     return (further, site) if further else (site,)
 
 
 def robots_of(url: str) -> str:
-    """The robots.txt of the host of `url`."""
+    """Return the address of the robots.txt of the host of `url`."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
 def until_known(count: int, known: Sequence[int]) -> tuple[range, bool]:
-    """Of `count` entries in the page's order those before the first that was known, and whether one was."""
+    """Return the entries before the first known one, of `count` in page order, and whether any is known."""
     first = min(known, default=count)
     return range(first), first < count
 
 
 def fill(end: str, *, found: int) -> GapFill:
-    """What a walk's end means for the gap that it was to fill."""
+    """Return how far a walk that ended because of `end` filled its gap."""
     if end == WalkEnd.OVERLAP:
         return GapFill.FILLED
     return GapFill.PARTLY if found else GapFill.UNFILLED
 
 
-def oldest(entries: Sequence[ParsedEntry]) -> datetime | None:
-    """The date of the oldest entry."""
+def _oldest(entries: Sequence[ParsedEntry]) -> datetime | None:
+    """Return the date of the oldest entry."""
     return min((at for entry in entries if (at := entry.published or entry.updated)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkDecision:
+    """What to save of a page: the state of the walk, new entries, and sightings of known ones.
+
+    `entries` counts those of the page that count for the walk. `update.found` is the number of new entries;
+    when another feed brings one at the same moment, saving corrects it.
+    """
+
+    outcome: WalkOutcome
+    update: WalkUpdate
+    reason: str = ""
+    detail: str = ""
+    new: tuple[Item, ...] = ()
+    known: tuple[tuple[int, Item], ...] = ()
+    entries: int = 0
+
+
+def decide_page(
+    walk: Walk,
+    step: Step,
+    matches: Matches,
+    *,
+    items: int,
+    seen_before: Set[int],
+    host_ids: Mapping[str, int],
+    now: datetime,
+) -> WalkDecision:
+    """Decide what a page means for its walk.
+
+    `matches` are its entries, `items` in number, matched with the known ones; `seen_before` are the ids of
+    entries that the feed showed before the gap; `host_ids` include that of the next place.
+    """
+    end, new, known = step.end, matches.new, matches.known
+    if walk.noticed_at is not None:
+        overlap = [item.position for entry_id, item in known if entry_id in seen_before]
+        if overlap or step.reaches_back:
+            end = WalkEnd.OVERLAP
+        if walk.kind != "sitemap":
+            missed, _ = until_known(items, overlap)
+            items = len(missed)
+            new = tuple(item for item in new if item.position in missed)
+            known = tuple((entry_id, item) for entry_id, item in known if item.position in missed)
+    after = step.ahead[0] if step.ahead else here(walk)
+    update = WalkUpdate(
+        id=walk.id,
+        event=_event(end),
+        host_id=host_ids[host_key(after.url)] if step.ahead else walk.host_id,
+        kind=after.kind,
+        next_url=after.url,
+        ahead=plain_places(step.ahead[1:]),
+        seen=step.seen,
+        due_at=_due(walk, now),
+        pages=1,
+        found=len(new),
+        known=len(known),
+        oldest=_oldest(step.entries),
+        reason=end,
+        detail=end.words if end else None,
+    )
+    outcome = WalkOutcome.ENDED if end else WalkOutcome.READ
+    return WalkDecision(outcome, update, end or "", end.words if end else "", new, known, items)
+
+
+def decide_failure(walk: Walk, failure: Failure, *, now: datetime, policy: WalkPolicy) -> WalkDecision:
+    """Decide how a walk continues after a failure: it is retried a few times, then the walk stops.
+
+    A walk that the operator requested can be resumed; one for a gap is over.
+    """
+    reason, detail = failure.refusal.reason, failure.refusal.detail or failure.refusal.reason.words
+    again = failure.retryable and walk.errors + 1 < TRIES
+    wait = backoff(walk.errors + 1, base=policy.error_base, cap=policy.error_cap, jitter=0.0)
+    update = WalkUpdate(
+        id=walk.id,
+        event=WalkEvent.POSTPONED if again else WalkEvent.FAILED,
+        host_id=walk.host_id,
+        kind=walk.kind,
+        next_url=walk.next_url,
+        ahead=walk.ahead,
+        seen=walk.seen,
+        due_at=_due(walk, now + max(wait, min(failure.retry_after or timedelta(0), policy.error_cap))),
+        errors=walk.errors + 1,
+        reason=None if again else reason,
+        detail=detail,
+    )
+    outcome = WalkOutcome.POSTPONED if again else WalkOutcome.FAILED
+    return WalkDecision(outcome, update, reason, detail)
+
+
+def plain_places(places: Sequence[Place]) -> list[dict[str, str]]:
+    """Return places as they are stored."""
+    return [{"kind": place.kind, "url": place.url} for place in places]
+
+
+def _event(end: WalkEnd | None) -> WalkEvent:
+    """After the limit of pages a walk can continue; after every other end there is nothing more to find."""
+    if end is None:
+        return WalkEvent.READ
+    return WalkEvent.FAILED if end is WalkEnd.PAGES else WalkEvent.ENDED
+
+
+def _due(walk: Walk, at: datetime) -> datetime | None:
+    """Workers continue walks for gaps only; a walk that the operator requested is continued by its
+    command."""
+    return at if walk.gap_id is not None else None

@@ -1,11 +1,11 @@
-"""Walking back: pages of a feed's archive, asked for in turns of their host.
+"""Walking back: pages of a feed's archive, requested in turns of their host.
 
-learn the host's robots.txt; without it nothing is asked for       (a feed's own document is polled without)
 while the next page is on this host and the turn lasts:
-    ask for it
-    read it: entries, and where the older ones are                 (walk_plan: pure)
-    save both at once                                              (walk_save: one transaction)
-    say what became of it
+    refresh the host's robots.txt, except for the feed's own document
+    request the page
+    read it: entries, and where the older ones are            (decide: pure)
+    decide what it means for the walk, and save both          (decide: pure; save: one transaction)
+    emit what became of it
 """
 
 import asyncio
@@ -24,16 +24,15 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.robots_refresh import refresh_robots
 from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
-from worker.services.walk import save as walk_save
 from worker.services.walk.decide import Step
-from worker.services.walk.save import SavedPage
+from worker.services.walk.save import SavedPage, save_archive_page
 from worker.store import Connection, Store, hosts, walks
 
 OnPage = Callable[[SavedPage], None]
 
 
-def nothing(_: SavedPage) -> None:
-    """For whoever does not watch."""
+def no_op(_: SavedPage) -> None:
+    """Do nothing: the default callback."""
 
 
 async def walk(
@@ -42,42 +41,45 @@ async def walk(
     *,
     policy: WalkPolicy,
     parser: BoundedParser,
-    on_page: OnPage = nothing,
+    on_page: OnPage = no_op,
 ) -> None:
-    """Go on with a walk in a turn of its host, as far as the turn lasts. Raises `StoreUnavailable`."""
+    """Continue a walk in a turn of its host for as long as the turn lasts. Raises `StoreUnavailable`."""
     ahead: Walk | None = one
     while ahead is not None and ahead.host_id == turn.host.id:
         started = time.perf_counter()
-        trouble = None
-        if ahead.kind != "feed" and not turn.http.obeys:
-            trouble = await obey_robots(turn, policy)
-        answer = _died(ahead, policy) or trouble or await turn.http.get(ahead.next_url)
+        answer = await _request(turn, ahead, policy)
         if isinstance(answer, NotAsked):
             break
         read = await _read(turn.store, ahead, answer, parser) if isinstance(answer, Reply) else answer
         saved = await asyncio.to_thread(
-            walk_save.save, turn.store, turn.host, ahead, read, turn.clock(), policy
+            save_archive_page, turn.store, turn.host, ahead, read, now=turn.clock(), policy=policy
         )
-        emit(_event(ahead, answer, saved, started))
+        emit(_event(ahead, answer, saved, time.perf_counter() - started))
         on_page(saved)
-        ahead = (
-            await asyncio.to_thread(_reload, turn.store, ahead.id)
-            if saved.outcome is WalkOutcome.READ
-            else None
-        )
+        is_open = saved.outcome is WalkOutcome.READ
+        ahead = await asyncio.to_thread(_reload, turn.store, ahead.id) if is_open else None
     if ahead is not None:
-        number = ahead.id
-        await turn.while_held(lambda db: _give_back(db, turn, number))
+        walk_id = ahead.id
+        await turn.while_held(lambda db: _give_back(db, turn, walk_id))
 
 
-def _give_back(db: Connection, turn: Turn, walk_id: int) -> None:
-    walks.give_back(db, walk_id, now=turn.clock())
-    hosts.wake(db, [turn.host.id])
+async def _request(turn: Turn, one: Walk, policy: WalkPolicy) -> Reply | Failure | NotAsked:
+    forbidden = None
+    if one.kind != "feed" and not turn.http.obeys:
+        forbidden = await obey_robots(turn, policy)
+    if poison := poison_refusal(one.attempts, allowed=policy.attempts, how="over it"):
+        return Failure(refusal=poison, retryable=False, url=one.next_url)
+    return forbidden or await turn.http.get(one.next_url)
 
 
-def _reload(store: Store, walk_id: int) -> Walk | None:
-    with store.begin() as db:
-        return walks.open_one(db, walk_id)
+async def obey_robots(turn: Turn, policy: WalkPolicy) -> Failure | NotAsked | None:
+    """Obey the host's robots.txt for the rest of the turn; return why nothing may be requested, if it is
+    so."""
+    if not (policy.turn.robots and turn.settings.robots):
+        return None
+    turn.http.obey()
+    robots = await refresh_robots(turn, policy.turn)
+    return None if isinstance(robots, Reservations) else robots
 
 
 async def _read(store: Store, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
@@ -93,27 +95,22 @@ def _links(store: Store, one: Walk) -> list[str]:
         return walks.sample_links(db, one.feed_id)
 
 
-def _died(one: Walk, policy: WalkPolicy) -> Failure | None:
-    """The failure of a page on which workers die."""
-    dead = poison_refusal(one.attempts, allowed=policy.attempts, how="over it")
-    return Failure(refusal=dead, retryable=False, url=one.next_url) if dead else None
+def _reload(store: Store, walk_id: int) -> Walk | None:
+    with store.begin() as db:
+        return walks.open_one(db, walk_id)
 
 
-async def obey_robots(turn: Turn, policy: WalkPolicy) -> Failure | NotAsked | None:
-    """Learn the host's rules, and obey them from here on; what stands in the way, if anything does."""
-    if not (policy.turn.robots and turn.settings.robots):
-        return None
-    turn.http.obey()
-    learned = await refresh_robots(turn, policy.turn)
-    return None if isinstance(learned, Reservations) else learned
+def _give_back(db: Connection, turn: Turn, walk_id: int) -> None:
+    walks.give_back(db, walk_id, now=turn.clock())
+    hosts.wake(db, [turn.host.id])
 
 
-def _event(one: Walk, answer: Reply | Failure, saved: SavedPage, started: float) -> ArchiveRead:
+def _event(one: Walk, answer: Reply | Failure, saved: SavedPage, seconds: float) -> ArchiveRead:
     return ArchiveRead(
         outcome=saved.outcome,
         reason=saved.reason,
         detail=saved.detail,
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
         feed_id=one.feed_id,
         walk_id=one.id,
         host_id=one.host_id,
