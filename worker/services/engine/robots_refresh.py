@@ -50,6 +50,16 @@ async def refresh_robots(turn: Turn, policy: TurnPolicy) -> Reservations | Failu
     return Reservations(copy.body, policy.rights_agents, tdm_from_json(rules))
 
 
+async def obey_robots(turn: Turn, policy: TurnPolicy) -> Failure | NotAsked | None:
+    """Obey robots.txt for the rest of a turn that began without; return why no page may be requested, if
+    so."""
+    if not (policy.robots and turn.settings.robots):
+        return None
+    turn.http.obey()
+    robots = await refresh_robots(turn, policy)
+    return None if isinstance(robots, Reservations) else robots
+
+
 async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
     """Return the rules of tdmrep.json as they are stored; the known ones where the request failed for now."""
     answer = await turn.http.get(turn.host.key + TDM_PATH, limit=TDM_LIMIT)

@@ -14,7 +14,7 @@ from worker.services.poll import match
 from worker.services.poll.decide import STEADY, Loaded, NewAddress, PollDecision, decide, redirect
 from worker.services.poll.read import Document
 from worker.services.walk import decide as walk_plan
-from worker.services.walk.save import look_into
+from worker.services.walk.save import begin_gap_walk
 from worker.store import Connection, Store, entries, feeds, gaps, hosts
 from worker.urls import canonical_or_none, host_key
 
@@ -188,4 +188,4 @@ def _look_for_missed(store: Store, poll: Polled, gap_id: int, *, pages: int) -> 
     assert isinstance(reply, Reply)
     places = walk_plan.ways(document.parsed, url=reply.url)
     with store.begin() as db:
-        look_into(db, poll.feed.id, gap_id, places, since=since, now=poll.now, pages=pages)
+        begin_gap_walk(db, poll.feed.id, gap_id, places, since=since, now=poll.now, pages=pages)

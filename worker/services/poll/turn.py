@@ -36,6 +36,7 @@ from worker.rows.hub_subscriptions import HubSubscription
 from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
+from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
 from worker.services.poll.decide import poison_failure
 from worker.services.poll.read import (
@@ -47,7 +48,7 @@ from worker.services.poll.read import (
     sitemaps_of,
 )
 from worker.services.poll.save import Polled, Saved, settle
-from worker.services.walk.turn import obey_robots, walk
+from worker.services.walk.turn import walk
 from worker.services.websub.ask import ask_hub, look_after
 from worker.store import Connection, Store, feeds, hub_asks, walks
 
@@ -117,7 +118,7 @@ async def _poll_host(
     trouble: Failure | NotAsked | None = None
     while left:
         if _is_a_page(left[0]) and not turn.http.obeys:
-            trouble = await obey_robots(turn, policy.walk)
+            trouble = await obey_robots(turn, policy.turn)
         polled = await _ask(turn, left[0], trouble, parser, policy)
         if polled is None:
             break

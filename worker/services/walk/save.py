@@ -95,7 +95,7 @@ def _save(db: Connection, walk: Walk, decision: WalkDecision, now: datetime) -> 
     return len(new)
 
 
-def look_into(
+def begin_gap_walk(
     db: Connection,
     feed_id: int,
     gap_id: int,

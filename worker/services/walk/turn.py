@@ -14,14 +14,13 @@ from collections.abc import Callable
 
 from worker.config.groups import WalkPolicy
 from worker.fetch.reply import Failure, Reply
-from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
 from worker.outcome import Refusal, WalkOutcome
 from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.poison_rows import poison_refusal
-from worker.services.engine.robots_refresh import refresh_robots
+from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.decide import Step
@@ -66,20 +65,10 @@ async def walk(
 async def _request(turn: Turn, one: Walk, policy: WalkPolicy) -> Reply | Failure | NotAsked:
     forbidden = None
     if one.kind != "feed" and not turn.http.obeys:
-        forbidden = await obey_robots(turn, policy)
+        forbidden = await obey_robots(turn, policy.turn)
     if poison := poison_refusal(one.attempts, allowed=policy.attempts, how="over it"):
         return Failure(refusal=poison, retryable=False, url=one.next_url)
     return forbidden or await turn.http.get(one.next_url)
-
-
-async def obey_robots(turn: Turn, policy: WalkPolicy) -> Failure | NotAsked | None:
-    """Obey the host's robots.txt for the rest of the turn; return why nothing may be requested, if it is
-    so."""
-    if not (policy.turn.robots and turn.settings.robots):
-        return None
-    turn.http.obey()
-    robots = await refresh_robots(turn, policy.turn)
-    return None if isinstance(robots, Reservations) else robots
 
 
 async def _read(store: Store, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
