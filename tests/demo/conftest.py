@@ -26,7 +26,7 @@ class MovedClock:
 
 @pytest.fixture
 def clock() -> MovedClock:
-    """Stands at the beginning of the demo."""
+    """A clock set to the beginning of the demo."""
     return MovedClock()
 
 

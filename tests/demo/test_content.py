@@ -49,7 +49,7 @@ def test_bodies_have_subheads_quotes_lists_and_tables() -> None:
         assert sum(line.startswith(mark) for line in lines) >= 5
 
 
-def test_a_key_that_is_not_known_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_key_in_an_outlets_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('key = "x"\ncolour = "red"\n', "utf-8")
 
     with pytest.raises(ValidationError, match="colour"):

@@ -17,7 +17,7 @@ from worker.demo import DemoWeb
 BREAKING = "Night market lights a thousand lanterns"
 
 
-def test_a_reader_ends_with_what_is_expected(demo: DemoWeb, clock: MovedClock) -> None:
+def test_a_plain_reader_ends_with_the_expected_counts(demo: DemoWeb, clock: MovedClock) -> None:
     clock.move(3600)
 
     discovered, stored, refused, sightings = reader.count(demo.feeds)
@@ -27,7 +27,7 @@ def test_a_reader_ends_with_what_is_expected(demo: DemoWeb, clock: MovedClock) -
     assert refused == Counter({str(reason): n for reason, n in expected.refused.items()})
 
 
-def test_what_is_expected_adds_up_and_has_one_of_every_mishap(demo: DemoWeb) -> None:
+def test_the_expected_counts_add_up_and_include_every_mishap(demo: DemoWeb) -> None:
     expected = demo.expected()
 
     assert expected.discovered == expected.stored + expected.duplicate + sum(expected.refused.values())
@@ -96,7 +96,7 @@ def test_a_syndicated_copy_has_the_same_words_at_another_outlet(demo: DemoWeb) -
     assert set(paragraphs[0]) <= set(paragraphs[1])
 
 
-def test_the_usual_oddities_of_feeds_are_there(demo: DemoWeb) -> None:
+def test_the_feeds_have_the_usual_oddities_of_feeds(demo: DemoWeb) -> None:
     seen = {feed: reader.items(feed) for feed in demo.feeds}
     every = [item for items in seen.values() for item in items]
 
@@ -116,13 +116,13 @@ def test_articles_look_fresh_whenever_the_demo_begins(demo: DemoWeb) -> None:
             assert site.published(article).utcoffset() is not None
 
 
-def test_the_subscriptions_are_an_opml_with_every_feed(demo: DemoWeb) -> None:
+def test_the_opml_lists_every_feed(demo: DemoWeb) -> None:
     outlines = ElementTree.fromstring(demo.opml()).iterfind(".//outline[@xmlUrl]")
 
     assert [outline.get("xmlUrl") for outline in outlines] == demo.feeds
 
 
-def test_front_pages_lead_to_feeds_and_pictures_are_there(demo: DemoWeb) -> None:
+def test_front_pages_link_to_the_feeds_and_pictures_exist(demo: DemoWeb) -> None:
     for site in demo.sites:
         front = requests.get(f"{site.home}/", timeout=5).text
         assert all(site.home + feed.path in front for feed in site.outlet.feeds)
@@ -131,7 +131,7 @@ def test_front_pages_lead_to_feeds_and_pictures_are_there(demo: DemoWeb) -> None
         )
 
 
-def test_by_hand_it_prints_its_feeds_and_ends_on_a_signal() -> None:
+def test_the_demo_command_prints_its_feeds_and_ends_on_a_signal() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "worker.demo"], stdout=subprocess.PIPE, text=True
     ) as process:

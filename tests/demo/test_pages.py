@@ -1,4 +1,4 @@
-"""Pages and markup: what is written is printed, escaped, with what content systems put around it."""
+"""Pages and markup: text is printed escaped, inside the layout of a content system."""
 
 import json
 from datetime import UTC, datetime
@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from worker.demo.markup import blocks
-from worker.demo.pages import LAYOUTS, Masthead, Page, render, render_consent_wall
+from worker.demo.pages import LAYOUTS, Masthead, Page, blocks, render, render_consent_wall
 
 SITE = Masthead("The <Test> Times", "http://127.0.0.1:1", sections=("city",))
 PAGE = Page(
@@ -38,7 +37,7 @@ def test_every_layout_prints_text_picture_and_identity(layout: str) -> None:
 
 
 @pytest.mark.parametrize("layout", ["gazette", "portal", "cards"])
-def test_json_ld_is_whole_whatever_the_text_contains(layout: str) -> None:
+def test_json_ld_stays_valid_whatever_the_text_contains(layout: str) -> None:
     script = _parsed(render(PAGE, SITE, layout)).xpath("//script[@type='application/ld+json']/text()")[0]
     data = json.loads(script)
     nodes = data if isinstance(data, list) else data.get("@graph", [data])
@@ -50,7 +49,7 @@ def test_json_ld_is_whole_whatever_the_text_contains(layout: str) -> None:
     assert "dateModified" not in article
 
 
-def test_a_page_without_date_and_picture_is_printed_too() -> None:
+def test_a_page_without_date_and_picture_can_be_rendered() -> None:
     bare = Page("http://127.0.0.1:1/b", "Bare", blocks("Text."))
 
     for layout in LAYOUTS:

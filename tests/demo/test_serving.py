@@ -14,14 +14,14 @@ CHANGED = datetime(2026, 3, 2, 8, 0, 0, 500_000, tzinfo=UTC)
 REPLY = DemoReply(b"news " * 200, "text/plain", modified=CHANGED)
 
 
-def test_a_host_opened_while_it_runs_is_served_at_once() -> None:
+def test_a_host_opened_while_the_server_runs_is_served_at_once() -> None:
     with Loopback() as loopback:
         home = loopback.open(_always(REPLY))
 
         assert requests.get(home, timeout=5).content == REPLY.body
 
 
-def test_an_address_is_known_before_and_dead_after() -> None:
+def test_a_hosts_url_is_known_before_the_start_and_refused_after_the_stop() -> None:
     loopback = Loopback()
     home = loopback.open(_always(REPLY))
     with loopback:
@@ -31,7 +31,7 @@ def test_an_address_is_known_before_and_dead_after() -> None:
         requests.get(home, timeout=5)
 
 
-def test_stopping_twice_or_unstarted_does_no_harm_and_leaves_no_thread() -> None:
+def test_stopping_twice_or_before_the_start_is_safe_and_leaves_no_thread() -> None:
     before = threading.active_count()
     unstarted, started = Loopback(), Loopback()
     started.start()
@@ -55,7 +55,7 @@ def test_stopping_twice_or_unstarted_does_no_harm_and_leaves_no_thread() -> None
         ({"If-None-Match": '"other"', "If-Modified-Since": "Mon, 02 Mar 2026 08:00:00 GMT"}, 200),
     ],
 )
-def test_304_only_for_those_who_have_it(headers: dict[str, str], status: int) -> None:
+def test_a_304_is_sent_only_to_clients_that_have_the_answer(headers: dict[str, str], status: int) -> None:
     with Loopback() as loopback:
         answer = requests.get(loopback.open(_always(REPLY)), headers=headers, timeout=5)
 
@@ -64,7 +64,7 @@ def test_304_only_for_those_who_have_it(headers: dict[str, str], status: int) ->
 
 
 @pytest.mark.parametrize("accepted, encoding", [("gzip", "gzip"), ("identity", None)])
-def test_gzip_only_for_those_who_accept_it(accepted: str, encoding: str | None) -> None:
+def test_gzip_is_sent_only_to_clients_that_accept_it(accepted: str, encoding: str | None) -> None:
     with Loopback() as loopback:
         answer = requests.get(loopback.open(_always(REPLY)), headers={"Accept-Encoding": accepted}, timeout=5)
 

@@ -172,7 +172,7 @@ class Cluster:
     _stored = 0
 
     def await_stored(self, count: int, seconds: float = 60.0) -> None:
-        """Wait for so many stored entries."""
+        """Wait for this number of stored entries."""
         wait_until(lambda: self.stored() >= count, seconds, pause=0.1)
 
     def await_settled(self, seconds: float = 60.0) -> None:
@@ -196,7 +196,7 @@ class Cluster:
         return (self._log_dir / f"{name}.log").read_text(errors="replace")
 
     def logs(self, lines: int = 40) -> str:
-        """The last lines of every part's log, for whoever reads a failure."""
+        """Return the last lines of every part's log, to be shown with a failure."""
         tails = [
             f"== {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
             for log in sorted(self._log_dir.glob("*.log"))

@@ -14,7 +14,7 @@ MADE = pytest.StashKey[list[Cluster]]()
 
 @pytest.fixture
 def make_cluster(request: pytest.FixtureRequest, tmp_path: Path, own_redis: Redis) -> Iterator[MakeCluster]:
-    """A cluster on a Redis of its own and the database named, stopped at the end."""
+    """Make clusters on a dedicated Redis and the given database; they are stopped at the end."""
     made = request.node.stash.setdefault(MADE, [])
 
     def make(database_url: str, **settings: object) -> Cluster:

@@ -15,7 +15,7 @@ from worker.embedded.redis import Redis
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_beat_ends_in_the_midst_of_waiting_for_the_broker(own_redis: Redis, told: signal.Signals) -> None:
+def test_beat_stops_while_it_waits_for_the_broker(own_redis: Redis, told: signal.Signals) -> None:
     environment = {
         **os.environ,
         "WIREDESK_REDIS_URL": own_redis.url,

@@ -41,21 +41,21 @@ def case(request: pytest.FixtureRequest) -> Case:
     return found
 
 
-def test_the_work_ends_as_it_must(results: Results, case: Case) -> None:
+def test_work_on_a_hostile_host_ends_with_the_expected_outcome(results: Results, case: Case) -> None:
     ended = results.cases[case.name]
     assert (ended.outcome, ended.reason) == (case.outcome, case.reason), ended
     assert case.says in ended.detail
 
 
-def test_the_work_ends_in_time(results: Results, case: Case) -> None:
+def test_work_on_a_hostile_host_ends_in_time(results: Results, case: Case) -> None:
     assert results.cases[case.name].seconds < case.seconds
 
 
-def test_the_host_beside_it_is_served_meanwhile(results: Results, case: Case) -> None:
+def test_good_hosts_are_served_during_a_hostile_case(results: Results, case: Case) -> None:
     beside: Ended = results.beside[case.name]
     assert (beside.outcome, beside.reason) == ("new" if case.part == "feed" else "created", ""), beside
     assert beside.seconds < OTHERS_SECONDS
 
 
-def test_no_case_is_told_twice() -> None:
+def test_each_hostile_case_is_listed_once() -> None:
     assert len({case.name for case in CASES}) == len({case.does for case in CASES}) == len(CASES)

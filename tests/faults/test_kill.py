@@ -19,7 +19,7 @@ HOSTS, PAGES = 12, 20
 
 @pytest.fixture
 def cluster(make_cluster: MakeCluster, own_postgres: Postgres) -> Cluster:
-    """On a PostgreSQL of its own; the hosts' delay makes the run last."""
+    """A cluster on a dedicated PostgreSQL; the delay of the hosts makes the run last."""
     from worker.store import migrate
 
     migrate.upgrade(own_postgres.url)
@@ -43,7 +43,9 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
 
 
 @needs_corpus
-def test_the_same_on_pages_as_they_are_published(cluster: Cluster, own_postgres: Postgres) -> None:
+def test_nothing_is_lost_or_doubled_on_published_pages_either(
+    cluster: Cluster, own_postgres: Postgres
+) -> None:
     with replayed(hosts=HOSTS) as feeds:
         cluster.service.subscribe(*feeds)
         cluster.start()

@@ -17,7 +17,7 @@ def start(cluster: Cluster) -> None:
     cluster.start(*PARTS).start("extract", module="tests.faults.hanging")
 
 
-def test_a_page_on_which_the_extractor_hangs_is_refused_and_takes_no_other_with_it(
+def test_a_page_on_which_the_extractor_hangs_is_refused_and_no_other_page_is_affected(
     database_url: str, make_cluster: MakeCluster, site: Site
 ) -> None:
     short = {"extract_soft_seconds": 1.0, "extract_hard_seconds": 2.0, "turn_lease_seconds": 3.5}
@@ -38,7 +38,7 @@ def test_a_page_on_which_the_extractor_hangs_is_refused_and_takes_no_other_with_
     assert cluster.restarts == [], "the children were killed, not the worker"
 
 
-def test_a_child_that_has_grown_is_replaced_once_it_has_saved(
+def test_a_child_beyond_its_memory_limit_is_replaced_after_it_has_saved(
     database_url: str, make_cluster: MakeCluster, site: Site
 ) -> None:
     cluster = make_cluster(database_url, extract_concurrency=1, child_memory_mib=250)

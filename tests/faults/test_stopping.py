@@ -27,7 +27,7 @@ def seconds_to_stop(cluster: Cluster, name: str, sign: signal.Signals = signal.S
     return time.monotonic() - began
 
 
-def test_a_turn_gives_back_what_it_has_not_come_to(
+def test_a_stopped_turn_returns_the_rows_it_has_not_started(
     database_url: str, make_cluster: MakeCluster, site: Site
 ) -> None:
     cluster = make_cluster(database_url, fetch_delay_seconds=1.5, **LONG)

@@ -43,7 +43,7 @@ def ingest(cluster: Cluster, site: Site, articles: int = 5) -> None:
     cluster.await_stored(wanted, BOUND_SECONDS)
 
 
-def test_work_goes_on_after_all_connections_were_cut_again_and_again(cluster: Cluster, site: Site) -> None:
+def test_work_goes_on_after_all_connections_are_cut_repeatedly(cluster: Cluster, site: Site) -> None:
     ingest(cluster, site)
     with redis.Redis.from_url(cluster.redis.url) as client:
         for _ in range(6):
@@ -61,7 +61,7 @@ def test_work_goes_on_after_a_restart_of_redis(cluster: Cluster, site: Site) -> 
 
 
 @pytest.mark.parametrize("name", ["extract", "schedule"])
-def test_a_stopped_worker_is_called_stuck_and_replaced(cluster: Cluster, site: Site, name: str) -> None:
+def test_a_frozen_worker_is_reported_stuck_and_replaced(cluster: Cluster, site: Site, name: str) -> None:
     ingest(cluster, site)
     stopped = psutil.Process(cluster.pid(name))
     before = len(cluster.restarts)
@@ -74,7 +74,9 @@ def test_a_stopped_worker_is_called_stuck_and_replaced(cluster: Cluster, site: S
     assert f"{name} has finished nothing for" in restarted[name]
 
 
-def test_a_worker_whose_children_hang_says_so_itself(database_url: str, make_cluster: MakeCluster) -> None:
+def test_a_worker_whose_children_hang_reports_itself_stuck(
+    database_url: str, make_cluster: MakeCluster
+) -> None:
     patient = {"extract_hard_seconds": 50.0, "turn_lease_seconds": 60.0}
     cluster = make_cluster(database_url, extract_concurrency=1, watchdog_seconds=3.5, **patient)
     cluster.start("extract", watched=False)
@@ -95,7 +97,7 @@ def test_a_worker_whose_children_hang_says_so_itself(database_url: str, make_clu
     assert cluster.stuck("extract") is None
 
 
-def test_a_starting_worker_is_not_judged_by_what_was_before(
+def test_a_starting_worker_is_not_judged_by_its_predecessors_progress(
     database_url: str, make_cluster: MakeCluster
 ) -> None:
     cluster = make_cluster(database_url)
@@ -107,7 +109,9 @@ def test_a_starting_worker_is_not_judged_by_what_was_before(
     assert cluster.restarts == []
 
 
-def test_only_a_worker_with_old_work_in_reach_is_stuck(database_url: str, make_cluster: MakeCluster) -> None:
+def test_only_a_worker_with_old_messages_in_its_queues_is_stuck(
+    database_url: str, make_cluster: MakeCluster
+) -> None:
     cluster = make_cluster(database_url)
     long_ago(cluster, "poll")
     assert "messages wait in poll for 36" in (cluster.stuck("poll") or "")

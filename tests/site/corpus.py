@@ -2,7 +2,7 @@
 
 `python -m tests.site.corpus --hosts 50 --copies 5 --latency 0.05` prints the feed URLs as a JSON list in
 one line and serves until its stdin closes; then it prints what it served, as a JSON object in one line.
-Pages go out as they are stored, gzip. They carry the publisher's own canonical link, which names a foreign
+Pages are sent as stored, in gzip. They carry the publisher's own canonical link, which names a foreign
 host: an honest client does not take it for the page's identity.
 """
 
@@ -63,7 +63,7 @@ class CorpusHost:
     feed: bytes = b""
 
     def add(self, page: CapturedPage, copy: int) -> None:
-        """Put a copy of `page` on this host at a path of its own."""
+        """Put a copy of `page` on this host at a unique path."""
         slug = re.sub(r"[^a-z0-9]+", "-", page.path.lower()).strip("-")[-60:]
         path = f"/{copy}/{slug}-{page.id}.html"
         self.pages[path] = page.zipped
@@ -114,7 +114,7 @@ def _answer(host: CorpusHost, request: web.BaseRequest) -> web.Response:
     zipped = host.pages.get(request.path)
     if zipped is None:
         return web.Response(status=404)
-    # No charset: it stands in the page, if anywhere, as it did when the page was captured.
+    # No charset: as when the page was captured, only the page itself may name one.
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return web.Response(body=gzip.decompress(zipped), headers={"Content-Type": "text/html"})
     return web.Response(body=zipped, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
@@ -124,7 +124,7 @@ def _answer(host: CorpusHost, request: web.BaseRequest) -> web.Response:
 def replayed(
     *, hosts: int, copies: int = 1, latency: float = 0, limit: int | None = None
 ) -> Iterator[list[str]]:
-    """The feed URLs of a replay in a process of its own, so that its CPU time is not the client's."""
+    """Yield the feed URLs of a replay in a separate process, so that its CPU time is not the client's."""
     sizes = {"hosts": hosts, "copies": copies, "latency": latency, "limit": limit}
     options = [f"--{name}={value}" for name, value in sizes.items() if value is not None]
     command = [sys.executable, "-m", "tests.site.corpus", *options]

@@ -39,7 +39,7 @@ def moved(to: str, *, permanently: bool = True) -> Fault:
 
 
 def redirect_loop() -> Fault:
-    """302 to itself, for ever."""
+    """Redirect to itself (302), forever."""
 
     async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
         return send(request, redirect(str(request.url), status=302))

@@ -1,4 +1,4 @@
-"""A host of a test site: what stands on it is put, edited, taken away or spoilt in one line each."""
+"""A host of a test site: content is added, edited, removed or broken in one line each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,8 @@ from typing import Any
 from tests.site.faults import Fault
 from tests.site.prose import prose
 from worker.demo import feeds, pages
-from worker.demo.markup import blocks
 from worker.demo.outlets import FeedFormat
+from worker.demo.pages import blocks
 from worker.demo.reply import NOT_FOUND, DemoReply
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ class SiteFeed:
         return self.items[0]
 
     def render(self) -> DemoReply:
-        """The document as it is now."""
+        """Return the current document."""
         shown = self.items[: self.window]
         updated = max((item.updated for item in shown if item.updated), default=None)
         document = feeds.FeedDocument(self.title, f"{self.home}/", self.url, shown, updated=updated)
@@ -98,7 +98,7 @@ class SiteHost:
     def feed(
         self, path: str = "/feed.xml", format: str = "rss", *, window: int = 20, articles: int = 0
     ) -> SiteFeed:
-        """Put a feed online, with so many `articles` made for it."""
+        """Put a feed online, with `articles` generated articles."""
         feed = SiteFeed(self.home + path, FeedFormat(format), self.masthead.name, self.home, window)
         self._answers[path] = feed.render
         self.feeds.append(feed)
@@ -124,7 +124,7 @@ class SiteHost:
         self.faults[url.removeprefix(self.home)] = fault
 
     def fault_all(self, fault: Fault) -> None:
-        """Spoil every answer of this host that has no fault of its own."""
+        """Break every answer of this host that does not have another fault."""
         self.faults["*"] = fault
 
     def heal(self, url: str | None = None) -> None:

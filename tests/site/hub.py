@@ -6,11 +6,11 @@ wrong, or in another way, stands in the query of the address by which it is aske
     status=400      refuses every request so              redirect=307  sends on to the hub without it
     sync=1          verifies before it answers            never=1       answers 202 and never verifies
     deny=why        denies instead of verifying           topic=URL     verifies another topic
-    challenge=text  draws this challenge                  lease=60      grants so many seconds
+    challenge=text  draws this challenge                  lease=60      grants this many seconds
     method=sha512   signs so (else sha256)                sign=wrong    signs wrongly; none: not at all
     gzip=1          compresses what it distributes        repeat=1      distributes everything twice
 
-A GET tells what it has been asked, what it was answered, and who is subscribed.
+A GET shows what it was asked, what it was answered, and who is subscribed.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        """The full URL that was asked for."""
+        """The full URL of the request."""
         return self.home + self.target
 
 

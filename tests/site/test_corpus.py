@@ -1,4 +1,4 @@
-"""The replay serves each captured page at addresses of its own, from a process that ends with its client."""
+"""The replay serves each captured page at unique URLs, from a process that ends with its client."""
 
 import gzip
 import io
@@ -19,7 +19,7 @@ PAGES = [
 ]
 
 
-def test_copies_are_dealt_over_the_hosts_with_links_and_titles_of_their_own() -> None:
+def test_copies_are_spread_over_the_hosts_with_unique_links_and_titles() -> None:
     web = CorpusWeb(PAGES, hosts=3, copies=2)
     with web.loopback:
         entries = [entry for feed in web.feeds for entry in _entries(feed)]
@@ -31,7 +31,7 @@ def test_copies_are_dealt_over_the_hosts_with_links_and_titles_of_their_own() ->
     assert not any("content" in entry or "summary" in entry for entry in entries)
 
 
-def test_pages_go_out_as_stored_to_those_who_accept_gzip() -> None:
+def test_pages_are_sent_as_stored_to_clients_that_accept_gzip() -> None:
     web = CorpusWeb(PAGES[:1], hosts=1)
     with web.loopback:
         link = _entries(web.feeds[0])[0].link

@@ -21,7 +21,7 @@ def host(site: Site) -> SiteHost:
     return host
 
 
-def test_slow_answers_late_but_right(host: SiteHost) -> None:
+def test_slow_answers_come_late_but_complete(host: SiteHost) -> None:
     host.fault("/a.html", faults.slow(0.15))
     began = time.monotonic()
 
@@ -39,7 +39,7 @@ def test_a_status_comes_with_retry_after(host: SiteHost) -> None:
 
 
 @pytest.mark.parametrize("permanently, code", [(True, 301), (False, 302)])
-def test_moved_pages_lead_to_the_new_place(host: SiteHost, permanently: bool, code: int) -> None:
+def test_moved_pages_redirect_to_their_new_url(host: SiteHost, permanently: bool, code: int) -> None:
     host.fault("/old.html", faults.moved(f"{host.home}/a.html", permanently=permanently))
 
     answer = _get(host, "/old.html")
@@ -55,7 +55,7 @@ def test_a_redirect_loop_never_ends(host: SiteHost) -> None:
         _get(host)
 
 
-def test_gone_is_410(host: SiteHost) -> None:
+def test_gone_pages_are_answered_with_410(host: SiteHost) -> None:
     host.fault("/a.html", faults.gone())
 
     assert _get(host).status_code == 410
@@ -67,7 +67,7 @@ def test_broken_html_lacks_closing_tags(host: SiteHost) -> None:
     assert "</p>" not in _get(host).text
 
 
-def test_malformed_xml_is_a_feed_no_strict_parser_takes(host: SiteHost) -> None:
+def test_malformed_xml_is_refused_by_a_strict_parser(host: SiteHost) -> None:
     feed = host.feed(articles=3)
     host.fault(feed.url, faults.malformed_xml())
 
@@ -77,7 +77,7 @@ def test_malformed_xml_is_a_feed_no_strict_parser_takes(host: SiteHost) -> None:
     assert len(parsed.entries) == 3
 
 
-def test_a_wrong_charset_makes_the_declared_one_undecodable(host: SiteHost) -> None:
+def test_a_wrong_charset_cannot_be_decoded_as_declared(host: SiteHost) -> None:
     host.fault("/a.html", faults.wrong_charset("windows-1252"))
 
     answer = _get(host)
@@ -88,7 +88,7 @@ def test_a_wrong_charset_makes_the_declared_one_undecodable(host: SiteHost) -> N
 
 
 @pytest.mark.parametrize("encoded", [faults.gzipped(), faults.deflated()])
-def test_encoded_answers_come_also_to_those_who_do_not_accept_them(
+def test_encoded_answers_are_sent_even_to_clients_that_do_not_accept_them(
     host: SiteHost, encoded: faults.Fault
 ) -> None:
     host.fault("/a.html", encoded)
@@ -116,20 +116,20 @@ def test_a_bomb_is_small_on_the_wire_only(host: SiteHost) -> None:
     assert len(gzip.decompress(wire)) > 5_000_000
 
 
-def test_huge_is_as_large_as_said(host: SiteHost) -> None:
+def test_a_huge_answer_has_the_requested_size(host: SiteHost) -> None:
     host.fault("/a.html", faults.huge(1_000_000))
 
     assert len(_get(host).content) >= 1_000_000
 
 
-def test_truncated_breaks_off_in_the_middle(host: SiteHost) -> None:
+def test_a_truncated_answer_ends_in_the_middle(host: SiteHost) -> None:
     host.fault("/a.html", faults.truncated())
 
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         _get(host)
 
 
-def test_dripping_sends_little_by_little(host: SiteHost) -> None:
+def test_a_dripping_answer_arrives_in_small_pieces(host: SiteHost) -> None:
     host.put("/drip", b"x" * 40)
     host.fault("/drip", faults.dripping(0.02, chunk=10))
     began = time.monotonic()
@@ -138,7 +138,7 @@ def test_dripping_sends_little_by_little(host: SiteHost) -> None:
     assert time.monotonic() - began >= 0.06
 
 
-def test_disconnected_is_no_answer_at_all_and_still_on_record(site: Site, host: SiteHost) -> None:
+def test_a_disconnected_request_gets_no_answer_and_is_logged(site: Site, host: SiteHost) -> None:
     host.fault("/a.html", faults.disconnected())
     address = urlsplit(host.home)
 
@@ -149,7 +149,7 @@ def test_disconnected_is_no_answer_at_all_and_still_on_record(site: Site, host: 
     assert len(site.hits(f"{host.home}/a.html")) == 1
 
 
-def test_first_spoils_only_so_many_answers(host: SiteHost) -> None:
+def test_first_breaks_only_that_number_of_answers(host: SiteHost) -> None:
     host.fault("/a.html", faults.first(2, faults.status(503)))
 
     assert [_get(host).status_code for _ in range(4)] == [503, 503, 200, 200]

@@ -24,7 +24,7 @@ def test_a_feed_lists_what_was_added_newest_first(site: Site, kind: str) -> None
     assert len(titles) == 3
 
 
-def test_a_feed_forgets_what_scrolls_off_its_window(site: Site) -> None:
+def test_a_feed_drops_articles_beyond_its_window(site: Site) -> None:
     feed = site.host().feed(window=3, articles=5)
 
     assert len(_entries(requests.get(feed.url, timeout=5))) == 3
@@ -42,7 +42,7 @@ def test_an_item_can_differ_from_its_article(site: Site) -> None:
     assert entry["content"][0]["value"] == "<p>all of it</p>"
 
 
-def test_an_article_stands_at_its_url_and_changes_when_edited(site: Site) -> None:
+def test_an_article_is_served_at_its_url_and_changes_when_edited(site: Site) -> None:
     article = site.host(layout="portal").article("The old title", text="The first words.")
     first = requests.get(article.url, timeout=5)
 
@@ -55,7 +55,7 @@ def test_an_article_stands_at_its_url_and_changes_when_edited(site: Site) -> Non
     assert "Other words." in second.text
 
 
-def test_what_is_unchanged_is_answered_304(site: Site) -> None:
+def test_an_unchanged_document_is_answered_with_304(site: Site) -> None:
     feed = site.host().feed(articles=1)
     first = requests.get(feed.url, timeout=5)
 
@@ -81,7 +81,7 @@ def test_a_query_does_not_hide_an_article(site: Site) -> None:
     assert requests.get(f"{article.url}?utm_source=rss", timeout=5).status_code == 200
 
 
-def test_every_request_is_on_record_with_its_times(site: Site) -> None:
+def test_every_request_is_logged_with_its_times(site: Site) -> None:
     host, other = site.host(), site.host()
     article = host.article("Watched")
     other.put("/robots.txt", "User-agent: *\n", "text/plain")
@@ -98,7 +98,7 @@ def test_every_request_is_on_record_with_its_times(site: Site) -> None:
     assert len(site.hits()) == 4
 
 
-def test_hosts_have_addresses_of_their_own_and_the_site_knows_their_feeds(site: Site) -> None:
+def test_each_host_has_its_own_url_and_the_site_lists_their_feeds(site: Site) -> None:
     feeds = [site.host().feed().url for _ in range(5)]
 
     assert len(set(feeds)) == 5

@@ -27,7 +27,7 @@ class Site:
         self._loopback.stop()
 
     def host(self, name: str = "", *, layout: str = "gazette", language: str = "en") -> SiteHost:
-        """Add a host with an address of its own."""
+        """Add a host with its own URL."""
         number = len(self.hosts)
         home = self._loopback.open(self._handler(number))
         self.hosts.append(SiteHost(home, name or f"Outlet {number + 1}", layout=layout, language=language))
@@ -50,7 +50,7 @@ class Site:
             try:
                 response = await _answer(host, request)
             finally:
-                # Also where a fault hung up or the client went away: it was asked for.
+                # Also logged when a fault hung up or the client went away: the request was made.
                 status = response.status if response is not None else 0
                 ended = time.monotonic()
                 self.log.append(Hit(host.home, request.path_qs, status, began, ended, dict(request.headers)))

@@ -1,4 +1,4 @@
-"""`python -m worker.demo`: serve the demo by hand, until Ctrl-C."""
+"""`python -m worker.demo`: serve the demo until Ctrl-C."""
 
 import signal
 
@@ -8,8 +8,8 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
-    """Print the feed URLs, one a line, and serve until interrupted."""
-    # Blocked before the first thread starts, so that none of them takes the signal away from sigwait.
+    """Print the feed URLs, one per line, and serve until interrupted."""
+    # Blocked before the first thread starts, so that no thread receives the signal instead of sigwait.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     with DemoWeb() as web:
         print("\n".join(web.feeds), flush=True)

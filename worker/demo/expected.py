@@ -1,4 +1,4 @@
-"""What a perfect ingestion of the demo ends with, counted by rule from its content, not from a run."""
+"""The counts after a perfect ingestion of the demo, computed from its content rather than from a run."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,10 +17,10 @@ _REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The counts at the end: `discovered` = `stored` + `duplicate` + all of `refused`.
+    """The final counts: `discovered` = `stored` + `duplicate` + the sum of `refused`.
 
-    `sightings` counts an entry once per feed that lists it, `stories` the different texts among what is
-    stored, `revised` the articles that were edited.
+    `sightings` counts an entry once for each feed that lists it, `stories` the different texts among the
+    stored articles, `revised` the edited articles.
     """
 
     discovered: int
@@ -34,7 +34,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One entry that the feeds show: an article under one link; `whole` where a feed has its full text."""
+    """An article under one link, as the feeds list it; `whole` if a feed has its full text."""
 
     outlet: Outlet
     article: OutletArticle
@@ -44,12 +44,12 @@ class _Entry:
 
     @property
     def refusal(self) -> Reason | None:
-        """Why it is not stored; a text that came with the feed is stored whatever the page shows."""
+        """Why the entry is not stored; full text from a feed is stored whatever its page shows."""
         return None if self.whole else _REFUSED.get(self.article.shows)
 
 
 def expected(outlets: Iterable[Outlet], *, elapsed: float = float("inf")) -> Expected:
-    """The counts once everything is done that had appeared `elapsed` seconds after the start."""
+    """Return the counts once everything is ingested that has appeared `elapsed` seconds after the start."""
     entries = [entry for outlet in outlets for entry in _entries(outlet, elapsed)]
     taken = [entry for entry in entries if entry.refusal is None]
     stored = {(e.outlet.key, e.article.slug): e.article for e in taken}
@@ -65,7 +65,7 @@ def expected(outlets: Iterable[Outlet], *, elapsed: float = float("inf")) -> Exp
 
 
 def _entries(outlet: Outlet, elapsed: float) -> list[_Entry]:
-    """Short links have identifiers and URLs of their own, so they are entries of their own."""
+    """List the entries; short links have their own identifiers and URLs, so they are separate entries."""
     found = []
     for article in outlet.articles:
         if article.appears_after > elapsed:

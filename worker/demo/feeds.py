@@ -1,4 +1,4 @@
-"""Feed documents as publishers' systems print them: RSS 2.0, RSS 1.0, Atom, JSON Feed, a news sitemap."""
+"""Feed documents as content systems write them: RSS 2.0, RSS 1.0, Atom, JSON Feed, a news sitemap."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a feed; empty texts and None are left out of the document."""
+    """One item of a feed; empty values are left out of the document."""
 
     link: str
     title: str
@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """What a feed says at one moment; `updated` is the instant of its last change."""
+    """The content of a feed at one moment; `updated` is the time of its last change."""
 
     title: str
     home: str
@@ -48,7 +48,7 @@ class FeedDocument:
 
 
 def render(feed: FeedDocument, format: FeedFormat) -> bytes:
-    """The document in UTF-8; the same bytes for the same values."""
+    """Render the document in UTF-8; equal values give equal bytes."""
     if format is FeedFormat.JSON:
         return json.dumps(_json_feed(feed), ensure_ascii=False, indent=1).encode()
     template = templates().get_template(f"{format}.xml")

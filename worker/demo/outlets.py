@@ -15,7 +15,7 @@ _STRICT = ConfigDict(extra="forbid")
 
 
 class Shows(StrEnum):
-    """What stands under an article's link for a reader who comes without cookies."""
+    """What a reader without cookies finds at an article's link."""
 
     ARTICLE = "article"
     CONSENT = "consent"
@@ -25,7 +25,7 @@ class Shows(StrEnum):
 
 
 class FeedFormat(StrEnum):
-    """The kinds of feed the demo prints."""
+    """The feed formats of the demo."""
 
     RSS = "rss"
     RDF = "rdf"
@@ -36,7 +36,7 @@ class FeedFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What the newsroom changes `after` seconds: a new title and a further paragraph."""
+    """A change by the newsroom after `after` seconds: a new title and an added paragraph."""
 
     after: float
     title: str
@@ -45,10 +45,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class OutletArticle:
-    """One article as its newsroom has it.
+    """One article of an outlet.
 
-    It is dated `age` minutes before the demo's start, or, where it appears later, `appears_after` seconds
-    after it. `copy_of` names the "outlet/slug" whose text is printed word for word.
+    It is dated `age` minutes before the start of the demo, or `appears_after` seconds after the start if it
+    appears later. `copy_of` names the "outlet/slug" whose text it repeats word for word.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -72,7 +72,7 @@ class OutletArticle:
     copy_of: str = ""
 
     def edited(self, elapsed: float) -> "OutletArticle":
-        """The version that is online `elapsed` seconds after the start."""
+        """Return the version that is online `elapsed` seconds after the start."""
         if self.edit is None or elapsed < self.edit.after:
             return self
         return replace(self, title=self.edit.title, body=f"{self.body.rstrip()}\n\n{self.edit.added}")
@@ -80,8 +80,9 @@ class OutletArticle:
 
 @dataclass(frozen=True, slots=True)
 class OutletFeed:
-    """One feed of an outlet: all its articles or those of one `section`, perhaps with the full text, with
-    tracking parameters on its links, or with short links that redirect to the article.
+    """One feed of an outlet: all its articles or those of one `section`.
+
+    It may have the full text, tracking parameters on its links, or short links that redirect to the article.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -95,13 +96,13 @@ class OutletFeed:
     short_links: bool = False
 
     def carries(self, article: OutletArticle) -> bool:
-        """Whether the feed lists this article."""
+        """Return whether the feed lists this article."""
         return not self.section or article.section == self.section
 
 
 @dataclass(frozen=True, slots=True)
 class PageLabels:
-    """The words around an article, in the outlet's language."""
+    """The labels on an article's page, in the outlet's language."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -120,7 +121,7 @@ class PageLabels:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """A publisher with a host of its own. `zone` is the offset from UTC of its dates, as `+01:00`."""
+    """A publisher with its own host. `zone` is the UTC offset of its dates, such as `+01:00`."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -136,7 +137,7 @@ class Outlet:
     labels: PageLabels = field(default_factory=PageLabels)
 
     def path(self, article: OutletArticle) -> str:
-        """Where the article stands on this outlet's host, percent-encoded."""
+        """Return the percent-encoded path of the article on this outlet's host."""
         if article.shows is Shows.PRIVATE:
             return quote(f"/private/{article.slug}")
         if article.shows is Shows.PDF:
@@ -144,12 +145,12 @@ class Outlet:
         return quote(self.permalink.format(section=article.section, slug=article.slug), safe="/?=")
 
     def link(self, feed: OutletFeed, article: OutletArticle) -> str:
-        """The path under which `feed` links the article: its own, or a short link that redirects to it."""
+        """Return the path to which `feed` links: the article's, or a short link that redirects to it."""
         return quote(f"/s/{article.slug}") if feed.short_links else self.path(article)
 
 
 def load_outlets(folder: Path = CONTENT) -> list[Outlet]:
-    """All outlets of a folder of TOML files, with the text of syndicated copies filled in."""
+    """Load all outlets from a folder of TOML files, with the texts of syndicated copies filled in."""
     adapter = TypeAdapter(Outlet)
     outlets = [
         adapter.validate_python(tomllib.loads(file.read_text("utf-8")))

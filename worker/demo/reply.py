@@ -1,4 +1,4 @@
-"""What a host answers, and how it is sent: validators, 304 for a conditional GET, gzip."""
+"""An answer of a demo host and how it is sent: validators, 304 for a conditional GET, gzip."""
 
 import gzip
 import hashlib
@@ -11,11 +11,12 @@ from aiohttp import web
 
 HTML = "text/html; charset=utf-8"
 _GZIP_FROM = 512
+"""Bytes; shorter bodies do not get shorter by compression."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoReply:
-    """An answer before it meets the request; `modified` (aware) becomes Last-Modified."""
+    """An answer before the request is considered; `modified` (aware) becomes Last-Modified."""
 
     body: bytes
     content_type: str = HTML
@@ -25,7 +26,7 @@ class DemoReply:
 
     @property
     def etag(self) -> str:
-        """A weak validator (RFC 9110 8.8.1): the same for the same body, whatever its encoding."""
+        """The weak validator (RFC 9110 8.8.1) of the body, the same for every content coding."""
         return f'W/"{hashlib.sha1(self.body, usedforsecurity=False).hexdigest()[:16]}"'
 
 
@@ -33,12 +34,12 @@ NOT_FOUND = DemoReply(b"<!DOCTYPE html><title>404</title><h1>Not found</h1>", st
 
 
 def redirect(to: str, *, status: int = 301) -> DemoReply:
-    """An answer that sends the client to `to`."""
+    """Return a redirect to `to`."""
     return DemoReply(b"", status=status, headers={"Location": to})
 
 
 def send(request: web.BaseRequest, reply: DemoReply) -> web.Response:
-    """The response to `request`: 304 without a body where the client already has it."""
+    """Return the response to `request`: a 304 without a body if the client already has the answer."""
     if reply.status != 200:
         return web.Response(status=reply.status, body=reply.body, headers=_headers(reply))
     headers = _headers(reply) | _validators(reply)
@@ -63,7 +64,7 @@ def _validators(reply: DemoReply) -> dict[str, str]:
 
 
 def _unchanged(request: web.BaseRequest, reply: DemoReply) -> bool:
-    """RFC 9110 13.2.2: If-Modified-Since counts only where there is no If-None-Match."""
+    """Return whether the client's copy is current; If-None-Match takes precedence (RFC 9110 13.2.2)."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:
         return reply.etag in (tag.strip() for tag in tags.split(",")) or tags.strip() == "*"

@@ -1,37 +1,31 @@
-"""The demo: invented outlets, each on a host of its own on loopback, with feeds, pages and mishaps."""
+"""The demo: invented outlets, each on its own loopback host, with feeds, pages and mishaps."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from xml.etree import ElementTree
 
 from aiohttp import web
 
 from worker.demo.expected import Expected, expected
-from worker.demo.opml import opml
 from worker.demo.outlets import Outlet, load_outlets
 from worker.demo.reply import send
 from worker.demo.serving import Handler, Loopback
 from worker.demo.site import OutletSite
 
-Clock = Callable[[], datetime]
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
 
 class DemoWeb:
-    """A small web of news sites that needs no internet; serves between `start` and `stop`.
+    """A small web of news sites that needs no internet; it serves between `start` and `stop`.
 
-    `clock` (aware instants) decides what has appeared and been edited, `began` is the instant to which the
-    ages of the articles relate, by default the clock's now. The addresses are known at once.
+    `clock` (aware) decides which articles have appeared or been edited. The ages of the articles count from
+    `began`, by default the current time of the clock. The URLs are known before the start.
     """
 
     def __init__(
         self,
         *,
-        clock: Clock = _utc_now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         began: datetime | None = None,
         outlets: Sequence[Outlet] | None = None,
     ) -> None:
@@ -41,10 +35,11 @@ class DemoWeb:
         self.sites: list[OutletSite] = []
         self._loopback = Loopback()
         for outlet in self.outlets:
-            self._open(outlet)
+            home = self._loopback.open(self._handler(len(self.sites)))
+            self.sites.append(OutletSite(outlet, home, self.began))
 
     def start(self) -> None:
-        """Serve; returns when every host answers."""
+        """Start serving; returns when every host answers."""
         self._loopback.start()
 
     def stop(self) -> None:
@@ -66,20 +61,21 @@ class DemoWeb:
         return [site.home + feed.path for site in self.sites for feed in site.outlet.feeds]
 
     def opml(self) -> bytes:
-        """The subscriptions as OPML 2.0, a folder for each outlet."""
-        folders = {
-            site.outlet.name: [(feed.title, site.home + feed.path) for feed in site.outlet.feeds]
-            for site in self.sites
-        }
-        return opml("Wiredesk demo", folders)
+        """Return the subscriptions as OPML 2.0, with a folder for each outlet."""
+        root = ElementTree.Element("opml", version="2.0")
+        ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Wiredesk demo"
+        body = ElementTree.SubElement(root, "body")
+        for site in self.sites:
+            folder = ElementTree.SubElement(body, "outline", text=site.outlet.name)
+            for feed in site.outlet.feeds:
+                url = site.home + feed.path
+                ElementTree.SubElement(folder, "outline", type="rss", text=feed.title, xmlUrl=url)
+        return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
     def expected(self, *, at: datetime | None = None) -> Expected:
-        """What a perfect ingestion ends with, of all that will ever appear, or of what is there at `at`."""
+        """Return the counts after a perfect ingestion of everything, or of what has appeared at `at`."""
         elapsed = float("inf") if at is None else (at - self.began).total_seconds()
         return expected(self.outlets, elapsed=elapsed)
-
-    def _open(self, outlet: Outlet) -> None:
-        self.sites.append(OutletSite(outlet, self._loopback.open(self._handler(len(self.sites))), self.began))
 
     def _handler(self, number: int) -> Handler:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:

@@ -1,7 +1,7 @@
-"""Hosts on loopback: each has a port of its own on 127.0.0.1; all are served by one thread with its own loop.
+"""Loopback hosts, each on its own port of 127.0.0.1, all served by one thread with its own event loop.
 
-Addresses are known before anything is served: a port is bound when a host is opened, so pages can link
-to each other by full URLs.
+URLs are known before anything is served: a port is bound when its host is opened, so pages can link to each
+other by full URLs.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ _SHUTDOWN_SECONDS = 0.2
 
 
 class Loopback:
-    """Any number of hosts; `open` binds one, `start` serves them, `stop` closes all ports.
+    """Any number of hosts: `open` binds one, `start` serves them, `stop` closes all ports.
 
-    A host opened while it runs is served at once. A server that has been stopped cannot be started again.
+    A host opened while the server runs is served at once. A stopped server cannot be started again.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
@@ -30,7 +30,7 @@ class Loopback:
         self._thread = threading.Thread(target=self._loop.run_forever, name="loopback", daemon=True)
 
     def open(self, handler: Handler) -> str:
-        """Bind a free port for `handler` and return the host's address, as `http://127.0.0.1:PORT`."""
+        """Bind a free port for `handler` and return the host's URL, such as `http://127.0.0.1:8080`."""
         bound = socket.create_server(("127.0.0.1", 0), backlog=256)
         self._hosts.append((bound, handler))
         if self._thread.is_alive():
@@ -44,7 +44,7 @@ class Loopback:
             self._wait(self._serve(bound, handler))
 
     def stop(self) -> None:
-        """Break off what is under way and close every port; harmless when it never ran, or twice."""
+        """Cancel running requests and close every port; safe to call twice, or without a start."""
         if self._thread.is_alive():
             self._wait(self._close())
             self._loop.call_soon_threadsafe(self._loop.stop)

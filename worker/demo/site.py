@@ -1,51 +1,59 @@
-"""One outlet on its host: which answer a path has at a given instant. Nothing here reads a clock."""
+"""One outlet on its host: the answer to each path at a given time. Nothing here reads a clock."""
 
-from collections.abc import Callable
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from worker.demo import feeds, pages
-from worker.demo.markup import blocks
 from worker.demo.outlets import Outlet, OutletArticle, OutletFeed, Shows
-from worker.demo.pictures import PDF, picture
 from worker.demo.reply import NOT_FOUND, DemoReply, redirect
 
 _PICTURE = "/pictures/"
 _SHORT = "/s/"
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutletSite:
-    """`outlet` at the address `home`, in a demo that began at `start` (aware)."""
+    """An outlet at the URL `home`, in a demo that began at `start` (aware)."""
 
     outlet: Outlet
     home: str
     start: datetime
 
     def reply(self, target: str, now: datetime) -> DemoReply:
-        """What stands under the path (with or without a query) at `now`."""
+        """Return the answer to a path, with or without a query, at `now`."""
         path = urlsplit(target).path
-        for known, answer in self._fixed(now).items():
-            if path == known:
-                return answer()
+        if path == "/":
+            return self._front(now)
+        if path == "/robots.txt":
+            return DemoReply(self.outlet.robots.encode(), "text/plain; charset=utf-8")
+        for feed in self.outlet.feeds:
+            if path == feed.path:
+                return self._feed(feed, now)
         if path.startswith(_PICTURE):
-            return DemoReply(picture(path), "image/svg+xml")
+            return DemoReply(_svg(path), "image/svg+xml")
         return self._article_reply(target, path, now)
 
     def visible(self, now: datetime) -> list[OutletArticle]:
-        """The articles online at `now` in their versions of that moment, newest first."""
+        """Return the articles online at `now`, in the versions of that time, newest first."""
         elapsed = (now - self.start).total_seconds()
         online = [a.edited(elapsed) for a in self.outlet.articles if a.appears_after <= elapsed]
         return sorted(online, key=self.published, reverse=True)
 
     def published(self, article: OutletArticle) -> datetime:
-        """When the newsroom dates the article, in the outlet's zone, to the second."""
+        """Return the article's date in the outlet's zone, to the second."""
         when = self.start - timedelta(minutes=article.age) + timedelta(seconds=article.appears_after)
         return self._local(when)
 
     def modified(self, article: OutletArticle, now: datetime) -> datetime | None:
-        """When the article was last edited before `now`; None where it never was."""
+        """Return when the article was last edited before `now`, None if never."""
         if article.edit is None:
             return None
         when = self.start + timedelta(seconds=article.edit.after)
@@ -54,15 +62,6 @@ class OutletSite:
     def _local(self, when: datetime) -> datetime:
         zone = datetime.strptime(self.outlet.zone, "%z").tzinfo or UTC
         return when.astimezone(zone).replace(microsecond=0)
-
-    def _fixed(self, now: datetime) -> dict[str, Callable[[], DemoReply]]:
-        answers: dict[str, Callable[[], DemoReply]] = {
-            "/": lambda: self._front(now),
-            "/robots.txt": lambda: DemoReply(self.outlet.robots.encode(), "text/plain; charset=utf-8"),
-        }
-        for feed in self.outlet.feeds:
-            answers[feed.path] = lambda feed=feed: self._feed(feed, now)  # type: ignore[misc]
-        return answers
 
     def _article_reply(self, target: str, path: str, now: datetime) -> DemoReply:
         for article in self.visible(now):
@@ -77,7 +76,7 @@ class OutletSite:
             case Shows.GONE:
                 return NOT_FOUND
             case Shows.PDF:
-                return DemoReply(PDF, "application/pdf")
+                return DemoReply(_PDF, "application/pdf")
             case Shows.CONSENT:
                 return DemoReply(pages.render_consent_wall(self._masthead()))
             case Shows.ARTICLE | Shows.PRIVATE:
@@ -88,7 +87,7 @@ class OutletSite:
         return pages.Page(
             url=self.home + self.outlet.path(article),
             title=article.title,
-            blocks=blocks(article.body),
+            blocks=pages.blocks(article.body),
             standfirst=article.standfirst,
             authors=article.authors,
             section=article.section,
@@ -102,7 +101,7 @@ class OutletSite:
         )
 
     def _related(self, article: OutletArticle) -> list[tuple[str, str]]:
-        """Only articles that are there from the start, so that a page changes only when it is edited."""
+        """List articles that are online from the start, so that a page changes only when it is edited."""
         others = [a for a in self.outlet.articles if a.slug != article.slug and not a.appears_after]
         return [(a.title, self.home + self.outlet.path(a)) for a in others[:4]]
 
@@ -141,7 +140,7 @@ class OutletSite:
             title=article.title,
             guid=self._guid(feed, article),
             summary=article.standfirst,
-            content="\n".join(blocks(article.body)) if full else "",
+            content="\n".join(pages.blocks(article.body)) if full else "",
             authors=article.authors,
             tags=article.tags,
             published=self.published(article) if article.dated else None,
@@ -150,12 +149,26 @@ class OutletSite:
         )
 
     def _guid(self, feed: OutletFeed, article: OutletArticle) -> str:
-        """Short links come from another system, which has identifiers of its own."""
+        """Return the item's guid; short links come from another system with its own identifiers."""
         if not article.guid:
             return ""
         return f"{self.outlet.key}:{'short:' if feed.short_links else ''}{article.slug}"
 
 
 def _names(target: str, path: str) -> bool:
-    """Whether the target is this path, perhaps with parameters that the site does not know."""
+    """Return whether the target is this path, with or without extra parameters."""
     return target == path or target.startswith((f"{path}?", f"{path}&"))
+
+
+def _svg(name: str) -> bytes:
+    """Draw a landscape, 1200 by 675; its colours and its hill depend only on the name."""
+    seed = zlib.crc32(name.encode())
+    hue, hill, sun = seed % 360, 250 + seed // 7 % 250, 150 + seed // 11 % 900
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 675" width="1200" height="675">'
+        f'<rect width="1200" height="675" fill="hsl({hue} 45% 78%)"/>'
+        f'<circle cx="{sun}" cy="160" r="70" fill="hsl({(hue + 40) % 360} 80% 66%)"/>'
+        f'<path d="M0 {hill}Q400 {hill - 160} 700 {hill + 40}T1200 {hill - 30}V675H0Z"'
+        f' fill="hsl({hue} 35% 40%)"/>'
+        "</svg>"
+    ).encode()

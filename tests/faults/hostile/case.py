@@ -11,7 +11,7 @@ Part = Literal["feed", "page", "link"]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A client that has sent its request: `target` is what it asked for, `home` our own address."""
+    """A client that has sent its request: `target` is the requested path, `home` our own URL."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -50,7 +50,7 @@ class Case:
     """A row of the table.
 
     `outcome` and `reason` are those of the final event: of the poll for a feed; for a page of its fetch, or
-    of its extraction where it was fetched. `says` stands in the detail, or in the feed's warning. The work
+    of its extraction where it was fetched. `says` is part of the detail, or of the feed's warning. The work
     ends within `seconds`. `link` is the address of a `link` case; `robots` answers for robots.txt, which
     otherwise is not there; `tls` names the certificate.
     """
@@ -84,7 +84,7 @@ def saying(*parts: bytes) -> Talk:
 
 
 def answering(make: Callable[[str], bytes] | bytes, status: str = "200 OK", **headers: str) -> Talk:
-    """Answer with this body, made when it is asked for with the host's address."""
+    """Answer with this body, made on request from the host's URL."""
 
     async def talk(peer: Peer) -> None:
         await peer.answer(make(peer.home) if callable(make) else make, status, **headers)
@@ -93,7 +93,7 @@ def answering(make: Callable[[str], bytes] | bytes, status: str = "200 OK", **he
 
 
 def redirecting(to: str, status: str = "302 Found") -> Talk:
-    """Send everyone to `to`; `{home}` and `{target}` in it are the host's address and what was asked for."""
+    """Redirect to `to`, in which `{home}` and `{target}` are the host's URL and the requested path."""
 
     async def talk(peer: Peer) -> None:
         await peer.answer(status=status, Location=to.format(home=peer.home, target=peer.target))

@@ -32,7 +32,7 @@ def dripping(data: bytes) -> Talk:
 
 
 def endless(beginning: bytes, part: bytes, *, every: float = 0.0) -> Talk:
-    """A beginning, and then the same for ever."""
+    """A beginning, then the same bytes forever."""
 
     async def talk(peer: Peer) -> None:
         await peer.send(beginning)
@@ -42,7 +42,7 @@ def endless(beginning: bytes, part: bytes, *, every: float = 0.0) -> Talk:
 
 
 def whole(extra: bytes = b"", **headers: str) -> Talk:
-    """A right feed with some more headers, and something behind it."""
+    """A valid feed with some more headers, and something after it."""
 
     async def talk(peer: Peer) -> None:
         await peer.answer(rss(peer.home), Content_Type=XML, **headers)

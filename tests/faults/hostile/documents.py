@@ -27,7 +27,7 @@ def rss(
 
 
 def many(home: str, count: int) -> bytes:
-    """A feed of so many items."""
+    """A feed of `count` items."""
     return rss(home, *(item(home, number) for number in range(count)))
 
 

@@ -1,4 +1,4 @@
-"""Feeds that would expand, hang or fill up whoever reads them."""
+"""Feeds that would expand, hang or fill up their reader."""
 
 from collections.abc import Callable
 

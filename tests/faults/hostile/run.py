@@ -1,4 +1,4 @@
-"""Cases side by side through the real services, beside hosts that behave, and what became of each."""
+"""Cases run concurrently through the real services, next to good hosts, and the result of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -42,14 +42,14 @@ class Ended:
 
 @dataclass(slots=True)
 class Results:
-    """What became of each case, and of the good host beside it, by the case's name."""
+    """The result of each case and of its good host, by the name of the case."""
 
     cases: dict[str, Ended] = field(default_factory=dict)
     beside: dict[str, Ended] = field(default_factory=dict)
 
 
 def run(service: Service, site: Site, cases: Sequence[Case]) -> Results:
-    """Poll once, and for pages fetch and extract; each case has a good host of its own beside it."""
+    """Poll once, and for pages fetch and extract; each case runs next to its own good host."""
     trust_the_authority()
     with HostileWeb(cases) as web, capture_logs() as lines, resolving(NAMES):
         good = {case.name: site.host() for case in cases}
@@ -84,7 +84,7 @@ def _feeds(case: Case, host: SiteHost, home: str) -> list[str]:
 
 
 class _Told:
-    """The final events of all work, and the rows behind them."""
+    """The final events of all work, and their rows."""
 
     def __init__(self, service: Service, lines: Sequence[Any]) -> None:
         self._by_url = {line["url"]: line for line in lines if line["event"] == "feed polled"}

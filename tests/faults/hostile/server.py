@@ -1,4 +1,4 @@
-"""Raw hosts on loopback: each case has a port of its own, all are served by one thread with its own loop."""
+"""Raw hosts on loopback, each case on its own port, all served by one thread with its own loop."""
 
 import asyncio
 import contextlib

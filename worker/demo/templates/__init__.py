@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 @cache
 def templates() -> Environment:
-    """The environment that finds the templates beside this file; all of them escape."""
+    """Return the environment of the templates next to this file, with autoescape on."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
