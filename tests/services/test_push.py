@@ -152,6 +152,7 @@ def test_a_feed_whose_pushes_come_is_polled_less_often(world: World) -> None:
     world.hub.publish(world.topic)
     world.service.work()
     assert timedelta(hours=1) <= world.feed_row()["wait"] <= AN_HOUR
+    assert world.feed_row()["due_because"].startswith("its hub pushes new entries")
 
     polls = world.polls()
     world.service.later(minutes=50)
@@ -161,6 +162,17 @@ def test_a_feed_whose_pushes_come_is_polled_less_often(world: World) -> None:
     world.service.work()
     assert world.polls() == polls + 1
     assert timedelta(hours=1) <= world.feed_row()["wait"] <= AN_HOUR
+
+
+def test_a_push_teaches_the_rate_by_which_its_feed_shares_its_host_and_the_budget(world: World) -> None:
+    world.subscribed()
+    before = world.feed_row()["rate"]
+
+    world.write()
+    world.hub.publish(world.topic)
+    world.service.work()
+    row = world.feed_row()
+    assert row["rate"] == row["cadence"]["rate"] > before
 
 
 def test_a_poll_that_finds_what_no_push_brought_ends_the_trust(world: World) -> None:

@@ -22,7 +22,7 @@ from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
 from worker.rows.entries import Item
 from worker.services.operator import visit
-from worker.services.poll.match import items
+from worker.services.poll.match import items_of_entries
 from worker.urls import host_key
 
 
@@ -91,7 +91,9 @@ def _refused(url: str, status: int | None, refusal: Refusal) -> Checked:
 async def _read(
     client: Client, answer: Reply, parsed: ParsedFeed, policy: CheckPolicy, now: datetime
 ) -> Checked:
-    found = list(zip(parsed.entries, items(parsed.entries, (), feed_id=0, positions=()), strict=True))
+    found = list(
+        zip(parsed.entries, items_of_entries(parsed.entries, (), feed_id=0, positions=()), strict=True)
+    )
     looked = await _look(client, found, policy, now)
     return Checked(
         url=answer.url,

@@ -1,6 +1,6 @@
 """What a poll means: the entries to save, the gap that it shows, and how it leaves its feed. Pure.
 
-`decide` gets what the store knows (`Loaded`) and the answer, and returns one `PollDecision`. A push is
+`decide` gets what the store knows (`LoadedPoll`) and the answer, and returns one `PollDecision`. A push is
 decided by the same rules (`decide_push`), but it may be a part of the feed, so it shows no gap, and leaves
 the validators and failures of polls alone.
 """
@@ -46,7 +46,7 @@ class NewAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedPoll:
     """What the store knows when a poll is decided.
 
     `items` are the document's items that its feed did not show before, with the ids of their hosts; `known`
@@ -81,8 +81,8 @@ class PollDecision:
     pushes_missed: bool = False
 
 
-def decide(
-    loaded: Loaded,
+def decide_poll(
+    loaded: LoadedPoll,
     answer: Reply | Failure,
     document: Document | None,
     *,
@@ -141,7 +141,12 @@ def decide(
 
 
 def decide_push(
-    loaded: Loaded, document: Document | None, *, now: datetime, policy: PollPolicy, until: datetime | None
+    loaded: LoadedPoll,
+    document: Document | None,
+    *,
+    now: datetime,
+    policy: PollPolicy,
+    until: datetime | None,
 ) -> PollDecision:
     """Decide a push; `document` is None when it is the one that was read last.
 
@@ -236,7 +241,7 @@ def _fresh_for(reply: Reply) -> timedelta:
     return max_age(reply.headers) or timedelta(0)
 
 
-def _matches(loaded: Loaded) -> Matches:
+def _matches(loaded: LoadedPoll) -> Matches:
     matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
     if "listing" in loaded.feed.settings:
         # A front page words its links as it likes, from hour to hour: that is no edit of the article.
@@ -282,7 +287,7 @@ def _shown(document: Document, matches: Matches, known: Sequence[Known]) -> _Sho
     return _Shown(tuple(cut + matched), (*matches.new, *elsewhere))
 
 
-def _gap(loaded: Loaded, shown: _Shown) -> Gap | None:
+def _gap(loaded: LoadedPoll, shown: _Shown) -> Gap | None:
     feed = loaded.feed
     if shown.overlaps or not shown.new or not feed.last_items or feed.last_polled_at is None:
         return None
@@ -290,7 +295,7 @@ def _gap(loaded: Loaded, shown: _Shown) -> Gap | None:
     return Gap(feed.last_polled_at, after)
 
 
-def redirect(feed: Feed, reply: Reply) -> tuple[str | None, int]:
+def permanent_redirect(feed: Feed, reply: Reply) -> tuple[str | None, int]:
     """Return the permanent redirect that a poll saw, and how often in a row; None and 0 without one."""
     if reply.moved_permanently_to is None:
         return None, 0
@@ -300,9 +305,9 @@ def redirect(feed: Feed, reply: Reply) -> tuple[str | None, int]:
     )
 
 
-def _moved(loaded: Loaded, reply: Reply, update: FeedUpdate) -> FeedUpdate:
+def _moved(loaded: LoadedPoll, reply: Reply, update: FeedUpdate) -> FeedUpdate:
     """Add the redirect that was seen, and the feed's new address once it was seen steadily."""
-    to, seen = redirect(loaded.feed, reply)
+    to, seen = permanent_redirect(loaded.feed, reply)
     address = loaded.new_address
     if to is None or seen < STEADY or address is None:
         return replace(update, moved_to=to, moved_seen=seen)

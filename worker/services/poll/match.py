@@ -1,8 +1,8 @@
-"""The items of a feed's document, matched with the entries that are known. Pure.
+"""Matching the items of a feed's document with the entries in the store. Pure.
 
-An item is an entry that we know when its guid was seen in this feed before and it is still the same item, or
-when its canonical link is that of an entry, whichever feed brought it. Guids that stand on several items of
-one document are no identity, and a guid that turns up on another article does not hide it.
+An item is a known entry if its canonical link is that of an entry, whichever feed brought it, or if its guid
+was seen in this feed before and it is still the same item. A guid that several items of one document share
+identifies none of them, and a guid reused for another article does not hide that article.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,10 @@ from worker.urls import canonical_or_none, host_key, key_of
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the items of a document are: new, or known entries, and which of those say something new."""
+    """The new items of a document, and the known ones with the ids of their entries.
+
+    `edited` are the known ones whose title, content or date of update the publisher has changed.
+    """
 
     new: tuple[Item, ...]
     known: tuple[tuple[int, Item], ...]
@@ -28,12 +31,12 @@ class Matches:
 NO_MATCHES = Matches((), (), ())
 
 
-def items(
+def items_of_entries(
     entries: Sequence[ParsedEntry], hashes: Sequence[int], *, feed_id: int, positions: Sequence[int]
 ) -> list[Item]:
-    """The parsed entries as items of feed `feed_id`, each with its key; host ids are not known yet.
+    """Return parsed entries as items of feed `feed_id`, each with its key and without the id of its host.
 
-    `hashes` and `positions` go with the entries one by one, or are empty where they are not known.
+    `hashes` and `positions` belong to the entries one by one; pass none where they are unknown.
     """
     guids = identity.keys(entries)
     known_hashes = hashes if len(hashes) == len(entries) else [None] * len(entries)
@@ -72,9 +75,9 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
 
 
 def _said(entry: ParsedEntry) -> UUID:
-    """A hash of what the feed says of the item: when it moves, the publisher has edited something.
+    """Hash what the feed says of the item; a changed hash means that the publisher edited it.
 
-    The date of the last update counts, summaries do not: many carry counters of comments or shares.
+    The date of the last update counts, the summary does not: many summaries carry counters of comments.
     """
     digest = blake2b(digest_size=16)
     for part in (entry.title, entry.content, entry.updated and entry.updated.isoformat()):
@@ -83,15 +86,15 @@ def _said(entry: ParsedEntry) -> UUID:
 
 
 def host_keys(found: Sequence[Item]) -> set[str]:
-    """The hosts that the items' pages are on."""
+    """Return the keys of the hosts that the items' pages are on."""
     return {host_key(item.url) for item in found if item.url}
 
 
 def match(found: Sequence[Item], known: Sequence[Known], *, feed_id: int) -> Matches:
-    """Which items are entries that we know.
+    """Sort items into new ones and known entries.
 
-    Only the feed that brought an entry can say that it was edited: two feeds that word it differently
-    would otherwise edit it in turns.
+    Only the feed that brought an entry can edit it: two feeds that word it differently would otherwise edit
+    it in turns.
     """
     by_key = {entry.key: entry for entry in known if entry.guid_key is None}
     by_guid: Mapping[UUID, Known] = {entry.guid_key: entry for entry in known if entry.guid_key is not None}

@@ -10,8 +10,15 @@ from worker.outcome import PollOutcome
 from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
-from worker.services.poll import match
-from worker.services.poll.decide import STEADY, Loaded, NewAddress, PollDecision, decide, redirect
+from worker.services.poll.decide import (
+    STEADY,
+    LoadedPoll,
+    NewAddress,
+    PollDecision,
+    decide_poll,
+    permanent_redirect,
+)
+from worker.services.poll.match import host_keys, items_of_entries
 from worker.services.poll.read import Document
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import begin_gap_walk
@@ -33,7 +40,7 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPoll:
     """What became of a poll or a push; LOST: the lease of its host, or the feed, is no longer ours.
 
     `next_in` is in seconds, None: never. `pushes_missed`: the poll found what a hub should have pushed.
@@ -49,13 +56,13 @@ class Saved:
     pushes_missed: bool = False
 
 
-def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list[Saved]:
+def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list[SavedPoll]:
     """Decide polls and save them in one transaction, those whose host's lease is still held.
 
     Raises `StoreUnavailable`.
     """
-    placed = [place(store, poll.feed, poll.document, moving_to=_moving_to(poll)) for poll in polls]
-    saved: dict[int, Saved] = {}
+    placed = [place_items(store, poll.feed, poll.document, moving_to=_moving_to(poll)) for poll in polls]
+    saved: dict[int, SavedPoll] = {}
     with store.begin() as db:
         targets = [item.host_id for one in placed for item in one.items if item.host_id is not None]
         leases = hosts.lock(db, [*(poll.host.id for poll in polls), *targets])
@@ -65,39 +72,43 @@ def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list
             if leases.get(poll.host.id) != poll.host.lease or poll.feed.id not in active:
                 continue
             moving = {update.url for update in updates.values()}
-            loaded = load(db, known, feed=poll.feed, is_document=poll.document is not None, moving=moving)
-            decision = decide(
+            loaded = load_known(
+                db, known, feed=poll.feed, is_document=poll.document is not None, moving=moving
+            )
+            decision = decide_poll(
                 loaded, poll.answer, poll.document, now=poll.now, jitter=poll.jitter, policy=policy
             )
-            saved[at], updates[poll.feed.id] = save(db, poll.feed, decision, now=poll.now)
+            saved[at], updates[poll.feed.id] = save_decision(db, poll.feed, decision, now=poll.now)
         feeds.save(db, updates, now=max(poll.now for poll in polls))
         hosts.wake(db, [update.host_id for update in updates.values() if update.host_id is not None])
     for at, one in saved.items():
         if one.gap_id is not None:
             _look_for_missed(store, polls[at], one.gap_id, pages=policy.gap_pages)
-    return [saved.get(at, Saved(PollOutcome.LOST)) for at in range(len(polls))]
+    return [saved.get(at, SavedPoll(PollOutcome.LOST)) for at in range(len(polls))]
 
 
-def place(store: Store, feed: Feed, document: Document | None, *, moving_to: str | None = None) -> Loaded:
+def place_items(
+    store: Store, feed: Feed, document: Document | None, *, moving_to: str | None = None
+) -> LoadedPoll:
     """Return the items of a document, and the address to which its feed moves, with the ids of their hosts.
 
     In a transaction of its own, so that nobody waits for another to learn the ids of new hosts.
     """
     items = items_of(feed, document)
     if not items and not moving_to:
-        return Loaded(feed)
+        return LoadedPoll(feed)
     with store.begin() as db:
-        ids = hosts.ensure(db, match.host_keys(items) | ({host_key(moving_to)} if moving_to else set()))
+        ids = hosts.ensure(db, host_keys(items) | ({host_key(moving_to)} if moving_to else set()))
     placed = tuple(replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items)
     address = NewAddress(moving_to, ids[host_key(moving_to)], taken=False) if moving_to else None
-    return Loaded(feed, placed, new_address=address)
+    return LoadedPoll(feed, placed, new_address=address)
 
 
 def _moving_to(poll: Polled) -> str | None:
     """The address of a permanent redirect that was seen steadily enough to be believed."""
     if isinstance(poll.answer, Failure):
         return None
-    to, seen = redirect(poll.feed, poll.answer)
+    to, seen = permanent_redirect(poll.feed, poll.answer)
     return to if to and seen >= STEADY and canonical_or_none(to) else None
 
 
@@ -105,12 +116,12 @@ def items_of(feed: Feed, document: Document | None) -> list[Item]:
     """Return the items of a document that were not known; their hosts have no ids yet."""
     if document is None:
         return []
-    return match.items(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
+    return items_of_entries(document.entries, document.new_hashes, feed_id=feed.id, positions=document.new_at)
 
 
-def load(
-    db: Connection, placed: Loaded, *, feed: Feed, is_document: bool, moving: Collection[str | None] = ()
-) -> Loaded:
+def load_known(
+    db: Connection, placed: LoadedPoll, *, feed: Feed, is_document: bool, moving: Collection[str | None] = ()
+) -> LoadedPoll:
     """Add what the store knows of the items, and whether another feed has the new address.
 
     `feed` is the row as it is now; `moving` are the addresses that feeds saved in the same transaction move
@@ -131,7 +142,9 @@ def load(
     return replace(placed, feed=feed, new_address=address, known=tuple(known))
 
 
-def save(db: Connection, feed: Feed, decision: PollDecision, *, now: datetime) -> tuple[Saved, FeedUpdate]:
+def save_decision(
+    db: Connection, feed: Feed, decision: PollDecision, *, now: datetime
+) -> tuple[SavedPoll, FeedUpdate]:
     """Save the entries and the gap of one decision; what became of it, and the update to save with its feed.
 
     Another feed may have brought an entry since it was loaded: the counts are corrected by who won.
@@ -147,7 +160,7 @@ def save(db: Connection, feed: Feed, decision: PollDecision, *, now: datetime) -
         update = replace(update, new=created)
         outcome = PollOutcome.NEW if created else PollOutcome.NOTHING_NEW
     due_at = decision.next_poll.due_at
-    return Saved(
+    return SavedPoll(
         outcome=outcome,
         items=update.items or 0,
         new=created,
@@ -165,7 +178,7 @@ def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: d
     ids = entries.insert(db, feed_id, matches.new, now=now)
     lost = [item for item in matches.new if item.key not in ids]
     if lost:
-        # Another feed brought them since they were loaded: here they are only seen.
+        # Another feed brought them since they were loaded: in this one they are only seen.
         since = entries.known(db, feed_id, keys=[item.key for item in lost], guid_keys=[])
         ids |= {entry.key: entry.id for entry in since}
     entries.edit(db, matches.edited, now=now)

@@ -47,7 +47,7 @@ from worker.services.poll.read import (
     read_document,
     sitemaps_of,
 )
-from worker.services.poll.save import Polled, Saved, settle
+from worker.services.poll.save import Polled, SavedPoll, settle
 from worker.services.walk.turn import walk
 from worker.services.websub.ask import ask_hub, look_after
 from worker.store import Connection, Store, feeds, hub_asks, walks
@@ -108,7 +108,11 @@ class HostWork:
 
 
 async def _poll_host(
-    turn: Turn, due: Sequence[Feed], quiet: Batch[Polled, Saved], parser: BoundedParser, policy: PollPolicy
+    turn: Turn,
+    due: Sequence[Feed],
+    quiet: Batch[Polled, SavedPoll],
+    parser: BoundedParser,
+    policy: PollPolicy,
 ) -> None:
     copy = turn.stored_robots
     if copy and copy.expires_at > (now := turn.clock()):
@@ -187,7 +191,7 @@ async def _read(
     return await parser.run(partial(read_document, feed, answer, most=policy.entries), size=answer.size)
 
 
-async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, policy: PollPolicy) -> None:
+async def _save(store: Store, quiet: Batch[Polled, SavedPoll], polled: Polled, policy: PollPolicy) -> None:
     if polled.document is None:
         saved = await quiet.put(polled)
     else:
@@ -197,7 +201,7 @@ async def _save(store: Store, quiet: Batch[Polled, Saved], polled: Polled, polic
     emit(event(polled, saved))
 
 
-def event(polled: Polled, saved: Saved) -> FeedPolled:
+def event(polled: Polled, saved: SavedPoll) -> FeedPolled:
     """The final event of one poll."""
     feed, answer = polled.feed, polled.answer
     refusal = answer.refusal if isinstance(answer, Failure) else None

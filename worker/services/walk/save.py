@@ -42,7 +42,7 @@ def save_archive_page(
 ) -> SavedPage:
     """Save one page in one transaction, if the host's lease is still held. Raises `StoreUnavailable`."""
     step = answer if isinstance(answer, Step) else after_failure(walk, answer)
-    items = poll_items.items(step.entries, (), feed_id=walk.feed_id, positions=()) if step else []
+    items = poll_items.items_of_entries(step.entries, (), feed_id=walk.feed_id, positions=()) if step else []
     next_url = step.ahead[0].url if step and step.ahead else walk.next_url
     # In a separate transaction, so that no other one waits for this one to learn the ids of new hosts.
     with store.begin() as db:

@@ -29,7 +29,7 @@ from worker.rows.feeds import Feed
 from worker.rows.hub_subscriptions import Asked, HubSubscription, Mode, NewSubscription
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Turn
-from worker.services.poll.save import Polled, Saved
+from worker.services.poll.save import Polled, SavedPoll
 from worker.services.websub import decide as websub_plan
 from worker.services.websub.decide import RENEW_AGAIN
 from worker.store import Connection, Store, hosts, hub_asks, hubs
@@ -48,7 +48,7 @@ def new_subscription(hub: str, host_id: int, topic: str) -> NewSubscription:
     return NewSubscription(hub, host_id, topic, secrets.token_urlsafe(32), secrets.token_urlsafe(48))
 
 
-def look_after(store: Store, polled: Polled, saved: Saved) -> None:
+def look_after(store: Store, polled: Polled, saved: SavedPoll) -> None:
     """Subscribe at the hubs that a polled document names, and leave those that it does not name."""
     feed, reply, now = polled.feed, polled.answer, polled.now
     if saved.pushes_missed:

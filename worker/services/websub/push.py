@@ -26,7 +26,7 @@ from worker.services.engine.turns import Clock, Stopping, never
 from worker.services.poll.decide import decide_push
 from worker.services.poll.next_poll import PushUnreadable, next_poll
 from worker.services.poll.read import Document, read_document
-from worker.services.poll.save import Saved, load, place, save_entries
+from worker.services.poll.save import SavedPoll, load_known, place_items, save_entries
 from worker.services.websub.decide import relied_on
 from worker.store import Store, feeds, hosts, hubs, pushes
 
@@ -106,15 +106,15 @@ def _document(push: Push, feed: Feed, policy: PollPolicy) -> Document | Refusal 
         return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
 
 
-def _drop(store: Store, push: Push) -> Saved:
+def _drop(store: Store, push: Push) -> SavedPoll:
     with store.begin() as db:
         pushes.finish(db, push)
-    return Saved(PollOutcome.LOST)
+    return SavedPoll(PollOutcome.LOST)
 
 
 def _refuse(
     store: Store, push: Push, feed: Feed, refusal: Refusal, now: datetime, policy: PollPolicy
-) -> Saved:
+) -> SavedPoll:
     with store.begin() as db:
         hosts.lock(db, [feed.host_id])
         locked = feeds.get(db, feed.id) if feeds.lock(db, [feed.id]) else None
@@ -124,29 +124,29 @@ def _refuse(
         hubs.ignored(db, push.subscription_id, reason=refusal.reason, detail=refusal.detail)
         done = pushes.finish(db, push)
         hosts.wake(db, [feed.host_id])
-    return Saved(PollOutcome.REFUSED if done else PollOutcome.LOST)
+    return SavedPoll(PollOutcome.REFUSED if done else PollOutcome.LOST)
 
 
 def _settle(
     store: Store, push: Push, feed: Feed, document: Document | None, now: datetime, policy: PollPolicy
-) -> Saved:
+) -> SavedPoll:
     """Load what the store knows, decide, and save, in one transaction."""
-    placed = place(store, feed, document)
+    placed = place_items(store, feed, document)
     with store.begin() as db:
         hosts.lock(db, [feed.host_id, *(item.host_id for item in placed.items if item.host_id is not None)])
         locked = feeds.get(db, feed.id) if feeds.lock(db, [feed.id]) else None
         if locked is None or not hubs.hold(db, push.subscription_id) or not pushes.finish(db, push):
-            return Saved(PollOutcome.LOST)
+            return SavedPoll(PollOutcome.LOST)
         until = None
         if policy.websub is not None:
             until = relied_on(hubs.live(db, feed.id), now=now, limits=policy.websub)
-        loaded = load(db, placed, feed=locked, is_document=document is not None)
+        loaded = load_known(db, placed, feed=locked, is_document=document is not None)
         decision = decide_push(loaded, document, now=now, policy=policy, until=until)
         created = save_entries(db, feed.id, decision, now=now)
         hubs.pushed(db, push.subscription_id, now=push.received_at, brought=created)
         feeds.save_push(db, feed.id, decision.feed_update, new=created, now=now)
         hosts.wake(db, [feed.host_id])
-    return Saved(
+    return SavedPoll(
         outcome=PollOutcome.NEW if created else PollOutcome.NOTHING_NEW,
         items=decision.feed_update.items or 0,
         new=created,
