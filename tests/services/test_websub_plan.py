@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 
 from worker.config.groups import WebSubPolicy
 from worker.fetch.reply import Reply
-from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import LONGEST_LEASE
+from worker.services.websub.decide import (
+    LONGEST_LEASE,
+    granted_lease,
+    hub_parameters,
+    named_hubs,
+    next_request,
+    renewal_due,
+)
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 LIMITS = WebSubPolicy(
@@ -35,7 +41,7 @@ def test_the_callback_is_below_the_configured_address() -> None:
 
 
 def test_a_document_without_hubs_is_not_read_twice() -> None:
-    assert websub_plan.named(reply("<rss><item>the GitHub hub</item></rss>")) == (
+    assert named_hubs(reply("<rss><item>the GitHub hub</item></rss>")) == (
         [],
         "https://news.example/feed",
     )
@@ -44,7 +50,7 @@ def test_a_document_without_hubs_is_not_read_twice() -> None:
 def test_at_most_three_hubs_are_taken_and_overlong_addresses_are_ignored() -> None:
     links = [f'<https://{n}.example/>; rel="hub"' for n in "abcde"]
     long = f'<https://long.example/{"x" * 3000}>; rel="hub"'
-    hubs, topic = websub_plan.named(reply(link=", ".join([long, *links, "</self>; rel=self"])))
+    hubs, topic = named_hubs(reply(link=", ".join([long, *links, "</self>; rel=self"])))
     assert hubs == ["https://a.example/", "https://b.example/", "https://c.example/"]
     assert topic == "https://news.example/self"
 
@@ -58,29 +64,29 @@ def test_only_the_beginning_of_a_huge_document_is_searched_for_hubs(kind: str) -
         body = f"<html><head>{link}</head><body>{items}</body></html>"
     huge = Reply(url="https://n.example/", status=200, headers={"content-type": kind}, body=body.encode())
     began = time.process_time()
-    assert websub_plan.named(huge) == (["https://a.example/"], "https://n.example/")
+    assert named_hubs(huge) == (["https://a.example/"], "https://n.example/")
     assert time.process_time() - began < 1
 
 
 @given(st.none() | st.text(max_size=15) | st.integers(-(10**15), 10**15).map(str))
 def test_every_answer_of_a_hub_gives_a_lease_within_bounds(said: str | None) -> None:
-    assert timedelta(seconds=1) <= websub_plan.lease(said, LIMITS) <= LONGEST_LEASE
+    assert timedelta(seconds=1) <= granted_lease(said, LIMITS) <= LONGEST_LEASE
 
 
 @given(st.timedeltas(timedelta(minutes=2), LONGEST_LEASE), JITTER)
 def test_a_renewal_leaves_a_quarter_of_the_lease(granted: timedelta, jitter: float) -> None:
-    waits = websub_plan.renewal(granted, now=NOW, jitter=jitter) - NOW
+    waits = renewal_due(granted, now=NOW, jitter=jitter) - NOW
     assert timedelta(minutes=1) <= waits <= 0.75 * granted
 
 
 @given(st.integers(1, 50), JITTER)
 def test_a_hub_that_took_the_request_has_time_to_verify(tries: int, jitter: float) -> None:
-    taken = websub_plan.next_try(tries, taken=True, now=NOW, jitter=jitter, limits=LIMITS)
-    refused = websub_plan.next_try(tries, taken=False, now=NOW, jitter=jitter, limits=LIMITS)
+    taken = next_request(tries, accepted=True, now=NOW, jitter=jitter, policy=LIMITS)
+    refused = next_request(tries, accepted=False, now=NOW, jitter=jitter, policy=LIMITS)
     assert NOW < refused <= taken <= NOW + LIMITS.error_cap
     assert taken >= NOW + timedelta(minutes=10)
 
 
 def test_a_hub_parameter_that_is_given_twice_is_rejected() -> None:
-    assert websub_plan.single([("hub.mode", "a"), ("x", "1"), ("x", "2")]) == {"hub.mode": "a"}
-    assert websub_plan.single([("hub.mode", "a"), ("hub.mode", "a")]) is None
+    assert hub_parameters([("hub.mode", "a"), ("x", "1"), ("x", "2")]) == {"hub.mode": "a"}
+    assert hub_parameters([("hub.mode", "a"), ("hub.mode", "a")]) is None

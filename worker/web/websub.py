@@ -45,13 +45,15 @@ def verify(request: Request, token: Token, parts: Needed, limits: Limits) -> Pla
     if limits is None:
         return _reply(NOT_ASKED_FOR)
     query = request.query_params.multi_items()
-    return _reply(websub_callback.called(parts.store, token, query, now=parts.clock(), limits=limits))
+    return _reply(websub_callback.answer_call(parts.store, token, query, now=parts.clock(), policy=limits))
 
 
 @router.post("/websub/{token}")
 async def receive(request: Request, token: Token, parts: Needed, limits: Limits) -> PlainTextResponse:
     """A hub pushes."""
-    refusal = GONE if limits is None else await run_in_threadpool(websub_callback.admit, parts.store, token)
+    refusal = (
+        GONE if limits is None else await run_in_threadpool(websub_callback.refuse_push, parts.store, token)
+    )
     body = refusal or await _body(request, parts.settings.fetch_max_bytes)
     if isinstance(body, Answer):
         # What is left of the body is not read: the connection ends with the answer.
@@ -61,7 +63,7 @@ async def receive(request: Request, token: Token, parts: Needed, limits: Limits)
 
 def _keep(parts: Parts, token: str, body: bytes, request: Request) -> Answer:
     headers = request.headers
-    return websub_callback.received(
+    return websub_callback.receive_push(
         parts.store,
         token,
         body,

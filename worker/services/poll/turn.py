@@ -49,7 +49,7 @@ from worker.services.poll.read import (
 )
 from worker.services.poll.save import Polled, SavedPoll, settle
 from worker.services.walk.turn import walk
-from worker.services.websub.ask import ask_hub, look_after
+from worker.services.websub.ask import ask_hub, follow_hubs
 from worker.store import Connection, Store, feeds, hub_asks, walks
 
 
@@ -197,7 +197,14 @@ async def _save(store: Store, quiet: Batch[Polled, SavedPoll], polled: Polled, p
     else:
         saved = (await asyncio.to_thread(settle, store, [polled], policy=policy))[0]
         if policy.websub is not None and saved.outcome is not PollOutcome.LOST:
-            await asyncio.to_thread(look_after, store, polled, saved)
+            await asyncio.to_thread(
+                follow_hubs,
+                store,
+                polled.feed,
+                polled.answer,
+                pushes_missed=saved.pushes_missed,
+                now=polled.now,
+            )
     emit(event(polled, saved))
 
 

@@ -1,12 +1,11 @@
-"""What hubs ask and send at the callback: done by the web server, in the time that an answer may take.
+"""The callback of WebSub hubs: what the web server does for their requests, within the time of an answer.
 
-A GET verifies or denies a subscription: judged, kept, answered.
-A POST is a push: whose is it, is it genuine? It is kept before it is answered, and read later (`push`), so
-that a 2xx means that it cannot be lost (section 7). One whose signature is wrong is answered like any other
-and forgotten (section 7.1).
+A GET verifies or denies a subscription: it is judged, saved and answered.
+A POST is a push: it is saved before it is answered, and read later (`push`), so that a 2xx means that it
+cannot be lost (section 7). A push with a wrong signature is answered like any other, and ignored (section
+7.1).
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,19 +17,24 @@ from worker.model import SubscriptionState
 from worker.monitor.events import Event, HubCalled, PushReceived, StrangerCalled, emit
 from worker.outcome import CallbackOutcome, Reason, ReceiptOutcome
 from worker.rows.hub_subscriptions import HubSubscription
-from worker.services.websub import decide as websub_plan
-from worker.services.websub.decide import DENIED_FOR
+from worker.services.websub.decide import (
+    DENIED_FOR,
+    denial_words,
+    granted_lease,
+    hub_parameters,
+    is_token,
+    judge_call,
+    renewal_due,
+)
 from worker.store import Connection, Store, hubs, pushes
 
 MOST_WAITING = 100
-"""Pushes of one subscription that may wait to be read; one that is refused for that, the hub sends again."""
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""Pushes of one subscription that may wait to be read; hubs send a refused one again. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the hub is told: a status, a plain text, and seconds after which it may come again."""
+    """The answer to a hub: a status, a plain text, and seconds after which it may try again."""
 
     status: int
     text: str = ""
@@ -43,18 +47,18 @@ RECEIVED = Answer(202)
 TOO_MANY = Answer(503, "too much is waiting to be read\n", retry_after=60)
 
 
-def called(
-    store: Store, token: str, query: Iterable[tuple[str, str]], *, now: datetime, limits: WebSubPolicy
+def answer_call(
+    store: Store, token: str, query: Iterable[tuple[str, str]], *, now: datetime, policy: WebSubPolicy
 ) -> Answer:
-    """Answer the GET of a hub. Raises `StoreUnavailable`."""
-    said = websub_plan.single(query)
-    if said is None or not _TOKEN.fullmatch(token):
+    """Answer the GET of a hub: a verification or a denial. Raises `StoreUnavailable`."""
+    said = hub_parameters(query)
+    if said is None or not is_token(token):
         emit(StrangerCalled(outcome=CallbackOutcome.ASKED))
         return NOT_ASKED_FOR
     with store.begin() as db:
         event: Event
         subscription = hubs.by_token(db, token, lock=True)
-        verdict = websub_plan.judge(subscription, said, now=now) if subscription else "no"
+        verdict = judge_call(subscription, said, now=now) if subscription else "no"
         if subscription is None:
             event, answer = StrangerCalled(outcome=CallbackOutcome.ASKED), NOT_ASKED_FOR
         elif verdict == "no":
@@ -63,22 +67,20 @@ def called(
             event, answer = _deny(db, subscription, said.get("hub.reason"), now)
         elif subscription.asked == "unsubscribe":
             hubs.end(db, subscription)
-            event, answer = (
-                _call(CallbackOutcome.UNSUBSCRIBED, subscription),
-                Answer(200, said["hub.challenge"]),
-            )
+            event = _call(CallbackOutcome.UNSUBSCRIBED, subscription)
+            answer = Answer(200, said["hub.challenge"])
         else:
-            event = _confirm(db, subscription, said.get("hub.lease_seconds"), now, limits)
+            event = _confirm(db, subscription, said.get("hub.lease_seconds"), now, policy)
             answer = Answer(200, said["hub.challenge"])
     emit(event)
     return answer
 
 
 def _confirm(
-    db: Connection, subscription: HubSubscription, said: str | None, now: datetime, limits: WebSubPolicy
+    db: Connection, subscription: HubSubscription, said: str | None, now: datetime, policy: WebSubPolicy
 ) -> HubCalled:
-    granted = websub_plan.lease(said, limits)
-    renewal = websub_plan.renewal(granted, now=now, jitter=random())
+    granted = granted_lease(said, policy)
+    renewal = renewal_due(granted, now=now, jitter=random())
     hubs.confirm(db, subscription, now=now, lease_until=now + granted, due_at=renewal)
     return _call(CallbackOutcome.CONFIRMED, subscription, lease=granted.total_seconds())
 
@@ -86,7 +88,7 @@ def _confirm(
 def _deny(
     db: Connection, subscription: HubSubscription, said: str | None, now: datetime
 ) -> tuple[HubCalled, Answer]:
-    detail = websub_plan.words(said) or "the hub gives no reason"
+    detail = denial_words(said)
     if subscription.state is SubscriptionState.LEAVING:
         hubs.end(db, subscription)
     else:
@@ -113,8 +115,8 @@ def _call(
     )
 
 
-def admit(store: Store, token: str) -> Answer | None:
-    """Whether a push to this callback is read at all; None: it is. Raises `StoreUnavailable`."""
+def refuse_push(store: Store, token: str) -> Answer | None:
+    """Return why a push to this callback is refused unread; None if it is read. Raises `StoreUnavailable`."""
     subscription, waiting = _look(store, token)
     if subscription is None or subscription.state is SubscriptionState.LEAVING:
         emit(StrangerCalled(outcome=CallbackOutcome.PUSHED))
@@ -126,14 +128,14 @@ def admit(store: Store, token: str) -> Answer | None:
 
 
 def _look(store: Store, token: str) -> tuple[HubSubscription | None, int]:
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return None, 0
     with store.begin() as db:
         subscription = hubs.by_token(db, token)
         return subscription, pushes.waiting(db, subscription.id) if subscription else 0
 
 
-def received(
+def receive_push(
     store: Store,
     token: str,
     body: bytes,
@@ -143,7 +145,7 @@ def received(
     encoding: str,
     now: datetime,
 ) -> Answer:
-    """Keep a push, or ignore it. Raises `StoreUnavailable`: then the hub is to send it again."""
+    """Save a push, or ignore it. Raises `StoreUnavailable`: the hub has to send it again."""
     with store.begin() as db:
         subscription = hubs.by_token(db, token)
         if subscription is None:

@@ -27,7 +27,7 @@ from worker.services.poll.decide import decide_push
 from worker.services.poll.next_poll import PushUnreadable, next_poll
 from worker.services.poll.read import Document, read_document
 from worker.services.poll.save import SavedPoll, load_known, place_items, save_entries
-from worker.services.websub.decide import relied_on
+from worker.services.websub.decide import trusted_until
 from worker.store import Store, feeds, hosts, hubs, pushes
 
 
@@ -139,7 +139,7 @@ def _settle(
             return SavedPoll(PollOutcome.LOST)
         until = None
         if policy.websub is not None:
-            until = relied_on(hubs.live(db, feed.id), now=now, limits=policy.websub)
+            until = trusted_until(hubs.live(db, feed.id), now=now, policy=policy.websub)
         loaded = load_known(db, placed, feed=locked, is_document=document is not None)
         decision = decide_push(loaded, document, now=now, policy=policy, until=until)
         created = save_entries(db, feed.id, decision, now=now)
