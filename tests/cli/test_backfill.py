@@ -26,7 +26,7 @@ def test_an_archive_is_read_and_told(store: Store, site: Site) -> None:
     url = subscribed(site)
     said = wiredesk("feeds", "backfill", url)
     assert said.code == 0
-    assert "6 pages asked for" in said.out
+    assert "6 pages requested" in said.out
     assert "23 new entries, 0 known before" in said.out
     assert "there are no older entries" in said.out
     assert wiredesk("feeds", "show", url, "--json").json["identity"]["holds"]
@@ -64,7 +64,7 @@ def test_a_host_that_rests_is_told_of_and_not_waited_for(store: Store, site: Sit
     said = wiredesk("feeds", "backfill", url)
     assert said.code == 1
     assert "the host rests" in said.out
-    assert "goes on where it stopped" in said.out
+    assert "continues where it stopped" in said.out
 
 
 def test_ctrl_c_keeps_what_was_read_and_the_command_goes_on(
@@ -88,12 +88,12 @@ def test_ctrl_c_keeps_what_was_read_and_the_command_goes_on(
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "interrupted; the same command goes on where it stopped" in said
+    assert "interrupted; the same command continues where it stopped" in said
     asked = [hit.target for hit in site.hits(url)]
 
     site.hosts[0].heal("*")
     again = wiredesk("feeds", "backfill", url)
-    assert again.out.startswith("going on where it stopped")
+    assert again.out.startswith("continuing where it stopped")
     assert "23 new entries" in again.out
     targets = [hit.target for hit in site.hits(url)]
     assert targets[len(asked)] not in asked

@@ -49,7 +49,7 @@ def test_servers_that_are_away_are_both_named(monkeypatch: pytest.MonkeyPatch) -
     said = wiredesk("doctor")
     assert said.code == 1
     assert said.out.count("WRONG") == 2
-    assert "mend it: systemctl start postgresql" in said.out
+    assert "to fix it: systemctl start postgresql" in said.out
 
 
 @pytest.mark.usefixtures("working")
@@ -60,7 +60,7 @@ def test_the_callback_of_hubs_must_be_ours(database: str, monkeypatch: pytest.Mo
         monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", foreign)
         said = wiredesk("doctor")
         assert "is not Wiredesk's web server: status 404" in said.out
-        assert "hand /websub/ to `wiredesk web`" in said.out
+        assert "forward /websub/ to `wiredesk web`" in said.out
     monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", "http://127.0.0.1:1")
     assert "cannot be reached from here" in wiredesk("doctor").out
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import Said, command, environment, run, wiredesk
 from worker import __version__
-from worker.cli.terminal.errors import words
+from worker.cli.terminal.errors import error_line
 
 
 def is_one_line(said: Said, *parts: str) -> bool:
@@ -107,7 +107,7 @@ def test_feeds_that_are_no_list(home: Path, store: object, source: str) -> None:
 
 
 def test_a_fault_of_the_program_is_not_made_small() -> None:
-    assert words(ZeroDivisionError("division by zero")) is None
+    assert error_line(ZeroDivisionError("division by zero")) is None
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from worker.cli.running.processes import parts, web_port
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
 from worker.monitor.queues import QUEUES
 
@@ -41,7 +41,7 @@ def test_a_default_port_that_is_taken_makes_way_for_the_next(taken: int) -> None
 
 
 def test_a_chosen_port_that_is_taken_is_a_mistake(taken: int) -> None:
-    with pytest.raises(Mistake, match=f"port {taken} of 127.0.0.1 is taken"):
+    with pytest.raises(UserError, match=f"port {taken} of 127.0.0.1 is taken"):
         web_port(Settings(web_port=taken), explicit=True, note=print)
 
 

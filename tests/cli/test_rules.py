@@ -132,10 +132,10 @@ def test_a_page_without_an_article_says_why(rules: Path, home: Path) -> None:
 
 def test_mistakes_of_the_user_are_exit_code_2(rules: Path, saved: str) -> None:
     for arguments, words in (
-        ((saved,), "say where page.html came from, with --url"),
+        ((saved,), "page.html is a file: add --url"),
         (
             (saved, "--url", "https://other.example/"),
-            "no rule is for https://other.example/; `wiredesk rules",
+            "no rule applies to https://other.example/; `wiredesk rules",
         ),
         (("none.html", "--url", URL), "none.html cannot be read: No such file"),
     ):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.running import wiredesk
 from tests.store.rows import stored_article
-from worker.cli.terminal.sheet import print_csv
+from worker.cli.terminal.output import print_csv
 from worker.store import Store
 
 

@@ -8,7 +8,7 @@ from tests.cli.terminal import wiredesk
 from tests.site import Site
 from worker.cli.commands.run import subscribe_to
 from worker.cli.sources import gather
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings, defaults_dir
 from worker.feeds import opml
 from worker.services.operator.subscribe import Wish
@@ -34,7 +34,7 @@ def test_a_file_is_opml_or_a_text_of_addresses(home: Path) -> None:
     (home / "text").write_text("https://two.example/\n")
     assert [wish.url for wish in gather("list", LOOPBACK)] == ["https://one.example/feed"]
     assert [wish.url for wish in gather("text", LOOPBACK)] == ["https://two.example/"]
-    with pytest.raises(Mistake, match="Is a directory"):
+    with pytest.raises(UserError, match="Is a directory"):
         gather(".", LOOPBACK)
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
+from worker.cli.live.screen import Rate, line, panel
 from worker.cli.live.snapshot import Snapshot
-from worker.cli.live.view import Rate, line, panel
 from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts, Identity
@@ -58,7 +58,7 @@ def shown(**more: object) -> str:
         "2 (robots 1, paywall 1)",
         "poll 0, fetch 4",
         "2 active, 1 denied; 5 pushes wait to be read",
-        "budget 2400 polls a day, 2391 of late; a poll costs 132 s",
+        "budget 2400 polls a day, 2391 recently; a poll costs 132 s",
         "fetch 2 min",
         "Flood  [31mrecedes  a.example",
         "No internet?",

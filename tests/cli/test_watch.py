@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from worker.cli.live.screen import Screen, nothing
+from worker.cli.live.screen import Screen
 from worker.config.settings import Settings
 from worker.embedded import Postgres
 from worker.store import migrate
@@ -45,10 +45,10 @@ def test_a_database_that_is_away_is_said_and_waited_for(screen: Screen, own_post
     settings = Settings(database_url=own_postgres.url)
     own_postgres.stop()
 
-    assert screen.watch(settings, until=looks(1), remarks=nothing) is None
+    assert screen.watch(settings, until=looks(1)) is None
     own_postgres.start()
 
-    assert screen.watch(settings, until=looks(1), remarks=nothing) is not None
+    assert screen.watch(settings, until=looks(1)) is not None
     assert said(screen)[0].startswith("PostgreSQL is away: ")
 
 

@@ -37,7 +37,10 @@ def test_hubs_are_asked_again_at_the_operators_word(denied: Store) -> None:
     off = wiredesk("feeds", "websub", "--again")
     assert (off.code, "websub_callback_url" in off.err) == (2, True)
     callback = "websub_callback_url=https://news.example.org"
-    assert "1 to be asked now" in wiredesk("--set", callback, "feeds", "websub", "--again").out
+    assert (
+        "1 subscriptions will be requested again now"
+        in wiredesk("--set", callback, "feeds", "websub", "--again").out
+    )
 
 
 @pytest.mark.parametrize("url", ["news.example.org", "ftp://a.example", "https://a.example/?b", "https://["])

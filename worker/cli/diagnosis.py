@@ -1,4 +1,4 @@
-"""The doctor's steps: each asks one thing, and says what mends it."""
+"""The checks of `wiredesk doctor`: each reports one thing, and the command that fixes it."""
 
 import os
 import shutil
@@ -11,20 +11,32 @@ from pathlib import Path
 from redis import Redis, RedisError
 
 from worker.cli.running.servers import living, servers_file
+from worker.config.hosts_file import hosts_path, load_hosts
 from worker.config.settings import Settings, SettingsError
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
+from worker.fetch.client import Client
+from worker.fetch.limits import ANYWHERE, RequestLimits
+from worker.fetch.loop import run_async
+from worker.fetch.reply import Failure, Reply
 from worker.monitor import queues, workers
 from worker.store import Store, StoreUnavailable, health, migrate
 
 LEAST_DISK = 1 << 30
+"""Bytes free that a run should find. A guess."""
 LEAST_REDIS = (6, 2)
+"""Oldest Redis that is supported (docs/operations.md)."""
 CLOCK_SECONDS = 2.0
+"""Difference of clocks from which ages and leases are visibly wrong. A guess."""
+GONE = 410
+"""Our callback's answer to a push for an unknown subscription; hardly another server gives it."""
+CALLBACK_SECONDS = 5.0
+"""Time for the callback to answer. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a step found; `mend` is the command that mends it, empty where all is well."""
+class CheckResult:
+    """The result of a check; `mend` is the command that fixes it, empty where nothing is wrong."""
 
     step: str
     words: str
@@ -36,8 +48,8 @@ class Finding:
         return not self.mend
 
 
-def diagnose(settings: Settings) -> Iterator[Finding]:
-    """All steps, in an order in which a later one may depend on an earlier."""
+def diagnose(settings: Settings) -> Iterator[CheckResult]:
+    """Run all checks, each after those that it depends on."""
     found = living(settings)
     if found is not None and settings.database_url is None and _answers(found):
         settings = found
@@ -52,45 +64,60 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         yield from _workers(settings.redis_url)
 
 
-def _directory(directory: Path) -> Iterator[Finding]:
+def _directory(directory: Path) -> Iterator[CheckResult]:
     nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK | os.X_OK):
-        yield Finding("permissions", f"{nearest} cannot be written to", f"chown -R $(id -un) {nearest}")
+        yield CheckResult("permissions", f"{nearest} cannot be written to", f"chown -R $(id -un) {nearest}")
     elif (exposed := servers_file(directory)).is_file() and exposed.stat().st_mode & 0o077:
-        yield Finding("permissions", f"others can read {exposed}", f"chmod 600 {exposed}")
+        yield CheckResult("permissions", f"others can read {exposed}", f"chmod 600 {exposed}")
     else:
-        yield Finding("permissions", f"{directory} can be written to")
+        yield CheckResult("permissions", f"{directory} can be written to")
     free = shutil.disk_usage(nearest).free
     words = f"{free / (1 << 30):.1f} GiB free at {nearest}"
-    yield Finding("disk", words, "" if free >= LEAST_DISK else "wiredesk --data-dir /larger/disk run")
+    yield CheckResult("disk", words, "" if free >= LEAST_DISK else "wiredesk --data-dir /larger/disk run")
 
 
-def _contact(settings: Settings) -> Finding:
+def _contact(settings: Settings) -> CheckResult:
     if settings.contact:
-        return Finding("contact", f"publishers are told {settings.contact}")
-    return Finding("contact", "publishers cannot reach you (no harm, but polite): set WIREDESK_CONTACT")
+        return CheckResult("contact", f"requests name {settings.contact}")
+    return CheckResult("contact", "publishers cannot reach you; it is polite to set WIREDESK_CONTACT")
 
 
-def _hosts(settings: Settings) -> Finding:
-    from worker.config.hosts_file import hosts_path, load_hosts
-
+def _hosts(settings: Settings) -> CheckResult:
     try:
         path, book = hosts_path(settings), load_hosts(settings)
     except SettingsError as error:
-        return Finding("hosts", str(error), "$EDITOR config/hosts.toml")
-    return Finding("hosts", f"{len(book.sections)} in {path}" if path else "nothing is set for single ones")
+        return CheckResult("hosts", str(error), "$EDITOR config/hosts.toml")
+    return CheckResult("hosts", f"{len(book.sections)} in {path}" if path else "no settings for single hosts")
 
 
-def _callback(url: str, agent: str) -> Finding:
-    from worker.cli.callback import trouble
+def _callback(url: str, agent: str) -> CheckResult:
+    """Post to the callback as a hub would.
 
-    if words := trouble(url, agent):
-        mend = "let the reverse proxy hand /websub/ to `wiredesk web`, or unset WIREDESK_WEBSUB_CALLBACK_URL"
-        return Finding("websub", words, mend)
-    return Finding("websub", f"hubs are told to come to {url}, and Wiredesk answers there")
+    Reaching it from here does not prove that hubs can; where the router does not lead back, failing to reach
+    it does not prove the opposite.
+    """
+    mend = "let the reverse proxy forward /websub/ to `wiredesk web`, or unset WIREDESK_WEBSUB_CALLBACK_URL"
+    answer = run_async(_post(f"{url.rstrip('/')}/websub/doctor", agent))
+    if answer.status == GONE:
+        return CheckResult("websub", f"hubs push to {url}, and Wiredesk answers there")
+    if isinstance(answer, Failure) and answer.status is None:
+        words = f"{url} cannot be reached from here: {answer.refusal.detail or answer.refusal.reason}"
+    else:
+        words = f"what answers at {url}/websub/ is not Wiredesk's web server: status {answer.status}"
+    return CheckResult("websub", words, mend)
 
 
-def _broker(url: str | None) -> Iterator[Finding]:
+async def _post(url: str, agent: str) -> Reply | Failure:
+    # The operator's own address, which may be in a private network as seen from here.
+    limits = RequestLimits(
+        connect=CALLBACK_SECONDS, read=CALLBACK_SECONDS, total=CALLBACK_SECONDS, networks=ANYWHERE
+    )
+    async with Client(agent, limits) as client:
+        return await client.post(url, {})
+
+
+def _broker(url: str | None) -> Iterator[CheckResult]:
     if url is None:
         yield _program("broker", lambda: str(redis_binary()), "apt-get install redis-server")
         return
@@ -99,20 +126,20 @@ def _broker(url: str | None) -> Iterator[Finding]:
             said = client.info("server")["redis_version"]
             policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
     except RedisError as error:
-        yield Finding("broker", f"Redis does not answer: {error}", "systemctl start redis-server")
+        yield CheckResult("broker", f"Redis does not answer: {error}", "systemctl start redis-server")
         return
     if tuple(int(part) for part in said.split(".")[:2]) < LEAST_REDIS:
-        yield Finding("broker", f"Redis {said} is too old, 6.2 is needed", "apt-get install redis-server")
+        yield CheckResult("broker", f"Redis {said} is too old, 6.2 is needed", "apt-get install redis-server")
     elif policy != "noeviction":
-        words = f"Redis may forget messages: maxmemory-policy is {policy}"
-        yield Finding("broker", words, "redis-cli config set maxmemory-policy noeviction")
+        words = f"Redis may delete messages: maxmemory-policy is {policy}"
+        yield CheckResult("broker", words, "redis-cli config set maxmemory-policy noeviction")
     else:
-        yield Finding("broker", f"Redis {said} answers")
+        yield CheckResult("broker", f"Redis {said} answers")
 
 
-def _store(url: str | None) -> Iterator[Finding]:
+def _store(url: str | None) -> Iterator[CheckResult]:
     if url is None:
-        words = lambda: f"PostgreSQL {postgres_binaries().major} is ready to be started"  # noqa: E731
+        words = lambda: f"PostgreSQL {postgres_binaries().major} can be started"  # noqa: E731
         yield _program("store", words, "apt-get install postgresql")
         return
     store = Store(url, pool_size=1)
@@ -121,29 +148,29 @@ def _store(url: str | None) -> Iterator[Finding]:
             server = health.server(db)
         off = (datetime.now(UTC) - server.clock).total_seconds()
     except StoreUnavailable as error:
-        yield Finding("store", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
+        yield CheckResult("store", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
         return
     finally:
         store.close()
     yield _server(server)
     mend = "timedatectl set-ntp true" if abs(off) > CLOCK_SECONDS else ""
-    yield Finding("clock", f"this clock and that of the database are {abs(off):.1f} s apart", mend)
+    yield CheckResult("clock", f"this clock and the database's are {abs(off):.1f} s apart", mend)
     has, needs = migrate.current(url), migrate.head()
     words_ = f"the schema is {has or 'missing'}" + ("" if has == needs else f", this version needs {needs}")
-    yield Finding("migrations", words_, "" if has == needs else "wiredesk db upgrade")
+    yield CheckResult("migrations", words_, "" if has == needs else "wiredesk db upgrade")
 
 
-def _server(server: health.Server) -> Finding:
+def _server(server: health.Server) -> CheckResult:
     if server.version < OLDEST_POSTGRES:
         words = f"PostgreSQL {server.version} is too old, {OLDEST_POSTGRES} is needed"
-        return Finding("store", words, "apt-get install postgresql")
+        return CheckResult("store", words, "apt-get install postgresql")
     if server.encoding != "UTF8":
-        words = f"the database holds {server.encoding}, not every language"
-        return Finding("store", words, "createdb --encoding UTF8 --template template0 wiredesk")
-    return Finding("store", f"PostgreSQL {server.version} answers")
+        words = f"the database's encoding is {server.encoding}, which lacks most languages"
+        return CheckResult("store", words, "createdb --encoding UTF8 --template template0 wiredesk")
+    return CheckResult("store", f"PostgreSQL {server.version} answers")
 
 
-def _workers(url: str) -> Iterator[Finding]:
+def _workers(url: str) -> Iterator[CheckResult]:
     try:
         with Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
             seen = workers.listing(client, datetime.now(UTC))
@@ -151,20 +178,22 @@ def _workers(url: str) -> Iterator[Finding]:
         return
     served = {queue for worker in seen for queue in worker.queues}
     if missing := [queue for queue in queues.QUEUES if queue not in served]:
-        words = f"nobody works on {', '.join(missing)}"
-        yield Finding("workers", words, f"wiredesk worker --queues {','.join(missing)}")
+        words = f"no worker serves {', '.join(missing)}"
+        yield CheckResult("workers", words, f"wiredesk worker --queues {','.join(missing)}")
     elif stuck := [worker.name for worker in seen if worker.stuck]:
         parts = sorted({name.partition("@")[0] for name in stuck})
-        yield Finding("workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(parts)}")
+        yield CheckResult(
+            "workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(parts)}"
+        )
     else:
-        yield Finding("workers", f"{len(seen)} work: {', '.join(worker.name for worker in seen)}")
+        yield CheckResult("workers", f"{len(seen)} working: {', '.join(worker.name for worker in seen)}")
 
 
-def _program(step: str, find: Callable[[], str], mend: str) -> Finding:
+def _program(step: str, find: Callable[[], str], mend: str) -> CheckResult:
     try:
-        return Finding(step, f"{find()} (embedded)")
+        return CheckResult(step, f"{find()} (embedded)")
     except EmbeddedError as error:
-        return Finding(step, str(error), mend)
+        return CheckResult(step, str(error), mend)
 
 
 def _answers(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""The command `wiredesk`: its groups, and the one place where errors become a line and an exit code."""
+"""The command `wiredesk`: its groups, and how an error becomes a line and an exit code."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from worker.cli.commands import (
     backfill,
     config,
     db,
-    discover,
     doctor,
     extract,
     feeds,
@@ -25,19 +24,18 @@ from worker.cli.commands import (
     run,
     status,
     subscribe,
-    websub,
 )
-from worker.cli.running import demo
 from worker.cli.session import Session
-from worker.cli.terminal.errors import words
+from worker.cli.terminal.errors import error_line
 
+Command = Callable[..., int | None]
 DataDir = Annotated[
     Path | None, typer.Option(help="Directory of the embedded servers, logs and caches (WIREDESK_DATA_DIR).")
 ]
 Assignments = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help="Any setting, over file and environment; may be repeated."
+        "--set", metavar="KEY=VALUE", help="Any setting, before file and environment; may be repeated."
     ),
 ]
 
@@ -49,7 +47,7 @@ def _version(wanted: bool) -> None:
 
 
 Version = Annotated[
-    bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
+    bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
 ]
 
 
@@ -64,58 +62,55 @@ def root(
 
 
 def build() -> typer.Typer:
-    """The whole command."""
+    """Return the command with all its groups."""
     app = _typer("wiredesk", getdoc(root))
     app.callback()(root)
-    _add(app, run.run, demo.demo, processes.worker, processes.beat, processes.web, processes.flower)
-    app.add_typer(_feeds())
-    app.add_typer(_articles())
-    app.add_typer(_rules())
+    _add(app, run.run, run.demo, processes.worker, processes.beat, processes.web, processes.flower)
+    app.add_typer(_group("feeds"))
+    app.add_typer(_group("articles"))
+    app.add_typer(_group("rules"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config)
-    app.add_typer(_db())
+    app.add_typer(_group("db"))
     _add(app, retry.retry, retry.reextract)
     return app
 
 
-def _feeds() -> typer.Typer:
-    group = _typer("feeds", "Subscriptions, and how they go.")
-    for name, command in (
-        ("discover", discover.discover),
-        ("add", subscribe.add),
-        ("list", feeds.list_),
-        ("show", feeds.show),
-        ("pause", feeds.pause),
-        ("resume", feeds.resume),
-        ("remove", feeds.remove),
-        ("import", subscribe.import_),
-        ("export", subscribe.export),
-        ("check", subscribe.check),
-        ("gaps", feeds.gaps),
-        ("websub", websub.websub),
-        ("backfill", backfill.backfill),
-    ):
-        group.command(name)(command)
-    return group
+GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "feeds": (
+        "Subscriptions and their health.",
+        {
+            "discover": subscribe.discover,
+            "add": subscribe.add,
+            "list": feeds.list_,
+            "show": feeds.show,
+            "pause": feeds.pause,
+            "resume": feeds.resume,
+            "remove": feeds.remove,
+            "import": subscribe.import_,
+            "export": subscribe.export,
+            "check": subscribe.check,
+            "gaps": feeds.gaps,
+            "websub": feeds.websub,
+            "backfill": backfill.backfill,
+        },
+    ),
+    "articles": (
+        "The stored articles.",
+        {"list": articles.list_, "show": articles.show, "search": articles.search},
+    ),
+    "rules": (
+        "Rules for single sites, where the heuristics fail.",
+        {"list": rules.list_, "check": rules.check, "test": rules.try_},
+    ),
+    "db": ("The schema of the database.", {"upgrade": db.upgrade, "current": db.current}),
+}
 
 
-def _articles() -> typer.Typer:
-    group = _typer("articles", "What is stored.")
-    for name, command in (("list", articles.list_), ("show", articles.show), ("search", articles.search)):
-        group.command(name)(command)
-    return group
-
-
-def _rules() -> typer.Typer:
-    group = _typer("rules", "Rules for single sites, where heuristics fail.")
-    for name, command in (("list", rules.list_), ("check", rules.check), ("test", rules.try_)):
-        group.command(name)(command)
-    return group
-
-
-def _db() -> typer.Typer:
-    group = _typer("db", "The schema of the database.")
-    group.command("upgrade")(db.upgrade)
-    group.command("current")(db.current)
+def _group(name: str) -> typer.Typer:
+    help, commands = GROUPS[name]
+    group = _typer(name, help)
+    for command_name, command in commands.items():
+        group.command(command_name)(command)
     return group
 
 
@@ -123,13 +118,13 @@ def _typer(name: str, help: str | None) -> typer.Typer:
     return typer.Typer(name=name, help=help, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def _add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
+def _add(app: typer.Typer, *commands: Command) -> None:
     for command in commands:
         app.command()(command)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit code: 0, 1 when something was found wrong, 2 for what the user can mend."""
+    """Run the command and return its exit code: 0, 1 if something is wrong, 2 for a mistake of the user."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _print_anything()
     try:
@@ -140,11 +135,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` does.
+        # The reader of our output stopped reading, as `head` does.
         sys.stdout = sys.stderr
         return 1
     except Exception as error:
-        line = words(error)
+        line = error_line(error)
         if line is None:
             raise
         return _fail(line)
@@ -152,7 +147,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _print_anything() -> None:
-    """A character that the terminal's encoding lacks is shown escaped; it ends no command."""
+    """Print characters that the terminal's encoding lacks as escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

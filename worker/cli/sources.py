@@ -1,43 +1,61 @@
-"""Where subscriptions come from: a file, or an address that is asked what it is."""
+"""Where commands read from: files, and addresses that are requested as the service would request them."""
 
-import asyncio
 from pathlib import Path
 
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 from worker.config.hosts_file import load_hosts
 from worker.config.settings import Settings
 from worker.fetch.client import Client
+from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.services.operator.subscribe import NotAList, Wish, is_opml, read
 
 
 def gather(source: str, settings: Settings) -> list[Wish]:
-    """The subscriptions of a file or an address.
+    """Return the feeds that a file or an address lists. Raises `UserError`.
 
-    An address whose document is OPML stands for its feeds, any other for itself, also while it cannot be
-    reached: it will be polled later. Raises `Mistake`.
+    An address whose document is OPML means the feeds in it. Any other address is itself the feed, even if it
+    cannot be reached now: it will be polled later.
     """
     if source.startswith(("http://", "https://", "feed:")):
-        reply = asyncio.run(get(source, settings))
-        if isinstance(reply, Failure) or not is_opml(reply.content()):
+        answer = get(source, settings)
+        if isinstance(answer, Failure) or not is_opml(answer.content()):
             return [Wish(source)]
-        return _read(reply.content(), source)
+        return _listed(answer.content(), source)
+    return _listed(read_file(source), source)
+
+
+def get(url: str, settings: Settings) -> Reply | Failure:
+    """Request `url` once, without looking at robots.txt: the user named the address."""
+
+    async def request() -> Reply | Failure:
+        turns = settings.turns
+        async with Client(turns.user_agent, turns.limits, load_hosts(settings)) as client:
+            return await client.get(url)
+
+    return run_async(request())
+
+
+def page_of(answer: Reply | Failure, url: str) -> tuple[bytes, str, str | None]:
+    """Return body, final address and content type of an answer. Raises `UserError` for a failure."""
+    if isinstance(answer, Failure):
+        refusal = answer.refusal
+        raise UserError(
+            f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}"
+        )
+    return answer.content(), answer.url, answer.headers.get("content-type")
+
+
+def read_file(path: Path | str) -> bytes:
+    """Return the content of a file. Raises `UserError`."""
     try:
-        body = Path(source).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
-        raise Mistake(f"{source} cannot be read: {error.strerror}") from None
-    return _read(body, source)
+        raise UserError(f"{path} cannot be read: {error.strerror}") from None
 
 
-async def get(url: str, settings: Settings) -> Reply | Failure:
-    """One request, made as the service would make it."""
-    turns = settings.turns
-    async with Client(turns.user_agent, turns.limits, load_hosts(settings)) as client:
-        return await client.get(url)
-
-
-def _read(body: bytes, source: str) -> list[Wish]:
+def _listed(body: bytes, source: str) -> list[Wish]:
     try:
         return read(body)
     except NotAList as error:
-        raise Mistake(f"{source}: {error}") from None
+        raise UserError(f"{source}: {error}") from None

@@ -1,26 +1,24 @@
-"""`wiredesk articles`: what is stored."""
+"""`wiredesk articles`: the stored articles."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from worker.cli.terminal.errors import Mistake
-from worker.cli.terminal.output import ago, clean_lines, print_fields, print_json, print_table
-from worker.cli.terminal.sheet import print_csv
+from worker.cli.options import Csv, Json, Limit
+from worker.cli.session import opened
+from worker.cli.terminal.errors import UserError
+from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields, print_json, print_table
 
-Csv = Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")]
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Limit = Annotated[int, typer.Option(help="How many.", min=1)]
-
+Query = Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')]
+ArticleId = Annotated[int, typer.Argument(metavar="ID", help="The article's id.")]
 
 COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
-"""Of the articles as CSV."""
+"""Columns of the CSV."""
 
 
 def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False, csv: Csv = False) -> None:
-    """The newest articles."""
-    from worker.cli.access import opened
+    """List the newest articles."""
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
@@ -28,15 +26,8 @@ def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False, csv: Csv = 
     _print(found, json, csv)
 
 
-def search(
-    ctx: typer.Context,
-    query: Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')],
-    limit: Limit = 20,
-    json: Json = False,
-    csv: Csv = False,
-) -> None:
-    """The newest articles in which words occur."""
-    from worker.cli.access import opened
+def search(ctx: typer.Context, query: Query, limit: Limit = 20, json: Json = False, csv: Csv = False) -> None:
+    """List the newest articles in which words occur."""
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
@@ -44,19 +35,14 @@ def search(
     _print(found, json, csv)
 
 
-def show(
-    ctx: typer.Context,
-    article: Annotated[int, typer.Argument(metavar="ID", help="The article's id.")],
-    json: Json = False,
-) -> None:
-    """One article, with its revisions and the feeds that it was seen in."""
-    from worker.cli.access import opened
+def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
+    """Show one article, with its revisions and the feeds it was seen in."""
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
         found = reading.whole(db, article)
     if found is None:
-        raise Mistake(f"there is no article {article}; `wiredesk articles list` shows the newest")
+        raise UserError(f"there is no article {article}; `wiredesk articles list` shows the newest")
     if json:
         return print_json(found)
     print_fields(

@@ -6,17 +6,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
+from worker.cli.options import Json
 from worker.cli.session import session
 from worker.cli.terminal.output import print_json, print_table
 
 _SECRET = re.compile(r"((?:^|&)\w*(?:password|passwd|secret|token)=)[^&]*", re.IGNORECASE)
+"""Parameters of an address that hold a secret, as redis://host/0?password=… does (redis-py, libpq)."""
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Template = Annotated[bool, typer.Option("--template", help="Print a configuration file with the defaults.")]
 
 
 def config(ctx: typer.Context, json: Json = False, template: Template = False) -> None:
-    """The effective settings and where each came from; passwords in addresses are masked."""
+    """Show the effective settings and where each came from; passwords in addresses are masked."""
     if template:
         from worker.config import template as file
 
@@ -33,7 +34,7 @@ def config(ctx: typer.Context, json: Json = False, template: Template = False) -
 
 
 def masked(value: Any) -> Any:
-    """`value`, with the password replaced where it is an address that has one, before the host or behind."""
+    """Return `value`; in an address, replace the password before the host and secrets in the query."""
     if not isinstance(value, str) or "://" not in value:
         return value
     parts = urlsplit(value)

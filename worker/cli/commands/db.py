@@ -1,26 +1,23 @@
 """`wiredesk db`: the schema of the database."""
 
-from typing import Annotated
-
 import typer
 
-from worker.cli.session import session
-from worker.cli.terminal.errors import Mistake
+from worker.cli.options import Json
+from worker.cli.session import settings_of
+from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import print_json
-
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def upgrade(ctx: typer.Context) -> None:
-    """Bring the database to the schema of this version. Several may try at once."""
+    """Migrate the database to the schema of this version. Several processes may do so at once."""
     from worker.store import migrate
 
-    settings = session(ctx).load().settings
+    settings = settings_of(ctx)
     if settings.database_url is None:
         from worker.cli.running.servers import attached
 
         with attached(settings, create=True) as settings:
-            # The embedded database is always brought up to date when it is started.
+            # The embedded database is migrated whenever it is started.
             assert settings.database_url is not None
             now = migrate.current(settings.database_url)
     else:
@@ -30,23 +27,25 @@ def upgrade(ctx: typer.Context) -> None:
 
 
 def current(ctx: typer.Context, json: Json = False) -> int:
-    """The schema of the database and the one that this version needs; exit code 1 when they differ."""
+    """Show the schema of the database and the one that this version needs. Exit code 1 when they differ."""
     from worker.store import migrate
 
-    settings = session(ctx).load().settings
+    settings = settings_of(ctx)
     url = settings.database_url
     if url is None:
         from worker.cli.running.servers import living
 
         found = living(settings)
         if found is None or found.database_url is None:
-            raise Mistake(
-                "no run is alive here and WIREDESK_DATABASE_URL is not set; a run migrates by itself"
+            raise UserError(
+                "no run is alive here: set WIREDESK_DATABASE_URL to the database (a run migrates its own)"
             )
         url = found.database_url
     has, needs = migrate.current(url), migrate.head()
     if json:
         print_json({"current": has, "head": needs})
+    elif has is None:
+        print(f"the database is empty, this version needs the schema {needs}")
     else:
-        print(f"the database has the schema {has or 'of an empty one'}, this version needs {needs}")
+        print(f"the database has the schema {has}, this version needs {needs}")
     return 0 if has == needs else 1

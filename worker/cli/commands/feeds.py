@@ -1,28 +1,28 @@
-"""`wiredesk feeds`: what is subscribed, and how it goes."""
+"""`wiredesk feeds list|show|pause|resume|remove|gaps|websub`: subscriptions and their health."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from worker.cli.terminal.errors import Mistake
+from worker.cli.options import FeedName, FeedNames, Json, Limit, OfFeed
+from worker.cli.session import feed_id, opened
+from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Named = Annotated[list[str], typer.Argument(metavar="FEED...", help="Ids or addresses of feeds.")]
-One = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of the feed.")]
+Failing = Annotated[bool, typer.Option("--failing", help="Only feeds whose last poll failed.")]
+Unwell = Annotated[bool, typer.Option("--unwell", help="Only feeds with a condition, as quiet or shrank.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Send requests to the hubs now, also to hubs that denied.")
+]
+
+LISTS = ("entries", "conditions", "was", "health", "hubs")
+"""Parts of `stats.feed_show` that `show` prints by themselves; every other key is one line."""
 
 
-def list_(
-    ctx: typer.Context,
-    failing: Annotated[bool, typer.Option("--failing", help="Only those whose last poll failed.")] = False,
-    unwell: Annotated[
-        bool, typer.Option("--unwell", help="Only those in a condition, as quiet or shrank.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """The feeds with their health, those in trouble first."""
-    from worker.cli.access import opened
+def list_(ctx: typer.Context, failing: Failing = False, unwell: Unwell = False, json: Json = False) -> None:
+    """List the feeds with their health, those in trouble first."""
     from worker.store import stats
 
     with opened(ctx) as at, at.store.begin() as db:
@@ -52,9 +52,8 @@ def list_(
     return None
 
 
-def show(ctx: typer.Context, feed: One, json: Json = False) -> None:
-    """One feed: its health, what became of its entries, and the newest of them."""
-    from worker.cli.access import feed_id, opened
+def show(ctx: typer.Context, feed: FeedName, json: Json = False) -> None:
+    """Show one feed: its health, the outcomes of its entries, and its newest entries."""
     from worker.store import stats
 
     with opened(ctx) as at:
@@ -64,40 +63,40 @@ def show(ctx: typer.Context, feed: One, json: Json = False) -> None:
     assert found is not None
     if json:
         return print_json(found)
-    entries, conditions, was = found.pop("entries"), found.pop("conditions"), found.pop("was")
-    health, hubs = found.pop("health"), found.pop("hubs")
-    print_fields((name, _shown(value)) for name, value in {**found, **health}.items())
-    print_fields((one["condition"], f"since {one['since'][:16]}: {one['reason']}") for one in conditions)
+    fields = {name: value for name, value in found.items() if name not in LISTS} | found["health"]
+    print_fields((name, _text(value)) for name, value in fields.items())
     print_fields(
-        (f"was {one['condition']}", f"{_shown(one['since'])} to {_shown(one['until'])}: {one['reason']}")
-        for one in was
+        (each["condition"], f"since {each['since'][:16]}: {each['reason']}") for each in found["conditions"]
     )
-    print_fields((f"hub {one['hub']}", f"{one['state']} {one['reason'] or ''}") for one in hubs)
+    print_fields(
+        (f"was {each['condition']}", f"{_text(each['since'])} to {_text(each['until'])}: {each['reason']}")
+        for each in found["was"]
+    )
+    print_fields((f"hub {each['hub']}", f"{each['state']} {each['reason'] or ''}") for each in found["hubs"])
     print()
     print_table(
         ("state", "reason", "discovered", "title"),
         (
             (entry["state"], entry["reason"], ago(entry["discovered_at"]), entry["title"] or entry["url"])
-            for entry in entries
+            for entry in found["entries"]
         ),
         empty="no entries yet",
     )
     return None
 
 
-def pause(ctx: typer.Context, names: Named) -> None:
-    """Poll these feeds no more until they are resumed."""
-    _turn(ctx, names, "pause")
+def pause(ctx: typer.Context, names: FeedNames) -> None:
+    """Stop polling these feeds until they are resumed."""
+    _change_state(ctx, names, "pause")
 
 
-def resume(ctx: typer.Context, names: Named) -> None:
-    """Poll these feeds again, those that were retired among them."""
-    _turn(ctx, names, "resume")
+def resume(ctx: typer.Context, names: FeedNames) -> None:
+    """Poll these feeds again, also those that were retired."""
+    _change_state(ctx, names, "resume")
 
 
-def remove(ctx: typer.Context, names: Named) -> None:
-    """Unsubscribe; the articles that came from these feeds stay."""
-    from worker.cli.access import feed_id, opened
+def remove(ctx: typer.Context, names: FeedNames) -> None:
+    """Unsubscribe; articles that came from these feeds are kept."""
     from worker.store import feeds
 
     with opened(ctx) as at:
@@ -107,14 +106,8 @@ def remove(ctx: typer.Context, names: Named) -> None:
             print(f"feed {number} removed")
 
 
-def gaps(
-    ctx: typer.Context,
-    feed: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
-    limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50,
-    json: Json = False,
-) -> None:
-    """What feeds scrolled past between two polls, newest first, and what was found of it afterwards."""
-    from worker.cli.access import feed_id, opened
+def gaps(ctx: typer.Context, feed: OfFeed = None, limit: Limit = 50, json: Json = False) -> None:
+    """List what feeds scrolled past between two polls, newest first, and how much was found afterwards."""
     from worker.store import gaps as store_gaps
 
     with opened(ctx) as at:
@@ -142,8 +135,43 @@ def gaps(
     return None
 
 
-def _turn(ctx: typer.Context, names: list[str], event: str) -> None:
-    from worker.cli.access import feed_id, opened
+def websub(ctx: typer.Context, feed: OfFeed = None, again: Again = False, json: Json = False) -> None:
+    """List the subscriptions at WebSub hubs: state, end of the lease, last push, new entries, trouble."""
+    from worker.store import hubs
+
+    with opened(ctx) as at:
+        if at.settings.websub_callback_url is None and again:
+            raise UserError("WebSub is off: set websub_callback_url to the public address of the web server")
+        number = None if feed is None else feed_id(at.store, feed)
+        with at.store.begin() as db:
+            asked = hubs.ask_again(db, feed_id=number, now=datetime.now(UTC)) if again else 0
+            found = hubs.listing(db, feed_id=number)
+    if json:
+        return print_json(found)
+    print_table(
+        ("feed", "hub", "state", "lease ends", "last push", "new", "ignored", "missed", "trouble"),
+        (
+            (
+                row["feed"] or "removed",
+                row["hub"],
+                row["state"],
+                ago(row["lease_until"]) if row["lease_until"] else None,
+                ago(row["last_push_at"]),
+                row["brought"],
+                row["ignored"],
+                row["missed"],
+                ": ".join(filter(None, (row["reason"], row["detail"]))) or None,
+            )
+            for row in found
+        ),
+        empty="no feed names a hub",
+    )
+    if again:
+        print(f"{asked} subscriptions will be requested again now")
+    return None
+
+
+def _change_state(ctx: typer.Context, names: list[str], event: str) -> None:
     from worker.model import FeedEvent, ForbiddenMove
     from worker.store import feeds
 
@@ -153,17 +181,17 @@ def _turn(ctx: typer.Context, names: list[str], event: str) -> None:
                 with at.store.begin() as db:
                     state = feeds.turn(db, number, FeedEvent(event), now=datetime.now(UTC))
             except ForbiddenMove:
-                raise Mistake(f"feed {number} cannot be {event}d in the state it is in") from None
+                raise UserError(f"feed {number} cannot be {event}d in its current state") from None
             print(f"feed {number} is {state}")
 
 
-def _trouble(feed: dict[str, Any]) -> str | None:
-    """Its conditions with their reasons, else why its last poll failed, else what its document is like."""
-    told = [f"{one['condition']}: {one['reason']}" for one in feed["conditions"]]
-    return "; ".join(told) or feed["reason"] or feed["warning"]
+def _trouble(feed: Mapping[str, Any]) -> str | None:
+    """Return its conditions with their reasons, else why its last poll failed, else the parser's warning."""
+    conditions = [f"{each['condition']}: {each['reason']}" for each in feed["conditions"]]
+    return "; ".join(conditions) or feed["reason"] or feed["warning"]
 
 
-def _shown(value: Any) -> str | None:
+def _text(value: Any) -> str | None:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S %Z} ({ago(value)})"
     if isinstance(value, float):

@@ -1,28 +1,27 @@
-"""`wiredesk worker`, `beat`, `web`, `flower`: the parts of a deployment, one process or container each."""
+"""`wiredesk worker`, `beat`, `web`, `flower`: the processes of a deployment, one to a container."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.session import session
-from worker.cli.terminal.errors import Mistake
+from worker.cli.session import settings_of
+from worker.cli.terminal.errors import UserError
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
 
 KNOWN_QUEUES = "schedule,poll,fetch,extract,deliver"
+POOLS = ("prefork", "solo", "threads")
 
-Queues = Annotated[str, typer.Option(help="The queues to serve, with commas between.")]
-Name = Annotated[
-    str, typer.Option(help="The worker's name, to tell it from others; no two of a host may share it.")
-]
+Queues = Annotated[str, typer.Option(help="The queues to serve, separated by commas.")]
+Name = Annotated[str, typer.Option(help="The worker's name; it must be unique on its host.")]
 Pool = Annotated[
     str, typer.Option(help="How tasks run: prefork (in processes), solo (one at a time) or threads.")
 ]
-Concurrency = Annotated[int, typer.Option(help="Tasks at once; 0: as many as there are cores.", min=0)]
+Concurrency = Annotated[int, typer.Option(help="Tasks at once; 0: one for each core.", min=0)]
 Check = Annotated[
     bool,
-    typer.Option("--check", help="Only say whether this worker still works: exit code 1 when it is stuck."),
+    typer.Option("--check", help="Only report whether this worker works: exit code 1 when it is stuck."),
 ]
 
 
@@ -34,13 +33,13 @@ def worker(
     concurrency: Concurrency = 0,
     check: Check = False,
 ) -> int:
-    """Work on the queues until told to stop; what has begun is finished."""
+    """Work on the queues until stopped; work in progress is finished."""
     settings = _deployed(ctx)
     stages = [queue.strip() for queue in queues.split(",") if queue.strip()]
     if unknown := set(stages) - set(KNOWN_QUEUES.split(",")):
-        raise Mistake(f"there is no queue {', '.join(sorted(unknown))}; the queues are {KNOWN_QUEUES}")
-    if pool not in ("prefork", "solo", "threads"):
-        raise Mistake(f"there is no pool {pool}; the pools are prefork, solo, threads")
+        raise UserError(f"there is no queue {', '.join(sorted(unknown))}; the queues are {KNOWN_QUEUES}")
+    if pool not in POOLS:
+        raise UserError(f"there is no pool {pool}; the pools are {', '.join(POOLS)}")
     from worker.tasks import running
 
     if not check:
@@ -51,7 +50,7 @@ def worker(
 
 
 def beat(ctx: typer.Context) -> int:
-    """Send the ticks that look for due work, until told to stop. One is enough, two do no harm."""
+    """Send the ticks that look for due work, until stopped. One is enough, two do no harm."""
     settings = _deployed(ctx)
     from worker.tasks.running import run_beat
 
@@ -59,7 +58,7 @@ def beat(ctx: typer.Context) -> int:
 
 
 def web(ctx: typer.Context) -> None:
-    """Serve the HTTP API and the status page, until told to stop."""
+    """Serve the HTTP API and the status page, until stopped."""
     settings = _deployed(ctx)
     from worker.monitor import logging
     from worker.web.serve import serve
@@ -69,7 +68,7 @@ def web(ctx: typer.Context) -> None:
 
 
 def flower(ctx: typer.Context) -> int:
-    """Serve Flower, the monitor of Celery, until told to stop."""
+    """Serve Flower, the monitor of Celery, until stopped."""
     settings = _deployed(ctx)
     from worker.tasks.running import run_flower
 
@@ -77,14 +76,15 @@ def flower(ctx: typer.Context) -> int:
 
 
 def _deployed(ctx: typer.Context) -> "Settings":
-    """The settings, with URLs of both servers: a part starts none of its own."""
-    settings = session(ctx).load().settings
+    """Return the settings with the URLs of both servers; these commands start none. Raises `UserError`."""
+    settings = settings_of(ctx)
     if settings.database_url and settings.redis_url:
         return settings
     from worker.cli.running.servers import living
 
     if found := living(settings):
         return found
-    raise Mistake(
-        "this part starts no servers: set WIREDESK_DATABASE_URL and WIREDESK_REDIS_URL, or use `wiredesk run`"
+    raise UserError(
+        "this command starts no servers: set WIREDESK_DATABASE_URL and WIREDESK_REDIS_URL, "
+        "or use `wiredesk run`"
     )

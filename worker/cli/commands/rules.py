@@ -1,32 +1,38 @@
-"""`wiredesk rules`: the rules for single sites, looked at, checked and tried out on a page."""
+"""`wiredesk rules`: the rules for single sites: list them, check them, try one on a page."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.session import session
-from worker.cli.terminal.errors import Mistake
-from worker.cli.terminal.output import clean, print_json, print_table
+from worker.cli.options import Json, PageSource
+from worker.cli.session import settings_of
+from worker.cli.terminal.errors import UserError
+from worker.cli.terminal.output import clean, print_fields, print_json, print_table
 
 if TYPE_CHECKING:
-    from worker.config.settings import Settings
-    from worker.extract import Rules
+    from worker.extract import Article, Rules
     from worker.extract.rules import Rule
+    from worker.services.operator.try_rule import Difference, Trial
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Files = Annotated[
-    list[Path] | None, typer.Argument(metavar="FILE...", help="These instead of those of rules_dir.")
+    list[Path] | None, typer.Argument(metavar="FILE...", help="Check these files instead of rules_dir.")
 ]
-Source = Annotated[str, typer.Argument(metavar="URL|FILE", help="An address, or a file of HTML.")]
-Url = Annotated[str, typer.Option(help="The address that a file came from: it tells which rule applies.")]
+FileUrl = Annotated[str, typer.Option(help="The address that a file came from: it selects the rule.")]
+
+WIDE = 100
+"""Characters of a value that are shown: a paragraph's beginning, in a line of a wide terminal. A guess."""
+SHOWN = 5
+"""Blocks of a difference that are shown. A guess."""
 
 
 def list_(ctx: typer.Context, json: Json = False) -> None:
-    """The rules in force: file, pages, keys."""
-    settings = session(ctx).load().settings
+    """List the rules in force: file, pages, keys."""
+    settings = settings_of(ctx)
     from worker.config.rule_files import load_rules, rules_directory
 
     rows = [_row(rule) for rule in load_rules(settings)]
@@ -41,14 +47,15 @@ def list_(ctx: typer.Context, json: Json = False) -> None:
 
 
 def check(ctx: typer.Context, files: Files = None) -> int:
-    """Read all rules and say what is wrong with them, one line for each file. Exit code 2 if anything is."""
-    settings = session(ctx).load().settings
+    """Read all rules and print a line for each file with a mistake. Exit code 2 if there is one."""
+    settings = settings_of(ctx)
+    from worker.cli.sources import read_file
     from worker.config.rule_files import rule_files, rules_directory
     from worker.extract import RulesError, read_rules
 
     try:
         directory = rules_directory(settings)
-        read = {str(path): _read(path) for path in files} if files else rule_files(directory)
+        read = {str(path): read_file(path) for path in files} if files else rule_files(directory)
         rules = read_rules(read)
     except RulesError as error:
         for problem in error.problems:
@@ -59,23 +66,30 @@ def check(ctx: typer.Context, files: Files = None) -> int:
     return 0
 
 
-def try_(ctx: typer.Context, source: Source, url: Url = "", json: Json = False) -> int:
+def try_(ctx: typer.Context, source: PageSource, url: FileUrl = "", json: Json = False) -> int:
     """Try the rule for a page on it. Exit code 1 when a selector that is not optional matches nothing."""
-    settings = session(ctx).load().settings
-    from worker.cli.commands.rule_trial import as_dict, show
+    settings = settings_of(ctx)
+    from worker.cli.sources import page_of, read_file
+    from worker.config.hosts_file import load_hosts
     from worker.config.rule_files import load_rules
+    from worker.fetch.loop import run_async
     from worker.services.operator.try_rule import try_rule
+    from worker.services.operator.visit import fetch_page
 
     rules = load_rules(settings)
-    is_address = source.startswith(("http://", "https://"))
-    if not is_address and not url:
-        raise Mistake(f"say where {source} came from, with --url: that tells which rule applies")
-    body, address, kind = _fetch(source, settings) if is_address else (_read(Path(source)), url, "text/html")
+    if source.startswith(("http://", "https://")):
+        book, now = load_hosts(settings), datetime.now(UTC)
+        answer = run_async(fetch_page(source, policy=settings.turns, book=book, now=now))
+        body, address, kind = page_of(answer, source)
+    elif url:
+        body, address, kind = read_file(source), url, "text/html"
+    else:
+        raise UserError(f"{source} is a file: add --url with its address, which selects the rule")
     trial = try_rule(rules, _rule_for(rules, address), body, url=address, content_type=kind)
     if json:
-        print_json(as_dict(trial))
+        print_json(_as_dict(trial))
     else:
-        show(trial)
+        _show(trial)
     return 1 if trial.missed else 0
 
 
@@ -86,26 +100,100 @@ def _row(rule: "Rule") -> tuple[str, list[str], list[str]]:
 def _rule_for(rules: "Rules", url: str) -> "Rule":
     rule = rules.for_url(url)
     if rule is None:
-        raise Mistake(f"no rule is for {url}; `wiredesk rules list` shows the hosts of all")
+        raise UserError(f"no rule applies to {url}; `wiredesk rules list` shows the hosts of all rules")
     return rule
 
 
-def _fetch(url: str, settings: "Settings") -> tuple[bytes, str, str | None]:
-    from worker.config.hosts_file import load_hosts
-    from worker.fetch.loop import run_async
-    from worker.fetch.reply import Failure
-    from worker.services.operator.visit import fetch_page
+def _as_dict(trial: "Trial") -> dict[str, Any]:
+    """Return the trial for JSON: the article as documented, or the reason why there is none."""
+    from worker.extract import Article, to_document
 
-    book = load_hosts(settings)
-    answer = run_async(fetch_page(url, policy=settings.turns, book=book, now=datetime.now(UTC)))
-    if isinstance(answer, Failure):
-        refusal = answer.refusal
-        raise Mistake(f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}")
-    return answer.content(), answer.url, answer.headers.get("content-type")
+    result = trial.result
+    refusal = None if isinstance(result, Article) else {"reason": result.reason, "detail": result.detail}
+    return {
+        "file": trial.file,
+        "url": trial.url,
+        "selectors": [asdict(found) for found in trial.found],
+        "missed": list(trial.missed),
+        "article": to_document(result) if isinstance(result, Article) else None,
+        "refusal": refusal,
+        "differences": [asdict(difference) for difference in trial.differences],
+    }
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Mistake(f"{path} cannot be read: {error.strerror}") from None
+def _show(trial: "Trial") -> None:
+    print_fields((("rule", trial.file), ("page", trial.url)))
+    print()
+    print_table(
+        ("key", "matches", "selector", "value"),
+        ((found.key, found.matches, found.selector, _cut(found.value) or "nothing") for found in trial.found),
+        empty="the page could not be parsed",
+    )
+    if trial.missed:
+        print(f"\nMatched nothing: {clean(', '.join(trial.missed))}")
+    print()
+    _show_article(trial)
+    print()
+    if not trial.differences:
+        print("The heuristics alone find the same.")
+        return
+    print("What the rule changes:")
+    for difference in trial.differences:
+        if difference.field == "blocks":
+            _show_blocks(difference)
+        else:
+            print(f"  {difference.field}: {_value(difference.with_rule)}, else {_value(difference.without)}")
+
+
+def _show_article(trial: "Trial") -> None:
+    from worker.extract import Article
+
+    article = trial.result
+    if not isinstance(article, Article):
+        print(f"No article: {article.reason}, {clean(article.detail or article.reason.words)}")
+        return
+    print_fields(
+        (
+            ("title", article.title),
+            ("authors", ", ".join(article.authors)),
+            ("date", _date(article)),
+            ("summary", _cut(article.summary or "")),
+            ("begins", _cut(article.blocks[0].text)),
+            ("ends", _cut(article.blocks[-1].text)),
+            ("words", article.word_count),
+            ("images", len(article.images)),
+        )
+    )
+
+
+def _show_blocks(difference: "Difference") -> None:
+    for mark, texts in (("+", difference.with_rule), ("-", difference.without)):
+        for text in texts[:SHOWN]:
+            print(f"  {mark} {_cut(text)}")
+        if len(texts) > SHOWN:
+            print(f"  {mark} and {len(texts) - SHOWN} more")
+    if not difference.with_rule and not difference.without:
+        print("  blocks: the same texts in another order or of other kinds")
+
+
+def _date(article: "Article") -> str:
+    if article.published is None:
+        return ""
+    day = article.published_precision == "day"
+    return f"{article.published:%Y-%m-%d}" if day else article.published.isoformat(sep=" ")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        value = ", ".join(_item(item) for item in value)
+    return _cut(str(value)) if value else "nothing"
+
+
+def _item(item: Any) -> str:
+    """Return an item of a list; for a picture its caption or address."""
+    return str(item.get("caption") or item.get("url")) if isinstance(item, Mapping) else str(item)
+
+
+def _cut(text: str) -> str:
+    text = clean(text)
+    return text if len(text) <= WIDE else f"{text[: WIDE - 1].rstrip()}…"

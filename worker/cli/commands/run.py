@@ -1,4 +1,4 @@
-"""`wiredesk run`: everything on this machine."""
+"""`wiredesk run` and `wiredesk demo`: the whole service on this machine."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.options import Plain
 from worker.cli.session import session
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -18,7 +19,8 @@ Feeds = Annotated[
     typer.Option(help="An OPML file, a text file of URLs, or the address of one of these or of a feed."),
 ]
 DataDir = Annotated[Path | None, typer.Option(help="Directory of the embedded servers, logs and caches.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Plain lines instead of the live view.")]
+Seconds = Annotated[float | None, typer.Option(help="Stop after this many seconds.", min=0)]
+FinalJson = Annotated[bool, typer.Option("--json", help="At the end, print the counts as JSON.")]
 
 
 def run(ctx: typer.Context, feeds: Feeds = None, data_dir: DataDir = None, plain: Plain = False) -> None:
@@ -30,16 +32,26 @@ def run(ctx: typer.Context, feeds: Feeds = None, data_dir: DataDir = None, plain
     settings, screen = loaded.settings, Screen.on(plain=plain)
 
     def prepare(store: "Store") -> None:
-        for said in subscribe_to(store, feeds, settings):
-            screen.note(said)
+        for line in subscribe_to(store, feeds, settings):
+            screen.note(line)
 
-    Run(settings=settings, port_is_explicit=loaded.origins["web_port"] != "default", prepare=prepare).go(
-        screen
-    )
+    is_explicit = loaded.origins["web_port"] != "default"
+    Run(settings=settings, port_is_explicit=is_explicit, prepare=prepare).go(screen)
+
+
+def demo(ctx: typer.Context, seconds: Seconds = None, json: FinalJson = False, plain: Plain = False) -> int:
+    """Try everything without the internet, against a small built-in web of feeds and pages."""
+    settings = session(ctx).load().settings
+    from worker.cli.running.demo import run_demo
+
+    return run_demo(settings, seconds=seconds, as_json=json, plain=plain)
 
 
 def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> list[str]:
-    """Subscribe to `source`, or to the default list where nothing is subscribed yet; what to say about it."""
+    """Subscribe to the feeds of `source`, or to the default list if no feed is subscribed yet.
+
+    Returns the lines to print. Raises `UserError`.
+    """
     from worker.cli.sources import gather
     from worker.config.settings import defaults_dir
     from worker.services.operator.subscribe import subscribe
@@ -51,7 +63,7 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
                 return []
         source = str(defaults_dir() / "feeds.opml")
         if not Path(source).is_file():
-            raise Mistake("there is no default list of feeds here: name one with --feeds PATH-OR-URL")
+            raise UserError(f"the default list of feeds {source} does not exist: add --feeds PATH-OR-URL")
     done = subscribe(store, gather(source, settings), now=datetime.now(UTC))
     return [
         f"{len(done.added)} feeds subscribed from {source}"

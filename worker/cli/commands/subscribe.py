@@ -1,71 +1,119 @@
-"""`wiredesk feeds add|import|export|check`: subscriptions in and out."""
+"""`wiredesk feeds discover|add|import|export|check`: finding feeds, and subscriptions in and out."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.session import session
-from worker.cli.terminal.errors import Mistake
+from worker.cli.options import Json, Labels
+from worker.cli.session import opened, settings_of
+from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table
 
 if TYPE_CHECKING:
     from worker.services.operator.check import Checked
-    from worker.services.operator.subscribe import Subscribed
+    from worker.services.operator.discover import Found
+    from worker.services.operator.subscribe import Subscribed, Wish
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Labels = Annotated[list[str] | None, typer.Option("--label", help="Your own label; may be repeated.")]
+
+class Which(StrEnum):
+    """Which offers `discover` subscribes to."""
+
+    BEST = "best"
+    ALL = "all"
+
+
+SiteUrl = Annotated[str, typer.Argument(help="Address of the site, or of any page of it.")]
+Add = Annotated[Which | None, typer.Option(help="Subscribe to the best offer, or to all feeds.")]
+Requests = Annotated[int, typer.Option(help="Make at most this many requests.", min=1, max=500)]
+Urls = Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds.")]
+Listing = Annotated[
+    bool, typer.Option("--listing", help="The addresses are pages without a feed: links become entries.")
+]
+Selector = Annotated[
+    str | None,
+    typer.Option(metavar="CSS", help="Which links of the page are entries, as 'h2 a'; default: detected."),
+]
+Source = Annotated[str, typer.Argument(metavar="FILE", help="OPML, or a text with one URL a line.")]
+Target = Annotated[Path | None, typer.Argument(help="File to write; default: stdout.")]
+FeedUrl = Annotated[str, typer.Argument(help="Address of the feed.")]
+Pages = Annotated[int, typer.Option(help="Look at this many of its pages.", min=0)]
+
+
+def discover(
+    ctx: typer.Context,
+    url: SiteUrl,
+    add: Add = None,
+    label: Labels = None,
+    requests: Requests = 30,
+    json: Json = False,
+) -> int:
+    """Find the feeds of a site, read each of them, and show what they contain. Exit code 1 without a feed.
+
+    Tries what the page declares and links to, where sites usually have feeds, and the sitemaps in robots.txt;
+    where there is no feed, the page itself is offered as a list of links.
+    """
+    settings = settings_of(ctx)
+    from worker.config.hosts_file import load_hosts
+    from worker.fetch.loop import run_async
+    from worker.services.operator.discover import best, find
+    from worker.services.operator.subscribe import Wish
+
+    book, now = load_hosts(settings), datetime.now(UTC)
+    addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    tried = []
+    for address in addresses:
+        found = run_async(find(address, policy=settings.turns, book=book, now=now, requests=requests))
+        tried.append(found)
+        if found.reason is None:
+            break
+    found = tried[-1] if tried[-1].reason is None else tried[0]
+    if json:
+        print_json(asdict(found))
+    else:
+        _show_offers(found)
+    if add and found.offers:
+        wishes = [
+            Wish(offer.url, offer.title, tuple(label or ()), listing=offer.kind == "listing")
+            for offer in best(found.offers, all_feeds=add is Which.ALL)
+        ]
+        done = _subscribe(ctx, wishes)
+        # On stderr, so that --json stays JSON.
+        print(f"{len(done.added)} subscribed{_known(done)}", file=sys.stderr)
+    return 0 if found.offers else 1
 
 
 def add(
     ctx: typer.Context,
-    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds.")],
+    urls: Urls,
     label: Labels = None,
-    listing: Annotated[
-        bool, typer.Option("--listing", help="They are pages without a feed: their links become entries.")
-    ] = False,
-    selector: Annotated[
-        str | None,
-        typer.Option(metavar="CSS", help="Which links of the page, as 'h2 a'; without it they are found."),
-    ] = None,
+    listing: Listing = False,
+    selector: Selector = None,
     json: Json = False,
 ) -> int:
     """Subscribe to feeds by their addresses, or to pages that list articles."""
-    from worker.cli.access import opened
-    from worker.services.operator.subscribe import Wish, subscribe
+    from worker.services.operator.subscribe import Wish
 
     if selector and not listing:
-        raise Mistake("--selector is for pages that list articles: add --listing")
+        raise UserError("--selector is for pages that list articles: add --listing")
     wishes = [Wish(url, labels=tuple(label or ()), listing=listing, selector=selector) for url in urls]
-    with opened(ctx, create=True) as at:
-        done = subscribe(at.store, wishes, now=datetime.now(UTC))
-    return _tell(done, json)
+    return _report(_subscribe(ctx, wishes), json)
 
 
-def import_(
-    ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FILE", help="OPML, or a text with one URL a line.")],
-    json: Json = False,
-) -> int:
-    """Subscribe to the feeds of an OPML file or a list of URLs, on disk or at an address."""
-    from worker.cli.access import opened
+def import_(ctx: typer.Context, source: Source, json: Json = False) -> int:
+    """Subscribe to the feeds of an OPML file or a list of URLs, from a file or an address."""
     from worker.cli.sources import gather
-    from worker.services.operator.subscribe import subscribe
 
-    with opened(ctx, create=True) as at:
-        done = subscribe(at.store, gather(source, at.settings), now=datetime.now(UTC))
-    return _tell(done, json)
+    return _report(_subscribe(ctx, gather(source, settings_of(ctx))), json)
 
 
-def export(
-    ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Where to; without it, to stdout.")] = None,
-) -> None:
+def export(ctx: typer.Context, file: Target = None) -> None:
     """Write the subscriptions as OPML: the first label is the folder, the others are categories."""
-    from worker.cli.access import opened
     from worker.feeds import opml
     from worker.services.operator.subscribe import as_opml
     from worker.store import feeds
@@ -80,18 +128,13 @@ def export(
     try:
         file.write_bytes(body)
     except OSError as error:
-        raise Mistake(f"{file} cannot be written: {error.strerror}") from None
+        raise UserError(f"{file} cannot be written: {error.strerror}") from None
     print(f"{len(rows)} feeds written to {file}")
 
 
-def check(
-    ctx: typer.Context,
-    url: Annotated[str, typer.Argument(help="Address of the feed.")],
-    pages: Annotated[int, typer.Option(help="How many of its pages to look at.", min=0)] = 3,
-    json: Json = False,
-) -> int:
-    """Try a feed out, storing nothing: what would be ingested, and why not. Exit code 1 if it is no feed."""
-    settings = session(ctx).load().settings
+def check(ctx: typer.Context, url: FeedUrl, pages: Pages = 3, json: Json = False) -> int:
+    """Try a feed without storing anything: what would be ingested, and why not. Exit code 1 if not a feed."""
+    settings = settings_of(ctx)
     from worker.config.hosts_file import load_hosts
     from worker.config.rule_files import load_rules
     from worker.fetch.loop import run_async
@@ -108,11 +151,58 @@ def check(
     if json:
         print_json(asdict(checked))
     else:
-        _show(checked)
+        _show_checked(checked)
     return 1 if checked.reason else 0
 
 
-def _show(checked: "Checked") -> None:
+def _subscribe(ctx: typer.Context, wishes: Sequence["Wish"]) -> "Subscribed":
+    from worker.services.operator.subscribe import subscribe
+
+    with opened(ctx, create=True) as at:
+        return subscribe(at.store, wishes, now=datetime.now(UTC))
+
+
+def _report(done: "Subscribed", as_json: bool) -> int:
+    if as_json:
+        print_json(asdict(done))
+    else:
+        print(f"{len(done.added)} feeds subscribed{_known(done)}")
+        for bad in done.bad:
+            print(f"not subscribed: {clean(bad.why)}", file=sys.stderr)
+    return 2 if done.bad and not done.added and not done.known else 0
+
+
+def _known(done: "Subscribed") -> str:
+    return f", {done.known} known before" if done.known else ""
+
+
+def _show_offers(found: "Found") -> None:
+    if found.reason:
+        print(f"Nothing found: {found.reason}, {clean(found.detail)} ({clean(found.url)})")
+        return
+    print_table(
+        ("kind", "entries", "newest", "found by", "title", "url"),
+        (
+            (
+                offer.kind,
+                offer.entries,
+                ago(offer.newest) if offer.newest else "no date",
+                offer.how,
+                offer.title,
+                offer.url,
+            )
+            for offer in found.offers
+        ),
+        empty="no feed, no news sitemap, and no list of articles on the page; name one with a CSS selector: "
+        "`wiredesk feeds add URL --listing --selector CSS`",
+    )
+    for miss in found.misses:
+        print(clean(f"not usable ({miss.reason}, {miss.how}): {miss.url}"))
+    if found.untried:
+        print(f"{len(found.untried)} further addresses were not tried; --requests allows more")
+
+
+def _show_checked(checked: "Checked") -> None:
     if checked.reason:
         print(f"No feed: {checked.reason}, {clean(checked.detail)} ({clean(checked.url)})")
         for offer in checked.offers:
@@ -142,14 +232,3 @@ def _show(checked: "Checked") -> None:
         ),
         empty="the feed has no entries",
     )
-
-
-def _tell(done: "Subscribed", as_json: bool) -> int:
-    if as_json:
-        print_json(asdict(done))
-    else:
-        known = f", {done.known} known before" if done.known else ""
-        print(f"{len(done.added)} feeds subscribed{known}")
-        for bad in done.bad:
-            print(f"not subscribed: {clean(bad.why)}", file=sys.stderr)
-    return 2 if done.bad and not done.added and not done.known else 0

@@ -1,27 +1,33 @@
-"""Watching a run until it is told to stop: a live view on a terminal, a plain line now and then elsewhere."""
+"""The view of `run`, `demo` and `status --watch`: a live panel on a terminal, plain lines elsewhere."""
 
 import sys
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.table import Table
+from rich.text import Text
 
-from worker.cli.live import view
 from worker.cli.live.snapshot import Observer, Snapshot
-from worker.cli.live.warnings import advice
-from worker.cli.terminal.output import clean
+from worker.cli.live.warnings import warnings
+from worker.cli.terminal.output import clean, span
 from worker.config.settings import Settings
 from worker.store import StoreUnavailable
+from worker.store.poll_price import Steering
+from worker.store.stats import Counts
 
-LOOK_SECONDS = 1.0
+REFRESH_SECONDS = 1.0
 LINE_SECONDS = 5.0
+"""Pause between two plain lines: a log of an hour stays below a thousand lines. A guess."""
 LOAD = 0.1
-"""The part of the time that looking may take: counting a large store is not free."""
+"""Largest part of the time spent on snapshots: counting a large store is expensive. A guess."""
+RATE_SECONDS = 30.0
+"""Window of the articles a minute: short enough to follow, long enough not to jump. A guess."""
 
 Remarks = Callable[[Snapshot], Sequence[str]]
 Until = Callable[[Snapshot | None], bool]
@@ -29,7 +35,7 @@ Until = Callable[[Snapshot | None], bool]
 
 @dataclass(slots=True)
 class Screen:
-    """Where a run reports: `note` for what happens, `show` for how things are."""
+    """Where a run reports: `note` prints an event, `watch` shows the state."""
 
     plain: bool
     out: TextIO = sys.stdout
@@ -40,25 +46,27 @@ class Screen:
 
     @classmethod
     def on(cls, *, plain: bool, aside: bool = False) -> "Screen":
-        """Live on a terminal, unless `plain` is wanted; `aside` leaves stdout to what programs read."""
+        """Return a live screen on a terminal, else a plain one; `aside` writes to stderr (stdout is JSON)."""
         out = sys.stderr if aside else sys.stdout
         return cls(plain=plain or not out.isatty(), out=out)
 
     def note(self, text: str) -> None:
-        """Something happened."""
+        """Print an event, or show it below the live panel."""
         self.notes.append(clean(text))
         if self.plain or self._live is None:
             print(clean(text), file=self.out, flush=True)
 
-    def watch(self, settings: Settings, *, until: Until, remarks: Remarks) -> Snapshot | None:
-        """Show how things are until `until` says enough; the last snapshot."""
+    def watch(
+        self, settings: Settings, *, until: Until = lambda _: False, remarks: Remarks = lambda _: ()
+    ) -> Snapshot | None:
+        """Show the state until `until` returns True; return the last snapshot."""
         observer = Observer(settings)
-        rate, last, shown_at = view.Rate(), None, 0.0
+        rate, last, shown_at = Rate(), None, 0.0
         with (
             nullcontext() if self.plain else Live(console=Console(file=self.out), auto_refresh=False) as live
         ):
             self._live = live
-            # Told above already; below the panel stands what happens from now on.
+            # These were printed above the panel already.
             self.notes.clear()
             try:
                 while not until(last):
@@ -68,9 +76,9 @@ class Screen:
                     except StoreUnavailable as error:
                         self.note(f"PostgreSQL is away: {error}")
                     else:
-                        said = [*advice(last, contact=settings.contact), *remarks(last)]
+                        said = [*warnings(last, contact=settings.contact), *remarks(last)]
                         shown_at = self._show(last, rate.add(last), said, shown_at)
-                    time.sleep(max(LOOK_SECONDS, (time.monotonic() - started) / LOAD))
+                    time.sleep(max(REFRESH_SECONDS, (time.monotonic() - started) / LOAD))
             finally:
                 self._live = None
                 observer.close()
@@ -79,21 +87,128 @@ class Screen:
     def _show(self, snapshot: Snapshot, rate: float, said: Sequence[str], shown_at: float) -> float:
         now = time.monotonic()
         if self._live is not None:
-            picture = view.panel(snapshot, rate, address=self.address, remarks=said, notes=list(self.notes))
+            picture = panel(snapshot, rate, address=self.address, remarks=said, notes=list(self.notes))
             self._live.update(picture, refresh=True)
         elif now - shown_at >= LINE_SECONDS:
             fresh = [remark for remark in said if remark not in self._said]
-            print("\n".join([view.line(snapshot, rate), *map(clean, fresh)]), file=self.out, flush=True)
+            print("\n".join([line(snapshot, rate), *map(clean, fresh)]), file=self.out, flush=True)
             self._said = tuple(said)
             return now
         return shown_at
 
 
-def nothing(_snapshot: Snapshot) -> Sequence[str]:
-    """No remarks."""
-    return ()
+class Rate:
+    """Articles a minute over the last `RATE_SECONDS`."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def add(self, snapshot: Snapshot) -> float:
+        """Add a snapshot and return the rate."""
+        at = snapshot.at.timestamp()
+        self._seen.append((at, snapshot.articles))
+        while len(self._seen) > 2 and at - self._seen[0][0] > RATE_SECONDS:
+            self._seen.popleft()
+        then, before = self._seen[0]
+        return (snapshot.articles - before) * 60 / (at - then) if at > then else 0.0
 
 
-def forever(_snapshot: Snapshot | None) -> bool:
-    """Until interrupted."""
-    return False
+def line(snapshot: Snapshot, rate: float) -> str:
+    """Return the state in one line."""
+    identity = snapshot.counts.identity
+    return (
+        f"feeds {snapshot.feeds.polled}/{snapshot.feeds.active} polled, {identity.discovered} entries, "
+        f"{snapshot.pages} pages, {snapshot.articles} articles ({rate:.0f}/min), "
+        f"{identity.duplicate} duplicates, {identity.refused} refused{_reasons(snapshot.counts.refusals)}, "
+        f"{identity.waiting} waiting"
+    )
+
+
+def panel(
+    snapshot: Snapshot,
+    rate: float | None,
+    *,
+    address: str | None,
+    remarks: Sequence[str],
+    notes: Sequence[str],
+) -> RenderableType:
+    """Return the counts, the newest titles, warnings, and the last events."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    for name, value in _rows(snapshot, rate):
+        grid.add_row(name, Text(value))
+    parts: list[RenderableType] = [Text("Wiredesk", style="bold"), grid]
+    if snapshot.newest:
+        parts += [Text(""), *(_title(article) for article in snapshot.newest)]
+    if remarks or notes:
+        parts += [
+            Text(""),
+            *(Text(clean(remark), style="yellow") for remark in remarks),
+            *(Text(clean(note), style="dim") for note in notes),
+        ]
+    if address:
+        parts += [Text(""), Text.assemble("Status page: ", (address, "bold"), "   Ctrl-C stops.")]
+    return Group(*parts)
+
+
+def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
+    counts, feeds = snapshot.counts, snapshot.feeds
+    identity = counts.identity
+    speed = "" if rate is None else f", {rate:.0f} a minute"
+    failing = f", {sum(feeds.failing.values())} failing{_reasons(feeds.failing)}" if feeds.failing else ""
+    oldest = [
+        f"{stage} {span((snapshot.at - at).total_seconds())}" for stage, at in counts.oldest_due.items() if at
+    ]
+    return [
+        (
+            "feeds",
+            f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}{_unwell(snapshot)}",
+        ),
+        *([("polling", _polling(counts.polling))] if counts.polling else []),
+        ("entries", f"{identity.discovered} found, {identity.waiting} waiting"),
+        ("pages", f"{snapshot.pages} fetched"),
+        ("articles", f"{snapshot.articles} stored{speed}, {identity.duplicate} duplicates"),
+        ("refused", f"{identity.refused}{_reasons(counts.refusals)}"),
+        *([("hubs", _hubs(counts))] if counts.hub_subscriptions or counts.pushes_waiting else []),
+        ("queues", _queues(snapshot)),
+        ("oldest due", ", ".join(oldest) or "nothing waits"),
+    ]
+
+
+def _unwell(snapshot: Snapshot) -> str:
+    conditions = Counter(one.condition for one in snapshot.unwell)
+    return f", not well:{_reasons(dict(conditions.most_common()))}" if conditions else ""
+
+
+def _polling(steering: Steering) -> str:
+    if steering.spent is not None:
+        unit, recent = "polls a day", f"{steering.spent:.0f} recently"
+    else:
+        unit, recent = "s on average", f"{steering.waited or 0.0:.0f} s recently"
+    return f"{steering.goal} {unit}, {recent}; a poll costs {steering.price:.0f} s"
+
+
+def _hubs(counts: Counts) -> str:
+    states = ", ".join(f"{count} {state}" for state, count in counts.hub_subscriptions.items())
+    return f"{states or 'none'}; {counts.pushes_waiting} pushes wait to be read"
+
+
+def _queues(snapshot: Snapshot) -> str:
+    if not snapshot.runs:
+        return "nothing runs here now: `wiredesk run`"
+    if snapshot.queues is None:
+        return "Redis is away"
+    return ", ".join(f"{queue} {depth}" for queue, depth in snapshot.queues.items())
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    shown = [f"{reason} {count}" for reason, count in list(counts.items())[:5]]
+    return f" ({', '.join(shown)}{', …' if len(counts) > 5 else ''})" if shown else ""
+
+
+def _title(article: Mapping[str, object]) -> Text:
+    title = clean(article["title"]) or clean(article["url"])
+    return Text.assemble(
+        ("• ", "green"), title, (f"  {clean(article['publisher'])}", "dim"), no_wrap=True, overflow="ellipsis"
+    )

@@ -1,4 +1,4 @@
-"""Where everything is at one instant: what the live view, `status` and the demo's verdict are made of."""
+"""The state of everything at one instant: what the live view, `status` and the demo show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,10 +15,13 @@ from worker.store.health import FeedHealth
 from worker.store.rule_misses import Stopped
 from worker.store.stats import Counts
 
+REDIS_SECONDS = 2
+"""Time for Redis to answer: the view is drawn every second, and says that Redis is away instead. A guess."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`queues` is None while Redis is away, and where none is meant to be there: nothing `runs`."""
+    """The state at `at`; `queues` is None while Redis does not answer and where nothing `runs`."""
 
     at: datetime
     counts: Counts
@@ -31,16 +34,16 @@ class Snapshot:
 
     @property
     def pages(self) -> int:
-        """Pages fetched."""
+        """Number of pages fetched."""
         return sum(self.counts.pages.values())
 
     @property
     def articles(self) -> int:
-        """Articles stored."""
+        """Number of articles stored."""
         return self.counts.articles
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the snapshot for JSON."""
         health = {
             "active": self.feeds.active,
             "polled": self.feeds.polled,
@@ -64,14 +67,11 @@ class Observer:
     def __init__(self, settings: Settings) -> None:
         assert settings.database_url is not None
         self.store = Store(settings.database_url, pool_size=1)
-        self._redis = (
-            Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
-            if settings.redis_url
-            else None
-        )
+        limits = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
+        self._redis = Redis.from_url(settings.redis_url, **limits) if settings.redis_url else None
 
     def snapshot(self) -> Snapshot:
-        """Look now. Raises `StoreUnavailable`."""
+        """Take a snapshot now. Raises `StoreUnavailable`."""
         now = datetime.now(UTC)
         with self.store.begin() as db:
             counts = stats.counts(db, now=now)

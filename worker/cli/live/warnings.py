@@ -1,27 +1,29 @@
-"""What the operator should know, in words, from a snapshot."""
+"""What the operator should know, in sentences, from a snapshot."""
 
 import shlex
-from collections.abc import Sequence
 
 from worker.cli.live.snapshot import Snapshot
 from worker.outcome import Reason
-from worker.store.feed_conditions import Lasting
 from worker.store.rule_misses import Stopped
 
 UNREACHABLE = (Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TIMEOUT, Reason.ROBOTS_UNREACHABLE)
-
+"""Reasons that every feed fails with when this machine has no connection to the internet."""
 
 SHOWN_RULES = 5
 SHOWN_FEEDS = 5
+"""Rules and feeds that are named, so that a terminal of 24 lines still shows the counts above. A guess."""
 
 
-def advice(snapshot: Snapshot, *, contact: str | None) -> list[str]:
-    """Warnings, the weightiest first."""
+def warnings(snapshot: Snapshot, *, contact: str | None) -> list[str]:
+    """Return the warnings, the most important first."""
     found = [
         _no_internet(snapshot),
         _identity(snapshot),
         _no_redis(snapshot),
-        *_unwell(snapshot.unwell),
+        *(
+            f"{each.feed} is {each.condition}: {each.reason}. `wiredesk feeds show {each.feed_id}`"
+            for each in snapshot.unwell[:SHOWN_FEEDS]
+        ),
         *map(_stopped, snapshot.stopped_rules[:SHOWN_RULES]),
         _contact(contact),
     ]
@@ -48,15 +50,7 @@ def _identity(snapshot: Snapshot) -> str | None:
 def _no_redis(snapshot: Snapshot) -> str | None:
     if snapshot.queues is not None or not snapshot.runs:
         return None
-    return "Redis is away: work waits in the database and goes on later."
-
-
-def _unwell(feeds: Sequence[Lasting]) -> list[str]:
-    """The newest of them; the rest is counted beside the feeds."""
-    return [
-        f"{one.feed} is {one.condition}: {one.reason}. `wiredesk feeds show {one.feed_id}`"
-        for one in feeds[:SHOWN_FEEDS]
-    ]
+    return "Redis does not answer: work waits in the database and continues when it is back."
 
 
 def _stopped(rule: Stopped) -> str:

@@ -1,9 +1,9 @@
-"""One whole run: servers, migrations, subscriptions, processes, the view, and the way back down.
+"""A whole run on this machine, from its servers to its end.
 
-hold the data directory · start the servers · migrate
-set free what the last run held · subscribe
-start the processes · watch until told to stop
-drain and stop the processes · say what remains · stop the servers
+lock the data directory, start the servers, migrate
+release the leases of the previous run, subscribe
+start the processes, show the work until stopped
+drain and stop the processes, report what remains, stop the servers
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from worker.cli.live.screen import Remarks, Screen, Until, forever, nothing
+from worker.cli.live.screen import Remarks, Screen, Until
 from worker.cli.live.snapshot import Observer, Snapshot
 from worker.cli.running import processes, servers
 from worker.cli.terminal.interrupts import one_interrupt
@@ -20,32 +20,25 @@ from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
 from worker.store import Store, StoreUnavailable, recovery
 
-Prepare = Callable[[Store], None]
-Epilogue = Callable[[Store, Snapshot], None]
-
-
-def _no_epilogue(_store: Store, _snapshot: Snapshot) -> None:
-    """Nothing more to say."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What is to be run; `settings` have no URLs where the embedded servers are meant.
+    """What to run; `settings` without URLs mean the embedded servers.
 
-    `prepare` subscribes, `epilogue` is called once all work has stopped and the store is still there.
+    `prepare` subscribes; `epilogue` is called after all work has stopped, while the store is still running.
     """
 
     settings: Settings
     port_is_explicit: bool
-    prepare: Prepare
-    until: Until = forever
-    remarks: Remarks = nothing
-    epilogue: Epilogue = _no_epilogue
+    prepare: Callable[[Store], None]
+    until: Until = lambda _: False
+    remarks: Remarks = lambda _: ()
+    epilogue: Callable[[Store, Snapshot], None] = lambda _store, _snapshot: None
 
     def go(self, screen: Screen) -> None:
-        """Run until `until` or an interrupt.
+        """Run until `until` returns True or an interrupt comes.
 
-        Raises `EmbeddedError`, `StoreUnavailable`, `Mistake`, and `SettingsError` before anything is started.
+        Raises `EmbeddedError`, `StoreUnavailable`, `UserError`; `SettingsError` before anything is started.
         """
         check_rules(self.settings)
         load_hosts(self.settings)
@@ -83,16 +76,15 @@ class Run:
                 screen.note("stopping")
 
     def _end(self, settings: Settings, screen: Screen) -> None:
-        """Say what remains to be done; nothing where the store cannot say."""
         observer = Observer(settings)
         try:
             snapshot = observer.snapshot()
             waiting = snapshot.counts.identity.waiting
-            left = f"{waiting} entries wait and go on at the next start" if waiting else "nothing waits"
+            left = f"{waiting} entries wait and continue at the next start" if waiting else "nothing waits"
             screen.note(f"stopped with {snapshot.articles} articles stored; {left}")
             self.epilogue(observer.store, snapshot)
         except StoreUnavailable:
-            screen.note("stopped; PostgreSQL is away and cannot say what waits")
+            screen.note("stopped; PostgreSQL does not answer, so the waiting entries are unknown")
         finally:
             observer.close()
 

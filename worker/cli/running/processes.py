@@ -1,4 +1,4 @@
-"""The processes of one run: the workers by queue, beat and the web server, as `python -m worker.cli …`."""
+"""The processes of a run: workers by queue, beat and the web server, each `python -m worker.cli …`."""
 
 import os
 import shutil
@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.cli.running.servers import Note
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 from worker.config.environment import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor
 
 STOP_SECONDS = 6.0
-"""With the servers' own seconds after it, all is over within ten."""
+"""Time for the processes to drain: with `servers.STOP_SECONDS` after it a run ends within ten seconds, after
+which service managers kill (Docker's default)."""
+
+PORTS_TRIED = 100
+"""Ports after the wanted one that are tried. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A process: its arguments, and the queues it serves when it is a worker."""
+    """A process: its arguments, and for a worker the queues it serves."""
 
     name: str
     arguments: tuple[str, ...]
@@ -29,7 +33,7 @@ class Part:
 
 
 def parts(settings: Settings) -> list[Part]:
-    """All parts of a whole run."""
+    """Return all processes of a run."""
     return [
         _worker("schedule", ("schedule", "deliver"), "solo", 1),
         _worker("poll", ("poll",), "prefork", settings.poll_concurrency),
@@ -42,7 +46,7 @@ def parts(settings: Settings) -> list[Part]:
 
 @contextmanager
 def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
-    """All parts of a run, kept running until the block ends; then they drain and stop."""
+    """Keep all processes running until the block ends; then drain and stop them."""
     supervisor = Supervisor(on_restart=lambda name, reason: note(f"{name} {reason}; it is started again"))
     environment = to_environment(settings) | {"PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(settings))}
     try:
@@ -51,7 +55,7 @@ def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
             supervisor.add(
                 Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment),
                 check=_check(settings, part),
-                # Else a worker would be judged, while it still starts, by what its predecessor finished.
+                # Without patience a starting worker would be judged by what its predecessor finished.
                 patience=settings.watchdog_seconds,
             )
         yield supervisor
@@ -60,14 +64,14 @@ def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
 
 
 def web_port(settings: Settings, *, explicit: bool, note: Note) -> Settings:
-    """The settings with a port for the web server that is free. Raises `Mistake`.
+    """Return the settings with a free port for the web server. Raises `UserError`.
 
-    Where nobody chose the port and it is taken, the next free one will do.
+    If the wanted port is taken, the next free one is used, unless the port was chosen by the user.
     """
     wanted = settings.web_port
     free = next((p for p in _candidates(wanted) if _is_free(settings.web_host, p)), None)
     if free is None or (explicit and wanted and free != wanted):
-        raise Mistake(
+        raise UserError(
             f"port {wanted} of {settings.web_host} is taken: set WIREDESK_WEB_PORT to another, 0 for any"
         )
     if wanted and free != wanted:
@@ -76,8 +80,9 @@ def web_port(settings: Settings, *, explicit: bool, note: Note) -> Settings:
 
 
 def _candidates(wanted: int) -> Iterator[int]:
+    # Below the ephemeral ports of Linux (32768), and by process, so that two runs seldom try the same.
     start = wanted or 20000 + os.getpid() % 10000
-    return iter(range(start, min(start + 100, 65536)))
+    return iter(range(start, min(start + PORTS_TRIED, 65536)))
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -89,17 +94,13 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _worker(name: str, queues: tuple[str, ...], pool: str, concurrency: int) -> Part:
-    options = (
-        "--queues",
-        ",".join(queues),
-        "--name",
-        name,
-        "--pool",
-        pool,
-        "--concurrency",
-        str(concurrency),
-    )
-    return Part(name, ("worker", *options), queues)
+    options = {
+        "--queues": ",".join(queues),
+        "--name": name,
+        "--pool": pool,
+        "--concurrency": str(concurrency),
+    }
+    return Part(name, ("worker", *(text for option in options.items() for text in option)), queues)
 
 
 def _check(settings: Settings, part: Part) -> Callable[[], str | None] | None:
@@ -111,7 +112,7 @@ def _check(settings: Settings, part: Part) -> Callable[[], str | None] | None:
 
 
 def _metrics_dir(settings: Settings) -> Path:
-    """Where the processes keep their metrics; those of an earlier run are not ours."""
+    """Return an empty directory for the metrics of the processes; those of an earlier run are deleted."""
     directory = (settings.data_dir / "run" / "metrics").absolute()
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)

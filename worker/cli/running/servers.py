@@ -1,11 +1,11 @@
 """The servers of one data directory: embedded ones unless URLs are set.
 
-`run` holds the directory's lock for as long as it lives and writes where its servers are, for its owner only:
+`run` holds the directory's lock while it lives, and writes the addresses of its servers for its user only:
 
     run/servers.json    {"database_url": …, "redis_url": …, "status_page": …}
 
-A command that looks or changes something uses the servers of a living run; where there is none it starts the
-embedded PostgreSQL for the moment.
+Other commands use the servers of a living run; without one they start the embedded PostgreSQL for as long as
+the command takes.
 """
 
 import json
@@ -14,26 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from worker.cli.terminal.errors import Mistake
+from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
 from worker.embedded import DataDirectory, EmbeddedError, Postgres, Redis, Supervisor
 from worker.store import migrate
 
 STOP_SECONDS = 3.0
+"""Time for the servers to stop, after which they are killed (see `processes.STOP_SECONDS`)."""
 BUSY_SECONDS = 15.0
-"""How long to wait for another command that has the directory for a moment, or for a run that is starting."""
+"""Longest wait for another command that holds the directory, or for a run that is starting. A guess."""
 
 Note = Callable[[str], None]
 
 
 def servers_file(data_dir: Path) -> Path:
-    """Where a run says where its servers are."""
+    """Return the file with the addresses of a run's servers."""
     return data_dir / "run" / "servers.json"
 
 
 @contextmanager
 def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
-    """Hold the directory and run the servers that are not set; the settings with their URLs, migrated.
+    """Lock the directory, start the servers that have no URL, migrate; yield the settings with all URLs.
 
     Raises `EmbeddedError`, `StoreUnavailable`.
     """
@@ -49,7 +50,7 @@ def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
             found["redis_url"] = _add(supervisor, Redis(settings.data_dir / "redis"))
         whole = settings.model_copy(update=found)
         assert whole.database_url is not None
-        note("bringing the database up to date")
+        note("migrating the database")
         migrate.upgrade(whole.database_url)
         yield whole
     finally:
@@ -59,7 +60,7 @@ def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
 
 
 def announce(settings: Settings, status_page: str) -> None:
-    """Write where the servers are, for other commands of the same user."""
+    """Write the addresses of the servers, for other commands of the same user."""
     path = servers_file(settings.data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".new")
@@ -75,10 +76,10 @@ def announce(settings: Settings, status_page: str) -> None:
 
 @contextmanager
 def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
-    """The settings with the URL of a database that answers: the one that is set, a living run's, or our own.
+    """Yield the settings with the URL of a database: the one set, a living run's, or one started for now.
 
-    `redis_url` stays None where no Redis is alive. `create`: where nothing was ever run in the directory a
-    database is made, which otherwise is a `Mistake`.
+    `redis_url` stays None where no Redis is alive. With `create` a data directory without a database gets
+    one; otherwise this raises `UserError`.
     """
     if settings.database_url is not None:
         run = living(settings)
@@ -86,8 +87,9 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
         yield _checked(run if run and same else settings)
         return
     if not create and not (settings.data_dir / "postgres").is_dir():
-        raise Mistake(
-            f"there is nothing in {settings.data_dir} yet: `wiredesk run` or `wiredesk feeds add URL` begins"
+        raise UserError(
+            f"there is nothing in {settings.data_dir} yet: "
+            "start with `wiredesk run` or `wiredesk feeds add URL`"
         )
     held = _hold(settings)
     if isinstance(held, Settings):
@@ -104,9 +106,9 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
 
 
 def _hold(settings: Settings) -> DataDirectory | Settings:
-    """The lock of the directory, or the settings of the run that has it. Raises `EmbeddedError`.
+    """Lock the directory, or return the settings of the run that holds it. Raises `EmbeddedError`.
 
-    Whoever has it and has written down no servers is about to, or has it for a moment only.
+    A holder without a servers file is a run that is starting, or a command that is done soon: wait for it.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -119,19 +121,19 @@ def _hold(settings: Settings) -> DataDirectory | Settings:
                 raise
             time.sleep(0.1)
         else:
-            # Of a run that was killed.
+            # A run that was killed left it.
             servers_file(settings.data_dir).unlink(missing_ok=True)
             return lock
 
 
 def _own(settings: Settings) -> DataDirectory:
     held = _hold(settings)
-    # With a run alive in it this raises, and says whose it is.
+    # This raises if a run holds the lock, and names its process.
     return held if isinstance(held, DataDirectory) else DataDirectory(settings.data_dir)
 
 
 def living(settings: Settings) -> Settings | None:
-    """The settings with the servers that a run has written down; None where there is no such file."""
+    """Return the settings with the servers of a run in this directory; None without a readable file."""
     try:
         said = json.loads(servers_file(settings.data_dir).read_text())
         found = {"database_url": said["database_url"], "redis_url": settings.redis_url or said["redis_url"]}
@@ -145,7 +147,7 @@ def _checked(settings: Settings) -> Settings:
     current, head = migrate.current(settings.database_url), migrate.head()
     if current != head:
         state = "is empty" if current is None else f"has the schema {current}, and this version needs {head}"
-        raise Mistake(f"the database {state}: `wiredesk db upgrade` mends it")
+        raise UserError(f"the database {state}: run `wiredesk db upgrade`")
     return settings
 
 

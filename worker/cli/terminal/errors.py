@@ -1,29 +1,21 @@
-"""Errors that the person at the terminal can mend: one line, exit code 2, no traceback."""
+"""Errors that the user can fix: one line on stderr and exit code 2, no traceback."""
 
 
-class Mistake(Exception):
-    """What was asked for cannot be done; the text is one line that says why, and what to do instead."""
+class UserError(Exception):
+    """A command cannot do what was requested; the text is one line: what is wrong and what to do."""
 
 
-def words(error: Exception) -> str | None:
-    """The line for an error of a known kind; None for one that is a fault of the program."""
-    # Imported here: only a command that failed pays for them.
+def error_line(error: Exception) -> str | None:
+    """Return the line to print for a known error; None for a bug, which keeps its traceback."""
+    # Imported here: only a failed command needs them.
+    from redis import RedisError
+
     from worker.config.settings import SettingsError
     from worker.embedded import EmbeddedError
     from worker.store import StoreUnavailable
 
-    if isinstance(error, Mistake | EmbeddedError | SettingsError):
+    if isinstance(error, UserError | EmbeddedError | SettingsError):
         return str(error)
-    if isinstance(error, StoreUnavailable):
-        return f"PostgreSQL cannot be reached: {error}; `wiredesk doctor` says more"
-    return _redis(error)
-
-
-def _redis(error: Exception) -> str | None:
-    from redis import RedisError
-
-    return (
-        f"Redis cannot be reached: {error}; `wiredesk doctor` says more"
-        if isinstance(error, RedisError)
-        else None
-    )
+    server = {StoreUnavailable: "PostgreSQL", RedisError: "Redis"}
+    away = next((name for kind, name in server.items() if isinstance(error, kind)), None)
+    return f"{away} cannot be reached: {error}; `wiredesk doctor` shows more" if away else None

@@ -1,7 +1,7 @@
-"""Ctrl-C, SIGTERM and a closed terminal all mean the same: stop, once."""
+"""Ctrl-C, SIGTERM and a closed terminal: how commands that run for long stop."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -10,9 +10,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def one_interrupt() -> Iterator[None]:
-    """In the block the first of these signals raises `KeyboardInterrupt`; later ones change nothing.
+    """Raise `KeyboardInterrupt` at the first of these signals inside the block; ignore later ones.
 
-    SIGHUP stays ignored where it is: so says `nohup`.
+    SIGHUP stays ignored where it already is: `nohup` started the process then.
     """
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -26,6 +26,27 @@ def one_interrupt() -> Iterator[None]:
         for each in ours:
             signal.signal(each, interrupt)
         yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def stop_request() -> Iterator[Callable[[], bool]]:
+    """Yield a function that returns True after Ctrl-C or SIGTERM, so that work in progress is finished.
+
+    A second signal raises `KeyboardInterrupt`.
+    """
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        if len(received) > 1:
+            raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(received)
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

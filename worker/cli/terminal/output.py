@@ -1,11 +1,15 @@
-"""What commands print: tables for people, JSON for programs; foreign text in it cannot drive the terminal."""
+"""What commands print: tables for people, JSON and CSV for programs.
 
+Texts from feeds and pages are cleaned of control characters, so that they cannot drive the terminal.
+"""
+
+import csv
 import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from worker.monitor.terminal import CONTROL, clean, clean_lines
 
@@ -14,6 +18,7 @@ __all__ = [
     "clean",
     "clean_lines",
     "console",
+    "print_csv",
     "print_fields",
     "print_json",
     "print_table",
@@ -24,18 +29,33 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_WIDTH = 240
+"""Width of a table in a pipe: titles and addresses are seldom cut. A guess."""
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
+"""First characters by which spreadsheets take a cell for a formula (OWASP, CSV injection)."""
 
 
 def print_json(value: Any) -> None:
-    """`value` as JSON on stdout: indented, instants in ISO 8601, controls escaped."""
+    """Print `value` as JSON: indented, instants in ISO 8601, control characters escaped."""
     from pydantic_core import to_json
 
     text = to_json(value, indent=2, fallback=str).decode()
     print("\n".join(CONTROL.sub(_escaped, line) for line in text.split("\n")))
 
 
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO | None = None) -> None:
+    """Print rows under their headings as CSV (RFC 4180); instants in ISO 8601, None as an empty cell.
+
+    A text that a spreadsheet would compute gets an apostrophe in front: a formula can read other cells, send
+    them to an address, and in some programs start others.
+    """
+    writer = csv.writer(out or sys.stdout, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """The rows under their headings, cut to the width of the terminal; `empty` says that there are none."""
+    """Print rows under their headings, cut to the width of the terminal; without rows print `empty`."""
     from rich.table import Table
     from rich.text import Text
 
@@ -49,14 +69,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
 
 
 def console() -> "Console":
-    """Stdout for rich: as wide as the terminal, and wide where it is read by a program."""
+    """Return a rich console on stdout: as wide as the terminal, and `PIPE_WIDTH` in a pipe."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:
-    """Names and values, one to a line; those without a value are left out."""
+    """Print one name and value to a line; fields without a value are left out."""
     shown = [(name, clean(value)) for name, value in fields if value not in (None, "", [], {})]
     width = max((len(name) for name, _ in shown), default=0)
     for name, value in shown:
@@ -64,7 +84,7 @@ def print_fields(fields: Iterable[tuple[str, object]]) -> None:
 
 
 def ago(instant: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, or how soon: '5 s ago', 'in 3 min', 'never' for None."""
+    """Return how long ago or how soon an instant is: '5 s ago', 'in 3 min', 'never' for None."""
     if instant is None:
         return "never"
     seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
@@ -72,7 +92,7 @@ def ago(instant: datetime | None, now: datetime | None = None) -> str:
 
 
 def span(seconds: float) -> str:
-    """A length of time in the largest unit that fits."""
+    """Return a length of time in the largest unit that fits: '3 min'."""
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
@@ -80,5 +100,12 @@ def span(seconds: float) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """The characters as JSON spells them, those beyond the first plane as two."""
+    """Spell the characters as JSON does; those beyond the first plane become two escapes."""
     return json.dumps(found[0])[1:-1]
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, int | float):
+        return value
+    text = value.isoformat() if isinstance(value, datetime) else clean(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
