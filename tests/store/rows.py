@@ -71,7 +71,7 @@ def item(url: str, *, title: str | None = None, host_id: int | None = None, **va
         "summary": None,
         "content": None,
         "language": None,
-        "said": uuid4(),
+        "edit_hash": uuid4(),
     }
     return Item(**(given | values))
 

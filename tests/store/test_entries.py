@@ -98,12 +98,12 @@ def test_an_edit_keeps_the_known_date_and_makes_a_stored_page_be_looked_at_again
             host=host_of(db, "https://n.example"),
         )
         stored = value(db, "SELECT id FROM entries WHERE state = 'stored'")
-        said = uuid4()
-        new = item("https://news.example/stored", title="Another title", said=said)
+        edit_hash = uuid4()
+        new = item("https://news.example/stored", title="Another title", edit_hash=edit_hash)
         entries.edit(db, [(stored, new), (waiting, new)], now=LATER)
         edited, other = one(db, stored), one(db, waiting)
 
-    assert (edited["title"], edited["published"], edited["item_hash"]) == ("Another title", NOW, said)
+    assert (edited["title"], edited["published"], edited["edit_hash"]) == ("Another title", NOW, edit_hash)
     assert (edited["due_at"], other["due_at"]) == (LATER, NOW)
 
 

@@ -9,7 +9,10 @@ from worker.model import EntryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An item of a feed's document, ready to be stored as an entry and a sighting."""
+    """An item of a feed's document, ready to be stored as an entry and a sighting.
+
+    `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an edit.
+    """
 
     key: UUID
     guid: str | None
@@ -25,14 +28,14 @@ class Item:
     summary: str | None
     content: str | None
     language: str | None
-    said: UUID
+    edit_hash: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry that an item may be: found by the item's key, or by its guid in the same feed.
+    """An entry that an item may be: it has the item's key, or its guid in the same feed.
 
-    `here`: it was seen in the feed that was asked about.
+    `here` is whether it was seen in the feed that is polled.
     """
 
     id: int
@@ -42,14 +45,14 @@ class Known:
     url: str | None
     title: str | None
     published: datetime | None
-    said: UUID
+    edit_hash: UUID
     state: EntryState
     here: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a host's turn needs to know of an entry that is due."""
+    """A due entry, as a host's turn needs it."""
 
     id: int
     host_id: int
@@ -73,7 +76,8 @@ class Entry:
 class EntryUpdate:
     """How a fetch left an entry.
 
-    `hop_url` is where a redirect to the host `host_id` led, to be asked there; None: it starts again at home.
+    `hop_url` is where a redirect to the host `host_id` led, to be fetched in that host's turn; None: the next
+    fetch starts at the entry's own address.
     """
 
     id: int
@@ -95,7 +99,7 @@ class EntryUpdate:
 class ExtractedEntry:
     """How extraction left an entry: with its article, or refused for a reason.
 
-    `due_at` is when the page of a new article is looked at again.
+    `due_at` is when the page of a new article is fetched again.
     """
 
     id: int

@@ -1,6 +1,6 @@
 """The connection to PostgreSQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,26 +70,28 @@ def _first_line(error: Exception) -> str:
 
 
 def run(db: Connection, sql: str, /, **values: Any) -> int:
-    """Execute a statement; the number of rows it touched."""
+    """Execute a statement and return the number of rows that it touched."""
     return int(db.execute(text(sql), values).rowcount)
 
 
-def rows(db: Connection, sql: str, /, **values: Any) -> list[Mapping[str, Any]]:
-    """Execute a query; its rows as mappings."""
+def rows(db: Connection, sql: str, /, **values: Any) -> list[dict[str, Any]]:
+    """Execute a query and return its rows by column name."""
     return [dict(row) for row in db.execute(text(sql), values).mappings()]
 
 
 def value(db: Connection, sql: str, /, **values: Any) -> Any:
-    """Execute a query of one value; None where there is no row."""
+    """Execute a query of one value and return it; None if there is no row."""
     return db.execute(text(sql), values).scalar()
 
 
-def dumps(records: list[dict[str, Any]]) -> str:
-    """Records for `jsonb_to_recordset`: one parameter carries a batch, whatever its length."""
+def dumps(records: Sequence[Any]) -> str:
+    """Return dicts or dataclasses as a JSON array for `schema.recordset`: one parameter for a batch."""
     return to_json(records).decode()
 
 
 def set_fields(update: Any) -> dict[str, Any]:
-    """A slotted value as a record for `dumps`, without what is None: there a missing field is NULL, and most
-    fields of most updates are not set."""
+    """Return the fields of a slotted dataclass that are not None.
+
+    In a record for `dumps` a missing field is NULL, and most fields of most updates are not set.
+    """
     return {name: value for name in type(update).__slots__ if (value := getattr(update, name)) is not None}

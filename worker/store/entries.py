@@ -1,30 +1,38 @@
-"""Entries and sightings: what feeds announced, and where each was seen."""
+"""Entries and sightings: what feeds announced, and in which feeds each entry was seen."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs, sources
 from worker.rows.entries import Entry, EntryUpdate, ExtractedEntry, Item, Known
 from worker.store import hosts, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields
-from worker.store.schema import recordset
+from worker.store.schema import columns_of, recordset
 
 MANY_LOOKS = 12
+"""Fetches of a page after which an edit no longer fetches it at once. A guess: more than the edits that a
+story usually sees, and few enough for a feed that dates all its items again at each request."""
+
 EDITED_AGAIN = timedelta(days=1)
+"""How long an edit waits for its fetch after that many. A guess."""
+
+_EDITED = ("title", "authors", "published", "updated", "summary", "content", "edit_hash")
+_ITEM = ("key", "host_id", "url", *_EDITED, "language")
 
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
-    """The entries that have one of these keys, or were seen in this feed under one of these guids."""
+    """Return the entries with one of these keys, and those seen in this feed under one of these guids."""
     found = rows(
         db,
         """
-        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.item_hash AS said,
-        e.state, EXISTS (SELECT FROM sightings s WHERE s.feed_id = :feed_id AND s.entry_id = e.id) AS here
+        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.state,
+            coalesce(e.edit_hash, e.item_hash) AS edit_hash,
+            EXISTS (SELECT FROM sightings s WHERE s.feed_id = :feed_id AND s.entry_id = e.id) AS here
         FROM entries e WHERE e.key = ANY(:keys)
         UNION ALL
-        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.item_hash, e.state,
-        true
+        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.state,
+            coalesce(e.edit_hash, e.item_hash), true
         FROM sightings s JOIN entries e ON e.id = s.entry_id
         WHERE s.feed_id = :feed_id AND s.guid_key = ANY(:guid_keys)
         """,
@@ -36,109 +44,75 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
 
 
 def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime) -> dict[UUID, int]:
-    """Store new entries as waiting; key → id of those that no other feed brought in the same moment.
+    """Store new entries as waiting; return key → id.
 
-    An item with nothing to fetch waits too: extraction reads what the feed itself carried.
+    An entry that another feed stored at the same moment is missing from the result. An item without a link
+    waits too: extraction then reads what the feed itself carried.
     """
     if not items:
         return {}
-    records = [
-        {
-            "key": item.key,
-            "host_id": item.host_id,
-            "url": item.url,
-            "title": item.title,
-            "authors": item.authors,
-            "published": item.published,
-            "updated": item.updated,
-            "summary": item.summary,
-            "content": item.content,
-            "language": item.language,
-            "said": item.said,
-        }
-        for item in sorted(items, key=lambda item: item.key.bytes)
-    ]
+    columns = ", ".join(_ITEM)
     found = rows(
         db,
-        """
-        INSERT INTO entries (key, feed_id, host_id, url, title, authors, published, updated, summary, content,
-            language, item_hash, state, due_at, discovered_at)
-        SELECT key, :feed_id, host_id, url, title, authors, published, updated, summary, content, language,
-        said,
-            'waiting', :now, :now
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (key uuid, host_id bigint, url text, title text,
-            authors text[], published timestamptz, updated timestamptz, summary text, content text,
-            language text, said uuid)
+        f"""
+        INSERT INTO entries ({columns}, item_hash, feed_id, state, due_at, discovered_at)
+        SELECT {columns}, edit_hash, :feed_id, 'waiting', :now, :now
+        FROM {recordset(schema.entries, *_ITEM)}
         ON CONFLICT (key) DO NOTHING
         RETURNING key, id
         """,
         feed_id=feed_id,
-        records=dumps(records),
+        # In order, so that two transactions which store the same entries do not wait for each other.
+        records=dumps(sorted(items, key=lambda item: item.key.bytes)),
         now=now,
     )
     return {row["key"]: int(row["id"]) for row in found}
 
 
 def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) -> None:
-    """The feed says something new of these entries: keep it, and look at stored ones' pages again.
+    """Save what the feed now says of these entries, and let the pages of stored ones be fetched again.
 
-    Now, or a day from now where the page was looked at `MANY_LOOKS` times already: some feeds date all their
-    items anew at each request, and must not make us fetch all pages with each poll.
+    At once, or after `EDITED_AGAIN` if the page was fetched `MANY_LOOKS` times already: some feeds date all
+    their items again at each request, and must not make us fetch all pages with each poll.
     """
-    records = [
-        {
-            "id": entry_id,
-            "title": item.title,
-            "authors": item.authors,
-            "published": item.published,
-            "updated": item.updated,
-            "summary": item.summary,
-            "content": item.content,
-            "said": item.said,
-        }
-        for entry_id, item in sorted(edits, key=lambda pair: pair[0])
-    ]
     run(
         db,
-        """
-        UPDATE entries SET title = r.title, authors = r.authors, published = coalesce(r.published,
-        entries.published),
-            updated = r.updated, summary = r.summary, content = r.content, item_hash = r.said,
+        f"""
+        UPDATE entries SET title = r.title, authors = r.authors,
+            published = coalesce(r.published, entries.published), updated = r.updated, summary = r.summary,
+            content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash,
             due_at = CASE WHEN state <> 'stored' OR host_id IS NULL THEN due_at
                 WHEN looks < :many THEN :now ELSE least(due_at, :later) END
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, title text, authors text[],
-            published timestamptz, updated timestamptz, summary text, content text, said uuid)
+        FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
-        records=dumps(records),
+        records=dumps([{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(edits, key=_id)]),
         now=now,
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
     )
 
 
+def _id(pair: tuple[int, Item]) -> int:
+    return pair[0]
+
+
 def see(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: datetime) -> None:
-    """Record that these entries stood in the feed's document."""
+    """Record that these entries were in the feed's document."""
+    names = ("guid", "guid_key", "item_hash", "position")
     records = [
-        {
-            "entry_id": entry_id,
-            "guid": item.guid,
-            "guid_key": item.guid_key,
-            "item_hash": item.item_hash,
-            "position": item.position,
-        }
+        {"entry_id": entry_id, **{name: getattr(item, name) for name in names}}
         for entry_id, item in dict(seen).items()
     ]
     if not records:
         return
     run(
         db,
-        """
+        f"""
         INSERT INTO sightings (feed_id, entry_id, guid, guid_key, item_hash, position, first_seen_at,
             last_seen_at)
         SELECT :feed_id, entry_id, guid, guid_key, item_hash, position, :now, :now
-        FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (entry_id bigint, guid text, guid_key uuid, item_hash bigint, position int)
+        FROM {recordset(schema.sightings, "entry_id", *names)}
         ON CONFLICT (feed_id, entry_id) DO UPDATE SET guid = excluded.guid, guid_key = excluded.guid_key,
             item_hash = excluded.item_hash, position = excluded.position, last_seen_at = excluded.last_seen_at
         """,
@@ -149,7 +123,7 @@ def see(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: 
 
 
 def see_again(db: Connection, feed_id: int, item_hashes: Sequence[int], *, now: datetime) -> None:
-    """Record that the items with these hashes still stand in the feed's document as they did."""
+    """Record that the items with these hashes are still in the feed's document, unchanged."""
     run(
         db,
         "UPDATE sightings SET last_seen_at = :now WHERE feed_id = :feed_id AND item_hash = ANY(:hashes)",
@@ -162,11 +136,13 @@ def see_again(db: Connection, feed_id: int, item_hashes: Sequence[int], *, now: 
 def take_due(
     db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
 ) -> list[Entry]:
-    """The due entries of these hosts, at most `limit` of each, taken for their turns: not due again before
-    the lease has passed."""
+    """Take the due entries of these hosts for their turns, at most `limit` of each host, and return them.
+
+    They are not due again before the lease has passed.
+    """
     found = rows(
         db,
-        """
+        f"""
         WITH due AS MATERIALIZED (
             SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
                 SELECT id FROM entries WHERE host_id = host.id AND due_at <= :now ORDER BY due_at LIMIT :limit
@@ -174,9 +150,8 @@ def take_due(
         )
         UPDATE entries SET due_at = :until, attempts = attempts + 1
         FROM due WHERE entries.id = due.id AND entries.due_at <= :now
-        RETURNING entries.id, host_id, url, state, attempts, errors, looks, article_id, etag, last_modified,
-            body_hash, content IS NOT NULL AS has_content,
-            coalesce(content, summary) IS NOT NULL AS has_text, hop_url, hops, home_host_id
+        RETURNING {columns_of(schema.entries, Entry, "entries")}, content IS NOT NULL AS has_content,
+            coalesce(content, summary) IS NOT NULL AS has_text
         """,
         host_ids=list(host_ids),
         now=now,
@@ -187,7 +162,7 @@ def take_due(
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
-    """Entries that a turn took and did not come to: due at once, as if not taken."""
+    """Make entries due at once that a turn took but had no time for, as if it had not taken them."""
     run(
         db,
         """UPDATE entries SET due_at = :now, attempts = greatest(attempts - 1, 0)
@@ -198,38 +173,33 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> None:
-    """Keep how a turn left its entries. The caller holds the leases of their hosts.
+    """Save how a turn left its entries. The caller holds the leases of their hosts.
 
-    Only the moves of fetching are made: whatever else happened to a row meanwhile stays.
+    Only the moves of fetching are made: an entry that has moved otherwise meanwhile stays unchanged.
     """
     if not updates:
         return
-    records = [set_fields(update) for update in updates]
     befores, afters = pairs(
         ENTRY_MOVES, EntryEvent.POSTPONED, EntryEvent.FETCHED, EntryEvent.GIVEN_UP, EntryEvent.LOOKED_AT
     )
     run(
         db,
-        """
-        UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors, looks =
-        r.looks,
-            reason = r.reason, detail = r.detail,
-            etag = coalesce(r.etag, entries.etag), last_modified = coalesce(r.last_modified,
-            entries.last_modified),
+        f"""
+        UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors,
+            looks = r.looks, reason = r.reason, detail = r.detail, etag = coalesce(r.etag, entries.etag),
+            last_modified = coalesce(r.last_modified, entries.last_modified),
             body_hash = coalesce(r.body_hash, entries.body_hash), hop_url = r.hop_url, hops = r.hops,
             host_id = CASE WHEN r.hop_url IS NULL
                 THEN coalesce(entries.home_host_id, entries.host_id) ELSE r.host_id END,
             home_host_id = CASE WHEN r.hop_url IS NOT NULL
                 THEN coalesce(entries.home_host_id, entries.host_id) END,
             finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
-            errors int, looks int, reason text, detail text, etag text, last_modified text, body_hash uuid,
-            hop_url text, hops int, host_id bigint)
+        FROM {recordset(schema.entries, *EntryUpdate.__slots__)}
         WHERE entries.id = r.id AND entries.due_at IS NOT NULL
             AND (entries.state, r.state) IN (
                 SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,
-        records=dumps(records),
+        records=dumps([set_fields(update) for update in updates]),
         befores=befores,
         afters=afters,
         now=now,
@@ -239,8 +209,8 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
 def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime) -> None:
     """Move entries whose pages were extracted.
 
-    A stored entry is only moved to stored again: a refusal never takes back good text. When a stored entry is
-    looked at next was decided by the fetch.
+    A stored entry is only moved to stored again: a refusal never takes back good text. When its page is
+    fetched next was decided by the fetch.
     """
     if not extracted:
         return
@@ -265,7 +235,7 @@ def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime
 
 
 def without_page(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, bool]]:
-    """Waiting entries that have no page to fetch, locked: (id, whether the feed carried a text)."""
+    """Lock waiting entries that have no page to fetch; return (id, whether the feed carried a text)."""
     found = rows(
         db,
         """
@@ -282,17 +252,18 @@ def without_page(db: Connection, *, now: datetime, limit: int) -> list[tuple[int
 def requeue(
     db: Connection, *, now: datetime, ids: Sequence[int] | None = None, reason: str | None = None
 ) -> int:
-    """Put refused entries back to waiting: those with these ids, or this reason, or all; their number."""
+    """Put refused entries back to waiting and return their number: all, or those with these ids or reason."""
     found = rows(
         db,
         """
         UPDATE entries SET state = 'waiting', due_at = :now, attempts = 0, errors = 0, finished_at = NULL
-        WHERE state = 'refused'
+        WHERE state = ANY(:sources)
             AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
             AND (CAST(:reason AS text) IS NULL OR reason = :reason)
         RETURNING host_id
         """,
         now=now,
+        sources=sorted(sources(ENTRY_MOVES, EntryEvent.REQUEUED)),
         ids=None if ids is None else list(ids),
         reason=reason,
     )

@@ -25,7 +25,7 @@ from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.extract.decide import ReadPage
 from worker.services.extract.rights import apply_terms
-from worker.services.extract.save import Saved, save_pages
+from worker.services.extract.save import SavedPage, save_pages
 from worker.services.extract.stories import relate
 from worker.services.health.rules import count_rule_misses
 from worker.store import Store, hosts, pages
@@ -123,7 +123,7 @@ def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article 
     return result, keep
 
 
-def final_event(saved: Saved) -> PageExtracted:
+def final_event(saved: SavedPage) -> PageExtracted:
     """Return the final event of a page."""
     page, result = saved.read.page, saved.read.result
     refusal = result if isinstance(result, Refusal) else None

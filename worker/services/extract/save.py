@@ -35,7 +35,7 @@ _CHANGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPage:
     """What became of a page: the outcome, and the article and revision that its entry has now."""
 
     read: ReadPage
@@ -47,8 +47,8 @@ class Saved:
 
 def save_pages(
     db: Connection, reads: Sequence[ReadPage], *, now: datetime, look_again: Sequence[timedelta]
-) -> list[Saved]:
-    """Save what was read; return one `Saved` for each page. The transaction must end after this call."""
+) -> list[SavedPage]:
+    """Save what was read; return one `SavedPage` for each. The transaction must end after this call."""
     held = pages.lock(db, [PageClaim(read.page.id, read.page.lease) for read in reads])
     ours = [read for read in reads if read.page.id in held]
     records = {r.page.id: article_record(r.page, r.result) for r in ours if isinstance(r.result, Article)}
@@ -81,7 +81,7 @@ def save_pages(
         now=now,
     )
     by_page = {one.read.page.id: one for one in saved}
-    return [by_page.get(read.page.id) or Saved(read, ExtractOutcome.LOST) for read in reads]
+    return [by_page.get(read.page.id) or SavedPage(read, ExtractOutcome.LOST) for read in reads]
 
 
 def _revise(db: Connection, revised: Sequence[Revised]) -> None:
@@ -97,26 +97,26 @@ def _revise(db: Connection, revised: Sequence[Revised]) -> None:
     )
 
 
-def _saved(decision: ExtractDecision, created: Mapping[UUID, int], ids: Mapping[UUID, int]) -> Saved:
+def _saved(decision: ExtractDecision, created: Mapping[UUID, int], ids: Mapping[UUID, int]) -> SavedPage:
     """The outcome of a decision, now that it is known which articles this transaction has created."""
     match decision:
         case Created(read, record, look_at) if record.key in created:
-            return Saved(read, ExtractOutcome.CREATED, ids[record.key], 1, look_at)
+            return SavedPage(read, ExtractOutcome.CREATED, ids[record.key], 1, look_at)
         case Created(read, record):
-            return Saved(read, ExtractOutcome.DUPLICATE, ids[record.key])
+            return SavedPage(read, ExtractOutcome.DUPLICATE, ids[record.key])
         case Duplicate(read, key):
-            return Saved(read, ExtractOutcome.DUPLICATE, ids[key])
+            return SavedPage(read, ExtractOutcome.DUPLICATE, ids[key])
         case Revised(read, _, article):
-            return Saved(read, ExtractOutcome.REVISED, article.id, article.revision + 1)
+            return SavedPage(read, ExtractOutcome.REVISED, article.id, article.revision + 1)
         case Restored(read, _, article):
-            return Saved(read, ExtractOutcome.RESTORED, article.id, article.revision)
+            return SavedPage(read, ExtractOutcome.RESTORED, article.id, article.revision)
         case Same(read, _, article):
-            return Saved(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
+            return SavedPage(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
         case Refused(read):
-            return Saved(read, ExtractOutcome.REFUSED)
+            return SavedPage(read, ExtractOutcome.REFUSED)
 
 
-def _entry(saved: Saved) -> ExtractedEntry:
+def _entry(saved: SavedPage) -> ExtractedEntry:
     entry_id, result = saved.read.page.entry_id, saved.read.result
     if isinstance(result, Refusal):
         return ExtractedEntry(

@@ -51,10 +51,8 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
     entry = bounds.bounded_entry(entry)
     url = canonical_or_none(entry.link) if entry.link else None
     guid_key = key_of("guid", guid) if guid else None
-    said = _said(entry)
-    key = (
-        key_of(url) if url else key_of("feed", feed_id, guid) if guid else key_of("feed", feed_id, str(said))
-    )
+    edit_hash = _edit_hash(entry)
+    key = key_of(url) if url else key_of("feed", feed_id, guid or str(edit_hash))
     return Item(
         key=key,
         guid=guid[: bounds.ID] if guid else None,
@@ -70,11 +68,11 @@ def _item(entry: ParsedEntry, guid: str | None, item_hash: int | None, position:
         summary=entry.summary,
         content=entry.content,
         language=entry.language,
-        said=said,
+        edit_hash=edit_hash,
     )
 
 
-def _said(entry: ParsedEntry) -> UUID:
+def _edit_hash(entry: ParsedEntry) -> UUID:
     """Hash what the feed says of the item; a changed hash means that the publisher edited it.
 
     The date of the last update counts, the summary does not: many summaries carry counters of comments.
@@ -107,7 +105,7 @@ def match(found: Sequence[Item], known: Sequence[Known], *, feed_id: int) -> Mat
             new.setdefault(item.key, item)
             continue
         matched.setdefault(entry.id, item)
-        if entry.feed_id == feed_id and entry.said != item.said:
+        if entry.feed_id == feed_id and entry.edit_hash != item.edit_hash:
             edited.setdefault(entry.id, item)
     return Matches(tuple(new.values()), tuple(matched.items()), tuple(edited.items()))
 
