@@ -6,19 +6,19 @@ import pytest
 
 from tests.services.service import Service
 from worker.feeds import opml
-from worker.services.operator.subscribe import NotAList, Wish, read, subscribe
+from worker.services.operator.subscribe import NotAList, Wish, read_wishes, subscribe
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def test_opml_gives_addresses_titles_and_folders_as_labels() -> None:
     body = opml.write([opml.OpmlFeed("https://one.example/feed", "One", ("World", "Europe"))], title="x")
-    assert read(body) == [Wish("https://one.example/feed", "One", ("World", "Europe"))]
+    assert read_wishes(body) == [Wish("https://one.example/feed", "One", ("World", "Europe"))]
 
 
 def test_a_text_gives_an_address_a_line() -> None:
     body = "\ufeff# comment\n\n https://one.example/feed  said beside it\r\nhttps://two.example/\n".encode()
-    assert [wish.url for wish in read(body)] == ["https://one.example/feed", "https://two.example/"]
+    assert [wish.url for wish in read_wishes(body)] == ["https://one.example/feed", "https://two.example/"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_text_gives_an_address_a_line() -> None:
 )
 def test_a_source_that_is_not_a_list_is_reported_in_one_line(body: bytes) -> None:
     with pytest.raises(NotAList, match=r"^[^\n]+$"):
-        read(body)
+        read_wishes(body)
 
 
 def test_a_subscription_is_a_feed_with_its_host_and_publisher(service: Service) -> None:

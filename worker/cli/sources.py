@@ -8,7 +8,7 @@ from worker.config.settings import Settings
 from worker.fetch.client import Client
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
-from worker.services.operator.subscribe import NotAList, Wish, is_opml, read
+from worker.services.operator.subscribe import NotAList, Wish, is_opml, read_wishes
 
 
 def gather(source: str, settings: Settings) -> list[Wish]:
@@ -56,6 +56,6 @@ def read_file(path: Path | str) -> bytes:
 
 def _listed(body: bytes, source: str) -> list[Wish]:
     try:
-        return read(body)
+        return read_wishes(body)
     except NotAList as error:
         raise UserError(f"{source}: {error}") from None

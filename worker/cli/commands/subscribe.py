@@ -16,8 +16,8 @@ from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table
 
 if TYPE_CHECKING:
-    from worker.services.operator.check import Checked
-    from worker.services.operator.discover import Found
+    from worker.services.operator.check import CheckedFeed
+    from worker.services.operator.discover import Discovery
     from worker.services.operator.subscribe import Subscribed, Wish
 
 
@@ -61,14 +61,14 @@ def discover(
     settings = settings_of(ctx)
     from worker.config.hosts_file import load_hosts
     from worker.fetch.loop import run_async
-    from worker.services.operator.discover import best, find
+    from worker.services.operator.discover import best_offers, find_sources
     from worker.services.operator.subscribe import Wish
 
     book, now = load_hosts(settings), datetime.now(UTC)
     addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
     tried = []
     for address in addresses:
-        found = run_async(find(address, policy=settings.turns, book=book, now=now, requests=requests))
+        found = run_async(find_sources(address, policy=settings.turns, book=book, now=now, requests=requests))
         tried.append(found)
         if found.reason is None:
             break
@@ -80,7 +80,7 @@ def discover(
     if add and found.offers:
         wishes = [
             Wish(offer.url, offer.title, tuple(label or ()), listing=offer.kind == "listing")
-            for offer in best(found.offers, all_feeds=add is Which.ALL)
+            for offer in best_offers(found.offers, all_feeds=add is Which.ALL)
         ]
         done = _subscribe(ctx, wishes)
         # On stderr, so that --json stays JSON.
@@ -138,7 +138,7 @@ def check(ctx: typer.Context, url: FeedUrl, pages: Pages = 3, json: Json = False
     from worker.config.hosts_file import load_hosts
     from worker.config.rule_files import load_rules
     from worker.fetch.loop import run_async
-    from worker.services.operator.check import CheckPolicy, check
+    from worker.services.operator.check import CheckPolicy, check_feed
 
     policy = CheckPolicy(
         settings.turns,
@@ -147,7 +147,7 @@ def check(ctx: typer.Context, url: FeedUrl, pages: Pages = 3, json: Json = False
         honoured=frozenset(settings.rights_honoured),
         rules=load_rules(settings),
     )
-    checked = run_async(check(url, policy=policy, now=datetime.now(UTC)))
+    checked = run_async(check_feed(url, policy=policy, now=datetime.now(UTC)))
     if json:
         print_json(asdict(checked))
     else:
@@ -176,7 +176,7 @@ def _known(done: "Subscribed") -> str:
     return f", {done.known} known before" if done.known else ""
 
 
-def _show_offers(found: "Found") -> None:
+def _show_offers(found: "Discovery") -> None:
     if found.reason:
         print(f"Nothing found: {found.reason}, {clean(found.detail)} ({clean(found.url)})")
         return
@@ -202,7 +202,7 @@ def _show_offers(found: "Found") -> None:
         print(f"{len(found.untried)} further addresses were not tried; --requests allows more")
 
 
-def _show_checked(checked: "Checked") -> None:
+def _show_checked(checked: "CheckedFeed") -> None:
     if checked.reason:
         print(f"No feed: {checked.reason}, {clean(checked.detail)} ({clean(checked.url)})")
         for offer in checked.offers:

@@ -15,7 +15,7 @@ from worker.cli.terminal.output import print_json
 from worker.config.settings import Settings
 from worker.demo import DemoWeb
 from worker.embedded import DataDirectory
-from worker.services.operator.subscribe import read, subscribe
+from worker.services.operator.subscribe import read_wishes, subscribe
 from worker.store import Store, census
 
 SETTINGS: dict[str, Any] = {
@@ -136,4 +136,4 @@ def _clear(settings: Settings) -> None:
 
 
 def _subscribe(store: Store, web: DemoWeb) -> None:
-    subscribe(store, read(web.opml()), now=datetime.now(UTC))
+    subscribe(store, read_wishes(web.opml()), now=datetime.now(UTC))

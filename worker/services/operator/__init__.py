@@ -1,1 +1,1 @@
-"""What the operator asks for on the command line."""
+"""What the operator does on the command line: subscribe, try a feed or a rule, find feeds."""

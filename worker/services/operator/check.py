@@ -1,8 +1,8 @@
 """A dry run of one feed: what would be ingested, and why not. Nothing is stored.
 
-ask for the feed, as a poll would                     a web page instead: the feeds that it offers
-read it: each entry has a page to fetch, or only its own text, or nothing
-look at the first pages, each in a turn of its host: robots.txt, the answer, the article
+request the feed, as a poll would                     if it is a web page: list the feeds that it offers
+read it: each entry has a page to fetch, or only its own text, or neither
+fetch and extract the first pages, in turns of their hosts
 """
 
 import asyncio
@@ -21,16 +21,17 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
 from worker.rows.entries import Item
-from worker.services.operator import visit
+from worker.services.operator.visit import begin_visit, visit_page
 from worker.services.poll.match import items_of_entries
 from worker.urls import host_key
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """How the requests are made; `pages` is how many pages are looked at, by the `rules` of their sites.
+    """How the requests are made.
 
-    `honoured` are the reservations that are acted upon: here those of the pages themselves.
+    The first `pages` pages are fetched, and extracted with the `rules` of their sites; `honoured` are the
+    reservations in pages that keep an article out of the store.
     """
 
     turn: TurnPolicy
@@ -42,7 +43,10 @@ class CheckPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CheckedEntry:
-    """What would become of an entry: 'page' or 'text' would be read, 'article' was; else a reason."""
+    """What would become of an entry.
+
+    `verdict`: 'page' or 'text' would be extracted, 'article' was extracted; otherwise a reason.
+    """
 
     title: str | None
     url: str | None
@@ -52,8 +56,8 @@ class CheckedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a poll of the feed would find; `reason` is set when it is none, `offers` then are feeds to try."""
+class CheckedFeed:
+    """What a poll would find; if it is not a feed, `reason` says why and `offers` are feeds to try."""
 
     url: str
     status: int | None
@@ -68,8 +72,8 @@ class Checked:
     offers: tuple[str, ...] = ()
 
 
-async def check(url: str, *, policy: CheckPolicy, now: datetime) -> Checked:
-    """Try the feed at `url` out. Never raises for what hosts do."""
+async def check_feed(url: str, *, policy: CheckPolicy, now: datetime) -> CheckedFeed:
+    """Try the feed at `url`. Failures of hosts are returned, not raised."""
     async with Client(policy.turn.user_agent, policy.turn.limits, policy.book) as client:
         answer = await client.get(url)
         if isinstance(answer, Failure):
@@ -82,20 +86,20 @@ async def check(url: str, *, policy: CheckPolicy, now: datetime) -> Checked:
         return await _read(client, answer, parsed, policy, now)
 
 
-def _refused(url: str, status: int | None, refusal: Refusal) -> Checked:
-    return Checked(
+def _refused(url: str, status: int | None, refusal: Refusal) -> CheckedFeed:
+    return CheckedFeed(
         url=url, status=status, reason=refusal.reason, detail=refusal.detail or refusal.reason.words
     )
 
 
 async def _read(
     client: Client, answer: Reply, parsed: ParsedFeed, policy: CheckPolicy, now: datetime
-) -> Checked:
+) -> CheckedFeed:
     found = list(
         zip(parsed.entries, items_of_entries(parsed.entries, (), feed_id=0, positions=()), strict=True)
     )
-    looked = await _look(client, found, policy, now)
-    return Checked(
+    verdicts = await _verdicts(client, found, policy, now)
+    return CheckedFeed(
         url=answer.url,
         status=answer.status,
         kind=parsed.kind,
@@ -103,12 +107,12 @@ async def _read(
         language=parsed.language,
         moved_permanently_to=answer.moved_permanently_to,
         warnings=parsed.warnings,
-        entries=tuple(_entries(found, looked)),
+        entries=tuple(_entries(found, verdicts)),
     )
 
 
 def _entries(
-    found: Sequence[tuple[ParsedEntry, Item]], looked: Mapping[str, tuple[str, str]]
+    found: Sequence[tuple[ParsedEntry, Item]], verdicts: Mapping[str, tuple[str, str]]
 ) -> list[CheckedEntry]:
     seen = set()
     entries = []
@@ -116,9 +120,9 @@ def _entries(
         if item.key in seen:
             verdict, detail = "duplicate", "the feed lists it twice"
         elif item.url is not None:
-            verdict, detail = looked.get(item.url, ("page", ""))
+            verdict, detail = verdicts.get(item.url, ("page", ""))
         elif item.content or item.summary:
-            verdict, detail = "text", "it has no link; the feed's own text is read"
+            verdict, detail = "text", "it has no link; the feed's own text is extracted"
         else:
             verdict, detail = Reason.NO_LINK, Reason.NO_LINK.words
         seen.add(item.key)
@@ -126,10 +130,10 @@ def _entries(
     return entries
 
 
-async def _look(
+async def _verdicts(
     client: Client, found: Sequence[tuple[ParsedEntry, Item]], policy: CheckPolicy, now: datetime
 ) -> dict[str, tuple[str, str]]:
-    """Verdicts on the first pages, by address."""
+    """Return verdicts on the first pages, by address."""
     wanted = {item.url: entry for entry, item in found if item.url}
     by_host: dict[str, list[str]] = {}
     for url in list(wanted)[: policy.pages]:
@@ -148,12 +152,12 @@ async def _turn(
 ) -> dict[str, tuple[str, str]]:
     if not policy.book.of(host).full_text:
         return dict.fromkeys(urls, ("text", Reason.FEED_ONLY.words))
-    turn = await visit.begin(client, host, policy=policy.turn, now=now)
+    turn = await begin_visit(client, urls[0], policy=policy.turn, now=now)
     if not isinstance(turn, HostTurn):
         return dict.fromkeys(urls, _verdict(turn, None, policy))
     return {
         url: _verdict(
-            await visit.page(turn, url, client=client, policy=policy.turn, now=now),
+            await visit_page(turn, url, client=client, policy=policy.turn, now=now),
             entries[url],
             policy,
         )
@@ -165,7 +169,7 @@ def _verdict(
     answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, policy: CheckPolicy
 ) -> tuple[str, str]:
     if isinstance(answer, NotAsked):
-        return "page", f"not looked at: {answer}"
+        return "page", f"not fetched: {answer}"
     if isinstance(answer, Failure):
         return answer.refusal.reason, answer.refusal.detail or answer.refusal.reason.words
     read = extract(

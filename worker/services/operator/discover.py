@@ -1,13 +1,13 @@
-"""Finding the feeds of a site: every offer is asked for and read before it is shown.
+"""Finding the feeds of a site. Every offer is requested and read before it is shown.
 
-    ask for the page                                         a feed: that is it
-    what it declares and links to; of the pages behind these links, what they link to
-    nothing so far: where the platform has its feeds, then where sites have them as a rule
-    the sitemaps that robots.txt names, those of news first; of an index, the likeliest children
-    no feed at all: the page itself, as a list of links
+    request the page                                         a feed: done
+    try what it declares and links to, and what the linked pages link to
+    without a feed so far: try where the platform has its feeds, then where sites usually have them
+    try the sitemaps that robots.txt names, news sitemaps first; of an index, the likeliest children
+    without any feed: offer the page itself, as a list of links
 
-Of two addresses that bring the same entries the first counts. The number of requests is bounded; what was not
-tried is told.
+Of two addresses with the same entries the first counts. The number of requests is limited; addresses that
+were not tried are listed.
 """
 
 from collections.abc import Sequence
@@ -26,20 +26,22 @@ from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
-from worker.services.operator.visits import Visits
+from worker.services.operator.visit import Visits
 from worker.services.poll.read import is_index
 from worker.urls import canonical, canonical_or_none
 
 FEEDS = frozenset({"rss", "atom", "rdf", "json"})
+
 SITEMAPS = 3
-CHILDREN = 2
+INDEX_CHILDREN = 2
+"""Sitemaps of a site, and children of an index, that are tried. Guesses; the likeliest come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A source that answered and can be read. `how` it was found; `newest` is the date of its newest entry.
+    """A source that can be read; `how` it was found, and the date of its newest entry.
 
-    `kind` is that of a feed, 'news sitemap', 'sitemap' or 'listing'.
+    `kind` is the format of a feed, 'news sitemap', 'sitemap' or 'listing'.
     """
 
     url: str
@@ -52,7 +54,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """An address that was tried or named and is no source, and why."""
+    """An address that was tried, and why it is not usable."""
 
     url: str
     how: str
@@ -61,10 +63,10 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The offers, the best first; `untried` are addresses for which no request was left.
+class Discovery:
+    """The sources of a site, the best first; `untried` are addresses for which no request was left.
 
-    `reason` and `detail` say why the page itself could not be had.
+    `reason` and `detail` say why the page itself could not be fetched.
     """
 
     url: str
@@ -76,22 +78,24 @@ class Found:
     detail: str = ""
 
 
-async def find(url: str, *, policy: TurnPolicy, book: HostBook, now: datetime, requests: int) -> Found:
-    """Look for the feeds of the site at `url`. Never raises for what hosts do."""
+async def find_sources(
+    url: str, *, policy: TurnPolicy, book: HostBook, now: datetime, requests: int
+) -> Discovery:
+    """Find the feeds of the site at `url`. Failures of hosts are returned, not raised."""
     async with Client(policy.user_agent, policy.limits, book) as client:
         search = _Search(Visits(client, policy, now, requests))
         answer = await search.visits.get(url)
         if not isinstance(answer, Reply):
             refusal = answer.refusal if isinstance(answer, Failure) else None
             words = (refusal.detail or refusal.reason.words) if refusal else str(answer)
-            return Found(url, reason=refusal.reason if refusal else "not-asked", detail=words)
+            return Discovery(url, reason=refusal.reason if refusal else "not-asked", detail=words)
         await search.run(answer)
         return replace(search.found(), url=answer.url)
 
 
 @dataclass(slots=True)
 class _Search:
-    """One search under way."""
+    """A search and what it has found so far."""
 
     visits: Visits
     offers: list[Offer] = field(default_factory=list)
@@ -101,7 +105,7 @@ class _Search:
     contents: set[str] = field(default_factory=set)
 
     async def run(self, page: Reply) -> None:
-        """All ways in their order."""
+        """Try everything in order."""
         self.tried.add(canonical(page.url))
         body = page.content()
         if self._take(page, "itself"):
@@ -117,13 +121,13 @@ class _Search:
         if not self._has_feed():
             self._listing(page, body)
 
-    def found(self) -> Found:
-        """What came of it."""
+    def found(self) -> Discovery:
+        """Return the result."""
         ranked = sorted(self.offers, key=_rank)
-        return Found("", tuple(ranked), tuple(self.misses), tuple(self.untried), self.visits.made)
+        return Discovery("", tuple(ranked), tuple(self.misses), tuple(self.untried), self.visits.made)
 
     async def _guess(self, page: Reply, body: bytes) -> None:
-        """Platforms have theirs at known places; else the first common path that is a feed is enough."""
+        """Try the places of the site's platform, then common paths until one is a feed."""
         for url in guesses(page.url, body):
             await self._try(url, "platform", quiet=True)
         below = [urljoin(page.url, "feed/")] if page.url.rstrip("/").count("/") > 2 else []
@@ -142,16 +146,19 @@ class _Search:
             await self._try(url, how, quiet=how == "common path")
 
     async def _sitemap(self, index: Reply, how: str) -> None:
-        """The likeliest children of an index."""
+        """Try the likeliest children of an index."""
         body = inflated(index.content())
         children = () if isinstance(body, Refusal) else sitemap.children(body, url=index.url)
-        for child in children[:CHILDREN]:
+        for child in children[:INDEX_CHILDREN]:
             await self._try(child.url, f"{how}, in an index")
 
     async def _try(
         self, url: str, how: str, *, title: str = "", deeper: bool = False, quiet: bool = False
     ) -> None:
-        """Ask for an address and take it if it is a source; `deeper`: it may be a page that lists feeds."""
+        """Request an address and offer it if it is a source.
+
+        `deeper`: also try the feeds that it links to. `quiet`: do not record a miss.
+        """
         if (key := canonical_or_none(url)) is None or key in self.tried:
             return
         self.tried.add(key)
@@ -165,14 +172,14 @@ class _Search:
         elif is_index(answer):
             await self._sitemap(answer, how)
         elif not self._take(answer, how, title=title):
-            if deeper and (below := _below(answer)):
+            if deeper and (below := _linked_feeds(answer)):
                 for one in below:
                     await self._try(one, "linked from a page of feeds")
             elif not quiet:
-                self.misses.append(Miss(url, how, "not-a-feed", "a page, or nothing that can be read"))
+                self.misses.append(Miss(url, how, "not-a-feed", "neither a feed nor a sitemap"))
 
     def _take(self, reply: Reply, how: str, *, title: str = "") -> bool:
-        """Whether the reply is a feed or sitemap; what brings the same entries as another is passed over."""
+        """Return whether the reply is a feed or sitemap; it is offered unless its entries are known."""
         parsed = parse(reply.content(), url=reply.url, content_type=reply.headers.get("content-type"))
         if isinstance(parsed, Refusal):
             return False
@@ -205,18 +212,19 @@ def _kind(parsed: ParsedFeed) -> str:
 
 
 def _rank(offer: Offer) -> tuple[int, bool, bool]:
-    """Feeds first, then news sitemaps, lists of links, plain sitemaps; empty ones after others."""
+    """Rank feeds first, then news sitemaps, lists of links and plain sitemaps; empty ones last of their
+    kind."""
     order = ("news sitemap", "listing", "sitemap")
     place = 0 if offer.kind in FEEDS else 1 + order.index(offer.kind)
     return place, is_about_comments(offer.url, offer.title or ""), not offer.entries
 
 
-def best(offers: Sequence[Offer], *, all_feeds: bool) -> list[Offer]:
-    """The offer to subscribe to, or all feeds; one of another kind only where there is no feed."""
+def best_offers(offers: Sequence[Offer], *, all_feeds: bool) -> list[Offer]:
+    """Return the best offer, or all feeds; an offer of another kind only if there is no feed."""
     feeds = [offer for offer in offers if offer.kind in FEEDS]
     return feeds if feeds and all_feeds else list(offers[:1])
 
 
-def _below(reply: Reply) -> list[str]:
+def _linked_feeds(reply: Reply) -> list[str]:
     found = discover(reply.content(), url=reply.url)
     return [feed.url for feed in found if feed.how != "guessed"]

@@ -1,8 +1,8 @@
 """Subscribing: from an OPML file, a list of URLs or one URL to rows of feeds, hosts and publishers.
 
-read the source: OPML, else one URL a line
-each wish: its host, its publisher                   a line that is no address is reported, not fatal
-save all in one transaction; feeds that are known already gain the labels
+read the source: OPML, or one URL a line
+find the host and the publisher of each wish         invalid addresses are reported, not fatal
+save all in one transaction; known feeds gain the labels
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,20 +18,20 @@ from worker.store import Store, feeds, hosts, publishers
 from worker.urls import BadUrl, host_key, host_of, site, without_user
 
 _HAS_A_USER = (
-    "the address had a user or a password in it, which all could read who see the feed: "
-    "set them for its host in hosts.toml, and add the address as it is here"
+    "the address contained a user name or a password, which everyone who sees the feed could read: "
+    "set them for its host in hosts.toml, and add the address without them, as printed here"
 )
 
 
 class NotAList(ValueError):
-    """The source holds no subscriptions; the text says why, in one line."""
+    """The source has no subscriptions; the message says why in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A feed to subscribe to, as its source names it.
 
-    `listing`: it is a page whose links become entries, those of the CSS `selector` where one is given.
+    `listing`: a page whose links become entries; only those in `selector` (CSS), if there is one.
     """
 
     url: str
@@ -42,8 +42,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
-    """A wish that cannot be granted, and why."""
+class BadWish:
+    """A feed that cannot be subscribed to, and why."""
 
     url: str
     why: str
@@ -51,39 +51,39 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """What came of it: the ids of new feeds, how many were known before, and the bad ones."""
+    """The ids of new feeds, the number of known ones, and the wishes that were rejected."""
 
     added: tuple[int, ...]
     known: int
-    bad: tuple[Bad, ...]
+    bad: tuple[BadWish, ...]
 
 
 def is_opml(body: bytes) -> bool:
-    """Whether the document is meant as OPML."""
+    """Return whether the document looks like OPML."""
     return b"<opml" in body[:2000].lower()
 
 
-def read(body: bytes) -> list[Wish]:
-    """The subscriptions of an OPML document or of a text with one URL a line (`#` begins a comment).
+def read_wishes(body: bytes) -> list[Wish]:
+    """Return the wishes in an OPML document, or in a text with one URL a line (`#` begins a comment).
 
     Raises `NotAList`.
     """
     if is_opml(body):
         return _from_opml(body)
     if body.lstrip()[:1] in (b"<", b"{"):
-        raise NotAList("neither OPML nor a list of URLs; a feed is subscribed to by its address")
+        raise NotAList("neither OPML nor a list of URLs; to subscribe to a feed, give its address")
     try:
         lines = body.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise NotAList("neither OPML nor a list of URLs in UTF-8") from None
     wishes = [Wish(line.split()[0]) for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not wishes:
-        raise NotAList("there is no URL in it")
+        raise NotAList("it contains no URL")
     return wishes
 
 
 def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscribed:
-    """Subscribe to all of them that can be fetched. Raises `StoreUnavailable`."""
+    """Subscribe to all wishes with a valid address. Raises `StoreUnavailable`."""
     good, bad = _sorted(wishes)
     with store.begin() as db:
         host_ids = hosts.ensure(db, [host_key(wish.url) for wish in good])
@@ -104,7 +104,7 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
 
 
 def as_opml(row: Mapping[str, Any]) -> OpmlFeed:
-    """A subscription (`feeds.subscriptions`) as it stands in a list that `read` reads."""
+    """Return a row of `feeds.subscriptions` as an item of OPML that `read_wishes` can read."""
     listed = row["settings"].get("listing")
     return OpmlFeed(
         row["url"],
@@ -117,25 +117,25 @@ def as_opml(row: Mapping[str, Any]) -> OpmlFeed:
 
 
 def _settings(wish: Wish) -> dict[str, Any]:
-    """The settings of its feed: none for a feed as others are."""
+    """Return the settings of the wished feed; empty for an ordinary feed."""
     if not wish.listing:
         return {}
     return {"listing": {"selector": wish.selector} if wish.selector else {}}
 
 
-def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[Bad]]:
+def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[BadWish]]:
     good: list[Wish] = []
-    bad: list[Bad] = []
+    bad: list[BadWish] = []
     for wish in wishes:
         try:
             host_key(wish.url)
             if (bare := without_user(wish.url)) != wish.url:
-                bad.append(Bad(bare, _HAS_A_USER))
+                bad.append(BadWish(bare, _HAS_A_USER))
                 continue
             if wish.selector:
                 articles.check_selector(wish.selector)
         except (BadUrl, articles.BadSelector) as error:
-            bad.append(Bad(wish.url, str(error)))
+            bad.append(BadWish(wish.url, str(error)))
         else:
             good.append(wish)
     return good, bad
@@ -147,7 +147,7 @@ def _from_opml(body: bytes) -> list[Wish]:
     except ValueError as error:
         raise NotAList(f"the OPML cannot be read: {error}") from None
     if not found:
-        raise NotAList("there is no feed in this OPML")
+        raise NotAList("the OPML contains no feed")
     return [
         Wish(
             feed.url,

@@ -1,4 +1,4 @@
-"""A rule tried out on one page: what its selectors find, the article that comes out, and without the rule."""
+"""Trying a rule on one page: what its selectors match, and the article with and without the rule."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from worker.text.html import Tree, parse_page
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one selector finds on the page: how many elements or texts, and the text of the first."""
+class SelectorMatches:
+    """What one selector matches: the number of elements or texts, and the text of the first."""
 
     key: str
     selector: str
@@ -24,7 +24,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that the rule changes; both as JSON-able values, for blocks the texts that the other lacks."""
+    """A field that the rule changes, as JSON; of blocks, the texts that the other article lacks."""
 
     field: str
     with_rule: Any
@@ -33,18 +33,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it. `missed` names what matched nothing and is not optional in the rule."""
+    """The result; `missed` are selectors that matched nothing and are not optional."""
 
     file: str
     url: str
-    found: tuple[Found, ...]
+    found: tuple[SelectorMatches, ...]
     missed: tuple[str, ...]
     result: Article | Refusal
     differences: tuple[Difference, ...]
 
 
 def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:
-    """Try `rule`, which is that of `rules` for `url`, on a page."""
+    """Try `rule`, the one that `rules` applies to `url`, on a page."""
     tree = parse_page(body, content_type)
     found = () if isinstance(tree, Refusal) else tuple(_found(rule, tree))
     missed = tuple(rule.watched) if isinstance(tree, Refusal) else missed_keys(rule, tree)
@@ -53,12 +53,12 @@ def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: s
     return Trial(rule.file, url, found, missed, ruled, tuple(_differences(ruled, plain)))
 
 
-def _found(rule: Rule, tree: Tree) -> Iterator[Found]:
+def _found(rule: Rule, tree: Tree) -> Iterator[SelectorMatches]:
     for key, selectors in rule.selectors.items():
         for selector in selectors:
             values = selector.values(tree)
             count = len(selector.elements(tree) if key in ELEMENT_KEYS else values)
-            yield Found(key, selector.text, count, values[0] if values else "")
+            yield SelectorMatches(key, selector.text, count, values[0] if values else "")
 
 
 def _differences(ruled: Article | Refusal, plain: Article | Refusal) -> Iterator[Difference]:
