@@ -22,8 +22,8 @@ from worker.extract.metadata import read_metadata
 from worker.extract.page_index import index_of
 from worker.extract.types import Image
 from worker.outcome import Refusal
+from worker.text.encoding import to_utf8
 from worker.text.html import Tree, parse_page
-from worker.text.page_encoding import to_utf8
 from worker.urls import join
 
 __all__ = ["EXTRACTORS", "LACKS", "MISSING", "REFERENCE", "metadata_alone", "reset_caches"]

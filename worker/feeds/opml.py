@@ -9,7 +9,7 @@ from itertools import takewhile
 from lxml import etree
 
 from worker.feeds.formats.xml_guard import hostile
-from worker.text.encoding import charset_to_impose
+from worker.text.encoding import to_utf8
 from worker.text.plain import collapsed, storable
 from worker.urls import join
 
@@ -97,9 +97,10 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
 def _parse(body: bytes) -> etree._Element:
     if refused := hostile(body):
         raise OpmlError(f"the OPML document may not be parsed: {refused.detail}")
-    if guessed := charset_to_impose(body, None):
-        body = body.decode(guessed, errors="replace").encode()
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    body = to_utf8(body, xml=True)
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
+    )
     try:
         root = etree.fromstring(_repaired(body), parser)
     except (etree.LxmlError, ValueError):

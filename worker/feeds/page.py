@@ -2,13 +2,14 @@
 
 from lxml import etree
 
+from worker.text.encoding import is_utf8
 from worker.text.html import has_attribute_flood
 from worker.urls import join
 
 
 def tree(body: bytes) -> etree._Element:
     """The page's tree, an empty one where nothing can be read, or a tag has attributes beyond all reason."""
-    encoding = "utf-8" if _is_utf8(body) else None
+    encoding = "utf-8" if is_utf8(body) else None
     if has_attribute_flood(body):
         return etree.Element("html")
     try:
@@ -27,10 +28,3 @@ def base(page: etree._Element, url: str) -> str:
 def words(text: str | None) -> str:
     """The text with its blanks collapsed."""
     return " ".join((text or "").split())
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        return bool(body.decode())
-    except UnicodeDecodeError:
-        return False

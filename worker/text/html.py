@@ -11,7 +11,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from worker.outcome import Reason, Refusal
-from worker.text.page_encoding import to_utf8
+from worker.text.encoding import to_utf8
+from worker.text.mojibake import mended
 
 Tree: TypeAlias = HtmlElement
 
@@ -82,7 +83,7 @@ def refuse_bytes(body: bytes, content_type: str | None) -> Refusal | None:
 
 def parse_page(body: bytes, content_type: str | None = None) -> Tree | Refusal:
     """The tree of a page, comments and processing instructions left out; a fresh one at each call."""
-    return refuse_bytes(body, content_type) or _parse(to_utf8(body, content_type))
+    return refuse_bytes(body, content_type) or _parse(mended(to_utf8(body, content_type)))
 
 
 def parse_html(text: str) -> Tree | Refusal:

@@ -20,7 +20,7 @@ from worker.feeds.formats.repair import repaired
 from worker.feeds.formats.xml_guard import hostile
 from worker.feeds.types import Hints, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
-from worker.text.encoding import charset_to_impose, mend_utf8, utf16_to_utf8
+from worker.text.encoding import to_utf8
 from worker.text.plain import absolute_link, plain_text
 
 _ROOTS = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
@@ -29,14 +29,11 @@ _HEAD = 16 * 1024
 
 def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
     """The feed in `body`; HOSTILE_XML before a parser sees it, NOT_A_FEED where none of the dialects fits."""
-    wide, body = body, utf16_to_utf8(body)
-    refusal = hostile(wide, content_type) or (hostile(body, None) if body is not wide else None)
-    if refusal:
+    raw, body = body, to_utf8(body, content_type, xml=True)
+    if refusal := hostile(raw, content_type) or hostile(body):
         return refusal
     try:
-        said = content_type if body is wide else "text/xml; charset=utf-8"
-        body = mend_utf8(body, said)
-        document = _parsed(repaired(body), charset_to_impose(body, said))
+        document = _parsed(repaired(body))
     except Exception as error:  # feedparser raises whatever its SGML fallback stumbles over
         return Refusal(Reason.NOT_A_FEED, f"no parser could read it: {error!r}"[:200])
     if not document.entries and not (document.get("version") or _ROOTS.search(body[:_HEAD])):
@@ -47,11 +44,10 @@ def read(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Ref
     return _feed(document, body[:_HEAD], url)
 
 
-def _parsed(body: bytes, imposed: str | None) -> Any:
-    kind = f"application/xml; charset={imposed}" if imposed else "application/xml"
+def _parsed(body: bytes) -> Any:
     return feedparser.parse(
         io.BytesIO(body),
-        response_headers={"content-type": kind},
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
