@@ -16,7 +16,7 @@ from trafilatura.meta import reset_caches
 
 from tests.bench.extract_scores import Page, Picture, Result
 from worker.extract import extract
-from worker.extract.head.head import read_head
+from worker.extract.head import read_head
 from worker.extract.images.article_images import read_images
 from worker.extract.metadata import read_metadata
 from worker.extract.page_index import index_of

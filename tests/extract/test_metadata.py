@@ -4,8 +4,8 @@ import pytest
 
 from tests.extract import pages
 from tests.extract.pages import URL, Item, json_ld, meta
-from worker.extract.found import Found
-from worker.extract.head.head import read_head
+from worker.extract.article import Draft
+from worker.extract.head import read_head
 from worker.extract.metadata import read_metadata, settle_by_text
 from worker.extract.page_index import index_of
 from worker.outcome import Refusal
@@ -16,7 +16,7 @@ def found(head="", url=URL, entry=None, text="", words=500):
     tree = parse_html(f"<html><head>{head}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     said = read_head(tree)
-    fields: Found = read_metadata(index_of(tree), said, url, entry)
+    fields: Draft = read_metadata(index_of(tree), said, url, entry)
     settle_by_text(fields, said, url, entry, text, words)
     return fields
 

@@ -3,7 +3,7 @@
 import re
 
 from tests.extract.pages import page
-from worker.extract.page_index import Index, Named, index_of
+from worker.extract.page_index import AttributeIndex, Index, index_of
 from worker.outcome import Refusal
 from worker.text.html import parse_page
 
@@ -14,7 +14,7 @@ def indexed(body: str) -> Index:
     return index_of(tree)
 
 
-def found(named: Named, words: str) -> list[tuple[str, list[str | None]]]:
+def found(named: AttributeIndex, words: str) -> list[tuple[str, list[str | None]]]:
     return [(name, [one.text for one in elements]) for name, elements in named.like(re.compile(words))]
 
 

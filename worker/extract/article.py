@@ -1,7 +1,8 @@
-"""The Article: what extraction makes of a page."""
+"""The Article, which extraction makes of a page, and its draft."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from worker.extract import render
 from worker.extract.types import VERSION, Block, Image, Rights, Source
@@ -13,9 +14,9 @@ class Article:
     """A news article as its publisher meant it.
 
     `published` and `modified` are aware and keep the offset that the page gave. With precision 'day' only the
-    date is known: the clock and zone of `published` mean nothing. `paywalled` is None where the page does not
-    say. `provenance` names the source of each field that is set, as (field, source), sorted. `rule_misses`
-    names what the site's rule, if there is one, should have found on the page and did not.
+    date is known: the clock and zone of `published` mean nothing. `paywalled` is None if the page does not
+    say. `provenance` has the source of each field that is set, as (field, source), sorted. `rule_misses`
+    names the selectors of the site's rule that should have found something on the page and did not.
     """
 
     title: str | None
@@ -42,10 +43,24 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The blocks as plain text, an empty line between them."""
+        """The blocks as plain text, with an empty line between them."""
         return render.plain(self.blocks)
 
     @property
     def markdown(self) -> str:
         """The blocks in Markdown with their links; the title is not part of it."""
         return render.markdown(self.blocks)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The fields of an article that are settled so far, by the names of `Article`, and their sources."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Source] = field(default_factory=dict)
+
+    def put(self, name: str, value: Any, source: Source) -> None:
+        """Settle a field; an empty value leaves it open."""
+        if value is not None and value != ():
+            self.fields[name] = value
+            self.provenance[name] = source

@@ -1,4 +1,4 @@
-"""What a publisher changed between two versions of an article."""
+"""Comparison of two versions of an article: the fields that the publisher changed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,26 +7,28 @@ from typing import Any
 from worker.extract.words import squeeze
 
 COMPARED = (
-    "title",
-    "authors",
-    "published",
-    "modified",
-    "language",
-    "section",
-    "tags",
-    "summary",
-    "blocks",
-    "images",
-    "paywalled",
-    "kind",
+    *(
+        "title",
+        "authors",
+        "published",
+        "modified",
+        "language",
+        "section",
+        "tags",
+        "summary",
+        "blocks",
+        "images",
+    ),
+    *("paywalled", "kind"),
 )
-"""The fields whose change is the publisher's; the others follow from these or from us."""
+"""The fields that a publisher changes; the others follow from these or from the extractor."""
 
 
 def changed_fields(old_document: Mapping[str, Any], new_document: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the fields that say something else, in the order of `COMPARED`.
+    """Return the names of the fields that say something else, in the order of `COMPARED`.
 
-    Spacing does not count, nor the same instant in another zone, nor a link's address or a picture's size.
+    Differences in spacing, in the zone of an instant, in a link's address or in a picture's size do not
+    count.
     """
     return tuple(name for name in COMPARED if _said(name, old_document) != _said(name, new_document))
 

@@ -1,8 +1,8 @@
-"""An article as JSON-able values, for the store, the API and the exports; and back.
+"""Articles as JSON-able values, for the store, the API and the exports; and back.
 
 Keys are the attributes of `Article` and its parts. Instants are ISO 8601 with their offset, tuples are lists,
-`provenance` is an object, and what is empty is left out of blocks and images. `text` is not part of it: it is
-derived from the blocks.
+`provenance` is an object, and empty values are left out of blocks and images. `text` is not included: it
+follows from the blocks.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _INSTANTS = ("published", "modified")
 
 
 def to_document(article: Article) -> Document:
-    """The article as a JSON object; every field is there, None or empty where it is not known."""
+    """Return the article as a JSON object with every field; unknown fields are None or empty."""
     document: Document = {one.name: getattr(article, one.name) for one in fields(article)}
     for name in _TUPLES:
         document[name] = list(document[name])
@@ -35,7 +35,7 @@ def to_document(article: Article) -> Document:
 
 
 def from_document(document: Mapping[str, Any]) -> Article:
-    """The article of a document that `to_document` made; keys that are not known are ignored."""
+    """Return the article of a document that `to_document` made; unknown keys are ignored."""
     known = {one.name for one in fields(Article)}
     values = {name: value for name, value in document.items() if name in known}
     for name in _TUPLES:
@@ -53,7 +53,7 @@ def from_document(document: Mapping[str, Any]) -> Article:
 
 
 def _said(values: Document) -> Document:
-    """Without what is empty; links are objects in a list."""
+    """Return the non-empty values."""
     return {
         name: list(value) if name == "links" else value
         for name, value in values.items()

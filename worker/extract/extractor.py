@@ -1,22 +1,21 @@
-"""A page in, an Article or a Refusal out: the order of the steps.
+"""Extraction: a page in, an Article or a Refusal out, in this order of steps.
 
-bytes ─ refuse what is no HTML ─ decode ─ parse ─┬─ head, JSON-LD ─ metadata, images
-                                                 └─ refuse walls ─ body ─ blocks ─ refuse stubs ─ Article
-where the page shows too little: articleBody of JSON-LD, the data of its scripts
-on any refusal: the feed's own content, if it is long enough to stand for the article
+bytes ─ refuse non-HTML ─ decode ─ parse ─┬─ head, JSON-LD ─ metadata, images
+                                          └─ refuse walls ─ body ─ blocks ─ refuse stubs ─ Article
+if the page shows too little text: articleBody of JSON-LD, the data of its scripts
+after a refusal: the content of the feed, if it is long enough to be the article
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from worker.extract.article import Article
+from worker.extract.article import Article, Draft
 from worker.extract.authors import agencies_in, agencies_of_text
 from worker.extract.body import find_blocks, named_blocks
 from worker.extract.body.blocks import without_furniture
 from worker.extract.body.page_data import article_in_scripts, fuller_body
-from worker.extract.feed_body import MUCH_MORE, is_fuller, without_signature
-from worker.extract.found import Found
 from worker.extract.head import Head, read_head
 from worker.extract.images import caption_elements, find_pictures, read_images
 from worker.extract.metadata import read_metadata, settle_by_text
@@ -25,20 +24,34 @@ from worker.extract.refusals import refuse_body, refuse_page
 from worker.extract.rules import Rule, Rules
 from worker.extract.rules.apply import RuleRefusal, apply_rule
 from worker.extract.types import Absolute, Block, FeedItem, Headers, Image
-from worker.extract.words import has_words, words_in
+from worker.extract.words import TOKEN, has_words, words_in
 from worker.outcome import Refusal
 from worker.text.html import Tree, parse_html, parse_page
 from worker.urls import join
 
 MIN_FEED_WORDS = 80
-"""The feed's content stands for the article from this length on; below it is a teaser."""
+"""Words from which the feed's content is an article; below it is a teaser. A guess."""
 
 MIN_WORDS_SHOWN = 80
-"""A page that shows less is looked through for an article in the data of its scripts."""
+"""Words of a page below which the data of its scripts is searched for an article. A guess."""
 
-_BEGINNING = 20
-"""Blocks that are enough to tell a text's language."""
-
+# Guesses that the corpus did not contradict.
+_LANGUAGE_BLOCKS = 20  # blocks that show a text's language
+_MUCH_MORE = 1.5  # times the words of the page: the feed's text is then the fuller one
+_BEGINNING = 40  # words in which page and feed are compared
+_AGREE = 0.7  # share of these that both must have
+_SIGNATURE = re.compile(
+    r"the post .{1,200} (?:first )?appeared first on .{1,80}|der beitrag .{1,200} erschien zuerst auf .{1,80}"
+    r"|l.article .{1,200} est apparu en premier sur .{1,80}"
+    r"|l.articolo .{1,200} (?:proviene da|sembra essere) .{1,80}"
+    r"|la entrada .{1,200} (?:se publicó primero|aparece primero|apareció primero) en .{1,80}"
+    r"|(?:o post|o conteúdo) .{1,200} apareceu primeiro em .{1,80}"
+    r"|het bericht .{1,200} verscheen eerst op .{1,80}"
+    r"|(?:сообщение|запись) .{1,200} (?:появились?|впервые появил\w+) (?:сначала )?на .{1,80}"
+    r"|artykuł .{1,200} pochodzi z serwisu .{1,80}|投稿 ?.{1,200} は .{1,80} に最初に表示されました",
+    re.IGNORECASE,
+)
+"""The line that WordPress adds to each item of a feed, by language."""
 _Parse = Callable[[], Tree | Refusal]
 
 
@@ -51,13 +64,12 @@ def extract(
     rules: Rules | None = None,
     headers: Headers = (),
 ) -> Article | Refusal:
-    """The article of a page as fetched from `url`, or why there is none. Any bytes give one or the other.
+    """Return the article of a page fetched from `url`, or why there is none; never fails, whatever the bytes.
 
-    Where the page is refused or empty, the content that the feed carried makes the article if it has
-    `MIN_FEED_WORDS`, and also where the page shows only its beginning; the body then has the provenance
-    'feed'. Of `rules` the one for `url` goes before everything else; what it should have found and did not is
-    in `rule_misses`, of a `RuleRefusal` if nothing came of it.
-    `headers` are the response's; those about rights count.
+    If the page is refused, the content of its feed `entry` makes the article from `MIN_FEED_WORDS` words on;
+    so it does if the page shows only its beginning. The provenance of the body is then 'feed'. The rule for
+    `url` among `rules` goes before everything else; its misses are in `rule_misses`, also of a `RuleRefusal`.
+    `headers` are those of the response, where rights may be reserved.
     """
     rule = rules.for_url(url) if rules else None
     answer = _from_tree(partial(parse_page, body, content_type), url, entry, rule, headers)
@@ -81,9 +93,9 @@ def _from_tree(
     ruled = apply_rule(rule, tree)
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
-    found = read_metadata(index, head, url, entry, headers)
-    ruled.settle(found.fields, found.provenance)
-    title = found.fields.get("title")
+    draft = read_metadata(index, head, url, entry, headers)
+    ruled.settle(draft.fields, draft.provenance)
+    title = draft.fields.get("title")
     if ruled.body is not None:
         images = read_images(tree, head, absolute)
         blocks = named_blocks(ruled.body, title, absolute, caption_elements(index_of(ruled.body)))
@@ -91,20 +103,20 @@ def _from_tree(
         images, blocks = _shown(index, head, title, absolute)
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, title)
-            found.provenance["blocks"] = "json-ld"
+            draft.provenance["blocks"] = "json-ld"
         elif not has_words(blocks, MIN_WORDS_SHOWN) and (drawn := _drawn(tree, head, title, absolute)):
             images, blocks = drawn
-            found.provenance["blocks"] = "script"
+            draft.provenance["blocks"] = "script"
     words = words_in(blocks)
-    _settle(found, head, url, entry, blocks, words)
-    refused = refuse_body(blocks, words, found, head, parsed)
-    return ruled.refusal(refused) if refused else _article(found, blocks, words, images, ruled.misses)
+    _settle(draft, head, url, entry, blocks, words)
+    refused = refuse_body(blocks, words, draft, head, parsed)
+    return ruled.refusal(refused) if refused else _article(draft, blocks, words, images, ruled.misses)
 
 
 def _shown(
     index: Index, head: Head, title: str | None, absolute: Absolute
 ) -> tuple[tuple[Image, ...], tuple[Block, ...]]:
-    """The pictures and blocks of a page as its markup has them."""
+    """Return the images and blocks in the page's markup."""
     pictures = find_pictures(index.tree)
     images = read_images(index.tree, head, absolute, pictures)
     return images, find_blocks(index.tree, head, title, absolute, caption_elements(index, pictures))
@@ -113,7 +125,7 @@ def _shown(
 def _drawn(
     tree: Tree, head: Head, title: str | None, absolute: Absolute
 ) -> tuple[tuple[Image, ...], tuple[Block, ...]] | None:
-    """The pictures and blocks that the page's scripts would draw, None if they hold no article."""
+    """Return the images and blocks that the page's scripts would draw; None if they hold no article."""
     source = article_in_scripts(tree)
     drawn = _parse_piece(source) if source else None
     if drawn is None or isinstance(drawn, Refusal):
@@ -123,30 +135,30 @@ def _drawn(
 
 
 def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
-    """The article as far as the feed's own content gives it, None if that is too short."""
+    """Return the article that the feed's own content makes; None if it is too short."""
     tree = _parse_piece(entry.content or entry.summary or "")
     if isinstance(tree, Refusal):
         return None
     absolute = partial(_absolute, url)
     head = read_head(tree)
     index = index_of(tree)
-    found = read_metadata(index, head, url, entry)
-    images, blocks = _shown(index, head, found.fields.get("title"), absolute)
-    blocks = without_signature(blocks)
+    draft = read_metadata(index, head, url, entry)
+    images, blocks = _shown(index, head, draft.fields.get("title"), absolute)
+    blocks = _without_signature(blocks)
     words = words_in(blocks)
     if words < MIN_FEED_WORDS:
         return None
-    _settle(found, head, url, entry, blocks, words)
-    found.provenance["blocks"] = "feed"
-    return _article(found, blocks, words, images, rule_misses)
+    _settle(draft, head, url, entry, blocks, words)
+    draft.provenance["blocks"] = "feed"
+    return _article(draft, blocks, words, images, rule_misses)
 
 
 def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
-    """The article, with the feed's body where the page shows only the beginning of it."""
-    if len(entry.content or "") < len(article.text) * MUCH_MORE:
+    """Return the article, with the feed's body if the page shows only the beginning of it."""
+    if len(entry.content or "") < len(article.text) * _MUCH_MORE:
         return article
     carried = _from_feed(entry, url, ())
-    if carried is None or not is_fuller(carried.blocks, article.blocks):
+    if carried is None or not _is_fuller(carried.blocks, article.blocks):
         return article
     sources = {**dict(article.provenance), "blocks": "feed"}
     return replace(
@@ -158,43 +170,43 @@ def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
 
 
 def _settle(
-    found: Found, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...], words: int
+    draft: Draft, head: Head, url: str, entry: FeedItem | None, blocks: tuple[Block, ...], words: int
 ) -> None:
-    beginning = "\n".join(block.text for block in blocks[:_BEGINNING])
-    settle_by_text(found, head, url, entry, beginning, words)
+    beginning = "\n".join(block.text for block in blocks[:_LANGUAGE_BLOCKS])
+    settle_by_text(draft, head, url, entry, beginning, words)
 
 
 def _article(
-    found: Found,
+    draft: Draft,
     blocks: tuple[Block, ...],
     words: int,
     images: tuple[Image, ...],
     rule_misses: tuple[str, ...],
 ) -> Article:
     if blocks:
-        found.provenance.setdefault("blocks", "html")
-        _add_agencies(found, blocks)
+        draft.provenance.setdefault("blocks", "html")
+        _add_agencies(draft, blocks)
     if images:
-        found.provenance.setdefault("images", "html")
+        draft.provenance.setdefault("images", "html")
     return Article(
-        **{"title": None, **found.fields},
+        **{"title": None, **draft.fields},
         blocks=blocks,
         images=images,
         word_count=words,
         rule_misses=rule_misses,
-        provenance=tuple(sorted(found.provenance.items())),
+        provenance=tuple(sorted(draft.provenance.items())),
     )
 
 
-def _add_agencies(found: Found, blocks: tuple[Block, ...]) -> None:
-    """Those of the dateline and of the sources at the end, beside those that are stated."""
-    stated = found.fields.get("agencies", ())
+def _add_agencies(draft: Draft, blocks: tuple[Block, ...]) -> None:
+    """Add the agencies of the dateline and of the sources at the end to those that are stated."""
+    stated = draft.fields.get("agencies", ())
     printed = agencies_of_text([block.text for block in blocks])
-    found.put("agencies", agencies_in((*stated, *printed)), found.provenance.get("agencies", "text"))
+    draft.put("agencies", agencies_in((*stated, *printed)), draft.provenance.get("agencies", "text"))
 
 
 def _parse_piece(source: str) -> Tree | Refusal:
-    """The tree of a page whose article is this HTML."""
+    """Return the tree of a page with this HTML as its article."""
     return parse_html(f"<html><body><article>{source}</article></body></html>")
 
 
@@ -206,3 +218,28 @@ def _base(tree: Tree, url: str) -> str:
 
 def _absolute(base: str, link: str) -> str | None:
     return join(base, link.strip()) if link.strip() and not link.startswith("#") else None
+
+
+def _is_fuller(feed: tuple[Block, ...], page: tuple[Block, ...]) -> bool:
+    """Whether the feed has much more of the same text: it begins as the page does and goes on.
+
+    Either may have a standfirst that the other lacks, so the words of the page's beginning are looked up in a
+    somewhat longer beginning of the feed's text.
+    """
+    if words_in(feed) < _MUCH_MORE * words_in(page):
+        return False
+    shown = _beginning(page, _BEGINNING)
+    carried = set(_beginning(feed, 2 * _BEGINNING))
+    return bool(shown) and sum(word in carried for word in shown) >= _AGREE * len(shown)
+
+
+def _without_signature(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks without the line that says where the post appeared first."""
+    last = blocks[-1] if blocks else None
+    return blocks[:-1] if last and _SIGNATURE.fullmatch(last.text.rstrip(". 。")) else blocks
+
+
+def _beginning(blocks: tuple[Block, ...], count: int) -> list[str]:
+    """Return the first words of the text, without headings."""
+    text = " ".join(block.text for block in blocks[: count // 2] if block.kind != "heading")
+    return TOKEN.findall(text.casefold())[:count]

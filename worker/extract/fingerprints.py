@@ -1,4 +1,4 @@
-"""Fingerprints of an article: one that tells a revision, and some that find the same text elsewhere.
+"""Fingerprints of an article: one that shows a revision, and some that find the same text elsewhere.
 
 Near-duplicates are found by MinHash (Broder 1997) over shingles of `SHINGLE` tokens: two texts that share a
 band probably share much of their text, and the estimate of `similarity` decides. With 16 bands of 8 rows a
@@ -16,25 +16,25 @@ from rensa import RMinHash
 from worker.extract.article import Article
 from worker.extract.words import TOKEN, squeeze
 
-PERMUTATIONS = 128
-BANDS = 16
-SHINGLE = 4
+PERMUTATIONS = 128  # gives estimates a standard error of at most 0.044
+BANDS = 16  # for the probabilities above
+SHINGLE = 4  # tokens; shorter ones are common to unrelated news; a guess
 MIN_TOKENS = 30
-"""Shorter texts get no bands: a few common words make them alike by chance."""
+"""Shorter texts get no bands: a few common words make them similar by chance. A guess."""
 
-_SEED = 42
+_SEED = 42  # any number; it must never change
 _ROWS = PERMUTATIONS // BANDS
 
 
 def content_hash(article: Article) -> bytes:
-    """32 bytes of title and text, spacing aside: equal if and only if the reader reads the same."""
+    """Return 32 bytes of title and text without spacing: equal if and only if the reader reads the same."""
     return hashlib.blake2b(
         f"{squeeze(article.title)}\n{squeeze(article.text)}".encode(), digest_size=32
     ).digest()
 
 
 def signature(text: str) -> bytes:
-    """The MinHash of a text, 512 bytes; b'' for a text of less than `MIN_TOKENS` tokens."""
+    """Return the MinHash of a text, 512 bytes; b'' for a text of less than `MIN_TOKENS` tokens."""
     tokens = TOKEN.findall(text.casefold())
     if len(tokens) < MIN_TOKENS:
         return b""
@@ -46,12 +46,13 @@ def signature(text: str) -> bytes:
 
 
 def bands(text: str) -> tuple[int, ...]:
-    """`BANDS` signed 64-bit numbers for an int8[]: texts that share one are candidates; () if too short."""
+    """Return `BANDS` signed 64-bit numbers for an int8[]: texts that share one are candidates; () if too
+    short."""
     return bands_of(signature(text))
 
 
 def bands_of(sketch: bytes) -> tuple[int, ...]:
-    """The bands of a signature; () of an empty one."""
+    """Return the bands of a signature; () of an empty one."""
     if not sketch:
         return ()
     width = _ROWS * 4
@@ -59,7 +60,7 @@ def bands_of(sketch: bytes) -> tuple[int, ...]:
 
 
 def similarity(sig_a: bytes, sig_b: bytes) -> float:
-    """The estimated share of shingles two texts have in common, 0 to 1; 0 if either signature is empty."""
+    """Return the estimated share of common shingles of two texts, 0 to 1; 0 if either signature is empty."""
     if not sig_a or len(sig_a) != len(sig_b):
         return 0.0
     layout = f"<{PERMUTATIONS}I"
@@ -69,6 +70,6 @@ def similarity(sig_a: bytes, sig_b: bytes) -> float:
 
 
 def _band(number: int, rows: bytes) -> int:
-    """The band's number goes into its hash, so that one flat array serves all bands."""
+    """Return the hash of a band with its number, so that one flat array serves all bands."""
     digest = hashlib.blake2b(bytes([number]) + rows, digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -1,96 +1,98 @@
-"""All fields beside the body, each from the best source that states it, with the name of that source."""
+"""All fields except the body, each from the best source that states it, with the name of that source."""
 
 import html
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from worker.extract.article import Draft
 from worker.extract.authors import choose_agencies, choose_authors
 from worker.extract.dates import choose_dates
-from worker.extract.found import Found
 from worker.extract.head import Head
-from worker.extract.head.jsonld import named
+from worker.extract.head.jsonld import name_of_thing
+from worker.extract.language import choose_language
 from worker.extract.page_index import Index
+from worker.extract.paywall import read_paywalled
+from worker.extract.rights import read_rights
 from worker.extract.summary import choose_summary
-from worker.extract.terms import read_paywalled, read_rights
 from worker.extract.titles import choose_title, site_names
-from worker.extract.topics import choose_kind, choose_language, choose_section, choose_tags
+from worker.extract.topics import choose_kind, choose_section, choose_tags
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze
 from worker.text.html import Tree
 from worker.urls import canonical, join
 
-_SHORT_LABEL = 3
+_SHORT_LABEL = 3  # letters of a second-level domain such as co.uk; a guess
 
 
-def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Found:
-    """What is known without the body. `url` is the page's own, after redirects; the page is left as it is.
+def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Draft:
+    """Return the fields that do not depend on the body; `url` is the page's address after redirects.
 
     Language and kind are settled by `settle_by_text`.
     """
-    found, tree = Found(), index.tree
-    _put_site(found, head)
-    sites = site_names(found.fields.get("site_name"), head, url)
+    draft, tree = Draft(), index.tree
+    _put_site(draft, head)
+    sites = site_names(draft.fields.get("site_name"), head, url)
     if title := choose_title(tree, head, url, sites, entry):
-        found.put("title", *title)
+        draft.put("title", *title)
     if chosen := choose_authors(index, head, sites, entry):
-        found.put("authors", *chosen)
-    authors = found.fields.get("authors", ()), found.provenance.get("authors", "html")
+        draft.put("authors", *chosen)
+    authors = draft.fields.get("authors", ()), draft.provenance.get("authors", "html")
     if agencies := choose_agencies(head, *authors):
-        found.put("agencies", *agencies)
-    _put_dates(found, tree, head, url, entry)
-    if section := choose_section(head, sites, found.fields.get("title")):
-        found.put("section", *section)
-    found.put(
+        draft.put("agencies", *agencies)
+    _put_dates(draft, tree, head, url, entry)
+    if section := choose_section(head, sites, draft.fields.get("title")):
+        draft.put("section", *section)
+    draft.put(
         "tags",
-        *choose_tags(index, head, url, (found.fields.get("site_name"), found.fields.get("title"), *sites)),
+        *choose_tags(index, head, url, (draft.fields.get("site_name"), draft.fields.get("title"), *sites)),
     )
-    if summary := choose_summary(tree, head, found.fields.get("title"), entry):
-        found.put("summary", *summary)
-    found.put("canonical_url", *_canonical(head, url))
-    found.put("paywalled", *read_paywalled(index, head))
+    if summary := choose_summary(tree, head, draft.fields.get("title"), entry):
+        draft.put("summary", *summary)
+    draft.put("canonical_url", *_canonical(head, url))
+    draft.put("paywalled", *read_paywalled(index, head))
     rights, source = read_rights(index, head, url, headers)
-    found.fields["rights"] = rights
+    draft.fields["rights"] = rights
     if source:
-        found.provenance["rights"] = source
-    return found
+        draft.provenance["rights"] = source
+    return draft
 
 
-def settle_by_text(found: Found, head: Head, url: str, entry: FeedItem | None, text: str, words: int) -> None:
-    """Settle what takes the body to know: `text` is its beginning, `words` counts those in all of it."""
+def settle_by_text(draft: Draft, head: Head, url: str, entry: FeedItem | None, text: str, words: int) -> None:
+    """Settle the fields that depend on the body: `text` is its beginning, `words` the number of its words."""
     if language := choose_language(_languages(head, entry), text):
-        found.put("language", *language)
-    found.put("kind", *choose_kind(head, url, words))
+        draft.put("language", *language)
+    draft.put("kind", *choose_kind(head, url, words))
 
 
-def _put_text(found: Found, name: str, statements: Iterable[tuple[Any, Source]]) -> None:
+def _put_text(draft: Draft, name: str, statements: Iterable[tuple[Any, Source]]) -> None:
     """Settle a field by the first statement that is a text."""
     for value, source in statements:
         text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
         if text:
-            return found.put(name, text, source)
+            return draft.put(name, text, source)
     return None
 
 
-def _put_site(found: Found, head: Head) -> None:
+def _put_site(draft: Draft, head: Head) -> None:
     _put_text(
-        found,
+        draft,
         "site_name",
         (
             (head.first("og:site_name"), "opengraph"),
-            (named(head.json_ld.get("publisher")), "json-ld"),
+            (name_of_thing(head.json_ld.get("publisher")), "json-ld"),
             (head.first("application-name", "apple-mobile-web-app-title", "dc.publisher"), "meta"),
         ),
     )
 
 
-def _put_dates(found: Found, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
+def _put_dates(draft: Draft, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
     published, modified = choose_dates(tree, head, url, entry)
     if published:
-        found.put("published", published.at, published.source)
-        found.fields["published_precision"] = published.precision
+        draft.put("published", published.at, published.source)
+        draft.fields["published_precision"] = published.precision
     if modified:
-        found.put("modified", modified.at, modified.source)
+        draft.put("modified", modified.at, modified.source)
 
 
 def _languages(head: Head, entry: FeedItem | None) -> tuple[tuple[object, Source], ...]:
@@ -104,7 +106,7 @@ def _languages(head: Head, entry: FeedItem | None) -> tuple[tuple[object, Source
 
 
 def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
-    """The page's own word for its address if it stays on the same site and is not the site's front page."""
+    """Return the page's own address if it is on the same site and not its front page, otherwise `url`."""
     stated: tuple[tuple[str | None, Source], ...] = (
         (next(iter(head.links.get("canonical", ())), None), "html"),
         (head.first("og:url"), "opengraph"),

@@ -1,7 +1,7 @@
-"""A page's elements by what names them: classes and ids, and its links by where they lead.
+"""An index of a page's elements by class and id, and of its links by address.
 
-Hardly any of a page's names says something to a given reader. So a reader does not ask each element what it
-is called: it asks the index for the names in which one of the reader's words is, in one search of them all.
+Hardly any name of a page means anything to a given search. So a search does not visit each element: one
+regular expression runs over all names at once, and the index returns the elements of those that match.
 """
 
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from worker.text.html import Tree
 
 
-class Named:
-    """Elements by the value of an attribute."""
+class AttributeIndex:
+    """Elements by the value of one attribute."""
 
     __slots__ = ("_elements", "_text", "_values")
 
@@ -29,8 +29,7 @@ class Named:
         self._text = "\0".join(found).lower()
 
     def like(self, words: re.Pattern[str]) -> Iterator[tuple[str, Sequence[Tree]]]:
-        """The values in which `words` are found once they are in lower case; each as written, with its
-        elements in order."""
+        """Yield the values that match `words` in lower case, each as written, with its elements in order."""
         text, number, counted, last = self._text, 0, 0, -1
         for match in words.finditer(text):
             number += text.count("\0", counted, match.start())
@@ -42,30 +41,30 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What a tree has of names. `addresses` are those of links, `rels` the links with a `rel`, in order.
+    """The names in a tree. `addresses` are those of links, `rels` the links with a `rel`, in order.
 
-    `elements` is all of the tree: lxml makes an object anew for each element that nothing holds; while an
-    index is held, every sweep finds them made.
+    `elements` are all of the tree: lxml creates an object again for each element that nothing references, so
+    sweeps are faster while an index exists.
     """
 
     tree: Tree
     elements: Sequence[Tree]
     links: Sequence[Tree]
-    classes: Named
-    ids: Named
-    addresses: Named
+    classes: AttributeIndex
+    ids: AttributeIndex
+    addresses: AttributeIndex
     rels: Sequence[tuple[Tree, str]]
 
 
 def index_of(tree: Tree) -> Index:
-    """The names in `tree`, which is left as it is. What is added to it later is not in the index."""
+    """Return the index of `tree`; elements that are added later are not in it."""
     elements, links = list(tree.iter()), list(tree.iter("a"))
     return Index(
         tree,
         elements,
         links,
-        Named(elements, "class"),
-        Named(elements, "id"),
-        Named(links, "href"),
+        AttributeIndex(elements, "class"),
+        AttributeIndex(elements, "id"),
+        AttributeIndex(links, "href"),
         [(link, rel) for link in links if (rel := link.get("rel"))],
     )

@@ -1,7 +1,7 @@
-"""Blocks as text to read: plain, and Markdown (CommonMark, tables as GitHub writes them).
+"""Blocks as readable text: plain, and Markdown (CommonMark with GitHub's tables).
 
-Whatever the text is, the Markdown means it and nothing else: no HTML, no structure of its own, and links to
-http and https only.
+The text cannot add HTML or structure to the Markdown: everything with a meaning is escaped, and only links to
+http and https are kept.
 """
 
 import re
@@ -11,9 +11,10 @@ from worker.extract.types import Block
 from worker.urls import is_http
 
 _SPECIAL = re.compile(r"[\\`*_\[\]]")
-# Not by a backslash: there are renderers that know none before these.
+# Escaped as entities, since some renderers do not know a backslash before these.
 _HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _MARKUP = re.compile(r"[<>]|&(?=#?\w+;)")
+# Beginnings of lines with a meaning in Markdown.
 _MEANINGS = r"#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=]+[ \t]*$|~{3}|[|:-][ \t]*[|:-]"
 _LINE = re.compile(rf"^[ \t]*((?={_MEANINGS})|\d{{1,9}}(?=[.)](?:\s|$)))?", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\"'()<>\[\\\]`{|}]")
@@ -21,12 +22,12 @@ _TICKS = re.compile("`+")
 
 
 def plain(blocks: Sequence[Block]) -> str:
-    """The texts of the blocks, an empty line between them."""
+    """Return the texts of the blocks, with an empty line between them."""
     return "\n\n".join(block.text for block in blocks)
 
 
 def markdown(blocks: Sequence[Block]) -> str:
-    """The blocks in Markdown, links included."""
+    """Return the blocks in Markdown, with links."""
     pieces: list[str] = []
     for number, block in enumerate(blocks):
         tight = number > 0 and block.kind == "list_item" == blocks[number - 1].kind
@@ -74,7 +75,7 @@ def _escaped(text: str) -> str:
 
 
 def _line(found: re.Match[str]) -> str:
-    r"""A line's beginning without the meaning it has there: no indent, `\# no heading`, `1\. no list`."""
+    r"""Return the beginning of a line without its meaning: no indent, `\# no heading`, `1\. no list`."""
     return "" if found[1] is None else found[1] + "\\"
 
 

@@ -1,7 +1,7 @@
-"""The values of extraction: what goes in beside the page, and the parts of the Article that comes out.
+"""The values of extraction: its input in addition to the page, and the parts of an Article.
 
-Everything is frozen and hashable. Texts are NFC, single-spaced and never empty: what is missing is None
-or an empty tuple.
+Everything is frozen and hashable. Texts are NFC, single-spaced and never empty: missing values are None or an
+empty tuple.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 VERSION = "4"
-"""Of the extractor: moves whenever its results may, so that a re-run can be compared with what is stored."""
+"""Version of the extractor: changes whenever results may, so that stored articles can be extracted again."""
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
 Absolute = Callable[[str], str | None]
-"""Makes a link as written absolute, or None where it leads nowhere."""
+"""Returns the absolute address of a link as written; None if it leads nowhere."""
 Headers = Sequence[tuple[str, str]]
-"""Of the response, in order; names in any case."""
+"""Headers of the response, in order; names in any case."""
 Source = Literal[
     "script",
     "json-ld",
@@ -34,7 +34,7 @@ Source = Literal[
 
 
 class FeedItem(Protocol):
-    """What the feed said about the page. Any attribute may be None or empty; `content` is HTML."""
+    """The statements of the feed about the page. Any attribute may be None or empty; `content` is HTML."""
 
     @property
     def title(self) -> str | None: ...
@@ -65,8 +65,8 @@ class Link:
 class Block:
     """A piece of the body in reading order.
 
-    `level` is 1 to 6 for a heading, the depth from 1 for a list item. `attribution` is who is quoted, where
-    the page says it. A table's text has a line for each row and a tab between cells.
+    `level` is 1 to 6 for a heading, the depth from 1 for a list item. `attribution` is the speaker of a
+    quote, if known. A table's text has a line for each row and a tab between cells.
     """
 
     kind: BlockKind
@@ -78,7 +78,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the article; `url` is absolute, `file_photo`: the caption calls it archive material."""
+    """A picture of the article; `url` is absolute; `file_photo`: the caption says it is from the archive."""
 
     url: str
     caption: str | None = None
@@ -90,9 +90,12 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the publisher allows. `robots` are the directives of page and headers, lower case, in order, once
-    each; those for one agent begin with its name ("googlebot-news: noindex"). `noindex` is for all or for us.
-    `agents_denied` are those agents asked about whom the site's robots.txt forbids the page."""
+    """What the publisher allows.
+
+    `robots` are the directives of page and headers, in lower case and order, each once; those for one agent
+    begin with its name ("googlebot-news: noindex"). `noindex` is for all agents or for us. `agents_denied`
+    are the agents, of those in the settings, that the site's robots.txt forbids the page.
+    """
 
     licence: str | None = None
     robots: tuple[str, ...] = ()

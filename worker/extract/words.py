@@ -1,26 +1,27 @@
-"""Small operations on strings that all of extraction shares: spacing, comparison, counting."""
+"""Operations on strings that all of extraction shares: spacing, comparison, counting, addresses."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import accumulate
+from urllib.parse import urlsplit
 
 from worker.extract.types import Block
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 _NOT_SPELLED = re.compile(r"[\W_]+")
+# ASCII is handled as bytes: dropping signs and counting words is ten times as fast.
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum())
 _SIGNS = bytes(code for code in range(128) if code not in _LETTERS)
 _SMALL = bytes(range(256)).lower()
 _SPACED = bytes(code if code in _LETTERS or code == ord("_") else ord(" ") for code in range(256))
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
-"""A word, or one Chinese or Japanese character: those scripts put no spaces between words."""
-# Signs of ASCII are dropped as bytes, and words of ASCII counted so: ten times as fast.
+"""A word, or one Chinese or Japanese character: those scripts have no spaces between words."""
 
 
 def squeeze(text: str | None) -> str:
-    """`text` in NFC on one line: a run of whitespace is one space, soft hyphens and the like are gone."""
+    """Return `text` in NFC on one line, with single spaces and without soft hyphens and the like."""
     if not text:
         return ""
     text = " ".join(text.split())
@@ -28,7 +29,7 @@ def squeeze(text: str | None) -> str:
 
 
 def key(text: str | None) -> str:
-    """What two spellings of the same words share: letters and digits only, case folded."""
+    """Return what two spellings of the same words share: their letters and digits, case-folded."""
     if not text:
         return ""
     if text.isascii():
@@ -38,26 +39,35 @@ def key(text: str | None) -> str:
 
 
 def word_count(text: str) -> int:
-    """Words in `text`; each Chinese or Japanese character is one."""
+    """Return the number of words in `text`; each Chinese or Japanese character is one."""
     if text.isascii():
         return len(text.encode().translate(_SPACED).split())
     return len(TOKEN.findall(text))
 
 
 def words_in(blocks: Iterable[Block]) -> int:
-    """Words in the texts of blocks."""
+    """Return the number of words in blocks."""
     return sum(word_count(block.text) for block in blocks)
 
 
 def has_words(blocks: Iterable[Block], least: int) -> bool:
-    """Whether blocks have at least `least` words; those of a long text are not counted to the end."""
+    """Whether blocks have at least `least` words; stops counting there."""
     return any(count >= least for count in accumulate(word_count(block.text) for block in blocks))
 
 
 def unique(items: Iterable[str]) -> tuple[str, ...]:
-    """The items that say something, in order, the first spelling of each."""
+    """Return the non-empty items in order, each in its first spelling."""
     seen: dict[str, str] = {}
     for item in items:
         if item:
             seen.setdefault(key(item) or item, item)
     return tuple(seen.values())
+
+
+def host_and_path(address: str) -> tuple[str, str]:
+    """Return the host without 'www.' and the path without its last slash; each may be empty."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:  # "http://[": taken for an IPv6 address
+        return "", ""
+    return parts.netloc.removeprefix("www."), parts.path.rstrip("/")

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from worker.extract.head.head import read_head
-from worker.extract.head.jsonld import article_node, load
+from worker.extract.head import read_head
+from worker.extract.head.jsonld import article_node, read_json_ld_block
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 
@@ -47,7 +47,7 @@ def test_the_article_is_found(text):
 
 
 def test_a_raw_line_break_inside_a_string_is_read():
-    assert load('{"description": "two\nlines"}')["description"] == "two\nlines"
+    assert read_json_ld_block('{"description": "two\nlines"}')["description"] == "two\nlines"
 
 
 def test_references_by_id_are_followed():
@@ -65,7 +65,10 @@ def test_the_fullest_article_wins_and_pages_come_after_articles():
 
 
 def test_a_quote_inside_a_string_is_kept():
-    assert load('{"headline": "He said "no" to it", "b": 1}') == {"headline": 'He said "no" to it', "b": 1}
+    assert read_json_ld_block('{"headline": "He said "no" to it", "b": 1}') == {
+        "headline": 'He said "no" to it',
+        "b": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ def test_of_several_articles_the_pages_own_is_taken(head):
 @pytest.mark.parametrize("piece", ["/*", '"', "'", '{"a":', ": a", "//", ", ", '"a" '])
 def test_repair_ends_soon(piece):
     began = time.process_time()
-    load("{" + piece * (100_000 // len(piece)))
+    read_json_ld_block("{" + piece * (100_000 // len(piece)))
     assert time.process_time() - began < 2
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, json_ld, meta, page
 from tests.extract.read import article
-from worker.extract.head.head import read_head
+from worker.extract.head import read_head
 from worker.extract.images.article_images import caption_elements, read_images
 from worker.extract.page_index import index_of
 from worker.extract.types import Image

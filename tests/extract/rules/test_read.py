@@ -21,7 +21,7 @@ def told(text: str | bytes) -> str:
 def test_a_rule_has_its_places_and_its_selectors():
     (rule,) = rules(STORY)
     assert rule.file == "a.toml"
-    assert [str(place) for place in rule.places] == ["news.example"]
+    assert [str(place) for place in rule.pages] == ["news.example"]
     assert list(rule.selectors) == ["body", "strip", "title", "author", "date", "summary"]
 
 
@@ -35,8 +35,8 @@ def test_what_is_watched_has_a_name_and_optional_keys_are_not():
     "text, words",
     [
         (b"\xff\xfe", "is not UTF-8: save it in that encoding"),
-        ("hosts = ", "is not valid TOML: Invalid value (at end of document); docs/rules.md tells"),
-        (f"x = {'[' * 10000}", "is nested too deeply; docs/rules.md tells"),
+        ("hosts = ", "is not valid TOML: Invalid value (at end of document); docs/rules.md describes"),
+        (f"x = {'[' * 10000}", "is nested too deeply; docs/rules.md describes"),
         ("", "hosts is missing: say which pages the rule is for, as hosts = 'news.example'"),
         ("titel = 'h1'", "there is no key 'titel'; did you mean title?"),
         ("zzz = 1", "there is no key 'zzz'; the keys are hosts, optional, body, strip"),
@@ -55,16 +55,16 @@ def test_what_is_watched_has_a_name_and_optional_keys_are_not():
         ("hosts = 'a.example'\nstrip = ['p', 1]", "strip must be a selector such as 'div.story' in quotes"),
         ("hosts = 'a.example'\ntitle = ' '", "title is empty: leave it out, or write a selector"),
         ("hosts = 'a.example'\ntitle = 'xpath:'", "title: is empty: write a CSS selector such as"),
-        ("hosts = 'a.example'\nbody = 'div.['", "body: 'div.[' is no CSS selector: Expected ident, got"),
-        ("hosts = 'a.example'\nbody = 'a::text'", "is no CSS selector: Pseudo-elements are not supported"),
-        ("hosts = 'a.example'\nbody = 'a:odd'", "is no CSS selector: The pseudo-class :odd is unknown"),
-        ("hosts = 'a.example'\nbody = '\\1'", "is no CSS selector: All strings must be XML compatible"),
-        (f"hosts = 'a.example'\nbody = '{':not(' * 5000}'", "is no CSS selector: "),
-        ("hosts = 'a.example'\nbody = 'a|p'", "is no CSS selector: Undefined namespace prefix"),
+        ("hosts = 'a.example'\nbody = 'div.['", "body: 'div.[' is not a CSS selector: Expected ident, got"),
+        ("hosts = 'a.example'\nbody = 'a::text'", "is not a CSS selector: Pseudo-elements are not supported"),
+        ("hosts = 'a.example'\nbody = 'a:odd'", "is not a CSS selector: The pseudo-class :odd is unknown"),
+        ("hosts = 'a.example'\nbody = '\\1'", "is not a CSS selector: All strings must be XML compatible"),
+        (f"hosts = 'a.example'\nbody = '{':not(' * 5000}'", "is not a CSS selector: "),
+        ("hosts = 'a.example'\nbody = 'a|p'", "is not a CSS selector: Undefined namespace prefix"),
         ("hosts = 'a.example'\nbody = '//div'", "body: '//div' looks like XPath: write 'xpath://div'"),
-        ("hosts = 'a.example'\nbody = 'xpath://p['", "body: 'xpath://p[' is no XPath: Invalid expression"),
-        ("hosts = 'a.example'\nbody = 'xpath://p[f()]'", "is no XPath: Unregistered function"),
-        ("hosts = 'a.example'\nbody = 'xpath://z:p'", "is no XPath: Undefined namespace prefix"),
+        ("hosts = 'a.example'\nbody = 'xpath://p['", "body: 'xpath://p[' is not an XPath: Invalid expression"),
+        ("hosts = 'a.example'\nbody = 'xpath://p[f()]'", "is not an XPath: Unregistered function"),
+        ("hosts = 'a.example'\nbody = 'xpath://z:p'", "is not an XPath: Undefined namespace prefix"),
         ("hosts = 'a.example'\ntitle = 'xpath:count(//p)'", "gives a number: write a path to elements"),
         ("hosts = 'a.example'\ntitle = 'xpath://p = 1'", "gives true or false: write a path to elements"),
         ("hosts = 'a.example'\nbody = 'div@id'", "selects an attribute, not elements: leave out @id"),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.extract.pages import page
-from worker.extract.summary.below import SUB_MARK, SURE_MARK, WEAK_MARK, find_headline, pieces_below
+from worker.extract.summary import SUB_MARK, SURE_MARK, WEAK_MARK, find_headline, pieces_below
 from worker.extract.words import key, squeeze
 from worker.text.html import parse_page
 

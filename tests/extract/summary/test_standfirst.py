@@ -4,8 +4,8 @@ import pytest
 
 from tests.extract.pages import AR, DE, EN, HI, JA, RU, article_html, json_ld, meta, page
 from tests.extract.read import article
-from worker.extract.head.head import read_head
-from worker.extract.summary.standfirst import printed_standfirst
+from worker.extract.head import read_head
+from worker.extract.summary import printed_standfirst
 from worker.text.html import parse_page
 
 TITLE = "The bridge is closed"

@@ -4,33 +4,33 @@ import pytest
 
 from tests.extract.pages import EN, URL, article_html, page
 from worker.extract import Rights
-from worker.extract.terms.reserved import forbidden, merged, of_page, with_site
+from worker.extract.rights import merge_rights, reservation_against, rights_of_page, with_site_rights
 
 POLICY = "https://example.org/policy.json"
 
 
 def test_what_the_site_reserves_is_added_and_takes_nothing_away() -> None:
     site = {"tdm_reserved": True, "tdm_policy": POLICY, "agents": ["GPTBot"]}
-    assert with_site(Rights(), site) == Rights(
+    assert with_site_rights(Rights(), site) == Rights(
         tdm_reserved=True, tdm_policy=POLICY, agents_denied=("GPTBot",)
     )
     own = Rights(tdm_reserved=True, tdm_policy="https://example.org/own.json")
-    assert with_site(own, {"tdm_reserved": False, "tdm_policy": POLICY}) == own
-    assert with_site(Rights(noai=True), {}) == Rights(noai=True)
+    assert with_site_rights(own, {"tdm_reserved": False, "tdm_policy": POLICY}) == own
+    assert with_site_rights(Rights(noai=True), {}) == Rights(noai=True)
 
 
 def test_what_a_page_without_an_article_reserves_is_read_all_the_same() -> None:
     wall = b'<html><head><meta name="robots" content="noai"><title>Wall</title></head><body></body></html>'
     headers = (("X-Robots-Tag", "noarchive"),)
-    found = of_page(wall, url=URL, content_type="text/html", headers=headers)
+    found = rights_of_page(wall, url=URL, content_type="text/html", headers=headers)
     assert (found.noai, found.noarchive, found.noindex) == (True, True, False)
     whole = page(article_html(EN), head='<meta name="robots" content="none">')
-    assert of_page(whole, url=URL, content_type=None, headers=()).noindex
+    assert rights_of_page(whole, url=URL, content_type=None, headers=()).noindex
 
 
 def test_either_of_two_statements_reserves() -> None:
     one, other = Rights(robots=("noai",), noai=True), Rights(robots=("noindex", "noai"), noindex=True)
-    both = merged(one, other)
+    both = merge_rights(one, other)
     assert (both.noai, both.noindex, both.noarchive) == (True, True, False)
     assert both.robots == ("noai", "noindex")
 
@@ -47,7 +47,7 @@ def test_either_of_two_statements_reserves() -> None:
     ],
 )
 def test_only_what_is_honoured_forbids(rights: Rights, honoured: set[str], words: str | None) -> None:
-    assert forbidden(rights, honoured) == words
+    assert reservation_against(rights, honoured) == words
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,7 @@ def test_only_what_is_honoured_forbids(rights: Rights, honoured: set[str], words
     ],
 )
 def test_noindex_counts_where_it_is_said_to_all_or_to_us(said: str, noindex: bool) -> None:
-    found = of_page(b"<html><p>x</html>", url=URL, content_type=None, headers=(("X-Robots-Tag", said),))
+    found = rights_of_page(
+        b"<html><p>x</html>", url=URL, content_type=None, headers=(("X-Robots-Tag", said),)
+    )
     assert found.noindex is noindex

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.extract.pages import URL
-from worker.extract.titles.headings import first_headings, lower_headings, printed_part
+from worker.extract.titles import first_headings, lower_headings, printed_part
 from worker.outcome import Refusal
 from worker.text.html import Tree, parse_html
 
@@ -56,7 +56,7 @@ def test_a_heading_that_leads_to_its_own_page_is_not(link):
     ],
 )
 def test_furniture_is_beside(around):
-    assert only(around.format("<h1>The bridge</h1>")).beside
+    assert only(around.format("<h1>The bridge</h1>")).furniture
 
 
 @pytest.mark.parametrize("around", ["article", "main"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.titles.sites import without_site
+from worker.extract.titles import without_site
 
 
 @pytest.mark.parametrize(

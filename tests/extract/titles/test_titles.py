@@ -3,9 +3,8 @@
 import pytest
 
 from tests.extract.pages import URL, Item, json_ld, meta
-from worker.extract.head.head import read_head
-from worker.extract.titles.sites import site_names
-from worker.extract.titles.titles import choose_title
+from worker.extract.head import read_head
+from worker.extract.titles import choose_title, site_names
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.extract.pages import json_ld, meta
-from worker.extract.head.head import read_head
-from worker.extract.topics.kinds import choose_kind
+from worker.extract.head import read_head
+from worker.extract.topics import choose_kind
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extract import pages
-from worker.extract.topics.language import check_language, choose_language, read_tag
+from worker.extract.language import check_language, choose_language, read_tag
 
 TEXTS = {
     "en": pages.EN,

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.extract.pages import json_ld, meta
-from worker.extract.head.head import read_head
-from worker.extract.topics.sections import choose_section
+from worker.extract.head import read_head
+from worker.extract.topics import choose_section
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 

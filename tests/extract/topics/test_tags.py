@@ -3,9 +3,9 @@
 import pytest
 
 from tests.extract.pages import URL, json_ld, meta
-from worker.extract.head.head import read_head
+from worker.extract.head import read_head
 from worker.extract.page_index import index_of
-from worker.extract.topics.tags import choose_tags
+from worker.extract.topics import choose_tags
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 

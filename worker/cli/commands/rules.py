@@ -94,7 +94,7 @@ def try_(ctx: typer.Context, source: PageSource, url: FileUrl = "", json: Json =
 
 
 def _row(rule: "Rule") -> tuple[str, list[str], list[str]]:
-    return rule.file, [str(place) for place in rule.places], list(rule.selectors)
+    return rule.file, [str(place) for place in rule.pages], list(rule.selectors)
 
 
 def _rule_for(rules: "Rules", url: str) -> "Rule":

@@ -47,11 +47,7 @@ _NO_SIBLINGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"))
 def measure_features(runs: Sequence[Segment], head: Head, title: str | None) -> dict[str, Column]:
     """Return all columns by the names of the features."""
     page = _Page(runs, head, title)
-    columns = {
-        **_of_text(runs, page),
-        **_of_boxes(runs, page),
-        **_of_place(runs, page),
-    }
+    columns = {**_of_text(runs, page), **_of_boxes(runs, page), **_of_place(runs, page)}
     columns.update(_of_neighbours(columns, page))
     return columns
 

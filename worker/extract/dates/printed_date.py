@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from worker.extract.dates.stated_date import Dated
 from worker.extract.head import Head
 from worker.extract.lexicon import PUBLISHED_LABEL, UPDATED_LABEL
-from worker.extract.summary.below import find_headline
+from worker.extract.summary import find_headline
 from worker.extract.words import key, squeeze
 from worker.text.dates.printed import MAX_TEXT, Habits, WrittenDate, written_dates
 from worker.text.dates.strict import read_date

@@ -1,6 +1,6 @@
-"""What a page says about itself outside of its text, gathered in one sweep over its tree.
+"""The statements of a page about itself, gathered in one sweep over its tree.
 
-Nothing is judged here: `Head` holds the statements, the modules of the single fields choose among them.
+`Head` holds all of them; the modules of the single fields choose among them.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,15 @@ _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
 )
 _ALL_ITEMPROPS = etree.XPath("descendant::*/@itemprop")
-_MAX_VALUES = 60
+_MAX_VALUES = 60  # of one name; bounds the work on a hostile page
+_MAX_H1 = 5  # of the page; a guess
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`meta` maps lower-case names and properties to their values; `itemprops` are those not in <meta>.
+    """The statements: `meta` maps lower-case names and properties to values, `itemprops` those not in <meta>.
 
-    `json_ld` is the article's node, `types` are those of all nodes of the page.
+    `json_ld` is the article's node, `types` are the schema.org types of all nodes of the page.
     """
 
     meta: dict[str, list[str]]
@@ -39,12 +40,12 @@ class Head:
     breadcrumbs: tuple[str, ...]
 
     def first(self, *names: str) -> str | None:
-        """The first value under the first of these names that has one."""
+        """Return the first value under the first of these names that has one."""
         return next((value for name in names for value in self.meta.get(name, ())), None)
 
 
 def read_head(tree: Tree) -> Head:
-    """The statements of a page. `tree` is left as it is."""
+    """Return the statements of a page."""
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for element in tree.iter("meta", "link"):
@@ -53,7 +54,7 @@ def read_head(tree: Tree) -> Head:
         elif element.get("href"):
             for rel in element.get("rel", "").lower().split():
                 links.setdefault(rel, []).append(element.get("href").strip())
-    titles = [words(title) for title in islice(tree.iter("title"), 1)]
+    titles = [element_text(title) for title in islice(tree.iter("title"), 1)]
     canonical = next(iter(links.get("canonical") or meta.get("og:url") or ()), None)
     json_ld = read_json_ld(tree, canonical, next(iter(meta.get("og:title") or titles), None))
     times = (element.get("datetime") for element in tree.iter("time"))
@@ -63,7 +64,7 @@ def read_head(tree: Tree) -> Head:
         _itemprops(tree),
         tuple(islice(filter(None, times), _MAX_VALUES)),
         tuple(filter(None, titles)),
-        tuple(filter(None, (words(heading) for heading in islice(tree.iter("h1"), 5)))),
+        tuple(filter(None, (element_text(heading) for heading in islice(tree.iter("h1"), _MAX_H1)))),
         tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         json_ld.article,
         json_ld.types,
@@ -71,13 +72,13 @@ def read_head(tree: Tree) -> Head:
     )
 
 
-def words(element: Tree) -> str:
-    """The text inside an element, on one line."""
+def element_text(element: Tree) -> str:
+    """Return the text inside an element, on one line."""
     return squeeze("".join(element.itertext()) if len(element) else element.text)
 
 
 def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
-    # `value` is a slip that some pages make throughout.
+    # Some pages write `value` instead of `content` throughout.
     value = squeeze(element.get("content") or element.get("value"))
     if not value:
         return
@@ -95,12 +96,12 @@ def _itemprops(tree: Tree) -> dict[str, list[str]]:
             continue
         element = name.getparent()
         if element.tag != "meta" and not _of_another(element):
-            value = squeeze(element.get("content") or element.get("datetime")) or words(element)
+            value = squeeze(element.get("content") or element.get("datetime")) or element_text(element)
             if value and len(found.setdefault(str(name), [])) < _MAX_VALUES:
                 found[name].append(value)
     return found
 
 
 def _of_another(element: Tree) -> bool:
-    """Whether the property is of something beside the page's article."""
+    """Whether the property describes something other than the page's article."""
     return any(ancestor.tag in ("aside", "nav", "footer") for ancestor in element.iterancestors())

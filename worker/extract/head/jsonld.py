@@ -1,6 +1,6 @@
-"""JSON-LD of a page: the node of its article, with references followed, and what stands beside it.
+"""JSON-LD of a page: the node of its article with references resolved, all types, and breadcrumbs.
 
-What no repair helps is read by regular expression for its few plain strings.
+A block that cannot be repaired is searched by regular expression for its plain strings.
 """
 
 import html
@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from worker.extract.head.json_repair import read_json
-from worker.extract.links import host_and_path
-from worker.extract.words import key
+from worker.extract.head.lenient_json import read_lenient_json
+from worker.extract.words import host_and_path, key
 from worker.text.html import Tree
 
 Node = dict[str, Any]
@@ -21,27 +20,24 @@ _PLAIN = re.compile(
 )
 _PLAIN_AUTHOR = re.compile(r'"author"\s*:\s*\[?\s*\{[^{}]*?"name"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|Posting)"')
+# Properties whose nodes may describe the page.
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item")
-_MAX_NODES = 2000
-_MAX_DEPTH = 8
-_RANK = {
-    "Report": 2,
-    "CreativeWork": 1,
-    "WebPage": 1,
-    "VideoObject": 1,
-    "Product": 0,
-    "Recipe": 2,
-    "Review": 2,
-}
+_MAX_NODES = 2000  # bounds the work on a hostile page
+_MAX_DEPTH = 8  # of nested nodes; bounds the work on a hostile page
+_MAX_GRAPHS = 3  # lists in lists and graphs; a guess
+# Ranks of types, from 3 for an article: chosen by hand for the corpus. Each counts four times what one more
+# statement in a node does, so that the number of statements only decides between nodes of one rank.
+_RANK = {"Report": 2, "Recipe": 2, "Review": 2, "CreativeWork": 1, "WebPage": 1, "VideoObject": 1}
 _ARTICLE_RANK = 8
-_OF_THIS_PAGE = 10
-"""More than what any node gains by saying more of itself."""
+_OF_THIS_PAGE = 10  # more than any node gains by its statements
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLd:
-    """`article` is `{}` where there is none; string values are still as written. `types` are those of all
-    nodes that describe the page. `breadcrumbs` are the names on the way to it, outermost first."""
+    """JSON-LD of a page: the `article` node, `{}` without one, with entities in its strings.
+
+    `types` are those of all nodes that describe the page; `breadcrumbs` are names, outermost first.
+    """
 
     article: Node = field(default_factory=dict)
     types: frozenset[str] = frozenset()
@@ -49,8 +45,8 @@ class JsonLd:
 
 
 def read_json_ld(tree: Tree, address: str | None = None, title: str | None = None) -> JsonLd:
-    """What a page's blocks say. Of several articles the one with the page's address or title is its own."""
-    tops = [node for script in _scripts(tree) for node in _tops(load(script))]
+    """Return the JSON-LD of a page; of several articles it takes the one with the page's address or title."""
+    tops = [node for script in _scripts(tree) for node in _tops(read_json_ld_block(script))]
     nodes = [node for top in tops for node in _nodes(top)]
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     ranks = [_rank(node) for node in nodes]
@@ -59,32 +55,32 @@ def read_json_ld(tree: Tree, address: str | None = None, title: str | None = Non
         ranks = [rank + _OF_THIS_PAGE * mine if rank else 0 for rank, mine in zip(ranks, own, strict=True)]
     best = max(range(len(nodes)), key=ranks.__getitem__, default=None)
     article = _followed(nodes[best], by_id) if best is not None and ranks[best] else {}
-    return JsonLd(article, frozenset(kind for top in tops for kind in types(top)), _breadcrumbs(nodes))
+    return JsonLd(article, frozenset(kind for top in tops for kind in schema_types(top)), _breadcrumbs(nodes))
 
 
 def article_node(tree: Tree) -> Node:
-    """The node of the page's article."""
+    """Return the node of the page's article."""
     return read_json_ld(tree).article
 
 
-def types(node: Node) -> tuple[str, ...]:
-    """The schema.org types of a node, without their namespace."""
+def schema_types(node: Node) -> tuple[str, ...]:
+    """Return the schema.org types of a node without their namespace."""
     value = node.get("@type")
     return tuple(
         str(item).rsplit("/", 1)[-1] for item in (value if isinstance(value, list) else [value]) if item
     )
 
 
-def named(value: Any) -> str | None:
-    """The name of a thing, or of the first of several, that a property refers to."""
+def name_of_thing(value: Any) -> str | None:
+    """Return the name of the thing, or of the first of several, that a property refers to."""
     first = value[0] if isinstance(value, list) and value else value
     name = first.get("name") if isinstance(first, dict) else first
     return name if isinstance(name, str) else None
 
 
-def load(text: str) -> Any:
-    """The documents in a JSON-LD block: as it stands, repaired, or the plain strings that can be made out."""
-    value = read_json(text)
+def read_json_ld_block(text: str) -> Any:
+    """Return the value of a block: as written, repaired, or the plain strings that can be found in it."""
+    value = read_lenient_json(text)
     return _plain(text) if value is None and text.strip() != "null" else value
 
 
@@ -106,9 +102,13 @@ def _scripts(tree: Tree) -> Iterator[str]:
 
 
 def _tops(value: Any, depth: int = 0) -> list[Node]:
-    """The nodes that stand by themselves: of lists and graphs, not those inside of others."""
+    """Return the nodes of lists and graphs that are not inside other nodes."""
     if isinstance(value, list):
-        return [node for item in value[:_MAX_NODES] for node in _tops(item, depth + 1)] if depth < 3 else []
+        return (
+            [node for item in value[:_MAX_NODES] for node in _tops(item, depth + 1)]
+            if depth < _MAX_GRAPHS
+            else []
+        )
     if not isinstance(value, dict):
         return []
     graph = value.get("@graph")
@@ -116,7 +116,8 @@ def _tops(value: Any, depth: int = 0) -> list[Node]:
 
 
 def _nodes(value: Any, depth: int = 0) -> list[Node]:
-    """All nodes that may describe the page, outermost first; not those of properties such as `isPartOf`."""
+    """Return all nodes that may describe the page, outermost first; not those of properties such as
+    `isPartOf`."""
     if depth > _MAX_DEPTH:
         return []
     if isinstance(value, list):
@@ -128,8 +129,8 @@ def _nodes(value: Any, depth: int = 0) -> list[Node]:
 
 
 def _rank(node: Node) -> int:
-    """Articles before pages before the rest; among articles, one that says more; ties go to the first."""
-    kinds = types(node)
+    """Rank articles before pages before the rest, then by the number of statements; ties go to the first."""
+    kinds = schema_types(node)
     rank = max(
         (3 if kind.endswith(("Article", "Posting")) else _RANK.get(kind, 0) for kind in kinds), default=0
     )
@@ -137,7 +138,7 @@ def _rank(node: Node) -> int:
 
 
 def _is_own(node: Node, address: str | None, title: str | None) -> bool:
-    """Whether a node has the page's address or its title for its own."""
+    """Whether a node has the page's address or title."""
     of_page = node.get("mainEntityOfPage")
     said = (
         node.get("url"),
@@ -153,14 +154,16 @@ def _is_own(node: Node, address: str | None, title: str | None) -> bool:
 
 
 def _breadcrumbs(nodes: list[Node]) -> tuple[str, ...]:
-    listed = next((node for node in nodes if "BreadcrumbList" in types(node)), {}).get("itemListElement")
+    listed = next((node for node in nodes if "BreadcrumbList" in schema_types(node)), {}).get(
+        "itemListElement"
+    )
     items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     items.sort(key=lambda item: item["position"] if isinstance(item.get("position"), int) else 0)
-    return tuple(name for item in items if (name := named(item) or named(item.get("item"))))
+    return tuple(name for item in items if (name := name_of_thing(item) or name_of_thing(item.get("item"))))
 
 
 def _followed(node: Node, by_id: Mapping[str, Node]) -> Node:
-    """`node` with its references by `@id` replaced by what they refer to, one level deep."""
+    """Return `node` with references by `@id` replaced by their nodes, one level deep."""
 
     def follow(value: Any) -> Any:
         if isinstance(value, list):

@@ -108,12 +108,12 @@ _CAPTION = re.compile(
     r"|pie-?(?:de-?)?foto|(?:image|img|photo|foto|picture|media|figure|gallery|lightbox"
     r"|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)"
     r"|media(?:Info|Subtitle|Text)|(?:image|img|photo|picture)(?:Info|Desc|Text|Title)"
-    r"|description(?=.*(?:image|photo))",
+    r"|description(?=.*(?:image|photo))"
 )
 # Of captions anywhere.
 _SURE_CAPTION = re.compile(
     r"(?:wp|image|img|photo|foto|picture|figure|tr|media|gallery|slide)[-_]*caption"
-    r"|cutline|bildunterschrift|fig-?caption",
+    r"|cutline|bildunterschrift|fig-?caption"
 )
 MAY_BE_CAPTION = re.compile("cap|cutl|bildu")
 """A fast test: every sure caption class contains one of these, in lower case."""
@@ -121,19 +121,19 @@ MAY_BE_CAPTION = re.compile("cap|cutl|bildu")
 _NO_BOX = re.compile(r"header|body|content|story|article(?!.*image)|summary|has-")
 # Of boxes for a picture and its caption.
 _BOX = re.compile(
-    r"image|img|photo|picture|media(?!-object)|figure|foto|bild|gallery|galer|slide|imagen|kuva|thumb",
+    r"image|img|photo|picture|media(?!-object)|figure|foto|bild|gallery|galer|slide|imagen|kuva|thumb"
 )
 # Of credits next to a picture.
 _CREDIT = re.compile(
     r"credit|copyright|photographer|(?:image|img|photo|foto|picture|media|figure|caption)[_-]*(?:source"
     r"|author|by(?:line)?|rights|agency|owner)"
     r"|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])|(?<![a-z-])(?:source|agency|byline"
-    r"|author|rights|copy)(?![a-z])",
+    r"|author|rights|copy)(?![a-z])"
 )
 # Of nothing but credits.
 _SURE_CREDIT = re.compile(
     r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)"
-    r"|bildquelle",
+    r"|bildquelle"
 )
 # Of teasers, menus and other furniture.
 _OUTSIDE = re.compile(
@@ -142,7 +142,7 @@ _OUTSIDE = re.compile(
     r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
     r"|navigation|popular|trending|most-?read"
     r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
-    r"|mega-?menu|subscri|cookie|video[-_]?(?:card|item|teaser|list)|(?<!-)cards?(?![a-z]))",
+    r"|mega-?menu|subscri|cookie|video[-_]?(?:card|item|teaser|list)|(?<!-)cards?(?![a-z]))"
 )
 # Of pictures that show a logo or the author.
 _EMBLEM = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)")

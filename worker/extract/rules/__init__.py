@@ -1,4 +1,5 @@
-"""Per-site rules: for what no heuristic gets. Files in, `Rules` out; `extract` asks them for each page."""
+"""Site rules for pages that heuristics get wrong: files in, `Rules` out, which `extract` looks up for each
+page."""
 
 from worker.extract.rules.read import RulesError, read_rules
 from worker.extract.rules.rule import Rule, Rules

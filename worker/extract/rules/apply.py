@@ -1,40 +1,44 @@
-"""A rule on a page: what its selectors find, taken before anything else looks at the tree.
+"""A rule applied to a page: everything its selectors find, before anything else looks at the tree.
 
-Values are read first, so that a rule may read the author from a line that it strips. Then what is to be
-stripped goes, captions and credits become the markup that every reader of pictures knows, and the body is
-copied out: what looks for the fields that the rule leaves open works on the whole page.
+Values are read first, so that a rule can read the author from a line that it strips. Then stripped elements
+are removed, captions and credits become the markup that the search for pictures knows, and the body is
+copied: fields that the rule does not set are searched in the whole page.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from worker.extract.authors import agencies_in
+from worker.extract.authors.names import clean_names
+from worker.extract.dates.choose import date_in
 from worker.extract.rules.rule import SELDOM, VALUE_KEYS, Rule, strip_name
 from worker.extract.rules.selector import Selector
-from worker.extract.rules.values import fields_of
 from worker.extract.types import Source
+from worker.extract.words import squeeze, unique
 from worker.outcome import Refusal
 from worker.text.html import Tree, parse_html
 
-_TO_PICTURE = 5
-_BESIDE = 200
-"""How many boxes around a caption may be that of its picture, and how many characters may stand there too."""
+_TO_PICTURE = 5  # levels above a caption that may hold its picture; a guess
+_OTHER_TEXT = 200  # characters in such a box apart from the caption; a guess
+
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRefusal(Refusal):
-    """A refusal of a page whose rule missed something; the names of what it missed."""
+    """A refusal of a page on which the site's rule missed something; `rule_misses` are the names."""
 
     rule_misses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Ruled:
-    """What a rule found: fields by the names of `Article`, and the body as a tree of its own.
+    """The result of a rule: fields by the names of `Article`, and the body as a separate tree.
 
-    `misses` names what gave nothing here though the rule watches it (`Rule.watched`).
+    `misses` are the names of watched selectors (`Rule.watched`) that found nothing.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -43,7 +47,7 @@ class Ruled:
     misses: tuple[str, ...] = ()
 
     def settle(self, fields: dict[str, Any], provenance: dict[str, Source]) -> None:
-        """Put the rule's fields over those of the page itself."""
+        """Replace the page's fields by those of the rule."""
         for name, value in self.fields.items():
             fields[name] = value
             if name != "published_precision":
@@ -54,7 +58,7 @@ class Ruled:
             provenance["images"] = "rule"
 
     def refusal(self, refusal: Refusal) -> Refusal:
-        """`refusal` with what the rule missed, which may be why."""
+        """Return `refusal` with the rule's misses, which may be its cause."""
         if not self.misses:
             return refusal
         surely = [name for name in self.misses if name.partition(" ")[0] not in SELDOM]
@@ -64,7 +68,7 @@ class Ruled:
 
 
 def apply_rule(rule: Rule | None, tree: Tree) -> Ruled:
-    """What `rule` finds on the page; takes out of `tree` what the rule strips, and marks its captions."""
+    """Return the result of `rule` on the page; removes what it strips from `tree`, and marks its captions."""
     if rule is None:
         return Ruled()
     found: set[str] = set()
@@ -76,7 +80,7 @@ def apply_rule(rule: Rule | None, tree: Tree) -> Ruled:
     bodies = body_elements(rule, tree)
     if bodies:
         found.add("body")
-    found |= strip(rule, tree)
+    found |= strip_elements(rule, tree)
     captions = [key for key in ("caption", "credit") if _mark(rule, key, tree)]
     found |= set(captions)
     missed = tuple(name for name in rule.watched if name not in found)
@@ -84,20 +88,20 @@ def apply_rule(rule: Rule | None, tree: Tree) -> Ruled:
 
 
 def missed_keys(rule: Rule, tree: Tree) -> tuple[str, ...]:
-    """The names of what the rule watches and `tree` lacks; `tree` is used up."""
+    """Return the names of watched selectors that find nothing in `tree`, which is used up."""
     return apply_rule(rule, tree).misses
 
 
 def read_values(rule: Rule, key: str, tree: Tree) -> dict[str, Any]:
-    """The fields that `key` settles: those of the first of its selectors that says anything."""
+    """Return the fields that `key` settles: those of its first selector that finds anything."""
     for selector in rule.of(key):
-        if fields := fields_of(key, selector.values(tree)):
+        if fields := _fields_of(key, selector.texts(tree)):
             return dict(fields)
     return {}
 
 
 def body_elements(rule: Rule, tree: Tree) -> list[Tree]:
-    """The elements of the body: what the first selector that matches finds, each text once."""
+    """Return the elements of the body: those of the first selector that matches, without nested ones."""
     for selector in rule.of("body"):
         if elements := selector.elements(tree):
             chosen = set(elements)
@@ -105,8 +109,8 @@ def body_elements(rule: Rule, tree: Tree) -> list[Tree]:
     return []
 
 
-def strip(rule: Rule, tree: Tree) -> set[str]:
-    """Take out of `tree` what the rule strips; the names of the selectors that found something."""
+def strip_elements(rule: Rule, tree: Tree) -> set[str]:
+    """Remove from `tree` what the rule strips; return the names of the selectors that found something."""
     found = {strip_name(selector): selector.elements(tree) for selector in rule.of("strip")}
     for elements in found.values():
         for element in elements:
@@ -116,7 +120,7 @@ def strip(rule: Rule, tree: Tree) -> set[str]:
 
 
 def _mark(rule: Rule, key: str, tree: Tree) -> bool:
-    """Turn the site's captions or credits into the markup that readers of pictures know."""
+    """Turn the site's captions or credits into the markup that the search for pictures knows."""
     marked = False
     for element in _all(rule.of(key), tree):
         figure = _figure_of(element)
@@ -136,8 +140,9 @@ def _all(selectors: Iterable[Selector], tree: Tree) -> Iterator[Tree]:
 
 
 def _figure_of(caption: Tree) -> Tree | None:
-    """The box around a caption and its picture and little else; one before the caption takes that in."""
-    most = 2 * _size(caption) + _BESIDE
+    """Return the box around a caption, its picture and little else; a picture before it takes the caption
+    in."""
+    most = 2 * _size(caption) + _OTHER_TEXT
     for box in islice(caption.iterancestors(), _TO_PICTURE):
         if box.tag in ("body", "html") or _size(box) > most:
             break
@@ -157,7 +162,7 @@ def _size(element: Tree) -> int:
 
 
 def _copied(elements: list[Tree]) -> Tree:
-    """A page whose article is these elements and nothing else."""
+    """Return a page whose article is these elements and nothing else."""
     page = parse_html("<html><body><article></article></body></html>")
     assert not isinstance(page, Refusal)
     article = page.find(".//article")
@@ -166,3 +171,47 @@ def _copied(elements: list[Tree]) -> Tree:
         own.tail = None
         article.append(own)
     return page
+
+
+def _fields_of(key: str, texts: list[str]) -> Fields:
+    """Return the fields of an Article that `texts` settle under `key`; {} if they say nothing."""
+    return _READERS[key](texts)
+
+
+def _one(name: str) -> Callable[[list[str]], Fields]:
+    return lambda texts: {name: texts[0]} if texts else {}
+
+
+def _authors(texts: list[str]) -> Fields:
+    names = clean_names(texts)
+    return {"authors": names, "agencies": agencies_in(names)} if names else {}
+
+
+def _published(texts: list[str]) -> Fields:
+    return dict(zip(("published", "published_precision"), _date(texts), strict=False))
+
+
+def _modified(texts: list[str]) -> Fields:
+    return dict(zip(("modified",), _date(texts), strict=False))
+
+
+def _date(texts: list[str]) -> tuple[Any, ...]:
+    """Return the first date with an instant, otherwise the first date, with its precision; or ()."""
+    found = [date for text in texts if (date := date_in(text))]
+    return next((date for date in found if date[1] == "instant"), found[0] if found else ())
+
+
+def _tags(texts: list[str]) -> Fields:
+    tags = unique(squeeze(part) for text in texts for part in text.split(","))
+    return {"tags": tags} if tags else {}
+
+
+_READERS: Mapping[str, Callable[[list[str]], Fields]] = {
+    "title": _one("title"),
+    "author": _authors,
+    "date": _published,
+    "modified": _modified,
+    "summary": _one("summary"),
+    "section": _one("section"),
+    "tags": _tags,
+}

@@ -1,20 +1,27 @@
-"""Rule files to rules: TOML in, `Rules` out, or what is wrong with which file in one line each."""
+"""Rule files: TOML in, `Rules` out, or one line for each file with a mistake."""
 
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from worker.extract.rules.place import BadPlace, Place, read_place
-from worker.extract.rules.rule import ELEMENT_KEYS, SELECTOR_KEYS, Rule, Rules
+from worker.extract.rules.rule import (
+    ELEMENT_KEYS,
+    SELECTOR_KEYS,
+    BadPagePattern,
+    PagePattern,
+    Rule,
+    Rules,
+    read_page_pattern,
+)
 from worker.extract.rules.selector import BadSelector, Selector, read_selector
 
 _KEYS = ("hosts", "optional", *SELECTOR_KEYS)
-_HOW = "docs/rules.md tells how rules are written"
+_HOW = "docs/rules.md describes how rules are written"
 
 
 class RulesError(Exception):
-    """Rules are wrong; `problems` has one line for each file, the text is the first of them."""
+    """Raised for wrong rules; `problems` has one line for each file, and the message is the first of them."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         others = len(problems) - 1
@@ -24,14 +31,14 @@ class RulesError(Exception):
 
 
 class _Mistake(Exception):
-    """What is wrong inside of one file."""
+    """Raised for a mistake in one file."""
 
 
 def read_rules(files: Mapping[str, bytes]) -> Rules:
-    """The rules of these files, by name and content. Raises `RulesError`."""
+    """Return the rules of these files, given by name and content. Raises `RulesError`."""
     rules: list[Rule] = []
     problems: list[str] = []
-    owners: dict[Place, str] = {}
+    owners: dict[PagePattern, str] = {}
     for name, content in sorted(files.items()):
         try:
             rule = _rule(name, _table(content))
@@ -65,14 +72,14 @@ def _rule(name: str, table: Mapping[str, Any]) -> Rule:
     selectors = {key: tuple(_selectors(key, table[key])) for key in SELECTOR_KEYS if key in table}
     if not selectors:
         raise _Mistake(f"has no selectors, so it does nothing: add one of {', '.join(SELECTOR_KEYS)}")
-    return Rule(name, tuple(_places(table["hosts"])), selectors, _optional(table, selectors))
+    return Rule(name, tuple(_pages(table["hosts"])), selectors, _optional(table, selectors))
 
 
-def _places(value: Any) -> Iterator[Place]:
+def _pages(value: Any) -> Iterator[PagePattern]:
     for text in _texts("hosts", value, "a host such as 'news.example'"):
         try:
-            yield read_place(text)
-        except BadPlace as error:
+            yield read_page_pattern(text)
+        except BadPagePattern as error:
             raise _Mistake(f"hosts: {error}") from None
 
 
@@ -93,7 +100,7 @@ def _optional(table: Mapping[str, Any], selectors: Mapping[str, Any]) -> frozens
 
 
 def _texts(key: str, value: Any, example: str) -> list[str]:
-    """One text or several."""
+    """Return one text or several as a list."""
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _Mistake(f"{key} must be {example} in quotes, or a list of them in [ ]")
@@ -102,8 +109,8 @@ def _texts(key: str, value: Any, example: str) -> list[str]:
     return texts
 
 
-def _claim(rule: Rule, owners: dict[Place, str]) -> None:
-    for place in rule.places:
+def _claim(rule: Rule, owners: dict[PagePattern, str]) -> None:
+    for place in rule.pages:
         other = owners.setdefault(place, rule.file)
         if other != rule.file:
             raise _Mistake(f"hosts: {place} has a rule in {other} already: keep one of them")

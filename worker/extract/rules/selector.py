@@ -1,7 +1,7 @@
 """One selector of a rule: CSS, or XPath 1.0 after `xpath:`; compiled once, applied to every page.
 
-`time@datetime` is the attribute `datetime` of the elements that `time` selects. In XPath attributes and texts
-are selected as such (`xpath://time/@datetime`); the prefix `re:` is that of EXSLT's regular expressions.
+`time@datetime` selects the attribute `datetime` of the elements that `time` selects. XPath selects attributes
+and texts itself (`xpath://time/@datetime`); its prefix `re:` is for EXSLT's regular expressions.
 """
 
 import re
@@ -29,30 +29,30 @@ _NO_TEXT = frozenset(("script", "style"))
 
 
 class BadSelector(ValueError):
-    """The selector cannot be used; the text says why and how to mend it."""
+    """Raised for an unusable selector; the message says why and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """`text` is the selector as it was written."""
+    """A compiled selector; `text` is its source."""
 
     text: str
     attribute: str | None
     find: etree.XPath = field(repr=False, compare=False)
 
     def elements(self, tree: Tree) -> list[Tree]:
-        """The elements that it selects, in document order."""
+        """Return the selected elements, in document order."""
         return [one for one in self._found(tree) if isinstance(one, etree._Element)]
 
-    def values(self, tree: Tree) -> list[str]:
-        """The texts that it selects, each on one line; empty ones are left out."""
+    def texts(self, tree: Tree) -> list[str]:
+        """Return the selected texts, each on one line, without empty ones."""
         return [text for one in self._found(tree) if (text := self._text(one))]
 
     def _found(self, tree: Tree) -> list[Any]:
         try:
             found: Any = self.find(tree)
         except etree.XPathError:
-            # What only shows on a page that has the elements in question, such as an unknown function.
+            # Some mistakes only show on a page with the elements in question, such as an unknown function.
             return []
         return found if isinstance(found, list) else [found]
 
@@ -67,7 +67,7 @@ class Selector:
 
 
 def read_selector(text: str, *, of_elements: bool) -> Selector:
-    """The selector that `text` means. `of_elements`: it must select elements, no attribute or text.
+    """Return the selector that `text` describes; with `of_elements` it must not select attributes or texts.
 
     Raises `BadSelector`.
     """
@@ -89,20 +89,20 @@ def _css(text: str, expression: str) -> Selector:
         raise BadSelector(f"{text!r} looks like XPath: write 'xpath:{expression}'")
     try:
         find = CSSSelector(path, translator="html")
-        # An unknown prefix is noticed only where it is evaluated.
+        # An unknown prefix only fails in evaluation.
         find(_probe())
     except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
-        raise BadSelector(f"{text!r} is no CSS selector: {_line(error)}") from None
+        raise BadSelector(f"{text!r} is not a CSS selector: {_line(error)}") from None
     return Selector(text, attribute[1] if attribute else None, find)
 
 
 def _xpath(text: str, expression: str) -> Selector:
     try:
         find = etree.XPath(expression, namespaces=_NAMESPACES, smart_strings=False)
-        # An unknown function or prefix is noticed only where it is evaluated.
+        # An unknown function or prefix only fails in evaluation.
         result: Any = find(_probe())
     except (etree.XPathError, ValueError) as error:
-        raise BadSelector(f"{text!r} is no XPath: {_line(error)}") from None
+        raise BadSelector(f"{text!r} is not an XPath: {_line(error)}") from None
     if isinstance(result, bool | float):
         kind = "true or false" if isinstance(result, bool) else "a number"
         raise BadSelector(f"{text!r} gives {kind}: write a path to elements, such as 'xpath://div'")
@@ -127,7 +127,7 @@ def _probe() -> Tree:
 
 
 def _pieces(element: Tree) -> Iterator[str]:
-    """The text inside of an element, with a blank where a reader sees a line or a box end."""
+    """Yield the text inside an element, with a blank where a reader sees a line or a box end."""
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node.tag in _BREAKS:
             yield " "

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from worker.extract import Article, Rights
-from worker.extract.terms import reserved
+from worker.extract.rights import merge_rights, reservation_against, rights_of_page, with_site_rights
 from worker.outcome import Reason, Refusal
 from worker.rows.pages import Page
 
@@ -21,7 +21,7 @@ def apply_terms(
         return result, True
     rights = _rights(result, page, body)
     keep = not (rights.noarchive and "noarchive" in honoured)
-    words = reserved.forbidden(rights, honoured)
+    words = reservation_against(rights, honoured)
     if words is not None:
         return Refusal(Reason.RESERVED, words), False
     if isinstance(result, Refusal) or rights == result.rights:
@@ -35,8 +35,8 @@ def _rights(result: Article | Refusal, page: Page, body: bytes) -> Rights:
     of_feed = isinstance(result, Article) and dict(result.provenance).get("blocks") == "feed"
     if page.status is not None and (of_feed or isinstance(result, Refusal)):
         # The text is the feed's, or missing: what the page reserves holds all the same.
-        said = reserved.of_page(
+        said = rights_of_page(
             body, url=page.url, content_type=page.content_type, headers=tuple(page.headers.items())
         )
-        own = reserved.merged(own, said)
-    return reserved.with_site(own, page.reserved)
+        own = merge_rights(own, said)
+    return with_site_rights(own, page.reserved)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from worker.config.groups import TurnPolicy
 from worker.extract import Article, Rules, extract
-from worker.extract.terms.reserved import forbidden
+from worker.extract.rights import reservation_against
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
@@ -181,7 +181,7 @@ def _verdict(
         headers=tuple(answer.headers.items()),
     )
     if isinstance(read, Article):
-        if words := forbidden(read.rights, policy.honoured):
+        if words := reservation_against(read.rights, policy.honoured):
             return Reason.RESERVED, words
         return "article", f"{read.word_count} words, {read.language or 'language unknown'}"
     return read.reason, read.detail or read.reason.words

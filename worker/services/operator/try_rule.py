@@ -56,7 +56,7 @@ def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: s
 def _found(rule: Rule, tree: Tree) -> Iterator[SelectorMatches]:
     for key, selectors in rule.selectors.items():
         for selector in selectors:
-            values = selector.values(tree)
+            values = selector.texts(tree)
             count = len(selector.elements(tree) if key in ELEMENT_KEYS else values)
             yield SelectorMatches(key, selector.text, count, values[0] if values else "")
 

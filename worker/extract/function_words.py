@@ -1,7 +1,7 @@
-"""The most frequent short words of languages, by which a text tells its own; and which alphabet is whose.
+"""The most frequent short words of languages, and the languages of each alphabet.
 
-Each list holds what is both frequent in news of that language and rare in its neighbours' (articles,
-prepositions, conjunctions, forms of "to be").
+Compiled by hand: each list has words that are frequent in news of that language and rare in its neighbours'
+(articles, prepositions, conjunctions, forms of "to be"). Alphabets are ranges of Unicode blocks.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ def _by_word() -> Mapping[str, tuple[str, ...]]:
 
 LANGUAGES = frozenset(_LISTS)
 BY_WORD = _by_word()
-"""The languages that have a word among their most frequent."""
+"""Map each word to the languages that have it among their most frequent words."""
 
 ALPHABETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -100,7 +100,7 @@ ALPHABETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "\u3400-\u9fff\uf900-\ufaff": ("zh", "ja", "yue"),
     }
 )  # fmt: skip
-"""Ranges of letters, and the languages written in them, the likeliest first. Others write Latin letters."""
+"""Ranges of letters, and the languages written in them, likeliest first; all others use Latin letters."""
 
 ALIKE = (
     frozenset({"no", "nb", "nn", "da"}),
@@ -116,4 +116,4 @@ ALIKE = (
     frozenset({"zh", "yue"}),
     frozenset({"tl", "fil", "ceb"}),
 )
-"""Languages too alike for their short words to overrule what a page declares, if it declares one of them."""
+"""Languages so similar that their short words cannot overrule a declaration of another in the group."""

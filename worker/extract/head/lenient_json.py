@@ -1,4 +1,10 @@
-"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities, in a row."""
+"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities, several in a
+row.
+
+json-repair 0.64 was tried instead: of the 21 blocks in need of repair among 717 of the corpus it reads one
+better and loses text of one, and `"a": "b", “"a": "b", ` repeated to 56 kB keeps it busy for more than 5 s
+(here 50 ms).
+"""
 
 import html
 import json
@@ -6,28 +12,28 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+# Comments and CDATA around the document, for browsers of the last century.
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.DOTALL
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _COMMENT = re.compile(r"/\*.{0,500}?\*/|//[^\n]*", re.DOTALL)
 _CLOSES = re.compile(r"\s*(?:[:}\]]|,\s*(?:[\"'{\[}\]/]|-?\d|true\b|false\b|null\b)|$)")
-"""What follows a quote that ends a string: a quote before anything else was meant to be in it."""
+"""The text after a quote that ends a string; a quote before anything else is part of the string."""
+# A value without quotes.
 _BARE_WORD = re.compile(r"(?<=:)\s*(?!true\b|false\b|null\b)[^\W\d][^\n{}\[\]\",]{0,100}(?=\s*[,}])")
 _NO_CHARACTER = re.compile(
     r"\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f)|fff[ef]|d[89ab][0-9a-f]{2}(?!\\ud[c-f])"
     r"|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})",
     re.IGNORECASE,
 )
-"""Escapes of what is no text: control characters and halves of surrogate pairs; no database takes them."""
-_MAX_REPAIRED = 200_000
+"""Escapes of control characters and of halves of surrogate pairs, which PostgreSQL cannot store."""
+_MAX_REPAIRED = 200_000  # characters; bounds the work on a hostile page
 
 
-def read_json(text: str) -> Any:
-    """The value of a JSON text, repaired where need be; a list of those that can be read if it has several.
-
-    None where there are none.
-    """
+def read_lenient_json(text: str) -> Any:
+    """Return the value of a JSON text, repaired if necessary; a list if it has several; None if it has no
+    value."""
     text = _NO_CHARACTER.sub(" ", text)
     try:
         return json.loads(text, strict=False)
@@ -56,7 +62,8 @@ def _without_wrapping(text: str) -> str:
 
 
 def _requoted(text: str) -> str:
-    """`text` with quotes inside of strings escaped, single-quoted strings made double, comments left out."""
+    """Return `text` with quotes in strings escaped, single-quoted strings made double, and comments
+    removed."""
     pieces: list[str] = []
     at = 0
     while at < len(text):
@@ -72,7 +79,7 @@ def _requoted(text: str) -> str:
 
 
 def _next_string(text: str, at: int) -> int:
-    """Where the next string begins, comments passed over; the text's end where there is none."""
+    """Return the start of the next string after any comments; the text's end if there is none."""
     while at < len(text):
         if text[at] in "\"'":
             return at
@@ -82,7 +89,7 @@ def _next_string(text: str, at: int) -> int:
 
 
 def _end_of_string(text: str, start: int) -> int:
-    """Where the quote is that closes the string which begins at `start`."""
+    """Return the index of the quote that closes the string which begins at `start`."""
     at = start + 1
     while (at := text.find(text[start], at)) >= 0:
         if text[at - 1] != "\\" and _CLOSES.match(text, at + 1):
@@ -92,7 +99,7 @@ def _end_of_string(text: str, start: int) -> int:
 
 
 def _in_a_row(text: str) -> list[Any]:
-    """Documents one after the other, up to the first that cannot be read."""
+    """Return the documents one after the other, up to the first unreadable one."""
     decoder, found, at = json.JSONDecoder(strict=False), [], 0
     while (start := text.find("{", at)) >= 0:
         try:

@@ -1,24 +1,26 @@
-"""Whether reading the article takes a subscription, as the page says it.
+"""Whether the article requires a subscription, according to the page.
 
-One explicit word settles it: schema.org `isAccessibleForFree`, the content tier, or the marks that content
-systems leave in their meta elements. Else it takes two signs: a call to subscribe in the place of the text
-(in many languages), and a name or script that is of a paywall. A paywall's box alone is none: sites put it
-hidden into all of their pages.
+One explicit statement decides: schema.org `isAccessibleForFree`, the content tier, or the flags of content
+systems in <meta> elements. Otherwise two signs are needed: a call to subscribe, in any of many languages, in
+a visible box that is named after a paywall. A paywall's box alone is not enough: sites have it, hidden, in
+all of their pages.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Any
 
+from worker.extract import wall_words
 from worker.extract.head import Head
 from worker.extract.page_index import Index
-from worker.extract.refusals import wall_words
 from worker.extract.types import Source
 from worker.extract.words import squeeze
 from worker.text.html import Tree
 
+# Values of `isAccessibleForFree`: false means that one has to pay.
 _YES = {"false", "0", "no"}
 _NO = {"true", "1", "yes"}
+# Names of <meta> elements for access, and their values.
 _TIER = re.compile(
     r"(?:.*[.:_/-])?(?:content_?tier|article_?access(?:_?status)?|access_?status|access|paywall_?status)"
 )
@@ -31,11 +33,12 @@ _FLAG = re.compile(
     r"|article_?is_?paid_?content|subscriber_?only|pay_?article)"
 )
 _ABOUT_ACCESS = re.compile("tier|access|paywall|premium|paid|subscriber|pay_?article|free")
-"""One of these is in every such name: the quick question first."""
+"""A fast test: every such name contains one of these."""
 _FREE_FLAG = re.compile(r"(?:.*[.:_/-])?(?:is_?)?(?:free|accessible_?for_?free)(?:_?article)?")
 _CALL = re.compile(wall_words.SUBSCRIBE, re.IGNORECASE)
 _HINT = re.compile("wall|locked|premium|paid|subscri|abo|plus")
-"""One of these is in whatever `_WALL` finds: what all names are looked through for first."""
+"""A fast test: every name that `_WALL` matches contains one of these."""
+# A fast test for the same on class names as written, in either case.
 _CLASS = re.compile("all|ubscri|remium")
 _WALL = re.compile(
     r"pay-?wall|reg-?wall|premium-?(?:content|article|only|wall|box|teaser)|subscri(?:ber|ption|be)-?(?:only|wall|required)"
@@ -44,12 +47,13 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = ("nav", "footer", "header", "aside", "script", "style", "template")
-_MOST_TEXT = 1500
-_MOST_WALLS = 40
+_MOST_TEXT = 1500  # characters of a box; a longer one is the article; a guess
+_MOST_WALLS = 40  # boxes that are looked at; bounds the work on a hostile page
 
 
 def read_paywalled(index: Index, head: Head) -> tuple[bool | None, Source]:
-    """True: it takes a subscription or a registration; False: it is free; None: the page does not say."""
+    """Return True if the article requires a subscription or registration, False if it is free, None if
+    unknown."""
     stated = _stated(head.json_ld)
     if stated is not None:
         return stated, "json-ld"
@@ -62,7 +66,7 @@ def read_paywalled(index: Index, head: Head) -> tuple[bool | None, Source]:
 
 
 def _stated(node: dict[str, Any]) -> bool | None:
-    """By `isAccessibleForFree` of the article, else of any of its parts."""
+    """Return what `isAccessibleForFree` says of the article, otherwise of any of its parts."""
     parts = node.get("hasPart")
     nodes = [node, *(parts if isinstance(parts, list) else [parts])]
     for one in nodes:
@@ -73,7 +77,7 @@ def _stated(node: dict[str, Any]) -> bool | None:
 
 
 def _marks(meta: dict[str, list[str]]) -> Iterable[bool]:
-    """What the meta elements that are about access say, each whether one has to pay."""
+    """Yield, for each <meta> element about access, whether one has to pay."""
     for name in filter(_ABOUT_ACCESS.search, meta):
         values = meta[name]
         value = values[0].lower()
@@ -86,7 +90,7 @@ def _marks(meta: dict[str, list[str]]) -> Iterable[bool]:
 
 
 def _has_wall(index: Index) -> bool:
-    """A short box named after a paywall, beside the text and not hidden, that calls to subscribe."""
+    """Whether a short visible box that is named after a paywall calls to subscribe."""
     named = (box for names in (index.classes, index.ids) for _, some in names.like(_HINT) for box in some)
     boxes = (box for box in dict.fromkeys(named) if box.tag == "div" and _is_called_wall(box))
     return any(_is_shown(box) and _calls(box) for _, box in zip(range(_MOST_WALLS), boxes, strict=False))

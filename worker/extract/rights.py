@@ -1,38 +1,47 @@
-"""What the publisher allows: licence, robots directives, reservations on text mining; in page and headers.
+"""What the publisher allows: licence, robots directives, reservations on text mining; in page, headers and
+site files.
 
 Sources: schema.org `license`, HTML `rel=license`, robots meta and `X-Robots-Tag` (with directives for one
 agent), noai and noimageai, the TDM Reservation Protocol (W3C community report).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from worker.extract.head import Head
-from worker.extract.page_index import Index
+from worker.extract.head import Head, read_head
+from worker.extract.page_index import Index, index_of
 from worker.extract.types import Headers, Rights, Source
 from worker.extract.words import squeeze, unique
-from worker.text.html import Tree
+from worker.outcome import Refusal
+from worker.text.html import Tree, parse_page
 from worker.urls import join
 
+# Agents whose directives are kept: those for us, and for news in general.
 _AGENTS = ("robots", "wiredesk", "googlebot", "googlebot-news")
+# Directives of DeviantArt and others against training on a page.
 _NO_AI = {"noai", "noimageai", "noml"}
+# Directives whose colon does not end the name of an agent.
 _WITH_VALUE = {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"}
 _PREFIX = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
 _NO_INDEX = {one for name in ("noindex", "none") for one in (name, f"wiredesk: {name}")}
+# A fast test for links to licences.
 _COMMONS = re.compile("creativecommons.org/")
 _LICENCE = re.compile(r"creativecommons\.org/(?:licenses/|publicdomain/(?:zero|mark)/)", re.IGNORECASE)
+# Class names of elements whose licence is that of a picture.
 _OF_A_PICTURE = re.compile(r"caption|credit|photo|image|gallery|figure|attribution|bild|foto", re.IGNORECASE)
+# Words near a link that make its licence the text's.
 _GRANTS = re.compile(
     r"licen[cs]|lizen[zs]|licenci|licenç|лиценз|ライセンス|许可|許可|許諾|رخص|लाइसेंस", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[\W_]*[a-z][a-z0-9+.-]*:(?!\s)", re.IGNORECASE)
-"""What begins like one, of whatever scheme; `Licence: CC BY` is a name."""
-_FAR_UP = 4
+"""Matches an address of any scheme; `Licence: CC BY` is a name."""
+_FAR_UP = 4  # levels above a link in which it may be a picture's; a guess
 
 
 def read_rights(index: Index, head: Head, url: str, headers: Headers = ()) -> tuple[Rights, Source | None]:
-    """The rights, and where the first of them was found; None where nothing is said."""
+    """Return the rights and where the first of them was found; None if nothing is stated."""
     licence, source = _licence(index, head, url)
     in_page, in_headers = _meta_robots(head), list(_header_robots(headers))
     robots = unique((*in_page, *in_headers))
@@ -53,7 +62,7 @@ def read_rights(index: Index, head: Head, url: str, headers: Headers = ()) -> tu
 
 
 def _meta_robots(head: Head) -> list[str]:
-    """Directives as they stand in meta elements; those for one agent carry its name."""
+    """Return the directives of <meta> elements; those for one agent begin with its name."""
     return [
         directive if name == "robots" else f"{name}: {directive}"
         for name in _AGENTS
@@ -63,7 +72,7 @@ def _meta_robots(head: Head) -> list[str]:
 
 
 def _header_robots(headers: Headers) -> Iterator[str]:
-    """Directives of `X-Robots-Tag`: a name before them makes them those of one agent, up to the next name."""
+    """Yield the directives of `X-Robots-Tag`; an agent's name applies up to the next name."""
     for name, value in headers:
         agent = ""
         for directive in _directives(value) if name.lower() == "x-robots-tag" else ():
@@ -75,7 +84,7 @@ def _header_robots(headers: Headers) -> Iterator[str]:
 
 
 def _directives(value: str) -> list[str]:
-    """The parts between commas, lower case; the commas of a date stay inside."""
+    """Return the parts between commas in lower case; commas in a date do not separate."""
     found: list[str] = []
     for part in value.lower().split(","):
         text = squeeze(part)
@@ -87,12 +96,13 @@ def _directives(value: str) -> list[str]:
 
 
 def _directive(robots: str) -> str:
-    """The directive without the agent that it is for."""
+    """Return the directive without its agent."""
     return robots.rpartition(": ")[2]
 
 
 def _tdm(head: Head, headers: Headers, name: str) -> str | None:
-    """A reservation counts wherever it is made; of two policies the page's is the nearer one."""
+    """Return the value of a TDM header or <meta>: a reservation counts wherever it is, otherwise the page
+    wins."""
     stated = [*head.meta.get(name, ()), *(squeeze(value) for key, value in headers if key.lower() == name)]
     return "1" if "1" in stated and name == "tdm-reservation" else next(iter(stated), None)
 
@@ -111,7 +121,7 @@ def _licence(index: Index, head: Head, url: str) -> tuple[str | None, Source | N
 
 
 def _is_of_text(link: Tree) -> bool:
-    """Whether a link to a licence is about the text: not that of a picture, and called a licence."""
+    """Whether a link to a licence is about the text: called a licence and not that of a picture."""
     named = "license" in link.get("rel", "").lower().split()
     if not named and not _LICENCE.search(link.get("href", "")):
         return False
@@ -132,3 +142,55 @@ def _text(value: Any) -> str | None:
     if isinstance(value, dict):
         value = value.get("url") or value.get("@id") or value.get("name")
     return squeeze(value) or None if isinstance(value, str) else None
+
+
+def with_site_rights(rights: Rights, reserved: Mapping[str, Any]) -> Rights:
+    """Return the rights together with what the site's files say of the page.
+
+    A reservation counts wherever it is made; of two policies the page's own wins. `reserved` may have
+    `tdm_reserved`, `tdm_policy` and `agents`: those that robots.txt forbids the page.
+    """
+    return replace(
+        rights,
+        tdm_reserved=rights.tdm_reserved or reserved.get("tdm_reserved") is True,
+        tdm_policy=rights.tdm_policy or reserved.get("tdm_policy"),
+        agents_denied=unique((*rights.agents_denied, *reserved.get("agents", ()))),
+    )
+
+
+def rights_of_page(body: bytes, *, url: str, content_type: str | None, headers: Headers) -> Rights:
+    """Return the rights of a page that gave no article."""
+    tree = parse_page(body, content_type)
+    return (
+        Rights()
+        if isinstance(tree, Refusal)
+        else read_rights(index_of(tree), read_head(tree), url, headers)[0]
+    )
+
+
+def merge_rights(one: Rights, other: Rights) -> Rights:
+    """Return the rights with everything that either reserves."""
+    return Rights(
+        licence=one.licence or other.licence,
+        robots=unique((*one.robots, *other.robots)),
+        noindex=one.noindex or other.noindex,
+        noarchive=one.noarchive or other.noarchive,
+        noai=one.noai or other.noai,
+        tdm_reserved=one.tdm_reserved or other.tdm_reserved,
+        tdm_policy=one.tdm_policy or other.tdm_policy,
+        agents_denied=unique((*one.agents_denied, *other.agents_denied)),
+    )
+
+
+def reservation_against(rights: Rights, honoured: Collection[str]) -> str | None:
+    """Return which of the `honoured` reservations (noindex, noai, tdm, agents) forbids storing the
+    article."""
+    found = {
+        "noindex": "noindex" if rights.noindex else "",
+        "noai": "noai" if rights.noai else "",
+        "tdm": "text and data mining is reserved" if rights.tdm_reserved else "",
+        "agents": f"robots.txt forbids it to {', '.join(rights.agents_denied)}"
+        if rights.agents_denied
+        else "",
+    }
+    return next((words for name, words in found.items() if words and name in honoured), None)

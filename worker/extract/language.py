@@ -1,7 +1,7 @@
-"""The language: what the page declares, unless its own text says otherwise.
+"""The language: the one that the page declares, unless its text shows another.
 
-Templates declare 'en' on pages in any language. The text is asked by its letters, which tell most
-languages apart at once, and by the share of its words that are a language's most frequent ones.
+Templates declare 'en' on pages in any language. The text's alphabet distinguishes many languages at once; the
+others are recognised by the share of words that are among a language's most frequent ones.
 """
 
 import re
@@ -10,20 +10,19 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from worker.extract.topics.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES
+from worker.extract.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES
 from worker.extract.types import Source
 
-_SAMPLE = 2000
-_MIN_WORDS = 20
+# Guesses that the corpus did not contradict.
+_SAMPLE = 2000  # characters that are read
+_MIN_WORDS = 20  # of a text whose language can be recognised
 _MIN_LETTERS = 40
+_MARGIN = 1.15  # how much likelier than the next a language must be when none is declared
+_OVERRULES = 2.0  # how much likelier than the declared language another must be to replace it
+_MAIN_ALPHABET = 0.6  # share of letters in the alphabet that decides
+_KANA = 0.1  # share of kana in Japanese text, which has Chinese characters as well
 _CERTAIN = 0.16
-"""Share of a language's frequent words in a text from which it may be it: prose has 0.2 to 0.45."""
-_MARGIN = 1.15
-"""How much likelier the language must be than the next one, when nothing is declared."""
-_OVERRULES = 2.0
-"""How much likelier than the declared one, to overrule that."""
-_MAIN_ALPHABET = 0.6
-_KANA = 0.1
+"""Share of a language's frequent words in a text from which the text may be in it: prose has 0.2 to 0.45."""
 _AROUND = ".,;:!?\"'()[]«»„“”‘’–—-…،؟।"
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?(?:[-_.@].*)?$", re.IGNORECASE)
 _LETTERS = MappingProxyType({re.compile(f"[{letters}]"): of for letters, of in ALPHABETS.items()})
@@ -32,7 +31,8 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 
 
 def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple[str, Source] | None:
-    """The first statement whose language is the text's; the text's own where all are wrong; None in doubt.
+    """Return the first statement that agrees with the text; if all are wrong the text's language; None in
+    doubt.
 
     A language is 'xx' or 'xx-YY', as far as stated.
     """
@@ -48,7 +48,7 @@ def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple
 
 
 def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
-    """The language of `text`, and whether it is another than `declared`, which stands if it may be right."""
+    """Return the language of `text`, and whether it differs from `declared`, which wins in doubt."""
     likely = _likely(text[:_SAMPLE])
     base = (declared or "").partition("-")[0] or None
     if not likely:
@@ -68,7 +68,7 @@ def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
 
 
 def read_tag(value: str) -> str | None:
-    """A language tag as 'xx' or 'xx-YY'; None for what is no tag."""
+    """Return a language tag as 'xx' or 'xx-YY'; None for anything else."""
     match = _TAG.match(value.strip())
     if match is None:
         return None
@@ -77,7 +77,7 @@ def read_tag(value: str) -> str | None:
 
 
 def _likely(text: str) -> Mapping[str, float]:
-    """The languages that the text may be in, with how likely each is; empty where it is too short to tell."""
+    """Return the languages that the text may be in with their likelihood; empty for a short text."""
     others = 0 if text.isascii() else len(_OTHER_LETTERS.findall(text))
     latin = sum(map(len, _LATIN.findall(text)))
     if others + latin < _MIN_LETTERS:

@@ -1,5 +1,9 @@
-"""The words of walls in many languages, as sources of regular expressions to be compiled with IGNORECASE."""
+"""Words of walls, errors and empty pages in many languages: collected from pages, completed by hand.
 
+Each is the source of a regular expression, which the module that uses it compiles with IGNORECASE.
+"""
+
+# Calls to subscribe or register.
 SUBSCRIBE = "|".join(
     (
         r"subscribe (?:now )?to (?:continue|read|keep reading|unlock|get access)",
@@ -50,6 +54,7 @@ SUBSCRIBE = "|".join(
     )
 )
 
+# Requests to turn on JavaScript.
 NEEDS_SCRIPT = "|".join(
     (
         r"enable java ?script|java ?script (?:is|to be) (?:required|disabled|enabled)",
@@ -63,6 +68,7 @@ NEEDS_SCRIPT = "|".join(
         r"włącz\w* java ?script|जावास्क्रिप्ट",
     )
 )
+# Domains for sale, and the default pages of servers.
 PARKED = "|".join(
     (
         r"(?:this )?domain (?:name )?(?:is|may be) (?:for sale|parked)|buy this domain",
@@ -76,6 +82,7 @@ PARKED = "|".join(
         r"welcome to nginx|apache2? (?:ubuntu |debian )?default page|account (?:has been )?suspended",
     )
 )
+# Pages that only lead to another.
 MOVED = "|".join(
     (
         r"(?:page|document|article|site|website) has (?:been )?(?:permanently )?moved",
@@ -92,6 +99,7 @@ MOVED = "|".join(
     )
 )
 
+# Titles of pages that ask whether the reader is a robot.
 CHALLENGE = "|".join(
     (
         r"just a moment|attention required|access denied",
@@ -113,6 +121,7 @@ CHALLENGE = "|".join(
         r"لحظة من فضلك|تم رفض الوصول|erişim engellendi|bir dakika lütfen",
     )
 )
+# Titles and beginnings of consent walls.
 CONSENT = "|".join(
     (
         r"before you continue|bevor sie (?:fortfahren|weiterlesen)",
@@ -132,6 +141,7 @@ CONSENT = "|".join(
         r"alle(?:s)? akzeptieren",
     )
 )
+# Titles of error pages.
 ERROR = "|".join(
     (
         r"^\W*(?:error\s*)?(?:404|403|410|500|502|503)\b(?!\s+\w+\s+\w+\s+\w)|^not found",

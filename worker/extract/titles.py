@@ -1,0 +1,361 @@
+"""The title: the printed headline that the page's statements confirm, otherwise the best statement.
+
+Statements (JSON-LD, OpenGraph, <title>) may be shortened, written for search engines or contain the site's
+name; headings may be the site's logo or a teaser's. So each is used to check the other.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from worker.extract import lexicon
+from worker.extract.head import Head
+from worker.extract.head.jsonld import name_of_thing
+from worker.extract.topics import stated_sections
+from worker.extract.types import FeedItem, Source
+from worker.extract.words import TOKEN, host_and_path, key, squeeze
+from worker.text.html import Tree
+
+_Choice = tuple[str, Source]
+
+# How much a statement counts where several agree with a heading, and how far the two must agree: tuned by
+# hand on the corpus (make bench-extract).
+_WEIGHTS = {"ld": 3.0, "og": 2.5, "itemprop": 2.0, "twitter": 1.0, "title": 2.0}
+_SURE = 0.5  # share of common words from which a heading and a statement say the same
+_EQUAL = 0.8  # the same for headings below the first level, most of which head other things
+_PART = 0.95  # the agreement of a heading that is one part of a statement
+_DOUBTFUL = 1.0  # weight below which headings of lower levels are tried, too
+
+# Guesses that the corpus did not contradict.
+_MIN_TITLE = 8  # characters of a part of a statement that may be the headline
+_MAX_TITLE = 600  # characters of a statement that are read
+_MIN_SHARED = 3  # common words of a heading that is within a statement
+_SENTENCE = 3  # words of a heading that is a headline without confirmation
+_SENTENCE_LENGTH = 14  # and its characters
+_MAX_H1 = 12  # headings that are read
+_MAX_LOWER = 40  # headings of levels 2 and 3 that are read
+_MAX_LENGTH = 400  # characters of a headline
+_MAX_ANCESTORS = 30  # levels above a heading in which an <article> counts
+_NEAR = 6  # levels above a heading in which furniture counts
+_MAX_SITE = 60  # letters of a site's name
+_MIN_REST = 4  # characters of a title that must be left without the site's name
+_MIN_BEGINNING = 4  # letters of a part that may be the beginning of the site's name
+_JOINT = re.compile(r"[:–—|-]")
+_UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "title", "desc"})
+_BREAKS = frozenset({"br", "p", "div", "h2", "h3", "h4", "small"})
+_FURNITURE = frozenset({"nav", "aside", "footer", "dialog", "form", "li"})
+# Class names of furniture around headings.
+_FURNITURE_CLASS = re.compile(
+    r"\b(?:side-?bar|related|recommend|breadcrumbs?|footer|cookie|modal|popup|newsletter|comments?)\b",
+    re.IGNORECASE,
+)
+_KICKER = re.compile(lexicon.KICKER_CLASS, re.IGNORECASE)
+# Paths of a front page, perhaps with a language.
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?|index\.\w+|home/?)?$", re.IGNORECASE)
+# Left at the edges of a headline when its kicker is removed.
+_JOINTS = " :|–—-/·,"
+BREAK = re.compile(
+    r"\s+[-–—|·•»«›‹:/~♥⋆│┃ǀ>]+\s+|\s*[|ㅣ｜：│┃ǀ»]\s*|\s+::\s+"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\W])[-_:](?=[^-_:]{2,25}$)|\s[|-](?=\S+$)|:(?=\S{2,25}$)"
+)
+"""Separators between the parts of a title; without spaces around it only where the last part may be a
+name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: `text` is all of it, `headline` the same without kicker and subtitle; `level` is 1 to 3.
+
+    `home`: it links to the site's front page, so it is the site's name. `linked`: it links elsewhere.
+    `furniture`: it is in furniture. `in_article`: it is inside an <article> or <main>.
+    """
+
+    text: str
+    headline: str
+    level: int
+    home: bool
+    linked: bool
+    furniture: bool
+    in_article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    spelled: str
+    parts: frozenset[str]
+    words: frozenset[str]
+    weight: float
+    source: Source
+
+
+def choose_title(
+    tree: Tree, head: Head, url: str, site_names: Iterable[str], entry: FeedItem | None
+) -> _Choice | None:
+    """Return the printed headline that the statements confirm, otherwise the best statement or the feed's
+    title."""
+    first = first_headings(tree, url)
+    homes = [one.text for one in first if one.home]
+    sites = [
+        spelled
+        for name in (*site_names, *homes, *(name for name, _ in stated_sections(head)))
+        if (spelled := key(name))
+    ]
+    statements = list(_statements(head, sites))
+    printed, weight = _printed(first, statements, sites, _SURE)
+    if printed is None or printed.furniture or weight < _DOUBTFUL:
+        lower = lower_headings(tree, url, partial(_may_be, statements))
+        second, its_weight = _printed(lower, statements, sites, _EQUAL)
+        printed = second if its_weight > weight else printed
+    if printed:
+        return _spelling(printed, statements), "html"
+    if alone := _alone(first):
+        return alone
+    if statements:
+        best = _most_agreed(statements)
+        if BREAK.search(best.text) and (part := printed_part(tree, best.text, _MIN_TITLE)):
+            return part, "html"
+        return best.text, best.source
+    feed_title = squeeze(html.unescape(entry.title or "")) if entry else ""
+    own_name = next(iter(head.titles), None)
+    return (feed_title, "feed") if feed_title else (own_name, "html") if own_name else None
+
+
+def _statements(head: Head, sites: Sequence[str]) -> Iterator[_Statement]:
+    headline = head.json_ld.get("headline") or head.json_ld.get("name")
+    said: tuple[tuple[str | None, str, Source], ...] = (
+        (headline if isinstance(headline, str) else None, "ld", "json-ld"),
+        (head.first("og:title"), "og", "opengraph"),
+        (head.itemprops.get("headline", [None])[0], "itemprop", "microdata"),
+        (
+            head.first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"),
+            "twitter",
+            "meta",
+        ),
+        (head.titles[0] if head.titles else None, "title", "html"),
+    )
+    for text, name, source in said:
+        title = without_site(squeeze(html.unescape(html.unescape((text or "")[:_MAX_TITLE]))), sites)
+        if title and key(title) not in sites:
+            parts = frozenset(key(part) for part in BREAK.split(title) if len(part) >= _MIN_TITLE)
+            yield _Statement(title, key(title), parts, _words(title), _WEIGHTS[name], source)
+
+
+def _printed(
+    headings: Iterable[Heading], statements: Sequence[_Statement], sites: Sequence[str], least: float
+) -> tuple[Heading | None, float]:
+    """Return the heading that agrees best with a statement, at least by `least`, and its weight."""
+    best, most = None, 0.0
+    for heading in headings:
+        if heading.home or key(heading.text) in sites or (heading.furniture and heading.level > 1):
+            continue
+        agreed = [(_agreement(heading, one), one.weight) for one in statements]
+        agreement = max(agreed, default=(0.0, 0.0))[0]
+        weight = agreement + 0.02 * sum(each for most_alike, each in agreed if most_alike == agreement)
+        weight += 0.2 * heading.in_article - 0.3 * heading.furniture - 0.5 * heading.linked
+        if agreement >= least and weight > most:
+            best, most = heading, weight
+    return best, most
+
+
+def _alone(headings: Sequence[Heading]) -> _Choice | None:
+    """Return the only heading of the first level in the article if it is a sentence: unconfirmed, but
+    printed."""
+    able = [
+        one
+        for one in headings
+        if not (one.home or one.furniture or one.linked)
+        and len(_words(one.headline)) >= _SENTENCE
+        and len(one.headline) >= _SENTENCE_LENGTH
+    ]
+    inside = [one for one in able if one.in_article] or able
+    return (inside[0].headline, "html") if len(inside) == 1 else None
+
+
+def _may_be(statements: Sequence[_Statement], text: str) -> bool:
+    """A fast test: whether a text and a statement share half of their words."""
+    words = _words(text)
+    if any(key(text) in one.parts for one in statements):
+        return True
+    return any(2 * len(words & one.words) >= len(words | one.words) for one in statements)
+
+
+def _agreement(heading: Heading, statement: _Statement) -> float:
+    """Return how far a printed text and a statement say the same, from 0 to 1."""
+    if statement.spelled in (key(heading.headline), key(heading.text)):
+        return 1.0
+    if key(heading.headline) in statement.parts:
+        return _PART
+    words = _words(heading.headline)
+    shared = len(words & statement.words)
+    alike = shared / max(1, len(words | statement.words))
+    within = shared / max(1, min(len(words), len(statement.words))) if shared >= _MIN_SHARED else 0.0
+    return 0.99 * max(alike, 0.8 * within if heading.level == 1 else 0.0)
+
+
+def _spelling(heading: Heading, statements: Sequence[_Statement]) -> str:
+    """Return the heading as printed; with its kicker only if a statement writes the two on one line."""
+    whole, headline = key(heading.text), key(heading.headline)
+    if headline != whole and any(one.spelled == headline for one in statements):
+        return heading.headline
+    for one in statements:
+        if one.spelled == whole and (headline != whole or _joins(one.text, heading.text)):
+            return one.text
+    return heading.headline
+
+
+def _joins(stated: str, printed: str) -> bool:
+    """Whether `stated` is `printed` with spaces or colons where the layout has a gap."""
+    these, those = "".join(stated.split()), "".join(printed.split())
+    return these == those or (len(these) > len(those) and _JOINT.sub("", these) == _JOINT.sub("", those))
+
+
+def _most_agreed(statements: Sequence[_Statement]) -> _Statement:
+    def weight(one: _Statement) -> float:
+        return sum(other.weight for other in statements if other.spelled == one.spelled)
+
+    return max(statements, key=weight)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(TOKEN.findall(text.casefold()))
+
+
+def first_headings(tree: Tree, url: str) -> tuple[Heading, ...]:
+    """Return the first headings of level 1, in order; `url` is the page's address."""
+    return tuple(_headings(islice(tree.iter("h1"), _MAX_H1), url))
+
+
+def lower_headings(tree: Tree, url: str, wanted: Callable[[str], bool]) -> tuple[Heading, ...]:
+    """Return the headings of levels 2 and 3, among the first of them, whose text is `wanted`."""
+    return tuple(_headings(islice(tree.iter("h2", "h3"), _MAX_LOWER), url, wanted))
+
+
+def printed_part(tree: Tree, title: str, least: int) -> str | None:
+    """Return the longest beginning of `title`, of at least `least` characters, that an element prints."""
+    best = ""
+    for element in tree.iterfind("body//*"):
+        text = element.text
+        if text and len(text) >= least and element.tag not in _UNREAD:
+            text = squeeze(text)
+            if max(least, len(best) + 1) <= len(text) < len(title) and title.startswith(text):
+                best = text
+    return best or None
+
+
+def _headings(elements: Iterable[Tree], url: str, wanted: Callable[[str], bool] = bool) -> Iterator[Heading]:
+    for element in elements:
+        text = squeeze("".join(_texts(element)) if len(element) else element.text)
+        if text and len(text) <= _MAX_LENGTH and wanted(text):
+            yield _heading(element, text, url)
+
+
+def _heading(element: Tree, text: str, url: str) -> Heading:
+    ancestors = list(islice(element.iterancestors(), _MAX_ANCESTORS))
+    nearest = [element, *ancestors[:_NEAR]]
+    links = [*element.iter("a"), *(one for one in ancestors[:2] if one.tag == "a")]
+    goes = [link.get("href") or "" for link in links if link.get("href")]
+    return Heading(
+        text,
+        _headline(element) or text,
+        int(element.tag[1]),
+        any(_is_home(link, url) for link in goes),
+        any(not link.startswith("#") and not _is_same(link, url) for link in goes),
+        any(one.tag in _FURNITURE for one in nearest)
+        or _FURNITURE_CLASS.search(" ".join(one.get("class", "") for one in nearest)) is not None,
+        any(one.tag in ("article", "main") for one in ancestors),
+    )
+
+
+def _texts(element: Tree, without: re.Pattern[str] | None = None) -> Iterator[str]:
+    """Yield the visible pieces of text, a space for a line break, without elements with a class like
+    `without`."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if child.tag in _BREAKS:
+            yield " "
+        if child.tag not in _UNREAD and not (
+            without and (child.tag == "small" or without.search(child.get("class") or ""))
+        ):
+            yield from _texts(child, without)
+        if child.tail:
+            yield child.tail
+
+
+def _headline(element: Tree) -> str:
+    """Return the text of a heading without the parts that are set apart in it; '' if it has no other text."""
+    return squeeze("".join(_texts(element, _KICKER))).strip(_JOINTS) if len(element) else ""
+
+
+def _is_home(link: str, url: str) -> bool:
+    if not link.startswith(("http", "/")) or "?" in link:
+        return False
+    (host, path), (own_host, own_path) = host_and_path(link), host_and_path(url)
+    same_host = host == own_host if link.startswith("http") else host == ""
+    return same_host and bool(_HOME.match(path)) and own_path != ""
+
+
+def _is_same(link: str, url: str) -> bool:
+    return host_and_path(link)[1] == host_and_path(url)[1]
+
+
+def site_names(stated: str | None, head: Head, url: str) -> list[str]:
+    """Return spellings of the site's name: as stated, and its domain with and without the ending."""
+    host = host_and_path(url)[0].partition(":")[0]
+    names = [
+        stated,
+        *head.meta.get("og:site_name", ()),
+        name_of_thing(head.json_ld.get("publisher")),
+        host,
+        *host.split(".")[:-1],
+        head.first("application-name", "apple-mobile-web-app-title"),
+        (head.first("twitter:site") or "").removeprefix("@"),
+    ]
+    return [name for name in names if name and len(name) > 1]
+
+
+def without_site(title: str, sites: Iterable[str]) -> str:
+    """Return `title` without beginnings or ends that are the site's name; `sites` are spelled by `key`."""
+    sites = list(sites)
+    changed = True
+    while changed:
+        changed = False
+        breaks = list(BREAK.finditer(title))
+        for cut in breaks:
+            if cut.start() >= _MIN_REST and names_site(title[cut.end() :], sites):
+                title, changed = title[: cut.start()], True
+                break
+        else:
+            for cut in reversed(breaks):
+                if len(title) - cut.end() >= _MIN_REST and key(title[: cut.start()]) in sites:
+                    title, changed = title[cut.end() :], True
+                    break
+    return title.strip()
+
+
+def names_site(part: str, sites: Iterable[str]) -> bool:
+    """Whether `part` is a spelling of the site's name, begins or ends with one, or is its beginning or
+    initials."""
+    if len(part) > 2 * _MAX_SITE:
+        return False
+    spelled = key(part)
+    if not 0 < len(spelled) <= _MAX_SITE:
+        return False
+    return any(spelled == site or _is_part(spelled, site) or _initials(part) == site for site in sites)
+
+
+def _is_part(spelled: str, site: str) -> bool:
+    if min(len(site), len(spelled)) < _MIN_BEGINNING or any(character.isdigit() for character in spelled):
+        return False
+    if site.startswith(spelled):
+        return True
+    return len(spelled) <= 2 * len(site) and (spelled.startswith(site) or spelled.endswith(site))
+
+
+def _initials(part: str) -> str:
+    words = TOKEN.findall(part)
+    return "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
