@@ -64,7 +64,7 @@ def test_checking_says_what_is_wrong_with_each_file(rules: Path) -> None:
     assert said.code == 2
     first, second, end = said.err.split("\n")
     assert first == "wiredesk: a.toml: there is no key 'titel'; did you mean title?"
-    assert second.startswith("wiredesk: b.toml: body: 'div[' is no CSS selector: ")
+    assert second.startswith("wiredesk: b.toml: body: 'div[' is not a CSS selector: ")
     assert end == ""
 
 

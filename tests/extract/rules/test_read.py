@@ -62,7 +62,10 @@ def test_what_is_watched_has_a_name_and_optional_keys_are_not():
         (f"hosts = 'a.example'\nbody = '{':not(' * 5000}'", "is not a CSS selector: "),
         ("hosts = 'a.example'\nbody = 'a|p'", "is not a CSS selector: Undefined namespace prefix"),
         ("hosts = 'a.example'\nbody = '//div'", "body: '//div' looks like XPath: write 'xpath://div'"),
-        ("hosts = 'a.example'\nbody = 'xpath://p['", "body: 'xpath://p[' is not an XPath: Invalid expression"),
+        (
+            "hosts = 'a.example'\nbody = 'xpath://p['",
+            "body: 'xpath://p[' is not an XPath: Invalid expression",
+        ),
         ("hosts = 'a.example'\nbody = 'xpath://p[f()]'", "is not an XPath: Unregistered function"),
         ("hosts = 'a.example'\nbody = 'xpath://z:p'", "is not an XPath: Undefined namespace prefix"),
         ("hosts = 'a.example'\ntitle = 'xpath:count(//p)'", "gives a number: write a path to elements"),
