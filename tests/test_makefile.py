@@ -1,4 +1,4 @@
-"""The Makefile is the way in: it lists what it can do."""
+"""The Makefile lists its targets, and the installation names no package index."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ def test_help_lists_every_target() -> None:
     assert {line.split()[1] for line in shown.splitlines()} == set(declared[1].split())
 
 
-def test_no_file_of_the_installation_names_an_index() -> None:
+def test_no_file_of_the_installation_names_a_package_index() -> None:
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         assert not re.search(
             r"index-url|simple/", (ROOT / name).read_text().replace("--no-emit-index-url", "")

@@ -1,4 +1,4 @@
-"""The states: what may happen to what, and what can never happen."""
+"""The state machines: which events each state takes, and which it refuses."""
 
 from itertools import product
 from typing import Any
@@ -65,13 +65,13 @@ def test_every_state_can_be_reached_and_every_event_can_happen(moves: Any, start
     assert {event for _, event in moves} == set(EVENTS[type(start)])
 
 
-def test_final_entries_never_wait_again_unless_someone_puts_them_back() -> None:
+def test_a_final_entry_waits_again_only_when_an_operator_requeues_it() -> None:
     for (before, event), after in ENTRY_MOVES.items():
         if before not in WAITING_STATES and after in WAITING_STATES:
             assert (before, event) == (EntryState.REFUSED, EntryEvent.REQUEUED)
 
 
-def test_good_text_is_never_taken_back() -> None:
+def test_a_stored_entry_stays_stored_whatever_happens() -> None:
     assert {after for (before, _), after in ENTRY_MOVES.items() if before is EntryState.STORED} == {
         EntryState.STORED
     }
@@ -81,5 +81,5 @@ def test_every_event_of_an_article_is_a_kind_of_change() -> None:
     assert {kind.value for kind in ChangeKind} == {event.value for event in ArticleEvent} | {"created"}
 
 
-def test_the_drawing_in_the_docs_is_the_table() -> None:
+def test_the_drawings_in_the_docs_are_made_from_the_tables() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.tools.states"

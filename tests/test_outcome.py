@@ -1,4 +1,4 @@
-"""Refusals: a stable slug, words for a person, and whose it is to mend."""
+"""Refusals: a stable slug, words for a person, and who can fix it."""
 
 import re
 from collections import defaultdict
@@ -44,7 +44,7 @@ def test_slugs_are_unique_lower_case_and_the_names_of_their_members() -> None:
         assert reason == name.lower().replace("_", "-")
 
 
-def test_every_reason_says_in_words_what_and_whose() -> None:
+def test_every_reason_has_words_and_an_owner() -> None:
     assert len({reason.words for reason in Reason}) == len(Reason)
     for reason in Reason:
         assert reason.owner in Owner
@@ -52,7 +52,7 @@ def test_every_reason_says_in_words_what_and_whose() -> None:
         assert not reason.words.endswith(".")
 
 
-def test_every_owner_has_something_to_mend() -> None:
+def test_every_owner_has_a_reason() -> None:
     assert {reason.owner for reason in Reason} == set(Owner)
 
 

@@ -1,4 +1,4 @@
-"""Settings: file < environment < command line; anything wrong is one line that says how to mend it."""
+"""Settings: file < environment < command line; a mistake is one line that says how to fix it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_the_later_source_wins_and_each_value_knows_where_it_came_from(tmp_path:
     assert found.origins["batch_pages"] == "default"
 
 
-def test_an_option_that_was_not_given_is_no_value(tmp_path: Path) -> None:
+def test_an_option_that_was_not_given_leaves_the_file_in_force(tmp_path: Path) -> None:
     assert loaded(tmp_path, "web_port = 9000", web_port=None).settings.web_port == 9000
 
 
@@ -59,7 +59,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None
     assert "`wiredesk config` lists the settings" in complaint(tmp_path, "xyzzy = 3")
 
 
-def test_the_environment_of_others_is_none_of_our_business(tmp_path: Path) -> None:
+def test_environment_variables_without_the_prefix_are_ignored(tmp_path: Path) -> None:
     assert loaded(tmp_path, environ={"PATH": "/bin", "TURN_PAGES": "x"}).settings.turn_pages == 32
 
 
@@ -86,7 +86,7 @@ def test_combinations_that_cannot_work_are_refused(
     assert named in complaint(tmp_path, **values)
 
 
-def test_files_are_found_nearest_first(tmp_path: Path) -> None:
+def test_the_nearest_settings_file_is_read(tmp_path: Path) -> None:
     default = config_file({}, tmp_path)
     (tmp_path / "config").mkdir()
     for path in (tmp_path / "config" / "wiredesk.toml", tmp_path / "wiredesk.toml", tmp_path / "other.toml"):
@@ -96,31 +96,31 @@ def test_files_are_found_nearest_first(tmp_path: Path) -> None:
     assert config_file({"WIREDESK_CONFIG": str(tmp_path / "other.toml")}, tmp_path) == tmp_path / "other.toml"
 
 
-def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+def test_a_settings_file_that_is_named_must_exist(tmp_path: Path) -> None:
     words = complaint(tmp_path, environ={"WIREDESK_CONFIG": str(tmp_path / "absent.toml")})
     assert "is not a file" in words
 
 
 @pytest.mark.parametrize("content", [b"turn_pages = ", b"\xff\xfe"])
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+def test_an_unreadable_settings_file_is_named_in_the_message(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "wiredesk.toml").write_bytes(content)
     with pytest.raises(SettingsError, match=r"wiredesk\.toml"):
         load(environ={}, cwd=tmp_path)
 
 
-def test_every_setting_says_what_it_is_and_has_a_default() -> None:
+def test_every_setting_has_a_description_and_a_default() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert not field.is_required(), name
 
 
-def test_the_user_agent_names_a_contact_where_there_is_one() -> None:
+def test_the_user_agent_names_the_contact_if_it_is_set() -> None:
     assert Settings().user_agent == "Wiredesk/1.0"
     assert Settings(contact="https://ops.example").user_agent == "Wiredesk/1.0 (+https://ops.example)"
 
 
 @pytest.mark.parametrize("contact", ["https://example.org/\r\nX-Header: 1", "https://müller.example/"])
-def test_a_contact_that_is_no_part_of_a_header_is_refused(contact: str) -> None:
+def test_a_contact_that_cannot_be_a_header_is_refused(contact: str) -> None:
     with pytest.raises(SettingsError, match="contact goes into a header: write it in ASCII"):
         load({"contact": contact}, environ={})
 

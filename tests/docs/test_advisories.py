@@ -1,4 +1,4 @@
-"""The advisories of docs/security.md: each test that is named is there, each version is in the lock."""
+"""The advisories of docs/security.md name tests that exist and versions that are in the lock."""
 
 import ast
 import re
@@ -23,12 +23,12 @@ def functions(path: str) -> set[str]:
 
 
 @pytest.mark.parametrize("path, name, case", NAMED, ids=lambda part: part or "all")
-def test_every_test_that_is_named_is_there(path: str, name: str, case: str) -> None:
+def test_every_test_named_by_an_advisory_exists(path: str, name: str, case: str) -> None:
     assert name in functions(path)
     assert not case or case in {one.name for one in CASES}
 
 
-def test_every_advisory_has_its_three_parts() -> None:
+def test_every_advisory_has_a_name_a_fault_and_a_reason() -> None:
     assert len(ROWS) > 50
     for row in ROWS:
         assert len(row) == 3, row
@@ -36,7 +36,7 @@ def test_every_advisory_has_its_three_parts() -> None:
 
 
 @pytest.mark.parametrize("name, least", VERSIONS)
-def test_the_lock_is_past_the_versions_that_have_the_faults(name: str, least: str) -> None:
+def test_the_lock_has_at_least_the_version_that_an_advisory_requires(name: str, least: str) -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     versions = re.findall(rf"(?m)^{name}(?:\[[\w,]+\])?==([\d.]+)", lock)
     assert versions

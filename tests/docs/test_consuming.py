@@ -1,4 +1,4 @@
-"""docs/consuming.md names the routes, the stream's fields and the articles' fields that there are."""
+"""docs/consuming.md names the program's routes, the stream's fields and fields of articles."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "consuming.md").read_text(encoding=
 
 @pytest.fixture
 def openapi(database_url: str, redis_url: str) -> dict[str, dict[str, object]]:
-    """What the running program says of its routes."""
+    """The OpenAPI description of the running program."""
     import redis
 
     from worker.store import Store
@@ -27,20 +27,20 @@ def openapi(database_url: str, redis_url: str) -> dict[str, dict[str, object]]:
     return found
 
 
-def test_the_table_of_routes_is_that_of_the_program(openapi: dict[str, dict[str, object]]) -> None:
+def test_the_table_of_routes_has_every_route_of_the_api(openapi: dict[str, dict[str, object]]) -> None:
     written = set(re.findall(r"^\| `GET (/api/[^`]+)`", TEXT, re.MULTILINE))
     assert written == {path for path in openapi["paths"] if path.startswith("/api/")}
 
 
-def test_the_table_of_stream_fields_is_that_of_the_program() -> None:
+def test_the_table_of_stream_fields_has_every_field_in_order() -> None:
     table = TEXT.split("## The Redis stream")[1].split("## What an article holds")[0]
     assert tuple(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == FIELDS
     assert KEY in table
 
 
-def test_every_field_named_of_an_article_is_one() -> None:
-    told = TEXT.split("## What an article holds")[1]
-    named = set(re.findall(r"`([a-z_]+)`", told))
+def test_every_article_field_named_on_the_page_is_a_field_of_the_api() -> None:
+    described = TEXT.split("## What an article holds")[1]
+    named = set(re.findall(r"`([a-z_]+)`", described))
     values = {
         "instant",
         "day",
@@ -59,5 +59,5 @@ def test_every_field_named_of_an_article_is_one() -> None:
     assert named - values <= set(Article.model_fields)
 
 
-def test_the_default_length_of_the_stream_is_the_one_written() -> None:
+def test_the_default_length_of_the_stream_is_stated_correctly() -> None:
     assert f"({Settings().stream_length:,})" in TEXT

@@ -20,7 +20,7 @@ READERS_OF_THE_FIELD = {
     "worker/store/reading.py",
     "worker/store/articles.py",
 }
-"""Files that name the field because they use its value: a new field has none, or those of its purpose."""
+"""Files that name the field because they use its value: a new field needs no such file."""
 
 
 def listed(heading: str) -> list[str]:

@@ -20,29 +20,29 @@ def text(request: pytest.FixtureRequest) -> str:
     return str(request.param.read_text(encoding="utf-8"))
 
 
-def test_every_command_of_the_readme_is_one_of_the_program() -> None:
+def test_every_command_in_the_readme_exists() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    told = re.findall(r"^wiredesk ([^#\n]+)", readme, re.MULTILINE) + re.findall(
+    named = re.findall(r"^wiredesk ([^#\n]+)", readme, re.MULTILINE) + re.findall(
         r"`wiredesk ([^`]+)`", readme
     )
-    assert told
-    assert [pair for pair in told if problem("".join(pair).split()) is not None] == []
+    assert named
+    assert [pair for pair in named if problem("".join(pair).split()) is not None] == []
 
 
-def test_every_make_target_is_in_the_makefile(text: str) -> None:
+def test_every_make_target_on_a_page_is_in_the_makefile(text: str) -> None:
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= TARGETS
 
 
-def test_every_setting_in_the_environment_is_one(text: str) -> None:
+def test_every_environment_variable_on_a_page_is_a_setting(text: str) -> None:
     named = {name.lower() for name in re.findall(rf"\b{PREFIX}([A-Z][A-Z_]+)\b", text)}
     assert named - {"config", "corpus"} <= set(Settings.model_fields)
 
 
-def test_every_link_to_a_file_leads_to_one(text: str) -> None:
+def test_every_link_on_a_page_leads_to_a_file(text: str) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (CHECKOUT / link).exists() or (CHECKOUT / "docs" / link).exists(), link
 
 
-def test_every_measurement_can_be_run(text: str) -> None:
+def test_every_measurement_on_a_page_can_be_run(text: str) -> None:
     for module in re.findall(r"python -m (tests\.[a-z_.]+)", text):
         assert find_spec(module), module

@@ -1,8 +1,8 @@
-"""The page on security tells of the hostile hosts what the tests prove."""
+"""The table of hostile hosts in docs/security.md is made from the test cases."""
 
 from tests.tools.hostile import PAGE, page
 
 
-def test_the_table_of_hostile_hosts_is_that_of_the_cases() -> None:
+def test_the_table_of_hostile_hosts_is_generated_from_the_cases() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text == page(text), "run: python -m tests.tools.hostile"

@@ -43,7 +43,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wiredesk command of a fresh environment: the wheel, what it asks for, nothing else."""
+    """The wiredesk command of a fresh environment with the wheel and its dependencies, nothing else."""
     place = tmp_path_factory.mktemp("fresh") / "venv"
     uv = Path(sys.executable).with_name("uv")
     call(uv, "venv", "--quiet", "--python", sys.executable, place, cwd=place.parent)

@@ -1,6 +1,6 @@
 """The table of hostile hosts in docs/security.md, made from the cases of tests/faults/test_hostile.py.
 
-`python -m tests.tools.hostile` writes it anew between its marks; a test compares it with the cases.
+`python -m tests.tools.hostile` writes it between its marks; a test compares it with the cases.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ END = "<!-- made until here -->"
 
 
 def table() -> str:
-    """All cases, a table for each batch."""
+    """Return all cases, a table for each batch."""
     return "\n\n".join(
         f"**{name}**\n\n| the host | becomes | because | ends |\n|---|---|---|---|\n{_rows(cases)}"
         for name, cases in BATCHES.items()
@@ -24,7 +24,7 @@ def table() -> str:
 
 
 def page(old: str) -> str:
-    """The page with the table as it is now."""
+    """Return the page with the current table."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"

@@ -5,8 +5,8 @@ without a leading underscore) that modules of `worker/` import from two places t
 exits 1 when there are more than `LIMIT`.
 
 The rule: `from a import x` and `from b import x` may not both occur in `worker/` when `a` and `b` each define
-an `x` of their own. An alias (`import x as y`) is an import of `x`. A name that is re-exported (by an
-`__init__`) is the one that it re-exports. Names used with their module in front (`feeds.save`, `walks.save`)
+an `x`. An alias (`import x as y`) is an import of `x`. A name that is re-exported (by an
+`__init__`) counts as the original. Names used with their module in front (`feeds.save`, `walks.save`)
 say which is meant and are fine: this is why the functions of the store and of the stages may be called
 `save`.
 """
@@ -48,7 +48,7 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _home(trees: Modules, module: str, name: str) -> str | None:
-    """Return the module that defines what `module` calls `name`; None for modules and foreign names."""
+    """Return the module that defines what `module` calls `name`; None if it is a module or foreign."""
     if module not in trees or name.startswith("_") or f"{module}.{name}" in trees:
         return None
     if name in _defined(trees[module]):

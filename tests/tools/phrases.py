@@ -30,7 +30,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"(?<!there )\b(?:is|are|was|were|be) no (?!longer|more|less|later|sooner|reason|doubt|such|part)[a-z]+", "is not a …"),  # noqa: E501
     (r"\bso many\b(?! that)", "at most N, in batches of N, N"),
     (r"\bso much\b(?! that)", "at most N, the amount"),
-    (r"\bas (?:it|they) (?:is|are|was|were)\b(?! (?:used|written|read|called|given))", "unchanged, the current …"),  # noqa: E501
+    (r"(?<!soon )\bas (?:it|they) (?:is|are|was|were)\b(?! (?:used|written|read|called|given|[a-z]+ed)\b)", "unchanged, the current …"),  # noqa: E501
     (r"\bwhoever\b|\bwhosoever\b|\bwhomever\b", "the reader, callers that …, anyone who …"),
     (r"\b(?:is|are|was|were|be|been|being) told\b(?! to\b)", "is reported, recognised, decided, described"),
     (r"\btold (?:by|from|apart|of|with|rightly)\b", "recognised by, distinguished from, reported with"),

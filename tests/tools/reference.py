@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that say what the program says: `python -m tests.tools.reference`."""
+"""Generate the settings, the commands and the template of settings: `python -m tests.tools.reference`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ WIDTH = 100
 
 
 def settings_page() -> str:
-    """docs/settings.md: a table of all settings."""
+    """Return docs/settings.md: a table of all settings."""
     rows = "".join(
         f"| `{key}` | {'not set' if value is None else f'`{shown(key, value)}`'} "
         f"| {Settings.model_fields[key].description} |\n"
@@ -23,7 +23,7 @@ def settings_page() -> str:
     )
     return (
         "# Settings\n\n"
-        "From `wiredesk.toml`, over it the environment, over that the command line "
+        "Settings come from `wiredesk.toml`, overridden by the environment, overridden by the command line "
         "(`wiredesk --set tick_seconds=2 run`).\n"
         f"The variable of a setting is its name in capitals after `{PREFIX}`: `{PREFIX}TICK_SECONDS`. "
         "`wiredesk config` shows what is in effect and where it came from.\n\n"
@@ -32,17 +32,17 @@ def settings_page() -> str:
 
 
 def cli_page() -> str:
-    """docs/cli.md: the help of all commands."""
+    """Return docs/cli.md: the help of all commands."""
     return (
         "# The command line\n\n"
-        "Exit codes: 0 when all is well, 1 when something was looked for and found wrong, 2 for an error "
-        "that is one line on stderr. Everything that lists or shows takes `--json`.\n"
+        "Exit codes: 0 for success, 1 when a check found a problem, 2 for an error, reported in "
+        "one line on stderr. Every command that lists or shows something takes `--json`.\n"
         "`wiredesk --install-completion` installs completion for your shell.\n" + "".join(_helps())
     )
 
 
 def pages() -> dict[Path, str]:
-    """Every generated file, and what it must hold."""
+    """Return the text of every generated file."""
     return {
         ROOT / "config" / "wiredesk.toml": template(),
         ROOT / "docs" / "settings.md": settings_page(),

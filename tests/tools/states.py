@@ -1,6 +1,6 @@
 """The drawings of docs/states.md, made from the tables of worker/model.py.
 
-`python -m tests.tools.states` writes the page anew; a test compares it with the tables.
+`python -m tests.tools.states` writes the page; a test compares it with the tables.
 """
 
 from collections.abc import Mapping
@@ -35,21 +35,21 @@ MACHINES: tuple[tuple[str, Any, StrEnum, str], ...] = (
         "Article",
         ARTICLE_MOVES,
         ArticleState.LIVE,
-        "What consumers see; each move is a line of the change log.",
+        "The version that consumers see; each move is a line of the change log.",
     ),
-    ("Walk", WALK_MOVES, WalkState.OPEN, "A walk back through what a feed no longer shows."),
+    ("Walk", WALK_MOVES, WalkState.OPEN, "A walk back through entries that a feed no longer shows."),
     (
         "Subscription",
         SUBSCRIPTION_MOVES,
         SubscriptionState.WANTED,
-        "A feed's at a WebSub hub ([websub.md](websub.md)); one that has ended is deleted.",
+        "A feed's subscription at a WebSub hub ([websub.md](websub.md)); it is deleted when it has ended.",
     ),
 )
 """Name, table, the state of a new one, and a sentence."""
 
 
 def drawing(moves: Moves, start: str) -> str:
-    """One machine as a Mermaid state diagram; the events between two states share an arrow."""
+    """Return a machine as a Mermaid state diagram; the events between two states share an arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (before, event), after in moves.items():
         arrows.setdefault((before.value, after.value), []).append(event.value)
@@ -58,7 +58,7 @@ def drawing(moves: Moves, start: str) -> str:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     parts = ["# States", "Made by `python -m tests.tools.states` from the tables of `worker/model.py`."]
     for name, moves, start, words in MACHINES:
         parts += [f"## {name}", words, drawing(moves, start)]

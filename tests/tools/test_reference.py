@@ -8,7 +8,7 @@ from tests.tools.reference import ROOT, pages
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_page_says_what_the_program_says(path: Path) -> None:
+def test_a_generated_page_is_what_the_program_would_write_now(path: Path) -> None:
     assert path.read_text() == pages()[path], "run: python -m tests.tools.reference"
 
 

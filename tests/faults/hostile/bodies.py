@@ -114,7 +114,7 @@ CASES = (
     Case(
         name="unknown-encoding",
         part="feed",
-        does="says an encoding that nobody knows over a plain feed",
+        does="names an unknown encoding for a plain feed",
         talk=answering(rss, Content_Encoding="x-secret"),
         outcome="new",
     ),

@@ -90,7 +90,7 @@ CASES = (
     ),
     _feed(
         "slow-headers",
-        "sends a header every 50 ms, for ever",
+        "sends a header every 50 ms, without end",
         endless(OK, b"X-A: b\r\n", every=0.05),
         Reason.TIMEOUT,
         seconds=PATIENCE,
@@ -147,7 +147,7 @@ CASES = (
     ),
     _feed(
         "bad-chunk",
-        "sends a chunk size that is no number",
+        "sends a chunk size that is not a number",
         saying(head(Transfer_Encoding="chunked") + b"zz\r\nab\r\n"),
         Reason.BAD_HTTP,
     ),
@@ -177,7 +177,7 @@ CASES = (
     ),
     _feed(
         "continue-flood",
-        "answers 100 Continue, for ever",
+        "answers 100 Continue again and again",
         endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
         Reason.TOO_LARGE,
     ),
@@ -198,7 +198,7 @@ CASES = (
     ),
     _feed(
         "status-abc",
-        "answers a status that is no number",
+        "answers a status that is not a number",
         saying(b"HTTP/1.1 abc OK\r\n\r\n"),
         Reason.BAD_HTTP,
     ),
@@ -223,13 +223,11 @@ CASES = (
     _feed("empty", "answers 200 with nothing", answering(b""), Reason.EMPTY_BODY),
     _feed(
         "retry-after",
-        "asks for ten years of rest",
+        "sends a Retry-After of ten years",
         answering(b"", "503 No", Retry_After="315360000"),
         Reason.HTTP_SERVER_ERROR,
     ),
-    _feed(
-        "self-signed", "has a certificate of its own making", whole(), Reason.TLS_FAILED, tls="self_signed"
-    ),
+    _feed("self-signed", "has a self-signed certificate", whole(), Reason.TLS_FAILED, tls="self_signed"),
     _feed(
         "expired", "has a certificate that expired", whole(), Reason.TLS_FAILED, tls="expired", says="expired"
     ),

@@ -233,7 +233,7 @@ CASES = (
     ),
     _read(
         "bad-bytes",
-        "sends bytes that are no UTF-8",
+        "sends bytes that are not UTF-8",
         lambda home: rss(home).replace(b"Entry", b"En\xff\xfetry"),
     ),
     _read("wrong-type", "says that its feed is a picture", lambda home: rss(home), Content_Type="image/png"),

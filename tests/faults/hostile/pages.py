@@ -148,7 +148,7 @@ CASES = (
     ),
     _page(
         "canonical",
-        "says that it stands at a private address",
+        "claims to be at a private address",
         page(head='<link rel=canonical href="http://10.0.0.1/admin">'),
         "created",
     ),
@@ -215,7 +215,7 @@ CASES = (
     ),
     _robots(
         "delay",
-        "wants a Crawl-delay of ten years",
+        "sets a Crawl-delay of ten years",
         answering(b"User-agent: *\nCrawl-delay: 315360000\n"),
         "created",
     ),
