@@ -1,10 +1,10 @@
 """Delivery: bring each sink up to the change log.
 
-    ask the sink how far it has come
-    read the lines that follow, hand them on, until there are none
+    request the sink's position
+    until it is up to date: read the next lines of the log, pass them on
 
-The change lines were written in the articles' own transactions, so nothing that was stored is ever left out;
-a sink that was away is brought up to date when it is back.
+The lines are written in the transactions of the articles, so no stored article is ever left out. A sink that
+was away is brought up to date when it is back.
 """
 
 import time
@@ -15,7 +15,8 @@ from worker.monitor.events import ChangesDelivered, emit
 from worker.outcome import DeliveryOutcome
 from worker.store import Store, changes
 
-BATCH = 500
+LINES_AT_ONCE = 500
+"""Lines of the log that are read and passed on together. A guess; a line is some kilobytes."""
 
 
 def deliver_to_all(store: Store, sinks: Iterable[Sink]) -> None:
@@ -31,14 +32,14 @@ def deliver_to_all(store: Store, sinks: Iterable[Sink]) -> None:
 
 
 def deliver(store: Store, sink: Sink) -> int:
-    """Bring `sink` up to date; how many lines it was given. Raises `StoreUnavailable`, `SinkUnavailable`."""
+    """Bring `sink` up to date; return the number of lines. Raises `StoreUnavailable`, `SinkUnavailable`."""
     started, count = time.perf_counter(), 0
     with store.begin() as db:
         newest = changes.newest(db)
     cursor = sink.position(newest)
     while cursor < newest:
         with store.begin() as db:
-            lines = changes.after(db, cursor, limit=BATCH)
+            lines = changes.after(db, cursor, limit=LINES_AT_ONCE)
         if not lines:
             break
         sink.deliver(lines)

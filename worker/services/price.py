@@ -1,10 +1,10 @@
-"""The price of a poll, steered: so that polls spend the operator's budget, or entries are found in time.
+"""The price of a poll, adjusted so that polls meet the operator's budget, or find entries in time.
 
-    what did the feeds' polls come to since the last look?          (sums over the feeds' rows)
-    what price serves the goal from now on?                         (budget: pure)
-    keep both for the next look
+    add up the polls since the last adjustment, over the rows of the feeds
+    decide which price meets the goal from now on                   (budget: pure)
+    save both for the next adjustment
 
-Every poll asks for the price of the moment. When nothing is to be steered, the price is a setting.
+Each poll uses the current price. Without a goal the price is a setting.
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ from worker.store.poll_price import Kept, Tally
 
 
 def steer(store: Store, goal: PriceGoal | None, *, now: datetime) -> None:
-    """One look of the controller. Raises `StoreUnavailable`."""
+    """Adjust the price once. Raises `StoreUnavailable`."""
     with store.begin() as db:
         before = poll_price.kept(db, lock=True)
         if goal is None:

@@ -12,7 +12,7 @@ GATHER_SECONDS = 0.02
 and a turn that waits this long for its save loses nothing, since its next request is spaced anyway."""
 
 MOST_UNSAVED = 4
-"""Results of one turn that may wait to be saved before its next request waits too: what was fetched is in
+"""Results of one turn that may wait to be saved before its next request waits too: their bodies are in
 memory. A guess."""
 
 

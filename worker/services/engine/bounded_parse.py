@@ -71,7 +71,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TookTooLong` inside the block once `seconds` have passed.
 
     Uses SIGALRM in the main thread and a watching thread elsewhere. Code that never releases the interpreter
-    (a regular expression that backtracks for ever) is stopped in the main thread only; elsewhere only the
+    (a regular expression that backtracks forever) is stopped in the main thread only; elsewhere only the
     hard time limit of the Celery task, which kills the process, ends it.
     """
     in_main = threading.current_thread() is threading.main_thread()

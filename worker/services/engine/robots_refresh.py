@@ -61,7 +61,7 @@ async def obey_robots(turn: Turn, policy: TurnPolicy) -> Failure | NotAsked | No
 
 
 async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
-    """Return the rules of tdmrep.json as they are stored; the known ones where the request failed for now."""
+    """Return the rules of tdmrep.json in the form of the store; the known ones after a temporary failure."""
     answer = await turn.http.get(turn.host.key + TDM_PATH, limit=TDM_LIMIT)
     if isinstance(answer, Reply):
         return tdm_to_json(read_tdm_rules(answer.content()))

@@ -42,7 +42,7 @@ ENDS_AT_ONCE = 64
 
 
 Clock = Callable[[], datetime]
-Stopping = Callable[[], bool]
+IsStopping = Callable[[], bool]
 W = TypeVar("W")
 Load = Callable[[Connection, Sequence[int], datetime], Mapping[int, W]]
 """Takes what is due on these hosts, and returns it by host id, with a value for each of them; called in the
@@ -96,7 +96,7 @@ Row = TypeVar("Row", bound=HostRow)
 
 
 def by_host(host_ids: Iterable[int], rows: Iterable[Row]) -> dict[int, list[Row]]:
-    """Group rows by host, with an empty list for a host that has none."""
+    """Group rows by host; a host without rows gets an empty list."""
     grouped: dict[int, list[Row]] = {host_id: [] for host_id in host_ids}
     for row in rows:
         grouped[row.host_id].append(row)
@@ -114,7 +114,7 @@ async def take_turns(
     policy: TurnPolicy,
     book: HostBook,
     obey_robots: bool,
-    stopping: Stopping = never,
+    stopping: IsStopping = never,
 ) -> None:
     """Do `work` in the turn of each host whose claim still holds, with what `load` returned for it.
 
@@ -140,8 +140,8 @@ async def take_turns(
             settings = book.of(host.key)
             http = _host_turn(own, host, settings, policy, obey=obey_robots, stopping=stopping)
             yield Turn(host, settings, http, store, clock)
-        end = turn_end(host, http, clock(), policy, jitter=random())
-        emit(turn_taken(host, end, held=await ends.put(end), now=clock()))
+        end = _turn_end(host, http, clock(), policy, jitter=random())
+        emit(_turn_taken(host, end, held=await ends.put(end), now=clock()))
 
     async with (
         Batch(partial(_release, store, clock), size=ENDS_AT_ONCE) as ends,
@@ -158,7 +158,7 @@ def _host_turn(
     policy: TurnPolicy,
     *,
     obey: bool,
-    stopping: Stopping,
+    stopping: IsStopping,
 ) -> HostTurn:
     delays = (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
     return HostTurn(
@@ -192,7 +192,7 @@ def _release(store: Store, clock: Clock, ends: Sequence[TurnEnd]) -> list[bool]:
     return [end.id in released for end in ends]
 
 
-def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTaken:
+def _turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTaken:
     """Return the event of a turn."""
     return TurnTaken(
         outcome=TurnOutcome.DONE if held else TurnOutcome.LOST,
@@ -204,7 +204,7 @@ def turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnTa
     )
 
 
-def turn_end(
+def _turn_end(
     host: Host, http: HostTurn, now: datetime, policy: TurnPolicy, *, jitter: float = 0.0
 ) -> TurnEnd:
     """Return how the turn leaves its host; `jitter`, 0 to 1, spreads the end of its rest."""

@@ -26,7 +26,7 @@ from worker.rows.entries import Entry
 from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.robots_refresh import refresh_robots
-from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
+from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
 from worker.services.fetch.decide import decide_fetch, known_failure
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Queue
@@ -45,7 +45,7 @@ def fetch_hosts(
     clock: Clock,
     policy: FetchPolicy,
     book: HostBook,
-    stopping: Stopping = never,
+    stopping: IsStopping = never,
 ) -> None:
     """Fetch the due pages of the claimed hosts. Raises `StoreUnavailable`."""
     saver = Saver(store, queue, clock, policy)

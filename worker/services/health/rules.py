@@ -1,7 +1,7 @@
 """Watching the rules of sites: selectors that stop matching are counted, and emit events.
 
 A rule that stops matching means that the site has changed. Extraction falls back on its heuristics, so
-nothing else would show it.
+only these events show it.
 """
 
 from collections.abc import Iterator, Sequence

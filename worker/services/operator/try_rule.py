@@ -44,7 +44,7 @@ class Trial:
 
 
 def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:
-    """Try `rule`, the one that `rules` applies to `url`, on a page."""
+    """Try `rule` on a page; it is the rule of `rules` for `url`."""
     tree = parse_page(body, content_type)
     found = () if isinstance(tree, Refusal) else tuple(_found(rule, tree))
     missed = tuple(rule.watched) if isinstance(tree, Refusal) else missed_keys(rule, tree)

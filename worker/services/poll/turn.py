@@ -37,7 +37,7 @@ from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.robots_refresh import obey_robots
-from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
+from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
 from worker.services.poll.decide import poison_failure
 from worker.services.poll.read import (
     Document,
@@ -60,7 +60,7 @@ def poll_hosts(
     clock: Clock,
     policy: PollPolicy,
     book: HostBook,
-    stopping: Stopping = never,
+    stopping: IsStopping = never,
 ) -> None:
     """Poll the due feeds of the claimed hosts. Raises `StoreUnavailable`."""
     parser = BoundedParser(policy.parse_seconds)

@@ -20,7 +20,7 @@ from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.rows.walks import Walk
 from worker.services.engine.bounded_parse import BoundedParser
-from worker.services.engine.turns import Clock, Stopping, Turn, by_host, never, take_turns
+from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.turn import OnPage, walk
 from worker.store import Connection, Store, hosts, walks
@@ -78,7 +78,7 @@ def continue_walk(
     policy: WalkPolicy,
     book: HostBook,
     patience: timedelta,
-    stopping: Stopping = never,
+    stopping: IsStopping = never,
     watch: Callable[[Progress], None] = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Progress:
@@ -139,7 +139,7 @@ def _turn(
     clock: Clock,
     policy: WalkPolicy,
     book: HostBook,
-    stopping: Stopping,
+    stopping: IsStopping,
     on_page: OnPage,
 ) -> bool:
     """Take one turn of the walk's host; return False if a worker holds it."""

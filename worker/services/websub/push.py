@@ -22,7 +22,7 @@ from worker.rows.feeds import Feed
 from worker.rows.pushes import Push, PushClaim
 from worker.services.engine.bounded_parse import TookTooLong, time_limit
 from worker.services.engine.poison_rows import poison_refusal
-from worker.services.engine.turns import Clock, Stopping, never
+from worker.services.engine.turns import Clock, IsStopping, never
 from worker.services.poll.decide import decide_push
 from worker.services.poll.next_poll import PushUnreadable, next_poll
 from worker.services.poll.read import Document, read_document
@@ -37,7 +37,7 @@ def read_pushes(
     *,
     clock: Clock,
     policy: PollPolicy,
-    stopping: Stopping = never,
+    stopping: IsStopping = never,
 ) -> None:
     """Read the claimed pushes, in the order in which they came. Raises `StoreUnavailable`."""
     for at, claim in enumerate(claims):
