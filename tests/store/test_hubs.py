@@ -9,7 +9,7 @@ from tests.store.rows import NOW, added_feed, host_of
 from worker.model import SUBSCRIPTION_MOVES, FeedEvent, SubscriptionEvent, SubscriptionState
 from worker.rows.hub_subscriptions import Asked, HubSubscription, NewSubscription
 from worker.rows.pushes import PushClaim
-from worker.store import Connection, Store, feeds, hosts, hub_asks, hubs, pushes, recovery
+from worker.store import Connection, Store, feeds, hosts, hubs, pushes, recovery
 from worker.store.db import rows, run, value
 
 LATER = NOW + timedelta(hours=1)
@@ -33,7 +33,7 @@ def the_only(db: Connection) -> HubSubscription:
 
 def failed(db: Connection, one: HubSubscription) -> None:
     mode = one.asked or "subscribe"
-    hub_asks.asked(
+    hubs.asked(
         db,
         Asked(id=one.id, mode=mode, due_at=LATER, address=one.address, host_id=one.host_id, reason="timeout"),
     )
@@ -45,7 +45,7 @@ def named(db: Connection, one: HubSubscription) -> None:
 
 
 EVENTS: dict[SubscriptionEvent, Callable[[Connection, HubSubscription], object]] = {
-    SubscriptionEvent.ASKED: lambda db, one: hub_asks.asking(db, one, "subscribe", now=NOW),
+    SubscriptionEvent.ASKED: lambda db, one: hubs.asking(db, one, "subscribe", now=NOW),
     SubscriptionEvent.FAILED: failed,
     SubscriptionEvent.CONFIRMED: lambda db, one: hubs.confirm(
         db, one, now=NOW, lease_until=LATER, due_at=LATER
@@ -53,7 +53,7 @@ EVENTS: dict[SubscriptionEvent, Callable[[Connection, HubSubscription], object]]
     SubscriptionEvent.DENIED: lambda db, one: hubs.deny(
         db, one, reason="hub-denied", detail="no", due_at=LATER
     ),
-    SubscriptionEvent.LAPSED: lambda db, one: hub_asks.lapse(db, one.id, now=NOW),
+    SubscriptionEvent.LAPSED: lambda db, one: hubs.lapse(db, one.id, now=NOW),
     SubscriptionEvent.LEFT: lambda db, one: hubs.leave(db, [one], now=NOW),
     SubscriptionEvent.NAMED: named,
 }
@@ -92,7 +92,7 @@ def test_naming_a_hub_again_keeps_its_callback_and_secret(store: Store) -> None:
 def test_what_the_hub_confirms_before_it_answers_stands(store: Store) -> None:
     with store.begin() as db:
         one = subscribed(db)
-        hub_asks.asking(db, one, "subscribe", now=NOW)
+        hubs.asking(db, one, "subscribe", now=NOW)
         hubs.confirm(db, the_only(db), now=NOW, lease_until=LATER, due_at=LATER)
         failed(db, the_only(db))
         (row,) = hubs.listing(db)
@@ -105,11 +105,11 @@ def test_its_host_is_due_when_it_is(store: Store) -> None:
         run(db, "UPDATE hosts SET free_at = :now", now=NOW)
         (claim,) = [c for c in hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=9) if c.id == one.host_id]
         assert hosts.take(db, [claim], now=NOW, lease=LEASE)
-        (taken,) = hub_asks.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
+        (taken,) = hubs.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
         assert (taken.attempts, taken.state) == (1, SubscriptionState.WANTED)
-        assert hub_asks.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9) == []
-        hub_asks.give_back(db, [one.id], now=NOW)
-        assert len(hub_asks.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)) == 1
+        assert hubs.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9) == []
+        hubs.give_back(db, [one.id], now=NOW)
+        assert len(hubs.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)) == 1
 
 
 def test_the_subscription_of_a_paused_feed_is_left_when_it_is_due(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_the_subscription_of_a_paused_feed_is_left_when_it_is_due(store: Store) 
         one = subscribed(db)
         assert one.feed_id is not None
         feeds.turn(db, one.feed_id, FeedEvent.PAUSE, now=NOW)
-        (taken,) = hub_asks.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
+        (taken,) = hubs.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
     assert taken.state is SubscriptionState.LEAVING
 
 
@@ -182,7 +182,7 @@ def test_a_start_frees_what_the_last_run_held(store: Store) -> None:
         one = subscribed(db)
         keep(db, one)
         pushes.take(db, claimed(db)[0], now=NOW, lease=LEASE)
-        hub_asks.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
+        hubs.take_due(db, [one.host_id], now=NOW, lease=LEASE, limit=9)
         released = recovery.release_all(db, NOW)
         assert (released.hubs, released.pushes) == (1, 1)
         assert len(claimed(db)) == 1

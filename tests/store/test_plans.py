@@ -21,7 +21,6 @@ from worker.store import (
     entries,
     feeds,
     hosts,
-    hub_asks,
     hubs,
     pages,
     pushes,
@@ -135,7 +134,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     ),
     (
         "subscriptions of a turn",
-        lambda db: hub_asks.take_due(db, [7], now=NOW, lease=LEASE, limit=16),
+        lambda db: hubs.take_due(db, [7], now=NOW, lease=LEASE, limit=16),
         {"ix_hub_subscriptions_host_id_due_at"},
     ),
     (

@@ -15,7 +15,7 @@ import requests
 from tests.services.hubs import callback
 from tests.store.rows import added_feed
 from worker.services.websub.ask import new_subscription
-from worker.store import Store, hosts, hub_asks, hubs, pushes
+from worker.store import Store, hosts, hubs, pushes
 from worker.store.db import run, value
 from worker.web.times import utc_now
 
@@ -72,7 +72,7 @@ def subscribed(database_url: str) -> Iterator[Callback]:
         new = new_subscription("https://hub.example/", host_id, TOPIC)
         hubs.name(db, feed_id, [new], now=now)
         (found,) = hubs.of_feed(db, feed_id)
-        hub_asks.asking(db, found, "subscribe", now=now)
+        hubs.asking(db, found, "subscribe", now=now)
     with callback(database_url, fetch_max_bytes=1000) as server:
         yield Callback(store, server, new.token, new.secret)
     store.close()

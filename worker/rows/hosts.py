@@ -9,7 +9,7 @@ Stage = Literal["poll", "fetch"]
 
 @dataclass(frozen=True, slots=True)
 class HostClaim:
-    """A host that was claimed, and the number of the lease."""
+    """A host that was claimed, and the number of its lease."""
 
     id: int
     lease: int
@@ -17,7 +17,7 @@ class HostClaim:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a turn needs to know of its host."""
+    """A host, as its turn needs it."""
 
     id: int
     lease: int
@@ -35,7 +35,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnd:
-    """How a turn left its host. `free_at`: not before this may the next request be made."""
+    """How a turn left its host. `free_at` is the earliest time of the next request."""
 
     id: int
     lease: int

@@ -11,7 +11,7 @@ Mode = Literal["subscribe", "unsubscribe"]
 
 @dataclass(frozen=True, slots=True)
 class HubSubscription:
-    """What is needed to ask a hub, and to judge what it asks back."""
+    """A subscription, as requests to the hub and the checks of its verification need it."""
 
     id: int
     feed_id: int | None
@@ -32,7 +32,7 @@ class HubSubscription:
 
 @dataclass(frozen=True, slots=True)
 class NewSubscription:
-    """One to be asked for; `host_id` is that of the hub."""
+    """A subscription to request; `host_id` is the host of the hub."""
 
     hub: str
     host_id: int
@@ -43,7 +43,7 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What came of a request: taken by the hub, or not, for a `reason`. `address` is where it answers."""
+    """How a request to a hub ended: accepted, or refused for a `reason`. The hub answers at `address`."""
 
     id: int
     mode: Mode

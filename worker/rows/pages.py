@@ -9,8 +9,10 @@ from worker.outcome import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPage:
-    """A response to keep. `body` is as it came over the wire, in `encoding`; `status` None: none was
-    fetched."""
+    """A response to store. `body` is as received, in `encoding`.
+
+    `status` None: nothing was fetched, and extraction reads what the feed carried.
+    """
 
     entry_id: int
     url: str
@@ -43,7 +45,7 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class PageClaim:
-    """A page that was claimed for extraction, and the number of the lease."""
+    """A page that was claimed for extraction, and the number of its lease."""
 
     id: int
     lease: int
@@ -51,7 +53,7 @@ class PageClaim:
 
 @dataclass(frozen=True, slots=True)
 class FeedSaid:
-    """What the feed said of a page's entry."""
+    """What the feed says about the entry of a page."""
 
     title: str | None
     authors: tuple[str, ...]
@@ -64,7 +66,7 @@ class FeedSaid:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to extract, with what its feed said of it; `article_id` is that of an entry that is stored."""
+    """A page to extract. `article_id` is set if its entry is stored; `said` is what the feed says of it."""
 
     id: int
     lease: int
@@ -99,4 +101,4 @@ class PageEnd:
     detail: str | None
     extractor: str
     keep: bool = True
-    """Whether the body is kept for its retention; else it goes at once."""
+    """Whether the body is kept until its retention has passed; if not, it is deleted at once."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class PushClaim:
-    """A push that was claimed, and the number of the lease."""
+    """A push that was claimed, and the number of its lease."""
 
     id: int
     lease: int
@@ -14,7 +14,10 @@ class PushClaim:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push to read. `body` is as it came, in `encoding` as the hub claims; `feed_id` None: it is gone."""
+    """A push to read. `body` is as received, in `encoding` as the hub claims.
+
+    `feed_id` None: the feed was removed.
+    """
 
     id: int
     lease: int

@@ -9,8 +9,7 @@ from worker.model import WalkEvent
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What is needed to go on; `noticed_at` is when the gap was noticed that it is to
-    fill, None where it is for none."""
+    """An open walk. `noticed_at` is when the gap that it fills was noticed; None if a command began it."""
 
     id: int
     feed_id: int
@@ -33,8 +32,10 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkUpdate:
-    """How a page left its walk. `host_id` is that of `next_url`; `found` and `known` are counts of
-    the page."""
+    """How a page left its walk. `host_id` is the host of `next_url`.
+
+    `found` and `known` are the numbers of its entries that are new and that were known before.
+    """
 
     id: int
     event: WalkEvent

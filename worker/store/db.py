@@ -16,11 +16,11 @@ DRIVER = "postgresql+psycopg://"
 
 
 class StoreUnavailable(Exception):
-    """PostgreSQL cannot be reached or broke off; the transaction did not happen, or is not known to have."""
+    """PostgreSQL is unreachable or dropped the connection; the transaction may have been committed."""
 
 
 def driver_url(url: str) -> str:
-    """`url` with the driver that the store uses; accepts postgres:// and postgresql://."""
+    """Return `url` with the driver that the store uses; accepts postgres:// and postgresql://."""
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):
             return DRIVER + url.removeprefix(scheme)
@@ -38,13 +38,16 @@ class Store:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
-            # Several short batches a second: psycopg's default of preparing after 5 uses is right.
+            # psycopg prepares a statement after 5 uses, which suits several short batches a second.
             connect_args={"connect_timeout": 5, "application_name": "wiredesk"},
         )
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction: committed at the end, rolled back on an exception. Raises `StoreUnavailable`."""
+        """Open a transaction; commit it at the end, roll it back on an exception.
+
+        Raises `StoreUnavailable`.
+        """
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -56,7 +59,7 @@ class Store:
             raise
 
     def ping(self) -> None:
-        """Nothing when PostgreSQL answers; raises `StoreUnavailable` otherwise."""
+        """Raise `StoreUnavailable` unless PostgreSQL answers."""
         with self.begin() as connection:
             connection.execute(text("SELECT 1"))
 
@@ -77,6 +80,12 @@ def run(db: Connection, sql: str, /, **values: Any) -> int:
 def rows(db: Connection, sql: str, /, **values: Any) -> list[dict[str, Any]]:
     """Execute a query and return its rows by column name."""
     return [dict(row) for row in db.execute(text(sql), values).mappings()]
+
+
+def first(db: Connection, sql: str, /, **values: Any) -> dict[str, Any] | None:
+    """Execute a query and return its first row by column name; None if it has no rows."""
+    row = db.execute(text(sql), values).mappings().first()
+    return None if row is None else dict(row)
 
 
 def value(db: Connection, sql: str, /, **values: Any) -> Any:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from worker.store.db import Connection, rows, value
+from worker.store.walks import ARCHIVED
 
 
 def record(
@@ -15,8 +16,10 @@ def record(
     before: str | None,
     after: str | None,
 ) -> int:
-    """A poll showed no overlap with the one at `since`: what came between `before` and `after` was not
-    seen. The gap's id."""
+    """Record that a poll had no entry in common with the poll at `since`, and return the gap's id.
+
+    What the feed showed between the titles `before` and `after` was not seen.
+    """
     found = value(
         db,
         """INSERT INTO gaps (feed_id, noticed_at, since, before, after)
@@ -31,26 +34,24 @@ def record(
 
 
 def newest_title(db: Connection, feed_id: int) -> str | None:
-    """The title at the top of the feed's document as it was last seen."""
-    found = rows(
+    """Return the title at the top of the feed's document when it was last read."""
+    title: str | None = value(
         db,
         """SELECT e.title FROM sightings s JOIN entries e ON e.id = s.entry_id
-        WHERE s.feed_id = :id AND s.position < 1000000 ORDER BY s.last_seen_at DESC, s.position LIMIT 1""",
+        WHERE s.feed_id = :id AND s.position < :archived ORDER BY s.last_seen_at DESC, s.position LIMIT 1""",
         id=feed_id,
+        archived=ARCHIVED,
     )
-    return found[0]["title"] if found else None
+    return title
 
 
 def recent(db: Connection, *, feed_id: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
-    """The newest gaps, of all feeds or of one."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """SELECT g.*, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id
-            WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
-            ORDER BY noticed_at DESC LIMIT :limit""",
-            feed_id=feed_id,
-            limit=limit,
-        )
-    ]
+    """Return the newest gaps, of all feeds or of one."""
+    return rows(
+        db,
+        """SELECT g.*, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id
+        WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+        ORDER BY noticed_at DESC LIMIT :limit""",
+        feed_id=feed_id,
+        limit=limit,
+    )

@@ -1,12 +1,12 @@
-"""Hosts: whose turn it is.
+"""Hosts: the units of the schedule, since all requests to one host are made in its turn.
 
-The claim takes hosts, not feeds or entries, since all requests to one host are made in its turn. A greedy
-host with thousands of due rows is one row here, so it cannot hold back the others.
+A claim takes hosts, not feeds or entries. A host with thousands of due rows is one row here, so it cannot
+hold back the others.
 
-`free_at` is the only clock of politeness: while a turn is claimed it is the end of the lease, afterwards it
-is the end of the delay or of the rest. `poll_due_at` and `fetch_due_at` say when the earliest feed and the
-earliest entry of the host want a request; they are set anew, under the row's lock, by whoever ends a turn
-(`release`) or brings work (`wake`), so that neither can overwrite what the other has just seen.
+`free_at` alone paces requests: during a turn it is the end of the lease, afterwards the end of the delay or
+of the rest. `poll_due_at` and `fetch_due_at` are the due times of the host's earliest feed and earliest
+entry. The end of a turn (`release`) and new work (`wake`) compute them again under the row's lock, so that
+neither can overwrite what the other has just seen.
 """
 
 import json
@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
-from worker.store.db import Connection, dumps, rows, run
+from worker.store import schema
+from worker.store.db import Connection, dumps, first, rows, run
+from worker.store.schema import columns_of, recordset
 
 CLAIM = """
 WITH due AS MATERIALIZED (
@@ -32,7 +34,7 @@ RETURNING hosts.id, hosts.lease
 
 
 def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
-    """The ids of the hosts with these keys, made where they were missing."""
+    """Return the ids of the hosts with these keys, creating the missing ones."""
     wanted = sorted(set(keys))
     find = "SELECT key, id FROM hosts WHERE key = ANY(:keys)"
     known = {row["key"]: int(row["id"]) for row in rows(db, find, keys=wanted)}
@@ -50,12 +52,12 @@ def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
 def claim(db: Connection, stage: Stage, *, now: datetime, lease: timedelta, limit: int) -> list[HostClaim]:
     """Claim up to `limit` free hosts with due work of `stage`, the longest due first."""
     found = rows(db, CLAIM.format(stage=stage), now=now, until=now + lease, limit=limit)
-    return [HostClaim(int(row["id"]), int(row["lease"])) for row in found]
+    return [HostClaim(**row) for row in found]
 
 
 def claim_one(db: Connection, host_id: int, *, now: datetime, lease: timedelta) -> HostClaim | None:
-    """Claim this host, whatever is due; None while it is not free."""
-    found = rows(
+    """Claim this host even if nothing is due; None while it is not free."""
+    found = first(
         db,
         """UPDATE hosts SET free_at = :until, lease = lease + 1
         WHERE id = :id AND free_at <= :now AND coalesce(rest_until, :now) <= :now RETURNING id, lease""",
@@ -63,19 +65,18 @@ def claim_one(db: Connection, host_id: int, *, now: datetime, lease: timedelta) 
         now=now,
         until=now + lease,
     )
-    return HostClaim(int(found[0]["id"]), int(found[0]["lease"])) if found else None
+    return HostClaim(**found) if found else None
 
 
 def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: timedelta) -> list[Host]:
-    """Begin the turns of those claims that still hold; a message that came twice finds none."""
+    """Begin the turns of the claims that still hold and return their hosts: none for a repeated message."""
     found = rows(
         db,
-        """
+        f"""
         UPDATE hosts SET free_at = :until, lease = hosts.lease + 1
         FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
         WHERE hosts.id = claim.id AND hosts.lease = claim.lease
-        RETURNING hosts.id, hosts.lease, key, delay_seconds, errors, robots, robots_status, robots_expires_at,
-            robots_failing_since, tdm, pace, answer_seconds
+        RETURNING {columns_of(schema.hosts, Host, "hosts")}
         """,
         ids=[c.id for c in claims],
         leases=[c.lease for c in claims],
@@ -85,8 +86,10 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
 
 
 def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
-    """Lock these hosts in the order of their ids (so that no two transactions wait for each other); id →
-    lease."""
+    """Lock these hosts and return id → lease.
+
+    They are locked in the order of their ids, so that no two transactions wait for each other.
+    """
     found = rows(
         db,
         "SELECT id, lease FROM hosts WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE",
@@ -96,7 +99,7 @@ def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 
 def holds(db: Connection, host_id: int, lease: int) -> bool:
-    """Whether this lease is still the host's; if so it stays so to the end of the transaction."""
+    """Whether the lease still holds. If so it holds until the end of the transaction."""
     return lock(db, [host_id]).get(host_id) == lease
 
 
@@ -111,7 +114,7 @@ def save_robots(
     failing_since: datetime | None = None,
     tdm: list[list[Any]] | None = None,
 ) -> bool:
-    """Keep the host's robots.txt and the rules of its tdmrep.json; False when the lease is another's."""
+    """Save the host's robots.txt and the rules of its tdmrep.json; return False if the lease was lost."""
     return bool(
         run(
             db,
@@ -132,7 +135,7 @@ def save_robots(
 
 
 def robots_failed(db: Connection, host_id: int, lease: int, *, now: datetime) -> None:
-    """The host's robots.txt cannot be read, and there is no copy: remember since when."""
+    """Remember since when the host's robots.txt is unreadable, for a host without a saved copy."""
     run(
         db,
         """
@@ -146,21 +149,19 @@ def robots_failed(db: Connection, host_id: int, lease: int, *, now: datetime) ->
 
 
 def release(db: Connection, ends: Sequence[TurnEnd], *, now: datetime) -> set[int]:
-    """End turns; the ids of those that were ended, without hosts whose lease is another's by now."""
+    """End turns and return the ids of their hosts, without hosts whose lease was lost."""
     leases = lock(db, [end.id for end in ends])
     held = [end for end in ends if leases.get(end.id) == end.lease]
     run(
         db,
-        """
+        f"""
         UPDATE hosts SET lease = hosts.lease + 1, free_at = r.free_at, rest_until = r.rest_until,
             errors = r.errors, reason = r.reason, detail = r.detail, requests = hosts.requests + r.requests,
             pace = r.pace, answer_seconds = r.answer_seconds, last_turn_at = :now
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, free_at timestamptz,
-            rest_until timestamptz, errors int, reason text, detail text, requests int, pace float8,
-            answer_seconds float8)
+        FROM {recordset(schema.hosts, *TurnEnd.__slots__)}
         WHERE hosts.id = r.id
         """,
-        records=dumps([{slot: getattr(end, slot) for slot in TurnEnd.__slots__} for end in held]),
+        records=dumps(held),
         now=now,
     )
     _set_due(db, [end.id for end in held])
@@ -168,7 +169,7 @@ def release(db: Connection, ends: Sequence[TurnEnd], *, now: datetime) -> set[in
 
 
 def wake(db: Connection, ids: Iterable[int]) -> None:
-    """Look again when these hosts are due, after feeds or entries of theirs were added or put back."""
+    """Compute the due times of these hosts again, after work of theirs was added or put back."""
     wanted = sorted(set(ids))
     if wanted:
         lock(db, wanted)
@@ -176,14 +177,16 @@ def wake(db: Connection, ids: Iterable[int]) -> None:
 
 
 def wake_forgotten(db: Connection) -> int:
-    """Wake the hosts that have due work and do not know it: a worker died between two transactions; how
-    many."""
+    """Wake hosts whose due times are later than their work, and return their number.
+
+    A worker that dies between the transaction that adds work and the one that wakes the host leaves them.
+    """
     found = rows(
         db,
         """
         SELECT h.id FROM hosts h WHERE
-            coalesce(h.fetch_due_at, 'infinity') > (SELECT min(due_at) FROM entries WHERE host_id = h.id AND
-            due_at IS NOT NULL)
+            coalesce(h.fetch_due_at, 'infinity') > (
+                SELECT min(due_at) FROM entries WHERE host_id = h.id AND due_at IS NOT NULL)
             AND coalesce(h.fetch_due_at, 'infinity') > coalesce(h.rest_until, '-infinity')
         UNION
         SELECT h.id FROM hosts h WHERE
@@ -199,7 +202,7 @@ def wake_forgotten(db: Connection) -> int:
 
 
 def _set_due(db: Connection, ids: Sequence[int]) -> None:
-    # A statement of its own after the lock: only a fresh snapshot sees what the lock waited for.
+    # A separate statement after the lock, since only a new snapshot sees what the lock waited for.
     # greatest() ignores NULL, so a host with nothing due needs the CASE to stay NULL.
     run(
         db,

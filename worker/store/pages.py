@@ -1,13 +1,13 @@
-"""Pages: fetched responses, their bodies as they came over the wire, and the work of extracting them."""
+"""Pages: fetched responses with their bodies as received, and their extraction as work."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
-
 from worker.rows.pages import FeedSaid, NewPage, Page, PageClaim, PageEnd
+from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
+from worker.store.schema import columns_of, recordset
 
 CLAIM = """
 WITH due AS MATERIALIZED (
@@ -22,11 +22,11 @@ RETURNING pages.id, pages.lease, pages.attempts
 def insert(
     db: Connection, pages: Sequence[NewPage], *, now: datetime, due_at: datetime, expires_at: datetime
 ) -> list[PageClaim]:
-    """Keep fetched pages, already claimed until `due_at` for the message that the caller sends next."""
+    """Store fetched pages, claimed until `due_at` for the message that the caller sends next."""
     if not pages:
         return []
     cursor: Any = db.connection.cursor()
-    # In psycopg's pipeline: one round trip for all.
+    # psycopg pipelines executemany: one round trip for all pages.
     cursor.executemany(
         """INSERT INTO pages (entry_id, state, due_at, lease, url, status, content_type, headers, body,
             encoding, size, reason, detail, fetched_at, expires_at, reserved)
@@ -59,33 +59,34 @@ def insert(
 
 
 def claim(db: Connection, *, now: datetime, lease: timedelta, limit: int) -> list[tuple[PageClaim, int]]:
-    """Claim due pages, the longest due first; each with the number of workers that died on it so far."""
+    """Claim due pages, the longest due first; return each with its number of unfinished attempts."""
     found = rows(db, CLAIM, now=now, until=now + lease, limit=limit)
     return [(PageClaim(int(row["id"]), int(row["lease"])), int(row["attempts"])) for row in found]
 
 
 def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: timedelta) -> list[Page]:
-    """Begin work on those claims that still hold; a message that came twice finds none."""
-    found = db.execute(
-        text(
-            """
-            WITH taken AS (
-                UPDATE pages SET due_at = :until, lease = pages.lease + 1, attempts = attempts + 1
-                FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
-                WHERE pages.id = claim.id AND pages.lease = claim.lease AND state = 'fetched'
-                RETURNING pages.*
-            )
-            SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
-                t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
-                CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
-                e.title, e.authors, e.published, e.updated, e.summary, e.content, e.language
-            FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
-            ORDER BY t.id
-            """
-        ),
-        {"ids": [c.id for c in claims], "leases": [c.lease for c in claims], "until": now + lease},
+    """Begin work on the claims that still hold and return their pages: none for a repeated message."""
+    found = rows(
+        db,
+        f"""
+        WITH taken AS (
+            UPDATE pages SET due_at = :until, lease = pages.lease + 1, attempts = attempts + 1
+            FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
+            WHERE pages.id = claim.id AND pages.lease = claim.lease AND state = 'fetched'
+            RETURNING pages.*
+        )
+        SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
+            t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
+            CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
+            {columns_of(schema.entries, FeedSaid, "e")}
+        FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
+        ORDER BY t.id
+        """,
+        ids=[c.id for c in claims],
+        leases=[c.lease for c in claims],
+        until=now + lease,
     )
-    return [_page(dict(row)) for row in found.mappings()]
+    return [_page(row) for row in found]
 
 
 def _page(row: dict[str, Any]) -> Page:
@@ -94,7 +95,7 @@ def _page(row: dict[str, Any]) -> Page:
 
 
 def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:
-    """Lock the pages whose lease is still the caller's; their ids."""
+    """Lock the pages whose lease is still the caller's and return their ids."""
     found = rows(
         db,
         """
@@ -110,7 +111,7 @@ def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:
 
 
 def give_back(db: Connection, held: Sequence[PageClaim], *, now: datetime) -> None:
-    """Pages that were taken and not come to: due at once, as if not taken."""
+    """Make pages due at once that were taken but not extracted, as if they had not been taken."""
     if held:
         run(
             db,
@@ -126,18 +127,17 @@ def give_back(db: Connection, held: Sequence[PageClaim], *, now: datetime) -> No
 
 
 def finish(db: Connection, ends: Sequence[PageEnd]) -> None:
-    """Move locked pages to the state in which extraction left them."""
+    """Move locked pages to the states in which extraction left them."""
     run(
         db,
-        """
+        f"""
         UPDATE pages SET state = r.state, due_at = NULL, lease = pages.lease + 1, attempts = 0,
             reason = r.reason, detail = r.detail, extractor = r.extractor,
             body = CASE WHEN r.keep THEN body END
-        FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (id bigint, state text, reason text, detail text, extractor text, keep boolean)
+        FROM {recordset(schema.pages, "id", "state", "reason", "detail", "extractor", keep="boolean")}
         WHERE pages.id = r.id AND pages.state = 'fetched'
         """,
-        records=dumps([{slot: getattr(end, slot) for slot in PageEnd.__slots__} for end in ends]),
+        records=dumps(ends),
     )
 
 
@@ -149,10 +149,11 @@ def requeue(
     other_than: str | None = None,
     limit: int = 1_000_000,
 ) -> int:
-    """Put kept pages back to be extracted again; their number.
+    """Let kept pages be extracted again, and return their number.
 
-    Of each entry the newest that had a text, else the newest: a wall that came later says nothing. Not the
-    pages that the extractor `other_than` has read, and none of an entry that has a page to be read anyway.
+    Of each entry this takes the newest page that had a text, or the newest if none had: a wall that was
+    fetched later says nothing. Entries are skipped that have a page waiting anyway, or one that the extractor
+    version `other_than` has read.
     """
     return run(
         db,
@@ -175,14 +176,13 @@ def requeue(
 
 
 def expire(db: Connection, *, now: datetime, limit: int = 1000) -> int:
-    """Drop the bodies whose retention has passed; how many."""
+    """Delete the bodies whose retention has passed, at most `limit`, and return their number."""
     return run(
         db,
         """
         UPDATE pages SET body = NULL WHERE id IN (
-            SELECT id FROM pages WHERE expires_at <= :now AND body IS NOT NULL AND state <> 'fetched' LIMIT
-            :limit
-            FOR UPDATE SKIP LOCKED
+            SELECT id FROM pages WHERE expires_at <= :now AND body IS NOT NULL AND state <> 'fetched'
+            LIMIT :limit FOR UPDATE SKIP LOCKED
         )
         """,
         now=now,
@@ -191,14 +191,13 @@ def expire(db: Connection, *, now: datetime, limit: int = 1000) -> int:
 
 
 def of_entry(db: Connection, entry_id: int) -> list[dict[str, Any]]:
-    """What was fetched for an entry, newest first, without the bodies."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """SELECT id, state, reason, detail, url, status, content_type, encoding, size, fetched_at,
-            extractor,
-                body IS NOT NULL AS kept FROM pages WHERE entry_id = :id ORDER BY id DESC""",
-            id=entry_id,
-        )
-    ]
+    """Return what was fetched for an entry, newest first, without the bodies."""
+    return rows(
+        db,
+        """
+        SELECT id, state, reason, detail, url, status, content_type, encoding, size, fetched_at, extractor,
+            body IS NOT NULL AS kept
+        FROM pages WHERE entry_id = :id ORDER BY id DESC
+        """,
+        id=entry_id,
+    )

@@ -1,4 +1,4 @@
-"""Pushes: documents that hubs have sent and nobody has read yet. A row is work; what was read is deleted."""
+"""Pushes: documents that hubs have sent and that wait to be read. A row is deleted once it was read."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ RETURNING pushes.id, pushes.lease
 
 
 def waiting(db: Connection, subscription_id: int) -> int:
-    """How many wait to be read."""
+    """Return how many pushes of a subscription are waiting."""
     return int(value(db, "SELECT count(*) FROM pushes WHERE subscription_id = :id", id=subscription_id))
 
 
@@ -32,7 +32,7 @@ def keep(
     encoding: str,
     now: datetime,
 ) -> bool:
-    """Keep a push until it is read; False when the same one waits already."""
+    """Store a push until it is read; return False if the same body is waiting already."""
     cursor = db.connection.cursor()
     cursor.execute(
         """INSERT INTO pushes (subscription_id, due_at, content_type, encoding, body, body_hash, received_at)
@@ -53,11 +53,11 @@ def keep(
 def claim(db: Connection, *, now: datetime, lease: timedelta, limit: int) -> list[PushClaim]:
     """Claim due pushes, the longest due first."""
     found = rows(db, CLAIM, now=now, until=now + lease, limit=limit)
-    return [PushClaim(int(row["id"]), int(row["lease"])) for row in sorted(found, key=lambda r: r["id"])]
+    return [PushClaim(**row) for row in sorted(found, key=lambda row: row["id"])]
 
 
 def take(db: Connection, claim: PushClaim, *, now: datetime, lease: timedelta) -> Push | None:
-    """Begin to read one; None when the claim does not hold any more."""
+    """Begin to read a push; return None if the claim no longer holds."""
     cursor = db.connection.cursor(binary=True)
     cursor.execute(
         """UPDATE pushes p SET due_at = %s, lease = p.lease + 1, attempts = p.attempts + 1
@@ -71,12 +71,12 @@ def take(db: Connection, claim: PushClaim, *, now: datetime, lease: timedelta) -
 
 
 def finish(db: Connection, push: Push) -> bool:
-    """It has been read; False when the lease is another's."""
+    """Delete a push that was read; return False if its lease was lost."""
     return bool(run(db, "DELETE FROM pushes WHERE id = :id AND lease = :lease", id=push.id, lease=push.lease))
 
 
 def release(db: Connection, now: datetime) -> int:
-    """Make all that are leased due at once, for whoever knows that no worker is alive; how many."""
+    """Make all leased pushes due at once, and return their number; only while no worker is alive."""
     return run(
         db,
         """UPDATE pushes SET due_at = :now, lease = lease + 1, attempts = greatest(attempts - 1, 0)
@@ -86,12 +86,12 @@ def release(db: Connection, now: datetime) -> int:
 
 
 def count(db: Connection) -> int:
-    """How many wait in all."""
+    """Return how many pushes are waiting."""
     return int(value(db, "SELECT count(*) FROM pushes"))
 
 
 def give_back(db: Connection, claims: Sequence[PushClaim], *, now: datetime) -> None:
-    """Claims that were not come to: due at once."""
+    """Make claimed pushes due at once that there was no time for."""
     run(
         db,
         "UPDATE pushes SET due_at = :now WHERE id = ANY(:ids)",

@@ -1,8 +1,8 @@
-"""Walks: how far back through a feed's archive, its pages or its site's sitemaps we have come.
+"""Walks: progress back through a feed's archive, its pages or its site's sitemaps.
 
-A walk is open while there is a place to ask for next. It is worked on in turns of that place's host, page by
-page, each saved together with the place after it, so whoever is interrupted goes on where it stood. `due_at`
-NULL: a command walks and no worker does.
+A walk is open while it has a next URL. It advances page by page in turns of that URL's host, and each page is
+saved together with the URL after it, so an interrupted walk resumes where it stopped. `due_at` is NULL while
+a command works on the walk and no worker does.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from typing import Any
 from worker.model import WALK_MOVES, GapFill, WalkEvent, WalkState, sources
 from worker.rows.entries import Item
 from worker.rows.walks import Walk, WalkUpdate
-from worker.store.db import Connection, dumps, rows, run, value
+from worker.store import schema
+from worker.store.db import Connection, dumps, first, rows, run, value
+from worker.store.schema import columns_of, recordset
 
 ARCHIVED = 1_000_000
-"""Positions of sightings from here on: the entry was seen in the archive, not in the feed's own document."""
+"""Added to the positions of sightings in an archive: larger than any position in the feed's own document."""
 
-_COLUMNS = """walks.id, walks.feed_id, walks.gap_id, walks.host_id, walks.attempts, walks.errors,
-walks.kind, walks.next_url, walks.ahead, walks.seen, walks.since, walks.pages, walks.pages_limit,
-walks.found, walks.known, feeds.url AS feed_url,
+_COLUMNS = f"""{columns_of(schema.walks, Walk, "walks")}, feeds.url AS feed_url,
 (SELECT noticed_at FROM gaps WHERE gaps.id = walks.gap_id) AS noticed_at"""
 
 
@@ -36,8 +36,8 @@ def begin(
     due_at: datetime | None,
     gap_id: int | None = None,
 ) -> int:
-    """A walk that starts at `url`; its id."""
-    found = rows(
+    """Store a walk that starts at `url`, and return its id."""
+    found = value(
         db,
         """INSERT INTO walks (feed_id, gap_id, host_id, state, due_at, kind, next_url, ahead, since,
             pages_limit)
@@ -54,22 +54,21 @@ def begin(
         since=since,
         pages=pages,
     )
-    return int(found[0]["id"])
+    return int(found)
 
 
 def resumable(db: Connection, feed_id: int) -> dict[str, Any] | None:
-    """The newest walk that someone asked for and that is not at its end; None where there is none."""
-    found = rows(
+    """Return the newest unfinished walk that a command began; None if there is no such walk."""
+    return first(
         db,
         """SELECT id, state, since, pages, pages_limit, found FROM walks
         WHERE feed_id = :feed_id AND gap_id IS NULL AND state <> 'done' ORDER BY id DESC LIMIT 1""",
         feed_id=feed_id,
     )
-    return dict(found[0]) if found else None
 
 
 def resume(db: Connection, walk_id: int, *, pages: int, since: datetime | None) -> bool:
-    """Open a walk again for up to `pages` further pages; False where it has come to its end."""
+    """Open a walk again for up to `pages` further pages; return False if it is done."""
     return bool(
         run(
             db,
@@ -85,7 +84,7 @@ def resume(db: Connection, walk_id: int, *, pages: int, since: datetime | None) 
 
 
 def take_due(db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta) -> list[Walk]:
-    """The due walks of these hosts, taken for the turn: not due again before the lease has passed."""
+    """Take the due walks of these hosts for their turns: not due again before the lease has passed."""
     found = rows(
         db,
         f"""UPDATE walks SET due_at = :until, attempts = walks.attempts + 1 FROM feeds
@@ -99,18 +98,18 @@ def take_due(db: Connection, host_ids: Sequence[int], *, now: datetime, lease: t
 
 
 def open_one(db: Connection, walk_id: int) -> Walk | None:
-    """The walk, if it is open."""
-    found = rows(
+    """Return the walk if it is open."""
+    found = first(
         db,
         f"""SELECT {_COLUMNS} FROM walks JOIN feeds ON feeds.id = walks.feed_id
         WHERE walks.id = :id AND walks.state = 'open'""",
         id=walk_id,
     )
-    return Walk(**found[0]) if found else None
+    return Walk(**found) if found else None
 
 
 def lock(db: Connection, walk: Walk) -> bool:
-    """Lock the walk's feed, after the hosts; whether the walk is still open and where it was."""
+    """Lock the walk and its feed, after the hosts; return whether the walk is open and has not advanced."""
     return bool(
         rows(
             db,
@@ -125,8 +124,10 @@ def lock(db: Connection, walk: Walk) -> bool:
 
 
 def save(db: Connection, update: WalkUpdate, *, now: datetime) -> None:
-    """Keep how a page left its walk, and count its entries to the feed's. The caller holds the
-    host's lease."""
+    """Save how a page left its walk, and add its entries to the feed's count.
+
+    The caller holds the host's lease.
+    """
     state = WALK_MOVES[(WalkState.OPEN, update.event)]
     run(
         db,
@@ -162,7 +163,7 @@ def save(db: Connection, update: WalkUpdate, *, now: datetime) -> None:
 
 
 def give_back(db: Connection, walk_id: int, *, now: datetime) -> None:
-    """A walk that a turn took and did not come to: due at once, as if not taken."""
+    """Make a walk due at once that a turn took but had no time for, as if it had not taken it."""
     run(
         db,
         """UPDATE walks SET due_at = :now, attempts = greatest(attempts - 1, 0)
@@ -173,7 +174,7 @@ def give_back(db: Connection, walk_id: int, *, now: datetime) -> None:
 
 
 def sight(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: datetime) -> None:
-    """Record that these entries stood in the feed's archive; what was seen in its document stays as it is."""
+    """Record that these entries are in the feed's archive; sightings in its own document stay unchanged."""
     records = [
         {"entry_id": entry_id, "guid": i.guid, "guid_key": i.guid_key, "position": ARCHIVED + i.position}
         for entry_id, i in dict(seen).items()
@@ -182,10 +183,9 @@ def sight(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now
         return
     run(
         db,
-        """INSERT INTO sightings (feed_id, entry_id, guid, guid_key, position, first_seen_at, last_seen_at)
+        f"""INSERT INTO sightings (feed_id, entry_id, guid, guid_key, position, first_seen_at, last_seen_at)
         SELECT :feed_id, entry_id, guid, guid_key, position, :now, :now
-        FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (entry_id bigint, guid text, guid_key uuid, position int)
+        FROM {recordset(schema.sightings, "entry_id", "guid", "guid_key", "position")}
         ON CONFLICT (feed_id, entry_id) DO NOTHING""",
         feed_id=feed_id,
         records=dumps(records),
@@ -194,7 +194,7 @@ def sight(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now
 
 
 def seen_before(db: Connection, feed_id: int, entry_ids: Sequence[int], *, before: datetime) -> set[int]:
-    """Those of these entries that were seen in this feed before an instant."""
+    """Return the ids of the entries that were seen in this feed before an instant."""
     found = rows(
         db,
         """SELECT entry_id FROM sightings
@@ -207,7 +207,7 @@ def seen_before(db: Connection, feed_id: int, entry_ids: Sequence[int], *, befor
 
 
 def sample_links(db: Connection, feed_id: int, *, limit: int = 100) -> list[str]:
-    """Links of the feed's newest entries: what its entries look like."""
+    """Return links of the feed's newest entries, as samples of what its entries look like."""
     found = rows(
         db,
         """SELECT e.url FROM sightings s JOIN entries e ON e.id = s.entry_id
@@ -219,19 +219,18 @@ def sample_links(db: Connection, feed_id: int, *, limit: int = 100) -> list[str]
 
 
 def progress(db: Connection, walk_id: int) -> dict[str, Any] | None:
-    """How far a walk has come."""
-    found = rows(
+    """Return how far a walk has come, with the state of its host; None if it does not exist."""
+    return first(
         db,
         """SELECT w.id, w.state, w.kind, w.next_url, w.pages, w.pages_limit, w.found, w.known, w.oldest,
             w.since, w.reason, w.detail, w.host_id, h.free_at, h.rest_until, h.reason AS host_reason
         FROM walks w JOIN hosts h ON h.id = w.host_id WHERE w.id = :id""",
         id=walk_id,
     )
-    return dict(found[0]) if found else None
 
 
 def of_gap(db: Connection, gap_id: int, fill: GapFill, *, found: int, reason: str | None) -> None:
-    """Tell the gap what became of the walk that was to fill it."""
+    """Save on the gap how much of it its walk found."""
     run(
         db,
         "UPDATE gaps SET fill = :fill, found = :found, reason = :reason WHERE id = :id",
@@ -243,5 +242,5 @@ def of_gap(db: Connection, gap_id: int, fill: GapFill, *, found: int, reason: st
 
 
 def found_so_far(db: Connection, walk_id: int) -> int:
-    """The entries that a walk has brought."""
+    """Return how many new entries a walk has found."""
     return int(value(db, "SELECT found FROM walks WHERE id = :id", id=walk_id) or 0)

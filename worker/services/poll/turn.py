@@ -50,7 +50,7 @@ from worker.services.poll.read import (
 from worker.services.poll.save import Polled, SavedPoll, settle
 from worker.services.walk.turn import walk
 from worker.services.websub.ask import ask_hub, follow_hubs
-from worker.store import Connection, Store, feeds, hub_asks, walks
+from worker.store import Connection, Store, feeds, hubs, walks
 
 
 def poll_hosts(
@@ -69,7 +69,7 @@ def poll_hosts(
         lease, limit = policy.turn.lease, policy.feeds
         due = by_host(host_ids, feeds.take_due(db, host_ids, now=now, lease=lease, limit=limit))
         due_walks = by_host(host_ids, walks.take_due(db, host_ids, now=now, lease=lease))
-        requests = by_host(host_ids, hub_asks.take_due(db, host_ids, now=now, lease=lease, limit=limit))
+        requests = by_host(host_ids, hubs.take_due(db, host_ids, now=now, lease=lease, limit=limit))
         return {host: HostWork(due[host], due_walks[host], requests[host]) for host in host_ids}
 
     async def poll_all() -> None:

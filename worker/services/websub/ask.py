@@ -38,7 +38,7 @@ from worker.services.websub.decide import (
     next_mode,
     request_form,
 )
-from worker.store import Store, hosts, hub_asks, hubs
+from worker.store import Store, hosts, hubs
 from worker.urls import host_key_or_none
 
 OFF_FOR = timedelta(hours=1)
@@ -107,20 +107,20 @@ def _prepare(store: Store, subscription: HubSubscription, now: datetime) -> Mode
             hubs.end(db, subscription)
             return None
         state = subscription.state
-        if hub_asks.lapse(db, subscription.id, now=now):
+        if hubs.lapse(db, subscription.id, now=now):
             state = SubscriptionState.WANTED
-        hub_asks.asking(db, replace(subscription, state=state), mode, now=now)
+        hubs.asking(db, replace(subscription, state=state), mode, now=now)
     return mode
 
 
 def _put_off(store: Store, subscription: HubSubscription, until: datetime) -> None:
     with store.begin() as db:
-        hub_asks.put_off(db, [subscription.id], until=until)
+        hubs.put_off(db, [subscription.id], until=until)
 
 
 def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> None:
     with store.begin() as db:
-        hub_asks.give_back(db, [subscription.id], now=now)
+        hubs.give_back(db, [subscription.id], now=now)
 
 
 def _poison_failure(subscription: HubSubscription, policy: PollPolicy) -> Failure | None:
@@ -134,7 +134,7 @@ def _save(store: Store, asked: Asked) -> None:
         host_id = hosts.ensure(db, [key])[key] if key else asked.host_id
     with store.begin() as db:
         hosts.lock(db, [asked.host_id, host_id])
-        hub_asks.asked(db, replace(asked, host_id=host_id))
+        hubs.asked(db, replace(asked, host_id=host_id))
 
 
 def _event(
