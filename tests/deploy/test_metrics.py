@@ -16,8 +16,8 @@ from tests.deploy.parts import DEPLOY, compose
 from worker.monitor.metrics import everything
 from worker.store import Store
 from worker.web.gauges import Gauges
-from worker.web.status import gather
-from worker.web.times import utc_now
+from worker.web.parts import utc_now
+from worker.web.status import gather_status
 
 ROW = re.compile(r"^\| `(wiredesk_\w+)` \| (\w+) \| (.*?) ?\| (.+) \|$", re.MULTILINE)
 USED = re.compile(r"\b(wiredesk_\w+)(?:\{([^}]*)\})?")
@@ -35,7 +35,7 @@ def real(database_url: str, redis_url: str) -> Iterator[Metrics]:
     store = Store(database_url, pool_size=1)
     with redis.Redis.from_url(redis_url) as client:
         registry = CollectorRegistry()
-        registry.register(Gauges(lambda: gather(store, client, now=utc_now())))
+        registry.register(Gauges(lambda: gather_status(store, client, now=utc_now())))
         families = [
             f for f in (*everything().collect(), *registry.collect()) if f.name.startswith("wiredesk_")
         ]

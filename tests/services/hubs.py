@@ -17,8 +17,8 @@ import requests
 from tests.waiting import wait_until
 from worker.config.settings import Settings
 from worker.store import Store
+from worker.web.parts import utc_now
 from worker.web.serve import connect, listen, make_server
-from worker.web.times import utc_now
 
 ROOT = Path(__file__).parents[2]
 

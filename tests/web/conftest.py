@@ -19,18 +19,18 @@ PAGE = {"Accept": "text/html"}
 
 @dataclass(frozen=True)
 class Web:
-    """A running server, and the store and broker behind it."""
+    """A running server with its store and broker."""
 
     url: str
     store: Store
     redis: redis.Redis
 
     def get(self, path: str, **query: Any) -> requests.Response:
-        """Ask as a program does."""
+        """Send a request as a program does."""
         return requests.get(self.url + path, params=query, timeout=20)
 
     def page(self, path: str, **query: Any) -> requests.Response:
-        """Ask as a browser does."""
+        """Send a request as a browser does."""
         return requests.get(self.url + path, params=query, headers=PAGE, timeout=20)
 
 

@@ -26,7 +26,7 @@ def store(web: Web, *titles: str) -> list[int]:
 
 
 def follow(web: Web, path: str, what: str, *, after: int = 0, limit: int) -> Iterator[dict[str, Any]]:
-    """What a consumer does: ask with the last answer's `next` while there is more."""
+    """Read everything as a consumer does: repeat with the last answer's `next` while there is more."""
     more = True
     while more:
         answer = web.get(path, after=after, limit=limit).json()
@@ -39,7 +39,7 @@ def test_a_consumer_that_starts_at_zero_sees_every_article_once(web: Web) -> Non
     assert [a["id"] for a in follow(web, "/api/articles", "articles", limit=3)] == ids
 
 
-def test_a_consumer_that_comes_again_sees_only_what_is_new(web: Web) -> None:
+def test_a_consumer_that_returns_sees_only_new_articles(web: Web) -> None:
     store(web, "first", "second")
     cursor = web.get("/api/articles").json()["next"]
     assert web.get("/api/articles", after=cursor).json() == {"articles": [], "next": cursor, "more": False}
@@ -47,7 +47,7 @@ def test_a_consumer_that_comes_again_sees_only_what_is_new(web: Web) -> None:
     assert [a["id"] for a in follow(web, "/api/articles", "articles", after=cursor, limit=10)] == [third]
 
 
-def test_a_revised_article_comes_again_as_it_stands(web: Web) -> None:
+def test_a_revised_article_comes_again_in_its_current_version(web: Web) -> None:
     url = "https://news.example/edited"
     with web.store.begin() as db:
         article_id = rows.stored_article(db, title="Before", url=url)
@@ -72,7 +72,7 @@ def test_each_revision_can_be_read(web: Web) -> None:
     assert web.get(f"/api/articles/{article_id}/revisions/3").status_code == 404
 
 
-def test_an_article_tells_where_it_was_seen(web: Web) -> None:
+def test_an_article_lists_the_feeds_in_which_it_was_seen(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db, "https://news.example/world.xml")
         article_id = rows.stored_article(db, feed_id=feed_id)
@@ -80,7 +80,7 @@ def test_an_article_tells_where_it_was_seen(web: Web) -> None:
     assert (seen["feed_id"], seen["feed"], seen["position"]) == (feed_id, "https://news.example/world.xml", 0)
 
 
-def test_a_removed_article_says_since_when(web: Web) -> None:
+def test_a_removed_article_says_when_it_was_removed(web: Web) -> None:
     (article_id,) = store(web, "Withdrawn")
     with web.store.begin() as db:
         articles.remove(db, article_id, now=rows.NOW)
@@ -88,7 +88,7 @@ def test_a_removed_article_says_since_when(web: Web) -> None:
     assert (shown["state"], shown["removed_at"]) == ("removed", "2026-05-04T12:00:00Z")
 
 
-def test_search_finds_words_phrases_and_leaves_out(web: Web) -> None:
+def test_search_supports_words_phrases_and_exclusions(web: Web) -> None:
     dog, cat = store(web, "A dog barks", "A cat sleeps")
     for query, expected in (("dog", [dog]), ('"cat sleeps"', [cat]), ("council -dog", [cat]), ("horse", [])):
         found = web.get("/api/search", q=query).json()["articles"]
@@ -144,7 +144,7 @@ def test_every_error_has_one_shape(web: Web) -> None:
         assert said in answer.json()["error"]["message"]
 
 
-def test_a_store_that_is_away_is_a_503_that_says_when_to_come_again(serve: Any, redis_url: str) -> None:
+def test_an_unavailable_store_is_a_503_with_retry_after(serve: Any, redis_url: str) -> None:
     web = serve("postgresql://nobody@127.0.0.1:1/none", redis_url)
     answer = web.get("/api/articles")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
@@ -177,8 +177,8 @@ def test_openapi_describes_every_answer_and_error(web: Web) -> None:
         (Rights, models.Rights),
     ],
 )
-def test_the_api_leaves_out_nothing_that_extraction_finds(extracted: type, shown: Any) -> None:
+def test_the_api_has_every_field_that_extraction_finds(extracted: type, shown: Any) -> None:
     renamed = {"canonical_url": "url"}
-    # What a site's rule missed is no part of the article: the operator is told, not the reader.
+    # Selectors of a site rule that missed are reported to the operator, not to readers of the article.
     names = {renamed.get(field.name, field.name) for field in fields(extracted)} - {"rule_misses"}
     assert names <= set(shown.model_fields)

@@ -1,4 +1,4 @@
-"""In a real browser, too, nothing that strangers wrote runs, loads anything, or gets at the pages."""
+"""In a real browser, foreign text runs nothing, loads nothing and cannot read the pages."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ OWNED = "document.title='owned';new Image().src='{0}'"
 
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """The address of another site, and what was asked of it."""
+    """Yield the URL of another site, and the requests that it received."""
     asked: list[str] = []
 
     class Site(BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
 
 
 def shown(url: str, home: Path, *options: str) -> str:
-    """The document that the browser has made of the page."""
+    """Return the document that the browser built from the page."""
     assert CHROMIUM is not None
     flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={home}", *options]
     ran = subprocess.run([CHROMIUM, *flags, "--dump-dom", url], capture_output=True, text=True, timeout=60)
@@ -75,7 +75,7 @@ def test_a_hostile_article_neither_runs_nor_loads_anything(
     assert not asked
 
 
-def test_a_name_that_was_made_to_point_here_shows_nothing(web: Web, tmp_path: Path) -> None:
+def test_a_foreign_name_that_points_to_this_server_shows_nothing(web: Web, tmp_path: Path) -> None:
     with web.store.begin() as db:
         rows.stored_article(db, title="Only for the desk")
     port = web.url.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""What a hostile request or a hostile text could try on the web server, and what comes of it."""
+"""What hostile requests and hostile texts try on the web server, and what it answers."""
 
 import re
 import socket
@@ -13,7 +13,7 @@ from tests.web.test_pages import assert_harmless
 
 
 def raw(web: Web, request: bytes) -> bytes:
-    """The answer to bytes that no client library would send."""
+    """Return the answer to bytes that no client library would send."""
     host, port = web.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(request)
@@ -38,7 +38,7 @@ OUTSIDE = (
 )
 
 
-def test_static_files_are_those_of_their_directory(web: Web) -> None:
+def test_static_files_are_served_only_from_their_directory(web: Web) -> None:
     for target in OUTSIDE:
         answer = asked(web, target)
         assert answer.split(b" ", 2)[1] in (b"404", b"400"), target
@@ -46,25 +46,25 @@ def test_static_files_are_those_of_their_directory(web: Web) -> None:
         assert b"FastAPI" not in answer, target
 
 
-def test_no_answer_leads_to_another_site(web: Web) -> None:
+def test_no_answer_redirects_to_another_site(web: Web) -> None:
     for target in ["//evil.example/feeds/", "/feeds/", "/\\evil.example/", "/%2f%2fevil.example/"]:
         head = asked(web, target).partition(b"\r\n\r\n")[0].decode()
         for place in re.findall(r"(?im)^location: (\S+)", head):
             assert re.match(r"(http://127\.0\.0\.1)?/(?![/\\])", place), place
 
 
-def test_a_redirect_knows_no_forged_host(web: Web) -> None:
+def test_a_redirect_ignores_a_forged_host(web: Web) -> None:
     head = asked(web, "/feeds/", "X-Forwarded-Host: evil.example", "X-Forwarded-Server: evil.example")
     assert b"evil.example" not in head
 
 
-def test_what_is_read_only_takes_no_other_method(web: Web) -> None:
+def test_read_only_routes_refuse_other_methods(web: Web) -> None:
     methods = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"]
     for method, path in product(methods, ("/api/articles", "/articles", "/metrics")):
         assert requests.request(method, web.url + path, timeout=10).status_code == 405, (method, path)
 
 
-def test_a_method_in_a_header_or_a_parameter_changes_nothing(web: Web) -> None:
+def test_a_method_in_a_header_or_a_parameter_is_ignored(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db)
     overrides = {"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE", "X-Method-Override": "DELETE"}
@@ -73,7 +73,7 @@ def test_a_method_in_a_header_or_a_parameter_changes_nothing(web: Web) -> None:
         assert answer.status_code == 200
 
 
-def test_parameters_out_of_bounds_are_a_clear_4xx(web: Web) -> None:
+def test_parameters_out_of_bounds_are_answered_with_a_clear_4xx(web: Web) -> None:
     for query in [
         "q=" + "a" * 501,
         "q=" + "%F0%9F%98%80" * 501,
@@ -86,7 +86,7 @@ def test_parameters_out_of_bounds_are_a_clear_4xx(web: Web) -> None:
         assert len(answer.text) < 500
 
 
-def test_a_request_line_or_a_header_without_end_is_cut_off(web: Web) -> None:
+def test_an_endless_request_line_or_header_is_cut_off(web: Web) -> None:
     starts = ("GET /?q=", "GET / HTTP/1.1\r\nHost: x\r\nCookie: ")
     for request in (start + "a" * size for start in starts for size in (70_000, 5_000_000)):
         try:
@@ -97,12 +97,12 @@ def test_a_request_line_or_a_header_without_end_is_cut_off(web: Web) -> None:
     assert web.get("/healthz").status_code == 200
 
 
-def test_line_breaks_in_a_request_make_no_header_of_an_answer(web: Web) -> None:
+def test_line_breaks_in_a_request_cannot_add_a_header_to_the_answer(web: Web) -> None:
     for target in ("/articles?q=%0d%0aX-Evil:%201", "/%0d%0aX-Evil:%201", "/feeds/%0d%0aX-Evil:%201/"):
         assert not re.search(rb"(?im)^x-evil:", asked(web, target).partition(b"\r\n\r\n")[0])
 
 
-def test_every_answer_says_its_type_and_that_it_is_not_to_be_guessed(web: Web) -> None:
+def test_every_answer_has_a_content_type_and_forbids_sniffing(web: Web) -> None:
     for path, kind in (("/api/status", "application/json"), ("/metrics", "text/plain"), ("/", "text/html")):
         headers = web.get(path).headers
         assert headers["Content-Type"].startswith(kind)
@@ -128,7 +128,7 @@ def test_markup_in_an_articles_json_is_never_html(web: Web) -> None:
     assert answer.json()["articles"][0]["title"] == "<script>alert(1)</script>"
 
 
-def test_a_fault_of_our_own_tells_nothing_and_has_the_headers(web: Web) -> None:
+def test_an_internal_error_reveals_nothing_and_has_the_security_headers(web: Web) -> None:
     with web.store.begin() as db:
         db.exec_driver_sql("DROP TABLE changes CASCADE")
     for answer in (web.get("/api/changes"), web.page("/articles/1")):
@@ -139,7 +139,7 @@ def test_a_fault_of_our_own_tells_nothing_and_has_the_headers(web: Web) -> None:
     assert web.get("/api/changes").status_code == 500
 
 
-def test_a_title_that_turns_the_writing_around_is_shown_as_it_is(web: Web) -> None:
+def test_a_title_with_direction_overrides_is_shown_without_them(web: Web) -> None:
     with web.store.begin() as db:
         article_id = rows.stored_article(db, title="invoice\u202efdp.exe\x1b]52;c;eA==\x07\x9b31m")
     for path in ("/", "/articles", f"/articles/{article_id}"):
@@ -148,7 +148,7 @@ def test_a_title_that_turns_the_writing_around_is_shown_as_it_is(web: Web) -> No
         assert not re.search("[\x1b\x07\x9b\u202e]", page)
 
 
-def test_nothing_is_loaded_from_where_an_image_is(web: Web) -> None:
+def test_images_of_articles_are_not_loaded(web: Web) -> None:
     with web.store.begin() as db:
         article_id = rows.stored_article(
             db, images=[{"url": "https://tracker.example/pixel.gif", "caption": "<img src=x>", "lead": True}]
@@ -158,7 +158,7 @@ def test_nothing_is_loaded_from_where_an_image_is(web: Web) -> None:
     assert "img-src 'self'" in web.page("/").headers["Content-Security-Policy"]
 
 
-def test_an_address_that_is_markup_is_told_as_text(web: Web) -> None:
+def test_a_url_that_contains_markup_is_shown_as_text(web: Web) -> None:
     hostile = 'http://a.example/"><script>alert(1)</script>'
     with web.store.begin() as db:
         feed_id = rows.added_feed(db, hostile)

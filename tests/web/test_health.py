@@ -16,7 +16,7 @@ from worker.outcome import Reason
 from worker.services.price import steer
 from worker.store import feed_conditions
 from worker.store.rule_misses import Missed, Watched, missed
-from worker.web.times import utc_now
+from worker.web.parts import utc_now
 
 NEWS = "https://news.example/feed.xml"
 AWAY_STORE = "postgresql://nobody@127.0.0.1:1/none"
@@ -41,7 +41,7 @@ def test_a_server_with_store_broker_and_schema_is_ready(web: Web) -> None:
     assert (answer.status_code, answer.json()) == (200, {"ready": True, "missing": []})
 
 
-def test_readiness_names_a_store_and_a_broker_that_are_away(serve: Any) -> None:
+def test_readiness_names_an_unavailable_store_and_broker(serve: Any) -> None:
     web = serve(AWAY_STORE, AWAY_BROKER)
     assert web.get("/healthz").status_code == 200
     answer = web.get("/readyz")
@@ -51,7 +51,7 @@ def test_readiness_names_a_store_and_a_broker_that_are_away(serve: Any) -> None:
     assert broker.startswith("the broker does not answer")
 
 
-def test_readiness_names_the_command_for_a_database_that_is_not_migrated(
+def test_readiness_names_the_command_that_migrates_the_database(
     serve: Any, redis_url: str, fresh_database: Callable[..., AbstractContextManager[str]]
 ) -> None:
     with fresh_database(migrated=False) as url:
@@ -60,7 +60,7 @@ def test_readiness_names_the_command_for_a_database_that_is_not_migrated(
     assert "`wiredesk db upgrade`" in missing
 
 
-def test_metrics_tell_depth_and_age_of_each_queue(web: Web) -> None:
+def test_metrics_report_depth_and_age_of_each_queue(web: Web) -> None:
     queued(web, "extract", seconds_ago=90)
     queued(web, "extract", seconds_ago=5)
     found = metrics_of(web)
@@ -70,7 +70,7 @@ def test_metrics_tell_depth_and_age_of_each_queue(web: Web) -> None:
     assert ("poll",) not in found["wiredesk_queue_oldest_seconds"]
 
 
-def test_metrics_tell_where_the_entries_are(web: Web) -> None:
+def test_metrics_report_the_states_of_the_entries(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db)
         rows.refused_entry(db, feed_id, "https://news.example/wall", Reason.CONSENT_WALL)
@@ -84,7 +84,7 @@ def test_metrics_tell_where_the_entries_are(web: Web) -> None:
     assert found["wiredesk_store_up"] == found["wiredesk_broker_up"] == {(): 1}
 
 
-def test_metrics_tell_which_rules_of_sites_stopped_matching(web: Web) -> None:
+def test_metrics_report_site_rules_that_stopped_matching(web: Web) -> None:
     with web.store.begin() as db:
         what = Watched("news.toml", "body", "news.example")
         missed(db, [Missed(what, True, 12, "https://news.example/a")], now=utc_now())
@@ -92,7 +92,7 @@ def test_metrics_tell_which_rules_of_sites_stopped_matching(web: Web) -> None:
 
 
 @pytest.mark.parametrize("goal", [PriceGoal("budget", 100), PriceGoal("delay", 60)])
-def test_metrics_tell_the_price_of_a_poll_where_it_is_steered(web: Web, goal: PriceGoal) -> None:
+def test_metrics_report_the_price_of_a_poll_if_there_is_a_goal(web: Web, goal: PriceGoal) -> None:
     with web.store.begin() as db:
         rows.added_feed(db)
     steer(web.store, goal, now=utc_now())
@@ -102,15 +102,13 @@ def test_metrics_tell_the_price_of_a_poll_where_it_is_steered(web: Web, goal: Pr
     assert told == {"wiredesk_poll_spent" if goal.kind == "budget" else "wiredesk_poll_waited"}
 
 
-def test_a_scrape_succeeds_although_store_and_broker_are_away(
-    serve: Any, redis_url: str, database_url: str
-) -> None:
+def test_a_scrape_succeeds_without_store_and_broker(serve: Any, redis_url: str, database_url: str) -> None:
     assert metrics_of(serve(AWAY_STORE, redis_url))["wiredesk_store_up"] == {(): 0}
     found = metrics_of(serve(database_url, AWAY_BROKER))
     assert (found["wiredesk_store_up"], found["wiredesk_broker_up"]) == ({(): 1}, {(): 0})
 
 
-def test_the_status_is_told_although_the_broker_is_away(serve: Any, database_url: str) -> None:
+def test_the_status_is_reported_without_the_broker(serve: Any, database_url: str) -> None:
     web = serve(database_url, AWAY_BROKER)
     status = web.get("/api/status").json()
     assert status["broker"].startswith("the broker does not answer")
@@ -118,7 +116,7 @@ def test_the_status_is_told_although_the_broker_is_away(serve: Any, database_url
     assert "No work is handed out" in web.page("/").text
 
 
-def test_the_status_tells_what_waits_and_since_when(web: Web) -> None:
+def test_the_status_reports_what_waits_and_since_when(web: Web) -> None:
     queued(web, "fetch", seconds_ago=30)
     with web.store.begin() as db:
         rows.added_feed(db)

@@ -1,4 +1,4 @@
-"""The pages: what feeds and publishers wrote is shown and cannot act."""
+"""The pages show foreign text, which cannot act."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from worker.outcome import Reason
 from worker.rows.hosts import TurnEnd
 from worker.store import feed_conditions, hosts
 from worker.store.rule_misses import Missed, Watched, missed
-from worker.web.times import utc_now
+from worker.web.parts import utc_now
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -29,7 +29,7 @@ def linked(text: str, start: int, end: int, url: str) -> dict[str, Any]:
 
 
 def assert_harmless(page: str) -> None:
-    """No script but our own file, no handler, no style attribute, nothing loaded from elsewhere."""
+    """Check that a page has no foreign script, handler, style attribute or resource."""
     for element in html.fromstring(page).iter(etree.Element):
         assert not [name for name in element.attrib if name == "style" or name.startswith("on")]
         if element.tag in ("script", "img", "link", "iframe", "form", "base", "object"):
@@ -60,7 +60,7 @@ def hostile_article(web: Web) -> int:
         )
 
 
-def test_hostile_texts_are_shown_as_they_are_and_do_nothing(web: Web) -> None:
+def test_hostile_texts_are_shown_and_have_no_effect(web: Web) -> None:
     article_id = hostile_article(web)
     paths = ("/", "/feeds", "/feeds/1", "/articles", f"/articles/{article_id}")
     for path in paths:
@@ -85,7 +85,7 @@ def test_links_lead_only_to_http_and_https(web: Web) -> None:
     assert all(target.startswith(("/", "#", "https://")) for target in re.findall(r'href="([^"]*)"', page))
 
 
-def test_links_to_elsewhere_give_nothing_away(web: Web) -> None:
+def test_links_to_other_sites_send_no_referrer(web: Web) -> None:
     with web.store.begin() as db:
         article_id = rows.stored_article(
             db,
@@ -99,7 +99,7 @@ def test_links_to_elsewhere_give_nothing_away(web: Web) -> None:
     )
 
 
-def test_every_answer_forbids_what_is_not_ours(web: Web) -> None:
+def test_every_answer_forbids_foreign_content(web: Web) -> None:
     for path in ("/", "/feeds", "/articles", "/api/status", "/static/live.js", "/nothing"):
         policy = web.page(path).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, path
@@ -125,7 +125,7 @@ def test_the_status_page_says_when_an_entry_has_disappeared(web: Web) -> None:
     assert "✗ does not hold 2 entries are unaccounted for" in text_of(web.page("/").text)
 
 
-def test_the_status_page_shows_hosts_at_rest_and_why(web: Web) -> None:
+def test_the_status_page_shows_resting_hosts_and_why(web: Web) -> None:
     with web.store.begin() as db:
         rows.added_feed(db)
         now = utc_now()
@@ -145,7 +145,7 @@ def test_the_status_page_shows_hosts_at_rest_and_why(web: Web) -> None:
     assert f"https://news.example:443 in 10 min {Reason.RATE_LIMITED.words} (429)" in shown
 
 
-def test_the_status_page_shows_the_workers_that_were_seen_lately(web: Web) -> None:
+def test_the_status_page_shows_recently_seen_workers(web: Web) -> None:
     now = utc_now()
     workers.report(web.redis, "extract@one", queues=["extract"], last_done=now, now=now)
     workers.report(web.redis, "fetch@two", queues=["fetch", "poll"], last_done=None, now=now, stuck=True)
@@ -154,7 +154,7 @@ def test_the_status_page_shows_the_workers_that_were_seen_lately(web: Web) -> No
     assert "fetch@two fetch, poll nothing yet stuck" in shown
 
 
-def test_the_status_page_shows_rules_that_stopped_matching_while_they_do(web: Web) -> None:
+def test_the_status_page_shows_rules_while_they_do_not_match(web: Web) -> None:
     assert "Rules that stopped matching" not in web.page("/").text
     with web.store.begin() as db:
         what = Watched("news.toml", "strip <b>", "news.example")
@@ -166,7 +166,7 @@ def test_the_status_page_shows_rules_that_stopped_matching_while_they_do(web: We
     assert (rule["selector"], rule["pages"], rule["url"]) == ("strip <b>", 1200, "https://news.example/a")
 
 
-def test_the_live_part_comes_as_events_and_ends_with_the_server(web: Web) -> None:
+def test_the_live_part_is_sent_as_events_and_ends_with_the_server(web: Web) -> None:
     with requests.get(web.url + "/events", stream=True, timeout=10) as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         lines = stream.iter_lines(decode_unicode=True)
@@ -179,7 +179,7 @@ def test_without_a_script_the_status_page_reloads_itself(web: Web) -> None:
     assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in web.page("/").text
 
 
-def test_a_feed_page_tells_its_health_in_words(web: Web) -> None:
+def test_a_feed_page_describes_its_health_in_words(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db)
         rows.polled(db, feed_id, new=0, ok=False, errors=3, reason=Reason.NOT_A_FEED, detail="it is a page")
@@ -188,7 +188,7 @@ def test_a_feed_page_tells_its_health_in_words(web: Web) -> None:
     assert "3 failed polls in a row" in text_of(web.page(f"/feeds/{feed_id}").text)
 
 
-def test_feeds_that_are_not_well_are_shown_with_the_reason_and_past_ones_on_their_page(web: Web) -> None:
+def test_feed_conditions_are_shown_with_reasons_and_past_ones_on_the_feeds_page(web: Web) -> None:
     now = utc_now()
     with web.store.begin() as db:
         feed = rows.added_feed(db, title=HOSTILE)
@@ -198,7 +198,7 @@ def test_feeds_that_are_not_well_are_shown_with_the_reason_and_past_ones_on_thei
         page = web.page(path).text
         assert "nothing new" in text_of(page), path
         assert_harmless(page)
-    assert "What was wrong with it" in web.page(f"/feeds/{feed}").text
+    assert "Past problems" in web.page(f"/feeds/{feed}").text
     status = web.get("/api/status").json()
     assert status["feed_conditions"]["quiet"] == 1
     assert [one["reason"] for one in status["unwell"]] == ["nothing new"]
@@ -241,7 +241,7 @@ def test_older_articles_are_one_link_away(web: Web) -> None:
     assert shown == sorted(ids, reverse=True)
 
 
-def test_a_revision_is_shown_as_it_was(web: Web) -> None:
+def test_a_revision_is_shown_with_its_own_text(web: Web) -> None:
     url = "https://news.example/edited"
     with web.store.begin() as db:
         article_id = rows.stored_article(db, title="Before", url=url)
@@ -258,7 +258,7 @@ def test_a_browser_gets_an_error_as_a_page(web: Web) -> None:
     assert web.get("/articles/999").json()["error"]["status"] == 404
 
 
-def test_the_api_is_documented_on_a_page_of_our_own(web: Web) -> None:
+def test_the_api_is_documented_on_our_own_page(web: Web) -> None:
     page = web.page("/docs").text
     for path in web.get("/openapi.json").json()["paths"]:
         assert f"<code>{path}</code>" in page

@@ -1,4 +1,4 @@
-"""The server as a process: it says where it is, and stops in good order when told to."""
+"""The server process: it prints its URL and stops cleanly at a signal."""
 
 import re
 import signal
@@ -29,7 +29,7 @@ def process(database_url: str, redis_url: str) -> Iterator[subprocess.Popen[str]
         started.kill()
 
 
-def test_a_server_stops_at_once_although_somebody_watches(process: subprocess.Popen[str]) -> None:
+def test_a_server_stops_at_once_despite_open_event_streams(process: subprocess.Popen[str]) -> None:
     assert process.stdout
     (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
     with requests.get(url + "events", stream=True, timeout=10) as stream:
@@ -44,7 +44,7 @@ def test_a_server_without_store_or_broker_says_what_it_needs() -> None:
         serve(Settings())
 
 
-def test_a_port_that_is_taken_is_one_clear_line() -> None:
+def test_a_port_that_is_taken_is_reported_in_one_line() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"web_port {port}: Address already in use"):
@@ -55,5 +55,5 @@ def test_a_port_that_is_taken_is_one_clear_line() -> None:
     "host, url",
     [("0.0.0.0", "http://127.0.0.1:80/"), ("::", "http://[::1]:80/"), ("10.0.0.1", "http://10.0.0.1:80/")],
 )
-def test_the_address_is_one_that_a_browser_can_open(host: str, url: str) -> None:
+def test_the_printed_url_can_be_opened_in_a_browser(host: str, url: str) -> None:
     assert address(host, 80) == url

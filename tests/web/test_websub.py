@@ -1,4 +1,4 @@
-"""The callback of WebSub hubs, as a stranger finds it: what it tells, takes in, and never does."""
+"""The callback of WebSub hubs: what it reveals, accepts and refuses."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from tests.store.rows import added_feed
 from worker.services.websub.ask import new_subscription
 from worker.store import Store, hosts, hubs, pushes
 from worker.store.db import run, value
-from worker.web.times import utc_now
+from worker.web.parts import utc_now
 
 TOPIC = "https://news.example/feed.xml"
 HTML = {"Accept": "text/html"}
@@ -25,7 +25,7 @@ HTML = {"Accept": "text/html"}
 
 @dataclass
 class Callback:
-    """The callback of one subscription that the hub has been asked for."""
+    """The callback of a subscription that was requested from a hub."""
 
     store: Store
     server: str
@@ -37,13 +37,13 @@ class Callback:
         return f"{self.server}/websub/{self.token}"
 
     def verify(self, mode: str = "subscribe", topic: str = TOPIC, **more: str) -> requests.Response:
-        """What a hub asks, as a browser would."""
+        """Send a hub's verification."""
         query = {"hub.mode": mode, "hub.topic": topic, "hub.challenge": "c-1", "hub.lease_seconds": "600"}
         query |= {f"hub.{key}": said for key, said in more.items()}
         return requests.get(self.url, params=query, headers=HTML, timeout=10)
 
     def push(self, body: bytes = b"<rss/>", **headers: str) -> requests.Response:
-        """What a hub sends, rightly signed."""
+        """Send a correctly signed push."""
         digest = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
         signed = {"X-Hub-Signature": f"sha256={digest}", "Content-Type": "application/rss+xml"}
         return requests.post(self.url, data=body, headers=signed | headers, timeout=10)
@@ -64,7 +64,7 @@ class Callback:
 
 @pytest.fixture
 def subscribed(database_url: str) -> Iterator[Callback]:
-    """A server that takes up to 1,000 bytes, and a subscription that waits to be verified."""
+    """A server that accepts up to 1,000 bytes, and a subscription that waits to be verified."""
     store, now = Store(database_url), utc_now()
     with store.begin() as db:
         feed_id = added_feed(db, TOPIC)
@@ -108,29 +108,29 @@ NOT_OURS = (
 )
 
 
-def test_what_we_did_not_ask_for_is_not_found(subscribed: Callback) -> None:
+def test_a_verification_that_we_did_not_request_is_answered_404(subscribed: Callback) -> None:
     for query in NOT_OURS:
         assert subscribed.verify(**query).status_code == 404, query
         assert subscribed.row()["state"] == "pending"
 
 
-def test_parameters_that_are_given_twice_are_refused(subscribed: Callback) -> None:
+def test_repeated_parameters_are_refused(subscribed: Callback) -> None:
     query = f"hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge=a&hub.challenge=b"
     assert requests.get(f"{subscribed.url}?{query}", timeout=10).status_code == 404
 
 
-def test_a_callback_that_is_not_ours_is_not_found_and_never_a_page(subscribed: Callback) -> None:
+def test_an_unknown_callback_is_404_and_never_a_page(subscribed: Callback) -> None:
     for token in ("x", "A" * 43, "%00" * 43, "..%2f" * 20, "A" * 201, "' OR true --"):
         got = requests.get(f"{subscribed.server}/websub/{token}", headers=HTML, timeout=10)
         assert got.status_code in (404, 422), token
         assert "html" not in got.headers["Content-Type"]
 
 
-def test_a_verification_that_is_repeated_is_answered_again(subscribed: Callback) -> None:
+def test_a_repeated_verification_is_answered_again(subscribed: Callback) -> None:
     assert [subscribed.verify().status_code for _ in range(2)] == [200, 200]
 
 
-def test_a_day_after_we_asked_nothing_is_verified(subscribed: Callback) -> None:
+def test_a_verification_a_day_after_our_request_is_refused(subscribed: Callback) -> None:
     subscribed.set("asked_at = :then", then=utc_now() - timedelta(hours=25))
     assert subscribed.verify().status_code == 404
 
@@ -138,7 +138,7 @@ def test_a_day_after_we_asked_nothing_is_verified(subscribed: Callback) -> None:
 LEASES = {"600": 600, "0": 1, "999999999999": 31536000, "-5": 864000, "soon": 864000, "٣": 864000}
 
 
-def test_the_lease_is_what_the_hub_says_within_reason(subscribed: Callback) -> None:
+def test_the_lease_is_the_hubs_within_our_bounds(subscribed: Callback) -> None:
     for said, seconds in LEASES.items():
         assert subscribed.verify(lease_seconds=said).status_code == 200
         row = subscribed.row()
@@ -146,7 +146,7 @@ def test_the_lease_is_what_the_hub_says_within_reason(subscribed: Callback) -> N
         assert row["due_at"] >= row["confirmed_at"] + timedelta(minutes=1)
 
 
-def test_what_a_hub_gives_as_its_reason_is_made_harmless(subscribed: Callback) -> None:
+def test_a_hubs_reason_is_stored_without_control_characters(subscribed: Callback) -> None:
     got = subscribed.verify("denied", reason="\x1b[31mno\r\n\x00" + "!" * 1000)
     assert (got.status_code, got.text) == (200, "")
     row = subscribed.row()
@@ -155,7 +155,7 @@ def test_what_a_hub_gives_as_its_reason_is_made_harmless(subscribed: Callback) -
     assert len(row["detail"]) <= 300
 
 
-def test_an_unsubscription_is_confirmed_when_we_asked_for_it_and_then_over(subscribed: Callback) -> None:
+def test_an_unsubscription_that_we_requested_is_confirmed_and_final(subscribed: Callback) -> None:
     subscribed.verify()
     assert subscribed.verify("unsubscribe").status_code == 404
     subscribed.set("state = 'leaving', asked = 'unsubscribe', asked_at = :now", now=utc_now())
@@ -166,26 +166,26 @@ def test_an_unsubscription_is_confirmed_when_we_asked_for_it_and_then_over(subsc
 # What is taken in by a POST
 
 
-def test_a_push_is_kept_and_answered_with_nothing(subscribed: Callback) -> None:
+def test_a_push_is_stored_and_answered_with_an_empty_body(subscribed: Callback) -> None:
     got = subscribed.push()
     assert (got.status_code, got.text, subscribed.waiting()) == (202, "", 1)
 
 
-def test_a_wrong_signature_is_answered_as_a_right_one_and_nothing_is_kept(subscribed: Callback) -> None:
+def test_a_push_with_a_wrong_signature_gets_the_same_answer_and_is_not_stored(subscribed: Callback) -> None:
     for count, signature in enumerate(("sha256=00", "md5=00", "", "é"), 1):
         signed = {"X-Hub-Signature": signature.encode().decode("latin-1")}
         assert subscribed.push(**signed).status_code == 202
         assert (subscribed.waiting(), subscribed.row()["ignored"]) == (0, count)
 
 
-def test_a_push_to_nobody_is_gone(subscribed: Callback) -> None:
+def test_a_push_to_an_unknown_callback_is_answered_410(subscribed: Callback) -> None:
     for token in ("A" * 43, "short", "%3Cscript%3E"):
         url = f"{subscribed.server}/websub/{token}"
         got = requests.post(url, data=b"<rss/>", allow_redirects=False, timeout=10)
         assert (got.status_code, got.headers["Content-Type"].partition(";")[0]) == (410, "text/plain")
 
 
-def test_a_push_over_the_limit_is_refused_before_it_is_sent(subscribed: Callback) -> None:
+def test_a_push_that_announces_too_many_bytes_is_refused_unread(subscribed: Callback) -> None:
     assert subscribed.push(b"x" * 1001).status_code == 413
     assert subscribed.waiting() == 0
 
@@ -201,7 +201,7 @@ def test_a_push_over_the_limit_is_refused_while_it_is_read(subscribed: Callback)
         assert hub.recv(1000).startswith(b"HTTP/1.1 413")
 
 
-def test_when_too_much_waits_the_hub_is_asked_to_come_again(subscribed: Callback) -> None:
+def test_a_push_beyond_the_backlog_is_answered_503_with_retry_after(subscribed: Callback) -> None:
     with subscribed.store.begin() as db:
         number = value(db, "SELECT id FROM hub_subscriptions")
         for n in range(100):
@@ -210,12 +210,12 @@ def test_when_too_much_waits_the_hub_is_asked_to_come_again(subscribed: Callback
     assert (got.status_code, got.headers["Retry-After"], subscribed.waiting()) == (503, "60", 100)
 
 
-def test_headers_that_no_text_may_hold_are_harmless(subscribed: Callback) -> None:
+def test_a_push_with_overlong_or_unknown_headers_is_stored(subscribed: Callback) -> None:
     assert subscribed.push(**{"Content-Type": "a" * 5000, "Content-Encoding": "identity"}).status_code == 202
     assert subscribed.waiting() == 1
 
 
-def test_nothing_else_is_taken(subscribed: Callback) -> None:
+def test_the_callback_accepts_no_other_method(subscribed: Callback) -> None:
     for method in ("PUT", "DELETE", "PATCH"):
         got = requests.request(method, subscribed.url, headers=HTML, timeout=10)
         assert (got.status_code, "html" in got.headers["Content-Type"]) == (405, False)
@@ -228,7 +228,7 @@ def test_a_hub_reaches_us_by_the_name_of_the_callback_url(database_url: str, nam
     assert got.status_code == status
 
 
-def test_without_a_callback_url_there_is_no_callback(subscribed: Callback, database_url: str) -> None:
+def test_without_a_callback_url_every_callback_is_refused(subscribed: Callback, database_url: str) -> None:
     with callback(database_url, websub_callback_url=None) as server:
         path = urlsplit(subscribed.url).path
         assert requests.get(server + path, params={"hub.mode": "denied"}, timeout=10).status_code == 404

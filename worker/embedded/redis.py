@@ -18,7 +18,7 @@ from worker.embedded.binaries import redis_binary
 from worker.embedded.process import EmbeddedError, EmbeddedServer, end_leftover, free_port, is_server
 
 READY_SECONDS = 30.0
-"""A guess: the data of millions of queued messages load in a few seconds."""
+"""Loading a large append-only file takes a while. A guess."""
 PID_FILE, CONFIGURATION_FILE = "redis.pid", "redis.conf"
 MARK = "-server 127.0.0.1:"
 """Part of the title that Redis and Valkey give their process."""

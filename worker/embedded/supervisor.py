@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.2
 STEADY_SECONDS = 60.0
 """A service that ran this long has recovered: its next pause is the shortest again. A guess."""
 SERVER_SECONDS = 2.5
-"""Seconds of the time for stopping reserved for each later stage: a fast shutdown takes about one."""
+"""Seconds of the time for stopping reserved for each later stage. A guess."""
 KILL_SECONDS = 0.5
 """Seconds of the time for stopping that are reserved for killing."""
 

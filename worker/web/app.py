@@ -1,4 +1,4 @@
-"""The app: its routes, its errors, its headers."""
+"""The web app: its routes, errors and headers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,28 +13,26 @@ from worker.config.settings import Settings
 from worker.store import Store
 from worker.web import docs, errors, health, live, pages, websub
 from worker.web.api import articles, changes, feeds, status
-from worker.web.names import KnownNames
-from worker.web.parts import Parts
-from worker.web.recent import Recent
+from worker.web.host_check import HostCheck
+from worker.web.parts import Parts, Recent, utc_now
 from worker.web.security import SecurityHeaders
 from worker.web.status import by_day, gather_status
-from worker.web.times import utc_now
 
 STATIC = Path(__file__).parent / "static"
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
-`after=0`, and ask again with `after` = the answer's `next`, at once while `more` is true."""
+`after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
 
 
 def make_web_app(
     settings: Settings, *, store: Store, redis: Redis, stopping: Callable[[], bool] = lambda: False
 ) -> FastAPI:
-    """The web app on this store and broker. Streams end once `stopping` says so."""
+    """Build the web app on this store and broker. Its streams end once `stopping` returns True."""
     app = FastAPI(
         title="Wiredesk",
         version=__version__,
         description=DESCRIPTION,
-        # FastAPI's own pages of documentation load scripts from a CDN; ours is in `docs`.
+        # FastAPI's own documentation pages load scripts from a CDN; ours is in `docs`.
         docs_url=None,
         redoc_url=None,
     )
@@ -51,13 +49,13 @@ def make_web_app(
     for part in (health, live, pages, docs, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(KnownNames, names=_names(settings))
+    app.add_middleware(HostCheck, names=_own_names(settings))
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     return app
 
 
-def _names(settings: Settings) -> list[str]:
-    """The names of ours, that under which hubs reach us among them."""
+def _own_names(settings: Settings) -> list[str]:
+    """List the names that this server answers to, including the name that hubs use."""
     callback = urlsplit(settings.websub_callback_url or "").hostname
     return [*settings.web_names, *([callback] if callback else [])]

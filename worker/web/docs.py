@@ -1,4 +1,4 @@
-"""The API for readers: what /openapi.json says, as a page that needs nothing from elsewhere."""
+"""The documentation of the API: /openapi.json as a page that loads nothing from other sites."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -16,7 +16,7 @@ BOUNDS = (("minimum", "at least"), ("maximum", "at most"), ("default", "default"
 
 @router.get("/docs", response_class=HTMLResponse)
 def docs(request: Request) -> HTMLResponse:
-    """Every route with its parameters."""
+    """Show every route with its parameters."""
     described: dict[str, Any] = request.app.openapi()
     routes = sorted(_routes(described), key=lambda route: (route["tag"], route["path"]))
     groups = [(tag, list(found)) for tag, found in groupby(routes, key=lambda route: route["tag"])]
@@ -33,7 +33,7 @@ def _routes(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _parameter(parameter: dict[str, Any]) -> dict[str, str]:
     schema = parameter["schema"]
     known = ("required",) if parameter["required"] and parameter["in"] == "query" else ()
-    # The largest number that a column holds is no bound that a reader needs to know.
+    # Readers need not know the largest number that a database column holds.
     bounds = (
         f"{words} {schema[name]}" for name, words in BOUNDS if name in schema and schema[name] < 2**31 - 1
     )

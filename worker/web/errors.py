@@ -1,4 +1,4 @@
-"""One shape for every error: `{"error": {"status", "message"}}`; a browser on a page gets a page instead."""
+"""The shape of every error, `{"error": {"status", "message"}}`; a browser on a page gets a page instead."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,7 @@ from worker.web.render import page
 from worker.web.security import HEADERS
 
 RETRY_AFTER_SECONDS = 5
+"""A guess: a restart of PostgreSQL takes a few seconds."""
 
 MACHINE_PATHS = (
     "/api/",
@@ -27,25 +28,25 @@ MACHINE_PATHS = (
 
 
 class ErrorBody(BaseModel):
-    """What went wrong."""
+    """The status and what went wrong."""
 
     status: int
     message: str
 
 
 class ErrorReply(BaseModel):
-    """The body of every answer that is an error."""
+    """The body of every error."""
 
     error: ErrorBody
 
 
 def declared(*statuses: int) -> dict[int | str, dict[str, object]]:
-    """For the `responses` of a router: these statuses have the shape of an error."""
+    """Declare in the `responses` of a router that these statuses have the shape of an error."""
     return {status: {"model": ErrorReply} for status in statuses}
 
 
 def install(app: FastAPI) -> None:
-    """Let `app` answer every error so."""
+    """Make `app` answer every error in this shape."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreUnavailable, _unavailable)
@@ -70,13 +71,13 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 
 def _internal(request: Request, error: Exception) -> Response:
-    # The traceback is logged by the server, to which the error is raised again.
-    # It is answered outside of the middleware that adds the headers to all other answers.
-    return answer(request, 500, "an error of Wiredesk's own; the log has the traceback", HEADERS)
+    # The server logs the traceback when the error is raised again. This answer does not pass through the
+    # middleware that adds the headers to all others.
+    return answer(request, 500, "an internal error of Wiredesk; the log has the traceback", HEADERS)
 
 
 def answer(request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
-    """An error as JSON, or as a page where a person looks at one."""
+    """Return an error as JSON, or as a page to a browser that opened a page."""
     machine = request.url.path.startswith(MACHINE_PATHS)
     if not machine and "text/html" in request.headers.get("accept", ""):
         return page("error.html", status_code=status, headers=headers, status=status, message=message)

@@ -1,4 +1,4 @@
-"""What prometheus is told of store and broker at the moment it asks."""
+"""Gauges of store and broker, read when Prometheus scrapes."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -6,21 +6,21 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from worker.store import StoreUnavailable
-from worker.web.status import Status
+from worker.web.api.models import Status
 
 Samples = Iterable[tuple[tuple[str, ...], float | None]]
 
 
 class Gauges(Collector):
-    """Asks for the status on each scrape. A store that is away is a gauge too, so the scrape never fails."""
+    """A collector that reads the status on each scrape; an unavailable store does not fail the scrape."""
 
-    def __init__(self, ask: Callable[[], Status]) -> None:
-        self._ask = ask
+    def __init__(self, read: Callable[[], Status]) -> None:
+        self._read = read
 
     def collect(self) -> Iterator[Metric]:
-        """Every gauge; only `wiredesk_store_up` where the store does not answer."""
+        """Yield every gauge; only `wiredesk_store_up` if the store does not answer."""
         try:
-            status = self._ask()
+            status = self._read()
         except StoreUnavailable:
             yield _one("wiredesk_store_up", "Whether PostgreSQL answers", 0)
             return
@@ -32,17 +32,17 @@ class Gauges(Collector):
 def _of_broker(status: Status) -> Iterator[Metric]:
     yield _one("wiredesk_broker_up", "Whether Redis answers", float(status.broker is None))
     yield _many(
-        "wiredesk_queue_depth", "Messages that wait", ["queue"], (((s.name,), s.depth) for s in status.stages)
+        "wiredesk_queue_depth", "Waiting messages", ["queue"], (((s.name,), s.depth) for s in status.stages)
     )
     yield _many(
         "wiredesk_queue_oldest_seconds",
-        "Since the oldest waiting message was sent",
+        "Age of the oldest waiting message",
         ["queue"],
         (((s.name,), s.oldest_message_seconds) for s in status.stages),
     )
     yield _many(
         "wiredesk_worker_stuck",
-        "Workers seen lately; 1: work waits in its queues and it finishes nothing",
+        "Recently seen workers; 1: messages wait in its queues and it finishes no task",
         ["worker"],
         (((w.name,), float(w.stuck)) for w in status.workers or ()),
     )
@@ -51,7 +51,7 @@ def _of_broker(status: Status) -> Iterator[Metric]:
 def _of_store(status: Status) -> Iterator[Metric]:
     yield _many(
         "wiredesk_oldest_due_seconds",
-        "Since the longest waiting row is due; 0: none is",
+        "How long the longest waiting row has been due; 0: no row is due",
         ["stage"],
         (
             ((s.name,), s.oldest_due_seconds or 0)
@@ -64,13 +64,13 @@ def _of_store(status: Status) -> Iterator[Metric]:
     yield _one("wiredesk_feeds_failing", "Active feeds whose last poll failed", status.feeds_failing)
     yield _many(
         "wiredesk_feed_conditions",
-        "Feeds in each condition, as quiet or shrank",
+        "Feeds in each condition, such as quiet or shrank",
         ["condition"],
         _by_key(status.feed_conditions),
     )
     yield _many(
         "wiredesk_feed_condition_seconds",
-        "Since a feed is in a condition; absent when it is not",
+        "How long a feed has been in a condition; absent otherwise",
         ["condition", "feed"],
         (((u.condition, u.url), (status.at - u.since).total_seconds()) for u in status.unwell),
     )
@@ -88,7 +88,7 @@ def _of_store(status: Status) -> Iterator[Metric]:
     )
     yield _many(
         "wiredesk_rule_missed_pages",
-        "Pages in a row on which a selector of a site's rule matched nothing",
+        "Pages in a row on which a selector of a site rule did not match",
         ["file", "selector", "host"],
         (((r.file, r.selector, r.host), r.pages) for r in status.stopped_rules),
     )
@@ -98,12 +98,12 @@ def _of_store(status: Status) -> Iterator[Metric]:
         ["state"],
         _by_key(status.hub_subscriptions),
     )
-    yield _one("wiredesk_pushes_waiting", "Pushes that are not read yet", status.pushes_waiting)
+    yield _one("wiredesk_pushes_waiting", "Pushes that have not been read yet", status.pushes_waiting)
     now = status.polling
     yield _one("wiredesk_poll_price", "Price of a poll, seconds of delay", now.price if now else None)
-    yield _one("wiredesk_poll_spent", "Polls a day, lately", now.spent if now else None)
-    yield _one("wiredesk_poll_waited", "Seconds that entries wait, lately", now.waited if now else None)
-    yield _one("wiredesk_hosts_resting", "Hosts to which no request goes for now", len(status.resting))
+    yield _one("wiredesk_poll_spent", "Recent polls per day", now.spent if now else None)
+    yield _one("wiredesk_poll_waited", "Recent mean delay of entries in seconds", now.waited if now else None)
+    yield _one("wiredesk_hosts_resting", "Hosts that get no requests for now", len(status.resting))
 
 
 def _by_key(counts: dict[str, int]) -> Samples:
@@ -111,7 +111,7 @@ def _by_key(counts: dict[str, int]) -> Samples:
 
 
 def _one(name: str, words: str, value: float | None) -> Metric:
-    """One figure; None is none."""
+    """Return a gauge without labels; None omits the sample."""
     return GaugeMetricFamily(name, words, value=value)
 
 

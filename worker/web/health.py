@@ -16,22 +16,22 @@ router = APIRouter(tags=["health"])
 
 
 class Readiness(BaseModel):
-    """Whether the service can answer; what keeps it from that, in words."""
+    """Whether the service can answer, and what it is missing."""
 
     ready: bool
-    missing: list[str] = Field(description="each with the command that mends it, where there is one")
+    missing: list[str] = Field(description="what is missing, with the command that fixes it if there is one")
 
 
 @router.get("/healthz", response_class=PlainTextResponse)
 async def healthz() -> str:
-    """The process is up."""
-    # Not in the pool of threads: they may all be waiting for a store that hangs.
+    """Return ok: the process is up."""
+    # Not in the thread pool, whose threads may all be waiting for a store that hangs.
     return "ok\n"
 
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 def readyz(parts: Needed) -> Response:
-    """Store and broker answer, and the database has the schema of this version."""
+    """Check that store and broker answer, and that the database has the schema of this version."""
     missing = [words for check in (_store, _broker) if (words := check(parts))]
     return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
 
@@ -57,7 +57,7 @@ def _broker(parts: Parts) -> str | None:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def prometheus(parts: Needed) -> Response:
-    """The metrics of all processes, and gauges of store and broker asked at this moment."""
+    """Return the metrics of all processes, and gauges of store and broker read now."""
     registry = CollectorRegistry()
     registry.register(Gauges(parts.status.get))
     return Response(metrics.exposition(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,7 +1,6 @@
-"""The live part of the status page: a piece of HTML, sent anew every two seconds as server-sent events.
+"""The live part of the status page: HTML that is sent every two seconds as a server-sent event.
 
-The script of the page puts it in place of the one before. Without the script, or without a script at all,
-the page is whole and reloads itself.
+The page's script replaces the previous HTML by it. Without scripts the page is complete and reloads itself.
 """
 
 import asyncio
@@ -16,13 +15,15 @@ from worker.web.parts import Needed, Parts
 from worker.web.render import render
 
 INTERVAL_SECONDS = 2.0
+"""A guess: looks live, and all readers share one reading of the status (`Recent`)."""
 NEWEST = 12
+"""Articles listed; a guess at what fits next to the tables."""
 
 router = APIRouter(include_in_schema=False)
 
 
 def live_context(parts: Parts) -> dict[str, Any]:
-    """What the live part shows. Raises `StoreUnavailable`."""
+    """Return the values of the live template. Raises `StoreUnavailable`."""
     status = parts.status.get()
     with parts.store.begin() as db:
         newest = reading.newest(db, limit=NEWEST)
@@ -31,7 +32,7 @@ def live_context(parts: Parts) -> dict[str, Any]:
 
 @router.get("/events")
 async def events(parts: Needed) -> StreamingResponse:
-    """The stream; it ends when the reader leaves or the server stops."""
+    """Stream the live part until the reader leaves or the server stops."""
     return StreamingResponse(_stream(parts), media_type="text/event-stream")
 
 
@@ -43,7 +44,7 @@ async def _stream(parts: Parts) -> AsyncIterator[str]:
 
 
 async def _pause(parts: Parts) -> None:
-    # In short naps: a server that is told to stop waits for its streams.
+    # In short steps: a stopping server waits for its streams.
     for _ in range(int(INTERVAL_SECONDS / 0.2)):
         if parts.stopping():
             return

@@ -1,4 +1,4 @@
-"""The pages for people. They show what the API shows, through the same functions."""
+"""The pages for people. They read the same data as the API, through the same functions."""
 
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from worker.web.render import page
 from worker.web.status import count_refusals
 
 PAGE = 50
+"""Articles on a page of the list."""
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -24,13 +25,13 @@ Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
 
 @router.get("/")
 def status(parts: Needed) -> HTMLResponse:
-    """Where everything is."""
+    """Show the status of the service."""
     return page("status.html", days=parts.days.get(), **live_context(parts))
 
 
 @router.get("/feeds")
 def feed_list(parts: Needed) -> HTMLResponse:
-    """All feeds with their health."""
+    """Show all feeds with their health."""
     with parts.store.begin() as db:
         found = stats.feed_list(db)
     return page("feeds.html", feeds=[FeedSummary.model_validate(feed) for feed in found])
@@ -38,7 +39,7 @@ def feed_list(parts: Needed) -> HTMLResponse:
 
 @router.get("/feeds/{feed_id}")
 def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
-    """One feed."""
+    """Show one feed."""
     shown = FeedWhole.model_validate(feeds.show(parts, feed_id))
     with parts.store.begin() as db:
         days = stats.days(db, feed_id=feed_id)
@@ -47,7 +48,7 @@ def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
 
 @router.get("/articles")
 def article_list(parts: Needed, q: Typed = "", before: Before = None) -> HTMLResponse:
-    """The newest articles, or the newest that were searched for."""
+    """Show the newest articles, or the newest that match the search."""
     query = q.strip()
     with parts.store.begin() as db:
         found = (
@@ -60,14 +61,14 @@ def article_list(parts: Needed, q: Typed = "", before: Before = None) -> HTMLRes
 
 @router.get("/articles/{article_id}")
 def article(parts: Needed, article_id: Id) -> HTMLResponse:
-    """One article as it stands."""
+    """Show the current version of an article."""
     whole = ArticleWhole.model_validate(articles.show(parts, article_id))
     return page("article.html", article=whole, version=whole)
 
 
 @router.get("/articles/{article_id}/revisions/{number}")
 def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLResponse:
-    """One article as it was."""
+    """Show one revision of an article."""
     whole = ArticleWhole.model_validate(articles.show(parts, article_id))
     version = Version.model_validate(articles.revision(parts, article_id, number))
     return page("article.html", article=whole, version=version)

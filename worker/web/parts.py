@@ -1,23 +1,56 @@
-"""What every route may need, built once and handed to the app."""
+"""What the routes need, built once and attached to the app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from threading import Lock
+from time import monotonic
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 from redis import Redis
 
 from worker.config.settings import Settings
 from worker.store import Store
-from worker.web.recent import Recent
-from worker.web.status import Status
-from worker.web.times import utc_now
+from worker.web.api.models import Status
+
+T = TypeVar("T")
+
+SHARE = 10
+"""A value is kept this many times as long as reading it took: reading takes at most a tenth of the time."""
+
+
+def utc_now() -> datetime:
+    """Return the current time."""
+    return datetime.now(UTC)
+
+
+class Recent(Generic[T]):
+    """A value that is expensive to read and shared by all requests at about the same time.
+
+    `read` is called at most once in `seconds`, and less often if it is slow.
+    """
+
+    def __init__(self, read: Callable[[], T], *, seconds: float = 1.0) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._lock = Lock()
+        self._known: tuple[float, T] | None = None
+
+    def get(self) -> T:
+        """Return the value, read again if it is too old; errors of `read` are raised and not kept."""
+        with self._lock:
+            begun = monotonic()
+            if self._known is None or begun >= self._known[0]:
+                value = self._read()
+                done = monotonic()
+                self._known = (done + max(self._seconds, SHARE * (done - begun)), value)
+            return self._known[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`stopping` says whether the server is about to end, so that streams end with it."""
+    """What the routes need; `stopping` returns whether the server is about to stop, so that streams end."""
 
     settings: Settings
     store: Store
@@ -29,7 +62,7 @@ class Parts:
 
 
 def parts_of(request: Request) -> Parts:
-    """The parts of the app that answers this request."""
+    """Return the parts of the app that answers this request."""
     parts = request.app.state.parts
     assert isinstance(parts, Parts)
     return parts

@@ -1,7 +1,7 @@
-"""Headers of every answer: nothing is loaded from elsewhere, nothing inline runs, nobody frames the pages.
+"""Security headers of every answer: no foreign content, no inline scripts, no framing.
 
-What feeds and publishers wrote is shown on these pages. Templates escape it; should one ever fail to, the
-policy leaves it nothing to do.
+The pages show text of feeds and publishers. Templates escape it; should one fail to, this policy keeps it
+from doing anything.
 """
 
 from starlette.datastructures import MutableHeaders
@@ -32,13 +32,13 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Middleware that adds them; it works on messages, so streams pass through untouched."""
+    """Middleware that adds the headers; it works on messages, so streams pass through it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, with the headers."""
+        """Pass the request to the app, and add the headers to its answer."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

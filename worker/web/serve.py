@@ -1,4 +1,4 @@
-"""The web server as a process of its own."""
+"""The web server process."""
 
 import signal
 import socket
@@ -15,16 +15,18 @@ from worker.store import Store
 from worker.web.app import make_web_app
 
 STOP_SECONDS = 3
-"""A request that still runs this long after the server was told to stop is cut off."""
+"""A request that still runs this long after the stop signal is cancelled."""
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then return; logging is the caller's to configure.
+    """Serve until SIGTERM or SIGINT; the caller configures logging.
 
-    Needs `database_url` and `redis_url`. Raises `SettingsError`, also where the port cannot be had.
+    Raises `SettingsError` if `database_url` or `redis_url` is missing, or if the port cannot be bound.
     """
     if not settings.database_url or not settings.redis_url:
-        raise SettingsError("the web server needs database_url and redis_url; `wiredesk run` brings its own")
+        raise SettingsError(
+            "the web server needs database_url and redis_url; `wiredesk run` starts its own servers"
+        )
     store = Store(settings.database_url, pool_size=8)
     broker = connect(settings.redis_url)
     server = make_server(settings, store=store, broker=broker)
@@ -40,16 +42,16 @@ def serve(settings: Settings) -> None:
 
 
 def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvicorn.Server:
-    """The server, not yet running; its streams end when it is told to stop."""
+    """Build the server without starting it; its streams end when it stops."""
     app = make_web_app(settings, store=store, redis=broker, stopping=lambda: server.should_exit)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
             host=settings.web_host,
             port=settings.web_port,
-            # Log lines go where the process has sent all logging; requests are not logged one by one.
+            # Log lines go where the process sends all logging; single requests are not logged.
             log_config=None,
-            # It bounds the request line and the headers at 64 KiB; uvicorn's other parser has no bound.
+            # h11 limits the request line and headers to 64 KiB; uvicorn's other parser has no limit.
             http="h11",
             access_log=False,
             lifespan="off",
@@ -61,7 +63,7 @@ def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvi
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises `SettingsError`."""
+    """Return a listening socket; port 0 means any free port. Raises `SettingsError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -70,8 +72,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _stop_at_signals(server: uvicorn.Server) -> None:
-    # uvicorn has handlers of its own while it runs, and afterwards raises the signal again under ours: these
-    # keep it from ending the process before the store is closed, and serve the moment before it runs.
+    # uvicorn installs its own handlers while it runs, and raises the signal again afterwards: ours keep that
+    # from ending the process before the store is closed, and handle signals before uvicorn runs.
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 
@@ -80,11 +82,11 @@ def _stop_at_signals(server: uvicorn.Server) -> None:
 
 
 def connect(url: str) -> redis.Redis:
-    """A client that says within two seconds that the broker is away: a page or a probe waits for it."""
+    """Return a client that fails after two seconds if the broker is away: pages and probes wait for it."""
     return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
 
 
 def address(host: str, port: int) -> str:
-    """Where a person on this machine finds the pages."""
+    """Return the URL at which a person on this machine finds the pages."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - translated, not bound
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"

@@ -1,7 +1,7 @@
-"""The callback of WebSub hubs: the only route that takes anything in.
+"""The callback of WebSub hubs, the only route that accepts data.
 
-Whatever is answered is plain text, or nothing: a challenge is chosen by whoever calls, and a browser must
-find nothing in it to run. A push is read up to the limit and not beyond, kept, and answered at once.
+Answers are plain text or empty: the caller chooses the challenge, and a browser must find nothing to run in
+it. A push is read up to the limit, stored, and answered at once.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from worker.services.websub.callback import GONE, NOT_ASKED_FOR, Answer
 from worker.web.parts import Needed, Parts
 
 BODY_SECONDS = 30.0
-"""Within which a push has to be here."""
+"""Time in which a push must arrive completely. A guess."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -32,7 +32,7 @@ Token = Annotated[str, Path(max_length=200)]
 
 
 def limits_of(parts: Needed) -> WebSubPolicy | None:
-    """None: WebSub is off."""
+    """Return the limits of WebSub; None if WebSub is off."""
     return parts.settings.websub
 
 
@@ -41,7 +41,7 @@ Limits = Annotated[WebSubPolicy | None, Depends(limits_of)]
 
 @router.get("/websub/{token}")
 def verify(request: Request, token: Token, parts: Needed, limits: Limits) -> PlainTextResponse:
-    """A hub verifies that we want a subscription, or denies it."""
+    """Answer a hub that verifies or denies a subscription."""
     if limits is None:
         return _reply(NOT_ASKED_FOR)
     query = request.query_params.multi_items()
@@ -50,13 +50,13 @@ def verify(request: Request, token: Token, parts: Needed, limits: Limits) -> Pla
 
 @router.post("/websub/{token}")
 async def receive(request: Request, token: Token, parts: Needed, limits: Limits) -> PlainTextResponse:
-    """A hub pushes."""
+    """Accept a push of a hub."""
     refusal = (
         GONE if limits is None else await run_in_threadpool(websub_callback.refuse_push, parts.store, token)
     )
     body = refusal or await _body(request, parts.settings.fetch_max_bytes)
     if isinstance(body, Answer):
-        # What is left of the body is not read: the connection ends with the answer.
+        # The rest of the body is not read: the connection ends with the answer.
         return _reply(body, {"Connection": "close"})
     return _reply(await run_in_threadpool(_keep, parts, token, body, request))
 
@@ -79,7 +79,7 @@ def _text(value: str | None) -> str | None:
 
 
 async def _body(request: Request, limit: int) -> bytes | Answer:
-    """The push as it came over the wire; refused as soon as it is too large, or takes too long."""
+    """Read the push as sent; refuse it once it is too large or takes too long."""
     too_large = Answer(413, f"more than {limit} bytes\n")
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced[:20]) > limit:
@@ -92,7 +92,7 @@ async def _body(request: Request, limit: int) -> bytes | Answer:
                 if len(chunks) > limit:
                     return too_large
     except (TimeoutError, ClientDisconnect):
-        return Answer(408, f"the body was not here within {BODY_SECONDS:g} seconds\n")
+        return Answer(408, f"the body did not arrive within {BODY_SECONDS:g} seconds\n")
     return bytes(chunks)
 
 

@@ -1,1 +1,1 @@
-"""The read-only JSON API: one module for each thing it shows, the fields of its answers in `models`."""
+"""The read-only JSON API: one module for each resource, the fields of all answers in `models`."""

@@ -1,4 +1,4 @@
-"""Articles: followed by cursor, searched, one by its id, one as it was."""
+"""Articles: all by cursor, a search, one by its id, one revision."""
 
 from fastapi import APIRouter, HTTPException
 
@@ -13,9 +13,9 @@ router = APIRouter(tags=["articles"])
 
 @router.get("/articles", response_model=ArticlePage)
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
-    """Whole articles in the order of the change log; start at 0 and follow `next`.
+    """Full articles in the order of the change log; start at 0 and follow `next`.
 
-    None is missed, however late its transaction committed. An article that changed again comes again.
+    No article is missed, however late its transaction committed. An article that changes again comes again.
     """
     with parts.store.begin() as db:
         found = reading.changed_after(db, after, limit=limit)
@@ -25,14 +25,14 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
 
 @router.get("/search", response_model=SearchResults)
 def search(parts: Needed, q: Words, limit: Limit = 50) -> Row:
-    """The newest articles in which the words occur."""
+    """The newest articles that contain the words."""
     with parts.store.begin() as db:
         return {"articles": reading.search(db, q, limit=limit)}
 
 
 @router.get("/articles/{article_id}", response_model=ArticleWhole, responses=declared(404))
 def show(parts: Needed, article_id: Id) -> Row:
-    """One article with its revisions and where it was seen."""
+    """One article with its revisions and the feeds that listed it."""
     with parts.store.begin() as db:
         found = reading.whole(db, article_id)
     if found is None:
@@ -42,7 +42,7 @@ def show(parts: Needed, article_id: Id) -> Row:
 
 @router.get("/articles/{article_id}/revisions/{number}", response_model=Version, responses=declared(404))
 def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> Row:
-    """An article as it was in one revision; the newest is the article as it stands."""
+    """One revision of an article; the newest is the current version."""
     with parts.store.begin() as db:
         found = reading.version(db, article_id, number)
     if found is None:

@@ -1,4 +1,4 @@
-"""The change log, for consumers that fetch only what they want."""
+"""The change log, for consumers that fetch only some articles."""
 
 from fastapi import APIRouter
 
@@ -12,7 +12,7 @@ router = APIRouter(tags=["changes"])
 
 @router.get("/changes", response_model=ChangePage)
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
-    """What happened to articles after a cursor, in order and without a gap."""
+    """The changes of articles after a cursor, in order and without gaps."""
     with parts.store.begin() as db:
         found = changes.after(db, after, limit=limit)
         cursor = found[-1]["id"] if found else after

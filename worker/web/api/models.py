@@ -1,17 +1,15 @@
-"""The fields of the API's answers. Instants are ISO 8601 in UTC; a field that is not known is null."""
+"""The fields of the API's answers. Times are ISO 8601 in UTC; an unknown field is null."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
-
-from worker.web.status import Identity
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Texts = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
 class Link(BaseModel):
-    """Characters `start` to `end` of a block's text lead to `url`."""
+    """A link from the characters `start` to `end` of a block's text to `url`."""
 
     start: int
     end: int
@@ -19,7 +17,7 @@ class Link(BaseModel):
 
 
 class ArticleBlock(BaseModel):
-    """A piece of the body in reading order."""
+    """A block of the body; blocks come in reading order."""
 
     kind: str = Field(description="heading, paragraph, quote, list_item, table or preformatted")
     text: str = Field(description="a table has a line for each row and a tab between cells")
@@ -29,7 +27,7 @@ class ArticleBlock(BaseModel):
 
 
 class Image(BaseModel):
-    """A picture of the article, at its publisher."""
+    """A picture of the article, on the publisher's server."""
 
     url: str
     caption: str | None = None
@@ -44,18 +42,18 @@ class Rights(BaseModel):
 
     licence: str | None = None
     robots: list[str] = []
-    noindex: bool = Field(False, description="said to all robots, or to us")
+    noindex: bool = Field(False, description="for all robots, or for us")
     noarchive: bool = False
     noai: bool = False
     tdm_reserved: bool = False
     tdm_policy: str | None = None
     agents_denied: list[str] = Field(
-        [], description="of rights_agents, those to whom robots.txt forbids the page"
+        [], description="the agents in `rights_agents` to which robots.txt denies the page"
     )
 
 
 class Version(BaseModel):
-    """What an article said in one revision."""
+    """The content of an article in one revision."""
 
     id: int
     revision: int
@@ -84,7 +82,7 @@ class Version(BaseModel):
 
 
 class Article(Version):
-    """An article as it stands."""
+    """The current version of an article."""
 
     state: str = Field(description="live or removed")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
@@ -95,7 +93,7 @@ class Article(Version):
 
 
 class ArticleChanged(Article):
-    """An article as it stands, at its last change among those asked for."""
+    """The current version of an article, at its last change in the requested range."""
 
     cursor: int
     change: str = Field(description="created, revised, removed or restored")
@@ -106,11 +104,11 @@ class ArticlePage(BaseModel):
 
     articles: list[ArticleChanged]
     next: int = Field(description="`after` of the next request")
-    more: bool = Field(description="whether there is more at once")
+    more: bool = Field(description="whether more can be fetched at once")
 
 
 class RevisionLine(BaseModel):
-    """When a version was seen, and the names of the fields in which it differs from the one before."""
+    """When a version was seen, and the names of the fields that differ from the previous version."""
 
     number: int
     seen_at: datetime
@@ -119,7 +117,7 @@ class RevisionLine(BaseModel):
 
 
 class Seen(BaseModel):
-    """A feed in which the article was seen."""
+    """A feed that listed the article."""
 
     feed_id: int
     feed: str
@@ -129,7 +127,7 @@ class Seen(BaseModel):
 
 
 class ArticleWhole(Article):
-    """An article with its revisions and where it was seen."""
+    """An article with its revisions and the feeds that listed it."""
 
     revisions: list[RevisionLine]
     sightings: list[Seen]
@@ -159,7 +157,7 @@ class ArticleShort(BaseModel):
 
 
 class SearchResults(BaseModel):
-    """The newest articles in which the words occur."""
+    """The newest articles that contain the words."""
 
     articles: list[ArticleShort]
 
@@ -180,15 +178,32 @@ class Change(BaseModel):
 
 
 class ChangePage(BaseModel):
-    """Changes in their order."""
+    """Changes in the order in which they happened."""
 
     changes: list[Change]
     next: int = Field(description="`after` of the next request")
-    more: bool = Field(description="whether there is more at once")
+    more: bool = Field(description="whether more can be fetched at once")
+
+
+class Value(BaseModel):
+    """A frozen model that can be built from mappings and dataclasses."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Identity(Value):
+    """discovered = stored + duplicate + refused + waiting; if it does not hold, entries disappeared."""
+
+    discovered: int = Field(description="entries, as counted by the polls that found them")
+    stored: int
+    duplicate: int
+    refused: int
+    waiting: int
+    holds: bool
 
 
 class Condition(BaseModel):
-    """Something that is wrong with a feed: what an operator would see who looked at its last weeks."""
+    """Something that is wrong with a feed, judged by its last weeks."""
 
     condition: str = Field(
         description="retired, failing, quiet, shrank, refused, no-full-text or moved: stable slugs"
@@ -198,18 +213,20 @@ class Condition(BaseModel):
 
 
 class PastCondition(Condition):
-    """What was wrong with a feed until it ended."""
+    """A condition of a feed that has ended."""
 
     until: datetime
 
 
 class Health(BaseModel):
-    """What the conditions of a feed are told from; null: not known yet."""
+    """The figures from which the conditions of a feed are derived; null: not known yet."""
 
     usual_items: float | None = Field(None, description="how many items its document usually has")
     refused_share: float | None = Field(None, description="of the newest entries, 0 to 1")
-    full_text_share: float | None = Field(None, description="of the newest articles, with their pages' text")
-    quiet_at: datetime | None = Field(None, description="when its present silence will be too long")
+    full_text_share: float | None = Field(
+        None, description="of the newest articles, those with full text, 0 to 1"
+    )
+    quiet_at: datetime | None = Field(None, description="when its current silence will be too long")
 
 
 class FeedSummary(BaseModel):
@@ -225,11 +242,11 @@ class FeedSummary(BaseModel):
     host: str
     due_at: datetime | None = Field(description="when it is polled next")
     due_because: str | None = Field(description="why it is polled then, in words")
-    rest_until: datetime | None = Field(description="its host is left alone until then")
-    errors: int = Field(description="polls that failed in a row")
-    reason: str | None = Field(description="slug of why the last poll failed")
+    rest_until: datetime | None = Field(description="no request goes to its host until then")
+    errors: int = Field(description="failed polls in a row")
+    reason: str | None = Field(description="slug of the reason why the last poll failed")
     detail: str | None
-    warning: str | None = Field(description="why its document is malformed though readable")
+    warning: str | None = Field(description="why its document is malformed, though readable")
     last_polled_at: datetime | None
     last_ok_at: datetime | None
     last_new_at: datetime | None
@@ -249,7 +266,7 @@ class FeedList(BaseModel):
 
 
 class Entry(BaseModel):
-    """An item of a feed on its way to an article."""
+    """An item of a feed, which may become an article."""
 
     id: int
     title: str | None
@@ -263,32 +280,32 @@ class Entry(BaseModel):
 
 
 class Gap(BaseModel):
-    """What a feed scrolled past between two polls."""
+    """Entries that scrolled out of a feed between two polls."""
 
     noticed_at: datetime
     since: datetime
-    before: str | None = Field(description="newest entry known before it")
-    after: str | None = Field(description="oldest entry seen after it")
-    fill: str = Field(description="what was found of it afterwards: looking, filled, partly or unfilled")
-    found: int = Field(description="entries that were found")
-    reason: str | None = Field(description="why the fill is what it is")
+    before: str | None = Field(description="newest entry known before the gap")
+    after: str | None = Field(description="oldest entry seen after the gap")
+    fill: str = Field(description="how far it has been filled since: looking, filled, partly or unfilled")
+    found: int = Field(description="entries found since")
+    reason: str | None = Field(description="why it could not be filled, or not fully")
 
 
 class HubSubscription(BaseModel):
     """A subscription of a feed at a WebSub hub."""
 
     hub: str
-    topic: str = Field(description="what the hub pushes")
+    topic: str = Field(description="URL whose updates the hub pushes")
     state: str = Field(description="wanted, pending, active, denied or leaving")
-    reason: str | None = Field(description="slug of what went wrong last")
+    reason: str | None = Field(description="slug of the last error")
     detail: str | None
-    due_at: datetime = Field(description="when the hub is asked next")
-    lease_until: datetime | None = Field(description="until when it pushes, unless that is renewed")
+    due_at: datetime = Field(description="when the next request goes to the hub")
+    lease_until: datetime | None = Field(description="when the subscription ends unless it is renewed")
     last_push_at: datetime | None
-    pushes: int = Field(description="that were read")
-    brought: int = Field(description="new entries that they brought")
-    ignored: int = Field(description="pushes that were not signed rightly, or could not be read")
-    missed: int = Field(description="polls that found what should have been pushed")
+    pushes: int = Field(description="pushes that were read")
+    brought: int = Field(description="new entries in these pushes")
+    ignored: int = Field(description="pushes with a wrong signature, or unreadable")
+    missed: int = Field(description="polls that found entries that should have been pushed")
 
 
 class FeedWhole(FeedSummary):
@@ -296,11 +313,109 @@ class FeedWhole(FeedSummary):
 
     identity: Identity
     health: Health
-    was: list[PastCondition] = Field(description="what was wrong with it in the last 90 days")
+    was: list[PastCondition] = Field(description="conditions that ended in the last 90 days")
     refusals: dict[str, int] = Field(description="refused entries by reason")
     gaps: list[Gap]
     hubs: list[HubSubscription]
     entries: list[Entry]
+
+
+class Refused(Value):
+    """The number of entries refused for one reason."""
+
+    reason: str = Field(description="stable slug")
+    owner: str | None = Field(description="who can act on it: publisher, host, operator or us")
+    words: str
+    count: int
+
+
+class Stage(Value):
+    """One stage of the work and its queue."""
+
+    name: str
+    depth: int | None = Field(description="messages waiting in its queue; null: the broker does not answer")
+    oldest_message_seconds: float | None = Field(description="age of the oldest of these messages")
+    oldest_due_at: datetime | None = Field(description="when the longest waiting row became due")
+    oldest_due_seconds: float | None
+
+
+class Resting(Value):
+    """A host that gets no request before `rest_until`."""
+
+    host: str
+    rest_until: datetime
+    reason: str | None
+    words: str
+    detail: str | None
+
+
+class Worker(Value):
+    """A worker that was seen in the last ten minutes."""
+
+    name: str
+    queues: tuple[str, ...]
+    last_done: datetime | None = Field(description="when it last finished a task")
+    seen_at: datetime
+    stuck: bool = Field(description="messages wait in its queues and it finishes no task")
+
+
+class StoppedRule(Value):
+    """A selector of a site rule that no longer matches on the pages of a host."""
+
+    file: str
+    selector: str
+    host: str
+    pages: int = Field(description="pages in a row without a match")
+    since: datetime
+    last_at: datetime
+    url: str = Field(description="the last of these pages")
+
+
+class Unwell(Value):
+    """A current condition of a feed."""
+
+    feed_id: int
+    feed: str = Field(description="title, else URL")
+    url: str
+    condition: str = Field(description="stable slug")
+    since: datetime
+    reason: str = Field(description="why we think so, in words")
+
+
+class Polling(Value):
+    """The price of a poll, adjusted to meet the operator's goal."""
+
+    goal: str = Field(description="budget and its polls a day, or delay and its seconds")
+    price: float = Field(description="the cost of a poll, in seconds of delay summed over entries")
+    spent: float | None = Field(description="recent polls per day; null: the goal is a delay")
+    waited: float | None = Field(description="recent mean delay in seconds; null: the goal is a budget")
+
+
+class Status(Value):
+    """The state of the service at one time."""
+
+    at: datetime
+    identity: Identity
+    entries: dict[str, int] = Field(description="entries by state")
+    refusals: list[Refused]
+    feeds: dict[str, int] = Field(description="feeds by state")
+    feeds_failing: int = Field(description="active feeds whose last poll failed")
+    feed_conditions: dict[str, int] = Field(description="feeds in each condition, including those with 0")
+    unwell: list[Unwell] = Field(description="the newest of these conditions, at most 200")
+    polls: int
+    polling: Polling | None = Field(description="null: the price of a poll is a setting")
+    pages: dict[str, int] = Field(description="fetched pages by state")
+    articles: int
+    stories: int
+    changes: int = Field(description="id of the newest change")
+    gaps: int
+    hub_subscriptions: dict[str, int] = Field(description="subscriptions at WebSub hubs by state")
+    pushes_waiting: int = Field(description="pushes that are not read yet")
+    stages: list[Stage]
+    resting: list[Resting]
+    stopped_rules: list[StoppedRule] = Field(description="selectors of site rules that no longer match")
+    workers: list[Worker] | None = Field(description="null: the broker does not answer")
+    broker: str | None = Field(description="why the broker does not answer; null: it does")
 
 
 Row = dict[str, Any]

@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
+from worker.web.api.models import Status
 from worker.web.parts import Needed
-from worker.web.status import Status
 
 router = APIRouter(tags=["status"])
 
 
 @router.get("/status")
 def status(parts: Needed) -> Status:
-    """Counts, the identity, refusals, queues, the longest waiting rows, hosts at rest and workers."""
+    """Counts, the identity, refusals, queues, the longest waiting rows, resting hosts and workers."""
     return parts.status.get()

@@ -1,4 +1,4 @@
-// Puts the newest state in place of the one before. Without this script the page reloads itself.
+// Replaces the live part by the newest state. Without this script the page reloads itself.
 "use strict";
 const live = document.getElementById("live");
 const pulse = document.getElementById("pulse");
@@ -9,7 +9,7 @@ const say = (text, lost) => {
   pulse.hidden = false;
 };
 source.addEventListener("status", (event) => {
-  // A reader in the middle of a selection or a link keeps what it has.
+  // Not while the reader is selecting text or has focused a link.
   if (!live.contains(document.activeElement) && document.getSelection().isCollapsed) {
     live.innerHTML = event.data;
   }

@@ -1,8 +1,8 @@
-"""Under which names the server answers: a page elsewhere must not reach it by a name of its own.
+"""Check the `Host` of requests, against DNS rebinding.
 
-A site may let its own name point to this machine after its page is loaded (DNS rebinding); to the browser the
-answers are then the site's, and its scripts may read them. The `Host` header still has the site's name.
-Addresses cannot be made to point elsewhere, nor can names that no public name server is asked for.
+A site can let its own name point to this machine after its page has loaded; to the browser our answers are
+then the site's, and its scripts may read them. But the `Host` header still names the site. IP addresses
+cannot be redirected like that, nor can names that are never looked up in the public DNS.
 """
 
 import ipaddress
@@ -18,11 +18,11 @@ from worker.web.errors import answer
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s\[\]:/@\\?#]*))(?::\d*)?")
 
 LOCAL_ENDS = (".localhost", ".local", ".internal", ".home.arpa")
-"""RFC 6761, 6762 and 8375, and `.internal`, which ICANN has set aside: never found in the public DNS."""
+"""Never in the public DNS: RFC 6761, 6762 and 8375; `.internal` is reserved by ICANN."""
 
 
 def answers_to(host: str, names: Collection[str]) -> bool:
-    """Whether a request with this `Host` is meant for us; `names` are the operator's own."""
+    """Return whether a request with this `Host` is meant for us; `names` are those of the operator."""
     found = _HOST.fullmatch(host.strip().lower())
     if not found:
         return False
@@ -38,7 +38,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-class KnownNames:
+class HostCheck:
     """Middleware that refuses requests to other names with 421 (RFC 9110, section 15.5.20)."""
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
@@ -46,7 +46,7 @@ class KnownNames:
         self.names = frozenset(name.lower().rstrip(".") for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, or refuse."""
+        """Pass the request to the app, or refuse it."""
         hosts = Headers(scope=scope).getlist("host") if scope["type"] == "http" else []
         stranger = next((host for host in hosts if not answers_to(host, self.names)), None)
         if stranger is None:

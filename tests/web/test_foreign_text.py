@@ -1,4 +1,4 @@
-"""Foreign text turns no writing around but its own."""
+"""Foreign text cannot change the direction of the text around it."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.web.inert import inert
+from worker.web.render import inert
 
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -23,12 +23,12 @@ TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         ("شلوم \u200f(2024)\u200f", "شلوم \u200f(2024)\u200f"),
     ],
 )
-def test_overrides_and_controls_go_and_what_is_open_is_closed(text: str, shown: str) -> None:
+def test_overrides_and_controls_are_removed_and_open_isolates_closed(text: str, shown: str) -> None:
     assert inert(text) == shown
 
 
 @given(st.text(alphabet=TURNS + "ab\n", max_size=12))
-def test_it_ends_as_it_began_and_doing_it_twice_is_doing_it_once(text: str) -> None:
+def test_inert_text_leaves_no_isolate_open_and_inert_is_idempotent(text: str) -> None:
     once = inert(text)
     assert inert(once) == once
     depth = 0

@@ -1,4 +1,4 @@
-"""The server answers to its own names only: a page elsewhere cannot read it by making its name point here."""
+"""The server answers only to its own names, which protects it from DNS rebinding."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.web.conftest import PAGE, Web
-from worker.web.names import answers_to
+from worker.web.host_check import answers_to
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_addresses_local_names_and_the_operators_own_are_answered(host: str) -> 
         "127.0.0.1:8600@evil.example",
     ],
 )
-def test_any_other_name_is_a_strangers(host: str) -> None:
+def test_requests_to_other_names_are_refused(host: str) -> None:
     assert not answers_to(host, {"desk.news.example"})
 
 
-def test_nothing_is_told_under_a_strangers_name(web: Web) -> None:
+def test_a_refused_request_reveals_nothing(web: Web) -> None:
     for path in ("/", "/api/articles", "/events", "/metrics", "/static/live.js", "/healthz"):
         answer = requests.get(web.url + path, headers={"Host": "evil.example"}, timeout=10)
         assert answer.status_code == 421, path
@@ -52,14 +52,14 @@ def test_nothing_is_told_under_a_strangers_name(web: Web) -> None:
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-def test_a_browser_reads_on_a_page_which_setting_adds_the_name(web: Web) -> None:
+def test_the_refusal_in_a_browser_names_the_setting_that_adds_the_name(web: Web) -> None:
     hostile = {"Host": "<script>.example", **PAGE}
     answer = requests.get(web.url + "/", headers=hostile, timeout=10)
     assert answer.status_code == 421
     assert "&lt;script&gt;.example; the setting web_names can add it" in answer.text
 
 
-def test_a_name_of_the_operators_is_set(serve: Any, database_url: str, redis_url: str) -> None:
+def test_a_name_in_web_names_is_accepted(serve: Any, database_url: str, redis_url: str) -> None:
     web = serve(database_url, redis_url, web_names=("Desk.News.Example",))
     answer = requests.get(web.url + "/api/feeds", headers={"Host": "desk.news.example"}, timeout=10)
     assert answer.status_code == 200

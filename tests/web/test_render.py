@@ -1,4 +1,4 @@
-"""Blocks and instants as a page shows them."""
+"""Blocks, durations and times as a page shows them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.web.api.models import ArticleBlock, Link
-from worker.web.blocks import groups, segments
-from worker.web.times import format_duration, format_instant, relative_time
+from worker.web.render import format_duration, format_instant, groups, relative_time, segments
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PLACES = st.integers(-3, 30)
@@ -43,11 +42,11 @@ def test_neighbouring_list_items_make_one_list() -> None:
     "seconds, words",
     [(0.4, "0 s"), (1, "1 s"), (59.9, "59 s"), (60, "1 min"), (3600, "1 h"), (172800, "2 d")],
 )
-def test_a_duration_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
+def test_a_duration_is_formatted_in_its_largest_unit(seconds: float, words: str) -> None:
     assert format_duration(seconds) == words
 
 
-def test_an_instant_is_told_from_now() -> None:
+def test_a_time_is_formatted_relative_to_now() -> None:
     assert relative_time(NOW - timedelta(minutes=3), NOW) == "3 min ago"
     assert relative_time(NOW + timedelta(hours=2), NOW) == "in 2 h"
     assert relative_time(NOW, NOW) == "now"
