@@ -1,7 +1,7 @@
 """Extraction: the bytes of a page in, an Article or a Refusal out. Pure.
 
-Beside the door: `worker.extract.fingerprints` (revisions and near-duplicates) and `worker.extract.compare`
-(what changed between two versions).
+Other modules with users outside: `worker.extract.fingerprints` (revisions and near-duplicates) and
+`worker.extract.compare` (what changed between two versions).
 """
 
 from worker.extract.article import Article

@@ -14,7 +14,7 @@ class Article:
     """A news article as its publisher meant it.
 
     `published` and `modified` are aware and keep the offset that the page gave. With precision 'day' only the
-    date is known: the clock and zone of `published` mean nothing. `paywalled` is None if the page does not
+    date is known: the clock and zone of `published` mean nothing. `paywalled` stays None if the page does not
     say. `provenance` has the source of each field that is set, as (field, source), sorted. `rule_misses`
     names the selectors of the site's rule that should have found something on the page and did not.
     """

@@ -15,12 +15,13 @@ from worker.extract.types import Block, Image, Link, Rights
 
 Document = dict[str, Any]
 
+# Fields that need conversion.
 _TUPLES = ("authors", "agencies", "tags", "rule_misses")
 _INSTANTS = ("published", "modified")
 
 
 def to_document(article: Article) -> Document:
-    """Return the article as a JSON object with every field; unknown fields are None or empty."""
+    """Return the article as a JSON object with every field; null or empty where a field is unknown."""
     document: Document = {one.name: getattr(article, one.name) for one in fields(article)}
     for name in _TUPLES:
         document[name] = list(document[name])

@@ -7,7 +7,7 @@ Compiled by hand: each list has words that are frequent in news of that language
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_LISTS = {
+_LISTS = {  # compiled by hand; see above
     "en": "the of and to in that is was for on with as it by at from are has have be this an which were been",
     "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden",
     "fr": "le la les des et en du une est pour que dans qui par sur pas au plus avec ce cette sont aux ont",

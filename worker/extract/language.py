@@ -1,4 +1,4 @@
-"""The language: the one that the page declares, unless its text shows another.
+"""The language: what the page declares, unless its text shows another.
 
 Templates declare 'en' on pages in any language. The text's alphabet distinguishes many languages at once; the
 others are recognised by the share of words that are among a language's most frequent ones.
@@ -23,9 +23,13 @@ _MAIN_ALPHABET = 0.6  # share of letters in the alphabet that decides
 _KANA = 0.1  # share of kana in Japanese text, which has Chinese characters as well
 _CERTAIN = 0.16
 """Share of a language's frequent words in a text from which the text may be in it: prose has 0.2 to 0.45."""
+
+# Signs around words, the form of language tags (BCP 47, and POSIX locales), and letters.
 _AROUND = ".,;:!?\"'()[]«»„“”‘’–—-…،؟।"
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?(?:[-_.@].*)?$", re.IGNORECASE)
 _LETTERS = MappingProxyType({re.compile(f"[{letters}]"): of for letters, of in ALPHABETS.items()})
+
+# Letters of all these alphabets, and of the Latin one.
 _OTHER_LETTERS = re.compile(f"[{''.join(ALPHABETS)}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 
@@ -68,7 +72,7 @@ def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
 
 
 def read_tag(value: str) -> str | None:
-    """Return a language tag as 'xx' or 'xx-YY'; None for anything else."""
+    """Return a language tag as 'xx' or 'xx-YY'; None if it is anything else."""
     match = _TAG.match(value.strip())
     if match is None:
         return None

@@ -28,12 +28,15 @@ _PAID = re.compile(
     r"metered|locked|premium|paid|registration|registered|subscri|abo\b|plus\b|payant|paywall|hard"
 )
 _OPEN = re.compile(r"free|open|public|gratis|libre|kostenlos|unlocked|none")
+
+# Flags of content systems in <meta> elements.
 _FLAG = re.compile(
     r"(?!adv?[.:_])(?:.*[.:_/-])?(?:is_?)?(?:premium(?:[._-]?state|_?content|_?article)?|paid(?:_?content)?|paywall(?:ed)?"
     r"|article_?is_?paid_?content|subscriber_?only|pay_?article)"
 )
 _ABOUT_ACCESS = re.compile("tier|access|paywall|premium|paid|subscriber|pay_?article|free")
 """A fast test: every such name contains one of these."""
+# Flags that say the opposite.
 _FREE_FLAG = re.compile(r"(?:.*[.:_/-])?(?:is_?)?(?:free|accessible_?for_?free)(?:_?article)?")
 _CALL = re.compile(wall_words.SUBSCRIBE, re.IGNORECASE)
 _HINT = re.compile("wall|locked|premium|paid|subscri|abo|plus")

@@ -21,6 +21,7 @@ from worker.extract.words import squeeze, word_count
 from worker.outcome import Reason, Refusal
 from worker.text.html import Tree
 
+# Titles and texts of pages that are not articles.
 _CHALLENGE = re.compile(rf"^\W*(?:{wall_words.CHALLENGE})", re.IGNORECASE)
 # Addresses and names in the scripts of services that block robots.
 _CHALLENGE_MARKS = re.compile(

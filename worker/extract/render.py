@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from worker.extract.types import Block
 from worker.urls import is_http
 
+# Signs with a meaning anywhere in CommonMark.
 _SPECIAL = re.compile(r"[\\`*_\[\]]")
 # Escaped as entities, since some renderers do not know a backslash before these.
 _HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}

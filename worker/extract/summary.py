@@ -53,11 +53,15 @@ _PASSED_OVER = frozenset(
     """.split()  # noqa: SIM905
 )
 _UNSEEN = frozenset(("style", "script", "svg", "title", "template"))
+
+# Words of class names, and signs of a standfirst or of the lines around it.
 _SPLIT = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
 _SURE = re.compile(lexicon.STANDFIRST_SURE)
 _SUB = re.compile(lexicon.STANDFIRST_SUB)
 _WEAK = re.compile(lexicon.STANDFIRST_WEAK)
 _NOT = re.compile(lexicon.STANDFIRST_NOT)
+
+# Signs of a standfirst, or of the lines around it.
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|strong|font-(?:bold|semibold|medium))(?![\w-])")

@@ -21,8 +21,8 @@ from worker.text.html import Tree
 
 _Choice = tuple[str, Source]
 
-# How much a statement counts where several agree with a heading, and how far the two must agree: tuned by
-# hand on the corpus (make bench-extract).
+# How much a statement counts where several agree with a heading, and how far the two must agree: tried on the
+# corpus (make bench-extract).
 _WEIGHTS = {"ld": 3.0, "og": 2.5, "itemprop": 2.0, "twitter": 1.0, "title": 2.0}
 _SURE = 0.5  # share of common words from which a heading and a statement say the same
 _EQUAL = 0.8  # the same for headings below the first level, most of which head other things

@@ -1,7 +1,7 @@
 """The values of extraction: its input in addition to the page, and the parts of an Article.
 
-Everything is frozen and hashable. Texts are NFC, single-spaced and never empty: missing values are None or an
-empty tuple.
+Everything is frozen and hashable. Texts are NFC, single-spaced and never empty: missing values become None or
+an empty tuple.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ Source = Literal[
 
 
 class FeedItem(Protocol):
-    """The statements of the feed about the page. Any attribute may be None or empty; `content` is HTML."""
+    """The statements of the feed about the page. Each attribute may be missing; `content` is HTML."""
 
     @property
     def title(self) -> str | None: ...

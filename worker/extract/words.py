@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from worker.extract.types import Block
 
+# Soft hyphens, zero-width spaces and direction marks.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 _NOT_SPELLED = re.compile(r"[\W_]+")
 # ASCII is handled as bytes: dropping signs and counting words is ten times as fast.

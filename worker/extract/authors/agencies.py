@@ -64,6 +64,8 @@ _CHINESE = re.compile(r"^(?:（|\()?(新华社|新華社|中央社|中新社)")
 _JAPANESE = re.compile(r"^【[^】]{0,12}?(共同|時事)】")
 _DATELINE = 90
 """Characters in which a dateline ends; half and twice as many change nothing on 273 pages."""
+
+# A dateline before and after its source; the words for 'source' are from the pages of the corpus.
 _BEFORE = re.compile(r"^(?:[^.!?]|\b\w{1,5}\.|\d\.){0,60}$")
 _AFTER = re.compile(r"\s*[-–—―:.,=/]|\s*[\u0900-\u097f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _SOURCE = re.compile(

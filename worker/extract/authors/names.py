@@ -9,6 +9,7 @@ from worker.extract.authors import name_words as known
 from worker.extract.authors.agencies import is_agency
 from worker.extract.words import key, squeeze, unique
 
+# Parts of a byline: what introduces it, labels, separators, companions, and what follows a name.
 _BY = re.compile(rf"^(?:{known.BY}(?:\s*[:：/／|]+\s*|\s+)|{known.CJK_BY})", re.VERBOSE)
 _BY_INSIDE = re.compile(
     r"^.*(?:\d|\b(?:posted|published|written|erstellt|veröffentlicht|eingestellt|publié|publicado)\b).*?"
@@ -30,6 +31,8 @@ _TAIL = re.compile(
 )
 _CJK_AFTER = re.compile(known.CJK_AFTER)
 _CJK_COLLECTIVE = re.compile(known.CJK_COLLECTIVE)
+
+# Parts of names, and what is not one.
 _DOMAIN = re.compile(r"\w\.(?:[a-z]{2,4})\b|\.com\b", re.IGNORECASE)
 _EDGE = " .:,-–—|*\"'“”„«»·•_#>~=+!?()[]{}/\\&"
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$|\b(?:Jr|Sr|e\.V)\.$")

@@ -13,6 +13,7 @@ from worker.extract.authors.byline import Byline, HeadlineLayout, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
 from worker.text.html import Tree
 
+# Tags in which such lines were found.
 _TAGS = (
     "h1",
     "p",
@@ -59,6 +60,8 @@ _BY_WORDS = frozenset(
 )
 # Words that a byline may have in addition to its names.
 _DATE_WORDS = known.NOT_A_NAME | known.BUTTONS | known.ROLES | known.PARTICLES
+
+# Tags of a name alone in bold or italics.
 _BOLD = ("strong", "b", "em", "i")
 # Shapes of such lines; guesses that the corpus did not contradict.
 _MAX_WORDS = 4  # of a name
@@ -136,7 +139,7 @@ def _set_off(line: Tree) -> tuple[str, ...]:
 
 
 def _alone_in_bold(line: Tree) -> tuple[str, ...]:
-    """Return the name that is all of a paragraph, in bold or italics, at the edge of the text."""
+    """Return the names of a paragraph that is only a name in bold or italics, at the edge of the text."""
     if line.tag != "p" or len(line) != 1 or line[0].tag not in _BOLD or (line.text or "").strip():
         return ()
     if (line[0].tail or "").strip(" .") or not _is_at_edge(line):

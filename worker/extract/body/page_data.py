@@ -14,6 +14,7 @@ from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count, words_in
 from worker.text.html import Tree
 
+# JSON strings of 40 characters or more, since shorter ones are not paragraphs, and the HTML in them.
 _TAG = re.compile(r"<[^<>]*>")
 _BLOCK_TAG = re.compile(r"<(/?)(p|br|div|h\d|li|blockquote)\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 _STRING = re.compile(r'"((?:[^"\\]|\\.){40,})"')

@@ -15,6 +15,7 @@ from worker.extract.body.vocabulary import marks_of
 from worker.extract.types import BlockKind, Link
 from worker.text.html import Tree
 
+# Whitespace, characters that are as wide as two, and invisible characters such as soft hyphens.
 _SPACE = re.compile(r"\s+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
@@ -31,6 +32,9 @@ caption legend hgroup search
 """
 _NEVER_TEXT = frozenset(_NO_TEXT.split())
 _BOXES = frozenset(_BLOCKS.split())
+
+# Boxes that are seldom text, headings by the level in their name, and inline tags without marks in their
+# class.
 _NAVIGATION = frozenset(("nav", "footer"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
@@ -107,10 +111,13 @@ class Segment:
         return self.width if is_prose else 0
 
 
+# Bits of the feature `tags`: boxes and attributes with a meaning.
 _TAGS = ("article", "main", "aside", "footer", "nav", "header", "form", "figure", "figcaption", "li", "table")
 TAG_BITS = (*_TAGS, "articlebody", "hidden", "quote")
 _ARTICLE_BODY, _HIDDEN, _QUOTE = (1 << TAG_BITS.index(name) for name in ("articlebody", "hidden", "quote"))
 _BOX_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)} | {"blockquote": _QUOTE}
+
+# Other marks of an element.
 _MAIN = _BOX_TAGS["main"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -214,7 +221,7 @@ class _Walk:
         return None
 
     def _enter(self, element: Tree, parent: Box | None) -> _Place | None:
-        """Return the place before the first child of a box; None for a box that is one run."""
+        """Return the place before the first child of a box; None if the box is one run."""
         box = _box(element, parent)
         self._boxes.append(box)
         if self._text or self._marks or self._break:

@@ -134,9 +134,8 @@ MEANINGS = tuple(_WORDS)
 """Names of bits, in order."""
 
 _BITS = {name: 1 << number for number, name in enumerate(MEANINGS)}
-_BEGINNING = (
-    3  # letters by which the words of class names are indexed; searching for each takes six times as long
-)
+_BEGINNING = 3
+"""Letters by which the words of class names are indexed; searching for each takes six times as long."""
 _LOOKED_AT = 400  # characters of a text that are read: what it is about shows at its beginning; a guess
 
 
@@ -205,6 +204,8 @@ def meanings_of(text: str) -> int:
 
 _BY_BEGINNING = _mark_pieces()
 _BY_WORD = _by_word()
+
+# Words of a text, and signs that count as one.
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[©$€£]")
 # Scripts whose words are searched as pieces: Indic, Thai, Chinese, Japanese, Korean.
 _NO_WORDS = re.compile("[\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -212,4 +213,4 @@ _SEARCHED = [(_BITS[name], re.compile(pieces)) for name, pieces in _PIECES.items
 # Words of ASCII are looked up as bytes: most texts are ASCII, and it is several times as fast.
 _ASCII_TABLE = {word.encode(): bits for word, bits in _BY_WORD.items() if word.isascii()}
 _ASCII_WORD = bytes(code if chr(code).isalpha() or chr(code) in "'-$" else ord(" ") for code in range(256))
-_PRICE = _BY_WORD["$"]
+_PRICE = _BY_WORD["$"]  # a sign that may be part of a word

@@ -13,6 +13,7 @@ from worker.extract.head.jsonld import Node, read_json_ld
 from worker.extract.words import squeeze
 from worker.text.html import Tree
 
+# The microdata that some field is read from.
 _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
 )

@@ -15,6 +15,7 @@ from worker.text.html import Tree
 
 Node = dict[str, Any]
 
+# Plain strings of an article in a block that cannot be repaired.
 _PLAIN = re.compile(
     r'"(headline|datePublished|dateModified|description|articleSection|inLanguage)"\s*:\s*"((?:[^"\\]|\\.)*)"'
 )

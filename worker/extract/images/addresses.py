@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from worker.extract.types import Absolute
 from worker.text.html import Tree
 
+# Attributes with a srcset, and the form of its candidates.
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-src-set", "data-sizes-srcset")
 _PLAIN = (  # attributes of lazy loaders, the largest picture first
     *("data-original", "data-full-src", "data-large-file", "data-hi-res-src", "data-lazy-src", "data-lazy"),

@@ -32,6 +32,8 @@ _GLUED = re.compile(
     r"(?<=[^\W_])(?=(?:FILE (?:PHOTO|PICTURE|IMAGE)|ARCHIV(?:BILD|FOTO)|АРХИВНОЕ ФОТО)(?![^\W_]))"
 )
 """The place before a mark in capitals that was set without a space."""
+
+# Labels of buttons at both ends of a caption; boxes whose class may make them a caption.
 _LABELS_FIRST = re.compile(rf"(?:\s*{known.LABEL}(?:[,:.]|\s|$))+", re.IGNORECASE)
 _LABELS_LAST = re.compile(rf"(?:(?:^|\s){known.LABEL})+\s*$", re.IGNORECASE)
 _LABEL_LENGTH = 48  # characters at the end of a caption in which a button's label may be; a guess

@@ -16,6 +16,7 @@ from worker.extract.lexicon import BY
 from worker.extract.words import key, squeeze
 from worker.text.html import Tree
 
+# Tags that make text a caption or furniture next to a picture, and tags that never do.
 _QUIET = frozenset({"small", "dd", "cite", "figcaption"})
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "button", "svg", "template", "iframe", "picture", "img", "source", "nav"}

@@ -11,6 +11,8 @@ from worker.extract.images import vocabulary as known
 from worker.extract.words import key
 
 _I = re.IGNORECASE
+
+# Forms of a credit: after a mark, in brackets, after a sentence, dash, slash or equals sign, or a name alone.
 _AT_START = r"(?:^|(?<=[.!?…”»)\](—–|，。-])|(?<=[.!?…”»)\](—–|-]\s))"
 _MARK = (
     rf"(?:©|ⓒ|Ⓒ|\(c\)|（[Ｃc]）|\bcopyright\b|{_AT_START}{known.CREDIT_BY}\b"
@@ -22,6 +24,8 @@ _HINT = re.compile(
     r"|de|por)\b"
 )
 """A fast test: every mark contains one of these, and most captions do not."""
+
+# Forms without a mark: in brackets, after a sentence, dash, slash or equals sign, or a name alone.
 _LEADING_MARK = re.compile(rf"^(?:[\s(\[（|/,;:—–-]|{_MARK})+", _I)
 _BRACKETED = re.compile(
     r"^(?P<text>.*?)\s*[(\[（［](?P<credit>[^()\[\]（）［］]{2,90})[)\]）］]\s*[.。]?\s*$"

@@ -21,6 +21,7 @@ from worker.extract.lexicon import BY
 from worker.extract.words import key
 from worker.text.html import Tree
 
+# Elements and links around a picture that decide where it belongs.
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
 _PLACE = re.compile(
     r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE

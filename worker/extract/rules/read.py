@@ -16,6 +16,7 @@ from worker.extract.rules.rule import (
 )
 from worker.extract.rules.selector import BadSelector, Selector, read_selector
 
+# Parts of messages.
 _KEYS = ("hosts", "optional", *SELECTOR_KEYS)
 _HOW = "docs/rules.md describes how rules are written"
 

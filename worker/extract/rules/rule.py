@@ -30,7 +30,7 @@ class BadPagePattern(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """The address of a page in its canonical spelling; host without `www.`, port None for that of the
+    """The address of a page in its canonical spelling; host without `www.`, with None as port for that of the
     scheme."""
 
     host: str
@@ -39,7 +39,7 @@ class PageAddress:
 
     @classmethod
     def of(cls, url: str) -> "PageAddress | None":
-        """Return the address of a page; None for anything but an http(s) address."""
+        """Return the address of a page; None if it is not http(s)."""
         try:
             parts = urlsplit(canonical(url))
         except BadUrl:
@@ -49,7 +49,7 @@ class PageAddress:
 
 @dataclass(frozen=True, slots=True)
 class PagePattern:
-    """Pages of `host` and the hosts below it; `port` and `path` are None if any will do."""
+    """Pages of `host` and the hosts below it; without `port` or `path` (None) any matches."""
 
     host: str
     port: int | None

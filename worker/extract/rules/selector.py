@@ -17,6 +17,7 @@ from worker.extract.words import squeeze
 from worker.outcome import Refusal
 from worker.text.html import Tree, parse_html
 
+# The parts of a selector, EXSLT's namespace, and a page on which each selector is tried.
 _PREFIXED = re.compile(r"\s*(?:(css|xpath):)?\s*(.*)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"@([\w:.-]+)\s*$")
 _NO_ELEMENTS = re.compile(r"/(?:@[\w:.*-]+|text\(\))\s*$")
@@ -24,6 +25,8 @@ _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 _PROBE = (
     "<html><head><title>t</title></head><body><div class='c' id='i'><h1>t</h1><p>t</p></div></body></html>"
 )
+
+# Tags that end a line for a reader, and tags without text.
 _BREAKS = frozenset(("br", "p", "div", "li", "td", "dd", "dt"))
 _NO_TEXT = frozenset(("script", "style"))
 
