@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import wiredesk
 from worker.cli.commands.config import masked
-from worker.config.settings import load
+from worker.config.load import load
 from worker.config.template import EXAMPLES, defaults, template
 
 

@@ -9,7 +9,8 @@ from tests.site import Site
 from worker.cli.commands.run import subscribe_to
 from worker.cli.sources import gather
 from worker.cli.terminal.errors import UserError
-from worker.config.settings import Settings, defaults_dir
+from worker.config.load import defaults_dir
+from worker.config.settings import Settings
 from worker.feeds import opml
 from worker.services.operator.subscribe import Wish
 from worker.store import Store

@@ -7,7 +7,8 @@ import pytest
 
 from tests.deploy.commands import problem
 from tests.deploy.parts import Part, compose_parts, kubernetes_parts
-from worker.config.settings import SettingsError, load
+from worker.config.load import load
+from worker.config.settings import SettingsError
 from worker.monitor.queues import QUEUES
 
 DEPLOYMENTS = {"compose": compose_parts(), "kubernetes": kubernetes_parts()}

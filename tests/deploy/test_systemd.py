@@ -11,7 +11,7 @@ import pytest
 
 from tests.deploy.commands import problem
 from tests.deploy.parts import DEPLOY
-from worker.config.settings import load
+from worker.config.load import load
 
 UNIT = DEPLOY / "systemd" / "wiredesk.service"
 

@@ -20,7 +20,7 @@ from tests.embedded.processes import alive, guarded
 from tests.services.service import LOOPBACK, Service
 from tests.waiting import wait_until
 from worker.cli.running import processes
-from worker.config.environment import to_environment
+from worker.config.load import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Redis, Supervisor
 from worker.monitor import queues, workers

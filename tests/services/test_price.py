@@ -10,7 +10,8 @@ import pytest
 from tests.services.service import Service
 from tests.site import Site
 from worker.config.groups import PriceGoal
-from worker.config.settings import SettingsError, load
+from worker.config.load import load
+from worker.config.settings import SettingsError
 from worker.services.poll import next_poll as poll_plan
 from worker.services.price import at_current_price, steer
 from worker.store import poll_price

@@ -11,9 +11,6 @@ from structlog.testing import capture_logs
 from tests.services.service import Service
 from tests.site import Site, SiteHost
 from tests.site.prose import prose
-from worker.config.rule_files import load_rules, rules_directory
-from worker.config.settings import Settings, SettingsError
-from worker.extract import read_rules
 from worker.store.rule_misses import MANY, Stopped, stopped
 
 RULE = """
@@ -121,37 +118,3 @@ def test_a_page_refused_as_too_short_counts_as_a_miss_and_names_the_selector(
     (entry,) = ruled.ask("SELECT reason, detail FROM entries")
     assert entry["reason"] == "too-short"
     assert str(entry["detail"]).endswith("the site's rule matched nothing for body")
-
-
-def test_site_rules_come_from_the_setting_else_from_here_else_from_the_package(tmp_path: Path) -> None:
-    assert rules_directory(Settings(rules_dir=tmp_path)) == tmp_path  # type: ignore[call-arg]
-    packaged = rules_directory(Settings(), tmp_path)
-    assert (packaged / "example.toml.disabled").is_file()
-    (tmp_path / "config" / "rules").mkdir(parents=True)
-    assert rules_directory(Settings(), tmp_path) == tmp_path / "config" / "rules"
-
-
-def test_only_toml_files_of_the_rules_directory_are_read_and_it_may_be_empty(directory: Path) -> None:
-    (directory / "b.toml.disabled").write_text("nonsense")
-    (directory / ".c.toml").write_text("nonsense")
-    (directory / "README.md").write_text("nonsense")
-    assert [rule.file for rule in load_rules(Settings(rules_dir=directory))] == ["site.toml"]  # type: ignore[call-arg]
-    (directory / "site.toml").unlink()
-    assert len(load_rules(Settings(rules_dir=directory))) == 0  # type: ignore[call-arg]
-
-
-def test_a_configured_rules_directory_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="none is no directory: make it, or name another"):
-        load_rules(Settings(rules_dir=tmp_path / "none"))  # type: ignore[call-arg]
-
-
-def test_a_rule_file_that_cannot_be_read_is_named_in_the_error(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").mkdir()
-    with pytest.raises(SettingsError, match=r"a\.toml cannot be read: Is a directory"):
-        load_rules(Settings(rules_dir=tmp_path))  # type: ignore[call-arg]
-
-
-def test_the_example_rule_is_valid() -> None:
-    text = (rules_directory(Settings(), Path("/")) / "example.toml.disabled").read_bytes()
-    (rule,) = read_rules({"example.toml": text})
-    assert rule.file == "example.toml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from worker.config.settings import Settings
 from worker.tasks.app import make_app
 from worker.tasks.context import Context
-from worker.tasks.stopping import Stopping
+from worker.tasks.stopping import StopFlag
 
 HERE = {"redis_url": "redis://127.0.0.1:1/0", "database_url": "postgresql://127.0.0.1:1/none"}
 
@@ -40,7 +40,7 @@ def test_rules_of_sites_are_those_that_the_worker_read_else_each_process_reads_t
 def test_children_see_that_their_worker_stops() -> None:
     from multiprocessing import get_context
 
-    stopping = Stopping()
+    stopping = StopFlag()
     child = get_context("fork").Process(target=lambda: sys.exit(0 if wait(stopping) else 1))
     child.start()
     assert not stopping()
@@ -51,7 +51,7 @@ def test_children_see_that_their_worker_stops() -> None:
     assert child.exitcode == 0
 
 
-def wait(stopping: Stopping) -> bool:
+def wait(stopping: StopFlag) -> bool:
     """In the child, until it is told."""
     from tests.waiting import wait_until
 

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from worker.config.settings import Settings
 from worker.tasks.app import make_app
-from worker.tasks.beat import Ticks
+from worker.tasks.beat import TickScheduler
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def lines() -> Iterator[list[dict[str, object]]]:
     structlog.reset_defaults()
 
 
-class Away(Ticks):
+class Away(TickScheduler):
     """Nothing can be sent; Celery raises what it raises then, without its seconds of trying."""
 
     trouble: Exception = OperationalError("Error 111 connecting to redis")
@@ -62,7 +62,7 @@ def test_any_other_trouble_is_told_each_time_with_its_traceback(lines: list[dict
 def test_a_broker_that_is_back_is_one_line_with_what_was_missed(
     lines: list[dict[str, object]], redis_url: str
 ) -> None:
-    scheduler = Ticks(app(redis_url))
+    scheduler = TickScheduler(app(redis_url))
     scheduler.missed = 4
     for _ in range(2):
         scheduler.apply_entry(scheduler.schedule["tick"])

@@ -2,7 +2,8 @@
 
 from structlog.testing import capture_logs
 
-from worker.config.settings import Settings, load
+from worker.config.load import load
+from worker.config.settings import Settings
 from worker.tasks.running import hosts_of
 
 

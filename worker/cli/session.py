@@ -12,7 +12,8 @@ import typer
 from worker.cli.terminal.errors import UserError
 
 if TYPE_CHECKING:
-    from worker.config.settings import Loaded, Settings
+    from worker.config.load import Loaded
+    from worker.config.settings import Settings
     from worker.store import Store
 
 
@@ -32,7 +33,7 @@ class Session:
 
     def load(self, **more: Any) -> "Loaded":
         """Load the settings, with `more` overrides that are not None. Raises `SettingsError`."""
-        from worker.config.settings import load
+        from worker.config.load import load
 
         return load({**self.overrides, **{key: value for key, value in more.items() if value is not None}})
 

@@ -1,1 +1,1 @@
-"""Settings, and the files and policies that they name."""
+"""The settings, in groups for the stages, and the files that they name: hosts and rules."""

@@ -1,11 +1,11 @@
-"""The file of settings for single hosts: found, read once when a process begins, and checked.
+"""The file of settings for single hosts, read and checked once when a process starts.
 
-    ["example.org"]                  this host and all below it; "example.org:8080" this port alone,
-    delay_seconds = 5.0              "http://example.org" this scheme alone, "*" every host
+    ["example.org"]                  this host and all below it; "example.org:8080" only this port,
+    delay_seconds = 5.0              "http://example.org" only this scheme, "*" every host
     token = { env = "EXAMPLE_TOKEN" }
 
-Secrets stand in the environment; the file has their names. A mistake is one line that says what is wrong and
-how to mend it.
+Secrets are in the environment; the file has the names of the variables. An error is one line: what is wrong
+and how to fix it.
 """
 
 import difflib
@@ -25,15 +25,20 @@ from worker.fetch.host_book import EVERYWHERE, NOTHING_SET, HostBook, HostScope,
 from worker.urls import BadUrl, normal_host
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ELSEWHERE = {
+"""A token of HTTP (RFC 9110, section 5.6.2): names of headers and cookies."""
+
+_NOT_AS_HEADER = {
     "authorization": "use user and password, or token",
     "cookie": "use cookies",
     "user-agent": "use user_agent",
 }
+"""Headers that have a key of their own in the file, in lower case."""
+
 _OURS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "proxy-authorization"}
     | {"if-none-match", "if-modified-since", "te", "upgrade", "expect", "range"}
 )
+"""Headers that the client sets itself: connection, framing, and the conditions of a second request."""
 
 
 def _one_line(text: str) -> str:
@@ -56,7 +61,7 @@ class Env(BaseModel):
     @classmethod
     def _by_name(cls, value: Any) -> Any:
         if isinstance(value, str):
-            raise ValueError('secrets stand in the environment: write { env = "NAME" }')
+            raise ValueError('secrets belong in the environment: write { env = "NAME" }')
         return value
 
 
@@ -79,17 +84,17 @@ class Section(BaseModel):
 
 
 def hosts_path(settings: Settings, cwd: Path | None = None) -> Path | None:
-    """The file that the settings name, else ./config/hosts.toml if it is there. Raises `SettingsError`."""
+    """Return the file in the settings, else ./config/hosts.toml if it exists. Raises `SettingsError`."""
     if (named := settings.hosts_file) is not None:
         if not named.is_file():
-            raise SettingsError(f"setting hosts_file: {named} is no file: make it, or name another")
+            raise SettingsError(f"hosts_file: {named} does not exist")
         return named
     here = (cwd or Path.cwd()) / "config" / "hosts.toml"
     return here if here.is_file() else None
 
 
 def load_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> HostBook:
-    """What is set for single hosts. Raises `SettingsError`."""
+    """Read the settings of single hosts. Raises `SettingsError`."""
     path = hosts_path(settings)
     if path is None:
         return NOTHING_SET
@@ -104,7 +109,7 @@ def load_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> 
 
 
 def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
-    """The settings of a file. ValueError with one line that says what is wrong with it."""
+    """Read the settings of a file; secrets come from `environ`. Raises ValueError with one line."""
     try:
         tables = tomllib.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -112,10 +117,10 @@ def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
     sections: dict[HostScope, HostSettings] = {}
     for name, table in tables.items():
         if not isinstance(table, dict):
-            raise ValueError(f'{name} stands outside of a table: begin one with ["example.org"]')
+            raise ValueError(f'{name} is outside of a table: start one with ["example.org"]')
         place = _place(name)
         if place in sections:
-            raise ValueError(f"[{name}] is there twice, in another spelling")
+            raise ValueError(f"[{name}] occurs twice, in two spellings")
         sections[place] = _settings(name, place, table, environ)
     return HostBook(sections)
 
@@ -125,17 +130,15 @@ def _place(name: str) -> HostScope:
         return EVERYWHERE
     scheme, found, rest = name.rpartition("://")
     if found and scheme not in ("http", "https"):
-        raise ValueError(f"[{name}] is of no scheme that is fetched: write http:// or https://, or neither")
+        raise ValueError(f"[{name}] has a scheme that is not fetched: write http:// or https://, or neither")
     try:
         parts = urlsplit(f"//{rest}")
         host, port = normal_host(parts.hostname or ""), parts.port
     except ValueError as error:
-        words = str(error) if isinstance(error, BadUrl) else "the port is none"
-        raise ValueError(f'[{name}] names no host ({words}): write it as ["example.org"]') from None
+        reason = str(error) if isinstance(error, BadUrl) else "bad port"
+        raise ValueError(f'[{name}] is not a host ({reason}): write it as ["example.org"]') from None
     if parts.path or parts.query or parts.username or "*" in rest:
-        raise ValueError(
-            f'[{name}] is more than a host: write it as ["example.org"], it holds all hosts below'
-        )
+        raise ValueError(f'[{name}] is more than a host: write ["example.org"], which covers all below it')
     if ":" not in host and "." not in host and host != "localhost":
         raise ValueError(f"[{name}] is a whole top-level domain: name a host (did you leave out the quotes?)")
     return HostScope(host, port, scheme or None)
@@ -148,7 +151,7 @@ def _settings(
         section = Section(**_known(table))
         login = _login(section, environ)
         if place == EVERYWHERE and (login or section.cookies):
-            raise ValueError("user, token and cookies are for hosts that are named, not for all")
+            raise ValueError("user, token and cookies are for named hosts, not for all")
         return HostSettings(
             delay_seconds=section.delay_seconds,
             full_text=section.full_text,
@@ -165,7 +168,7 @@ def _settings(
             plain=place.scheme == "http",
         )
     except ValidationError as error:
-        raise ValueError(f"[{name}] {_first(error)}") from None
+        raise ValueError(f"[{name}] {_one_line_of(error)}") from None
     except ValueError as error:
         raise ValueError(f"[{name}] {error}") from None
 
@@ -174,11 +177,10 @@ def _known(table: Mapping[str, Any]) -> Mapping[str, Any]:
     for key in table:
         if key not in Section.model_fields:
             nearest = difflib.get_close_matches(key, Section.model_fields, n=1, cutoff=0.5)
-            hint = (
-                f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(Section.model_fields)}"
-            )
+            known = f"the keys are {', '.join(Section.model_fields)}"
+            hint = f"did you mean {nearest[0]}?" if nearest else known
             raise ValueError(f"unknown key {key}; {hint}")
-    # TOML tells 5 from 5.0, and the operator need not.
+    # TOML distinguishes 5 from 5.0; the operator need not.
     return {k: float(v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in table.items()}
 
 
@@ -208,9 +210,9 @@ def _login(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
 
 def _is_header(name: str) -> bool:
     if not _TOKEN.fullmatch(name):
-        raise ValueError(f"headers: {name!r} is no name of a header")
-    if instead := _ELSEWHERE.get(name.lower()):
-        raise ValueError(f"headers: {name} is set otherwise: {instead}")
+        raise ValueError(f"headers: {name!r} is not the name of a header")
+    if instead := _NOT_AS_HEADER.get(name.lower()):
+        raise ValueError(f"headers: {name} cannot be set here: {instead}")
     if name.lower() in _OURS:
         raise ValueError(f"headers: {name} is set by the service itself")
     return True
@@ -220,25 +222,27 @@ def _cookies(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
     pairs = {name: _value(value, environ) for name, value in section.cookies.items()}
     for name, value in pairs.items():
         if not _TOKEN.fullmatch(name) or re.search(r'[;,\s"\\]', value):
-            raise ValueError(f"cookies: {name} has characters that no cookie may have: encode them")
+            raise ValueError(
+                f"cookies: {name} contains characters that a cookie must not have: percent-encode them"
+            )
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())} if pairs else {}
 
 
 def _proxy(section: Section, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Its address and its login, apart: an address gets into error messages."""
+    """Return address and login of the proxy separately: the address appears in error messages."""
     if section.proxy is None:
         return {}
     value = _value(section.proxy, environ)
     try:
         parts = urlsplit(value)
-        well = parts.scheme == "http" and bool(parts.hostname) and parts.port is not None
+        is_valid = parts.scheme == "http" and bool(parts.hostname) and parts.port is not None
     except ValueError:
-        well = False
-    if not well or parts.path.strip("/") or parts.query:
-        # Not the value: it may hold a password.
+        is_valid = False
+    if not is_valid or parts.path.strip("/") or parts.query:
+        # Without the value: it may contain a password.
         raise ValueError("proxy: write it as http://proxy.example.org:3128, with the port")
     if isinstance(section.proxy, str) and parts.password:
-        raise ValueError('proxy: an address with a password stands in the environment: { env = "NAME" }')
+        raise ValueError('proxy: an address with a password belongs in the environment: { env = "NAME" }')
     address = f"http://{parts.netloc.rpartition('@')[2]}"
     if not parts.username:
         return {"proxy": address}
@@ -246,11 +250,11 @@ def _proxy(section: Section, environ: Mapping[str, str]) -> dict[str, Any]:
     return {"proxy": address, "proxy_login": {"Proxy-Authorization": login}}
 
 
-def _first(error: ValidationError) -> str:
+def _one_line_of(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(_path(first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _path(loc: tuple[int | str, ...]) -> Iterator[str]:
-    """Where it is, without the names of types that a choice adds."""
+    """Yield the keys that lead to the value, without the names of types that pydantic adds for a union."""
     return (str(part) for part in loc if isinstance(part, str) and not part.startswith(("function", "Env")))

@@ -1,36 +1,40 @@
-"""Where the rules of sites are kept, and reading them: once, when a process begins."""
+"""The files of rules for single sites, read once when a process starts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.config.settings import Settings, SettingsError, defaults_dir
+from worker.config.load import defaults_dir
+from worker.config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from worker.extract import Rules
 
 
 def rules_directory(settings: Settings, cwd: Path | None = None) -> Path:
-    """The directory that the settings name, else ./config/rules, else that of the package.
+    """Return the directory that the settings name, else ./config/rules, else the package's own.
 
-    Only one that the settings name must be there. Raises `SettingsError`.
+    Raises `SettingsError` if the directory in the settings does not exist.
     """
     if (named := settings.rules_dir) is not None:
         if not named.is_dir():
-            raise SettingsError(f"setting rules_dir: {named} is no directory: make it, or name another")
+            raise SettingsError(f"rules_dir: the directory {named} does not exist")
         return named
     here = (cwd or Path.cwd()) / "config" / "rules"
     return here if here.is_dir() else defaults_dir() / "rules"
 
 
 def rule_files(directory: Path) -> dict[str, bytes]:
-    """The files of rules, by name: `*.toml` of the directory itself. Raises `SettingsError`."""
-    return dict(_contents(directory))
+    """Return the content of each `*.toml` in the directory by its name. Raises `SettingsError`."""
+    paths = [path for path in sorted(directory.glob("*.toml")) if not path.name.startswith(".")]
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        raise SettingsError(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
 def load_rules(settings: Settings) -> "Rules":
-    """The rules that are in force. Raises `SettingsError`."""
-    # Imported here: it takes half a second, and a process that reads no pages may only ask for the files.
+    """Read the rules in force. Raises `SettingsError`."""
+    # Imported here: it takes half a second, and most processes extract no pages.
     from worker.extract import RulesError, read_rules
 
     try:
@@ -40,16 +44,6 @@ def load_rules(settings: Settings) -> "Rules":
 
 
 def check_rules(settings: Settings) -> None:
-    """Nothing where the rules are in order. Raises `SettingsError`."""
+    """Raise `SettingsError` if a rule is wrong; without rules the extractor is not imported."""
     if rule_files(rules_directory(settings)):
         load_rules(settings)
-
-
-def _contents(directory: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(directory.glob("*.toml")):
-        if path.name.startswith("."):
-            continue
-        try:
-            yield path.name, path.read_bytes()
-        except OSError as error:
-            raise SettingsError(f"{path} cannot be read: {error.strerror}") from None

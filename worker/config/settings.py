@@ -1,16 +1,9 @@
-"""The settings: declared once here, built once at the start, passed down.
+"""The settings: declared once here, built once at the start (`worker.config.load`), passed down.
 
-`load` merges `config/wiredesk.toml`, then the environment (`WIREDESK_*`), then the command line, each over
-the one before, and returns one frozen `Settings` together with where each value came from. A key that is
-not known, a bad value or a combination that cannot work raises `SettingsError`, whose text is one line that
-says what is wrong and how to mend it. Nothing is read at import.
+Stages get their settings in groups (`settings.polling`, `settings.fetching`, …; see `worker.config.groups`).
 """
 
-import difflib
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
@@ -18,14 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from pydantic_settings.exceptions import SettingsError as SourceError
 
 from worker.config.groups import (
     ExtractPolicy,
@@ -39,14 +30,17 @@ from worker.config.groups import (
 )
 
 PREFIX = "WIREDESK_"
-CONFIG_VARIABLE = "WIREDESK_CONFIG"
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
 
+def _span(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
 class SettingsError(Exception):
-    """A setting is wrong; the text is one line for the operator."""
+    """A setting is wrong; the text is one line for the operator: what is wrong and how to fix it."""
 
 
 class Settings(BaseSettings):
@@ -218,7 +212,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load` passes in: it reads the sources itself, to know where a value came from."""
+        """Use only what `load` passes in: it reads the sources itself, to know where each value came from."""
         return (init_settings,)
 
     @field_validator("websub_callback_url")
@@ -407,102 +401,3 @@ class Settings(BaseSettings):
         for group in copied.__dict__.keys() - Settings.model_fields.keys():
             del copied.__dict__[group]
         return copied
-
-
-def _span(seconds: float) -> timedelta:
-    return timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The settings, and for each key its origin: 'default', a file, 'environment' or 'command line'."""
-
-    settings: Settings
-    origins: Mapping[str, str]
-
-
-def defaults_dir() -> Path:
-    """The directory of the default configuration: config/ of a checkout, or its copy inside the wheel."""
-    package = Path(__file__).parent.parent
-    packaged = package / "_config"
-    return packaged if packaged.is_dir() else package.parent / "config"
-
-
-def config_file(environ: Mapping[str, str], cwd: Path) -> Path | None:
-    """The file that WIREDESK_CONFIG names, else ./wiredesk.toml, ./config/wiredesk.toml, or the default."""
-    if named := environ.get(CONFIG_VARIABLE):
-        if not Path(named).is_file():
-            raise SettingsError(f"{CONFIG_VARIABLE} names {named}, which is not a file")
-        return Path(named)
-    candidates = (cwd / "wiredesk.toml", cwd / "config" / "wiredesk.toml", defaults_dir() / "wiredesk.toml")
-    return next((path for path in candidates if path.is_file()), None)
-
-
-def load(
-    overrides: Mapping[str, Any] | None = None,
-    *,
-    environ: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-) -> Loaded:
-    """Merge file, environment and `overrides` (the command line; None values are left out).
-
-    Raises `SettingsError`.
-    """
-    environ = os.environ if environ is None else environ
-    path = config_file(environ, cwd or Path.cwd())
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(Settings.model_fields, "default")
-    for origin, source in (
-        (str(path), _from_file(path)),
-        ("environment", _from_environment(environ)),
-        ("command line", {k: v for k, v in (overrides or {}).items() if v is not None}),
-    ):
-        for key, value in source.items():
-            _check_known(key, origin)
-            values[key] = value
-            origins[key] = origin
-    try:
-        return Loaded(Settings(**values), origins)
-    except ValidationError as error:
-        raise SettingsError(_one_line(error, origins)) from None
-
-
-def _from_file(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    for name in environ:
-        if name.startswith(PREFIX) and name not in (CONFIG_VARIABLE, "WIREDESK_CORPUS"):
-            _check_known(name.removeprefix(PREFIX).lower(), f"environment variable {name}")
-    source = EnvSettingsSource(Settings, env_prefix=PREFIX)
-    source.env_vars = {key.lower(): value for key, value in environ.items()}
-    try:
-        return {key.removeprefix(PREFIX.lower()): value for key, value in source().items()}
-    except SourceError as error:
-        field = str(error).split('"')[1]
-        raise SettingsError(f'{PREFIX}{field.upper()} must be JSON, such as ["10.0.0.0/8"]') from None
-
-
-def _check_known(key: str, origin: str) -> None:
-    if key in Settings.model_fields:
-        return
-    nearest = difflib.get_close_matches(key, Settings.model_fields, n=1)
-    hint = f"; did you mean {nearest[0]}?" if nearest else "; `wiredesk config` lists the settings"
-    raise SettingsError(f"unknown setting {key} ({origin}){hint}")
-
-
-def _one_line(error: ValidationError, origins: Mapping[str, str]) -> str:
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return message
-    key = str(first["loc"][0])
-    return f"setting {key} ({origins.get(key, 'default')}): {message}, not {first['input']!r}"

@@ -1,4 +1,4 @@
-"""The configuration file with every setting, its meaning, unit and default; all commented out."""
+"""The configuration file with every setting, its meaning, unit and default, all commented out."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ EXAMPLES = {
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "rules_dir": "/etc/wiredesk/rules",
 }
-"""What settings that are not set by default may look like."""
+"""An example value for each setting that is unset by default."""
 
 SECTIONS = {
     "data_dir": "Where and who",
@@ -37,24 +37,24 @@ SECTIONS = {
     "poll_concurrency": "Workers",
     "stream_length": "Delivery, web and logs",
 }
-"""The headings, each before its first setting."""
+"""Headings of the file, by the first setting below each."""
 
 
 def template() -> str:
-    """The file."""
+    """Return the file."""
     return HEAD + "".join(_lines())
 
 
 def shown(key: str, value: Any) -> str:
-    """A value as TOML; for a setting that is not set by default an example."""
+    """Return a value as TOML; for a setting that is unset by default, its example."""
     if value is None:
         return json.dumps(EXAMPLES[key])
-    # For strings, numbers, truth and lists of these, JSON is TOML.
+    # For strings, numbers, booleans and lists of these, JSON is valid TOML.
     return json.dumps(value)
 
 
 def defaults() -> dict[str, Any]:
-    """Every setting's default, as plain values."""
+    """Return the default of every setting, as JSON values."""
     return Settings.model_construct().model_dump(mode="json")
 
 

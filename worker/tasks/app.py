@@ -23,15 +23,11 @@ def make_app(
     rules: "Rules | None" = None,
     hosts: "HostBook | None" = None,
 ) -> celery.Celery:
-    """The app with its tasks, for these settings; connects to nothing yet.
-
-    Tasks that take long ask `stopping` whether the worker is about to end. `rules` are those of sites,
-    `hosts` is what is set for single ones; None: each process that needs them reads them.
-    """
+    """Build the app with its tasks; it connects at the first message. The other arguments are `Context`'s."""
     app = celery.Celery("wiredesk", set_as_current=False)
     app.conf.update(configuration(settings))
     context = Context(settings, stopping, rules, hosts)
-    # A hard limit kills the child: for what no timeout inside can reach. A turn ends by itself long before.
+    # The hard limit kills the child, for hangs that no timeout inside can end. A turn ends long before it.
     turn_limit = settings.turn_lease_seconds
     register(app, context, TASKS["schedule"], stages.schedule)
     register(app, context, TASKS["poll"], stages.poll, time_limit=turn_limit)

@@ -1,4 +1,4 @@
-"""What all tasks have in common, said once: ids on the log lines, progress, and what happens on errors."""
+"""What all tasks have in common: ids on log lines, progress, and errors."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,22 +15,22 @@ from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue
 
 AWAY = (StoreUnavailable, QueueUnavailable, SinkUnavailable)
-"""A server that is away for a while. Nothing is retried: the rows are due again when their leases end."""
+"""A server does not answer for now. Nothing is retried: the rows are due again when their leases end."""
 
 Stage = Callable[..., None]
 
 
 class StampedTask(celery.Task):
-    """A task whose messages say when they were sent, so that a queue's age can be read from it."""
+    """A task whose messages carry their time of sending, from which the age of a queue is read."""
 
     def apply_async(self, *args: Any, headers: dict[str, Any] | None = None, **options: Any) -> Any:
-        """Send with the header `sent_at`."""
+        """Send the message with the header `sent_at`."""
         stamped = {**(headers or {}), "sent_at": datetime.now(UTC).isoformat()}
         return super().apply_async(*args, headers=stamped, **options)
 
 
 def register(app: celery.Celery, context: Context, name: str, stage: Stage, **options: Any) -> None:
-    """Make `stage(context, queue, …)` the task `name`."""
+    """Register `stage(context, queue, …)` as the task `name`."""
     queue = CeleryQueue(app, context)
     progress = WorkerProgress.of(context.settings.data_dir)
 
@@ -43,8 +43,8 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
                     "server away", task=name, error=f"{type(error).__name__}: {error}"
                 )
             else:
-                # Only a task that ended well is progress: a worker that fails at everything is stuck.
+                # A failed task is no progress: a worker that only fails is stuck.
                 progress.mark()
 
-    # Not shared: else every further app of this process would get this task, with these settings.
+    # Not shared: otherwise every later app of this process would get this task, with these settings.
     app.task(run, name=name, bind=True, base=StampedTask, shared=False, **options)

@@ -1,4 +1,4 @@
-"""Beat's scheduler: while the broker is away it says so once, and once that it is back."""
+"""Beat's scheduler: it logs once that the broker is away, and once that it is back."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 
-class Ticks(Scheduler):
-    """Nothing is remembered between two runs: a tick that was missed is made up by the next."""
+class TickScheduler(Scheduler):
+    """Sends the ticks; keeps no state between two runs, since the next tick makes up for a missed one."""
 
     missed = 0
-    """Messages that could not be sent since the broker went away."""
+    """Messages that were not sent since the broker went away."""
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send the message of `entry`; Celery's own writes a traceback for each that cannot be sent."""
+        """Send the message of `entry`. Celery's own method logs a traceback for every failure."""
         log = structlog.get_logger("wiredesk")
         try:
             self.apply_async(entry, producer=producer, advance=False)

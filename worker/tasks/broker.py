@@ -1,7 +1,7 @@
 """How Celery uses Redis: every setting that matters, with its reason.
 
-The store is the truth and a message is only a hint (a batch of ids), so whatever Celery or Redis lose or
-double is harmless; these settings keep it rare and cheap.
+The store is the truth and a message is only a hint (a batch of ids), so lost and doubled messages are
+harmless; these settings keep them rare and cheap.
 """
 
 from typing import Any
@@ -20,20 +20,23 @@ TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
 }
 
 ROUTES = {"push": "poll"}
-"""Stages that have no queue of their own: a push is read where polled documents are."""
+"""Stages without a dedicated queue: pushes are read by the workers that poll."""
 
 HOUSEKEEPING_SECONDS = 600.0
+"""Between two runs that delete expired pages and wake forgotten hosts; both are repairs. A guess."""
 HEALTH_SECONDS = 300.0
+"""Between two checks of the feeds, whose conditions last for hours. A guess."""
 PRICE_SECONDS = 600.0
+"""Between two adjustments of the price, so that each sees the polls that the previous one caused. A guess."""
 
 VISIBILITY_SECONDS = 3600
-"""After so long Redis gives a message that was handed out and not acknowledged to another worker. With early
-acknowledgement only prefetched messages can be in that state, and the store's leases bring their work back
-within minutes; an hour keeps Redis from doing the same a second time (celery#5935, kombu#337)."""
+"""Time after which Redis gives an unacknowledged message to another worker. With early acknowledgement only
+prefetched messages are unacknowledged, and the store's leases bring their work back within minutes; an hour
+keeps Redis from doing the same a second time (celery#5935, kombu#337)."""
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    """Celery's configuration."""
+    """Return Celery's configuration."""
     return {
         "broker_url": settings.redis_url,
         # No results: the row in the store is the result. A backend costs 30 to 40 % of a message.
@@ -42,11 +45,11 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # Acknowledged when a task starts. Late acknowledgement would hand a dead worker's batch to the next
         # one whole and at once, the row that killed it included; the lease does it later, and one by one.
         "task_acks_late": False,
-        # One message in reserve per process: what a stuck worker holds back is little.
+        # Prefetch one message per process: a stuck worker holds back little.
         "worker_prefetch_multiplier": 1,
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY_SECONDS,
-            # A dead connection is noticed: half-open ones are what leaves a consumer deaf (celery#10302).
+            # Detect dead connections: a half-open one leaves a consumer deaf (celery#10302).
             "socket_connect_timeout": 5,
             "socket_timeout": 30,
             "socket_keepalive": True,
@@ -56,7 +59,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "queue_order_strategy": "round_robin",
         },
         "broker_connection_retry_on_startup": True,
-        # Never give up: without a broker there is nothing else to do, and the watchdog looks on.
+        # Never give up: without a broker there is nothing else to do, and the watchdog watches.
         "broker_connection_max_retries": None,
         # A claim that cannot be sent now is due again when its lease ends; do not block a tick on it.
         "task_publish_retry": False,
@@ -75,7 +78,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "timezone": "UTC",
         "beat_schedule": {
-            # A tick that waited longer than it takes to the next one is worth nothing.
+            # A tick that waited for longer than the interval is useless: the next one does its work.
             "tick": _every(TASKS["schedule"], settings.tick_seconds, "schedule"),
             "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),

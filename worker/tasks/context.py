@@ -1,4 +1,4 @@
-"""What the tasks of one process share: settings, and the connections built from them."""
+"""What the tasks of one process share: settings, and connections made from them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """Settings, whether the worker stops, the rules of sites, what is set for hosts, and connections.
+    """Settings, connections, and whether the worker stops.
 
-    Each connection is made at its first use, so in the child and not before the fork. What was read before
-    the fork is shared by all children.
+    Each connection is made at its first use, which is after the fork. `rules` (of single sites) and `hosts`
+    (settings of single hosts) are shared by all children if they were read before the fork; None: each
+    process reads them at their first use.
     """
 
     def __init__(
@@ -36,13 +37,11 @@ class Context:
 
     @cached_property
     def store(self) -> Store:
-        """The store."""
         assert self.settings.database_url is not None
         return Store(self.settings.database_url)
 
     @cached_property
     def redis(self) -> "redis.Redis":
-        """A client of the Redis that the queues are in."""
         assert self.settings.redis_url is not None
         return redis.Redis.from_url(
             self.settings.redis_url, socket_connect_timeout=5, socket_timeout=10, health_check_interval=10
@@ -50,7 +49,7 @@ class Context:
 
     @cached_property
     def rules(self) -> "Rules":
-        """The rules of sites. Raises `SettingsError`."""
+        """The rules of single sites. Raises `SettingsError`."""
         if self._rules is not None:
             return self._rules
         from worker.config.rule_files import load_rules
@@ -59,7 +58,7 @@ class Context:
 
     @cached_property
     def hosts(self) -> "HostBook":
-        """What is set for single hosts. Raises `SettingsError`."""
+        """The settings of single hosts. Raises `SettingsError`."""
         if self._hosts is not None:
             return self._hosts
         from worker.config.hosts_file import load_hosts
@@ -67,5 +66,5 @@ class Context:
         return load_hosts(self.settings)
 
     def now(self) -> datetime:
-        """The clock."""
+        """Return the current time."""
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The queue, as the services see it, on Celery and Redis."""
+"""The services' `Queue` on Celery and Redis."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,21 @@ from worker.tasks.context import Context
 
 
 class CeleryQueue:
-    """Messages to the stages of one app."""
+    """Sends messages to the stages of one app."""
 
     def __init__(self, app: celery.Celery, context: Context) -> None:
         self._app = app
         self._context = context
 
     def depth(self, stage: str) -> int:
-        """How many messages wait in the queue of `stage`."""
+        """Return the number of messages that wait for `stage`."""
         try:
             return int(self._context.redis.llen(ROUTES.get(stage, stage)))
         except redis.RedisError as error:
             raise QueueUnavailable(str(error)) from error
 
     def send(self, stage: str, claims: Sequence[Claim]) -> None:
-        """Put one message with these claims into the queue of `stage`."""
+        """Send one message with these claims to `stage`."""
         try:
             message = [[list(claim) for claim in claims]]
             self._app.tasks[TASKS[stage]].apply_async(message, queue=ROUTES.get(stage, stage))

@@ -1,4 +1,4 @@
-"""Running the parts: a worker, beat, Flower; and asking whether a worker still works."""
+"""Running a worker, beat or Flower, and checking whether a worker still works."""
 
 import gc
 import os
@@ -23,40 +23,42 @@ from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import WatchdogOutcome
 from worker.tasks import stages
 from worker.tasks.app import make_app
-from worker.tasks.beat import Ticks
-from worker.tasks.stopping import Stopping, stop_in_time
+from worker.tasks.beat import TickScheduler
+from worker.tasks.stopping import StopFlag, stop_in_time
 
 if TYPE_CHECKING:
     from worker.extract import Rules
     from worker.fetch.host_book import HostBook
 
 REPORT_SECONDS = 5.0
+"""Pause between two reports; `monitor.workers` expects one within 30 seconds."""
 
 
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
-    """Work on `queues` until told to stop (SIGTERM: what has begun gets a few seconds); the exit code.
+    """Work on `queues` until SIGTERM, after which work in progress gets a few seconds; return the exit code.
 
-    Raises `SettingsError` where it would extract and the rules of sites are wrong, or where it would make
-    requests and what is set for single hosts is.
+    Raises `SettingsError` if the rules of sites (to extract) or the settings of hosts (to make requests) are
+    wrong.
     """
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
-    # The start counts as progress: a new worker is given its time.
+    # The start counts as progress, so that a new worker is not stuck at once.
     progress = WorkerProgress.of(settings.data_dir, name)
     progress.mark()
-    # Root in a container of its own is common; what is warned of is pickle, and our messages are JSON.
+    # Root is common in a container; the warning is about pickle, and our messages are JSON.
     warnings.filterwarnings(
         "ignore", message="You're running the worker with superuser", category=SecurityWarning
     )
     if settings.metrics_port:
         metrics.serve(settings.web_host, settings.metrics_port)
     stages.preload(queues)
+    # Read now, so that a mistake in them ends the worker before it takes any work.
     rules = _rules(settings) if "extract" in queues else None
     hosts = hosts_of(settings) if {"poll", "fetch"} & set(queues) else None
-    stopping = Stopping()
+    stopping = StopFlag()
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
-    # What is loaded by now stays: no collection need walk through it, in the children either (docs of `gc`).
+    # What is loaded by now stays: keep the garbage collector from walking through it (docs of `gc.freeze`).
     gc.collect()
     gc.freeze()
     worker = app.Worker(
@@ -86,14 +88,13 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
 
 
 def _rules(settings: Settings) -> "Rules":
-    """Read now, so that a mistake in them ends the worker before it takes any work."""
     from worker.config.rule_files import load_rules
 
     return load_rules(settings)
 
 
 def hosts_of(settings: Settings) -> "HostBook":
-    """What is set for single hosts, read now, as the rules are; warns where publishers cannot write to us."""
+    """Read the settings of single hosts; warn if publishers have no address to write to."""
     from worker.config.hosts_file import load_hosts
 
     if not settings.contact:
@@ -104,20 +105,20 @@ def hosts_of(settings: Settings) -> "HostBook":
 
 
 def run_beat(settings: Settings) -> int:
-    """Send the ticks until told to stop."""
+    """Send the ticks until stopped."""
     logging.configure(form=settings.log_format, level=settings.log_level)
     app = make_app(settings)
-    beat = app.Beat(scheduler_cls=Ticks, loglevel=settings.log_level.upper(), quiet=True)
-    # Celery's own handler raises SystemExit wherever the signal finds it; in the midst of reading from Redis
-    # that turns into an error like any other, which beat logs and survives.
-    beat.install_sync_handler = _end_when_told
+    beat = app.Beat(scheduler_cls=TickScheduler, loglevel=settings.log_level.upper(), quiet=True)
+    # Celery's own handler raises SystemExit; while beat reads from Redis, that becomes an error which beat
+    # logs and survives.
+    beat.install_sync_handler = _exit_on_signal
     beat.run()
     return 0
 
 
-def _end_when_told(_service: Any) -> None:
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: os._exit(0))
+def _exit_on_signal(_service: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def run_flower(settings: Settings) -> int:
@@ -128,9 +129,9 @@ def run_flower(settings: Settings) -> int:
 
 
 def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str | None:
-    """Words when the worker is stuck: work waits in its queues and it has finished nothing for too long.
+    """Return why the worker is stuck, or None: messages wait and it has finished nothing for too long.
 
-    A broker that cannot be reached is not the worker's fault: nothing is said then.
+    Returns None if the broker cannot be reached: that is not the worker's fault.
     """
     last, now = WorkerProgress.of(settings.data_dir, name).last(), datetime.now(UTC)
     if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
@@ -148,7 +149,7 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
 
 
 def _node(name: str) -> str:
-    """The worker among all: containers of one service share its name, and each is a host of its own."""
+    """Return a name that is unique: containers of one service share `name`, but not the host name."""
     return f"{name}@{socket.gethostname()}"
 
 
@@ -158,7 +159,7 @@ def _client(settings: Settings) -> redis.Redis:
 
 
 def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> None:
-    """Say that the worker is here, and whether it is stuck, every few seconds."""
+    """Report every few seconds that the worker is alive, and whether it is stuck."""
     client = _client(settings)
     pause = threading.Event()
     was_stuck = False

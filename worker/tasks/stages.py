@@ -1,6 +1,6 @@
-"""The tasks: each finds what its service needs, and calls it.
+"""The tasks: each calls the service of its stage with the settings and connections it needs.
 
-The services are imported where they are called: a process of one stage need not hold the libraries of all.
+The services are imported inside the tasks, so that a process of one stage does not load the libraries of all.
 """
 
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ SERVICES = {
 
 
 def preload(queues: Sequence[str]) -> None:
-    """Import the services of these queues now: before the fork, once for all children and successors."""
+    """Import the services of these queues before the fork, once for all children."""
     for queue in queues:
         import_module(SERVICES[queue])
 
 
 def schedule(context: Context, queue: Queue) -> None:
-    """Claim what is due."""
+    """Claim due work."""
     from worker.services.schedule import tick
 
     tick(context.store, queue, now=context.now(), policy=context.settings.schedule)
@@ -102,7 +102,7 @@ def deliver(context: Context, queue: Queue) -> None:
 
 
 def housekeeping(context: Context, queue: Queue) -> None:
-    """Drop what has passed its retention, and find what was forgotten."""
+    """Delete expired pages, and find work that was forgotten."""
     from worker.services.schedule import expire_pages, wake_hosts
 
     wake_hosts(context.store)
@@ -110,14 +110,14 @@ def housekeeping(context: Context, queue: Queue) -> None:
 
 
 def health(context: Context, queue: Queue) -> None:
-    """Look at how the feeds fare."""
+    """Check the health of the feeds."""
     from worker.services.health.feeds import check_feeds
 
     check_feeds(context.store, now=context.now())
 
 
 def price(context: Context, queue: Queue) -> None:
-    """Find the price of a poll for what the operator wants."""
+    """Adjust the price of a poll to the operator's goal."""
     from worker.services.price import steer
 
     steer(context.store, context.settings.price_goal, now=context.now())

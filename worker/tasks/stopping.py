@@ -1,9 +1,9 @@
-"""Stopping in bounded time.
+"""Stopping a worker in bounded time.
 
-On SIGTERM Celery takes no more messages and waits for what runs, however long that is: a host's turn lasts
-half a minute. Here the tasks are told, so that a turn begins no further request and gives back what it did
-not come to; and what has not ended after `DRAIN_SECONDS` is abandoned, to be due again when its lease ends.
-That is less than the ten seconds after which Docker kills.
+On SIGTERM Celery takes no more messages and waits for running tasks, which may take long: a host's turn lasts
+half a minute. `StopFlag` tells the tasks to stop, so that a turn makes no further request and gives back the
+rest of its rows. Tasks that run for longer than `DRAIN_SECONDS` are abandoned; their rows are due again when
+the lease ends.
 """
 
 import mmap
@@ -15,25 +15,26 @@ import structlog
 from celery.signals import worker_shutting_down
 
 DRAIN_SECONDS = 5.0
+"""Less than the ten seconds after which Docker kills, with time for the process to end."""
 
 
-class Stopping:
-    """Whether this worker stops: a byte that its children share, so it is made before they are forked."""
+class StopFlag:
+    """Whether this worker stops: a byte that its children share, so create it before they are forked."""
 
     def __init__(self) -> None:
         self._byte = mmap.mmap(-1, 1)
 
     def __call__(self) -> bool:
-        """Whether it stops."""
+        """Return whether the worker stops."""
         return self._byte[0] == 1
 
     def begin(self) -> None:
-        """It stops from now on."""
+        """Set the flag."""
         self._byte[0] = 1
 
 
-def stop_in_time(stopping: Stopping) -> None:
-    """When Celery begins to shut down, tell the tasks; end this process when they take too long."""
+def stop_in_time(stopping: StopFlag) -> None:
+    """Set the flag when Celery begins to shut down; end this process if the tasks take too long."""
 
     def begin(**_: Any) -> None:
         stopping.begin()
@@ -46,5 +47,5 @@ def stop_in_time(stopping: Stopping) -> None:
 
 def _abandon() -> None:
     structlog.get_logger("wiredesk").warning("work abandoned", seconds=DRAIN_SECONDS)
-    # Its children die with it: Celery gives them PR_SET_PDEATHSIG.
+    # The children die with it: Celery sets PR_SET_PDEATHSIG.
     os._exit(0)

@@ -53,7 +53,7 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
     Returns the lines to print. Raises `UserError`.
     """
     from worker.cli.sources import gather
-    from worker.config.settings import defaults_dir
+    from worker.config.load import defaults_dir
     from worker.services.operator.subscribe import subscribe
     from worker.store import health
 

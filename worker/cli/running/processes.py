@@ -11,7 +11,7 @@ from pathlib import Path
 
 from worker.cli.running.servers import Note
 from worker.cli.terminal.errors import UserError
-from worker.config.environment import to_environment
+from worker.config.load import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor
 

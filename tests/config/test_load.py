@@ -1,13 +1,17 @@
 """Settings: file < environment < command line; a mistake is one line that says how to fix it."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from worker.config.settings import Settings, SettingsError, config_file, load
+from worker.config.load import config_file, load, to_environment
+from worker.config.settings import Settings, SettingsError
 
 
 def loaded(tmp_path: Path, toml: str = "", environ: dict[str, str] | None = None, **line: Any) -> Any:
@@ -22,7 +26,7 @@ def complaint(tmp_path: Path, toml: str = "", environ: dict[str, str] | None = N
     return str(caught.value)
 
 
-def test_the_later_source_wins_and_each_value_knows_where_it_came_from(tmp_path: Path) -> None:
+def test_the_later_source_wins_and_each_value_has_its_origin(tmp_path: Path) -> None:
     toml = "turn_pages = 1\nturn_feeds = 1\nqueue_limit = 1\n"
     environ = {"WIREDESK_TURN_FEEDS": "2", "WIREDESK_QUEUE_LIMIT": "2"}
 
@@ -45,13 +49,13 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
         settings.web_port = 1
 
 
-def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
+def test_lists_in_the_environment_are_json(tmp_path: Path) -> None:
     found = loaded(tmp_path, environ={"WIREDESK_FETCH_ALLOW_NETWORKS": '["10.0.0.0/8"]'})
     assert [str(network) for network in found.settings.fetch_allow_networks] == ["10.0.0.0/8"]
     assert "must be JSON" in complaint(tmp_path, environ={"WIREDESK_FETCH_ALLOW_NETWORKS": "10.0.0.0/8"})
 
 
-def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+def test_an_unknown_key_is_refused_and_the_nearest_name_suggested(tmp_path: Path) -> None:
     words = complaint(tmp_path, "turn_page = 3")
     assert "unknown setting turn_page" in words
     assert "did you mean turn_pages?" in words
@@ -64,7 +68,7 @@ def test_environment_variables_without_the_prefix_are_ignored(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("value", ["0", "-1", '"many"'])
-def test_a_bad_value_is_named_with_its_key_and_origin(tmp_path: Path, value: str) -> None:
+def test_an_invalid_value_is_reported_with_its_key_and_origin(tmp_path: Path, value: str) -> None:
     words = complaint(tmp_path, f"turn_pages = {value}")
     assert words.startswith(f"setting turn_pages ({tmp_path / 'wiredesk.toml'}): ")
     assert value.strip('"') in words
@@ -125,10 +129,29 @@ def test_a_contact_that_cannot_be_a_header_is_refused(contact: str) -> None:
         load({"contact": contact}, environ={})
 
 
-def test_a_copy_of_the_settings_has_groups_of_its_own_values() -> None:
+def test_the_groups_of_copied_settings_have_the_copied_values() -> None:
     settings = load(environ={}, cwd=Path("/nowhere")).settings
     assert settings.polling is settings.polling
     copied = settings.model_copy(update={"poll_floor_seconds": 60.0})
     assert settings.polling.floor == timedelta(minutes=5)
     assert copied.polling.floor == timedelta(minutes=1)
     assert copied.model_dump() == settings.model_dump() | {"poll_floor_seconds": 60.0}
+
+
+SETTINGS = st.builds(
+    Settings,
+    data_dir=st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1).map(Path),
+    database_url=st.none() | st.just("postgresql://wiredesk@/wiredesk?host=%2Ftmp"),
+    contact=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1),
+    tick_seconds=st.floats(1e-3, 1e6),
+    turn_pages=st.integers(1, 10**6),
+    fetch_robots=st.booleans(),
+    fetch_allow_networks=st.sampled_from([(), (IPv4Network("10.0.0.0/8"), IPv4Network("127.0.0.0/8"))]),
+    look_again_seconds=st.lists(st.floats(1e-3, 1e9), max_size=5).map(tuple),
+    log_format=st.sampled_from(["auto", "json", "console"]),
+)
+
+
+@given(SETTINGS)
+def test_a_process_started_with_settings_as_variables_loads_equal_settings(settings: Settings) -> None:
+    assert load(environ=to_environment(settings), cwd=Path("/nonexistent")).settings == settings

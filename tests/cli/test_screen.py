@@ -1,13 +1,17 @@
-"""What a run shows while it works."""
+"""The view of a run: the panel, the plain lines, and that it continues while a server is away."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
-from worker.cli.live.screen import Rate, line, panel
+from worker.cli.live.screen import Rate, Screen, line, panel
 from worker.cli.live.snapshot import Snapshot
+from worker.config.settings import Settings
+from worker.embedded import Postgres
+from worker.store import migrate
 from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts, Identity
@@ -66,25 +70,75 @@ def shown(**more: object) -> str:
         "Status page: http://127.0.0.1:8600/",
     ],
 )
-def test_the_live_view_shows(words: str) -> None:
+def test_the_panel_shows_counts_titles_warnings_and_events(words: str) -> None:
     assert words in shown()
 
 
-def test_a_stranger_title_cannot_drive_the_terminal() -> None:
+def test_escape_sequences_in_remarks_and_notes_are_removed() -> None:
     assert "\x1b" not in shown(remarks=["\x1b]52;c;eA==\x07"], notes=["web\x1b[2J"])
 
 
-def test_one_line_says_the_same() -> None:
+def test_the_plain_line_has_the_same_counts() -> None:
     assert line(snapshot(), 84.0) == (
         "feeds 2/3 polled, 12 entries, 9 pages, 7 articles (84/min), 1 duplicates, "
         "2 refused (robots 1, paywall 1), 2 waiting"
     )
 
 
-def test_the_rate_is_that_of_the_last_half_minute() -> None:
+def test_the_rate_covers_the_last_half_minute() -> None:
     rate = Rate()
     assert rate.add(snapshot(NOW, 0)) == 0.0
     assert rate.add(snapshot(NOW + timedelta(seconds=10), 20)) == 120.0
     for second in range(20, 200, 10):
         last = rate.add(snapshot(NOW + timedelta(seconds=second), 20))
     assert last == 0.0
+
+
+def looks(count: int) -> Callable[[object], bool]:
+    """Return an `until` that ends after `count` snapshots."""
+    left = iter(range(count))
+    return lambda _snapshot: next(left, None) is None
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen(plain=True, out=io.StringIO())
+
+
+def said(screen: Screen) -> list[str]:
+    assert isinstance(screen.out, io.StringIO)
+    return screen.out.getvalue().splitlines()
+
+
+def test_the_state_is_printed_at_intervals_and_each_remark_once(
+    screen: Screen, database_url: str, redis_url: str
+) -> None:
+    settings = Settings(database_url=database_url, redis_url=redis_url)
+
+    last = screen.watch(settings, until=looks(2), remarks=lambda _: ["a remark"])
+    screen.watch(settings, until=looks(1), remarks=lambda _: ["a remark"])
+
+    assert last is not None
+    lines = said(screen)
+    assert [line.startswith("feeds 0/0 polled") for line in lines].count(True) == 2
+    assert lines.count("a remark") == 1
+    assert [("WIREDESK_CONTACT" in line) for line in lines].count(True) == 1
+
+
+def test_the_view_reports_that_the_database_is_away_and_continues(
+    screen: Screen, own_postgres: Postgres
+) -> None:
+    migrate.upgrade(own_postgres.url)
+    settings = Settings(database_url=own_postgres.url)
+    own_postgres.stop()
+
+    assert screen.watch(settings, until=looks(1)) is None
+    own_postgres.start()
+
+    assert screen.watch(settings, until=looks(1)) is not None
+    assert said(screen)[0].startswith("PostgreSQL is away: ")
+
+
+def test_a_note_is_printed_as_one_clean_line(screen: Screen) -> None:
+    screen.note("web failed:\n\x1b[31mred")
+    assert said(screen) == ["web failed: [31mred"]
