@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.urls import BadUrl, host_key, host_key_or_none, is_http, join, site, without_user
+from worker.urls import BadUrl, host_key, host_key_or_none, is_http, join, without_user, without_www
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_is_http_asks_for_a_whole_address() -> None:
      ("news.example.org", "news.example.org")],
 )  # fmt: skip
 def test_a_site_is_its_host_without_www(host: str, name: str) -> None:
-    assert site(host) == name
+    assert without_www(host) == name
 
 
 @pytest.mark.parametrize(

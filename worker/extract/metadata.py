@@ -20,6 +20,7 @@ from worker.extract.topics import choose_kind, choose_section, choose_tags
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze
 from worker.text.html import Tree
+from worker.text.site import same_site
 from worker.urls import canonical, join
 
 _SHORT_LABEL = 3  # letters of a second-level domain such as co.uk; a guess
@@ -114,13 +115,6 @@ def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
     )
     for link, source in stated:
         address = join(url, link) if link else None
-        if address and (source == "url" or (_same_site(address, url) and urlsplit(address).path.strip("/"))):
+        if address and (source == "url" or (same_site(address, url) and urlsplit(address).path.strip("/"))):
             return canonical(address), source
     return None, "url"
-
-
-def _same_site(one: str, other: str) -> bool:
-    """Whether two hosts end in the same two labels, or three where the second is short (co.uk, com.br)."""
-    hosts = [(urlsplit(url).hostname or "").split(".") for url in (one, other)]
-    size = 3 if len(hosts[0]) > 2 and len(hosts[0][-2]) <= _SHORT_LABEL else 2
-    return hosts[0][-size:] == hosts[1][-size:]

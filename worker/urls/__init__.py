@@ -5,7 +5,7 @@ Pure. `BadUrl` (a ValueError with one line of words) is the only error.
 
 from worker.urls.canonical import canonical, canonical_or_none, key_of
 from worker.urls.hosts import BadUrl, normal_host
-from worker.urls.links import host_key, host_key_or_none, host_of, is_http, join, site, without_user
+from worker.urls.links import host_key, host_key_or_none, host_of, is_http, join, without_user, without_www
 
 __all__ = [
     "BadUrl",
@@ -18,6 +18,6 @@ __all__ = [
     "join",
     "key_of",
     "normal_host",
-    "site",
     "without_user",
+    "without_www",
 ]

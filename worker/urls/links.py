@@ -81,7 +81,7 @@ def host_of(url: str) -> str:
     return urlsplit(canonical(url)).hostname or ""
 
 
-def site(host: str) -> str:
+def without_www(host: str) -> str:
     """The name of the publisher's site behind a host: the host in lower case without `www.`."""
     return _WWW.sub("", host.lower().rstrip("."))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from worker.extract.rules.selector import Selector
-from worker.urls import BadUrl, canonical, normal_host, site
+from worker.urls import BadUrl, canonical, normal_host, without_www
 
 ELEMENT_KEYS = ("body", "strip", "caption", "credit")
 """Keys whose selectors select elements of the page."""
@@ -44,7 +44,7 @@ class PageAddress:
             parts = urlsplit(canonical(url))
         except BadUrl:
             return None
-        return cls(site(parts.hostname or ""), parts.port, parts.path)
+        return cls(without_www(parts.hostname or ""), parts.port, parts.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read_page_pattern(text: str) -> PagePattern:
         raise BadPagePattern(f"{text!r} has a query or a fragment: leave it out, only paths are compared")
     try:
         parts = urlsplit(f"//{authority}")
-        host, port = site(normal_host(parts.hostname or "")), parts.port
+        host, port = without_www(normal_host(parts.hostname or "")), parts.port
         path = urlsplit(canonical(f"http://{authority}/{path}")).path
     except ValueError as error:
         raise BadPagePattern(f"{text!r} names no host ({error}): write it as 'example.org'") from None

@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from cssselect import SelectorError
 from lxml import etree
@@ -27,7 +26,8 @@ from worker.feeds.listing.place import in_margin
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 from worker.text.plain import storable
-from worker.urls import canonical_or_none, host_of, site
+from worker.text.site import same_site
+from worker.urls import canonical_or_none
 
 MOST = 200
 """Links that one page may bring."""
@@ -102,7 +102,7 @@ def _outside(tree: etree._Element, links: Links, url: str, *, by_name: bool) -> 
     candidates: dict[str, Link] = {}
     for anchor in tree.iter("a"):
         link = None if in_margin(anchor, margins, by_name=by_name) else links.read(anchor)
-        if link and link.url != here and _of_this_site(link.url, here or url):
+        if link and link.url != here and same_site(link.url, here or url):
             before = candidates.get(link.url)
             candidates[link.url] = _better(before, link) if before else link
     good = _agreed([link for link in candidates.values() if link.title])
@@ -146,11 +146,3 @@ def _means(links: Iterable[Link], key: Callable[[Link], str]) -> dict[str, float
         name: sum(scores) / len(scores) + (1.0 if len(scores) >= FEWEST else -0.5)
         for name, scores in groups.items()
     }
-
-
-def _of_this_site(url: str, home: str) -> bool:
-    """Whether two addresses are of one site: the same host, or one below the other, `www.` aside."""
-    ours, theirs = site(host_of(home)), site(host_of(url))
-    if ours == theirs:
-        return urlsplit(url).port == urlsplit(home).port
-    return ours.endswith("." + theirs) or theirs.endswith("." + ours)

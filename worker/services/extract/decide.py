@@ -15,7 +15,6 @@ The rules, in order:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from worker.extract import Article
@@ -25,7 +24,8 @@ from worker.model import ArticleState
 from worker.outcome import Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord
 from worker.rows.pages import Page
-from worker.urls import canonical, is_http, key_of, site
+from worker.text.site import same_site
+from worker.urls import canonical, key_of
 
 SAME_TEXT = 0.5
 """Share of shingles below which two pages with one canonical URL are different articles. A guess: an edited
@@ -157,15 +157,9 @@ def identity_url(declared: str | None, page: Page) -> str:
     fetched = page.url or page.entry_url
     if not fetched:
         return f"entry:{page.entry_id}"
-    if declared and is_http(declared) and _same_site(declared, fetched):
+    if declared and same_site(declared, fetched):
         return canonical(declared)
     return canonical(fetched)
-
-
-def _same_site(one: str, other: str) -> bool:
-    """Whether two URLs are on the same host, or on one below the other (m., amp., www.)."""
-    a, b = (site(urlsplit(canonical(url)).netloc) for url in (one, other))
-    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
 
 
 def article_record(page: Page, article: Article) -> ArticleRecord:

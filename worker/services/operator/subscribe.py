@@ -15,7 +15,7 @@ from worker.feeds.listing import articles
 from worker.feeds.opml import OpmlFeed
 from worker.rows.feeds import Subscription
 from worker.store import Store, feeds, hosts, publishers
-from worker.urls import BadUrl, host_key, host_of, site, without_user
+from worker.urls import BadUrl, host_key, host_of, without_user, without_www
 
 _HAS_A_USER = (
     "the address contained a user name or a password, which everyone who sees the feed could read: "
@@ -87,12 +87,12 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
     good, bad = _sorted(wishes)
     with store.begin() as db:
         host_ids = hosts.ensure(db, [host_key(wish.url) for wish in good])
-        publisher_ids = publishers.ensure(db, [site(host_of(wish.url)) for wish in good])
+        publisher_ids = publishers.ensure(db, [without_www(host_of(wish.url)) for wish in good])
         rows = [
             Subscription(
                 url=wish.url,
                 host_id=host_ids[host_key(wish.url)],
-                publisher_id=publisher_ids[site(host_of(wish.url))],
+                publisher_id=publisher_ids[without_www(host_of(wish.url))],
                 title=wish.title,
                 labels=wish.labels,
                 settings=_settings(wish),

@@ -92,11 +92,12 @@ def _stated(text: str, *, day_first: bool) -> _Stated | None:
 
 def _normal(text: str) -> str:
     """Fold case, write ASCII digits, drop remarks in parentheses, spell out compact and East Asian forms."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+        text = _EAST_ASIAN_CLOCK.sub(lambda found: f" {found[1]}:{found[2]}:{found[3] or '0'} ", text)
+        text = _EAST_ASIAN_DAY.sub(r"\1-\2-\3 ", text)
     text = _PARENTHESES.sub(" ", text).strip().casefold()
-    text = _EAST_ASIAN_CLOCK.sub(lambda found: f" {found[1]}:{found[2]}:{found[3] or '0'} ", text)
-    text = _EAST_ASIAN_DAY.sub(r"\1-\2-\3 ", text)
     text = _HOUR.sub(lambda found: f"{(found[1] or found[2]).replace('t', ' ')}:00", text)
     return _COMPACT.sub(lambda found: "{}-{}-{} {}:{}:{}".format(*found.groups(default="0")), text)
 
