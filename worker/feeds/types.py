@@ -39,13 +39,10 @@ class ParsedEntry:
 class Hints:
     """How often the publisher wants to be asked.
 
-    `min_interval` is the longest of RSS `ttl` and the Syndication module's period over frequency; the hours
-    of `skip_hours` (0–23, GMT) and the days of `skip_days` (Monday is 0) are those of RSS 2.0.
+    `min_interval` is the longest of RSS `ttl` and the Syndication module's period over frequency.
     """
 
     min_interval: timedelta | None = None
-    skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

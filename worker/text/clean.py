@@ -18,7 +18,7 @@ _ELEMENTS = """
     img ins kbd li main map mark nav ol p picture pre q rp rt ruby s samp section small source span
     strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
 """
-_KEPT = frozenset(_ELEMENTS.split())
+HARMLESS_ELEMENTS = frozenset(_ELEMENTS.split())
 _DROPPED_WITH_TEXT = frozenset(("script", "style", "applet", "template"))
 # Their text is not parsed (HTML, section 13.2.6.4.7): markup for those who do not show the frame.
 _RAW_TEXT = frozenset(("iframe", "noembed", "noframes", "noscript", "plaintext", "xmp", "textarea"))
@@ -78,7 +78,7 @@ def _judge(node: HtmlElement, base: str) -> bool:
     elif tag in _RAW_TEXT:
         node.text = plain_text(node.text or "", markup=True)
         node.drop_tag()
-    elif tag not in _KEPT:
+    elif tag not in HARMLESS_ELEMENTS:
         # The body that the parser itself puts around everything is no one's markup.
         opened = tag != "body" and len(node) > 0
         node.drop_tag()

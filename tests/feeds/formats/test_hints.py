@@ -37,11 +37,3 @@ def read(channel: str) -> Hints:
 )
 def test_the_longest_bound_is_the_interval(channel: str, interval: timedelta | None) -> None:
     assert read(channel).min_interval == interval
-
-
-def test_hours_and_days_to_skip_are_named() -> None:
-    hours = "<skipHours><hour>0</hour><hour>5</hour><hour>24</hour><hour>77</hour><hour>x</hour></skipHours>"
-    days = "<skipDays><day>Sunday</day><day>monday</day><day>Caturday</day></skipDays>"
-    found = read(hours + days)
-    assert found.skip_hours == {0, 5}
-    assert found.skip_days == {0, 6}

@@ -44,7 +44,7 @@ def _parse(body: bytes, url: str, content_type: str | None, most: int | None) ->
         return hostile(body, content_type) or sitemap.read(body, url=url)
     if _PAGE.match(plain) and not _FEED.search(plain):
         return Refusal(Reason.NOT_A_FEED, "a web page")
-    return syndication.read(body, url=url, content_type=content_type)
+    return syndication.read_syndication(body, url=url, content_type=content_type)
 
 
 def _plain(body: bytes) -> bytes:
