@@ -1,8 +1,8 @@
-"""The states of the five things that wait for work, and every move between them.
+"""The six state machines (feed, entry, page, article, walk, subscription): every move between states.
 
 Each machine is one table `{(state, event): state}`. A pair that is not in the table cannot happen: `move`
 raises `ForbiddenMove`, and the store's updates carry the state they come from in their WHERE, so a move
-made twice changes no row. The drawing in docs/design.md is generated from these tables.
+made twice changes no row. The drawings in docs/states.md are generated from these tables.
 """
 
 from collections.abc import Mapping

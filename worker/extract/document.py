@@ -16,8 +16,8 @@ from worker.extract.types import Block, Image, Link, Rights
 Document = dict[str, Any]
 
 # Fields that need conversion.
-_TUPLES = ("authors", "agencies", "tags", "rule_misses")
-_INSTANTS = ("published", "modified")
+_TUPLES = [one.name for one in fields(Article) if one.type == tuple[str, ...]]
+_INSTANTS = [one.name for one in fields(Article) if one.type == datetime | None]
 
 
 def to_document(article: Article) -> Document:

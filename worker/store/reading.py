@@ -3,19 +3,18 @@
 from typing import Any
 
 from worker.store.db import Connection, rows
-from worker.store.schema import SEARCH_VECTOR
+from worker.store.schema import SEARCH_VECTOR, articles
 
 SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language,
 a.site_name,
 a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at, p.site AS
 publisher"""
 
-WHOLE = """a.id, a.url, a.state, a.revision, a.story_id, a.title, a.authors, a.agencies, a.published,
-a.published_precision, a.published_offset, a.modified, a.language, a.section, a.tags, a.site_name,
-a.summary, a.text,
-a.word_count, a.kind, a.paywalled, a.blocks, a.images, a.rights, a.provenance, a.extractor, a.stored_at,
-a.revised_at,
-a.removed_at, p.site AS publisher"""
+_INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands")
+"""Columns that only the store needs: identity, and what finds the same text elsewhere."""
+
+WHOLE = ", ".join(f"a.{column.name}" for column in articles.c if column.name not in _INTERNAL)
+WHOLE += ", p.site AS publisher"
 
 FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
 
