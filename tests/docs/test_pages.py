@@ -46,3 +46,10 @@ def test_every_link_on_a_page_leads_to_a_file(text: str) -> None:
 def test_every_measurement_on_a_page_can_be_run(text: str) -> None:
     for module in re.findall(r"python -m (tests\.[a-z_.]+)", text):
         assert find_spec(module), module
+
+
+def test_every_module_named_on_a_page_exists(text: str) -> None:
+    foreign = {"structlog/stdlib.py", "httpx/_client.py", "reader/core.py"}
+    named = set(re.findall(r"`([\w/.]+\.py)(?:::|`)", text)) - foreign
+    ours = [path.as_posix() for top in ("worker", "tests") for path in Path(CHECKOUT / top).rglob("*.py")]
+    assert [name for name in sorted(named) if not any(path.endswith(f"/{name}") for path in ours)] == []
