@@ -7,7 +7,7 @@ made twice changes no row. The drawings in docs/states.md are generated from the
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 
 class FeedState(StrEnum):
@@ -28,17 +28,21 @@ class FeedEvent(StrEnum):
     RESUME = "resume"
 
 
-class Condition(StrEnum):
-    """What can be wrong with a feed; `.words` says it to a person. Slugs are stored, and never renamed."""
+class WordedEnum(StrEnum):
+    """An enum of slugs, whose `words` say the member to a person."""
 
     words: str
 
-    def __new__(cls, slug: str, words: str) -> "Condition":
+    def __new__(cls, slug: str, words: str) -> Self:
         """Build the member whose value is the slug alone."""
         member = str.__new__(cls, slug)
         member._value_ = slug
         member.words = words
         return member
+
+
+class Condition(WordedEnum):
+    """What can be wrong with a feed. Slugs are stored, and never renamed."""
 
     RETIRED = "retired", "is gone for good and polled no more"
     FAILING = "failing", "has failed many polls in a row"

@@ -5,7 +5,6 @@ request robots.txt, and tdmrep.json if its rules are wanted
 save both with the host; where robots.txt cannot be read, save since when
 """
 
-import asyncio
 from collections.abc import Sequence
 from random import random
 from typing import Any
@@ -23,7 +22,7 @@ from worker.fetch.reservations import (
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import NotAsked
 from worker.services.engine.turns import Turn
-from worker.store import hosts
+from worker.store import Connection, hosts
 
 EXPIRY_JITTER = 0.1
 """Part of its lifetime by which a copy may expire early, so that hosts that were met together are not all
@@ -40,13 +39,15 @@ async def refresh_robots(turn: Turn, policy: TurnPolicy) -> Reservations | Failu
     if isinstance(copy, NotAsked):
         return copy
     if isinstance(copy, Failure):
-        await asyncio.to_thread(_save_failure, turn)
+        await turn.transact(
+            lambda db: hosts.robots_failed(db, turn.host.id, turn.host.lease, now=turn.clock())
+        )
         return copy
     rules = turn.host.tdm
     if copy != stored:
         if policy.tdmrep:
             rules = await _fetch_tdm(turn)
-        await asyncio.to_thread(_save_robots, turn, copy, rules)
+        await turn.transact(lambda db: _save(db, turn, copy, rules))
     return Reservations(copy.body, policy.rights_agents, tdm_from_json(rules))
 
 
@@ -69,20 +70,14 @@ async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
     return turn.host.tdm if failed_for_now else None
 
 
-def _save_robots(turn: Turn, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
-    with turn.store.begin() as db:
-        hosts.save_robots(
-            db,
-            turn.host.id,
-            turn.host.lease,
-            body=copy.body,
-            status=copy.status,
-            expires_at=copy.expires_at - (copy.expires_at - turn.clock()) * EXPIRY_JITTER * random(),
-            failing_since=copy.failing_since,
-            tdm=None if rules is None else list(rules),
-        )
-
-
-def _save_failure(turn: Turn) -> None:
-    with turn.store.begin() as db:
-        hosts.robots_failed(db, turn.host.id, turn.host.lease, now=turn.clock())
+def _save(db: Connection, turn: Turn, copy: RobotsCopy, rules: Sequence[Any] | None) -> None:
+    hosts.save_robots(
+        db,
+        turn.host.id,
+        turn.host.lease,
+        body=copy.body,
+        status=copy.status,
+        expires_at=copy.expires_at - (copy.expires_at - turn.clock()) * EXPIRY_JITTER * random(),
+        failing_since=copy.failing_since,
+        tdm=None if rules is None else list(rules),
+    )

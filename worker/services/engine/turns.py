@@ -43,6 +43,7 @@ ENDS_AT_ONCE = 64
 
 Clock = Callable[[], datetime]
 IsStopping = Callable[[], bool]
+T = TypeVar("T")
 W = TypeVar("W")
 Load = Callable[[Connection, Sequence[int], datetime], Mapping[int, W]]
 """Takes what is due on these hosts, and returns it by host id, with a value for each of them; called in the
@@ -69,15 +70,23 @@ class Turn:
             host.robots or b"", host.robots_status, host.robots_expires_at, host.robots_failing_since
         )
 
+    async def transact(self, act: Callable[[Connection], T]) -> T:
+        """Return what `act` returns in a transaction, without blocking the other turns."""
+
+        def transaction() -> T:
+            with self.store.begin() as db:
+                return act(db)
+
+        return await asyncio.to_thread(transaction)
+
     async def while_held(self, act: Callable[[Connection], None]) -> None:
         """Run `act` in a transaction if the host's lease is still this turn's."""
 
-        def locked() -> None:
-            with self.store.begin() as db:
-                if hosts.holds(db, self.host.id, self.host.lease):
-                    act(db)
+        def locked(db: Connection) -> None:
+            if hosts.holds(db, self.host.id, self.host.lease):
+                act(db)
 
-        await asyncio.to_thread(locked)
+        await self.transact(locked)
 
 
 def never() -> bool:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from worker.config.groups import WalkPolicy
 from worker.fetch.host_book import HostBook
@@ -88,7 +87,7 @@ def continue_walk(
     """
     idle = 0
 
-    def on_page(_: object) -> None:
+    def on_page() -> None:
         nonlocal idle
         idle = 0
         watch(progress(store, walk_id))
@@ -112,25 +111,10 @@ def progress(store: Store, walk_id: int) -> Progress:
         found = walks.progress(db, walk_id)
     if found is None:
         raise LookupError(walk_id)
-    return _progress(found)
-
-
-def _progress(found: dict[str, Any]) -> Progress:
-    resting = found["rest_until"]
-    return Progress(
-        id=found["id"],
-        state=found["state"],
-        pages=found["pages"],
-        pages_limit=found["pages_limit"],
-        found=found["found"],
-        known=found["known"],
-        oldest=found["oldest"],
-        next_url=found["next_url"],
-        reason=found["reason"],
-        detail=found["detail"],
-        waiting=f"the host rests: {found['host_reason']}" if resting else None,
-        until=resting,
-    )
+    until = found["rest_until"]
+    waiting = f"the host rests: {found['host_reason']}" if until else None
+    columns = {name: found[name] for name in Progress.__slots__ if name in found}
+    return Progress(**columns, waiting=waiting, until=until)
 
 
 def _turn(

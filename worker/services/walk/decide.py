@@ -9,7 +9,6 @@ at the end of the archive. No place and no set of entries is read twice, whateve
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from hashlib import blake2b
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +21,7 @@ from worker.feeds.formats.bounds import bounded
 from worker.feeds.inflate import inflated
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.robots import sitemaps
-from worker.model import GapFill, WalkEvent
+from worker.model import GapFill, WalkEvent, WordedEnum
 from worker.outcome import Refusal, WalkOutcome
 from worker.rows.entries import Item
 from worker.rows.walks import Walk, WalkUpdate
@@ -55,17 +54,8 @@ _ENDED_BY_404 = frozenset({"wordpress", "page", "sitemap"})
 """Kinds of places that are requested without knowing whether they exist."""
 
 
-class WalkEnd(StrEnum):
-    """Why a walk ended, as a slug; `words` say it to a person."""
-
-    words: str
-
-    def __new__(cls, slug: str, words: str) -> "WalkEnd":
-        """Build the member whose value is the slug alone."""
-        member = str.__new__(cls, slug)
-        member._value_ = slug
-        member.words = words
-        return member
+class WalkEnd(WordedEnum):
+    """Why a walk ended."""
 
     OVERLAP = "overlap", "it reached entries that were known before"
     SINCE = "since", "it reached the requested date"

@@ -1,14 +1,13 @@
 """Saving a page of a walk: its entries, where the walk continues, and what it means for a gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from worker.config.groups import WalkPolicy
 from worker.feeds.archive import Place
 from worker.fetch.reply import Failure
 from worker.model import GapFill
-from worker.outcome import WalkOutcome
 from worker.rows.entries import Item
 from worker.rows.hosts import Host
 from worker.rows.walks import Walk
@@ -26,21 +25,13 @@ from worker.store import Connection, Store, entries, hosts, walks
 from worker.urls import host_key
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPage:
-    """What became of a page of an archive."""
-
-    outcome: WalkOutcome
-    reason: str = ""
-    detail: str = ""
-    entries: int = 0
-    new: int = 0
-
-
 def save_archive_page(
     store: Store, host: Host, walk: Walk, answer: Step | Failure, *, now: datetime, policy: WalkPolicy
-) -> SavedPage:
-    """Save one page in one transaction, if the host's lease is still held. Raises `StoreUnavailable`."""
+) -> WalkDecision | None:
+    """Save one page in one transaction, and return what was saved. Raises `StoreUnavailable`.
+
+    Returns None if the host's lease, or the walk, is another worker's by now.
+    """
     step = answer if isinstance(answer, Step) else after_failure(walk, answer)
     items = poll_items.items_of_entries(step.entries, (), feed_id=walk.feed_id, positions=()) if step else []
     next_url = step.ahead[0].url if step and step.ahead else walk.next_url
@@ -51,14 +42,13 @@ def save_archive_page(
     with store.begin() as db:
         leases = hosts.lock(db, [host.id, *host_ids.values()])
         if leases.get(host.id) != host.lease or not walks.lock(db, walk):
-            return SavedPage(WalkOutcome.LOST)
+            return None
         if step is not None:
             decision = _decide_page(db, walk, step, items, host_ids, now)
         else:
             assert isinstance(answer, Failure)
             decision = decide_failure(walk, answer, now=now, policy=policy)
-        new = _save(db, walk, decision, now)
-    return SavedPage(decision.outcome, decision.reason, decision.detail, decision.entries, new)
+        return _save(db, walk, decision, now)
 
 
 def _decide_page(
@@ -80,8 +70,8 @@ def _decide_page(
     )
 
 
-def _save(db: Connection, walk: Walk, decision: WalkDecision, now: datetime) -> int:
-    """Return the number of new entries. Known ones are only sighted: an archive has older copies of them."""
+def _save(db: Connection, walk: Walk, decision: WalkDecision, now: datetime) -> WalkDecision:
+    """Known entries are only sighted: an archive has older copies of them."""
     ids = entries.insert(db, walk.feed_id, decision.new, now=now)
     new = [(ids[item.key], item) for item in decision.new if item.key in ids]
     walks.sight(db, walk.feed_id, [*new, *decision.known], now=now)
@@ -92,7 +82,7 @@ def _save(db: Connection, walk: Walk, decision: WalkDecision, now: datetime) -> 
         walks.of_gap(db, walk.gap_id, fill(update.reason, found=found), found=found, reason=update.reason)
     items = [*decision.new, *(item for _, item in decision.known)]
     hosts.wake(db, {update.host_id, *(item.host_id for item in items if item.host_id is not None)})
-    return len(new)
+    return replace(decision, update=update)
 
 
 def begin_gap_walk(

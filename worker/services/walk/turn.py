@@ -11,6 +11,7 @@ while the next page is on this host and the turn lasts:
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from worker.config.groups import WalkPolicy
 from worker.fetch.reply import Failure, Reply
@@ -23,15 +24,11 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
-from worker.services.walk.decide import Step
-from worker.services.walk.save import SavedPage, save_archive_page
-from worker.store import Connection, Store, hosts, walks
+from worker.services.walk.decide import Step, WalkDecision
+from worker.services.walk.save import save_archive_page
+from worker.store import Connection, hosts, walks
 
-OnPage = Callable[[SavedPage], None]
-
-
-def no_op(_: SavedPage) -> None:
-    """Do nothing: the default callback."""
+OnPage = Callable[[], None]
 
 
 async def walk(
@@ -40,7 +37,7 @@ async def walk(
     *,
     policy: WalkPolicy,
     parser: BoundedParser,
-    on_page: OnPage = no_op,
+    on_page: OnPage = lambda: None,
 ) -> None:
     """Continue a walk in a turn of its host for as long as the turn lasts. Raises `StoreUnavailable`."""
     ahead: Walk | None = one
@@ -49,14 +46,14 @@ async def walk(
         answer = await _request(turn, ahead, policy)
         if isinstance(answer, NotAsked):
             break
-        read = await _read(turn.store, ahead, answer, parser) if isinstance(answer, Reply) else answer
+        read = await _read(turn, ahead, answer, parser) if isinstance(answer, Reply) else answer
         saved = await asyncio.to_thread(
             save_archive_page, turn.store, turn.host, ahead, read, now=turn.clock(), policy=policy
         )
         emit(_event(ahead, answer, saved, time.perf_counter() - started))
-        on_page(saved)
-        is_open = saved.outcome is WalkOutcome.READ
-        ahead = await asyncio.to_thread(_reload, turn.store, ahead.id) if is_open else None
+        on_page()
+        is_open = saved is not None and saved.outcome is WalkOutcome.READ
+        ahead = await turn.transact(partial(walks.open_one, walk_id=ahead.id)) if is_open else None
     if ahead is not None:
         walk_id = ahead.id
         await turn.while_held(lambda db: _give_back(db, turn, walk_id))
@@ -71,22 +68,14 @@ async def _request(turn: Turn, one: Walk, policy: WalkPolicy) -> Reply | Failure
     return forbidden or await turn.http.get(one.next_url)
 
 
-async def _read(store: Store, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
-    links = await asyncio.to_thread(_links, store, one) if one.kind == "sitemap" else []
+async def _read(turn: Turn, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
+    links: list[str] = []
+    if one.kind == "sitemap":
+        links = await turn.transact(partial(walks.sample_links, feed_id=one.feed_id))
     read = await parser.run(lambda: walk_plan.step(one, reply, links=links), size=reply.size)
     if isinstance(read, Refusal):
         return Failure(refusal=read, retryable=False, url=reply.url, status=reply.status)
     return read
-
-
-def _links(store: Store, one: Walk) -> list[str]:
-    with store.begin() as db:
-        return walks.sample_links(db, one.feed_id)
-
-
-def _reload(store: Store, walk_id: int) -> Walk | None:
-    with store.begin() as db:
-        return walks.open_one(db, walk_id)
 
 
 def _give_back(db: Connection, turn: Turn, walk_id: int) -> None:
@@ -94,11 +83,11 @@ def _give_back(db: Connection, turn: Turn, walk_id: int) -> None:
     hosts.wake(db, [turn.host.id])
 
 
-def _event(one: Walk, answer: Reply | Failure, saved: SavedPage, seconds: float) -> ArchiveRead:
+def _event(one: Walk, answer: Reply | Failure, saved: WalkDecision | None, seconds: float) -> ArchiveRead:
     return ArchiveRead(
-        outcome=saved.outcome,
-        reason=saved.reason,
-        detail=saved.detail,
+        outcome=saved.outcome if saved else WalkOutcome.LOST,
+        reason=saved.reason if saved else "",
+        detail=saved.detail if saved else "",
         seconds=seconds,
         feed_id=one.feed_id,
         walk_id=one.id,
@@ -106,7 +95,7 @@ def _event(one: Walk, answer: Reply | Failure, saved: SavedPage, seconds: float)
         url=one.next_url,
         kind=one.kind,
         status=answer.status,
-        entries=saved.entries,
-        new=saved.new,
+        entries=saved.entries if saved else 0,
+        new=saved.update.found if saved else 0,
         gap_id=one.gap_id,
     )

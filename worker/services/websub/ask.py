@@ -38,7 +38,7 @@ from worker.services.websub.decide import (
     next_mode,
     request_form,
 )
-from worker.store import Store, hosts, hubs
+from worker.store import Connection, Store, hosts, hubs
 from worker.urls import host_key_or_none
 
 OFF_FOR = timedelta(hours=1)
@@ -80,47 +80,37 @@ def follow_hubs(
 
 async def ask_hub(turn: Turn, subscription: HubSubscription, *, policy: PollPolicy) -> None:
     """Make the request of one due subscription, unless the turn is over."""
-    started, store, websub = time.perf_counter(), turn.store, policy.websub
+    started, websub = time.perf_counter(), policy.websub
     if websub is None:
-        await asyncio.to_thread(_put_off, store, subscription, turn.clock() + OFF_FOR)
+        until = turn.clock() + OFF_FOR
+        await turn.transact(lambda db: hubs.put_off(db, [subscription.id], until=until))
         return
-    mode = await asyncio.to_thread(_prepare, store, subscription, turn.clock())
+    mode = await turn.transact(lambda db: _prepare(db, subscription, turn.clock()))
     if mode is None:
         emit(_event(subscription, HubOutcome.ENDED, started))
         return
     form = request_form(subscription, mode, websub)
     answer = _poison_failure(subscription, policy) or await turn.http.post(subscription.address, form)
     if isinstance(answer, NotAsked):
-        await asyncio.to_thread(_give_back, store, subscription, turn.clock())
+        await turn.transact(lambda db: hubs.give_back(db, [subscription.id], now=turn.clock()))
         return
     asked = decide_request(subscription, mode, answer, now=turn.clock(), jitter=random(), policy=websub)
-    await asyncio.to_thread(_save, store, asked)
+    await asyncio.to_thread(_save, turn.store, asked)
     outcome = HubOutcome.ASKED if isinstance(answer, Reply) else HubOutcome.FAILED
     emit(_event(subscription, outcome, started, answer, mode))
 
 
-def _prepare(store: Store, subscription: HubSubscription, now: datetime) -> Mode | None:
+def _prepare(db: Connection, subscription: HubSubscription, now: datetime) -> Mode | None:
     """Save what the hub may verify, and return it; None if the subscription ended instead."""
     mode = next_mode(subscription)
-    with store.begin() as db:
-        if mode is None:
-            hubs.end(db, subscription)
-            return None
-        state = subscription.state
-        if hubs.lapse(db, subscription.id, now=now):
-            state = SubscriptionState.WANTED
-        hubs.asking(db, replace(subscription, state=state), mode, now=now)
+    if mode is None:
+        hubs.end(db, subscription)
+        return None
+    state = subscription.state
+    if hubs.lapse(db, subscription.id, now=now):
+        state = SubscriptionState.WANTED
+    hubs.asking(db, replace(subscription, state=state), mode, now=now)
     return mode
-
-
-def _put_off(store: Store, subscription: HubSubscription, until: datetime) -> None:
-    with store.begin() as db:
-        hubs.put_off(db, [subscription.id], until=until)
-
-
-def _give_back(store: Store, subscription: HubSubscription, now: datetime) -> None:
-    with store.begin() as db:
-        hubs.give_back(db, [subscription.id], now=now)
 
 
 def _poison_failure(subscription: HubSubscription, policy: PollPolicy) -> Failure | None:
