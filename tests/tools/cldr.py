@@ -58,7 +58,7 @@ def _spellings(locale: Locale, kind: str) -> Iterator[tuple[int, str]]:
             for number, name in table[context][width].items():
                 # The same folding as `worker.text.dates.names.folded`: what is looked up is folded so.
                 folded = unicodedata.normalize("NFC", name.casefold()).strip(".")
-                if " " not in folded and not any(character.isdigit() for character in folded):
+                if len(folded) > 1 and not any(one.isspace() or one.isdigit() for one in folded):
                     yield number, folded
 
 

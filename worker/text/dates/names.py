@@ -56,12 +56,8 @@ def _numbers(kind: str, more: tuple[str, ...], first: int) -> dict[str, int]:
 
 
 MONTHS = _numbers("months", _MORE_MONTHS, 1)
-WEEKDAYS = {
-    name: day
-    for name, day in _numbers("weekdays", _MORE_WEEKDAYS, 0).items()
-    if len(name) > 1 and not is_zone(name)
-}
-"""Without `t` of ISO 8601 and `pt` of Pacific Time, which are days' abbreviations somewhere."""
+WEEKDAYS = {name: day for name, day in _numbers("weekdays", _MORE_WEEKDAYS, 0).items() if not is_zone(name)}
+"""Without names such as `pt`, a Friday somewhere, which is Pacific Time in a date."""
 JALALI_MONTHS = {name: month for month, name in enumerate(_JALALI.split(), 1)}
 
 
