@@ -8,7 +8,7 @@ from tests.cli.terminal import wiredesk
 from tests.store.rows import added_feed, polled, refused_entry, stored_article
 from worker.outcome import Reason
 from worker.store import Store
-from worker.store.rule_misses import Missed, Watched, missed
+from worker.store.rule_misses import Missed, WatchedSelector, missed
 
 FEED = "https://news.example/feed.xml"
 
@@ -66,7 +66,7 @@ def test_counts_that_do_not_add_up_are_a_warning(store: Store, broker: str) -> N
 
 def test_an_address_in_a_command_to_copy_is_quoted(store: Store, broker: str) -> None:
     with store.begin() as db:
-        what = Watched("news.toml", "body", "news.example")
+        what = WatchedSelector("news.toml", "body", "news.example")
         missed(db, [Missed(what, True, 12, "https://news.example/$(id);x'&y")], now=datetime.now(UTC))
     said = "".join(wiredesk("status").out.split())
     assert """'https://news.example/$(id);x'"'"'&y'""" in said
@@ -78,7 +78,7 @@ def test_a_rule_that_stopped_matching_is_told_with_the_command_that_shows_why(
     now = datetime.now(UTC)
     with store.begin() as db:
         lacking = [
-            Missed(Watched("news.toml", key, "news.example"), True, pages, "https://news.example/a")
+            Missed(WatchedSelector("news.toml", key, "news.example"), True, pages, "https://news.example/a")
             for key, pages in (("body", 12), ("title", 1))
         ]
         missed(db, lacking, now=now)

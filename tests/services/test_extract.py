@@ -15,7 +15,7 @@ from worker.rows.pages import PageClaim
 from worker.services.extract.stories import nearest
 from worker.store import articles, pages
 from worker.store.entries import requeue
-from worker.store.stories import Candidate
+from worker.store.stories import StoryCandidate
 
 Make = Callable[..., Service]
 
@@ -125,8 +125,8 @@ def test_the_same_text_at_several_outlets_is_one_story(service: Service, site: S
 
 
 def test_the_nearest_text_is_chosen_and_none_that_is_too_far(service: Service) -> None:
-    def candidate(id: int, *words: int) -> Candidate:
-        return Candidate(
+    def candidate(id: int, *words: int) -> StoryCandidate:
+        return StoryCandidate(
             id, None, (1,), b"".join(w.to_bytes(4, "little") for w in words * (128 // len(words)))
         )
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from tests.store.rows import NOW
 from worker.store import Store
-from worker.store.rule_misses import KEPT, MANY, Missed, Watched, matched, missed, stopped
+from worker.store.rule_misses import KEPT, MANY, Missed, WatchedSelector, matched, missed, stopped
 
-BODY = Watched("a.toml", "body", "news.example")
-PROMO = Watched("a.toml", "strip .promo", "news.example")
+BODY = WatchedSelector("a.toml", "body", "news.example")
+PROMO = WatchedSelector("a.toml", "strip .promo", "news.example")
 
 
 def lacks(
-    what: Watched = BODY, pages: int = 1, *, expected: bool = True, url: str = "https://n.example/1"
+    what: WatchedSelector = BODY, pages: int = 1, *, expected: bool = True, url: str = "https://n.example/1"
 ) -> Missed:
     return Missed(what, expected, pages, url)
 
@@ -27,7 +27,7 @@ def test_pages_in_a_row_are_added_up_and_the_first_instant_and_the_last_page_sta
 
 
 def test_a_match_ends_it_for_that_selector_and_host_alone(store: Store) -> None:
-    elsewhere = Watched("a.toml", "body", "m.news.example")
+    elsewhere = WatchedSelector("a.toml", "body", "m.news.example")
     with store.begin() as db:
         missed(db, [lacks(), lacks(elsewhere)], now=NOW)
         matched(db, [BODY, PROMO])

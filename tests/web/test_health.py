@@ -15,7 +15,7 @@ from worker.config.groups import PriceGoal
 from worker.outcome import Reason
 from worker.services.price import steer
 from worker.store import feed_conditions
-from worker.store.rule_misses import Missed, Watched, missed
+from worker.store.rule_misses import Missed, WatchedSelector, missed
 from worker.web.parts import utc_now
 
 NEWS = "https://news.example/feed.xml"
@@ -86,7 +86,7 @@ def test_metrics_report_the_states_of_the_entries(web: Web) -> None:
 
 def test_metrics_report_site_rules_that_stopped_matching(web: Web) -> None:
     with web.store.begin() as db:
-        what = Watched("news.toml", "body", "news.example")
+        what = WatchedSelector("news.toml", "body", "news.example")
         missed(db, [Missed(what, True, 12, "https://news.example/a")], now=utc_now())
     assert metrics_of(web)["wiredesk_rule_missed_pages"] == {("news.toml", "news.example", "body"): 12}
 

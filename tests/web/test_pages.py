@@ -14,7 +14,7 @@ from worker.monitor import workers
 from worker.outcome import Reason
 from worker.rows.hosts import TurnEnd
 from worker.store import feed_conditions, hosts
-from worker.store.rule_misses import Missed, Watched, missed
+from worker.store.rule_misses import Missed, WatchedSelector, missed
 from worker.web.parts import utc_now
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -157,7 +157,7 @@ def test_the_status_page_shows_recently_seen_workers(web: Web) -> None:
 def test_the_status_page_shows_rules_while_they_do_not_match(web: Web) -> None:
     assert "Rules that stopped matching" not in web.page("/").text
     with web.store.begin() as db:
-        what = Watched("news.toml", "strip <b>", "news.example")
+        what = WatchedSelector("news.toml", "strip <b>", "news.example")
         missed(db, [Missed(what, True, 1200, "https://news.example/a")], now=utc_now())
     wait_until(lambda: "Rules that stopped matching" in web.page("/").text)
     shown = text_of(web.page("/").text)

@@ -1,4 +1,4 @@
-"""Counts of what is stored, to be compared with a web whose content is known."""
+"""Counts of what is stored, to compare with a web whose content is known."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from worker.store.db import Connection, rows
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """`sightings`: an entry once per feed; `stories`: the different texts; `revised`: edited articles."""
+    """`sightings`: entries, once for each feed; `stories`: distinct texts; `revised`: edited articles."""
 
     sightings: int
     stories: int
@@ -15,7 +15,7 @@ class Census:
 
 
 def take(db: Connection) -> Census:
-    """The counts now."""
+    """Count now."""
     found = rows(
         db,
         """SELECT (SELECT count(*) FROM sightings) AS sightings,

@@ -17,7 +17,9 @@ from datetime import datetime
 from typing import Any
 
 from worker.model import ChangeKind
+from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run, value
+from worker.store.schema import recordset
 
 LOCK = 0x77_69_72_65
 """The advisory lock of the writers: 'wire' in ASCII."""
@@ -33,41 +35,39 @@ class Change:
 
 
 def append(db: Connection, changes: Sequence[Change], *, now: datetime) -> None:
-    """Write `changes`; must be the last thing its transaction does."""
+    """Append lines to the log. This must be the last statement of the transaction."""
     if not changes:
         return
     run(db, "SELECT pg_advisory_xact_lock(:lock)", lock=LOCK)
     run(
         db,
-        """
+        f"""
         INSERT INTO changes (article_id, kind, revision, at)
         SELECT article_id, kind, revision, :now
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (article_id bigint, kind text, revision int)
+        FROM {recordset(schema.changes, *Change.__slots__)}
         """,
-        records=dumps([{slot: getattr(c, slot) for slot in Change.__slots__} for c in changes]),
+        records=dumps(changes),
         now=now,
     )
 
 
 def after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
-    """The lines after `cursor` in their order, each with what a consumer needs to decide whether to fetch."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """
-            SELECT c.id, c.article_id, c.kind, c.revision, c.at, a.url, a.title, a.language, a.published,
-                p.site AS publisher
-            FROM changes c JOIN articles a ON a.id = c.article_id LEFT JOIN publishers p ON p.id =
-            a.publisher_id
-            WHERE c.id > :cursor ORDER BY c.id LIMIT :limit
-            """,
-            cursor=cursor,
-            limit=limit,
-        )
-    ]
+    """Return the lines after `cursor` in order, each with what a consumer decides by whether to fetch."""
+    return rows(
+        db,
+        """
+        SELECT c.id, c.article_id, c.kind, c.revision, c.at, a.url, a.title, a.language, a.published,
+            p.site AS publisher
+        FROM changes c
+        JOIN articles a ON a.id = c.article_id
+        LEFT JOIN publishers p ON p.id = a.publisher_id
+        WHERE c.id > :cursor ORDER BY c.id LIMIT :limit
+        """,
+        cursor=cursor,
+        limit=limit,
+    )
 
 
 def newest(db: Connection) -> int:
-    """The id of the newest line; 0 where there is none."""
+    """Return the id of the newest line; 0 if the log is empty."""
     return int(value(db, "SELECT coalesce(max(id), 0) FROM changes"))

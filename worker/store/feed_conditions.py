@@ -1,14 +1,16 @@
-"""The conditions that feeds are in, and were in: since when, until when, and why."""
+"""The conditions of feeds, lasting and ended: since when, until when, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
+from worker.store.schema import recordset
 
 KEPT = timedelta(days=90)
-"""How long a condition that has ended is remembered."""
+"""How long a condition that has ended is kept. A guess: a season of the feed's history."""
 
 Key = tuple[int, str]
 """A feed's id and the slug of a condition."""
@@ -16,7 +18,7 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """A condition that a feed is in."""
+    """A condition that a feed is in now."""
 
     feed_id: int
     feed: str
@@ -27,7 +29,7 @@ class Lasting:
 
 
 def lasting(db: Connection, *, limit: int | None = None) -> list[Lasting]:
-    """All conditions that feeds are in, the newest first."""
+    """Return the conditions that feeds are in, newest first."""
     found = rows(
         db,
         """SELECT c.feed_id, coalesce(f.title, f.url) AS feed, f.url, c.condition, c.since, c.reason
@@ -39,7 +41,7 @@ def lasting(db: Connection, *, limit: int | None = None) -> list[Lasting]:
 
 
 def counts(db: Connection) -> dict[str, int]:
-    """How many feeds are in each condition; one that none is in is not there."""
+    """Return the number of feeds in each condition that occurs."""
     found = rows(
         db, "SELECT condition, count(*) AS n FROM feed_conditions WHERE until IS NULL GROUP BY 1 ORDER BY 1"
     )
@@ -47,16 +49,17 @@ def counts(db: Connection) -> dict[str, int]:
 
 
 def begin(db: Connection, reasons: Mapping[Key, str], *, now: datetime) -> None:
-    """These conditions begin, or go on for another reason than before."""
+    """Save that these conditions begin, or go on for another reason than before."""
     records = [
         {"feed_id": feed_id, "condition": condition, "reason": reason}
         for (feed_id, condition), reason in sorted(reasons.items())
     ]
     run(
         db,
-        """INSERT INTO feed_conditions (feed_id, condition, since, reason)
-        SELECT r.feed_id, r.condition, :now, r.reason FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (feed_id bigint, condition text, reason text) JOIN feeds f ON f.id = r.feed_id
+        f"""INSERT INTO feed_conditions (feed_id, condition, since, reason)
+        SELECT r.feed_id, r.condition, :now, r.reason
+        FROM {recordset(schema.feed_conditions, "feed_id", "condition", "reason")}
+        JOIN feeds f ON f.id = r.feed_id
         ON CONFLICT (feed_id, condition) WHERE until IS NULL DO UPDATE SET reason = excluded.reason""",
         records=dumps(records),
         now=now,
@@ -64,12 +67,12 @@ def begin(db: Connection, reasons: Mapping[Key, str], *, now: datetime) -> None:
 
 
 def end(db: Connection, keys: Sequence[Key], *, now: datetime) -> None:
-    """These conditions are over; what ended long ago is forgotten."""
+    """Save that these conditions are over, and delete those that ended long ago."""
     records = [{"feed_id": feed_id, "condition": condition} for feed_id, condition in sorted(keys)]
     run(
         db,
-        """UPDATE feed_conditions c SET until = :now FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (feed_id bigint, condition text)
+        f"""UPDATE feed_conditions c SET until = :now
+        FROM {recordset(schema.feed_conditions, "feed_id", "condition")}
         WHERE c.feed_id = r.feed_id AND c.condition = r.condition AND c.until IS NULL""",
         records=dumps(records),
         now=now,
@@ -78,13 +81,10 @@ def end(db: Connection, keys: Sequence[Key], *, now: datetime) -> None:
 
 
 def ended(db: Connection, feed_id: int) -> list[dict[str, Any]]:
-    """The conditions that one feed was in and is not any more, the last first."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """SELECT condition, since, until, reason FROM feed_conditions
-            WHERE feed_id = :id AND until IS NOT NULL ORDER BY until DESC, condition LIMIT 20""",
-            id=feed_id,
-        )
-    ]
+    """Return the conditions of a feed that have ended, the last first."""
+    return rows(
+        db,
+        """SELECT condition, since, until, reason FROM feed_conditions
+        WHERE feed_id = :id AND until IS NOT NULL ORDER BY until DESC, condition LIMIT 20""",
+        id=feed_id,
+    )

@@ -1,7 +1,7 @@
-"""What the health of feeds is told from: a row of numbers for each, brought forward from turn to turn.
+"""The figures from which the health of feeds is judged: one row for each feed, updated by each check.
 
-Only what came since the last turn is counted (by the index on when entries finished), and only a feed that
-has been silent for long has its times read.
+A check counts only the entries that ended since the last one (by the index on their time), and reads the
+publication times only of feeds that have been silent for long.
 """
 
 from collections.abc import Sequence
@@ -12,18 +12,23 @@ from typing import Any
 from worker.feeds.health.habits import Share, Size
 from worker.model import FeedState
 from worker.outcome import Reason
-from worker.store.db import Connection, dumps, rows, run, value
+from worker.store import schema
+from worker.store.db import Connection, dumps, first, rows, run, value
+from worker.store.schema import recordset
 
 TURN_LOCK = 0x5749_5245_4845
+"""The advisory lock of the check: 'WIREHE' in ASCII."""
+
 MOST_TIMES = 5_000
+"""Publication times read of one feed, newest first. A guess: enough for the rhythm of the busiest feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A feed as it stands, and what is kept of how it used to be; `counted_to` is None at its first turn.
+class WatchedFeed:
+    """A feed and its figures from the last check; `counted_to` is None before the first check.
 
-    `seen_at` is when it last showed an entry that it had not shown before, `silent_since` the one for which
-    `quiet_at` was told.
+    `seen_at` is when the feed last showed a new entry. `silent_since` is the value of `seen_at` for which
+    `quiet_at`, the end of its usual silence, was computed.
     """
 
     id: int
@@ -50,8 +55,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How entries of a feed ended: `refused` of `ended`, and `fallback` of `stored` with the feed's own
-    text."""
+    """How entries of a feed ended: `refused` of `ended`, and `fallback` of `stored` with the feed's text."""
 
     ended: int = 0
     refused: int = 0
@@ -60,12 +64,12 @@ class Ended:
 
 
 def alone(db: Connection) -> bool:
-    """Whether nobody else brings the numbers forward; until the end of the transaction nobody else will."""
+    """Whether this is the only check; if so it stays the only one until the end of the transaction."""
     return bool(value(db, "SELECT pg_try_advisory_xact_lock(:key)", key=TURN_LOCK))
 
 
-def watched(db: Connection) -> list[Watched]:
-    """All feeds, in the order of their ids."""
+def watched(db: Connection) -> list[WatchedFeed]:
+    """Return all feeds with their figures, in the order of their ids."""
     found = rows(
         db,
         """
@@ -77,20 +81,20 @@ def watched(db: Connection) -> list[Watched]:
         ORDER BY f.id
         """,
     )
-    return [_watched(dict(row)) for row in found]
+    return [_watched(row) for row in found]
 
 
-def _watched(row: dict[str, object]) -> Watched:
+def _watched(row: dict[str, object]) -> WatchedFeed:
     lately, usual = row.pop("items_lately"), row.pop("items_usual")
     size = Size(lately, usual) if isinstance(lately, float) and isinstance(usual, float) else None
     shares = {name: Share(*(row.pop(name) or ())) for name in ("refused", "fallback")}  # type: ignore[misc]
-    return Watched(**{**row, **shares, "size": size, "state": FeedState(str(row["state"]))})  # type: ignore[arg-type]
+    return WatchedFeed(**{**row, **shares, "size": size, "state": FeedState(str(row["state"]))})  # type: ignore[arg-type]
 
 
 def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ended]:
-    """By feed, how the entries ended that did so after `since`, up to `until`.
+    """Return, by feed, how its entries ended after `since` and up to `until`.
 
-    Duplicates are left out, and those whose pages the operator does not want.
+    Duplicates are left out, and entries whose pages the operator does not want.
     """
     found = rows(
         db,
@@ -114,8 +118,7 @@ def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ende
 
 
 def times(db: Connection, feed_ids: Sequence[int], *, back: timedelta) -> dict[int, list[datetime]]:
-    """When the entries of these feeds appeared: at the date that they state, unless it was yet to come when
-    they were first seen."""
+    """Return, by feed, when its entries appeared: their stated date, or the first sighting if earlier."""
     found = rows(
         db,
         """
@@ -137,7 +140,7 @@ def times(db: Connection, feed_ids: Sequence[int], *, back: timedelta) -> dict[i
 
 
 def mostly(db: Connection, feed_ids: Sequence[int]) -> dict[int, str]:
-    """The most frequent reason why the newest entries of these feeds were refused, or have no page's text."""
+    """Return, by feed, the most frequent reason why its newest entries were refused or lack a page's text."""
     found = rows(
         db,
         """
@@ -152,8 +155,11 @@ def mostly(db: Connection, feed_ids: Sequence[int]) -> dict[int, str]:
     return {int(row["id"]): row["reason"] for row in found if row["reason"]}
 
 
-def save(db: Connection, feeds: Sequence[Watched], *, counted_to: datetime) -> None:
-    """Keep the numbers of these feeds for the next turn."""
+_SAVED = [column.name for column in schema.feed_health.c if column.name != "counted_to"]
+
+
+def save(db: Connection, feeds: Sequence[WatchedFeed], *, counted_to: datetime) -> None:
+    """Save the figures of these feeds for the next check."""
     records = [
         {
             "feed_id": feed.id,
@@ -169,14 +175,12 @@ def save(db: Connection, feeds: Sequence[Watched], *, counted_to: datetime) -> N
     ]
     run(
         db,
-        """
+        f"""
         INSERT INTO feed_health (feed_id, counted_to, silent_since, quiet_at, a_week, items_lately,
             items_usual, refused, fallback)
         SELECT r.feed_id, :counted_to, r.silent_since, r.quiet_at, r.a_week, r.items_lately, r.items_usual,
             r.refused, r.fallback
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (feed_id bigint, silent_since timestamptz,
-            quiet_at timestamptz, a_week float8, items_lately float8, items_usual float8, refused float8[],
-            fallback float8[])
+        FROM {recordset(schema.feed_health, *_SAVED)}
         JOIN feeds f ON f.id = r.feed_id
         ON CONFLICT (feed_id) DO UPDATE SET counted_to = excluded.counted_to,
             silent_since = excluded.silent_since, quiet_at = excluded.quiet_at, a_week = excluded.a_week,
@@ -193,11 +197,11 @@ def _plain(share: Share) -> list[float]:
 
 
 def shares(db: Connection, feed_id: int) -> dict[str, Any]:
-    """The numbers of one feed that tell something to whoever looks at it; empty before its first turn.
+    """Return the figures of one feed for display; empty before its first check.
 
-    Shares are of the newest entries, and None where none has ended yet.
+    Shares are of the newest entries, and None while no entry has ended.
     """
-    found = rows(
+    found = first(
         db,
         """
         SELECT items_usual AS usual_items, CASE WHEN refused[3] > 0 THEN refused[1] END AS refused_share,
@@ -207,4 +211,4 @@ def shares(db: Connection, feed_id: int) -> dict[str, Any]:
         """,
         id=feed_id,
     )
-    return dict(found[0]) if found else {}
+    return found or {}

@@ -1,4 +1,4 @@
-"""How the feeds fare, in a few numbers."""
+"""Whether feeds work, in a few numbers, and what PostgreSQL says about itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from worker.store.db import Connection, rows, value
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """Of the active feeds: how many there are, were polled at all, and fail for which reason."""
+    """Numbers of active feeds: all, those polled at least once, and those that fail, by reason."""
 
     active: int
     polled: int
@@ -16,12 +16,12 @@ class FeedHealth:
 
     @property
     def working(self) -> int:
-        """Polled, and the last poll brought no error."""
+        """The number of feeds whose last poll succeeded."""
         return self.polled - sum(self.failing.values())
 
 
 def feeds(db: Connection) -> FeedHealth:
-    """The health of all active feeds."""
+    """Return the health of all active feeds."""
     found = rows(
         db,
         """SELECT CASE WHEN errors > 0 THEN coalesce(reason, 'internal') END AS reason, count(*) AS n,
@@ -36,13 +36,13 @@ def feeds(db: Connection) -> FeedHealth:
 
 
 def any_feed(db: Connection) -> bool:
-    """Whether anything is subscribed."""
+    """Whether any feed is subscribed."""
     return bool(value(db, "SELECT EXISTS (SELECT FROM feeds)"))
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What PostgreSQL says of itself; `version` is the major one, `clock` its time when it was asked."""
+    """The PostgreSQL server: its major version, its encoding, and its clock at the time of the query."""
 
     version: int
     encoding: str
@@ -50,7 +50,7 @@ class Server:
 
 
 def server(db: Connection) -> Server:
-    """Ask the server."""
+    """Return the version, encoding and clock of the server."""
     found = rows(
         db,
         """SELECT current_setting('server_version_num')::int / 10000 AS version,

@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this version."""
+"""Migrations: bring a database to the schema of this version."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from worker.store.db import Connection, StoreUnavailable, driver_url
 
 LOCK = 0x6D_69_67_72
-"""The advisory lock of whoever migrates: two containers may start at once."""
+"""The advisory lock of migrations, since two containers may start at once: 'migr' in ASCII."""
 
 
 def _config(url: str) -> Config:
@@ -24,14 +24,14 @@ def _config(url: str) -> Config:
 
 
 def head() -> str:
-    """The newest revision that this version knows."""
+    """Return the newest revision that this version has."""
     found = ScriptDirectory.from_config(_config("")).get_current_head()
     assert found is not None
     return found
 
 
 def current(url: str) -> str | None:
-    """The revision of the database; None when it is empty. Raises `StoreUnavailable`."""
+    """Return the revision of the database; None if it is empty. Raises `StoreUnavailable`."""
     engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
@@ -43,17 +43,17 @@ def current(url: str) -> str | None:
 
 
 def applied(db: Connection) -> str | None:
-    """The revision of the database behind an open connection; None when it is empty."""
+    """Return the revision of the database behind an open connection; None if it is empty."""
     return MigrationContext.configure(db).get_current_revision()
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Migrate up to `to`; whoever comes second waits and finds it done. Raises `StoreUnavailable`."""
+    """Migrate up to `to`; a second caller waits until the first is done. Raises `StoreUnavailable`."""
     _locked(url, command.upgrade, to)
 
 
 def downgrade(url: str, to: str) -> None:
-    """Migrate down to `to` ('base': nothing left)."""
+    """Migrate down to `to`; 'base' drops everything."""
     _locked(url, command.downgrade, to)
 
 

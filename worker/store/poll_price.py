@@ -1,4 +1,4 @@
-"""The price of a poll: what its controller keeps (one row), and what polls tell it (sums over feeds)."""
+"""The price of a poll: the state of its controller (one row), and its inputs (sums over feeds)."""
 
 import json
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from math import sqrt
 from typing import Any
 
 from worker.feeds.cadence import budget
-from worker.store.db import Connection, rows, run
+from worker.store.db import Connection, first, rows, run
 from worker.store.feeds import UNKNOWN_RATE
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Over all feeds: polls, entries whose wait is known, and the seconds they waited, since the beginning.
+    """Sums over all feeds since they were added: polls, entries whose wait is known, and seconds they waited.
 
-    Over the active ones: `rate` and `pull`, the sums of λ and √(λ/2), λ in entries a second.
+    `rate` and `pull` are sums over active feeds of λ and √(λ/2), with λ in entries a second.
     """
 
     polls: int
@@ -26,7 +26,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was kept at the last look: the `goal` it served, the controller's state, and the sums then."""
+    """The state saved by the last look: the `goal`, the controller's state, and the sums at that time."""
 
     goal: str
     control: dict[str, Any]
@@ -36,7 +36,7 @@ class Kept:
 
 
 def tally(db: Connection) -> Tally:
-    """The sums now."""
+    """Return the current sums."""
     found = rows(
         db,
         """
@@ -52,14 +52,14 @@ def tally(db: Connection) -> Tally:
 
 
 def kept(db: Connection, *, lock: bool = False) -> Kept | None:
-    """What was kept; with `lock`, no other looks until the end of the transaction."""
+    """Return the saved state, or None; with `lock`, others wait for it until the end of the transaction."""
     sql = "SELECT goal, control, polls, timed, waited FROM poll_price"
-    found = rows(db, sql + (" FOR UPDATE" if lock else ""))
-    return Kept(**found[0]) if found else None
+    found = first(db, sql + (" FOR UPDATE" if lock else ""))
+    return Kept(**found) if found else None
 
 
 def keep(db: Connection, kept: Kept) -> None:
-    """Keep this for the next look."""
+    """Save the state for the next look."""
     run(
         db,
         """
@@ -78,8 +78,11 @@ def keep(db: Connection, kept: Kept) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """How the price goes: its `goal`, as budget 2400; the `price` in seconds; for a budget the polls `spent`
-    a day, for a delay the seconds that entries have `waited` in the mean, both lately."""
+    """How the price is steered: its `goal`, such as "budget 2400", and the `price` in seconds.
+
+    For a budget, `spent` is the recent number of polls a day; for a delay, `waited` is the recent average of
+    seconds that entries waited for a poll.
+    """
 
     goal: str
     price: float
@@ -88,7 +91,7 @@ class Steering:
 
 
 def steering(db: Connection) -> Steering | None:
-    """How the price goes; None: it is a setting."""
+    """Return how the price is steered; None if it is fixed by a setting."""
     found = kept(db)
     if found is None:
         return None
@@ -101,5 +104,5 @@ def steering(db: Connection) -> Steering | None:
 
 
 def forget(db: Connection) -> None:
-    """Nothing is steered any more."""
+    """Delete the saved state: the price is no longer steered."""
     run(db, "DELETE FROM poll_price")

@@ -1,4 +1,4 @@
-"""Publishers: the outlets, with the operator's own labels."""
+"""Publishers: the outlets, with the operator's labels."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from worker.store.db import Connection, rows, run
 
 
 def ensure(db: Connection, sites: Iterable[str]) -> dict[str, int]:
-    """The ids of the publishers of these sites, made where they were missing."""
+    """Return the ids of the publishers of these sites, creating the missing ones."""
     wanted = sorted(set(sites))
     find = "SELECT site, id FROM publishers WHERE site = ANY(:sites)"
     known = {row["site"]: int(row["id"]) for row in rows(db, find, sites=wanted)}

@@ -1,7 +1,7 @@
-"""Setting free what a run that is over held.
+"""Release what workers of an earlier run had leased.
 
-Only for whoever knows that no worker is alive on this database: `wiredesk run`, which holds the lock of the
-data directory that the database lies in. Everybody else waits for the leases to end.
+Only `wiredesk run` may do so: it holds the lock of the data directory with the database, so no other worker
+is alive. Every other process waits until the leases have ended.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ LEASED = """
 UPDATE {table} SET due_at = :now, attempts = attempts - 1
 WHERE attempts > 0 AND due_at > :now AND host_id IS NOT NULL RETURNING host_id
 """
-"""A row was taken and not saved exactly when it has an attempt: saving sets them to zero."""
+"""Rows that were taken and not saved: taking a row counts an attempt, and saving sets its attempts to 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """How many rows were held."""
+    """How many rows were leased, by table."""
 
     hosts: int
     feeds: int
@@ -30,10 +30,10 @@ class Released:
 
 
 def release_all(db: Connection, now: datetime) -> Released:
-    """Make everything that is leased due at once; a host that rests goes on resting.
+    """Make everything that is leased due at once; hosts that rest keep resting.
 
-    Leases are moved on, so that messages of the last run find nothing. Being stopped in the middle of a row
-    is not that row's fault: the attempt is not counted.
+    Leases are incremented, so that messages of the last run find nothing. The attempt is not counted: it is
+    not the row's fault that the worker was stopped.
     """
     freed = rows(
         db,

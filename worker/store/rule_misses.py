@@ -1,24 +1,28 @@
-"""What the rules of sites no longer find: a row for each selector and host, while it matches nothing.
+"""Selectors of site rules that match nothing: a row for each selector and host.
 
-A page on which the selector matches again takes the row away; one that no page has touched for a week is
-forgotten: the rule is gone, or the site.
+The row is deleted when the selector matches again, or when no page has used it for a week: then the rule is
+gone, or the site.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
+from worker.store.schema import recordset
 
 MANY = 50
-"""Pages in a row after which it is news that a selector for what only some pages have matched nothing."""
+"""Pages in a row without a match after which a selector that is not expected on every page is reported. A
+guess."""
 
 KEPT = timedelta(days=7)
+"""How long a miss is kept that no page repeats. A guess."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Watched:
-    """A selector of a rule file, watched on the pages of one host."""
+class WatchedSelector:
+    """A selector of a rule file, on the pages of one host."""
 
     file: str
     selector: str
@@ -27,9 +31,9 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Further `pages` on which a selector matched nothing, the last at `url`; `expected` on every page."""
+    """Further pages without a match for a selector, the last at `url`; `expected` means on every page."""
 
-    what: Watched
+    what: WatchedSelector
     expected: bool
     pages: int
     url: str
@@ -37,7 +41,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A selector that has matched nothing on the last `pages` pages of the host, since the first of them."""
+    """A selector that has matched nothing on the last `pages` pages of a host, since `since`."""
 
     file: str
     selector: str
@@ -48,33 +52,31 @@ class Stopped:
     url: str
 
 
-def matched(db: Connection, found: Sequence[Watched]) -> None:
-    """These selectors matched: what they missed before is over."""
+def matched(db: Connection, found: Sequence[WatchedSelector]) -> None:
+    """Delete the misses of selectors that match again."""
     if found:
         run(
             db,
-            """DELETE FROM rule_misses m USING jsonb_to_recordset(CAST(:found AS jsonb))
-                AS r (file text, selector text, host text)
+            f"""DELETE FROM rule_misses m USING {recordset(schema.rule_misses, "file", "selector", "host")}
             WHERE (m.file, m.selector, m.host) = (r.file, r.selector, r.host)""",
-            found=dumps([asdict(one) for one in sorted(found)]),
+            records=dumps(sorted(found)),
         )
 
 
-def missed(db: Connection, missed: Sequence[Missed], *, now: datetime) -> dict[Watched, int]:
-    """Add these, one for each selector; on how many pages in a row each has matched nothing now."""
+def missed(db: Connection, missed: Sequence[Missed], *, now: datetime) -> dict[WatchedSelector, int]:
+    """Add misses, one for each selector; return on how many pages in a row each has matched nothing."""
     if not missed:
         return {}
-    # In order, so that two workers who add the same ones do not wait for each other.
+    # In order, so that two workers which add the same misses do not wait for each other.
     records = [
         {**asdict(one.what), "expected": one.expected, "pages": one.pages, "url": one.url}
         for one in sorted(missed, key=lambda one: one.what)
     ]
     found = rows(
         db,
-        """INSERT INTO rule_misses AS m (file, selector, host, expected, pages, since, last_at, url)
+        f"""INSERT INTO rule_misses AS m (file, selector, host, expected, pages, since, last_at, url)
         SELECT file, selector, host, expected, pages, :now, :now, url
-        FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (file text, selector text, host text, expected boolean, pages int, url text)
+        FROM {recordset(schema.rule_misses, "file", "selector", "host", "expected", "pages", "url")}
         ON CONFLICT (file, selector, host) DO UPDATE SET pages = m.pages + excluded.pages,
             expected = excluded.expected, last_at = excluded.last_at, url = excluded.url
         RETURNING file, selector, host, pages""",
@@ -82,11 +84,11 @@ def missed(db: Connection, missed: Sequence[Missed], *, now: datetime) -> dict[W
         now=now,
     )
     run(db, "DELETE FROM rule_misses WHERE last_at < :before", before=now - KEPT)
-    return {Watched(row["file"], row["selector"], row["host"]): int(row["pages"]) for row in found}
+    return {WatchedSelector(row["file"], row["selector"], row["host"]): int(row["pages"]) for row in found}
 
 
 def stopped(db: Connection, *, now: datetime) -> list[Stopped]:
-    """The selectors that have stopped matching, those with most pages first."""
+    """Return the selectors that have stopped matching, those with most pages first."""
     found = rows(
         db,
         """SELECT file, selector, host, pages, since, last_at, url FROM rule_misses

@@ -2,13 +2,15 @@
 
 Conventions:
 
-- `due_at` is when the row wants work next; NULL wants none. A claim moves it into the future, so a lease is
-  a later due time, and an expired lease is a row that is due again. `lease` counts claims: whoever finishes
-  must still hold the number it was given.
+- `due_at` is when the row is worked on next; NULL: never. A claim moves it into the future, so a lease is a
+  later due time, and an expired lease is a row that is due again. `lease` counts claims: a worker that
+  finishes must still hold the number that it was given.
 - A feed and an entry are worked on only in their host's turn, so the host's lease covers them.
 - CHECK constraints tie a state to its columns: the database refuses half-made moves.
 - Keys of URLs and guids are 128-bit hashes (uuid): an index entry of 16 bytes, whatever the length.
-- Instants are timestamptz in UTC; what the publisher's own offset was is kept beside them in minutes.
+- Instants are timestamptz in UTC; the publisher's offset is kept in a separate column, in minutes.
+
+A comment on a column is part of the schema: a migration must change it with the word here.
 """
 
 from collections.abc import Iterable
@@ -58,7 +60,7 @@ metadata = MetaData(
 )
 
 SEARCH_VECTOR = "to_tsvector('simple'::regconfig, ((COALESCE(title, ''::text) || ' '::text) || text))"
-"""The expression under the full-text index; a query must use it to the letter."""
+"""The expression of the full-text index; a query must use exactly this expression."""
 
 
 def _id() -> Column[int]:
@@ -273,7 +275,7 @@ articles = Table(
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
 Index("ix_articles_stored_at", articles.c.stored_at)
 Index("ix_articles_publisher_id_stored_at", articles.c.publisher_id, articles.c.stored_at)
-# fastupdate off: a look-up that must merge a pending list is slower than the inserts it saved.
+# fastupdate off: a look-up that must merge a pending list costs more than the inserts save.
 Index("ix_articles_bands", articles.c.bands, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
 Index("ix_articles_search", text(SEARCH_VECTOR), postgresql_using="gin", _table=articles)
 

@@ -1,4 +1,4 @@
-"""Counts: where everything is, and since when the oldest of it waits."""
+"""Counts for people: where everything is, and since when the oldest due work is waiting."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from worker.store.poll_price import Steering
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """discovered = stored + duplicate + refused + waiting.
+    """The identity discovered = stored + duplicate + refused + waiting.
 
-    `discovered` is what polls counted when they found it, the right side is what the rows say today; so the
-    two sides come from different places and `holds` can fail.
+    `discovered` was counted by polls, the other side is counted over the rows now. The two sides come from
+    different places, so `holds` can fail.
     """
 
     discovered: int
@@ -25,13 +25,14 @@ class Identity:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing has disappeared."""
+        """Whether no entry has disappeared."""
         return self.discovered == self.stored + self.duplicate + self.refused + self.waiting
 
 
 IDENTITY = """
-SELECT coalesce((SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id),
-0)::bigint
+SELECT coalesce((
+            SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id
+        ), 0)::bigint
         + CASE WHEN CAST(:feed_id AS bigint) IS NULL
             THEN (SELECT count(*) FROM entries WHERE feed_id IS NULL) ELSE 0 END AS discovered,
     count(*) FILTER (WHERE state = 'stored') AS stored,
@@ -43,39 +44,36 @@ FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
 
 
 def identity(db: Connection, *, feed_id: int | None = None) -> Identity:
-    """The identity over everything, or of one feed."""
+    """Return the identity of all feeds, or of one."""
     return Identity(**{k: int(v) for k, v in rows(db, IDENTITY, feed_id=feed_id)[0].items()})
 
 
 def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list[dict[str, Any]]:
-    """Per day of discovery (UTC): discovered, stored, duplicate, refused, waiting; the newest first."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """
-            SELECT (discovered_at AT TIME ZONE 'UTC')::date AS day, count(*) AS discovered,
-                count(*) FILTER (WHERE state = 'stored') AS stored,
-                count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
-                count(*) FILTER (WHERE state = 'refused') AS refused,
-                count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
-            FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
-            GROUP BY 1 ORDER BY 1 DESC LIMIT :limit
-            """,
-            feed_id=feed_id,
-            limit=limit,
-        )
-    ]
+    """Return, for each day of discovery (UTC), the entries in each state; newest day first."""
+    return rows(
+        db,
+        """
+        SELECT (discovered_at AT TIME ZONE 'UTC')::date AS day, count(*) AS discovered,
+            count(*) FILTER (WHERE state = 'stored') AS stored,
+            count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
+            count(*) FILTER (WHERE state = 'refused') AS refused,
+            count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
+        FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+        GROUP BY 1 ORDER BY 1 DESC LIMIT :limit
+        """,
+        feed_id=feed_id,
+        limit=limit,
+    )
 
 
 def entry_states(db: Connection) -> dict[str, int]:
-    """Entries by state; a state that none is in is not there."""
+    """Return the number of entries in each state that occurs."""
     found = rows(db, "SELECT state, count(*) AS n FROM entries GROUP BY state")
     return {row["state"]: int(row["n"]) for row in found}
 
 
 def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
-    """Refused entries by reason, the most frequent first."""
+    """Return the number of refused entries by reason, the most frequent first."""
     found = rows(
         db,
         """SELECT reason, count(*) AS n FROM entries
@@ -88,7 +86,7 @@ def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything that the status shows, at one instant."""
+    """All counts that the status shows, at one instant."""
 
     identity: Identity
     refusals: dict[str, int]
@@ -106,12 +104,12 @@ class Counts:
     polling: Steering | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON: plain dicts, with whether the identity holds."""
+        """Return the counts as plain dicts for JSON, with whether the identity holds."""
         return {**asdict(self), "identity": {**asdict(self.identity), "holds": self.identity.holds}}
 
 
 def counts(db: Connection, *, now: datetime) -> Counts:
-    """Everything that the status shows."""
+    """Return all counts that the status shows."""
     by_state = "SELECT state, count(*) AS n FROM {} GROUP BY state"
     totals = rows(
         db,
@@ -139,7 +137,7 @@ def counts(db: Connection, *, now: datetime) -> Counts:
 
 
 def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
-    """Per stage, since when the longest waiting row is due; None where nothing is."""
+    """Return, by stage, since when its oldest row is due; None if nothing is due."""
     questions = {
         "poll": "SELECT min(poll_due_at) FROM hosts WHERE poll_due_at <= :now AND free_at <= :now",
         "fetch": "SELECT min(fetch_due_at) FROM hosts WHERE fetch_due_at <= :now AND free_at <= :now",
@@ -149,26 +147,23 @@ def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
 
 
 def feed_list(db: Connection) -> list[dict[str, Any]]:
-    """All feeds with their health and the conditions that they are in, those in trouble first."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at,
-                f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
-                f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
-                f.last_overlap, f.moved_to, h.key AS host, h.rest_until,
-                ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
-                    FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
-            FROM feeds f JOIN hosts h ON h.id = f.host_id
-            ORDER BY EXISTS (SELECT FROM feed_conditions WHERE feed_id = f.id AND until IS NULL) DESC,
-                (f.errors > 0) DESC, f.id""",
-        )
-    ]
+    """Return all feeds with their health and current conditions, those in trouble first."""
+    return rows(
+        db,
+        """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at,
+            f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
+            f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
+            f.last_overlap, f.moved_to, h.key AS host, h.rest_until,
+            ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
+                FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
+        FROM feeds f JOIN hosts h ON h.id = f.host_id
+        ORDER BY EXISTS (SELECT FROM feed_conditions WHERE feed_id = f.id AND until IS NULL) DESC,
+            (f.errors > 0) DESC, f.id""",
+    )
 
 
 def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
-    """One feed with everything: its identity, refusals, health, gaps and newest entries."""
+    """Return one feed with its identity, health, hubs and newest entries; None if it does not exist."""
     found = [row for row in feed_list(db) if row["id"] == feed_id]
     if not found:
         return None
@@ -188,19 +183,16 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
         "health": feed_health.shares(db, feed_id),
         "was": feed_conditions.ended(db, feed_id),
         "hubs": hubs.listing(db, feed_id=feed_id),
-        "entries": [dict(row) for row in entries],
+        "entries": entries,
     }
 
 
 def host_list(db: Connection, *, limit: int = 200) -> list[dict[str, Any]]:
-    """Hosts, those at rest first."""
-    return [
-        dict(row)
-        for row in rows(
-            db,
-            """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at,
-            poll_due_at,
-                fetch_due_at FROM hosts ORDER BY rest_until DESC NULLS LAST, key LIMIT :limit""",
-            limit=limit,
-        )
-    ]
+    """Return hosts, resting ones first."""
+    return rows(
+        db,
+        """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at,
+        poll_due_at,
+            fetch_due_at FROM hosts ORDER BY rest_until DESC NULLS LAST, key LIMIT :limit""",
+        limit=limit,
+    )

@@ -7,12 +7,14 @@ from datetime import datetime
 from worker.store.db import Connection, rows, run, value
 
 LOCK = 0x73_74_6F_72
-"""The advisory lock of those who relate articles: two at once could each begin the same story."""
+"""The advisory lock for relating articles: two transactions at once could each begin the same story.
+
+'stor' in ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article that shares a band with another."""
+class StoryCandidate:
+    """An article that shares a band of its signature with another."""
 
     id: int
     story_id: int | None
@@ -20,11 +22,11 @@ class Candidate:
     signature: bytes
 
 
-def candidates(db: Connection, ids: Sequence[int], *, limit: int = 500) -> list[Candidate]:
-    """These articles and those that share a band with any of them, the newest first. Takes the lock.
+def candidates(db: Connection, ids: Sequence[int], *, limit: int = 500) -> list[StoryCandidate]:
+    """Return these articles and those that share a band with any of them, newest first. Takes the lock.
 
-    To be asked after the articles were committed: of two that are stored at the same moment, the one that
-    asks later then sees the other.
+    Call this after the articles were committed: of two articles stored at the same moment, the later call
+    then sees the other.
     """
     run(db, "SELECT pg_advisory_xact_lock(:lock)", lock=LOCK)
     bands = value(
@@ -42,12 +44,13 @@ def candidates(db: Connection, ids: Sequence[int], *, limit: int = 500) -> list[
         limit=limit,
     )
     return [
-        Candidate(row["id"], row["story_id"], tuple(row["bands"]), bytes(row["signature"])) for row in found
+        StoryCandidate(row["id"], row["story_id"], tuple(row["bands"]), bytes(row["signature"]))
+        for row in found
     ]
 
 
 def join(db: Connection, article_ids: Sequence[int], story_id: int | None, *, now: datetime) -> int:
-    """Put articles into a story, begun where there was none; its id."""
+    """Put articles into a story, beginning one if `story_id` is None, and return its id."""
     if story_id is None:
         story_id = int(value(db, "INSERT INTO stories (begun_at) VALUES (:now) RETURNING id", now=now))
     run(

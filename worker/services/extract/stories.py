@@ -1,18 +1,19 @@
-"""Stories: articles that carry the same text are put together, whoever published them."""
+"""Stories: groups of articles with the same text, whichever outlets published them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from worker.extract.fingerprints import similarity
 from worker.store import Store, stories
-from worker.store.stories import Candidate
+from worker.store.stories import StoryCandidate
 
 SAME_STORY = 0.6
-"""Share of shingles in common from which two articles are one story: an agency's text, another opening."""
+"""Share of common shingles from which two articles are one story. A guess: an agency's text with another
+opening."""
 
 
 def relate(store: Store, article_ids: Sequence[int], *, now: datetime) -> None:
-    """Put these committed articles into the stories of those that they resemble."""
+    """Put these committed articles into the stories of the articles that they resemble."""
     if not article_ids:
         return
     with store.begin() as db:
@@ -28,8 +29,8 @@ def relate(store: Store, article_ids: Sequence[int], *, now: datetime) -> None:
                 story_of[mine.id] = story_of[twin.id] = story
 
 
-def nearest(article: Candidate, others: Sequence[Candidate]) -> Candidate | None:
-    """The one that resembles `article` most, if it does enough."""
+def nearest(article: StoryCandidate, others: Sequence[StoryCandidate]) -> StoryCandidate | None:
+    """Return the article that resembles `article` most; None if no similarity reaches `SAME_STORY`."""
     bands = set(article.bands)
     best, best_similarity = None, SAME_STORY
     for other in others:

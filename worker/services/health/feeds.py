@@ -21,7 +21,7 @@ from worker.outcome import ConditionOutcome
 from worker.services.poll.decide import STEADY
 from worker.store import Connection, Store, feed_conditions, feed_health
 from worker.store.feed_conditions import Lasting
-from worker.store.feed_health import Ended, Watched
+from worker.store.feed_health import Ended, WatchedFeed
 
 SAVED_BY = timedelta(minutes=1)
 """Entries become visible when their transaction ends, so the newest are left for the next check. A
@@ -53,7 +53,7 @@ def check_feeds(store: Store, *, now: datetime) -> None:
     _emit(begun, over, {feed.id: feed.url for feed in feeds}, now)
 
 
-def _updated(db: Connection, now: datetime) -> list[Watched]:
+def _updated(db: Connection, now: datetime) -> list[WatchedFeed]:
     feeds = feed_health.watched(db)
     since = max((feed.counted_to for feed in feeds if feed.counted_to), default=now - FIRST_LOOK)
     ended = feed_health.ended(db, since=since, until=now - SAVED_BY)
@@ -62,7 +62,7 @@ def _updated(db: Connection, now: datetime) -> list[Watched]:
     return [silent.get(feed.id, feed) for feed in counted]
 
 
-def _counted(feed: Watched, ended: Ended, now: datetime) -> Watched:
+def _counted(feed: WatchedFeed, ended: Ended, now: datetime) -> WatchedFeed:
     size = feed.size
     if feed.last_ok_at is not None:
         passed = max(now - SAVED_BY - feed.counted_to, timedelta(0)) if feed.counted_to else timedelta(0)
@@ -75,10 +75,10 @@ def _counted(feed: Watched, ended: Ended, now: datetime) -> Watched:
     )
 
 
-def _quiet_times(db: Connection, feeds: Sequence[Watched]) -> dict[int, Watched]:
+def _quiet_times(db: Connection, feeds: Sequence[WatchedFeed]) -> dict[int, WatchedFeed]:
     """Return feeds that went silent since the last check, each with the time at which it counts as quiet."""
     silent = [feed for feed in feeds if _went_silent(feed)][:RHYTHMS_PER_CHECK]
-    found: dict[int, Watched] = {}
+    found: dict[int, WatchedFeed] = {}
     for start in range(0, len(silent), RHYTHMS_PER_QUERY):
         batch = silent[start : start + RHYTHMS_PER_QUERY]
         times = feed_health.times(db, [feed.id for feed in batch], back=rhythm.FARTHEST)
@@ -94,13 +94,15 @@ def _quiet_times(db: Connection, feeds: Sequence[Watched]) -> dict[int, Watched]
     return found
 
 
-def _went_silent(feed: Watched) -> bool:
+def _went_silent(feed: WatchedFeed) -> bool:
     if feed.state is not FeedState.ACTIVE or feed.seen_at is None or feed.last_ok_at is None:
         return False
     return feed.seen_at != feed.silent_since and feed.last_ok_at - feed.seen_at >= rhythm.LEAST_SILENCE
 
 
-def _conditions(db: Connection, feeds: Sequence[Watched], now: datetime) -> dict[feed_conditions.Key, str]:
+def _conditions(
+    db: Connection, feeds: Sequence[WatchedFeed], now: datetime
+) -> dict[feed_conditions.Key, str]:
     """Return the reason of each condition that a feed is in, by feed and condition."""
     high = [feed.id for feed in feeds if feed.refused.high or feed.fallback.high]
     mostly = feed_health.mostly(db, high) if high else {}
@@ -111,7 +113,7 @@ def _conditions(db: Connection, feeds: Sequence[Watched], now: datetime) -> dict
     }
 
 
-def _findings(feed: Watched, mostly: str | None, now: datetime) -> list[Finding]:
+def _findings(feed: WatchedFeed, mostly: str | None, now: datetime) -> list[Finding]:
     numbers = Numbers(
         state=feed.state,
         errors=feed.errors,

@@ -14,7 +14,7 @@ from worker.monitor.events import RuleMissed, emit
 from worker.outcome import Refusal, RuleOutcome
 from worker.services.extract.decide import ReadPage
 from worker.store import Store, rule_misses
-from worker.store.rule_misses import MANY, Missed, Watched
+from worker.store.rule_misses import MANY, Missed, WatchedSelector
 from worker.urls import host_of
 
 
@@ -50,8 +50,8 @@ def count_rule_misses(store: Store, rules: Rules, reads: Sequence[ReadPage], *, 
             emit(event)
 
 
-def _streaks(rules: Rules, reads: Sequence[ReadPage]) -> dict[Watched, Streak]:
-    streaks: dict[Watched, Streak] = {}
+def _streaks(rules: Rules, reads: Sequence[ReadPage]) -> dict[WatchedSelector, Streak]:
+    streaks: dict[WatchedSelector, Streak] = {}
     for read in reads:
         missed = _missed(read.result)
         rule = None if missed is None else rules.for_url(read.page.url)
@@ -59,7 +59,7 @@ def _streaks(rules: Rules, reads: Sequence[ReadPage]) -> dict[Watched, Streak]:
             continue
         host = host_of(read.page.url)
         for name, expected in rule.watched.items():
-            streak = streaks.setdefault(Watched(rule.file, name, host), Streak(expected, []))
+            streak = streaks.setdefault(WatchedSelector(rule.file, name, host), Streak(expected, []))
             streak.add(read, missed=name in missed)
     return streaks
 
@@ -73,7 +73,7 @@ def _missed(result: Article | Refusal) -> tuple[str, ...] | None:
     return result.rule_misses
 
 
-def _events(what: Watched, streak: Streak, count: int) -> Iterator[RuleMissed]:
+def _events(what: WatchedSelector, streak: Streak, count: int) -> Iterator[RuleMissed]:
     """Yield an event for each page without an expected match; for other selectors one, at the `MANY`th
     miss."""
     before = count - len(streak.missed)
