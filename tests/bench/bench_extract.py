@@ -1,7 +1,7 @@
 """Extraction side by side in one run: `python -m tests.bench.bench_extract --help`.
 
-Every extractor runs over all pages in a child of its own, which measures its CPU time and its peak memory
-and keeps no more than one page at a time. The tables are Markdown.
+Every extractor runs over all pages in a separate process, which measures its CPU time and peak memory and
+holds one page at a time. A last table has the time bounds of `extract_bounds`. The tables are Markdown.
 """
 
 import argparse
@@ -18,19 +18,20 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from tests.bench import extract_bounds
 from tests.bench.extract_peers import EXTRACTORS, LACKS, MISSING, REFERENCE, metadata_alone, reset_caches
 from tests.bench.extract_scores import FIELDS, Page, Result, Score, score, stream_pages
 from tests.corpus import CORPUS
 
 SETS = {"extraction": ("aeb", "fundus"), "more": ("tra", "pl", "rd")}
-"""The folders of the corpus and the sets in each."""
+"""Folders of the corpus, and the sets in each."""
 FIELDS_ALONE = "wiredesk fields"
 _WARM_UP = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Scores by set, CPU time of a page, and the largest size of the process in MiB."""
+    """Scores by set, CPU time per page, and peak memory of the process in MiB."""
 
     scores: dict[str, Score]
     milliseconds: float
@@ -38,9 +39,9 @@ class Run:
 
 
 def run(pages: Iterable[Page], extractor: Callable[[Page], Result]) -> Run:
-    """Time and score an extractor; the caches of the first pages are emptied before the clock starts.
+    """Time and score an extractor; its caches are emptied after a warm-up, before the clock starts.
 
-    What is loaded by then is left to no garbage collection, as in the service's workers.
+    Modules loaded by then are exempt from garbage collection, as in the service's workers.
     """
     pages = iter(pages)
     first = list(islice(pages, _WARM_UP))
@@ -60,7 +61,7 @@ def run(pages: Iterable[Page], extractor: Callable[[Page], Result]) -> Run:
 
 
 def corpus_pages(corpus: Path, only_set: str = "", limit: int | None = None) -> Iterator[Page]:
-    """The pages of all sets, or of one; `limit` is for each set."""
+    """Yield the pages of all sets, or of one; `limit` applies to each set."""
     for folder, names in SETS.items():
         for name in names:
             if only_set in ("", name):
@@ -68,7 +69,7 @@ def corpus_pages(corpus: Path, only_set: str = "", limit: int | None = None) -> 
 
 
 def in_child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:
-    """`run` in a process of its own."""
+    """Return the result of `run` in a separate process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_child, name, corpus, only_set, limit).result()
 
@@ -83,7 +84,7 @@ def _child(name: str, corpus: Path, only_set: str, limit: int | None) -> Run:
 def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
     if CORPUS is None:
-        print("no corpus beside the checkout: nothing to measure")
+        print("there is no corpus next to the checkout: nothing to measure")
         return 0
     names = [FIELDS_ALONE] if chosen.fields else [name for name in EXTRACTORS if chosen.only in ("", name)]
     runs = {name: in_child(name, CORPUS, chosen.set, chosen.limit) for name in names}
@@ -92,11 +93,12 @@ def main(arguments: list[str]) -> int:
         print(f"\n{name} is not installed and left out; `make bench-extract` installs it.")
     for name, ran in runs.items():
         _print_failures(name, ran.scores, chosen)
-    return 0
+    print()
+    return extract_bounds.main()
 
 
 def _quality(runs: dict[str, Run]) -> Iterator[str]:
-    """The table of the fields; by set, the extractors below each other."""
+    """Yield the table of the fields, with the extractors below each other for each set."""
     yield from _heading("set", "extractor", "body F1", *FIELDS.values(), "no result")
     for label in next(iter(runs.values())).scores if runs else ():
         for name, ran in runs.items():
@@ -104,7 +106,7 @@ def _quality(runs: dict[str, Run]) -> Iterator[str]:
 
 
 def row(name: str, label: str, one: Score) -> str:
-    """A line of the table; '–' where the gold of the set or the extractor does not have the field."""
+    """Return a line of the table; '–' where gold or extractor does not have the field."""
     lacking = LACKS.get(name, frozenset())
     means = [None if field in lacking else one.mean(field) for field in FIELDS]
     body = f"{one.f1:.4f}" if one.mean("recall") is not None else "–"
@@ -113,7 +115,7 @@ def row(name: str, label: str, one: Score) -> str:
 
 
 def _cost(runs: dict[str, Run]) -> Iterator[str]:
-    """The table of CPU time and memory."""
+    """Yield the table of CPU time and memory."""
     yield from _heading("extractor", "CPU ms a page", f"pages a second, {REFERENCE} = 1", "peak MB")
     for name, ran in runs.items():
         relative = f"{runs[REFERENCE].milliseconds / ran.milliseconds:.2f}" if REFERENCE in runs else "–"

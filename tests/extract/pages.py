@@ -1,4 +1,4 @@
-"""Small news pages of our own making, in the shapes that content systems print."""
+"""Small news pages for tests, in the shapes of content systems."""
 
 import json
 from dataclasses import dataclass

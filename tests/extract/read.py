@@ -1,4 +1,4 @@
-"""Extraction as the tests ask for it."""
+"""Helpers that extract pages in tests."""
 
 from tests.extract.pages import URL, Item
 from worker.extract import Article, extract

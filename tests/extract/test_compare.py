@@ -1,4 +1,4 @@
-"""What a publisher changed between two versions; and documents, which come back as they went."""
+"""Changes between two versions of an article, and round trips through documents."""
 
 import json
 from dataclasses import fields, replace
@@ -19,7 +19,7 @@ LINKED = f'{EN[0]} The <a href="/council">council</a> agreed.'
 FOUND = article(page(article_html((LINKED, *EN[1:]), before=FIGURE), head=HEAD))
 
 
-def test_a_document_is_json_and_comes_back_the_same():
+def test_a_document_is_json_and_survives_a_round_trip():
     document = json.loads(json.dumps(to_document(FOUND)))
     assert from_document(document) == FOUND
     assert set(document) == {one.name for one in fields(Article)}
@@ -31,7 +31,7 @@ def test_a_document_of_a_later_version_is_read():
     assert from_document({**to_document(FOUND), "mood": "grim"}) == FOUND
 
 
-def test_an_empty_article_comes_back_too():
+def test_an_empty_article_survives_a_round_trip():
     assert from_document(to_document(Article(None, ()))) == Article(None, ())
 
 
@@ -60,11 +60,11 @@ def test_an_empty_article_comes_back_too():
         ({"paywalled": True, "tags": ("bridge",)}, ("tags", "paywalled")),
     ],
 )
-def test_the_changed_fields_are_named_in_order(changed, names):
+def test_changed_fields_are_returned_in_order(changed, names):
     assert changed_fields(to_document(FOUND), to_document(replace(FOUND, **changed))) == names
 
 
-def test_what_is_compared_are_fields_of_an_article():
+def test_compared_names_are_fields_of_an_article():
     assert set(COMPARED) <= {one.name for one in fields(Article)}
 
 

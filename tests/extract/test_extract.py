@@ -29,7 +29,7 @@ def test_the_text_is_the_paragraphs_and_nothing_else_in_any_script(name):
     assert found.language == name.lower()
 
 
-def test_a_page_that_says_everything_is_believed():
+def test_a_page_that_states_everything_gives_every_field():
     head = json_ld(
         headline="Brücke gesperrt",
         author=[{"@type": "Person", "name": "Anna Müller"}, {"@type": "Organization", "name": "dpa"}],
@@ -75,13 +75,13 @@ def test_every_field_names_the_source_that_won():
     assert provenance["language"] == provenance["blocks"] == "html"
 
 
-def test_what_nobody_says_stays_open():
+def test_fields_that_nothing_states_stay_empty():
     found = article(page(article_html(), lang="", title=""), url="https://news.example/story")
     assert (found.title, found.authors, found.published, found.published_precision) == (None, (), None, None)
     assert (found.section, found.tags, found.paywalled) == (None, (), None)
 
 
-def test_the_language_is_told_by_the_text_where_the_page_is_silent_or_wrong():
+def test_the_text_decides_the_language_if_the_page_is_silent_or_wrong():
     for lang in ("", "en"):
         found = article(page(article_html(RU), lang=lang))
         assert (found.language, dict(found.provenance)["language"]) == ("ru", "text")
@@ -93,7 +93,7 @@ def test_the_title_is_not_repeated_in_the_text():
     assert found.text.startswith(EN[0])
 
 
-def test_each_paragraph_comes_once():
+def test_each_paragraph_is_returned_once():
     found = article(page(article_html((*EN, EN[1]))))
     assert found.text.count(EN[1]) == 1
 
@@ -137,20 +137,20 @@ def test_links_are_spans_of_the_text_and_absolute():
     assert link.url == "https://news.example/council"
 
 
-def test_a_base_element_moves_the_links():
+def test_links_are_resolved_against_the_base_element():
     linked = f'{EN[0]} The <a href="council">town council</a> agreed.'
     body = page(article_html((linked, *EN[1:])), head='<base href="https://other.example/x/">')
     assert article(body).blocks[0].links[0].url == "https://other.example/x/council"
 
 
-def test_the_kind_is_told():
+def test_the_kind_of_an_article_is_recognised():
     live = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Live"}</script>'
     assert article(page(article_html(), head=live)).kind == "live-blog"
     assert article(page(article_html(), head=meta(og__type="video.other"))).kind == "video"
     assert article(page(article_html())).kind == "article"
 
 
-def test_rights_are_read():
+def test_rights_of_page_and_headers_are_read():
     robots = '<meta name="robots" content="noarchive, NoAI, max-snippet:50">'
     reserved = '<meta name="tdm-reservation" content="1">'
     rights = article(page(article_html(), head=robots + reserved)).rights
@@ -168,17 +168,17 @@ def test_rights_are_read():
         ("", None),
     ],
 )
-def test_a_paywall_is_told_where_the_page_tells_it(head, paywalled):
+def test_an_article_is_paywalled_if_the_page_says_so(head, paywalled):
     assert article(page(article_html(), head=head)).paywalled is paywalled
 
 
-def test_a_canonical_link_to_another_site_or_to_the_front_page_is_not_believed():
+def test_a_canonical_link_to_another_site_or_the_front_page_is_ignored():
     for link in ("https://elsewhere.example.org/story", "https://news.example/"):
         found = article(page(article_html(), head=f'<link rel="canonical" href="{link}">'))
         assert found.canonical_url == pages.URL
 
 
-def test_words_are_counted_and_so_are_characters_where_there_are_no_spaces():
+def test_words_are_counted_and_characters_in_scripts_without_spaces():
     assert article(page(article_html())).word_count == sum(len(text.split()) for text in EN)
     assert article(page(article_html(pages.JA))).word_count > 100
 

@@ -1,4 +1,4 @@
-"""What the feed carried stands in where the page has nothing to say."""
+"""The feed's content is used where the page shows too little."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ CONTENT = "".join(f"<p>{text}</p>" for text in (*EN, *(text.replace("bridge", "t
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
 
 
-def test_an_empty_page_is_made_up_for_by_the_feeds_content():
+def test_an_empty_page_is_replaced_by_the_feeds_content():
     entry = Item(
         title="Bridge &amp; tunnel", authors=("By Jo Park",), published=NOON, content=CONTENT, language="en"
     )
@@ -24,17 +24,17 @@ def test_an_empty_page_is_made_up_for_by_the_feeds_content():
     assert dict(found.provenance)["blocks"] == "feed"
 
 
-def test_a_refused_page_is_made_up_for_too():
+def test_a_refused_page_is_replaced_by_the_feeds_content():
     challenge = page("<script src='/cdn-cgi/challenge-platform/x.js'></script>", title="Just a moment...")
     assert refused(challenge) is Reason.BOT_CHALLENGE
     assert article(challenge, entry=Item(content=CONTENT)).text.startswith(EN[0])
 
 
-def test_a_teaser_does_not_stand_for_the_article():
+def test_a_teaser_in_the_feed_does_not_make_an_article():
     assert refused(b"", entry=Item(title="x", summary=EN[0])) is Reason.EMPTY_BODY
 
 
-def test_the_page_comes_before_the_feed():
+def test_the_page_wins_over_the_feed():
     found = article(
         page(article_html(), title="From the page"), entry=Item(title="From the feed", content=CONTENT)
     )
@@ -54,13 +54,13 @@ def test_a_page_cut_short_gets_the_rest_from_its_feed(text, shown):
     assert found.word_count == sum(word_count(block.text) for block in found.blocks)
 
 
-def test_another_text_of_the_feed_is_not_taken_however_long():
+def test_a_different_text_in_the_feed_is_ignored_however_long():
     digest = "".join(f"<p>News item {number}: {part}</p>" for number, part in enumerate(DE * 6))
     found = article(page(article_html()), entry=Item(content=digest))
     assert found.text.split("\n\n") == list(EN)
 
 
-def test_a_feed_that_has_hardly_more_leaves_the_page_alone():
+def test_a_feed_with_hardly_more_text_is_ignored():
     entry = Item(content="".join(f"<p>{part}</p>" for part in (*EN, "And a last word of the feed.")))
     assert "last word" not in article(page(article_html()), entry=entry).text
 
@@ -75,7 +75,7 @@ def test_a_feed_that_has_hardly_more_leaves_the_page_alone():
         'Сообщение <a href="/x">Мост</a> появились сначала на <a href="/">Газета</a>.',
     ],
 )
-def test_the_line_that_wordpress_adds_is_no_text(line):
+def test_the_line_that_wordpress_adds_is_dropped(line):
     signed = Item(content=f"{CONTENT}<p>{line}</p>")
     assert article(b"", entry=signed).text == article(b"", entry=Item(content=CONTENT)).text
 

@@ -1,4 +1,4 @@
-"""The small fields: the site's name, the address that counts, and what the body settles."""
+"""The small fields: the site's name, the canonical address, and fields that depend on the body."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def found(head="", url=URL, entry=None, text="", words=500):
         (meta(**{"application-name": "البريد"}), "البريد", "meta"),
     ],
 )
-def test_the_sites_name(head, name, source):
+def test_the_sites_name_is_read_from_the_best_statement(head, name, source):
     fields = found(head)
     assert (fields.fields["site_name"], fields.provenance["site_name"]) == (name, source)
 
@@ -47,7 +47,7 @@ def test_the_sites_name(head, name, source):
         ("", URL),
     ],
 )
-def test_the_address_is_the_pages_own_word_if_it_stays_on_the_site(head, address):
+def test_the_stated_address_is_used_if_it_is_on_the_same_site(head, address):
     assert found(head).fields["canonical_url"] == address
 
 

@@ -1,4 +1,4 @@
-"""The names of a page's elements, gathered once for all who ask for them."""
+"""The index of a page's class names, ids and links."""
 
 import re
 
@@ -18,7 +18,7 @@ def found(named: AttributeIndex, words: str) -> list[tuple[str, list[str | None]
     return [(name, [one.text for one in elements]) for name, elements in named.like(re.compile(words))]
 
 
-def test_names_are_found_by_a_word_in_any_case_and_given_as_written_with_all_their_elements():
+def test_names_are_found_in_any_case_and_returned_as_written_with_their_elements():
     index = indexed(
         '<p class="big Lead">a</p><b class="s">b</b><div id="LEAD">c<i class="big Lead" id="x">d</i></div>'
     )
@@ -27,17 +27,17 @@ def test_names_are_found_by_a_word_in_any_case_and_given_as_written_with_all_the
     assert found(index.classes, "none") == []
 
 
-def test_a_name_with_several_of_the_words_comes_once():
+def test_a_name_with_several_of_the_words_is_returned_once():
     index = indexed('<p class="by-line author">a</p><p class="author">b</p><p class="">c</p><p>d</p>')
     assert found(index.classes, "by|line|author") == [("by-line author", ["a"]), ("author", ["b"])]
 
 
-def test_names_whose_letters_change_their_number_with_their_case_do_not_hide_others():
+def test_names_whose_length_changes_in_lower_case_do_not_hide_others():
     index = indexed('<p class="İİİ">a</p><p class="İ lead">b</p><p class="Lead">c</p>')
     assert found(index.classes, "lead") == [("İ lead", ["b"]), ("Lead", ["c"])]
 
 
-def test_links_are_found_by_where_they_lead():
+def test_links_are_found_by_their_address():
     index = indexed(
         '<a href="/A/x">a</a><a name="top">b</a><p><a rel="tag" href="/c">c</a></p><link href="/a/z">'
     )
@@ -45,7 +45,7 @@ def test_links_are_found_by_where_they_lead():
     assert [(link.text, rel) for link, rel in index.rels] == [("c", "tag")]
 
 
-def test_every_sweep_meets_the_elements_that_the_index_holds():
+def test_every_sweep_returns_the_elements_of_the_index():
     index = indexed("<div><p>a</p><p>b</p></div>")
     held = set(map(id, index.elements))
     assert all(id(element) in held for element in index.tree.iter())

@@ -32,14 +32,14 @@ def paragraph(text: str, *urls: str) -> Block:
         ("-5 °C – and +3", "-5 °C – and +3"),
     ],
 )
-def test_what_looks_like_markup_is_text(text: str, shown: str) -> None:
+def test_text_that_looks_like_markup_is_escaped(text: str, shown: str) -> None:
     assert render.markdown((paragraph(text),)) == shown
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "vbscript:x"]
 )
-def test_a_link_that_is_not_http_is_text(url: str) -> None:
+def test_a_link_that_is_not_http_becomes_text(url: str) -> None:
     assert render.markdown((paragraph("text", url),)) == "text"
 
 
@@ -52,16 +52,16 @@ def test_a_link_that_is_not_http_is_text(url: str) -> None:
         ("https://x.example/?a=1&lt;=2", "https://x.example/?a=1&amp;lt;=2"),
     ],
 )
-def test_an_address_ends_where_it_ends(url: str, target: str) -> None:
+def test_an_address_cannot_end_early(url: str, target: str) -> None:
     assert render.markdown((paragraph("text", url),)) == f"[text]({target})"
 
 
-def test_code_cannot_end_itself() -> None:
+def test_code_cannot_close_its_fence() -> None:
     block = Block("preformatted", "a\n```\n<script>\n````\n")
     assert render.markdown((block,)) == "`````\na\n```\n<script>\n````\n\n`````"
 
 
-def test_lines_of_a_quote_and_an_item_stay_inside() -> None:
+def test_lines_of_a_quote_or_an_item_stay_inside_it() -> None:
     blocks = (
         Block("quote", "one\n# two"),
         Block("list_item", "one\ntwo", 2),

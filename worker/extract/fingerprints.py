@@ -33,7 +33,7 @@ def content_hash(article: Article) -> bytes:
     ).digest()
 
 
-def signature(text: str) -> bytes:
+def minhash(text: str) -> bytes:
     """Return the MinHash of a text, 512 bytes; b'' for a text of less than `MIN_TOKENS` tokens."""
     tokens = TOKEN.findall(text.casefold())
     if len(tokens) < MIN_TOKENS:
@@ -48,7 +48,7 @@ def signature(text: str) -> bytes:
 def bands(text: str) -> tuple[int, ...]:
     """Return `BANDS` signed 64-bit numbers for an int8[]: texts that share one are candidates; () if too
     short."""
-    return bands_of(signature(text))
+    return bands_of(minhash(text))
 
 
 def bands_of(sketch: bytes) -> tuple[int, ...]:

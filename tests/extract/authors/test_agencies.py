@@ -1,4 +1,4 @@
-"""Agencies are told among authors, in datelines and in lines of sources, and nowhere else."""
+"""Agencies are recognised among authors, in datelines and in lines of sources, and nowhere else."""
 
 import pytest
 
@@ -24,16 +24,16 @@ _TEXT = "The old bridge over the river was closed on Friday."
         "رويترز",
     ],
 )
-def test_agencies_are_known_in_many_scripts(name):
+def test_agencies_are_recognised_in_many_scripts(name):
     assert is_agency(name)
 
 
 @pytest.mark.parametrize("name", ["Jo Park", "Petra", "Hina", "ap Rhys", "The News", "aa", "Spa", ""])
-def test_names_that_look_like_codes_are_none(name):
+def test_names_that_look_like_codes_are_not_agencies(name):
     assert not is_agency(name)
 
 
-def test_an_agency_is_given_once_whatever_it_is_called():
+def test_an_agency_under_several_names_is_returned_once():
     assert agencies_in(("Jo Park", "dpa", "Deutsche Presse-Agentur", "AP", "The Associated Press")) == (
         "dpa",
         "AP",
@@ -101,7 +101,7 @@ def test_a_line_of_sources_names_its_agency(last, agencies):
     assert agencies_of_text([_TEXT, _TEXT, _TEXT, last]) == tuple(agencies)
 
 
-def test_no_text_no_agency():
+def test_a_text_without_paragraphs_has_no_agency():
     assert agencies_of_text([]) == ()
 
 
@@ -113,11 +113,11 @@ def test_an_article_has_the_agencies_of_its_authors_and_its_text():
     assert dict(found.provenance)["agencies"] == "json-ld"
 
 
-def test_an_agency_of_the_text_alone_has_the_text_as_its_source():
+def test_an_agency_found_only_in_the_text_has_the_source_text():
     found = article(page(article_html((f"Berlin (AFP) – {DE[0]}", *DE[1:]))))
     assert (found.agencies, dict(found.provenance)["agencies"]) == (("AFP",), "text")
 
 
-def test_the_head_may_state_the_agency_beside_the_author():
+def test_the_head_may_state_an_agency_in_addition_to_the_author():
     head = json_ld(headline="x", author="Jo Park", sourceOrganization={"name": "Reuters"})
     assert article(page(article_html(EN), head=head)).agencies == ("Reuters",)

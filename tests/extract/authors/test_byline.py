@@ -1,4 +1,4 @@
-"""The byline as printed: by its markup in the layouts of content systems, by its form where there is none."""
+"""The printed byline, by its markup in the layouts of content systems or by its form."""
 
 import pytest
 
@@ -82,7 +82,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_each_layout_gives_the_name(layout):
+def test_the_byline_is_found_in_each_layout(layout):
     assert printed(layout) == ("Jo Park",)
 
 
@@ -102,7 +102,7 @@ def test_each_layout_gives_the_name(layout):
         (EN, '<p class="journalist"><span>박준석</span> 기자</p>', "박준석"),
     ],
 )
-def test_languages_and_scripts_are_alike(texts, layout, name):
+def test_the_byline_is_found_in_each_language_and_script(texts, layout, name):
     if name == "山田太郎":
         layout = layout.replace("文・", "文：")
     assert printed(layout, texts) == (name,)
@@ -123,14 +123,14 @@ def test_languages_and_scripts_are_alike(texts, layout, name):
         '<span class="author"><a rel="author" href="/jo">Jo Park</a> (with Max Kern and Ana Ruiz)</span>',
     ],
 )
-def test_all_of_several_authors_are_given(layout):
+def test_all_authors_of_a_byline_are_returned(layout):
     assert printed(layout) == ("Jo Park", "Max Kern", "Ana Ruiz")
 
 
 @pytest.mark.parametrize(
     "surely", ['<a rel="author" href="/u/7">freeman84</a>', '<span class="author">Olga</span>']
 )
-def test_a_single_word_is_an_author_where_the_markup_says_so(surely):
+def test_a_single_word_is_an_author_if_the_markup_says_so(surely):
     assert len(printed(surely)) == 1
 
 
@@ -148,12 +148,12 @@ def test_a_single_word_is_an_author_where_the_markup_says_so(surely):
         '<p>Photo: <span class="author">Max Kern</span></p>',
     ],
 )
-def test_names_of_others_are_not_the_author_s(elsewhere):
+def test_names_in_other_roles_are_not_authors(elsewhere):
     assert printed("", after=elsewhere) == ()
     assert printed('<p class="byline">By Jo Park</p>', after=elsewhere) == ("Jo Park",)
 
 
-def test_authors_of_a_list_of_articles_are_not_this_one_s():
+def test_authors_in_a_list_of_articles_are_not_authors_of_this_one():
     items = "".join(
         f'<div class="item"><h3>Another bridge is closed for weeks</h3><p class="by-line">{name}</p></div>'
         for name in ("Max Kern", "Ana Ruiz", "Luc Roux")
@@ -161,7 +161,7 @@ def test_authors_of_a_list_of_articles_are_not_this_one_s():
     assert printed("", after=items) == ()
 
 
-def test_the_byline_under_the_headline_goes_before_one_above_and_one_far_below():
+def test_the_byline_below_the_headline_wins_over_one_above_and_one_far_below():
     body = (
         '<div class="author">Max Kern</div>'
         + "<p>x</p>" * 30
@@ -172,7 +172,7 @@ def test_the_byline_under_the_headline_goes_before_one_above_and_one_far_below()
     )
 
 
-def test_of_several_bylines_the_one_that_the_head_states_is_taken():
+def test_of_several_bylines_the_byline_stated_in_the_head_wins():
     body = article_html(before='<h1>B</h1><p class="byline">By Max Kern</p><p class="author">Jo Park</p>')
     assert names(printed_byline(index(body), ("Jo Park",))) == ("Jo Park",)
 
@@ -196,7 +196,7 @@ def test_of_several_bylines_the_one_that_the_head_states_is_taken():
         ("<p>Updated on 3 May 2024</p>", ()),
     ],
 )
-def test_without_markup_a_line_of_a_byline_s_form_will_do(line, found):
+def test_a_line_with_the_form_of_a_byline_is_one_without_markup(line, found):
     assert unmarked(line) == found
 
 

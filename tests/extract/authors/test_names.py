@@ -1,4 +1,4 @@
-"""Bylines are cut into names: nothing but the names is left, and cutting again changes nothing."""
+"""Bylines are cut into names, and cutting a name again changes nothing."""
 
 import re
 
@@ -33,7 +33,7 @@ from worker.extract.authors.names import begins_with_by, clean_names, is_person
         ("लेखक: अमित शर्मा", ["अमित शर्मा"]),
     ],
 )
-def test_the_words_for_by_go_in_every_language(byline, names):
+def test_words_for_by_are_removed_in_every_language(byline, names):
     assert clean_names([byline]) == tuple(names)
 
 
@@ -52,7 +52,7 @@ def test_the_words_for_by_go_in_every_language(byline, names):
         ("Jo Park, Associated Press", ["Jo Park", "Associated Press"]),
     ],
 )
-def test_several_names_in_one_byline_are_told_apart(byline, names):
+def test_several_names_in_one_byline_are_separated(byline, names):
     assert clean_names([byline]) == tuple(names)
 
 
@@ -86,7 +86,7 @@ def test_several_names_in_one_byline_are_told_apart(byline, names):
         "JO PARK",
     ],
 )
-def test_what_stands_around_a_name_goes(byline):
+def test_text_around_a_name_is_removed(byline):
     assert clean_names([byline]) == ("Jo Park",)
 
 
@@ -112,7 +112,7 @@ def test_what_stands_around_a_name_goes(byline):
         "freeman84",
     ],
 )
-def test_a_name_stays_as_it_is(name):
+def test_a_plain_name_is_unchanged(name):
     assert clean_names([name]) == (name,)
 
 
@@ -134,12 +134,12 @@ def test_a_name_stays_as_it_is(name):
         "x" * 2000,
     ],
 )
-def test_what_names_nobody_gives_nothing(byline):
+def test_texts_without_a_name_give_no_names(byline):
     assert clean_names([byline]) == ()
 
 
 @pytest.mark.parametrize("body", ["Redaktion", "Staff Writer", "Deutsche Welle", "The News", "編集部"])
-def test_bodies_are_kept_but_are_no_persons(body):
+def test_organisations_are_kept_but_are_not_persons(body):
     assert clean_names([body]) == (body,)
     assert not is_person(body)
 
@@ -154,11 +154,11 @@ def test_a_first_and_a_last_name_are_a_person(name):
 @pytest.mark.parametrize(
     "name", ["Jo", "jo park", "dpa", "news.example", "Web Commerce GmbH", "Mein Plan!", "R2 D2"]
 )
-def test_other_forms_are_no_person(name):
+def test_texts_of_other_forms_are_not_a_person(name):
     assert not is_person(name)
 
 
-def test_capitals_become_a_name_s_own_case():
+def test_names_in_capitals_get_their_normal_case():
     assert clean_names(["JO MCPARK, ANNA O'HARA-KERN, LUC DE LA TOUR"]) == (
         "Jo McPark",
         "Anna O'Hara-Kern",
@@ -166,11 +166,11 @@ def test_capitals_become_a_name_s_own_case():
     )
 
 
-def test_each_name_comes_once():
+def test_each_name_is_returned_once():
     assert clean_names(["Jo Park", "By JO PARK", "Max Kern"]) == ("Jo Park", "Max Kern")
 
 
-def test_a_byline_is_known_by_its_beginning():
+def test_a_byline_is_recognised_by_its_beginning():
     assert begins_with_by("By Jo Park")
     assert begins_with_by("Автор: Анна")
     assert not begins_with_by("Bydgoszcz")
@@ -188,7 +188,7 @@ _BYLINES = st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=14).map(" 
 @example(["By By Jo"])
 @example(["A. , B."])
 @example(["Park, Jo, Kern"])
-def test_cleaning_twice_is_cleaning_once(bylines):
+def test_cleaning_names_is_idempotent(bylines):
     names = clean_names(bylines)
     assert clean_names(names) == names
 

@@ -7,7 +7,7 @@ from worker.extract import render
 from worker.extract.types import Block, Link
 
 
-def test_paragraphs_headings_and_loose_text():
+def test_paragraphs_headings_and_loose_text_become_blocks():
     assert blocks("<h3>Now</h3><p>One  \n two</p>loose<div>three</div>") == (
         Block("heading", "Now", 3),
         Block("paragraph", "One two"),
@@ -40,7 +40,7 @@ def test_a_link_is_a_span_without_the_blanks_around_it():
     assert one == Block("paragraph", "see the council now", links=(Link(4, 15, "https://x.example/a"),))
 
 
-def test_links_without_text_or_target_are_none():
+def test_links_without_text_or_target_are_dropped():
     (one,) = blocks('<p>see <a href="/a"></a><a>here</a> and <a href="#top">there</a></p>')
     assert (one.text, one.links) == ("see here and there", ())
 
@@ -54,7 +54,7 @@ def test_a_table_is_rows_with_tabs():
     assert blocks(f"<table>{table}</table>") == (Block("table", "Year\tCost\n2024\t4 million"),)
 
 
-def test_soft_hyphens_go_and_typographic_quotes_stay():
+def test_soft_hyphens_are_removed_and_typographic_quotes_kept():
     (one,) = blocks("<p>„Ver\u00adfassung“ cafe\u0301 <q>«так»</q> 「橋」</p>")
     assert one.text == "„Verfassung“ café «так» 「橋」"
 
@@ -63,7 +63,7 @@ def test_a_text_does_not_end_in_a_heading():
     assert [one.text for one in blocks("<p>One.</p><h2>More of it</h2>")] == ["One."]
 
 
-def test_markdown_of_every_kind_of_block():
+def test_every_kind_of_block_has_its_markdown():
     shown = render.markdown(
         (
             Block("heading", "What *now*?", 2),
@@ -82,7 +82,7 @@ def test_markdown_of_every_kind_of_block():
     )
 
 
-def test_plain_text_is_the_blocks_apart():
+def test_plain_text_has_an_empty_line_between_blocks():
     assert render.plain((Block("heading", "A", 1), Block("paragraph", "b"))) == "A\n\nb"
 
 

@@ -1,4 +1,4 @@
-"""What is counted of each run, on a page so small that it can be counted by hand."""
+"""Features of runs, on a page so small that they can be counted by hand."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_each_column_has_a_number_for_each_run(columns):
     assert set(MASKS) <= set(columns)
 
 
-def test_of_the_text_itself(columns):
+def test_features_of_the_text_are_measured(columns):
     assert columns["width"][FIRST] == len(EN[0])
     assert columns["ends"] == [0, 0, 1, 1, 0, 1, 0]
     assert columns["commas"][SECOND] == 2
@@ -52,18 +52,18 @@ def test_of_the_text_itself(columns):
     assert columns["strong"][LETTER] == pytest.approx(3 / 27)
 
 
-def test_of_the_description():
+def test_features_compare_a_run_with_the_description():
     columns = columns_of(PAGE, '<meta name="description" content="' + EN[0] + '">')
     assert columns["description"] == [0, 0, 2, 0, 0, 0, 0]
 
 
-def test_of_the_body_that_json_ld_states():
+def test_features_compare_a_run_with_the_body_in_json_ld():
     body = " ".join([*EN, EN[0]])
     stated = columns_of(PAGE, json_ld(articleBody=f"<p>{body}</p>"))["stated"]
     assert [stated[run] for run in (FIRST, SECOND, THIRD, LETTER)] == [1, 1, 1, -1]
 
 
-def test_of_the_boxes_around(columns):
+def test_features_of_the_surrounding_boxes_are_measured(columns):
     assert columns["held"][FIRST] == columns["held"][THIRD] == 1
     assert columns["held"][LETTER] == 0
     assert columns["most_down"][FIRST] == 1
@@ -72,26 +72,26 @@ def test_of_the_boxes_around(columns):
     assert columns["like3"][LETTER] == 0
 
 
-def test_of_the_place_on_the_page(columns):
+def test_features_of_the_position_on_the_page_are_measured(columns):
     assert columns["before"][FIRST] == 0
     assert columns["after"][THIRD] == pytest.approx(0)
     assert columns["between"] == [0, 0, 1, 1, 1, 1, 0]
     assert columns["from_headline"] == [0, 1, 2, 3, 4, 5, 6]
 
 
-def test_of_the_neighbours(columns):
+def test_features_of_the_neighbours_are_measured(columns):
     assert columns["previous_linked"][0] == 0
     assert columns["next_width"][-1] == 0
     assert columns["next_heading"][SECOND] == 1
     assert columns["next_beside"][FIRST] == 1
 
 
-def test_a_heading_tells_what_the_runs_below_it_are_about(columns):
+def test_a_heading_says_what_the_runs_below_it_are_about(columns):
     assert columns["heading_about"][SECOND] == 0
     assert columns["heading_about"][THIRD] == 1
 
 
-def test_names_of_boxes_that_the_text_shares_are_no_marks_of_a_run(columns):
+def test_names_of_boxes_around_all_of_the_text_do_not_mark_a_run(columns):
     assert bits(columns, "marks", FIRST) == set()
     assert "byline" in bits(columns, "marks", BYLINE)
     assert "newsletter" in bits(columns, "marks", LETTER)
@@ -107,7 +107,7 @@ def test_text_that_a_page_repeats_is_counted():
     assert columns_of("<p>One and the same.</p>" * 3)["repeated"] == [3, 3, 3]
 
 
-def test_rows_of_teasers_stand_beside_their_like():
+def test_rows_of_teasers_have_like_siblings():
     teasers = "".join(f"<li class='t'><p>A short teaser of story {n}</p></li>" for n in range(9))
     columns = columns_of(f"<article>{''.join(f'<p>{text}</p>' for text in EN)}</article><ul>{teasers}</ul>")
     assert columns["siblings"] == [0] * 4 + [9] * 9

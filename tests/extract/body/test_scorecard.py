@@ -1,4 +1,4 @@
-"""Points add up, and tell why a run was taken."""
+"""Points add up, and explain why a run was taken."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from worker.text.html import Tree, parse_page
 CARD = Scorecard(10, {"width": ((20.0, 100.0), (-50, 5, 40))}, {"marks": {1: -30, 4: 7}})
 
 
-def test_a_border_belongs_to_the_stretch_below_it():
+def test_a_border_belongs_to_the_range_below_it():
     assert CARD.shares({"width": [0, 20, 21, 100, 101], "marks": [0] * 5})["width"] == [-50, -50, 5, 5, 40]
 
 
@@ -28,7 +28,7 @@ def test_points_are_the_start_and_all_shares(runs):
     assert CARD.points(columns, len(runs)) == [10 + sum(each) for each in zip(*shares.values(), strict=True)]
 
 
-def test_the_table_that_comes_along_weighs_what_is_measured():
+def test_the_packaged_scorecard_weighs_every_measured_feature():
     tree = parse_page(page(article_html()))
     assert isinstance(tree, Tree)
     columns = measure_features(segments_of(tree), read_head(tree), None)
@@ -40,7 +40,7 @@ def test_the_table_that_comes_along_weighs_what_is_measured():
         assert len(points) == len(at) + 1
 
 
-def test_runs_with_more_than_no_points_are_the_text():
+def test_runs_with_more_than_zero_points_are_the_text():
     tree = parse_page(page(article_html()))
     assert isinstance(tree, Tree)
     runs = segments_of(tree)

@@ -1,4 +1,4 @@
-"""One sweep over a page gives its runs of text, each with the boxes it stands in."""
+"""One sweep over a page returns its runs of text, each with the boxes around it."""
 
 import inspect
 import sys
@@ -25,7 +25,7 @@ def test_inline_elements_do_not_end_a_run():
     assert (run.text, run.strong, run.linked) == ("The old bridges are closed", 3, 0)
 
 
-def test_a_box_inside_of_an_inline_element_ends_the_run_all_the_same():
+def test_a_box_inside_an_inline_element_ends_the_run():
     assert texts_of("<p>one <a href='/x'><div>two words and more</div></a> three</p>")[::2] == [
         "one",
         "three",
@@ -54,17 +54,17 @@ def test_the_text_after_a_box_belongs_to_the_box_around():
         "<dialog>Accept</dialog>",
     ],
 )
-def test_what_can_never_be_text_is_left_out_and_what_follows_stays(markup):
+def test_elements_without_text_are_left_out_and_the_text_after_them_kept(markup):
     assert texts_of(f"<div>before {markup} after</div>") == ["before after"]
 
 
-def test_elements_to_skip_are_left_out_and_what_follows_stays():
+def test_skipped_elements_are_left_out_and_the_text_after_them_kept():
     tree = tree_of("<figure><figcaption>The bridge</figcaption>tail</figure><p>text <i>credit</i> on</p>")
     skip = {*tree.iter("figcaption"), *tree.iter("i")}
     assert [run.text for run in segments_of(tree, skip)] == ["tail", "text on"]
 
 
-def test_the_tree_stays_as_it_is():
+def test_segmenting_does_not_change_the_tree():
     tree = tree_of("<p>one <a href='/x'>two</a><br><br>three</p><table><tr><td>a<td>b</table>")
     before = etree.tostring(tree)
     segments_of(tree)
@@ -75,7 +75,7 @@ def test_the_tree_stays_as_it_is():
     "attributes",
     ['style="color:red; display : none"', 'style="visibility:hidden"', "hidden", 'aria-hidden="true"'],
 )
-def test_hidden_text_is_told_of_all_runs_inside(attributes):
+def test_all_runs_inside_a_hidden_element_are_hidden(attributes):
     hidden, shown = runs_of(f"<div {attributes}><div><p>not seen</p></div></div><p>seen</p>")
     assert hidden.box.tags & HIDDEN
     assert not shown.box.tags & HIDDEN
@@ -87,22 +87,22 @@ def test_a_box_knows_the_elements_around_it():
     assert (run.box.depth, run.box.parent.tag, run.box.names) == (4, "div", "")
 
 
-def test_menus_and_footers_are_no_runs_where_the_page_has_prose_beside_them():
+def test_menus_and_footers_are_left_out_if_the_page_has_other_prose():
     around = "<nav><p>Menu</p></nav>{}<footer><p>Imprint</p></footer>"
     assert texts_of(around.format("<p>text</p>")) == ["Menu", "text", "Imprint"]
     assert texts_of(around.format(f"<p>{'text ' * 80}</p>")) == [("text " * 80).strip()]
 
 
-def test_a_page_that_forgets_to_close_its_menu_is_read_all_the_same():
+def test_a_page_that_does_not_close_its_menu_is_read():
     assert texts_of(f"<nav><p>Home</p><p>{'text ' * 80}</p>") == ["Home", ("text " * 80).strip()]
 
 
-def test_boxes_know_how_many_beside_them_are_made_alike():
+def test_boxes_count_their_like_siblings():
     runs = runs_of('<p class="a">1</p><p class="a">2</p><p>3</p><div><p class="a">4</p></div>')
     assert [run.box.alike for run in runs] == [2, 2, 1, 1]
 
 
-def test_boxes_count_what_stands_in_them():
+def test_boxes_count_the_characters_inside():
     prose = "The old bridge over the river was closed on Friday after cracks were found."
     run, _ = runs_of(f'<article><p>{prose}</p><p>See <a href="/x">all</a> of it</p></article>')
     around = run.box.parent
@@ -115,7 +115,7 @@ def test_characters_of_scripts_without_spaces_count_for_more():
     assert (latin.width, han.width) == (4, 10)
 
 
-def test_short_runs_that_are_links_alone_are_none_but_headings_are():
+def test_short_runs_of_links_are_left_out_unless_they_are_headings():
     runs = runs_of('<ul><li><a href="/a">Sport</a></li></ul><h2><a href="/b">The bridge</a></h2>')
     assert [(run.text, run.kind, run.level) for run in runs] == [("The bridge", "heading", 2)]
 
@@ -125,7 +125,7 @@ def test_a_paragraph_that_is_one_long_link_is_a_run():
     assert run.linked == len(run.text)
 
 
-def test_links_keep_their_place_beside_marks_and_breaks():
+def test_links_keep_their_position_next_to_marks_and_breaks():
     (run,) = runs_of('<p>  <b>Now</b> see <a href="/a">the<br>plan</a>, and <a href="/b">pay</a>.</p>')
     assert run.text == "Now see the plan, and pay."
     assert run.links == (Link(8, 16, "/a"), Link(22, 25, "/b"))
@@ -158,7 +158,7 @@ def test_the_class_of_an_inline_element_marks_its_run():
     assert marked.marks
 
 
-def test_headings_quotes_and_items_are_told_by_the_nearest_box():
+def test_the_nearest_box_decides_between_heading_quote_and_item():
     runs = runs_of(
         "<blockquote><p>a</p><ul><li><p>b</p></li></ul><h4>c</h4></blockquote><blockquote><section>d</section>"
     )

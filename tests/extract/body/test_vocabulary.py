@@ -1,4 +1,4 @@
-"""What the words of a run are about, in many languages."""
+"""Meanings of words in many languages."""
 
 import pytest
 
@@ -29,11 +29,11 @@ def about(text: str) -> set[str]:
         ("Only 20 €", "price"),
     ],
 )
-def test_single_words_tell(text, meaning):
+def test_single_words_have_meanings_in_many_languages(text, meaning):
     assert meaning in about(text)
 
 
-def test_a_part_of_a_word_does_not():
+def test_a_part_of_a_word_has_no_meaning():
     assert about("Incomparable reporters' followers") == set()
 
 
@@ -41,7 +41,7 @@ def test_only_the_beginning_of_a_long_text_is_read():
     assert "consent" not in about("x " * 600 + "cookies")
 
 
-def test_pieces_of_other_scripts_are_not_looked_for_in_latin_text():
+def test_pieces_of_other_scripts_are_not_searched_in_latin_text():
     assert (
         about("A long text in one script that ends with another, far behind all of this here 登録") == set()
     )

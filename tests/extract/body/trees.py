@@ -1,4 +1,4 @@
-"""Small pages as the tests of the body ask for them."""
+"""Small pages for the tests of the body."""
 
 from worker.extract.body import Segment, named_blocks, segments_of
 from worker.extract.types import Block

@@ -49,7 +49,7 @@ def test_the_largest_address_is_taken(markup):
         '<img src="javascript:void(0)">',
     ],
 )
-def test_a_placeholder_is_no_address(markup):
+def test_a_placeholder_is_not_an_address(markup):
     assert largest(markup) is None
 
 
@@ -75,7 +75,7 @@ def test_commas_inside_an_address_do_not_end_it():
         ("https://i.example/a.jpg", None),
     ],
 )
-def test_a_width_may_stand_in_the_address(link, width):
+def test_a_width_is_read_from_the_address(link, width):
     assert width_in(link) == width
 
 
@@ -102,7 +102,7 @@ def test_a_width_may_stand_in_the_address(link, width):
         ),
     ],
 )
-def test_a_picture_in_two_sizes_is_one(one, other):
+def test_two_sizes_of_a_picture_have_one_key(one, other):
     assert picture_key(one) == picture_key(other)
 
 
@@ -115,5 +115,5 @@ def test_a_picture_in_two_sizes_is_one(one, other):
         ("https://a.example/plain/17835497/free/bistro", "https://a.example/plain/17835499/free/bistro"),
     ],
 )
-def test_two_pictures_are_two(one, other):
+def test_two_pictures_have_two_keys(one, other):
     assert picture_key(one) != picture_key(other)

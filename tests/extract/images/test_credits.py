@@ -1,4 +1,4 @@
-"""Caption and credit told apart in one line, as agencies and papers of many languages write them."""
+"""Captions and credits in one line are separated, in the forms of many languages."""
 
 import pytest
 from hypothesis import given
@@ -58,7 +58,7 @@ from worker.extract.images.credits import bare_credit, is_credit, is_credit_name
         ("पुराना पुल। फोटो: जो पार्क", "पुराना पुल।", "जो पार्क"),
     ],
 )
-def test_the_credit_is_what_a_sign_a_word_or_an_agency_marks(line, text, credit):
+def test_a_credit_is_marked_by_a_sign_a_word_or_an_agency(line, text, credit):
     found = split_credit(line)
     assert (found.text, found.credit) == (text, credit)
 
@@ -76,7 +76,7 @@ def test_the_credit_is_what_a_sign_a_word_or_an_agency_marks(line, text, credit)
         "Мост (слева) и река",
     ],
 )
-def test_a_caption_without_a_credit_stays_whole(line):
+def test_a_caption_without_a_credit_is_unchanged(line):
     assert (split_credit(line).text, split_credit(line).credit) == (line, "")
 
 
@@ -88,7 +88,7 @@ def test_a_line_can_be_a_credit_as_a_whole(text):
 @pytest.mark.parametrize(
     "text", ["The bridge", "Two men on the old bridge", "川の古い橋が閉鎖された金曜日の朝"]
 )
-def test_a_caption_is_no_credit(text):
+def test_a_caption_is_not_a_credit(text):
     assert not is_credit(text)
 
 
@@ -100,7 +100,7 @@ def test_a_name_has_only_words_of_names(text, yes):
     assert is_credit_name(text) is yes
 
 
-def test_a_credit_said_twice_is_kept_once_in_its_longer_form():
+def test_a_repeated_credit_is_kept_once_in_its_longer_form():
     assert join_credits(["Foto: Jo Park", "Jo Park/dpa", "© dpa"]) == "Jo Park/dpa"
 
 
@@ -109,7 +109,7 @@ def test_credits_of_several_are_joined():
 
 
 @given(st.text(max_size=80))
-def test_cleaning_a_credit_twice_is_cleaning_it_once(text):
+def test_cleaning_a_credit_is_idempotent(text):
     assert len(bare_credit(text)) <= len(text)
     assert bare_credit(bare_credit(bare_credit(text))) == bare_credit(bare_credit(text))
 

@@ -64,11 +64,11 @@ def test_a_picture_of_something_else_is_left_out(beside):
     assert found("<h1>x</h1>" + article_html((EN[0], beside, *EN[1:]))) == []
 
 
-def test_what_follows_the_text_without_a_caption_is_another_articles():
+def test_a_picture_after_the_text_without_a_caption_is_left_out():
     assert found(f"<h1>x</h1>{article_html()}<section><h2>More</h2>{IMG}{SECOND}</section>") == []
 
 
-def test_what_stands_in_front_of_the_articles_markup_is_the_sites():
+def test_a_picture_before_the_articles_markup_is_left_out():
     assert found(f"<div><img src='/ad.jpg'></div><article><h1>x</h1>{IMG}{article_html()}</article>") == [
         "/bridge.jpg"
     ]
@@ -82,19 +82,19 @@ def test_each_picture_of_a_gallery_has_its_own_caption():
     assert ["".join(one.surroundings.captions[0].itertext()) for one in pictures] == ["1. slide", "2. slide"]
 
 
-def test_a_headline_beside_a_picture_is_no_caption():
+def test_a_headline_next_to_a_picture_is_not_its_caption():
     (picture,) = find_pictures(
         tree_of(f"<article><div class='media'>{IMG}<h1>The bridge</h1></div>{article_html()}</article>")
     )
     assert picture.surroundings.captions == []
 
 
-def test_a_paragraph_beside_a_picture_is_no_caption():
+def test_a_paragraph_next_to_a_picture_is_not_its_caption():
     pictures = find_pictures(tree_of("<h1>x</h1>" + article_html((EN[0], IMG, *EN[1:]))))
     assert [one.surroundings.captions for one in pictures] == [[]]
 
 
-def test_a_picture_that_is_there_twice_for_readers_without_scripts_is_one():
+def test_a_picture_repeated_in_noscript_is_found_once():
     body = f"<h1>x</h1><div><img data-src='/bridge.jpg'><noscript>{IMG}</noscript></div>" + article_html()
     assert len(find_pictures(tree_of(body))) == 1
 

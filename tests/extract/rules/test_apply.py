@@ -1,4 +1,4 @@
-"""What a rule finds goes before everything else; what it does not find is said, and the heuristics decide."""
+"""Results of a rule win over everything else; misses are reported, and heuristics decide instead."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -60,7 +60,7 @@ def test_without_a_rule_for_the_page_nothing_changes():
 
 
 @pytest.mark.parametrize("name", ["EN", "DE", "RU", "JA", "AR", "HI"])
-def test_a_body_is_all_of_its_element_in_any_script_whatever_it_looks_like(name):
+def test_a_body_is_all_text_of_its_element_in_any_script(name):
     paragraphs = getattr(pages, name)
     hidden = f'<aside><div class="sponsored related-links sidebar">{story(paragraphs)}</div></aside>'
     found = ruled(page(hidden + article_html(DE if name != "DE" else EN)), only("body", "div.story"))
@@ -87,19 +87,19 @@ def test_the_markup_of_a_body_becomes_blocks():
     assert "x()" not in found.text
 
 
-def test_of_several_bodies_the_first_that_is_there_is_taken():
+def test_the_first_body_selector_that_matches_is_used():
     text = 'hosts = "news.example"\nbody = ["div.new-story", "xpath://div[@class=\'story\']"]'
     found = ruled(page(story(inside="")), text)
     assert found.text.split("\n\n") == list(EN)
     assert found.rule_misses == ()
 
 
-def test_what_is_stripped_is_gone_from_the_text_also_without_a_body_of_the_rule():
+def test_stripped_elements_are_removed_also_without_a_body_selector():
     between = article_html((*EN[:2], f"</p>{PROMO}<p>", *EN[2:]))
     assert ruled(page(between), only("strip", ".promo")).text.split("\n\n") == list(EN)
 
 
-def test_the_text_after_what_is_stripped_stays():
+def test_the_text_after_a_stripped_element_is_kept():
     body = page(story(inside=f"<p>Before {PROMO.replace('div', 'span')} after it all.</p>"))
     assert ruled(body).text.endswith("Before after it all.")
 
@@ -142,13 +142,13 @@ def test_a_selector_names_elements_attributes_or_texts(selector, title):
         ("3 мая 2024", datetime(2024, 5, 3, tzinfo=UTC), "day"),
     ],
 )
-def test_a_date_may_be_written_for_programs_or_for_readers(printed, published, precision):
+def test_a_date_may_be_machine_readable_or_printed(printed, published, precision):
     found = ruled(page(f'<i class="d">{printed}</i>{article_html()}'), only("date", ".d"))
     assert (found.published, found.published_precision) == (published, precision)
     assert dict(found.provenance)["published"] == "rule"
 
 
-def test_sections_tags_and_the_last_change_can_be_named_too():
+def test_sections_tags_and_the_last_change_can_be_selected():
     text = 'hosts = "news.example"\nsection = ".s"\ntags = ".k"\nmodified = "time"'
     top = (
         "<p class=s>Local</p><i class=k>bridge, river</i><i class=k>town</i><time>2024-05-04T08:00:00Z</time>"
@@ -171,7 +171,7 @@ def test_captions_and_credits_outside_of_figures_belong_to_their_pictures():
     assert dict(found.provenance)["images"] == "rule"
 
 
-def test_a_caption_behind_the_box_of_its_picture_belongs_to_it_and_the_text_around_stays():
+def test_a_caption_after_the_box_of_its_picture_belongs_to_it():
     picture = (
         '<div><img src="/a.jpg" width="900" height="600"></div><p class="under">The bridge on Friday.</p>'
     )
@@ -180,14 +180,14 @@ def test_a_caption_behind_the_box_of_its_picture_belongs_to_it_and_the_text_arou
     assert found.text.split("\n\n") == list(EN)
 
 
-def test_a_caption_far_from_any_picture_makes_no_figure_of_the_article():
+def test_a_caption_far_from_any_picture_does_not_make_a_figure():
     far = '<img src="/a.jpg"><p>' + EN[0] + '</p><p class="under">The bridge.</p>'
     found = ruled(page(article_html(before=far)), only("caption", ".under"))
     assert EN[3] in found.text
     assert found.rule_misses == ("caption",)
 
 
-def test_what_matches_nothing_is_decided_by_heuristics_and_said():
+def test_a_field_whose_selector_misses_is_found_by_heuristics_and_reported():
     found = ruled(page(article_html(), head=HEAD))
     assert found.title == "The stated title"
     assert found.authors == ("Stated Name",)
@@ -206,11 +206,11 @@ def test_what_matches_nothing_is_decided_by_heuristics_and_said():
         ("title", "<p class='x'><style>p {}</style></p>"),
     ],
 )
-def test_what_matches_but_says_nothing_is_missed_as_well(key, element):
+def test_a_selector_that_matches_an_empty_element_counts_as_a_miss(key, element):
     assert ruled(page(element + article_html()), only(key, ".x")).rule_misses == (key,)
 
 
-def test_optional_keys_are_not_missed():
+def test_optional_keys_are_never_reported_as_missed():
     assert ruled(page(article_html()), f'{only("author", ".by")}\noptional = "author"').rule_misses == ()
 
 
@@ -218,13 +218,13 @@ def test_an_error_that_shows_only_on_a_page_is_a_miss():
     assert ruled(page(article_html()), only("title", "xpath://article[f()]")).rule_misses == ("title",)
 
 
-def test_a_named_body_is_believed_where_the_page_looks_like_something_else():
+def test_a_selected_body_wins_where_the_page_looks_like_an_index():
     head, links = "<title>Access denied</title>", "".join(f'<a href="/{n}">Link</a>' for n in range(30))
     body = page(links + story(), head=head, title="404 - Page not found")
     assert ruled(body, url="https://news.example/?q=bridge").text.split("\n\n") == list(EN)
 
 
-def test_a_page_that_is_a_wall_says_nothing_about_the_rule():
+def test_a_wall_does_not_count_as_a_miss_of_the_rule():
     answer = extract(page("<p>Checking.</p>", title="Just a moment..."), url=URL, rules=rules(STORY))
     assert answer == Refusal(Reason.BOT_CHALLENGE, "the title is 'Just a moment...'")
 
@@ -239,21 +239,21 @@ def test_a_refusal_for_too_little_text_names_what_the_rule_missed():
     assert answer.rule_misses == ("body", "strip .promo", "title", "author", "date", "summary")
 
 
-def test_where_the_feed_stands_in_the_misses_of_the_page_are_kept():
+def test_misses_are_kept_if_the_article_is_made_from_the_feed():
     entry = Item(content=article_html(EN * 2))
     found = ruled(page("<p>Hardly a word.</p>"), entry=entry)
     assert dict(found.provenance)["blocks"] == "feed"
     assert "body" in found.rule_misses
 
 
-def test_a_body_of_the_feed_stands_in_for_a_beginning_but_not_for_a_body_that_a_rule_names():
+def test_the_feeds_body_replaces_a_beginning_but_not_a_body_that_a_rule_selects():
     entry = Item(content=article_html(EN * 3))
     beginning = page(article_html(EN[:1], after='<div class="story"></div>') + TOP)
     assert dict(ruled(beginning, only("title", "h1"), entry=entry).provenance)["blocks"] == "feed"
     assert dict(ruled(page(story()), only("body", ".story"), entry=entry).provenance)["blocks"] == "rule"
 
 
-def test_misses_survive_the_way_through_a_document():
+def test_misses_survive_a_round_trip_through_a_document():
     found = ruled(page(article_html()))
     assert to_document(found)["rule_misses"] == list(found.rule_misses)
     assert from_document(to_document(found)) == found
@@ -261,5 +261,5 @@ def test_misses_survive_the_way_through_a_document():
 
 @given(st.binary(max_size=400))
 @settings(max_examples=50, deadline=None)
-def test_any_bytes_are_answered_under_a_rule(body):
+def test_any_bytes_are_handled_under_a_rule(body):
     assert isinstance(extract(body, url=URL, rules=rules(STORY)), Article | Refusal)

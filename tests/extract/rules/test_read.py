@@ -1,4 +1,4 @@
-"""Rule files are read whole or refused with one line that names file, key, mistake and cure."""
+"""Rule files are read as a whole or refused with one line that names file, key, mistake and fix."""
 
 import pytest
 from hypothesis import given, settings
@@ -18,14 +18,14 @@ def told(text: str | bytes) -> str:
     return str(caught.value)
 
 
-def test_a_rule_has_its_places_and_its_selectors():
+def test_a_rule_file_becomes_patterns_and_selectors():
     (rule,) = rules(STORY)
     assert rule.file == "a.toml"
     assert [str(place) for place in rule.pages] == ["news.example"]
     assert list(rule.selectors) == ["body", "strip", "title", "author", "date", "summary"]
 
 
-def test_what_is_watched_has_a_name_and_optional_keys_are_not():
+def test_watched_selectors_have_names_and_optional_keys_are_left_out():
     (rule,) = rules(f'{STORY}caption = ".c"\noptional = ["author"]')
     expected = {"body": True, "strip .promo": False, "title": True, "date": True, "summary": True}
     assert rule.watched == expected | {"caption": False}
@@ -79,26 +79,26 @@ def test_what_is_watched_has_a_name_and_optional_keys_are_not():
         ("hosts = 'a.example'\nbody = 'p'\noptional = true", "optional must be a key such as 'author'"),
     ],
 )
-def test_each_mistake_is_told_in_a_line_that_says_how_to_mend_it(text, words):
+def test_each_mistake_is_reported_in_a_line_that_says_how_to_fix_it(text, words):
     assert told(text).startswith("a.toml: ")
     assert words in told(text)
 
 
-def test_one_place_in_two_files_is_a_mistake_and_twice_in_one_is_none():
+def test_a_pattern_in_two_files_is_a_mistake_and_twice_in_one_is_accepted():
     one, other = "hosts = ['a.example', 'www.a.example']\nbody='p'", "hosts = 'A.example'\nbody='p'"
     assert len(rules(one)) == 1
     with pytest.raises(RulesError, match=r"b.toml: hosts: a.example has a rule in a.toml already: keep one"):
         rules(one, other)
 
 
-def test_every_file_with_a_mistake_is_told_of_and_the_line_is_the_first():
+def test_every_file_with_a_mistake_is_reported_and_the_message_is_the_first():
     with pytest.raises(RulesError) as caught:
         rules("x = 1", STORY, "y = 1")
     assert [problem[:7] for problem in caught.value.problems] == ["a.toml:", "c.toml:"]
     assert str(caught.value).endswith("(and 1 more: `wiredesk rules check` shows them)")
 
 
-def test_a_byte_order_mark_and_windows_line_ends_do_no_harm():
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted():
     assert len(read_rules({"a.toml": b"\xef\xbb\xbf" + STORY.replace("\n", "\r\n").encode()})) == 1
 
 

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from worker.extract import Article
 from worker.extract.document import to_document
-from worker.extract.fingerprints import bands_of, content_hash, signature, similarity
+from worker.extract.fingerprints import bands_of, content_hash, minhash, similarity
 from worker.model import ArticleState
 from worker.outcome import Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord
@@ -166,7 +166,7 @@ def article_record(page: Page, article: Article) -> ArticleRecord:
     """Return the article of a page as a record for the store."""
     url = identity_url(article.canonical_url, page)
     offset = article.published.utcoffset() if article.published else None
-    sketch = signature(article.text)
+    sketch = minhash(article.text)
     return ArticleRecord(
         key=key_of(url),
         url=url,

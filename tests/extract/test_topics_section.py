@@ -1,4 +1,4 @@
-"""The section is the one stated, else the first breadcrumb."""
+"""The section is stated, or the first breadcrumb."""
 
 import json
 
@@ -33,7 +33,7 @@ def breadcrumbs(*names):
         ("", None),
     ],
 )
-def test_the_section(head, expected):
+def test_the_section_is_stated_or_a_breadcrumb(head, expected):
     tree = parse_html(f"<html><head>{head}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
     assert choose_section(read_head(tree), ["The Courier"], "The bridge") == expected

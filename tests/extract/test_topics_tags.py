@@ -1,4 +1,4 @@
-"""Tags are what the page says it is about: stated, or printed as a list of links."""
+"""Tags are stated, or printed as a list of links."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def tags(head="", body="", names=("The Courier",)):
         ("", (), "meta"),
     ],
 )
-def test_stated_tags(head, expected, source):
+def test_stated_tags_are_split_and_cleaned(head, expected, source):
     assert tags(head) == (expected, source)
 
 
@@ -46,7 +46,7 @@ LINKS = '<a href="/{0}/bridge">Bridge</a> <a href="/{0}/river">#River</a>'
         '<div class="tags"><a href="/x">Bridge</a><a href="/y">River</a><a href="https://b.example">Buy</a></div>',
     ],
 )
-def test_printed_tags(body):
+def test_printed_tags_are_read_from_their_list(body):
     assert tags("", body) == (("Bridge", "River"), "html")
 
 
@@ -60,5 +60,5 @@ def test_printed_tags(body):
         "".join(f"<section>{LINKS.format('tag')}</section>" for _ in range(6)),
     ],
 )
-def test_links_of_others_are_no_tags(body):
+def test_links_of_other_lists_are_not_tags(body):
     assert tags("", body) == ((), "meta")

@@ -1,4 +1,4 @@
-"""Whether an article takes a subscription: explicitly said, or told by two signs; else it is unknown."""
+"""An article is paywalled by an explicit statement or by two signs; otherwise it is unknown."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def meta(name: str, value: str) -> str:
         ("", None, None),
     ],
 )
-def test_one_explicit_word_settles_it(head, paywalled, source):
+def test_one_explicit_statement_decides_whether_an_article_is_paywalled(head, paywalled, source):
     found = article(page(article_html(), head=head))
     assert (found.paywalled, dict(found.provenance).get("paywalled")) == (paywalled, source)
 
@@ -59,7 +59,7 @@ CALLS = [
 
 @pytest.mark.parametrize(("text", "call"), CALLS)
 @pytest.mark.parametrize("box", ["paywall", "c-regwall__box", "post-paywall-teaser", "article--premium"])
-def test_a_paywalls_box_with_a_call_to_subscribe(text, call, box):
+def test_a_paywalls_box_with_a_call_to_subscribe_makes_an_article_paywalled(text, call, box):
     wall = f'<div class="{box}"><h3>{call}</h3><button>OK</button></div>'
     assert article(page(article_html(text * 3, after=wall))).paywalled is True
 
@@ -76,10 +76,10 @@ def test_a_paywalls_box_with_a_call_to_subscribe(text, call, box):
     ],
     ids=["style", "hidden", "empty", "newsletter", "footer", "the text itself"],
 )
-def test_one_sign_alone_is_none(wall):
+def test_one_sign_of_a_paywall_is_not_enough(wall):
     assert article(page(article_html(EN * 3, after=wall))).paywalled is None
 
 
-def test_a_stub_before_the_box_is_refused_as_such():
+def test_a_stub_before_a_paywalls_box_is_refused_as_paywall():
     wall = '<div class="paywall"><p>Subscribe to continue reading</p></div>'
     assert refused(page(article_html(EN[:1], after=wall))) is Reason.PAYWALL

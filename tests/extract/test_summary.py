@@ -1,4 +1,4 @@
-"""The standfirst as content systems print it, and what stands below a headline and is none."""
+"""The standfirst in the markup of content systems, and other lines below a headline."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def summary(before, *, head="", text=EN, lang="en", title=TITLE):
         "<figure><figcaption>The old bridge on Friday</figcaption></figure><p class='abstract'>{}</p>",
     ],
 )
-def test_the_standfirst_is_told_by_the_words_of_its_markup(printed):
+def test_the_standfirst_is_recognised_by_the_words_of_its_markup(printed):
     head = meta(og__description="Another sentence which was written for search engines only.")
     assert summary(printed.format(LEAD), head=head) == LEAD
 
@@ -92,7 +92,7 @@ def test_the_standfirst_is_told_by_the_words_of_its_markup(printed):
         ("hi", "पुराना पुल बंद कर दिया गया", HI, "synopsis", "दो खंभों में दरारें मिलीं और बसें लंबे रास्ते से जाएँगी"),
     ],
 )
-def test_in_any_language(lang, title, text, mark, lead):
+def test_the_standfirst_is_recognised_in_any_language(lang, title, text, mark, lead):
     assert summary(f"<h2 class='{mark}'>{lead}</h2>", text=text, lang=lang, title=title) == lead
 
 
@@ -107,12 +107,12 @@ def test_a_paragraph_that_repeats_the_description_behind_a_place_is_printed_whol
     assert summary(f"<p class='font-medium'>Berlin. {LEAD}</p>", head=head) == f"Berlin. {LEAD}"
 
 
-def test_a_rubric_before_the_description_is_no_part_of_it():
+def test_a_rubric_before_the_description_is_left_out():
     head = meta(og__description=LEAD)
     assert summary(f"<div class='intro'><b>Traffic</b>{LEAD}</div>", head=head) == LEAD
 
 
-def test_typography_is_as_printed():
+def test_the_standfirst_keeps_its_typography():
     head = meta(og__description="He called it 'a good day' for the whole of the city")
     printed = "He called it ‘a good day’ for the whole of the city"
     assert summary(f"<h2>{printed}</h2>", head=head) == printed
@@ -142,11 +142,11 @@ def test_the_headline_may_be_a_lesser_heading_or_be_printed_twice():
         "<h2>Contents</h2>",
     ],
 )
-def test_what_else_stands_below_a_headline_is_no_standfirst(printed):
+def test_other_lines_below_a_headline_are_not_the_standfirst(printed):
     assert summary(printed, head=meta(og__description="What the page is about.")) == "What the page is about."
 
 
-def test_a_heading_within_the_text_is_no_standfirst():
+def test_a_heading_within_the_text_is_not_the_standfirst():
     paragraphs = [f"<p>{text}</p>" for text in EN]
     paragraphs.insert(2, f"<h2 class='subhead'>{LEAD}</h2>")
     body = f"<h1>{TITLE}</h1><article>{''.join(paragraphs)}</article>"
@@ -178,15 +178,15 @@ def standfirst(body, head=""):
     return printed_standfirst(tree, read_head(tree), TITLE)
 
 
-def test_the_elements_that_print_it_are_told_where_they_stand_apart():
+def test_the_elements_of_a_separate_standfirst_are_returned():
     found = standfirst(f"<h1>{TITLE}</h1><p class='dek'>{LEAD}</p>{article_html()}")
     assert [element.get("class") for element in found.elements] == ["dek"]
 
 
-def test_a_paragraph_of_the_text_that_is_the_description_is_not_told_apart():
+def test_a_paragraph_with_the_description_is_not_a_separate_standfirst():
     found = standfirst(f"<h1>{TITLE}</h1>{article_html()}", meta(og__description=EN[0]))
     assert (found.text, found.elements) == (EN[0], ())
 
 
-def test_without_a_headline_there_is_none():
+def test_a_page_without_a_headline_has_no_standfirst():
     assert standfirst(f"<p class='dek'>{LEAD}</p>{article_html()}") is None

@@ -1,4 +1,4 @@
-"""Which rule is for which page."""
+"""The lookup of the rule for a page."""
 
 import pytest
 from hypothesis import given
@@ -38,7 +38,7 @@ def rule_for(url: str, *hosts: str) -> str | None:
         ("news.example/новости", "https://news.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/a"),
     ],
 )
-def test_a_rule_is_for_the_pages_that_its_place_names(place, url):
+def test_a_rule_is_for_the_pages_that_its_pattern_matches(place, url):
     assert rule_for(url, place) == "a.toml"
 
 
@@ -58,7 +58,7 @@ def test_a_rule_is_for_the_pages_that_its_place_names(place, url):
         ("news.example", ""),
     ],
 )
-def test_a_rule_is_for_no_other_page(place, url):
+def test_a_rule_is_not_for_other_pages(place, url):
     assert rule_for(url, place) is None
 
 
@@ -73,26 +73,26 @@ def test_a_rule_is_for_no_other_page(place, url):
         ("m.news.example/*", "m.news.example/m/*"),
     ],
 )
-def test_of_two_rules_the_one_that_says_more_wins(loser, winner):
+def test_of_two_rules_the_more_specific_wins(loser, winner):
     url = "https://m.news.example:8443/m/a"
     assert rule_for(url, loser) == rule_for(url, winner) == "a.toml"
     assert rule_for(url, loser, winner) == "b.toml"
     assert rule_for(url, winner, loser) == "a.toml"
 
 
-def test_a_rule_may_be_for_several_places():
+def test_a_rule_may_have_several_patterns():
     both = rules('hosts = ["news.example", "other.example/a"]\nbody = "div"')
     assert both.for_url("https://other.example/a/b")
     assert both.for_url("https://other.example/b") is None
 
 
-def test_no_rules_are_for_no_page():
+def test_without_rules_no_page_has_a_rule():
     assert rules().for_url("https://news.example/a") is None
     assert len(rules()) == 0
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_asked_for_without_harm(url):
+def test_any_text_can_be_looked_up(url):
     found = rules('hosts = "news.example"\nbody = "div"')
     found.for_url(url)
     found.for_url(f"https://news.example/{url}")

@@ -1,4 +1,4 @@
-"""Headings are read with what tells whether one is the headline."""
+"""Headings are read with the signs that show whether one is the headline."""
 
 import pytest
 
@@ -28,19 +28,19 @@ def only(body):
         '<a href="/index.html"><svg><title>logo</title></svg>The Courier</a>',
     ],
 )
-def test_a_heading_that_leads_to_the_front_page_names_the_site(inside):
+def test_a_heading_linked_to_the_front_page_is_the_sites_name(inside):
     heading = only(f"<h1>{inside}</h1>")
     assert (heading.text, heading.home) == ("The Courier", True)
 
 
 @pytest.mark.parametrize("link", ["https://other.example/", "/local/other-story", "/?p=7"])
-def test_a_heading_that_leads_elsewhere_is_linked(link):
+def test_a_heading_linked_to_another_page_is_linked(link):
     heading = only(f'<h1><a href="{link}">The bridge</a></h1>')
     assert (heading.home, heading.linked) == (False, True)
 
 
 @pytest.mark.parametrize("link", ["#top", URL, "/2024/05/03/the-bridge/", "http://["])
-def test_a_heading_that_leads_to_its_own_page_is_not(link):
+def test_a_heading_linked_to_its_own_page_is_not_linked(link):
     assert not only(f'<h1><a href="{link}">The bridge</a></h1>').home
     assert only(f'<h1><a href="{link}">The bridge</a></h1>').linked == (link == "http://[")
 
@@ -55,12 +55,12 @@ def test_a_heading_that_leads_to_its_own_page_is_not(link):
         "<footer>{}</footer>",
     ],
 )
-def test_furniture_is_beside(around):
+def test_a_heading_in_furniture_is_recognised(around):
     assert only(around.format("<h1>The bridge</h1>")).furniture
 
 
 @pytest.mark.parametrize("around", ["article", "main"])
-def test_the_article_is_around(around):
+def test_a_heading_in_an_article_is_recognised(around):
     assert only(f"<{around}><div><h1>The bridge</h1></div></{around}>").in_article
     assert not only("<div><h1>The bridge</h1></div>").in_article
 
@@ -76,12 +76,12 @@ def test_the_article_is_around(around):
         ("पुल <small>3 मई</small>", "पुल 3 मई", "पुल"),
     ],
 )
-def test_what_is_set_apart_is_no_headline(inside, text, headline):
+def test_kickers_and_subtitles_are_not_part_of_the_headline(inside, text, headline):
     heading = only(f"<h1>{inside}</h1>")
     assert (heading.text, heading.headline) == (text, headline)
 
 
-def test_empty_and_endless_headings_are_passed_over():
+def test_empty_and_endless_headings_are_skipped():
     page = tree(f"<h1> </h1><h1><img></h1><h1>{'long ' * 200}</h1><h2>One</h2><h3>Two</h3><h4>Three</h4>")
     assert first_headings(page, URL) == ()
     assert [one.text for one in lower_headings(page, URL, bool)] == ["One", "Two"]

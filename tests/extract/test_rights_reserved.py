@@ -1,4 +1,4 @@
-"""Reservations of page and site are put together, and the honoured ones forbid."""
+"""Reservations of page and site are merged, and the honoured ones forbid storing."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from worker.extract.rights import merge_rights, reservation_against, rights_of_p
 POLICY = "https://example.org/policy.json"
 
 
-def test_what_the_site_reserves_is_added_and_takes_nothing_away() -> None:
+def test_reservations_of_the_site_are_added_to_those_of_the_page() -> None:
     site = {"tdm_reserved": True, "tdm_policy": POLICY, "agents": ["GPTBot"]}
     assert with_site_rights(Rights(), site) == Rights(
         tdm_reserved=True, tdm_policy=POLICY, agents_denied=("GPTBot",)
@@ -19,7 +19,7 @@ def test_what_the_site_reserves_is_added_and_takes_nothing_away() -> None:
     assert with_site_rights(Rights(noai=True), {}) == Rights(noai=True)
 
 
-def test_what_a_page_without_an_article_reserves_is_read_all_the_same() -> None:
+def test_reservations_of_a_page_without_an_article_are_read() -> None:
     wall = b'<html><head><meta name="robots" content="noai"><title>Wall</title></head><body></body></html>'
     headers = (("X-Robots-Tag", "noarchive"),)
     found = rights_of_page(wall, url=URL, content_type="text/html", headers=headers)
@@ -46,7 +46,7 @@ def test_either_of_two_statements_reserves() -> None:
         (Rights(noarchive=True), {"noarchive", "noindex", "noai", "tdm", "agents"}, None),
     ],
 )
-def test_only_what_is_honoured_forbids(rights: Rights, honoured: set[str], words: str | None) -> None:
+def test_only_honoured_reservations_forbid(rights: Rights, honoured: set[str], words: str | None) -> None:
     assert reservation_against(rights, honoured) == words
 
 
@@ -62,7 +62,7 @@ def test_only_what_is_honoured_forbids(rights: Rights, honoured: set[str], words
         ("index, follow", False),
     ],
 )
-def test_noindex_counts_where_it_is_said_to_all_or_to_us(said: str, noindex: bool) -> None:
+def test_noindex_counts_if_it_is_for_all_agents_or_for_us(said: str, noindex: bool) -> None:
     found = rights_of_page(
         b"<html><p>x</html>", url=URL, content_type=None, headers=(("X-Robots-Tag", said),)
     )

@@ -1,4 +1,4 @@
-"""Pages that list articles are none; articles with lists around them are."""
+"""Pages that list articles are refused; articles with lists around them are accepted."""
 
 import pytest
 
@@ -39,13 +39,13 @@ def cards(text: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("text", LANGUAGES)
 @pytest.mark.parametrize("layout", [links, teasers, cards])
-def test_a_page_of_links_teasers_or_cards_at_the_address_of_a_section(text, layout):
+def test_a_page_of_links_teasers_or_cards_at_a_sections_address_is_refused(text, layout):
     body = page(f"<main><h1>{text[0][:10]}</h1>{layout(text)}</main>", title="The News")
     for url in SECTIONS:
         assert refused(body, url=url) is Reason.NOT_AN_ARTICLE
 
 
-def test_links_alone_are_no_article_at_any_address():
+def test_a_page_of_links_is_refused_at_any_address():
     paragraphs = "".join(f'<p><a href="/{n}">{EN[n % 4]} {n}</a></p>' for n in range(40))
     assert refused(page(f"<article>{paragraphs}</article>")) is Reason.NOT_AN_ARTICLE
 
@@ -61,6 +61,6 @@ def test_an_article_above_a_list_of_others_is_an_article(text, layout, url):
 
 
 @pytest.mark.parametrize("url", SECTIONS)
-def test_a_page_that_states_an_article_is_one_wherever_it_stands(url):
+def test_a_page_that_states_an_article_is_accepted_at_any_address(url):
     body = page(article_html() + teasers(EN), head=json_ld(headline="The bridge"))
     assert article(body, url=url).title

@@ -1,4 +1,4 @@
-"""Pictures with caption and credit apart, and neither in the text."""
+"""Pictures with separate caption and credit, and neither in the text."""
 
 import pytest
 
@@ -78,7 +78,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_caption_and_credit_are_apart_in_each_layout(layout):
+def test_caption_and_credit_are_separated_in_each_layout(layout):
     markup = LAYOUTS[layout].format(caption="The bridge on Friday.", credit="Photo: Jo Park/dpa")
     found = article(page(article_html(before="<h1>The bridge</h1>" + markup)))
     (image,) = found.images
@@ -87,7 +87,7 @@ def test_caption_and_credit_are_apart_in_each_layout(layout):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_elements_of_captions_are_named_for_the_body(layout):
+def test_elements_of_captions_are_excluded_from_the_body(layout):
     markup = LAYOUTS[layout].format(caption="The bridge on Friday.", credit="Photo: Jo Park/dpa")
     tree = tree_of(article_html(before="<h1>The bridge</h1>" + markup))
     named = caption_elements(index_of(tree))
@@ -107,7 +107,7 @@ def test_the_elements_of_captions_are_named_for_the_body(layout):
         ("hi", "पुराना पुल। फोटो: जो पार्क", "पुराना पुल।", "जो पार्क"),
     ],
 )
-def test_captions_in_other_scripts(lang, caption, text, credit):
+def test_captions_in_other_scripts_are_split(lang, caption, text, credit):
     body = article_html(TEXTS[lang], before=f"<h1>x</h1>{figure(caption)}")
     (image,) = images(body)
     assert (image.caption, image.credit) == (text, credit)
@@ -129,25 +129,25 @@ def test_captions_in_other_scripts(lang, caption, text, credit):
         ("A file photo shows the bridge in 2019.", "A file photo shows the bridge in 2019."),
     ],
 )
-def test_a_file_photo_is_told_by_its_mark_which_goes_unless_it_reads_as_text(caption, text):
+def test_a_file_photo_is_recognised_by_a_mark_that_is_removed_outside_of_sentences(caption, text):
     (image,) = images(article_html(before=figure(caption)))
     assert image.file_photo
     assert (image.caption or "").rstrip(",") == text.rstrip(",")
 
 
-def test_neither_credit_nor_mark_is_glued_to_what_it_follows():
+def test_credit_and_mark_are_separated_from_the_text_before_them():
     (image,) = images(article_html(before=figure("Russian soldier © AgencyFILE PHOTO.")))
     assert image == Image(
         "https://news.example/bridge.jpg", "Russian soldier", "Agency", "A bridge", lead=True, file_photo=True
     )
 
 
-def test_a_picture_without_a_caption_has_none():
+def test_a_picture_without_a_caption_has_caption_none():
     (image,) = images(article_html(before=f"<p>{IMG}</p>"))
     assert (image.caption, image.credit, image.file_photo) == (None, None, False)
 
 
-def test_a_caption_is_known_by_its_alt_text():
+def test_a_caption_is_recognised_by_its_alt_text():
     picture = IMG.replace("A bridge", "The bridge at dawn")
     body = f'<div class="x1"><div>{picture}</div><div><span>The bridge at dawn</span></div></div>'
     (image,) = images(article_html(before=body))
@@ -168,7 +168,7 @@ def test_the_lead_picture_comes_first_and_once_at_the_address_that_the_head_give
     assert (other.caption, other.lead) == ("River.", False)
 
 
-def test_the_first_picture_leads_where_the_head_names_none():
+def test_the_first_picture_is_the_lead_where_the_head_names_no_other():
     body = figure("Bridge.") + figure("River.", '<img src="/river.jpg">')
     assert [image.lead for image in images(article_html(before=body))] == [True, False]
 
@@ -206,14 +206,14 @@ def test_json_ld_gives_caption_and_credit_of_a_lead_picture_that_shows_none():
     assert (image.caption, image.credit) == ("The bridge", "Jo Park")
 
 
-def test_one_picture_in_two_sizes_is_one_with_the_caption_of_either():
+def test_a_picture_in_two_sizes_is_stored_once_with_either_caption():
     large = figure("Bridge.", "<img src=/w900/bridge-2024-10-11.jpg>")
     body = f'<p><img src="/w200/bridge-2024-10-11.jpg"></p>{large}'
     (image,) = images(article_html(before=body))
     assert image.caption == "Bridge."
 
 
-def test_reading_leaves_the_tree_as_it_is():
+def test_reading_images_does_not_change_the_tree():
     from lxml import etree
 
     tree = tree_of(article_html(before=figure("The bridge. Photo: Jo Park")))
@@ -223,7 +223,7 @@ def test_reading_leaves_the_tree_as_it_is():
     assert etree.tostring(tree) == before
 
 
-def test_a_caption_that_repeats_the_headline_is_none():
+def test_a_caption_that_repeats_the_headline_is_dropped():
     (image,) = images(f"<h1>The bridge</h1>{article_html(before=figure('The bridge'))}")
     assert image.caption is None
 

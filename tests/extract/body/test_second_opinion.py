@@ -1,4 +1,4 @@
-"""Where the cheap way to the body is doubtful, others are asked."""
+"""Bodies that the scorecard alone would miss."""
 
 from tests.extract.pages import DE, EN, article_html, json_ld, page
 from tests.extract.read import article
@@ -21,7 +21,7 @@ def test_text_without_paragraphs_is_found():
     assert EN[2] in article(page(f"<div id='story'>{'<br><br>'.join(EN * 3)}</div>")).text
 
 
-def test_the_body_in_json_ld_stands_in_for_one_that_is_not_shown():
+def test_the_body_in_json_ld_is_used_if_the_page_does_not_show_it():
     head = json_ld(headline="Closed", articleBody="\n".join(LONG))
     found = article(page(f"<article><p>{EN[0]}</p><p>Sign in to go on.</p></article>", head=head))
     assert found.text.split("\n\n") == list(LONG)
@@ -34,7 +34,7 @@ def test_markup_in_the_body_of_json_ld_is_cut_into_paragraphs():
     assert found.blocks[0].text == f"{LONG[0]} & more"
 
 
-def test_the_body_shown_comes_before_the_one_in_json_ld():
+def test_the_visible_body_wins_over_the_body_in_json_ld():
     found = article(page(article_html(LONG), head=json_ld(headline="Closed", articleBody=" ".join(LONG))))
     assert len(found.blocks) == len(LONG)
     assert dict(found.provenance)["blocks"] == "html"

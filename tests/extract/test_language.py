@@ -1,7 +1,5 @@
 """The language is what the page declares, unless its text is plainly another."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,19 +56,19 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_a_text_tells_its_language_where_none_is_declared(language):
+def test_the_language_of_a_text_is_recognised_if_none_is_declared(language):
     assert choose_language((), "\n".join(TEXTS[language])) == (language, "text")
 
 
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("declared", ["en-US", "de", "ru", "zh-CN"])
-def test_a_wrong_declaration_gives_way_and_a_right_one_stays(language, declared):
+def test_a_wrong_declaration_is_replaced_and_a_right_one_kept(language, declared):
     found, changed = check_language(declared, "\n".join(TEXTS[language]))
     right = declared.partition("-")[0] == language
     assert (found, changed) == ((declared, False) if right else (language, True))
 
 
-def test_of_several_declarations_the_one_that_the_text_confirms_is_taken():
+def test_of_several_declarations_the_confirmed_one_is_taken():
     stated = (("en", "html"), ("ru_RU", "opengraph"))
     assert choose_language(stated, "\n".join(pages.RU)) == ("ru-RU", "opengraph")
 
@@ -86,7 +84,7 @@ def test_of_several_declarations_the_one_that_the_text_confirms_is_taken():
         ("ja", "Visual Studio Code 1.96 GitHub API HTTP JSON CSS" * 5),
     ],
 )
-def test_in_doubt_the_declaration_stands(declared, text):
+def test_in_doubt_the_declaration_is_kept(declared, text):
     assert check_language(declared, text) == (declared, False)
 
 
@@ -104,19 +102,16 @@ def test_in_doubt_the_declaration_stands(declared, text):
         ("", None),
     ],
 )
-def test_tags_are_read_as_they_come(value, tag):
+def test_language_tags_are_normalised(value, tag):
     assert read_tag(value) == tag
 
 
 @given(st.text(max_size=400), st.sampled_from([None, "en", "xx"]))
-def test_any_text_has_an_answer(text, declared):
+def test_any_text_is_handled(text, declared):
     language, changed = check_language(declared, text)
-    assert changed == (language != declared) or not changed
+    assert changed is (language != declared)
 
 
-def test_it_is_cheap():
+def test_only_the_beginning_of_a_long_text_decides_its_language():
     text = " ".join(pages.RU * 200)
-    began = time.process_time()
-    for _ in range(50):
-        check_language("en", text)
-    assert (time.process_time() - began) / 50 < 0.005
+    assert check_language("en", text + " the of and" * 50_000) == ("ru", True)

@@ -22,19 +22,19 @@ def texts(below):
     return [piece.text for piece in pieces(below)]
 
 
-def test_the_heading_that_says_the_title_is_the_headline():
+def test_the_heading_with_the_title_is_the_headline():
     body = f"<h1>The Example Daily</h1><h1>{TITLE}</h1>"
     assert headline(body).text == TITLE
     assert headline(f"<h1>The Example Daily</h1><h2>{TITLE}</h2>").text == TITLE
 
 
-def test_a_long_heading_of_another_wording_is_it_where_none_says_the_title():
+def test_a_long_heading_is_the_headline_where_none_has_the_title():
     body = "<h1>Logo</h1><h1>Old bridge over the river shut</h1>"
     assert headline(body).text == "Old bridge over the river shut"
     assert headline(body, sure=True) is None
 
 
-def test_pieces_come_in_reading_order_and_without_what_is_no_text():
+def test_pieces_are_in_reading_order_and_without_furniture():
     below = """
       <script>var a = 'a text of a script';</script><nav><p>A line of the menu</p></nav>
       <div><p>The first paragraph</p><figure><figcaption>A caption of it</figcaption></figure></div>
@@ -43,14 +43,14 @@ def test_pieces_come_in_reading_order_and_without_what_is_no_text():
     assert texts(below) == ["The first paragraph", "The second one here", "A point of a list"]
 
 
-def test_a_headline_printed_again_begins_anew():
+def test_pieces_begin_again_after_a_second_headline():
     assert texts(f"<p>Something above it</p><h2>{TITLE}</h2><p>The first paragraph</p>") == [
         "The first paragraph"
     ]
 
 
 @pytest.mark.parametrize("unseen", ["", "<style>.a{color:red}</style>"])
-def test_words_inside_of_others_stay_between_those_around_them(unseen):
+def test_text_of_inline_elements_stays_in_its_place(unseen):
     below = (
         f"<p>{unseen}Talks with <a href='/x'><b>Jo</b> Park</a> of the <i>Bridge <b>Office</b></i> go on.</p>"
     )
@@ -61,7 +61,7 @@ def test_styles_inside_a_piece_are_not_its_text():
     assert texts("<p><style>.a{color:red}</style>The first paragraph</p>") == ["The first paragraph"]
 
 
-def test_a_piece_that_is_one_link_is_left_out():
+def test_a_piece_that_is_only_a_link_is_left_out():
     assert texts("<p><a href='/x'>Another article of ours</a></p><p>The first paragraph</p>") == [
         "The first paragraph"
     ]
@@ -90,6 +90,6 @@ def test_marked_pieces_of_one_element_are_one_group():
     assert squeeze(first.group.get("class")) == "dek"
 
 
-def test_deep_and_long_pages_are_looked_at_only_so_far():
+def test_only_the_beginning_of_a_long_page_is_searched():
     assert len(texts("<p>The same paragraph</p>" * 1000)) == 10
     assert texts("<div>" * 300 + "<p>Too deep for anyone</p>") == []

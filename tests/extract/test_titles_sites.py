@@ -1,4 +1,4 @@
-"""Titles are freed of the site's name, and of nothing else."""
+"""The site's name is removed from titles, and nothing else."""
 
 import pytest
 
@@ -25,5 +25,5 @@ from worker.extract.titles import without_site
         ("", ""),
     ],
 )
-def test_the_sites_name_is_cut_off(title, clean):
+def test_the_sites_name_is_removed_from_titles(title, clean):
     assert without_site(title, ["thenews", "tn"]) == clean

@@ -1,4 +1,4 @@
-"""What is no article is refused with its reason; what is one never is."""
+"""Pages that are not articles are refused with a reason; articles never are."""
 
 import pytest
 
@@ -23,15 +23,15 @@ SHORT = "<p>Please wait while we look at your browser.</p>"
         (b"0000 binary", "video/mp4"),
     ],
 )
-def test_what_is_not_html_is_told_by_its_bytes_or_type(body, content_type):
+def test_a_body_that_is_not_html_is_refused_by_its_bytes_or_type(body, content_type):
     assert refused(body, content_type=content_type) is Reason.NOT_HTML
 
 
-def test_html_with_a_wrong_content_type_is_read_all_the_same():
+def test_html_with_a_wrong_content_type_is_read():
     assert article(page(article_html()), content_type="application/json").text.startswith(EN[0])
 
 
-def test_an_empty_body_and_one_of_blanks():
+def test_an_empty_or_blank_body_is_refused():
     assert refused(b"") is Reason.EMPTY_BODY
     assert refused(b" \r\n\t") is Reason.EMPTY_BODY
 
@@ -39,11 +39,11 @@ def test_an_empty_body_and_one_of_blanks():
 @pytest.mark.parametrize(
     "title", ["Just a moment...", "Attention Required! | Cloudflare", "Access denied", "Are you a robot?"]
 )
-def test_a_challenge(title):
+def test_a_challenge_is_refused(title):
     assert refused(page(SHORT, title=title)) is Reason.BOT_CHALLENGE
 
 
-def test_a_challenge_told_by_its_script():
+def test_a_challenge_is_recognised_by_its_script():
     body = page(
         SHORT + '<form action="/"><script src="https://geo.captcha.example/px-captcha.js"></script></form>'
     )
@@ -58,20 +58,20 @@ def test_a_challenge_told_by_its_script():
         ("Zustimmung erforderlich", "Mit Werbung weiterlesen oder ein Abo abschließen."),
     ],
 )
-def test_a_consent_wall(title, text):
+def test_a_consent_wall_is_refused(title, text):
     assert refused(page(f"<form><p>{text}</p><button>OK</button></form>", title=title)) is Reason.CONSENT_WALL
 
 
 @pytest.mark.parametrize(
     "title", ["404 Not Found", "Page not found - The News", "Seite nicht gefunden", "Error 404"]
 )
-def test_an_error_page_served_as_200(title):
+def test_an_error_page_served_as_200_is_refused(title):
     assert (
         refused(page("<p>Sorry, there is nothing at this address.</p>", title=title)) is Reason.NOT_AN_ARTICLE
     )
 
 
-def test_an_index_of_links():
+def test_an_index_of_links_is_refused():
     items = "".join(
         f'<div><h2><a href="/{n}">The {n}th thing that happened in town and why it matters</a></h2></div>'
         for n in range(30)
@@ -81,21 +81,21 @@ def test_an_index_of_links():
     assert refused(body, url="https://news.example/find?q=bridge") is Reason.NOT_AN_ARTICLE
 
 
-def test_frames_and_nothing_else():
+def test_a_page_of_frames_is_refused():
     frames = b"<html><title>x</title><frameset cols='1,2'><frame src='a'><frame src='b'></frameset></html>"
     assert refused(frames) is Reason.FRAMES_ONLY
 
 
-def test_the_stub_before_a_paywall():
+def test_a_stub_before_a_paywall_is_refused():
     head = json_ld(headline="The bridge is closed", isAccessibleForFree=False)
     assert refused(page(article_html(EN[:1]), head=head)) is Reason.PAYWALL
 
 
-def test_too_little_text():
+def test_too_little_text_is_refused():
     assert refused(page("<p>Back soon.</p>")) is Reason.TOO_SHORT
 
 
-def test_too_many_bytes_elements_or_attributes():
+def test_too_many_bytes_elements_or_attributes_are_refused():
     assert refused(b"<p>" + b"word " * 2_100_000) is Reason.TOO_LARGE
     assert refused(b"<html><body>" + b"<i>x</i>" * 70_000) is Reason.TOO_LARGE
     many = b" ".join(b"a%d=1" % number for number in range(10_000))
@@ -110,11 +110,11 @@ def test_too_many_bytes_elements_or_attributes():
         "Your privacy choices, explained",
     ],
 )
-def test_an_article_about_walls_and_errors_is_an_article(title):
+def test_an_article_about_walls_and_errors_is_accepted(title):
     assert article(page(article_html(EN * 3), title=title)).title == title
 
 
-def test_an_article_with_a_cookie_banner_is_an_article():
+def test_an_article_with_a_cookie_banner_is_accepted():
     banner = "<div class='cookie-banner'><form>We value your privacy. <button>Accept</button></form></div>"
     assert article(page(banner + article_html(EN * 3))).text.startswith(EN[0])
 
@@ -132,7 +132,7 @@ def test_an_article_with_a_cookie_banner_is_an_article():
         "Vercel Security Checkpoint",
     ],
 )
-def test_a_challenge_in_many_languages(title):
+def test_a_challenge_is_recognised_in_many_languages(title):
     assert refused(page(SHORT, title=title)) is Reason.BOT_CHALLENGE
 
 
@@ -151,7 +151,7 @@ def test_a_challenge_in_many_languages(title):
         "<script src='https://hcaptcha.com/1/api.js'></script>",
     ],
 )
-def test_a_challenge_of_each_maker(script):
+def test_a_challenge_of_each_vendor_is_recognised(script):
     body = page(f"<p>One more step.</p>{script}", title="news.example")
     assert refused(body) is Reason.BOT_CHALLENGE
     assert article(page(article_html(EN * 3) + script)).text.startswith(EN[0])
@@ -174,7 +174,7 @@ def test_a_challenge_of_each_maker(script):
         "Error establishing a database connection",
     ],
 )
-def test_an_error_page_in_many_languages_by_title_or_headline(title):
+def test_an_error_page_is_recognised_by_title_or_headline_in_many_languages(title):
     assert refused(page("<p>Try the front page.</p>", title=title)) is Reason.NOT_AN_ARTICLE
     assert refused(page(f"<h1>{title}</h1><p>Try it.</p>", title="News")) is Reason.NOT_AN_ARTICLE
 
@@ -195,7 +195,7 @@ def test_an_error_page_in_many_languages_by_title_or_headline(title):
         ("<h1>Welcome to nginx!</h1>", "", "parked"),
     ],
 )
-def test_a_page_without_text_is_told_by_its_cause(body, head, words):
+def test_a_page_without_text_is_refused_with_its_cause(body, head, words):
     answer = extract(page(body, head=head, title="news.example"), url=URL)
     assert isinstance(answer, Refusal)
     assert answer.reason is Reason.NOT_AN_ARTICLE
@@ -213,11 +213,11 @@ def test_a_page_without_text_is_told_by_its_cause(body, head, words):
         "<noscript>JavaScriptを有効にしてください</noscript><script src='/a.js'></script>",
     ],
 )
-def test_a_shell_that_scripts_fill(body):
+def test_a_shell_that_scripts_fill_is_refused(body):
     assert refused(page(body)) is Reason.SCRIPT_ONLY
 
 
-def test_a_stub_keeps_what_could_be_had():
+def test_the_refusal_of_a_stub_has_its_title_date_and_summary():
     head = json_ld(
         headline="The bridge", datePublished="2024-05-03T10:00:00+02:00", isAccessibleForFree=False
     )
@@ -226,7 +226,7 @@ def test_a_stub_keeps_what_could_be_had():
     assert "words are shown; The bridge; 2024-05-03T10:00:00+02:00" in answer.detail
 
 
-def test_an_article_that_sends_on_or_wants_scripts_is_an_article():
+def test_an_article_that_redirects_or_requires_scripts_is_accepted():
     head = '<meta http-equiv="refresh" content="300">'
     extra = "<noscript>Please enable JavaScript.</noscript><script>if(x)location.href='/y'</script>"
     assert article(page(article_html() + extra, head=head)).text.startswith(EN[0])

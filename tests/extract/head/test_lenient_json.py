@@ -36,15 +36,15 @@ JSON = st.recursive(
         ("", None),
     ],
 )
-def test_it_is_repaired(text, value):
+def test_broken_json_is_repaired(text, value):
     assert read_lenient_json(text) == value
 
 
 @given(JSON)
-def test_what_needs_no_repair_is_left_alone(value):
+def test_valid_json_is_read_unchanged(value):
     assert read_lenient_json(json.dumps(value)) == value
 
 
 @given(st.text(alphabet="{}[]\",:'/*a1\\ \n<>;&", max_size=60))
-def test_any_text_has_an_answer(text):
+def test_any_text_is_handled(text):
     read_lenient_json(text)

@@ -1,4 +1,4 @@
-"""Articles that wait in the data of a page's scripts."""
+"""Articles in the data of a page's scripts."""
 
 import json
 
@@ -41,7 +41,7 @@ def test_html_in_the_data_of_a_page_is_its_article(paragraphs):
     assert dict(found.provenance)["blocks"] == "script"
 
 
-def test_data_inside_of_a_string_of_data_is_read():
+def test_json_inside_a_string_of_json_is_read():
     pushed = data([1, data({"article": {"body": html_of(LONG)}})])
     found = article(shell(f"self.__next_f.push({pushed})", kind="text/javascript"))
     assert found.text.split("\n\n") == list(LONG)
@@ -54,7 +54,7 @@ def test_pieces_of_prose_under_one_name_are_paragraphs():
     assert found.text.split("\n\n") == list(LONG)
 
 
-def test_a_caption_in_the_html_is_of_its_picture_and_not_of_the_text():
+def test_a_caption_in_the_data_belongs_to_its_picture():
     figure = (
         '<figure><img src="/pier.jpg" width="900" height="600"><figcaption>The pier</figcaption></figure>'
     )
@@ -63,15 +63,15 @@ def test_a_caption_in_the_html_is_of_its_picture_and_not_of_the_text():
     assert "The pier" in [image.caption for image in found.images]
 
 
-def test_a_page_that_shows_its_text_is_not_looked_through():
+def test_scripts_are_not_searched_if_the_page_shows_its_text():
     shown = page(f"<article>{html_of(LONG)}</article><script>{data({'html': html_of(long(DE))})}</script>")
     assert article(shown).text.split("\n\n") == list(LONG)
 
 
-def test_program_text_and_settings_are_no_article():
+def test_program_text_and_settings_are_not_an_article():
     program = 'var a = "' + "x=1;y=2;" * 200 + '"; var t = {"title": "' + "A long line. " * 30 + '"}'
     assert refused(shell(program, kind="text/javascript")) in (Reason.SCRIPT_ONLY, Reason.TOO_SHORT)
 
 
-def test_a_page_without_scripts_has_none():
+def test_a_page_without_scripts_has_no_article_in_them():
     assert article_in_scripts(parse_page(page("<p>Nothing.</p>"))) == ""

@@ -1,4 +1,4 @@
-"""What class names say, however they are written."""
+"""Meanings of class names in any spelling."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def meanings(names: str) -> set[str]:
 @pytest.mark.parametrize(
     "names", ["story-body", "storyBody", "StoryBody", "story_body", "c-story__body--wide"]
 )
-def test_names_are_split_into_words(names):
+def test_class_names_are_split_into_words(names):
     assert {"article", "body"} <= meanings(names)
 
 
@@ -41,9 +41,9 @@ def test_words_of_many_languages_have_meanings(names, meaning):
 @pytest.mark.parametrize(
     "names, meaning", [("header-shadow", "ad"), ("shadow", "ad"), ("download", "ad"), ("update-x", "tags")]
 )
-def test_a_part_of_a_word_is_not_the_word(names, meaning):
+def test_a_part_of_a_class_word_has_no_meaning(names, meaning):
     assert meaning not in meanings(names)
 
 
-def test_names_without_words_say_nothing():
+def test_class_names_without_known_words_have_no_meaning():
     assert marks_of("x1 _2__3 9") == 0

@@ -1,4 +1,4 @@
-"""What the publisher allows is read wherever it is said: in the page, in its links, in the headers."""
+"""The publisher's terms are read from the page, its links and the headers."""
 
 import pytest
 
@@ -32,16 +32,16 @@ def rights(head: str = "", body: str = "", headers: list[tuple[str, str]] | None
         ),
     ],
 )
-def test_robots_directives_of_the_response(said, robots):
+def test_robots_directives_of_the_response_are_read(said, robots):
     assert rights(headers=[("X-Robots-Tag", said)]).robots == robots
 
 
-def test_each_header_line_begins_without_an_agent():
+def test_an_agent_only_applies_within_its_header_line():
     lines = [("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "noarchive")]
     assert rights(headers=lines).robots == ("noarchive",)
 
 
-def test_page_and_headers_are_put_together_each_directive_once():
+def test_directives_of_page_and_headers_are_merged():
     head = '<meta name="robots" content="noarchive,index"><meta name="Googlebot-News" content="nosnippet">'
     found = read(head, headers=[("X-Robots-Tag", "noarchive, noimageai")])
     assert found.rights.robots == ("noarchive", "index", "googlebot-news: nosnippet", "noimageai")
@@ -64,7 +64,7 @@ def test_a_reservation_on_text_mining_counts_wherever_it_is_made(head, headers, 
     assert dict(found.provenance)["rights"] == source
 
 
-def test_where_nothing_is_said_nothing_is_known():
+def test_a_page_without_statements_has_no_rights():
     found = read(headers=[("etag", "x")])
     assert found.rights == Rights()
     assert "rights" not in dict(found.provenance)
@@ -98,7 +98,7 @@ def test_a_licence_is_found_where_it_is_stated_or_printed(head, body, source):
         f'<p>Licence: <a href="{CC}">one</a> or licence <a href="{CC.replace("-sa", "")}">other</a></p>',
     ],
 )
-def test_the_licence_of_a_picture_or_of_something_else_is_not_the_texts(body):
+def test_the_licence_of_a_picture_or_of_something_else_is_ignored(body):
     assert rights(body=body).licence is None
 
 

@@ -1,4 +1,4 @@
-"""What a page is, beside an article."""
+"""Kinds of pages other than articles."""
 
 import pytest
 
@@ -39,5 +39,5 @@ def kind(head="", path="/local/the-bridge", words=600):
         (json_ld(**{"@type": "CollectionPage"}), "/local", 300, ("index-page", "json-ld")),
     ],
 )
-def test_the_kind(head, path, words, expected):
+def test_the_kind_of_a_page_is_recognised(head, path, words, expected):
     assert kind(head, path, words) == expected

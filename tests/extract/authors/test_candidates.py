@@ -1,4 +1,5 @@
-"""Authors are chosen among what the page states and prints: people before bodies, its own before others."""
+"""Authors are chosen among stated and printed names: people before organisations, the article's before
+others'."""
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_several_metas_are_several_authors():
     assert article(page(article_html(), head=head)).authors == ("Jo Park", "Max Kern")
 
 
-def test_the_source_that_won_is_told():
+def test_the_source_of_the_authors_is_returned():
     stated = article(page(article_html(), head=json_ld(headline="x", author="Jo Park")))
     shown = article(page(article_html(before=BYLINE)))
     assert [dict(found.provenance)["authors"] for found in (stated, shown)] == ["json-ld", "html"]
@@ -60,18 +61,18 @@ def test_the_source_that_won_is_told():
 @pytest.mark.parametrize(
     "body", ["The News", "Redaktion", "Newsdesk", "news.example", "admin", "Condé Media GmbH"]
 )
-def test_a_person_in_the_byline_comes_before_a_body_in_the_head(body):
+def test_a_person_in_the_byline_wins_over_an_organisation_in_the_head(body):
     head = json_ld(headline="x", author={"name": body}) + meta(og__site_name="The News")
     assert article(page(article_html(before=BYLINE), head=head)).authors == ("Jo Park",)
 
 
 @pytest.mark.parametrize("body", ["The News", "Redaktion", "Newsdesk", "Staff Writer"])
-def test_where_nobody_is_named_the_body_stands(body):
+def test_an_organisation_is_the_author_where_no_person_is_named(body):
     head = json_ld(headline="x", author={"name": body}) + meta(og__site_name="The News")
     assert article(page(article_html(), head=head)).authors == (body,)
 
 
-def test_the_site_is_not_listed_beside_a_person():
+def test_the_site_is_not_listed_together_with_a_person():
     head = '<meta name="author" content="The News"><meta name="author" content="Jo Park">'
     assert article(page(article_html(), head=head + meta(og__site_name="The News"))).authors == ("Jo Park",)
 
@@ -82,7 +83,7 @@ def test_the_byline_that_agrees_with_the_head_wins():
     assert article(page(article_html(before=others), head=head)).authors == ("Jo Park",)
 
 
-def test_a_printed_byline_goes_before_a_different_meta():
+def test_a_printed_byline_wins_over_a_different_meta_element():
     head = '<meta name="author" content="Condé Example">'
     assert article(page(article_html(before=BYLINE), head=head)).authors == ("Jo Park",)
 
@@ -92,13 +93,13 @@ def test_a_first_name_in_the_head_does_not_hide_the_whole_name_below():
     assert article(page(article_html(before=BYLINE), head=head)).authors == ("Jo Park",)
 
 
-def test_the_feed_s_author_stands_where_the_page_names_none():
+def test_the_feeds_author_is_used_where_the_page_names_nobody():
     entry = Item(authors=("jo@news.example (Jo Park)", "Max Kern"))
     assert article(page(article_html()), entry=entry).authors == ("Jo Park", "Max Kern")
     other = '<h1>The bridge</h1><p class="byline">By Ana Ruiz</p>'
     assert article(page(article_html(before=other)), entry=entry).authors == ("Ana Ruiz",)
 
 
-def test_authors_of_teasers_are_not_of_the_article():
+def test_authors_of_teasers_are_not_authors_of_the_article():
     aside = '<aside><span class="byline">By Max Kern</span></aside>'
     assert article(page(article_html(after=aside))).authors == ()

@@ -1,4 +1,4 @@
-"""Notices that stand in the place of something else."""
+"""Notices instead of content that was not shown."""
 
 import pytest
 
@@ -27,16 +27,16 @@ from worker.extract.body.blocks import is_notice
         "إعلان",
     ],
 )
-def test_a_notice_is_known_in_many_languages(text):
+def test_notices_are_recognised_in_many_languages(text):
     assert is_notice(text)
 
 
 @pytest.mark.parametrize("text", [*EN, *DE, *RU, "Anzeigen gegen zwölf Fahrer wurden erstattet."])
-def test_sentences_of_an_article_are_none(text):
+def test_sentences_of_an_article_are_not_notices(text):
     assert not is_notice(text)
 
 
-def test_a_notice_between_paragraphs_is_no_block():
+def test_a_notice_between_paragraphs_is_dropped():
     notice = "<p>An dieser Stelle finden Sie einen externen Inhalt von X.</p>"
     inside = f"<p>{DE[0]}</p>{notice}" + "".join(f"<p>{text}</p>" for text in DE[1:])
     found = article(page(f"<article>{inside}</article>", lang="de"))

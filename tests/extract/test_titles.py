@@ -71,12 +71,12 @@ def test_the_printed_headline_is_found(body, head, stated, printed, headline):
         json_ld(headline="SEO bridge river cracks") + meta(og__title="Bridge, the closed one"),
     ],
 )
-def test_what_is_printed_stands_above_what_is_stated_for_others(head):
+def test_the_printed_headline_wins_over_statements_for_other_readers(head):
     printed = "The bridge is closed for weeks, and the ferry is full"
     assert title(f"<article><h1>{printed}</h1></article>", head, "Bridge closed") == printed
 
 
-def test_the_spelling_is_the_printed_one():
+def test_the_title_is_spelled_as_printed():
     assert title(
         "<h1>‘We had to’ – the mayor’s bridge</h1>", "", "'We had to' - the mayor's bridge | News"
     ) == ("‘We had to’ – the mayor’s bridge")
@@ -108,16 +108,16 @@ def test_the_only_sentence_in_a_first_heading_is_the_headline_though_nothing_con
 @pytest.mark.parametrize(
     "logo", ["<h1>MENU</h1>", '<h1><a href="/"><img alt=""></a></h1>', "<h1>News.example</h1>"]
 )
-def test_a_logo_in_a_heading_is_no_title(logo):
+def test_a_logo_in_a_heading_is_not_the_title(logo):
     assert title(logo, meta(og__title=f"{H} for weeks"), f"{H} for weeks") == f"{H} for weeks"
 
 
-def test_statements_vote_where_nothing_is_printed():
+def test_statements_vote_if_no_headline_is_printed():
     head = json_ld(headline="SEO bridge river cracks") + meta(og__title=H, twitter__title=H)
     assert choose("", head, f"{H} - News.example") == (H, "opengraph")
 
 
-def test_the_section_goes_with_the_sites_name():
+def test_the_section_is_removed_together_with_the_sites_name():
     head = meta(article__section="Local", og__title=f"{H} | Local | The Courier", og__site_name="The Courier")
     assert title("", head, "", site="The Courier") == H
 
@@ -128,7 +128,7 @@ def test_entities_escaped_twice_are_read():
     )
 
 
-def test_the_feeds_title_stands_in_and_then_the_sites_name():
+def test_the_feeds_title_is_the_fallback_and_then_the_sites_name():
     assert choose("", "", "News.example", entry=Item(title="Fish &amp; chips")) == ("Fish & chips", "feed")
     assert choose("", "", "News.example") == ("News.example", "html")
     assert choose() is None

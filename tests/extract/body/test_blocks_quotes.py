@@ -1,4 +1,4 @@
-"""Who is quoted, as content systems print it."""
+"""Speakers of quotes in the markup of content systems."""
 
 import pytest
 
@@ -34,7 +34,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("language", SAID)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_who_is_quoted_is_said_by_the_quote_and_is_no_text(layout, language):
+def test_the_speaker_is_the_attribution_of_the_quote_and_not_text(layout, language):
     said, who = SAID[language]
     quote = LAYOUTS[layout].format(said=said, who=who)
     before, after = Block("paragraph", "What came before it."), Block("paragraph", "What came after it.")
@@ -45,23 +45,23 @@ def test_who_is_quoted_is_said_by_the_quote_and_is_no_text(layout, language):
     )
 
 
-def test_a_name_behind_a_dash_in_the_same_line():
+def test_a_name_after_a_dash_in_the_same_line_is_the_speaker():
     (one,) = blocks("<blockquote>We had to act at once, and so we did. — Jo Park, mayor</blockquote>")
     assert (one.text, one.attribution) == ("We had to act at once, and so we did.", "Jo Park, mayor")
 
 
-def test_name_and_office_are_said_together():
+def test_name_and_office_of_the_speaker_are_joined():
     footer = "<footer><div>Jo Park</div><div>Mayor of Oldtown</div></footer>"
     (one,) = blocks(f"<blockquote><p>We had to act at once.</p>{footer}</blockquote>")
     assert one.attribution == "Jo Park, Mayor of Oldtown"
 
 
-def test_the_name_goes_with_the_last_paragraph_of_a_quote():
+def test_the_speaker_belongs_to_the_last_paragraph_of_a_quote():
     found = blocks("<blockquote><p>We had to act.</p><p>So we did.</p><cite>Jo Park</cite></blockquote>")
     assert [one.attribution for one in found] == [None, "Jo Park"]
 
 
-def test_an_embedded_post_is_said_by_who_posted_it():
+def test_the_speaker_of_an_embedded_post_is_its_author():
     (one,) = blocks(
         '<blockquote class="twitter-tweet"><p>Buses go the long way round.</p>'
         '&mdash; Oldtown Buses (@oldbus) <a href="/s/1">May 3, 2024</a></blockquote>'
@@ -73,23 +73,23 @@ def test_an_embedded_post_is_said_by_who_posted_it():
     )
 
 
-def test_a_talk_with_dashes_is_no_name():
+def test_lines_of_dialogue_with_dashes_are_not_speakers():
     talk = ["— Мост закрыли?", "— Да, ещё в пятницу.", "— А автобусы"]
     found = blocks(f"<blockquote>{''.join(f'<p>{line}</p>' for line in talk)}</blockquote>")
     assert [(one.text, one.attribution) for one in found] == [(line, None) for line in talk]
 
 
-def test_a_sentence_with_a_dash_behind_a_quote_is_text():
+def test_a_sentence_with_a_dash_after_a_quote_is_text():
     found = blocks("<blockquote>We had to act at once.</blockquote><p>— That is what she said on Friday.</p>")
     assert [one.attribution for one in found] == [None, None]
 
 
-def test_a_cited_title_in_a_paragraph_stays():
+def test_a_cited_title_in_a_paragraph_is_kept():
     (one,) = blocks("<p>So it was written in <cite>The Oldtown Gazette</cite></p>")
     assert one == Block("paragraph", "So it was written in The Oldtown Gazette")
 
 
-def test_the_author_box_behind_a_quote_at_the_end_is_not_who_is_quoted():
+def test_the_author_box_after_a_final_quote_is_not_the_speaker():
     text = "".join(
         f"<p>{'The council met on Friday and talked of it for hours. ' * 3}{n}</p>" for n in range(5)
     )
