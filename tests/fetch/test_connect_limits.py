@@ -10,7 +10,7 @@ from tests.fetch.conftest import Get, limits
 from tests.fetch.test_client import failed, reply
 from tests.servers import answer, saying, serve, serve_raw
 from worker.fetch.client import Client
-from worker.fetch.connect import HEAD
+from worker.fetch.connect import HEAD_BYTES
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Reason
 
@@ -61,13 +61,13 @@ def test_each_response_of_a_connection_is_counted_by_itself() -> None:
             return [await client.get(f"{base}/{path}") for path in ("page", "page", "page", "flood")]
 
     def talk(connection: socket.socket) -> None:
-        page = b"p" * (HEAD - 1000)
+        page = b"p" * (HEAD_BYTES - 1000)
         for _ in range(3):
             connection.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(page) + page)
             connection.recv(65536)
-        connection.sendall(INTERIM * (1 + HEAD // len(INTERIM)))
+        connection.sendall(INTERIM * (1 + HEAD_BYTES // len(INTERIM)))
 
     with serve_raw(talk) as base:
         *pages, flood = asyncio.run(ask(base))
-    assert [reply(page).size for page in pages] == [HEAD - 1000] * 3
+    assert [reply(page).size for page in pages] == [HEAD_BYTES - 1000] * 3
     failed(flood, Reason.TOO_LARGE)

@@ -40,7 +40,9 @@ BEHAVIOURS = {
         "test_websub::test_after_a_denial_the_hub_is_left_alone_and_the_feed_polled"
     ),
     "5.3 renewed in time, else polled": "test_websub::test_a_lease_that_is_not_renewed_ends_in_polling",
-    "7 no redirects on the callback; 410 for what is gone": "test_web::test_a_push_to_nobody_is_gone",
+    "7 no redirects on the callback; 410 for what is gone": (
+        "test_web::test_a_push_to_an_unknown_callback_is_answered_410"
+    ),
     "7 answered when received, not when read": "test_push::test_a_push_is_kept_before_it_is_answered",
     "7 a part of the feed is no deletion and no gap": "test_push::test_a_push_may_be_a_part_of_the_feed",
     "a challenge is never markup": "test_web::test_a_challenge_that_a_browser_could_read_is_not_echoed",

@@ -1,6 +1,6 @@
-"""Fetching: one GET with its limits (`Client`), and a host's turn with its manners (`HostTurn`).
+"""Fetching: single requests within limits (`Client`), and the polite turn of a host (`HostTurn`).
 
-Nothing here raises for what a host does: the answer is a `Reply`, or a `Failure` with its reason.
+Nothing a host does raises an exception: the answer is a `Reply`, or a `Failure` with its reason.
 """
 
 from worker.fetch.client import Client

@@ -1,6 +1,7 @@
-"""One GET or POST: limits, guard, redirects and encodings around aiohttp."""
+"""Single GET and POST requests: limits, guard, redirects and encodings around aiohttp."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +12,9 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from worker.fetch import body, encodings, errors
+from worker.fetch import errors
 from worker.fetch.connect import GuardedResolver, connector, url_failure
+from worker.fetch.encodings import ACCEPTED, BadEncoding, TooLarge, decoder_of, known_codings
 from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, RequestLimits
@@ -22,12 +24,19 @@ from worker.outcome import Reason, Refusal
 
 _log = logging.getLogger(__name__)
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""As browsers send it."""
 Admit = Callable[[str], Refusal | None]
-"""May this URL be asked for? Called for every one that a redirect leads to; the first is the caller's own."""
+"""Returns why a URL must not be requested, or None; called for every redirect, not for the first URL."""
 _WITH_A_BODY = frozenset({200, 203})
 _POSTED_AGAIN = frozenset({307, 308})
-"""Redirects that a POST follows with its form; after the others a browser would GET (RFC 9110, 15.4)."""
+"""Redirects after which a POST is repeated; after the others a browser sends a GET (RFC 9110, 15.4)."""
 _WORDS = 2000
+"""Bytes read of what a host answers to a refused form; shown are 200 characters."""
+_WORTH_DRAINING = 64 * 1024
+_DRAIN_SECONDS = 1.0
+"""An unwanted body up to this size is read for at most this long, to keep the connection. A guess."""
+_SLACK = 16 * 1024 * 1024
+"""Bytes by which a decoder's piece may exceed the wanted beginning: zstd yields a whole window."""
 
 
 def _anywhere(url: str) -> Refusal | None:
@@ -35,8 +44,11 @@ def _anywhere(url: str) -> Refusal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """How a request is made, over all its hops."""
+class _Plan:
+    """How a request is made, over all its hops.
+
+    `stay`: redirects to other hosts are not followed. `cut`: a longer body is cut at `limit`, not refused.
+    """
 
     limit: int
     admit: Admit
@@ -46,10 +58,10 @@ class _Wish:
 
 
 class Client:
-    """Gets URLs for one event loop; an async context manager. No cookies, no proxies of the environment.
+    """An HTTP client for one event loop, without cookies and without proxies from the environment.
 
-    A connection stays open for the next request to the same host. `agent` is the User-Agent, `hosts` is what
-    the operator has set for single ones.
+    Use it as an async context manager. Connections stay open for further requests to the same host. `agent`
+    is the User-Agent; `hosts` are the operator's settings for single hosts.
     """
 
     def __init__(
@@ -81,7 +93,7 @@ class Client:
             await resolver.close()
 
     def clone(self) -> "Client":
-        """A client that asks as this one does, by connections of its own: they end when it is left."""
+        """Return a clone of this client with its own connections, which are closed when its context ends."""
         return Client(self.agent, self.limits, self.hosts, resolver=self._resolver)
 
     async def get(
@@ -94,44 +106,44 @@ class Client:
         limit: int | None = None,
         admit: Admit = _anywhere,
     ) -> Reply | Failure:
-        """Ask for `url` and follow redirects; every trouble is a Failure.
+        """Request `url` and follow redirects without delay; every error is returned as a Failure.
 
-        `etag` and `last_modified` are those of the copy at hand: a 304 is then a Reply without body.
-        `limit` replaces the limit on the body. Redirects are followed at once, without a delay between them.
+        `etag` and `last_modified` are those of a stored copy: a 304 is then a Reply without a body. `limit`
+        replaces the limit on the body.
         """
-        wish = _Wish(self.limits.body if limit is None else limit, admit)
-        answer = await self._get(url, _conditional(headers or {}, etag, last_modified), wish)
+        plan = _Plan(self.limits.body if limit is None else limit, admit)
+        answer = await self._get(url, _conditional(headers or {}, etag, last_modified), plan)
         assert not isinstance(answer, Elsewhere)
         return answer
 
     async def get_here(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, admit: Admit = _anywhere
     ) -> Reply | Failure | Elsewhere:
-        """As `get`, but a redirect to another host (or port, or scheme) is handed back, not followed."""
-        wish = _Wish(self.limits.body, admit, stay=True)
-        return await self._get(url, _conditional({}, etag, last_modified), wish)
+        """Like `get`, but return a redirect to another host, port or scheme as `Elsewhere`."""
+        plan = _Plan(self.limits.body, admit, stay=True)
+        return await self._get(url, _conditional({}, etag, last_modified), plan)
 
     async def get_beginning(self, url: str, *, limit: int, redirects: int) -> Reply | Failure:
-        """As `get`, but a body of more than `limit` bytes is cut there; `redirects` replaces that limit."""
+        """Like `get`, but cut the body after `limit` bytes, and follow at least `redirects` redirects."""
         most = max(redirects, self.limits.redirects)
-        answer = await self._get(url, {}, _Wish(limit, _anywhere, cut=True), redirects=most)
+        answer = await self._get(url, {}, _Plan(limit, _anywhere, cut=True), redirects=most)
         assert not isinstance(answer, Elsewhere)
         return answer
 
     async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure:
-        """Send a form, and send it again to where a 307 or 308 leads; any 2xx is a Reply without body.
+        """Send a form, again after a 307 or 308; any 2xx is returned as a Reply without a body.
 
-        What the host says of a refusal in plain words is in the detail.
+        The detail of a Failure includes the host's explanation if that is plain text.
         """
-        answer = await self._get(url, {}, _Wish(_WORDS, _anywhere, form=form))
+        answer = await self._get(url, {}, _Plan(_WORDS, _anywhere, form=form))
         assert not isinstance(answer, Elsewhere)
         return answer
 
     async def _get(
-        self, url: str, headers: dict[str, str], wish: _Wish, *, redirects: int | None = None
+        self, url: str, headers: dict[str, str], plan: _Plan, *, redirects: int | None = None
     ) -> Reply | Failure | Elsewhere:
         if not self._sessions:
-            raise RuntimeError("a Client is a context manager, and this one has not been entered")
+            raise RuntimeError("a Client must be entered as a context manager before it is used")
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
@@ -139,66 +151,65 @@ class Client:
             hops = Hops(request_url(url).with_fragment(None), most)
         except ValueError as error:
             return errors.failure(error, url=url)
-        answer = await self._bounded(hops, headers, wish)
-        return replace(answer, elapsed=loop.time() - began)
-
-    async def _bounded(self, hops: Hops, headers: dict[str, str], wish: _Wish) -> Reply | Failure | Elsewhere:
+        answer: Reply | Failure | Elsewhere
         try:
             async with asyncio.timeout(self.limits.total):
-                return await self._follow(hops, headers, wish)
+                answer = await self._follow(hops, headers, plan)
         except Exception as error:
-            failed = errors.failure(error, url=str(hops.url))
-            if failed.refusal.reason is Reason.INTERNAL:
-                _log.exception("fetching %s met an error of our own", failed.url)
-            return failed
+            answer = errors.failure(error, url=str(hops.url))
+            if answer.refusal.reason is Reason.INTERNAL:
+                _log.exception("fetching %s failed with an internal error", answer.url)
+        return replace(answer, elapsed=loop.time() - began)
 
-    async def _follow(self, hops: Hops, headers: dict[str, str], wish: _Wish) -> Reply | Failure | Elsewhere:
+    async def _follow(self, hops: Hops, headers: dict[str, str], plan: _Plan) -> Reply | Failure | Elsewhere:
         headers, hops.url = _credentials(headers, hops.url)
         refusal = url_failure(hops.url, self.limits)
         while refusal is None:
             before = hops.url
-            answer = await self._ask(hops, headers, wish)
+            answer = await self._ask(hops, headers, plan)
             if not isinstance(answer, tuple):
                 return answer
             status, url = answer
             if (refusal := url_failure(url, self.limits)) is not None:
                 break
-            if wish.stay and url.origin() != before.origin():
+            if plan.stay and url.origin() != before.origin():
                 return Elsewhere(url=str(url), status=status)
-            if (refused := wish.admit(str(url))) is not None:
+            if (refused := plan.admit(str(url))) is not None:
                 return Failure(refusal=refused, retryable=False, url=str(url))
             headers = without_secrets(headers, before, url)
         return refusal
 
     async def _ask(
-        self, hops: Hops, headers: dict[str, str], wish: _Wish
+        self, hops: Hops, headers: dict[str, str], plan: _Plan
     ) -> Reply | Failure | tuple[int, URL]:
-        """One hop: the reply, the failure, or the redirect's status and the URL to ask next."""
+        """Make one hop; return the reply, the failure, or a redirect's status and the next URL."""
         own = self.hosts.of(hops.url)
-        # Over https the proxy is told when the tunnel is made, and the host behind it is not.
+        # Over https only the request for the tunnel carries the login; the host must not see it.
         to_proxy = own.proxy_login if hops.url.scheme == "http" else {}
         async with self._session(proxied=own.proxy is not None).request(
-            "GET" if wish.form is None else "POST",
+            "GET" if plan.form is None else "POST",
             hops.url,
             headers={**own.headers_to(hops.url), **headers, **to_proxy},
-            data=wish.form,
+            data=plan.form,
             allow_redirects=False,
             proxy=own.proxy,
             proxy_headers=own.proxy_login if own.proxy_login and not to_proxy else None,
         ) as response:
-            if wish.form is not None and response.status not in _POSTED_AGAIN:
-                return await _posted(response, hops, wish, self.limits.ratio)
+            if plan.form is not None and response.status not in _POSTED_AGAIN:
+                return await _posted(response, hops, plan, self.limits.ratio)
             if response.status in _WITH_A_BODY or response.status == 304:
-                return await _reply(response, hops, wish, self.limits.ratio)
-            await body.drain(response)
+                return await _reply(response, hops, plan, self.limits.ratio)
+            await _drain(response)
             if response.status in FOLLOWED:
                 answer = hops.follow(response.status, response.headers.get("Location"))
                 return answer if isinstance(answer, Failure) else (response.status, answer)
             return _failure(response, hops)
 
     def _session(self, *, proxied: bool) -> aiohttp.ClientSession:
-        """The session of requests that go through a proxy is one of its own: it connects to the proxy alone,
-        which the operator has named and which may well be in a private network."""
+        """Return the session, a separate one for requests through proxies.
+
+        That one connects only to proxies, which the operator has named and which may be in private networks.
+        """
         if proxied not in self._sessions:
             limits = replace(self.limits, networks=ANYWHERE)
             self._sessions[proxied] = self._open(limits, self._own_resolver(limits))
@@ -211,7 +222,7 @@ class Client:
     def _open(self, limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector(limits, resolver),
-            headers={"User-Agent": self.agent, "Accept-Encoding": encodings.ACCEPTED, "Accept": ACCEPT},
+            headers={"User-Agent": self.agent, "Accept-Encoding": ACCEPTED, "Accept": ACCEPT},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.read),
@@ -221,30 +232,30 @@ class Client:
         )
 
 
-async def _posted(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply | Failure:
-    """What a host says to a form."""
+async def _posted(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, ratio: int) -> Reply | Failure:
+    """Return the host's answer to a form."""
     if 200 <= response.status < 300:
-        await body.drain(response)
+        await _drain(response)
         moved = hops.moved_permanently_to
         return Reply(url=str(hops.url), status=response.status, moved_permanently_to=moved)
     failed = _failure(response, hops)
     if not response.content_type.startswith("text/plain"):
-        await body.drain(response)
+        await _drain(response)
         return failed
-    said = await body.read_beginning(response, "", limit=wish.limit, ratio=ratio)
+    said = await _read_beginning(response, "", limit=plan.limit, ratio=ratio)
     words = " ".join(said.decode("utf-8", "replace").replace("\0", "").split())[:200]
     detail = f"{failed.refusal.detail}: {words}" if words else failed.refusal.detail
     return replace(failed, refusal=replace(failed.refusal, detail=detail))
 
 
-async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, ratio: int) -> Reply:
+async def _reply(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, ratio: int) -> Reply:
     headers = kept_headers(response.headers)
-    encoding = encodings.known_codings(headers.get("content-encoding", ""))
-    if wish.cut:
-        wire = await body.read_beginning(response, encoding, limit=wish.limit, ratio=ratio)
+    encoding = known_codings(headers.get("content-encoding", ""))
+    if plan.cut:
+        wire = await _read_beginning(response, encoding, limit=plan.limit, ratio=ratio)
         encoding, size = "", len(wire)
     else:
-        wire, size = await body.read_body(response, encoding, limit=wish.limit, ratio=ratio)
+        wire, size = await _read_body(response, encoding, limit=plan.limit, ratio=ratio)
     return Reply(
         url=str(hops.url),
         status=response.status,
@@ -258,7 +269,7 @@ async def _reply(response: aiohttp.ClientResponse, hops: Hops, wish: _Wish, rati
 
 def _failure(response: aiohttp.ClientResponse, hops: Hops) -> Failure:
     headers = kept_headers(response.headers)
-    # The host's own clock, where it tells it, so that its date and ours need not agree.
+    # By the host's clock if it sends one: Retry-After may be a date, and the clocks may differ.
     now = http_date(headers.get("date", "")) or datetime.now(UTC)
     return errors.of_status(
         response.status,
@@ -278,8 +289,66 @@ def _conditional(headers: Mapping[str, str], etag: str | None, last_modified: st
 
 
 def _credentials(headers: dict[str, str], url: URL) -> tuple[dict[str, str], URL]:
-    """The user and password of the URL that was asked for, as a header that redirects to other hosts lose."""
+    """Move user and password from the URL into a header, which redirects to other hosts drop."""
     if not url.user and not url.password:
         return headers, url
     login = aiohttp.encode_basic_auth(url.user or "", url.password or "")
     return {"Authorization": login, **headers}, url.with_user(None)
+
+
+async def _read_body(
+    response: aiohttp.ClientResponse, encoding: str, *, limit: int, ratio: int
+) -> tuple[bytes, int]:
+    """Return the body as sent, and its size after decompression.
+
+    `limit` bounds both, `ratio` the growth. Raises `TooLarge` or `BadEncoding` as soon as that is certain.
+    """
+    if (response.content_length or 0) > limit:
+        raise TooLarge(f"{response.content_length} bytes are announced, {limit} allowed")
+    chunks: list[bytes] = []
+    wire = size = 0
+    decoder = decoder_of(encoding, limit=limit, ratio=ratio) if encoding else None
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        wire += len(chunk)
+        if wire > limit:
+            raise TooLarge(f"more than {limit} bytes")
+        if decoder is not None:
+            size += sum(len(piece) for piece in decoder.pieces(chunk))
+    if decoder is not None and wire and not decoder.whole:
+        raise BadEncoding(f"the {encoding} data end in the middle")
+    return b"".join(chunks), wire if decoder is None else size
+
+
+async def _read_beginning(
+    response: aiohttp.ClientResponse, encoding: str, *, limit: int, ratio: int
+) -> bytes:
+    """Return the first `limit` bytes of the decompressed body.
+
+    Raises `TooLarge` if the body grows beyond `ratio`, `BadEncoding` if it cannot be decompressed.
+    """
+    decoder = decoder_of(encoding, limit=limit + _SLACK, ratio=ratio) if encoding else None
+    found = bytearray()
+    async for chunk in response.content.iter_any():
+        for piece in decoder.pieces(chunk) if decoder else (chunk,):
+            found += piece
+            if len(found) >= limit:
+                response.close()
+                return bytes(found[:limit])
+    return bytes(found)
+
+
+async def _drain(response: aiohttp.ClientResponse) -> None:
+    """Read an unwanted body to its end if it is short, to reuse the connection; else close it.
+
+    Errors are ignored: the status has already decided the answer.
+    """
+    with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            left = _WORTH_DRAINING - (response.content_length or 0)
+            async for chunk in response.content.iter_any():
+                left -= len(chunk)
+                if left < 0:
+                    break
+    if not response.content.at_eof():
+        response.close()

@@ -1,7 +1,10 @@
-"""Where connections may go: every address is judged when it is resolved, and again when it is connected to.
+"""Connections: every address is checked when it is resolved, and again when it is connected to.
 
-The second time is the one that counts: the socket is made for that very address, so no name that resolves
-differently the second time, no odd spelling and no cache comes in between.
+The second check is decisive: the socket is created for exactly that address, so a name that resolves
+differently the second time, an odd spelling or a cache cannot get around it.
+
+All bytes that arrive are counted, including those that belong neither to headers nor to a body. A server can
+send interim answers (1xx), chunk extensions and framing forever, and no header and no body is too large then.
 """
 
 import asyncio
@@ -25,19 +28,19 @@ from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 from worker.urls import BadUrl, normal_host
 
-# Lookups block a thread each, for as long as the slowest name server takes, also when nobody waits for them
-# any more: names of hostile servers must not take the threads that the others need.
+# Each lookup blocks a thread for as long as the slowest name server takes, even if nothing waits for it any
+# more: the names of hostile servers must not take the threads that other lookups need.
 _LOOKUP_THREADS = 256
 _DNS_CACHE_SECONDS = 300
 
-HEAD = 512 * 1024
-"""Bytes of all headers together, those of interim answers included."""
-FRAMES = 4 * 1024 * 1024
-"""Bytes of a body's framing, beside one for each of its own."""
+HEAD_BYTES = 512 * 1024
+"""Limit on all headers of a response together, including those of interim answers. A guess."""
+FRAMING_BYTES = 4 * 1024 * 1024
+"""Limit on the framing of a body, beyond one byte for each byte of the body. A guess."""
 
 
 def url_failure(url: URL, limits: RequestLimits) -> Failure | None:
-    """Why this URL may not be fetched, as far as its spelling tells; names are judged again when resolved."""
+    """Return why this URL must not be fetched, None if it may; names are checked again when resolved."""
     if url.scheme not in ("http", "https"):
         return refused(Reason.FORBIDDEN_SCHEME, url.scheme or "no scheme", url=str(url))
     if not url.raw_host:
@@ -46,7 +49,7 @@ def url_failure(url: URL, limits: RequestLimits) -> Failure | None:
     return refused(found.reason, found.detail, url=str(url)) if found else None
 
 
-# Pure, and asked for the same host at every request of its turn.
+# Cached because every request of a host's turn checks the same host.
 @lru_cache(maxsize=4096)
 def _judge_host(
     host: str, port: int, networks: tuple[guard.Network, ...], ports: frozenset[int] | None
@@ -58,14 +61,14 @@ def _judge_host(
         return Refusal(Reason.BAD_URL, str(error))
     if why:
         return Refusal(Reason.FORBIDDEN_ADDRESS, why)
-    # Which ports a name may be asked at depends on its addresses, if the operator allows some.
-    vouched_for = guard.is_allowed(name, networks) if guard.is_address(name) else bool(networks)
-    why = guard.port_refusal(port, None if vouched_for else ports)
+    # If the operator allows networks, the ports allowed for a name depend on its addresses.
+    is_trusted = guard.is_allowed(name, networks) if guard.is_address(name) else bool(networks)
+    why = guard.port_refusal(port, None if is_trusted else ports)
     return Refusal(Reason.FORBIDDEN_PORT, why) if why else None
 
 
 def judge_connection(ip: str, port: int, limits: RequestLimits) -> None:
-    """Let a connection to this very address pass, or raise ForbiddenAddress or ForbiddenPort."""
+    """Raise ForbiddenAddress or ForbiddenPort unless this address may be connected to."""
     if why := guard.address_refusal(ip, limits.networks):
         raise ForbiddenAddress(why)
     if why := guard.port_refusal(port, None if guard.is_allowed(ip, limits.networks) else limits.ports):
@@ -73,9 +76,9 @@ def judge_connection(ip: str, port: int, limits: RequestLimits) -> None:
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names in threads of its own and leaves out every address that may not be connected to.
+    """A resolver with its own threads that leaves out every address that must not be connected to.
 
-    Raises ForbiddenAddress when none is left.
+    Raises ForbiddenAddress when no address is left.
     """
 
     def __init__(self, networks: Sequence[guard.Network]) -> None:
@@ -85,7 +88,7 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """As aiohttp asks for it."""
+        """Resolve a name for aiohttp."""
         found = await asyncio.get_running_loop().run_in_executor(self._threads, _lookup, host, port, family)
         refusals: list[str] = []
         allowed: list[ResolveResult] = []
@@ -100,7 +103,7 @@ class GuardedResolver(AbstractResolver):
         return allowed
 
     async def close(self) -> None:
-        """Lookups under way end by themselves."""
+        """Cancel waiting lookups; running ones end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
@@ -115,7 +118,7 @@ def _resolved(host: str, address: str, port: int, family: socket.AddressFamily, 
 
 
 def connector(limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.TCPConnector:
-    """A pool of connections that are only ever made to addresses that pass the guard."""
+    """Return a connection pool that connects only to addresses that pass the guard."""
 
     def guarded_socket(info: tuple[Any, ...]) -> socket.socket:
         family, kind, proto, _, address = info
@@ -133,11 +136,11 @@ def connector(limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.TCPCo
 
 
 class MeteredConnector(aiohttp.TCPConnector):
-    """A pool whose connections bring only so many bytes for a response; `body` is the limit of its body."""
+    """A pool whose connections limit the bytes of a response; `body` is the limit on its body."""
 
     def __init__(self, *, body: int, **given: Any) -> None:
         super().__init__(**given)
-        self._most = 2 * body + FRAMES
+        self._most = 2 * body + FRAMING_BYTES
         self._factory = self._handler  # type: ignore[assignment]
 
     def _handler(self) -> ResponseHandler:
@@ -152,14 +155,14 @@ class _Metered(ResponseHandler):
         self._before: object = self._payload
 
     def set_response_params(self, **given: Any) -> None:
-        # A request begins; the body of the last one is still there.
+        # A request begins; `_payload` is still the body of the previous response.
         self._come, self._before = 0, self._payload
         super().set_response_params(**given)
 
     def data_received(self, data: bytes) -> None:
         self._come += len(data)
         in_body = self._payload is not EMPTY_PAYLOAD and self._payload is not self._before
-        most = self._most if in_body else HEAD
+        most = self._most if in_body else HEAD_BYTES
         if self._come <= most:
             super().data_received(data)
         elif self.transport is not None:

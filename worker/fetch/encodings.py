@@ -1,8 +1,8 @@
-"""Content codings, decompressed piece by piece so that a bomb is never inflated whole (RFC 9110, 8.4.1).
+"""Content codings, decompressed in pieces so that a bomb is never inflated as a whole (RFC 9110, 8.4.1).
 
-A decoder is fed what comes over the wire and yields pieces of bounded size (at most `PIECE`; zstd: 8 MiB).
-What comes out of each coding is counted: of codings nested in one another also what nobody ever sees, since
-it costs as much. The errors are `BadEncoding` and `TooLarge`.
+A decoder takes bytes as they arrive and yields pieces of bounded size (at most `PIECE`; zstd: 8 MiB). The
+output of each coding is counted, also the intermediate output of nested codings, since it costs as much. The
+errors are `BadEncoding` and `TooLarge`.
 """
 
 import zlib
@@ -14,23 +14,25 @@ import zstandard
 
 ACCEPTED = "gzip, deflate, br, zstd"
 PIECE = 256 * 1024
+"""Bytes of output at a time: large enough that the overhead of a piece does not count. A guess."""
 MOST_CODINGS = 3
-"""Codings nested in one another; the web has one, rarely two."""
+"""Nested codings; servers use one, rarely two."""
 FREE_GROWTH = 1024 * 1024
-"""Bytes up to which a body may grow by any factor: short pages of one repeated line are no attack."""
+"""Bytes up to which a body may grow by any factor: a short page of one repeated line is not an attack."""
 _SLICE = 64 * 1024
-# Members of a gzip body: log archives have some, an attack has one every 20 bytes.
+"""Bytes of input at a time: a gzip body of many members copies the rest of its input at each member."""
+# Members of a gzip body: log archives have a few, an attack has one every 20 bytes.
 _MOST_MEMBERS = 1000
-# 4 bytes of zstd can stand for a block of 128 KiB (RFC 8878, 3.1.1.2.2), and its decoder knows no output
-# limit: 256 bytes at a time bound a piece to 8 MiB.
+# 4 bytes of zstd can encode a block of 128 KiB (RFC 8878, 3.1.1.2.2), and the decoder has no output limit:
+# 256 bytes at a time bound a piece to 8 MiB.
 _ZSTD_SLICE = 256
-# RFC 9659: what a decoder of the content coding must support, and need not exceed.
+# RFC 9659: the window that decoders of the content coding must support, and need not exceed.
 _ZSTD_WINDOW = 8 * 1024 * 1024
 _ALIASES = {"x-gzip": "gzip", "zlib": "deflate"}
 
 
 class BadEncoding(ValueError):
-    """The bytes are not what their coding says, or end in the middle."""
+    """The bytes are not in their declared coding, or end in the middle."""
 
 
 class TooLarge(ValueError):
@@ -38,18 +40,18 @@ class TooLarge(ValueError):
 
 
 class Decoder(Protocol):
-    """One coding, undone."""
+    """A decoder of one coding."""
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """What the next bytes of the wire decompress to."""
+        """Yield the decompressed output of the next bytes."""
 
     @property
     def whole(self) -> bool:
-        """The compressed data have come to their end."""
+        """Whether the compressed data are complete."""
 
 
 class _Gzip:
-    """Gzip with any number of members (RFC 1952, 2.2); what follows them and is none is ignored."""
+    """Gzip with any number of members (RFC 1952, 2.2); other bytes after them are ignored."""
 
     def __init__(self) -> None:
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -85,7 +87,7 @@ class _Gzip:
 
 
 class _Deflate:
-    """Deflate in zlib's wrapping, as RFC 9110 (8.4.1.2) has it, or bare, as some servers send it."""
+    """Deflate in the zlib format, as RFC 9110 (8.4.1.2) defines it, or raw, as some servers send it."""
 
     def __init__(self) -> None:
         self._head = b""
@@ -155,7 +157,7 @@ class _Zstd:
 
 
 class _Counted:
-    """Codings undone from the last applied to the first, with what comes out of each counted."""
+    """Nested codings, decoded from the last applied to the first, with the output of each counted."""
 
     def __init__(self, decoders: Sequence[Decoder], limit: int, ratio: int | None) -> None:
         self._decoders = decoders
@@ -177,12 +179,12 @@ class _Counted:
 
     def _through(self, place: int, decoder: Decoder, pieces: Iterable[bytes]) -> Iterator[bytes]:
         for piece in pieces:
-            for undone in decoder.pieces(piece):
-                self._sizes[place] += len(undone)
-                self._judge(self._sizes[place])
-                yield undone
+            for decoded in decoder.pieces(piece):
+                self._sizes[place] += len(decoded)
+                self._check_size(self._sizes[place])
+                yield decoded
 
-    def _judge(self, size: int) -> None:
+    def _check_size(self, size: int) -> None:
         if size > self._limit:
             raise TooLarge(f"more than {self._limit} bytes")
         if self._ratio is not None and size > max(FREE_GROWTH, self._ratio * self._wire):
@@ -193,32 +195,31 @@ _DECODERS: dict[str, type[Decoder]] = {"gzip": _Gzip, "deflate": _Deflate, "br":
 
 
 def known_codings(header: str) -> str:
-    """A Content-Encoding header as our own name: codings in lower case, joined by commas, '' for plain.
+    """Return the known codings of a Content-Encoding header in lower case, joined by commas; '' for plain.
 
-    Codings that nobody knows (charsets, `none`, `identity`) are left out, as browsers do.
+    Unknown codings (charsets, `none`, `identity`) are left out, as browsers do.
     """
     names = (name.strip().lower() for name in header.split(","))
     return ",".join(known for name in names if (known := _ALIASES.get(name, name)) in _DECODERS)
 
 
 def decoder_of(encoding: str, *, limit: int, ratio: int | None = None) -> Decoder:
-    """A fresh decoder for a `normal` encoding that is not plain; `BadEncoding` for a name it does not know.
+    """Return a new decoder for codings as `known_codings` returns them; `BadEncoding` for unknown names.
 
-    Its pieces raise `TooLarge` once a coding has brought more than `limit` bytes, or more than `ratio` times
-    those of the wire.
+    Its pieces raise `TooLarge` once a coding has yielded more than `limit` bytes, or more than `ratio` times
+    its input.
     """
     names = encoding.split(",")
     if not set(names) <= _DECODERS.keys():
-        raise BadEncoding(f"the encoding {encoding!r} is not known")
+        raise BadEncoding(f"the encoding {encoding!r} is unknown")
     if len(names) > MOST_CODINGS:
         raise BadEncoding(f"{len(names)} encodings are nested in one another")
     return _Counted([_DECODERS[name]() for name in reversed(names)], limit, ratio)
 
 
 def decode(body: bytes, encoding: str, *, limit: int) -> bytes:
-    """The whole body decompressed; `BadEncoding` or `TooLarge` (more than `limit` bytes)."""
+    """Decompress a whole body. Raises `BadEncoding`, or `TooLarge` for more than `limit` bytes."""
     decoder = decoder_of(encoding, limit=limit)
-    # In slices: a gzip body of many members copies what is left of its input at each of them.
     slices = (body[at : at + _SLICE] for at in range(0, len(body), _SLICE))
     whole = b"".join(piece for part in slices for piece in decoder.pieces(part))
     if body and not decoder.whole:

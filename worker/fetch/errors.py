@@ -1,7 +1,6 @@
-"""From what the network, aiohttp and TLS raise, and from status codes, to failures with a reason.
+"""The mapping of exceptions (network, TLS, aiohttp) and of status codes to failures with a reason.
 
-The one place where foreign errors are known. A test walks aiohttp's exceptions and fails when a new one is
-not mapped here.
+Foreign exceptions are handled only here. A test walks aiohttp's exceptions and fails when one is not mapped.
 """
 
 import socket
@@ -16,17 +15,18 @@ from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 
 _DETAIL_LENGTH = 300
+"""Characters of an error message that are kept: enough for a line in a log or a table."""
 
 
 class ForbiddenAddress(OSError):
-    """A connection was about to be made to an address that is not to be connected to."""
+    """A connection to a forbidden address was refused."""
 
 
 class ForbiddenPort(OSError):
-    """A connection was about to be made to a port that is not among those allowed."""
+    """A connection to a forbidden port was refused."""
 
 
-# The first that fits counts, so the narrow ones come first.
+# The first match counts, so narrow exceptions come first.
 _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     (ForbiddenAddress, Reason.FORBIDDEN_ADDRESS, False),
     (ForbiddenPort, Reason.FORBIDDEN_PORT, False),
@@ -42,7 +42,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     # A proxy would not, or could not, connect to the host.
     (aiohttp.ClientHttpProxyError, Reason.CONNECT_FAILED, True),
     (aiohttp.ClientConnectorError, Reason.CONNECT_FAILED, True),
-    # No connection in time is no slow answer: the host rests, not the page.
+    # Not a slow answer: without a connection the host has to rest, not just the page.
     (aiohttp.ConnectionTimeoutError, Reason.CONNECT_FAILED, True),
     (aiohttp.ServerTimeoutError, Reason.TIMEOUT, True),
     (aiohttp.ServerDisconnectedError, Reason.DISCONNECTED, True),
@@ -60,13 +60,13 @@ _REASONS: tuple[tuple[type[BaseException], Reason, bool], ...] = (
     (ConnectionRefusedError, Reason.CONNECT_FAILED, True),
     (ConnectionError, Reason.DISCONNECTED, True),
     (OSError, Reason.CONNECT_FAILED, True),
-    # yarl and idna say so when a URL cannot be one.
+    # Raised by yarl and idna for an invalid URL.
     (ValueError, Reason.BAD_URL, False),
 )
 
 
 def failure(error: BaseException, *, url: str) -> Failure:
-    """What `error` means for the request of `url`; INTERNAL for what nobody has thought of."""
+    """Return the failure of a request that `error` means; INTERNAL for unexpected exceptions."""
     innermost = _hidden(error) or error
     for kind, reason, retryable in _REASONS:
         if isinstance(innermost, kind):
@@ -75,13 +75,13 @@ def failure(error: BaseException, *, url: str) -> Failure:
 
 
 def refused(reason: Reason, detail: str, *, url: str) -> Failure:
-    """A failure that no retry mends."""
+    """Return a failure that a retry would not change."""
     return Failure(refusal=Refusal(reason, detail[:_DETAIL_LENGTH]), retryable=False, url=url)
 
 
 def of_status(status: int, *, url: str, wait: timedelta | None, challenge: bool = False) -> Failure:
-    """What an answer with `status` (none of 200, 203, 304) means; `challenge`: it is a test for robots."""
-    reason, retryable = _of_status(status)
+    """Return the failure that `status` (other than 200, 203, 304) means; `challenge`: a test for robots."""
+    reason, retryable = _reason_of(status)
     if challenge:
         reason = Reason.BOT_CHALLENGE
     return Failure(
@@ -93,7 +93,7 @@ def of_status(status: int, *, url: str, wait: timedelta | None, challenge: bool 
     )
 
 
-def _of_status(status: int) -> tuple[Reason, bool]:
+def _reason_of(status: int) -> tuple[Reason, bool]:
     match status:
         case 429:
             return Reason.RATE_LIMITED, True
@@ -112,7 +112,7 @@ def _of_status(status: int) -> tuple[Reason, bool]:
 
 
 def _hidden(error: BaseException) -> BaseException | None:
-    """The error inside aiohttp's that says more: our own refusal, or a parser's about the body."""
+    """Return the more specific cause of aiohttp's error: our own refusal or a parser's message."""
     inner = error.__cause__ or error.__context__
     while inner is not None:
         if isinstance(inner, (ForbiddenAddress, ForbiddenPort, http_exceptions.HttpProcessingError)):

@@ -1,4 +1,4 @@
-"""The few response headers that matter later, and what the ones about time mean."""
+"""The response headers that are kept, and the meaning of those about time."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from multidict import CIMultiDictProxy, istr
 
+# Validators, type, caching, rights and WebSub links: all that later stages read.
 KEPT = (
     "etag",
     "last-modified",
@@ -22,20 +23,21 @@ KEPT = (
     "date",
 )
 LONGEST = 8 * 1024
-"""Characters of a header that is kept with a page; a real one has a hundredth."""
+"""Characters of a header that is kept with a page, about a hundred times those of a usual one."""
 _KEPT = tuple((name, istr(name.title())) for name in KEPT)
-# Fields that may stand on several lines and then mean the same as one joined by commas (RFC 9110, 5.3).
+# Fields that may be repeated, with the same meaning as one field joined by commas (RFC 9110, 5.3).
 _LISTS = frozenset({"link", "x-robots-tag", "cache-control", "content-encoding"})
-# An agent that one line of X-Robots-Tag names is that of this line only: the next begins with all of them.
+# The agent named in a line of X-Robots-Tag applies to that line only: the next starts with all agents.
 _BETWEEN = {"x-robots-tag": ", *:, "}
+# Longer Retry-After headers are cut. A guess.
 _LONGEST = timedelta(days=30)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 def kept_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    """The headers of `KEPT` that are there, names in lower case, stray bytes replaced.
+    """Return the headers of `KEPT` that are present, names in lower case, invalid bytes replaced.
 
-    One of more than `LONGEST` characters is left out; of a list on several lines, the lines beyond them.
+    Headers of more than `LONGEST` characters are left out, and so are further lines of a list beyond that.
     """
     found = {}
     for name, key in _KEPT:
@@ -44,13 +46,13 @@ def kept_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
             for line in headers.getall(key)[1:] if name in _LISTS else ():
                 if len(joined) + len(line) <= LONGEST:
                     joined += _BETWEEN.get(name, ", ") + line
-            # aiohttp keeps bytes that are not UTF-8 as lone surrogates, which no database takes; nor NUL.
+            # aiohttp keeps bytes that are not UTF-8 as lone surrogates; PostgreSQL refuses these and NUL.
             found[name] = joined.encode("utf-8", "replace").decode().replace("\0", "")
     return found
 
 
 def http_date(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110, 5.6.7) as an aware UTC instant; None if it cannot be read."""
+    """Parse an HTTP date (RFC 9110, 5.6.7) into an aware UTC time; None if it is invalid."""
     try:
         read = parsedate_to_datetime(text)
         return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
@@ -59,9 +61,9 @@ def http_date(text: str) -> datetime | None:
 
 
 def retry_after(text: str | None, *, now: datetime) -> timedelta | None:
-    """A Retry-After (RFC 9110, 10.2.3), seconds or a date, as the time from `now`.
+    """Parse a Retry-After (RFC 9110, 10.2.3), seconds or a date, into the time from `now`.
 
-    Between zero and 30 days; None if it is absent or cannot be read.
+    Returns 0 to 30 days; None if it is missing or invalid.
     """
     if not text:
         return None
@@ -73,7 +75,7 @@ def retry_after(text: str | None, *, now: datetime) -> timedelta | None:
 
 
 def max_age(headers: Mapping[str, str]) -> timedelta | None:
-    """For how long Cache-Control lets the reply be kept; None if it does not say."""
+    """Return how long Cache-Control allows the reply to be cached; None if it does not say."""
     directives = headers.get("cache-control", "")
     if "no-store" in directives.lower() or "no-cache" in directives.lower():
         return timedelta(0)

@@ -1,9 +1,9 @@
-"""What the operator has set for single hosts: found by the address of each request, also of a redirect's.
+"""The operator's settings for single hosts, looked up by the URL of each request and redirect.
 
-A section is for a host and all hosts below it, on any port and for http and https; it may be narrowed to one
-port, one scheme, or the host alone. The one that says most counts, and it alone: a longer name before a
-shorter, a port before none, a scheme before none. Since each request looks its own host up, nothing set for
-one host ever goes to another.
+A section applies to a host and all its subdomains, on any port and for http and https; it may be narrowed to
+one port, one scheme, or the host without subdomains. Only the most specific section counts: a longer name
+before a shorter, then with a port, then with a scheme. Since each request looks up its own host, settings of
+one host are never sent to another.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ from worker.urls import BadUrl, normal_host
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSettings:
-    """The settings of one section; what is None is as everywhere.
+    """The settings of one section; None leaves the general setting in force.
 
-    `proxy` is its address, without a login; that is a header, for the proxy alone (`proxy_login`).
-    `secrets` are headers (login, cookies, values from the environment) that are sent over https only, and
-    over http where the section is for http by name (`plain`).
+    `proxy` is a URL without login; the login is a header only for the proxy (`proxy_login`). `secrets` are
+    headers (login, cookies, values from the environment) that are sent over https only, and over http only
+    if the section is explicitly for http (`plain`).
     """
 
     delay_seconds: float | None = None
@@ -36,7 +36,7 @@ class HostSettings:
     plain: bool = False
 
     def headers_to(self, url: URL) -> dict[str, str]:
-        """The request headers for `url`, an address that this section is for."""
+        """Return the request headers for `url`, which this section applies to."""
         own = dict(self.headers)
         if self.user_agent:
             own["User-Agent"] = self.user_agent
@@ -45,7 +45,7 @@ class HostSettings:
 
 @dataclass(frozen=True, slots=True)
 class HostScope:
-    """Whom a section is for; None: any."""
+    """The hosts that a section applies to; None means any port or scheme."""
 
     host: str
     port: int | None = None
@@ -58,17 +58,17 @@ EVERYWHERE = HostScope("*")
 
 @dataclass(frozen=True, slots=True)
 class HostBook:
-    """All sections."""
+    """The settings of all hosts."""
 
     sections: Mapping[HostScope, HostSettings] = field(default_factory=dict)
 
     def of(self, url: str | URL) -> HostSettings:
-        """What is set for the host of `url`; the defaults where nothing is."""
+        """Return the settings for the host of `url`."""
         if not self.sections:
             return DEFAULT
         address = url if isinstance(url, URL) else URL(url, encoded=True)
-        for place, is_below in _places(address.raw_host or "", address.port, address.scheme):
-            found = self.sections.get(place)
+        for scope, is_below in _scopes(address.raw_host or "", address.port, address.scheme):
+            found = self.sections.get(scope)
             if found is not None and (found.subdomains or not is_below):
                 return found
         return self.sections.get(EVERYWHERE, DEFAULT)
@@ -78,8 +78,8 @@ NOTHING_SET = HostBook()
 
 
 @lru_cache(maxsize=4096)
-def _places(host: str, port: int | None, scheme: str) -> tuple[tuple[HostScope, bool], ...]:
-    """The places that hold an address, the one that says most first; and whether it is below the host."""
+def _scopes(host: str, port: int | None, scheme: str) -> tuple[tuple[HostScope, bool], ...]:
+    """Return the scopes that include a host, most specific first, each with whether as a subdomain."""
     try:
         name = normal_host(host)
     except BadUrl:

@@ -1,21 +1,21 @@
-"""The bounds of one fetch."""
+"""The limits of one request."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 ANYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
-"""Networks that leave nothing out."""
+"""All networks, public and private."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLimits:
-    """What a host may cost us at most; times in seconds, sizes in bytes.
+    """What a request may cost at most; times in seconds, sizes in bytes.
 
     `connect` covers DNS, TCP and TLS; `read` is the longest silence; `total` covers all hops of a request.
-    `body` counts after decompression (and the wire, should that be longer); `ratio` is how many times over a
-    body of more than 1 MiB may grow. `networks` may be connected to although they are not public. `ports`
-    are those of public addresses, None: every port; those of other protocols are refused in any case. An
-    address of `networks` may be asked at any port: whoever allowed it knows what is there.
+    `body` limits the size sent and the size after decompression; `ratio` is the factor by which a body of
+    more than 1 MiB may grow. `networks` may be connected to although they are not public. `ports` are the
+    allowed ports of public addresses, or None to allow all; ports of other protocols are always refused.
+    Addresses in `networks` may be used at any port: the operator who allowed them knows what is there.
     """
 
     connect: float = 10.0

@@ -1,4 +1,4 @@
-"""Many turns side by side in one event loop."""
+"""Run an event loop, and many turns concurrently in it."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable
@@ -10,28 +10,28 @@ T = TypeVar("T")
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` in a loop of its own, uvloop's: it saves a quarter of the CPU time."""
+    """Run `main` in a new event loop of uvloop, which saves a quarter of the CPU time."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 
 
 async def run_turns(turns: Iterable[Coroutine[Any, Any, T]], limit: int) -> list[T | BaseException]:
-    """Run the turns, at most `limit` at once; their results in order, where one failed its exception.
+    """Run the turns, at most `limit` at once; return their results or exceptions in order.
 
-    `turns` is walked as places become free, so it may be a generator. When this is cancelled, the turns
-    under way are cancelled and the others not begun.
+    `turns` may be a generator: it is advanced when a turn ends. Cancelling this cancels the running turns and
+    starts no further ones.
     """
     waiting = enumerate(turns)
     results: dict[int, T | BaseException] = {}
 
-    async def place() -> None:
+    async def take_turns() -> None:
         for number, turn in waiting:
             results[number] = await _guarded(turn)
 
     try:
-        async with asyncio.TaskGroup() as places:
+        async with asyncio.TaskGroup() as tasks:
             for _ in range(limit):
-                places.create_task(place())
+                tasks.create_task(take_turns())
     finally:
         for _, turn in waiting:
             turn.close()
@@ -47,5 +47,5 @@ async def _guarded(turn: Coroutine[Any, Any, T]) -> T | BaseException:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-        # The turn was cancelled by itself, not with us.
+        # The turn cancelled itself.
         return error

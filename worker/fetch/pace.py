@@ -1,14 +1,15 @@
-"""How much slower than usual a host is asked: the delay grows with its troubles and shrinks with its answers.
+"""The pace of a host: the delay between requests grows with its errors and shrinks with its answers.
 
-    trouble (429, 503, no connection, late, broken off)   twice the delay
-    another 5xx, or an answer that takes long for it      half as much again
-    a good answer                                         a tenth less, down to the usual delay
+    trouble (429, 503, no connection, timeout, broken off)   the delay is doubled
+    another 5xx, or a slow answer                            half as much again
+    a good answer                                            a tenth less, down to the usual delay
 
-What is long is told by the host's own habit: more than three times its usual time, and more than a second.
+An answer is slow if it takes more than three times the host's usual time, and more than a second.
 """
 
 from dataclasses import dataclass, replace
 
+# Guesses: slow down quickly, speed up slowly.
 _TROUBLE = 2.0
 _SLOWNESS = 1.5
 _RECOVERY = 0.9
@@ -16,24 +17,26 @@ _LONG = 3.0
 _LONG_AT_LEAST = 1.0
 _HABIT = 0.1
 SLOWEST = 64.0
-"""The delay is never longer than so many times what is set."""
+"""The longest delay, as a multiple of the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`factor` times the usual delay lies between two requests; `usual` is the host's time to answer in
-    seconds, None before its first."""
+    """The pace of a host: the `factor` of its usual delay, and its `usual` time to answer in seconds.
+
+    Before the first answer there is no `usual` time.
+    """
 
     factor: float = 1.0
     usual: float | None = None
 
     def delay(self, base: float, *, cap: float) -> float:
-        """Seconds between two requests, where `base` is usual; at most `cap`, or `base` if longer."""
+        """Return the seconds between two requests: a multiple of `base`, at most `cap` or `base`."""
         return min(base * self.factor, max(base, cap))
 
 
 def after_answer(pace: Pace, seconds: float) -> Pace:
-    """An answer came after `seconds`."""
+    """Return the pace after an answer that took `seconds`."""
     if pace.usual is None:
         return Pace(_bounded(pace.factor * _RECOVERY), seconds)
     usual = pace.usual + _HABIT * (seconds - pace.usual)
@@ -43,12 +46,12 @@ def after_answer(pace: Pace, seconds: float) -> Pace:
 
 
 def after_error(pace: Pace) -> Pace:
-    """The host answered with an error of its own."""
+    """Return the pace after a 5xx of the host."""
     return replace(pace, factor=_bounded(pace.factor * _SLOWNESS))
 
 
 def after_trouble(pace: Pace) -> Pace:
-    """The host asked for fewer requests, or did not answer."""
+    """Return the pace after the host did not answer, or requested fewer requests."""
     return replace(pace, factor=_bounded(pace.factor * _TROUBLE))
 
 

@@ -1,4 +1,4 @@
-"""Where a redirect leads, and whether it is followed: decided without asking anyone."""
+"""The URL that is requested for a link or a redirect, and whether a redirect is followed."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,20 +9,21 @@ from worker.fetch.errors import refused
 from worker.fetch.reply import Failure
 from worker.outcome import Reason
 
+# RFC 9110, 15.4.
 FOLLOWED = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
-# RFC 3986, 2: what may stand in a URL as it is.
+# RFC 3986, 2: the characters of a URL that need no encoding.
 _LEGAL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=\[\]]|%[0-9A-Fa-f]{2})*")
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
 def request_url(text: str) -> URL:
-    """The URL, or reference, that `text` means; ValueError where it means none.
+    """Parse a URL or reference as it will be requested. Raises ValueError for invalid text.
 
-    A legal one stays as it is (a signed query must not be requoted), save for blanks around it; in another
-    the host is put into ASCII and the rest percent-encoded. A byte that was not UTF-8 (aiohttp hands it on
-    as a lone surrogate) is encoded as the byte it was.
+    A legal URL keeps its spelling (requoting would break signed queries) except for surrounding blanks.
+    Otherwise the host becomes ASCII and the rest is percent-encoded. A byte that is not UTF-8, which aiohttp
+    passes on as a lone surrogate, is encoded as that byte.
     """
     text = text.strip()
     if _LEGAL.fullmatch(text):
@@ -32,7 +33,7 @@ def request_url(text: str) -> URL:
 
 @dataclass(slots=True)
 class Hops:
-    """The way from the URL asked for to the one that answers, at most `most` redirects long."""
+    """The chain of redirects from the requested URL to the answering one, at most `most` long."""
 
     url: URL
     most: int
@@ -41,7 +42,7 @@ class Hops:
     _seen: set[URL] = field(default_factory=set)
 
     def follow(self, status: int, location: str | None) -> URL | Failure:
-        """The next URL, which is then `url`; or why the redirect is not followed."""
+        """Return the next URL, which becomes `url`, or why the redirect is not followed."""
         self._seen.add(self.url)
         target = self._target(location)
         if isinstance(target, Failure):
@@ -58,9 +59,9 @@ class Hops:
 
     def _target(self, location: str | None) -> URL | Failure:
         if not location or not location.strip():
-            return refused(Reason.HTTP_UNEXPECTED, "a redirect to nowhere", url=str(self.url))
+            return refused(Reason.HTTP_UNEXPECTED, "a redirect without a Location", url=str(self.url))
         try:
-            # A user in the Location is the publisher's slip or an attack on the next host; it is not sent.
+            # A login in the Location is a mistake, or an attack on the next host; it is not sent.
             target = self.url.join(request_url(location)).with_fragment(None)
             return target.with_user(None) if target.absolute else target
         except ValueError as error:
@@ -68,14 +69,14 @@ class Hops:
 
 
 def without_secrets(headers: dict[str, str], before: URL, after: URL) -> dict[str, str]:
-    """The request headers for the next hop: what tells who we are goes to the same origin only."""
+    """Return the request headers for the next hop; logins and cookies go only to the same origin."""
     if before.origin() == after.origin():
         return headers
     return {name: value for name, value in headers.items() if name.lower() not in _SECRETS}
 
 
 def _checked(url: URL) -> URL:
-    # yarl splits the authority of an encoded URL only when it is needed: a wrong port raises here, not later.
+    # yarl parses the authority of an encoded URL lazily: make an invalid port raise here, not later.
     _ = url.explicit_port
     host = url.raw_host
     return url.with_host(host.lower()) if host and host != host.lower() else url

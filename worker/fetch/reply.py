@@ -1,4 +1,4 @@
-"""What a fetch brings: a reply, a failure or the way to another host, never an exception."""
+"""The result of a request (a reply, a failure or a redirect to another host), and how a body is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,21 +9,22 @@ import zstandard
 from worker.fetch.encodings import BadEncoding, TooLarge, decode
 from worker.outcome import Reason, Refusal
 
-_KEPT_AS_THEY_CAME = frozenset({"gzip", "br", "zstd"})
+_STORED_AS_SENT = frozenset({"gzip", "br", "zstd"})
+"""Other encodings (deflate, nested ones) are replaced by zstd."""
 _LEVEL = 3
-# Below this, the frame costs more than it saves.
+"""The default level of zstd."""
 _WORTH_IT = 128
+"""Bytes; for shorter bodies the zstd frame costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A whole answer of status 200, 203 or 304.
+    """A complete answer with status 200, 203 or 304.
 
-    `url` is the final one, without fragment. `body` is as it came over the wire, in `encoding` ('' plain;
-    else gzip, deflate, br, zstd or several, joined by commas in the order they were applied); `size` is its
-    length once decompressed. `headers` has the few that are kept, names in lower case.
-    `moved_permanently_to` is where the leading 301 and 308 redirects led, if there were any.
-    `elapsed` is in seconds, over all hops.
+    `url` is the final one, without fragment. `body` is as sent, in `encoding` ('' for plain; else gzip,
+    deflate, br, zstd or several, joined by commas in the order they were applied); `size` is its decompressed
+    length. `headers` are those that are kept, names in lower case. `moved_permanently_to` is the target of
+    the leading 301 and 308 redirects, if any. `elapsed` is in seconds, over all hops.
     """
 
     url: str
@@ -37,20 +38,20 @@ class Reply:
 
     @property
     def unchanged(self) -> bool:
-        """The copy whose validators were sent is still good (304)."""
+        """Whether the copy whose validators were sent is still current (304)."""
         return self.status == 304
 
     def content(self) -> bytes:
-        """The body decompressed; it cannot fail, since it was decompressed once to be counted."""
+        """Return the decompressed body; cannot fail, since it was decompressed before to be counted."""
         return decode(self.body, self.encoding, limit=self.size) if self.encoding else self.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there is no reply. `url` is the hop that failed; `status` is None when there was no answer.
+    """A failed request. `url` is the hop that failed; without an answer there is no `status`.
 
-    `retryable`: the same request may well succeed later. `retry_after` is the host's own wish. `elapsed` is
-    in seconds.
+    `retryable`: the same request may succeed later. `retry_after` is the header of the host. `elapsed` is in
+    seconds.
     """
 
     refusal: Refusal
@@ -63,7 +64,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """A redirect to another host that was not followed: `url` is to be asked in a turn of that host."""
+    """A redirect to another host that was not followed: `url` has to be requested in that host's turn."""
 
     url: str
     status: int
@@ -71,14 +72,14 @@ class Elsewhere:
 
 
 def pack(reply: Reply) -> tuple[bytes, str]:
-    """The reply's body as it is stored, and its encoding ('' plain, gzip, br or zstd)."""
-    if reply.encoding in _KEPT_AS_THEY_CAME or (not reply.encoding and reply.size < _WORTH_IT):
+    """Return the body of a reply for storage, and its encoding ('' for plain, gzip, br or zstd)."""
+    if reply.encoding in _STORED_AS_SENT or (not reply.encoding and reply.size < _WORTH_IT):
         return reply.body, reply.encoding
     return zstandard.ZstdCompressor(level=_LEVEL).compress(reply.content()), "zstd"
 
 
 def unpack(body: bytes, encoding: str, *, limit: int) -> bytes | Refusal:
-    """A stored body decompressed, or why not: BAD_ENCODING, or TOO_LARGE above `limit` bytes."""
+    """Decompress a stored body, or return why not: BAD_ENCODING, or TOO_LARGE above `limit` bytes."""
     try:
         if encoding:
             return decode(body, encoding, limit=limit)

@@ -1,4 +1,4 @@
-"""What a host's own files reserve of a page: robots.txt for other agents, and tdmrep.json for data mining.
+"""Rights that a host reserves in its own files: robots.txt for other agents, tdmrep.json for data mining.
 
 `/.well-known/tdmrep.json` is the site-wide file of the TDM Reservation Protocol (W3C community group, final
 report of 2024): a list of rules, each a pattern of paths with what is reserved for them. Patterns are those
@@ -15,13 +15,16 @@ from worker.fetch.robots import RobotsRules
 
 TDM_PATH = "/.well-known/tdmrep.json"
 TDM_LIMIT = 256 * 1024
+"""Bytes of tdmrep.json that are accepted; the protocol sets no limit, real files are short. A guess."""
 _MOST_RULES = 1000
+"""Rules that are read: matching all of them must stay cheap for each page. A guess."""
 _LONGEST = 2000
+"""Characters of a pattern or URL that are kept, as browsers and servers limit URLs."""
 
 
 @dataclass(frozen=True, slots=True)
 class TdmRule:
-    """Whether mining is `reserved` for the paths of `location`, and the address of the `policy` for it."""
+    """A rule: whether mining is `reserved` for the paths of `location`, and the URL of its `policy`."""
 
     location: str
     reserved: bool
@@ -29,7 +32,7 @@ class TdmRule:
 
 
 def read_tdm_rules(body: bytes) -> tuple[TdmRule, ...]:
-    """The rules of a file; what cannot be read as one is none."""
+    """Parse the rules of a file; invalid ones are skipped."""
     try:
         listed = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
@@ -41,17 +44,17 @@ def read_tdm_rules(body: bytes) -> tuple[TdmRule, ...]:
 
 
 def tdm_to_json(rules: Sequence[TdmRule]) -> list[list[Any]] | None:
-    """The rules as they are kept; None where there are none."""
+    """Return the rules as they are stored; None if there are no rules."""
     return [[rule.location, rule.reserved, rule.policy] for rule in rules] or None
 
 
 def tdm_from_json(kept: Sequence[Sequence[Any]] | None) -> tuple[TdmRule, ...]:
-    """The rules that were kept."""
+    """Return the stored rules."""
     return tuple(TdmRule(*one) for one in kept or ())
 
 
 def rule_for(rules: Sequence[TdmRule], url: str) -> TdmRule | None:
-    """The first rule for the page at `url`."""
+    """Return the first rule that matches `url`."""
     if not rules:
         return None
     parts = urlsplit(url)
@@ -60,7 +63,7 @@ def rule_for(rules: Sequence[TdmRule], url: str) -> TdmRule | None:
 
 
 class Reserved(TypedDict, total=False):
-    """What is reserved; what is not is left out."""
+    """The reserved rights of a page; absent keys mean that nothing is reserved."""
 
     tdm_reserved: bool
     tdm_policy: str
@@ -68,19 +71,19 @@ class Reserved(TypedDict, total=False):
 
 
 class Reservations:
-    """Of one host, asked for each of its pages. `agents` are the names that the operator wants to know of."""
+    """The reservations of one host. `agents` are the names that the operator wants to know about."""
 
     def __init__(self, robots: bytes, agents: Sequence[str], rules: Sequence[TdmRule]) -> None:
         self._robots = robots
         self._tdm = rules
-        said = robots.lower()
-        # Most agents stand in no robots.txt, and are then treated there as everyone is.
-        self._named = [agent for agent in agents if agent.lower().encode() in said]
+        text = robots.lower()
+        # Agents that robots.txt does not name, which are most, are covered by its rules for all.
+        self._named = [agent for agent in agents if agent.lower().encode() in text]
         self._unnamed = [agent for agent in agents if agent not in self._named]
         self._rules: dict[str, RobotsRules] = {}
 
     def of(self, url: str) -> Reserved:
-        """What is reserved of the page at `url`."""
+        """Return the reserved rights of the page at `url`."""
         found = Reserved()
         if rule := rule_for(self._tdm, url):
             found["tdm_reserved"] = rule.reserved
@@ -106,7 +109,7 @@ def _rule(one: Any) -> TdmRule | None:
     if not isinstance(one, dict) or not isinstance(one.get("location"), str):
         return None
     reservation, policy = one.get("tdm-reservation"), one.get("tdm-policy")
-    # The protocol: any other value is an error, and the same as none.
+    # The protocol: any other value is an error and treated as missing.
     if isinstance(reservation, bool) or reservation not in (0, 1, "0", "1"):
         return None
     stated = policy[:_LONGEST] if isinstance(policy, str) and policy.strip() else None
@@ -114,7 +117,7 @@ def _rule(one: Any) -> TdmRule | None:
 
 
 def _matches(location: str, path: str) -> bool:
-    """Whether the pattern matches: its parts one after the other, in one pass, however many there are."""
+    """Return whether the pattern matches, in one pass over the path."""
     bare = unquote(location if location.startswith(("/", "*")) else f"/{location}")
     first, *others = bare.removesuffix("$").split("*")
     if not path.startswith(first):

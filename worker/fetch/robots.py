@@ -1,8 +1,7 @@
-"""What a robots.txt lets us fetch (RFC 9309).
+"""The rules of robots.txt (RFC 9309), and the copy of it that is kept between turns.
 
-The lines and the choice of the group are read here, the matching of paths is protego's. Its own reading of
-groups keeps a byte order mark, ends a group at a line nobody knows, and takes an agent's name for another
-one's that begins with it.
+Lines and groups are read here; protego matches the paths. Its own reading of groups keeps a byte order mark,
+ends a group at an unknown line, and confuses an agent with another whose name begins the same.
 """
 
 import re
@@ -18,11 +17,12 @@ from worker.fetch.reply import Failure, Reply
 from worker.outcome import Reason, Refusal
 
 ROBOTS_LIMIT = 500 * 1024
-"""Bytes that are read; RFC 9309, 2.5 asks for at least these. What follows is as if it were not there."""
+"""Bytes that are read, the minimum of RFC 9309, 2.5; the rest is ignored."""
 
 _MOST_WORK = 8_000_000
-"""Rules times characters of the URL, about what a file full of rules and a URL of 500 characters need."""
+"""Rules times characters of the URL, about as many as a file full of rules and a URL of 500 characters."""
 
+# Names as webmasters spell them; protego and Google's parser accept the same misspellings.
 _LINE = re.compile(
     r"\s*(user[- ]agent|crawl[- ]delay|request[- ]rate|visit[- ]time|site-map|[a-z_-]+)\s*(?::|\s)(.*)",
     re.IGNORECASE,
@@ -37,16 +37,16 @@ _FOREIGN = "foreign"
 _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r"[^\W\d]+(?:-[^\W\d]+)*-?")
 
-# RFC 9309, 2.4: not longer than this; a host that says less is asked at most every ten minutes.
+# RFC 9309, 2.4: a copy is used for at most a day. At least ten minutes, even if the host allows less.
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=10)
 _WHILE_UNREACHABLE = timedelta(hours=1)
 GIVEN_UP = timedelta(days=30)
-"""RFC 9309, 2.3.1.4: a file that is unreachable for longer than this may be taken for none."""
+"""RFC 9309, 2.3.1.4: a file that has been unreachable for longer may be treated as missing."""
 ROBOTS_REDIRECTS = 5
-"""RFC 9309, 2.3.1.2: at least so many are followed, whatever the setting for pages is."""
-# "Unavailable" status codes and endless redirects mean that there are no rules (2.3.1.2, 2.3.1.3); 429 is no
-# statement about the file, so it counts as unreachable (2.3.1.4), as the large crawlers have it.
+"""RFC 9309, 2.3.1.2: redirects that are followed at least, whatever the setting for pages is."""
+# "Unavailable" status codes and endless redirects mean that there are no rules (2.3.1.2, 2.3.1.3). A 429 says
+# nothing about the file, so it counts as unreachable (2.3.1.4), as for the large crawlers.
 _NO_RULES = frozenset(
     {
         Reason.HTTP_GONE,
@@ -61,7 +61,7 @@ _NO_RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """The rules of one robots.txt for one agent, read once and asked often."""
+    """The rules of one robots.txt for one agent."""
 
     _matcher: Protego
     _size: int
@@ -69,7 +69,7 @@ class RobotsRules:
 
     @classmethod
     def parse(cls, robots: bytes, agent: str) -> "RobotsRules":
-        """Whatever the bytes are, there are rules: what cannot be read as a rule is not one.
+        """Parse the rules for `agent`; invalid lines are ignored, so any bytes are accepted.
 
         `agent` is our product token, or a User-Agent header that begins with it, in any case.
         """
@@ -77,7 +77,7 @@ class RobotsRules:
 
     @classmethod
     def of_agents(cls, robots: bytes, agents: Sequence[str]) -> dict[str, "RobotsRules"]:
-        """The rules for each of the agents, read once for those whom the same ones are for."""
+        """Parse the rules for each of the agents; agents of the same group share one object."""
         lines = list(_lines(robots))
         sitemaps = tuple(value for name, value in lines if name in _SITEMAP and value)
         chosen = {agent: tuple(_group(lines, agent)) for agent in agents}
@@ -88,9 +88,9 @@ class RobotsRules:
         return {agent: read[group] for agent, group in chosen.items()}
 
     def allowed(self, url: str) -> bool:
-        """Whether `url` may be fetched. The most specific rule counts, `Allow` where two are alike.
+        """Return whether `url` may be fetched: the most specific rule counts, and `Allow` in a tie.
 
-        Not, where there are so many rules for so long an address that to ask them all would take long.
+        Returns False if matching all rules would take too long, for many rules and a long URL.
         """
         if "/robots.txt" in url and urlsplit(url).path == "/robots.txt":
             return True
@@ -101,7 +101,7 @@ class RobotsRules:
 
     @property
     def crawl_delay(self) -> float | None:
-        """Seconds between two requests as the host asks for, None where it does not."""
+        """The seconds between two requests that the host wants, None if it does not say."""
         delay: float | None = self._matcher.crawl_delay("*")
         return delay
 
@@ -112,20 +112,20 @@ def allowed(robots: bytes, agent: str, url: str) -> bool:
 
 
 def crawl_delay(robots: bytes, agent: str) -> float | None:
-    """Seconds that `agent` is asked to leave between two requests."""
+    """Return the seconds that `agent` should wait between two requests, None if not given."""
     return RobotsRules.parse(robots, agent).crawl_delay
 
 
 def sitemaps(robots: bytes) -> list[str]:
-    """The addresses of sitemaps, in order, as they are written."""
+    """Return the URLs of the sitemaps, in order, as written."""
     return list(RobotsRules.parse(robots, "*").sitemaps)
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsCopy:
-    """What the host's robots.txt said: `body` is empty where it has none. Good until `expires_at` (aware).
+    """A stored robots.txt, valid until `expires_at` (aware); `body` is empty if the host has no rules.
 
-    `failing_since` is set where the file cannot be read and this copy stands in for it.
+    `failing_since` is set if the file cannot be read now, and this older copy is used instead.
     """
 
     body: bytes
@@ -135,7 +135,7 @@ class RobotsCopy:
 
 
 def copy_of(answer: Reply | Failure, *, now: datetime) -> RobotsCopy | Failure:
-    """What to keep of the answer to robots.txt; ROBOTS_UNREACHABLE when nothing may be fetched."""
+    """Return the copy to keep of an answer; ROBOTS_UNREACHABLE if nothing may be fetched."""
     if isinstance(answer, Reply):
         good_for = max_age(answer.headers)
         good_for = _LONGEST if good_for is None else min(max(good_for, _SHORTEST), _LONGEST)
@@ -149,8 +149,10 @@ def copy_of(answer: Reply | Failure, *, now: datetime) -> RobotsCopy | Failure:
 def while_unreachable(
     copy: RobotsCopy | None, failed: Failure, *, since: datetime, now: datetime
 ) -> RobotsCopy | None:
-    """What to go by while the file cannot be read, `since` when: the old copy, as RFC 9309 (2.4) permits;
-    without one nothing at first, and after a long time no rules."""
+    """Return the copy to use while the file has been unreachable, `since` a time.
+
+    That is the old copy, as RFC 9309 (2.4) permits; without one, None, and an empty copy after `GIVEN_UP`.
+    """
     if copy is not None:
         return replace(copy, expires_at=now + _WHILE_UNREACHABLE, failing_since=since)
     if now - since < GIVEN_UP:
@@ -159,8 +161,8 @@ def while_unreachable(
 
 
 def _lines(robots: bytes) -> Iterator[tuple[str, str]]:
-    """The (name, value) pairs that mean something; the name in lower case without hyphen and blank."""
-    # Half a byte order mark is met too; Google's parser passes over it.
+    """Yield the known (name, value) pairs; names in lower case without hyphens and blanks."""
+    # Half a byte order mark occurs too; Google's parser skips it.
     for line in robots[:ROBOTS_LIMIT].lstrip(_BOM).decode("utf-8", errors="replace").splitlines():
         found = _LINE.fullmatch(line.partition("#")[0])
         if not found:
@@ -173,15 +175,15 @@ def _lines(robots: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _group(lines: list[tuple[str, str]], agent: str) -> list[str]:
-    """The rules of all groups that name `agent` best (RFC 9309, 2.2.1: they are one), written out again."""
+    """Return the rules of all groups that match `agent` best, which are one group (RFC 9309, 2.2.1)."""
     groups: dict[int, list[str]] = {0: []}
     fits, in_rules = -1, False
     for name, value in lines:
         if name in _AGENT:
             fits, in_rules = max(-1 if in_rules else fits, _fit(value, agent)), False
         elif name == _FOREIGN:
-            # A rule of another crawler's dialect ("Noindex: /a") ends the list of agents like our own rules;
-            # any other line nobody knows does not (RFC 9309, 2.2.4).
+            # A rule of another crawler's dialect ("Noindex: /a") ends the list of agents, as known rules do;
+            # other unknown lines do not (RFC 9309, 2.2.4).
             in_rules = True
         elif name in _RULES:
             in_rules = True
@@ -190,7 +192,7 @@ def _group(lines: list[tuple[str, str]], agent: str) -> list[str]:
 
 
 def _fit(named: str, agent: str) -> int:
-    """How well a User-agent line names us: not (-1), as anyone (0), by product token (1), in full (2)."""
+    """Return how well a User-agent line matches: not (-1), by `*` (0), by product token (1), fully (2)."""
     if named.strip() == "*":
         return 0
     ours, theirs = (name.replace("*", "").strip().lower() for name in (agent, named))

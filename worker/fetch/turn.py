@@ -1,14 +1,14 @@
-"""A host's turn: all requests to one host in order, spaced, and none against its robots.txt.
+"""A host's turn: requests to one host in order, with a delay between them, and within its robots.txt.
 
     turn = HostTurn(client, host, delay=1.0, deadline=loop.time() + 60)
-    copy = await turn.robots(copy_at_hand, now=now)     # what to keep for the next turn
+    copy = await turn.robots(stored_copy, now=now)      # the copy to store for the next turn
     for url in urls:
-        got = await turn.get(url)                       # NotAsked: the rest waits for another turn
+        got = await turn.get(url)                       # NotAsked: the rest waits for the next turn
 
 Between the starts of two requests there are at least `delay` seconds, and between the end of one and the
-start of the next as much time as the answer took; the hops of a redirect follow at once. A 429 or 503 of the
-host, no connection to it, or two answers in a row that come too late or break off make it rest: nothing more
-is asked in this turn. What a redirect finds on another host makes that one's trouble, not this one's.
+start of the next as much time as the answer took; redirects are followed at once. After a 429 or 503, after a
+failed connection, or after two answers in a row that time out or break off, the host rests: there are no
+further requests in this turn. Errors that a redirect meets on another host do not count against this host.
 """
 
 import asyncio
@@ -33,16 +33,18 @@ from worker.urls import host_key_or_none
 _NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
 _FORBIDDEN = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.FORBIDDEN_PORT})
 _WISH_TO_REST = frozenset({429, 503})
+"""Status codes by which a host requests fewer requests."""
 _NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.DISCONNECTED, Reason.BAD_HTTP})
 _IN_A_ROW = 2
-# While a turn waits for its next request: how often it looks whether it has to stop.
+"""Requests without an answer after which the host rests; a single one may be the fault of a page. A guess."""
+# How often a waiting turn checks whether it has to stop.
 _LOOK_SECONDS = 0.5
 # uvloop's clock and timers count milliseconds, so a timer may fire one too early.
 _TIMER_RESOLUTION = 0.002
 
 
 class NotAsked(StrEnum):
-    """Why no request was made; the URL is as due as before."""
+    """Why no request was made; the URL remains due."""
 
     RESTING = "the host rests"
     TIME_OVER = "the turn is over"
@@ -50,13 +52,13 @@ class NotAsked(StrEnum):
 
 
 class HostTurn:
-    """One turn of `host` (a `host_key`), made by one task.
+    """One turn of `host` (a `host_key`), used by one task.
 
-    `base` is the delay in seconds as set, 0: none and no pace; it grows to the robots' Crawl-delay, up to
-    `delay_cap`, and with the host's `pace`, up to `pace_cap`. `deadline` is an instant of the event loop's
-    clock after which no request is begun; nor is one once `stopping` says so. `obey` False asks without
-    robots.txt. `ailing`: the host's last turn ended in trouble, so the first of this one is enough.
-    `requests` counts those made; `resting` is the failure that made the host rest.
+    `delay` is the configured delay in seconds; 0 disables delay and pace. It grows to the Crawl-delay of
+    robots.txt, up to `delay_cap`, and with the host's `pace`, up to `pace_cap`. No request begins after
+    `deadline`, a time of the event loop's clock, or once `stopping` returns True. `obey=False` ignores
+    robots.txt. `ailing`: the last turn ended in trouble, so one unanswered request makes the host rest.
+    `requests` counts the requests made; `resting` is the failure that made the host rest.
     """
 
     def __init__(
@@ -91,16 +93,16 @@ class HostTurn:
 
     @property
     def delay(self) -> float:
-        """Seconds between two requests as things are."""
+        """The current seconds between two requests."""
         return self.pace.delay(self.base, cap=self._pace_cap)
 
     async def robots(
         self, copy: RobotsCopy | None, *, now: datetime, failing_since: datetime | None = None
     ) -> RobotsCopy | Failure | NotAsked:
-        """Learn the host's rules, from `copy` if it is still good, else from the host; what to keep.
+        """Read the rules from `copy` if it is still valid, else from the host; return the copy to keep.
 
-        `failing_since` is since when they could not be read. After anything but a copy no page can be had in
-        this turn.
+        `failing_since` is since when robots.txt could not be read. If anything but a copy is returned, no
+        page can be fetched in this turn.
         """
         if copy is None or copy.expires_at <= now:
             fetched = await self._fetch_robots(copy, failing_since or now, now)
@@ -121,9 +123,9 @@ class HostTurn:
         last_modified: str | None = None,
         limit: int | None = None,
     ) -> Reply | Failure | NotAsked:
-        """`Client.get`, when the host's delay has passed and its robots.txt permits.
+        """Call `Client.get` once the host's delay has passed, if robots.txt permits.
 
-        Redirects are followed wherever they lead: for feeds and other files that are asked for by name.
+        Redirects to other hosts are followed: this is for feeds and other files that somebody has named.
         """
         if (stopped := await self._begin(url)) is not None:
             return stopped
@@ -136,7 +138,7 @@ class HostTurn:
     async def page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Reply | Failure | Elsewhere | NotAsked:
-        """As `get`, but a redirect to another host is handed back: that one has a robots.txt of its own."""
+        """Like `get`, but return a redirect to another host, which has its own robots.txt."""
         if (stopped := await self._begin(url)) is not None:
             return stopped
         got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
@@ -144,7 +146,7 @@ class HostTurn:
         return got
 
     async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure | NotAsked:
-        """`Client.post`, when the host's delay has passed; robots.txt has no say in what takes forms."""
+        """Call `Client.post` once the host's delay has passed; robots.txt does not apply to forms."""
         if (not_asked := await self._slot()) is not None:
             return not_asked
         got = await self._client.post(url, form)
@@ -153,20 +155,20 @@ class HostTurn:
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
-        """The sitemaps that robots.txt names, as it writes them; none before `robots` has been called."""
+        """The sitemaps in robots.txt, as written; empty before `robots` is called."""
         return self._rules.sitemaps if self._rules else ()
 
     @property
     def obeys(self) -> bool:
-        """Whether robots.txt is asked."""
+        """Whether robots.txt is obeyed."""
         return self._obey
 
     def obey(self) -> None:
-        """Ask from now on only for what robots.txt permits: nothing, until `robots` has been called."""
+        """Obey robots.txt from now on; nothing can be fetched until `robots` is called."""
         self._obey = True
 
     def rest_until(self, now: datetime, *, default: timedelta) -> datetime | None:
-        """Until when the host rests: as long as it wishes, else for `default`; None when it does not."""
+        """Return until when the host rests, by its Retry-After or else `default`; None if it does not."""
         if self.resting is None:
             return None
         wish = self.resting.retry_after
@@ -181,7 +183,7 @@ class HostTurn:
         got = await self._client.get_beginning(url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS)
         self._learn(got)
         if isinstance(got, Failure) and got.refusal.reason in _FORBIDDEN and self._is_here(got.url):
-            # No robots.txt could permit what the guard does not: that is the reason, and it is final.
+            # The guard refuses the host, whatever its robots.txt says: that is the final reason.
             return got
         kept = copy_of(got, now=now)
         if isinstance(kept, RobotsCopy):
@@ -198,13 +200,13 @@ class HostTurn:
         return await self._slot()
 
     async def _slot(self) -> NotAsked | None:
-        """Wait until the next request may begin, and begin it."""
+        """Wait until the next request may begin, and count it as begun."""
         if self.resting is not None:
             return NotAsked.RESTING
         loop = asyncio.get_running_loop()
         if max(loop.time(), self._free_at) >= self._deadline:
             return NotAsked.TIME_OVER
-        # `stopping` is memory that another process writes to: nobody could set an asyncio.Event.
+        # `stopping` reads memory that another process writes, so an asyncio.Event is not possible.
         while not self._stopping() and (wait := self._free_at - loop.time()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(wait, _LOOK_SECONDS) + _TIMER_RESOLUTION)
         if self._stopping():
@@ -218,11 +220,11 @@ class HostTurn:
         if not self._obey or not self._is_here(url):
             return None
         if self._rules is None:
-            return Refusal(Reason.ROBOTS_UNREACHABLE, "it has not been read in this turn")
+            return Refusal(Reason.ROBOTS_UNREACHABLE, "robots.txt has not been read in this turn")
         return None if self._rules.allowed(url) else Refusal(Reason.ROBOTS)
 
     def _learn(self, got: Reply | Failure | Elsewhere) -> None:
-        """Whether the host must rest now, and when it may be asked again if not."""
+        """Decide whether the host must rest, and when the next request may begin."""
         if not isinstance(got, Failure):
             self._bad = 0
             self.pace = after_answer(self.pace, got.elapsed)
@@ -247,12 +249,12 @@ class HostTurn:
             self.pace = after_answer(self.pace, got.elapsed)
 
     def _is_here(self, url: str) -> bool:
-        # Most are; what stands behind the first slash cannot change it.
+        # The quick check covers most URLs.
         if url.startswith(self._home):
             return True
         return host_key_or_none(url) == self.host
 
 
 def _without_usual_port(host: str) -> str:
-    """The host as URLs spell it."""
+    """Return the host without a default port, as URLs spell it."""
     return host.removesuffix(":443" if host.startswith("https:") else ":80")
