@@ -27,7 +27,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"(?<!there )\b(?:is|are|was|were|be|being) none\b(?! of)", "is missing, is empty, is not a …, returns None"),  # noqa: E501
     (r"\b(?:has|have|had) none\b", "has no …, is empty"),
     (r"\bnone for\b", "None for, empty for, no … for"),
-    (r"(?<!there )\b(?:is|are|was|were|be) no (?!longer|more|less|later|sooner|reason|doubt|such|part)[a-z]+", "is not a …"),  # noqa: E501
+    (r"(?<!there )\b(?:is|are|was|were|be) no (?!longer|more|less|later|sooner|worse|better|reason|doubt|such|part)[a-z]+", "is not a …"),  # noqa: E501
     (r"\bso many\b(?! that)", "at most N, in batches of N, N"),
     (r"\bso much\b(?! that)", "at most N, the amount"),
     (r"(?<!soon )\bas (?:it|they) (?:is|are|was|were)\b(?! (?:used|written|read|called|given|[a-z]+ed)\b)", "unchanged, the current …"),  # noqa: E501
