@@ -199,6 +199,6 @@ def _look_for_missed(store: Store, poll: Polled, gap_id: int, *, pages: int) -> 
     if not pages or document is None or document.parsed is None or since is None:
         return
     assert isinstance(reply, Reply)
-    places = walk_plan.ways(document.parsed, url=reply.url)
+    places = walk_plan.archive_places(document.parsed, url=reply.url)
     with store.begin() as db:
         begin_gap_walk(db, poll.feed.id, gap_id, places, since=since, now=poll.now, pages=pages)

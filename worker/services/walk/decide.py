@@ -66,7 +66,7 @@ class WalkEnd(WordedEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ArchivePage:
     """What a page brought: its entries, usually newest first, the places to request next, and why the walk
     ends.
 
@@ -80,13 +80,13 @@ class Step:
     reaches_back: bool = False
 
 
-def step(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Step | Refusal:
+def read_archive_page(walk: Walk, reply: Reply, *, links: Sequence[str]) -> ArchivePage | Refusal:
     """Read the page at `walk.next_url`; `links` are samples of links of the feed's entries."""
-    place = here(walk)
+    place = next_place(walk)
     body = inflated(reply.content())
     if isinstance(body, Refusal):
         return body
-    rest = later(walk)
+    rest = later_places(walk)
     if place.kind == "site":
         return _places(walk, sorted(sitemaps(body), key=sitemap.rank), rest)
     if place.kind == "sitemap" and sitemap.is_index(body):
@@ -97,36 +97,38 @@ def step(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Step | Refusal:
     return _page(walk, place, bounded(parsed, most=MOST_ENTRIES), rest, links)
 
 
-def here(walk: Walk) -> Place:
+def next_place(walk: Walk) -> Place:
     """Return the place to request next."""
     return Place(walk.kind, walk.next_url)  # type: ignore[arg-type]
 
 
-def later(walk: Walk) -> list[Place]:
+def later_places(walk: Walk) -> list[Place]:
     """Return the places after the next one."""
     return [Place(one["kind"], one["url"]) for one in walk.ahead]  # type: ignore[arg-type]
 
 
-def after_failure(walk: Walk, failure: Failure) -> Step | None:
-    """Return how to continue without a page; None if the walk has to wait or to stop."""
+def without_page(walk: Walk, failure: Failure) -> ArchivePage | None:
+    """Return how a walk continues without a page; None if the walk has to wait or to stop."""
     gone = failure.status in _GONE
     if failure.retryable and not gone:
         return None
-    rest = later(walk)
+    rest = later_places(walk)
     if walk.kind == "site":
         return _places(walk, [], rest)
     if not rest and not (gone and walk.kind in _ENDED_BY_404):
         return None
     end = WalkEnd.NO_ARCHIVE if walk.kind == "sitemap" and not walk.found else WalkEnd.ARCHIVE_END
-    return _step(walk, (), rest, end=end)
+    return _archive_page(walk, (), rest, end=end)
 
 
-def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]) -> Step:
+def _page(
+    walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]
+) -> ArchivePage:
     entries = parsed.entries
     content = mark(archive.fingerprint(entries)) if entries else None
     if content in walk.seen:
         # The server answers every request with the same page; other places may still help.
-        return _step(walk, (), rest, end=WalkEnd.LOOP)
+        return _archive_page(walk, (), rest, end=WalkEnd.LOOP)
     further = None if place.kind == "sitemap" else archive.older(parsed, place)
     end = WalkEnd.ARCHIVE_END if place.kind != "feed" or parsed.complete else WalkEnd.NO_ARCHIVE
     back = False
@@ -142,7 +144,7 @@ def _page(walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], l
     elif entries and not wanted:
         # Sitemaps are independent of each other; the pages of an archive follow one another.
         end, places = WalkEnd.SINCE, rest if place.kind == "sitemap" else ()
-    return _step(walk, wanted, places, end=end, content=content, reaches_back=back)
+    return _archive_page(walk, wanted, places, end=end, content=content, reaches_back=back)
 
 
 def _is_before(entry: ParsedEntry, walk: Walk) -> bool:
@@ -160,16 +162,16 @@ def _wanted(entry: ParsedEntry, walk: Walk) -> bool:
     return (walk.since is None or at >= walk.since - slack) and not (walk.noticed_at and at > walk.noticed_at)
 
 
-def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> Step:
+def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> ArchivePage:
     if not urls and not rest:
         urls = [urljoin(walk.next_url, path) for path in common.SITEMAPS]
     if walk.gap_id is not None:
         urls = [url for url in urls if sitemap.rank(url) < 2][:GAP_SITEMAPS]
     places = [Place("sitemap", url) for url in urls[:MOST_SITEMAPS]]
-    return _step(walk, (), [*places, *rest][:MOST_SITEMAPS], end=WalkEnd.NO_ARCHIVE)
+    return _archive_page(walk, (), [*places, *rest][:MOST_SITEMAPS], end=WalkEnd.NO_ARCHIVE)
 
 
-def _step(
+def _archive_page(
     walk: Walk,
     entries: tuple[ParsedEntry, ...],
     places: Sequence[Place],
@@ -177,8 +179,9 @@ def _step(
     end: WalkEnd,
     content: int | None = None,
     reaches_back: bool = False,
-) -> Step:
-    """Return the step to the first unvisited place; without any place the walk ends because of `end`."""
+) -> ArchivePage:
+    """Return a page that leads to those of `places` that were not visited; without any, the walk ends:
+    `end`."""
     last: WalkEnd | None
     seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))[-MOST_MARKS:]
     fresh = tuple(place for place in places if host_key_or_none(place.url) and mark(place.url) not in seen)
@@ -186,7 +189,7 @@ def _step(
         last = WalkEnd.LOOP if places else end
     else:
         last = WalkEnd.PAGES if walk.pages + 1 >= walk.pages_limit else None
-    return Step(entries, fresh, seen, last, reaches_back)
+    return ArchivePage(entries, fresh, seen, last, reaches_back)
 
 
 def mark(text: str) -> int:
@@ -194,7 +197,7 @@ def mark(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
-def ways(parsed: ParsedFeed, *, url: str) -> tuple[Place, ...]:
+def archive_places(parsed: ParsedFeed, *, url: str) -> tuple[Place, ...]:
     """Return where to look for entries that a feed no longer shows: its archive, then the sitemaps of its
     site."""
     further = archive.older(parsed, Place("feed", url))
@@ -214,7 +217,7 @@ def until_known(count: int, known: Sequence[int]) -> tuple[range, bool]:
     return range(first), first < count
 
 
-def fill(end: str, *, found: int) -> GapFill:
+def gap_fill(end: str, *, found: int) -> GapFill:
     """Return how far a walk that ended because of `end` filled its gap."""
     if end == WalkEnd.OVERLAP:
         return GapFill.FILLED
@@ -245,7 +248,7 @@ class WalkDecision:
 
 def decide_page(
     walk: Walk,
-    step: Step,
+    page: ArchivePage,
     matches: Matches,
     *,
     items: int,
@@ -258,30 +261,30 @@ def decide_page(
     `matches` are its entries, `items` in number, matched with the known ones; `seen_before` are the ids of
     entries that the feed showed before the gap; `host_ids` include that of the next place.
     """
-    end, new, known = step.end, matches.new, matches.known
+    end, new, known = page.end, matches.new, matches.known
     if walk.noticed_at is not None:
         overlap = [item.position for entry_id, item in known if entry_id in seen_before]
-        if overlap or step.reaches_back:
+        if overlap or page.reaches_back:
             end = WalkEnd.OVERLAP
         if walk.kind != "sitemap":
             missed, _ = until_known(items, overlap)
             items = len(missed)
             new = tuple(item for item in new if item.position in missed)
             known = tuple((entry_id, item) for entry_id, item in known if item.position in missed)
-    after = step.ahead[0] if step.ahead else here(walk)
+    after = page.ahead[0] if page.ahead else next_place(walk)
     update = WalkUpdate(
         id=walk.id,
         event=_event(end),
-        host_id=host_ids[host_key(after.url)] if step.ahead else walk.host_id,
+        host_id=host_ids[host_key(after.url)] if page.ahead else walk.host_id,
         kind=after.kind,
         next_url=after.url,
-        ahead=plain_places(step.ahead[1:]),
-        seen=step.seen,
+        ahead=plain_places(page.ahead[1:]),
+        seen=page.seen,
         due_at=_due(walk, now),
         pages=1,
         found=len(new),
         known=len(known),
-        oldest=_oldest(step.entries),
+        oldest=_oldest(page.entries),
         reason=end,
         detail=end.words if end else None,
     )

@@ -13,28 +13,28 @@ from worker.rows.hosts import Host
 from worker.rows.walks import Walk
 from worker.services.poll import match as poll_items
 from worker.services.walk.decide import (
-    Step,
+    ArchivePage,
     WalkDecision,
-    after_failure,
     decide_failure,
     decide_page,
-    fill,
+    gap_fill,
     plain_places,
+    without_page,
 )
 from worker.store import Connection, Store, entries, hosts, walks
 from worker.urls import host_key
 
 
 def save_archive_page(
-    store: Store, host: Host, walk: Walk, answer: Step | Failure, *, now: datetime, policy: WalkPolicy
+    store: Store, host: Host, walk: Walk, answer: ArchivePage | Failure, *, now: datetime, policy: WalkPolicy
 ) -> WalkDecision | None:
     """Save one page in one transaction, and return what was saved. Raises `StoreUnavailable`.
 
     Returns None if the host's lease, or the walk, is another worker's by now.
     """
-    step = answer if isinstance(answer, Step) else after_failure(walk, answer)
-    items = poll_items.items_of_entries(step.entries, (), feed_id=walk.feed_id, positions=()) if step else []
-    next_url = step.ahead[0].url if step and step.ahead else walk.next_url
+    page = answer if isinstance(answer, ArchivePage) else without_page(walk, answer)
+    items = poll_items.items_of_entries(page.entries, (), feed_id=walk.feed_id, positions=()) if page else []
+    next_url = page.ahead[0].url if page and page.ahead else walk.next_url
     # In a separate transaction, so that no other one waits for this one to learn the ids of new hosts.
     with store.begin() as db:
         host_ids = hosts.ensure(db, poll_items.host_keys(items) | {host_key(next_url)})
@@ -43,8 +43,8 @@ def save_archive_page(
         leases = hosts.lock(db, [host.id, *host_ids.values()])
         if leases.get(host.id) != host.lease or not walks.lock(db, walk):
             return None
-        if step is not None:
-            decision = _decide_page(db, walk, step, items, host_ids, now)
+        if page is not None:
+            decision = _decide_page(db, walk, page, items, host_ids, now)
         else:
             assert isinstance(answer, Failure)
             decision = decide_failure(walk, answer, now=now, policy=policy)
@@ -52,7 +52,12 @@ def save_archive_page(
 
 
 def _decide_page(
-    db: Connection, walk: Walk, step: Step, items: Sequence[Item], host_ids: dict[str, int], now: datetime
+    db: Connection,
+    walk: Walk,
+    page: ArchivePage,
+    items: Sequence[Item],
+    host_ids: dict[str, int],
+    now: datetime,
 ) -> WalkDecision:
     known = entries.known(
         db,
@@ -66,7 +71,7 @@ def _decide_page(
         ids = [entry_id for entry_id, _ in matches.known]
         seen_before = walks.seen_before(db, walk.feed_id, ids, before=walk.noticed_at)
     return decide_page(
-        walk, step, matches, items=len(items), seen_before=seen_before, host_ids=host_ids, now=now
+        walk, page, matches, items=len(items), seen_before=seen_before, host_ids=host_ids, now=now
     )
 
 
@@ -79,7 +84,7 @@ def _save(db: Connection, walk: Walk, decision: WalkDecision, now: datetime) -> 
     walks.save(db, update, now=now)
     if walk.gap_id is not None and update.reason is not None:
         found = walks.found_so_far(db, walk.id)
-        walks.of_gap(db, walk.gap_id, fill(update.reason, found=found), found=found, reason=update.reason)
+        walks.of_gap(db, walk.gap_id, gap_fill(update.reason, found=found), found=found, reason=update.reason)
     items = [*decision.new, *(item for _, item in decision.known)]
     hosts.wake(db, {update.host_id, *(item.host_id for item in items if item.host_id is not None)})
     return replace(decision, update=update)

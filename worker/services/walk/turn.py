@@ -24,7 +24,7 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.turns import Turn
 from worker.services.walk import decide as walk_plan
-from worker.services.walk.decide import Step, WalkDecision
+from worker.services.walk.decide import ArchivePage, WalkDecision
 from worker.services.walk.save import save_archive_page
 from worker.store import Connection, hosts, walks
 
@@ -68,11 +68,11 @@ async def _request(turn: Turn, one: Walk, policy: WalkPolicy) -> Reply | Failure
     return forbidden or await turn.http.get(one.next_url)
 
 
-async def _read(turn: Turn, one: Walk, reply: Reply, parser: BoundedParser) -> Step | Failure:
+async def _read(turn: Turn, one: Walk, reply: Reply, parser: BoundedParser) -> ArchivePage | Failure:
     links: list[str] = []
     if one.kind == "sitemap":
         links = await turn.transact(partial(walks.sample_links, feed_id=one.feed_id))
-    read = await parser.run(lambda: walk_plan.step(one, reply, links=links), size=reply.size)
+    read = await parser.run(lambda: walk_plan.read_archive_page(one, reply, links=links), size=reply.size)
     if isinstance(read, Refusal):
         return Failure(refusal=read, retryable=False, url=reply.url, status=reply.status)
     return read

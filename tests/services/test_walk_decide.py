@@ -13,7 +13,14 @@ from worker.fetch.reply import Failure, Reply
 from worker.model import GapFill
 from worker.outcome import Reason, Refusal
 from worker.rows.walks import Walk
-from worker.services.walk.decide import Step, WalkEnd, after_failure, fill, step, until_known
+from worker.services.walk.decide import (
+    ArchivePage,
+    WalkEnd,
+    gap_fill,
+    read_archive_page,
+    until_known,
+    without_page,
+)
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOME = "https://p.example"
@@ -50,10 +57,12 @@ def item(name: str, age: float | None = None) -> str:
     return f"<item><title>{name}</title><link>{HOME}/{name}</link>{dated}</item>"
 
 
-def page(one: Walk, *items: str, further: str | None = None) -> Step:
+def page(one: Walk, *items: str, further: str | None = None) -> ArchivePage:
     link = f'<atom:link rel="next" href="{further}"/>' if further else ""
-    found = step(one, reply(one, rss("".join(items), channel=f"<title>x</title>{link}")), links=[])
-    assert isinstance(found, Step)
+    found = read_archive_page(
+        one, reply(one, rss("".join(items), channel=f"<title>x</title>{link}")), links=[]
+    )
+    assert isinstance(found, ArchivePage)
     return found
 
 
@@ -61,7 +70,7 @@ def reply(one: Walk, body: bytes) -> Reply:
     return Reply(url=one.next_url, status=200, body=body, size=len(body))
 
 
-def names(found: Step) -> list[str]:
+def names(found: ArchivePage) -> list[str]:
     return [str(entry.title) for entry in found.entries]
 
 
@@ -129,14 +138,16 @@ def test_the_walk_for_a_gap_reads_only_the_likeliest_sitemaps_of_an_index() -> N
     listed = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in names)
     body = f"<sitemapindex>{listed}</sitemapindex>".encode()
     for_gap, asked = walk(kind="sitemap", **FOR_A_GAP), walk(kind="sitemap")
-    found = [step(one, reply(one, body), links=[]) for one in (for_gap, asked)]
-    places = [[place.url.removeprefix(HOME) for place in one.ahead] for one in found if isinstance(one, Step)]
+    found = [read_archive_page(one, reply(one, body), links=[]) for one in (for_gap, asked)]
+    places = [
+        [place.url.removeprefix(HOME) for place in one.ahead] for one in found if isinstance(one, ArchivePage)
+    ]
     assert places[0] == ["/news.xml", "/p3.xml", "/p2.xml"]
     assert len(places[1]) == 5
 
 
 def test_a_page_of_an_archive_that_is_not_a_feed_is_refused() -> None:
-    found = step(walk(), reply(walk(), b"<html><p>Sorry"), links=[])
+    found = read_archive_page(walk(), reply(walk(), b"<html><p>Sorry"), links=[])
     assert isinstance(found, Refusal)
     assert found.reason is Reason.NOT_A_FEED
 
@@ -147,18 +158,18 @@ def failed(status: int | None, *, retryable: bool) -> Failure:
 
 def test_a_walk_waits_out_temporary_failures_and_skips_missing_pages() -> None:
     ahead = [{"kind": "sitemap", "url": f"{HOME}/news.xml"}]
-    assert after_failure(walk(ahead=ahead), failed(500, retryable=True)) is None
-    assert after_failure(walk(kind="archive"), failed(404, retryable=False)) is None
-    passed = after_failure(walk(kind="archive", ahead=ahead), failed(404, retryable=False))
+    assert without_page(walk(ahead=ahead), failed(500, retryable=True)) is None
+    assert without_page(walk(kind="archive"), failed(404, retryable=False)) is None
+    passed = without_page(walk(kind="archive", ahead=ahead), failed(404, retryable=False))
     assert passed is not None
     assert [place.url for place in passed.ahead] == [f"{HOME}/news.xml"]
-    last = after_failure(walk(kind="wordpress"), failed(404, retryable=False))
+    last = without_page(walk(kind="wordpress"), failed(404, retryable=False))
     assert last is not None
     assert last.end is WalkEnd.ARCHIVE_END
 
 
 def test_without_robots_txt_the_usual_sitemaps_are_tried() -> None:
-    found = after_failure(walk(kind="site", next_url=f"{HOME}/robots.txt"), failed(404, retryable=False))
+    found = without_page(walk(kind="site", next_url=f"{HOME}/robots.txt"), failed(404, retryable=False))
     assert found is not None
     assert found.ahead[0].url == f"{HOME}/news-sitemap.xml"
 
@@ -174,7 +185,7 @@ def test_without_robots_txt_the_usual_sitemaps_are_tried() -> None:
     ],
 )
 def test_the_end_of_a_walk_decides_how_far_the_gap_is_filled(end: str, found: int, becomes: GapFill) -> None:
-    assert fill(end, found=found) is becomes
+    assert gap_fill(end, found=found) is becomes
 
 
 def test_entries_before_the_first_known_one_were_missed() -> None:
@@ -185,6 +196,6 @@ def test_entries_before_the_first_known_one_were_missed() -> None:
 @given(st.binary(max_size=300), st.sampled_from(["feed", "archive", "page", "wordpress", "site", "sitemap"]))
 def test_whatever_a_host_serves_a_walk_ends_or_goes_on_to_another_place(body: bytes, kind: str) -> None:
     one = walk(kind=kind)
-    found = step(one, reply(one, body), links=[])
-    if isinstance(found, Step) and found.end is None:
+    found = read_archive_page(one, reply(one, body), links=[])
+    if isinstance(found, ArchivePage) and found.end is None:
         assert found.ahead[0].url != one.next_url
