@@ -1,15 +1,18 @@
 """How late entries are found at equal requests: `python -m tests.bench.bench_cadence [--plot FILE]`.
 
 Replays the traces of the corpus (real feeds, five to eight weeks) against our cadence, other readers' rules
-and hindsight. Each way has one parameter, tuned until it makes 24, 48 and 96 requests per feed and day in the
-mean; then delays can be compared. Again where entries show two minutes late in the mean. Last, the controller
-of the budget, which must find the price of a request while it polls.
+and hindsight. Each policy has one parameter, tuned until it makes 24, 48 and 96 requests per feed and day in
+the mean; then delays can be compared. The comparison is repeated with entries that show two minutes late in
+the mean. Last comes the controller of the budget, which must find the price of a request while it polls.
+Before all that, the CPU time of one plan is printed with the limit that it has to keep.
 """
 
 import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from tests.bench.cadence import peers
@@ -19,20 +22,23 @@ from tests.bench.cadence.plot import draw
 from tests.bench.cadence.replay import Family, Score, tuned
 from tests.bench.cadence.traces import Trace, read, trace
 from tests.corpus import CORPUS
+from worker.feeds.cadence import plan
 
 BUDGETS = (24, 48, 96)
 LAG = 120.0
+PLAN_LIMIT = 0.2
+"""CPU milliseconds that one plan may take: a thousand feeds due together take a fifth of a second."""
 LONGEST = {24: (2, 3, 4, 6), 48: (1.5, 2, 3), 96: (0.75, 1, 1.5)}
-"""Hours: the longest intervals that are tried for Miniflux's rule at each budget."""
+"""Hours: the longest intervals to try for Miniflux's rule at each budget."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A policy with the name it has in the table, and a first guess of its parameter at 48 requests a day.
+    """A policy: its name in the table and a first guess of its parameter at 48 requests a day.
 
-    `power` is how requests fall with the parameter, about.
+    Requests fall roughly with the parameter to the `power`.
     """
 
     name: str
@@ -61,7 +67,7 @@ Table = Mapping[int, Mapping[str, Score]]
 
 
 def compared(traces: Sequence[Trace], budget: int, ways: Sequence[Way], say: Say) -> dict[str, Score]:
-    """The score of each way at so many requests per feed and day, told as it comes."""
+    """Return the score of each policy at `budget` requests per feed and day, printing each as it comes."""
     say(
         f"\n{budget} requests per feed and day {'mean':>10} {'p95':>7}  missed  requests  per entry   seconds"
     )
@@ -79,7 +85,7 @@ def compared(traces: Sequence[Trace], budget: int, ways: Sequence[Way], say: Say
 
 
 def best_miniflux(traces: Sequence[Trace], budget: int, guess: float) -> Score:
-    """Miniflux's rule with the longest interval that serves it best, its factor tuned for each."""
+    """Return the score of Miniflux's rule with its best longest interval, its factor tuned for each."""
 
     def of(hours: float) -> Score:
         return tuned(traces, lambda x: peers.miniflux(x, longest=hours * 3600), budget, guess)[1]
@@ -96,31 +102,44 @@ def _tell(say: Say, name: str, score: Score, seconds: float) -> None:
 
 
 def ratios(scores: Mapping[str, Score], say: Say) -> None:
-    """What our mean delay is of the others'."""
+    """Print our mean delay as a share of each other policy's."""
     mean = scores[OURS].mean
     others = [name for name in scores if name != OURS]
     say("  of: " + ", ".join(f"{name} {mean / scores[name].mean:.2f}" for name in others))
 
 
 def tell_spent(found: Sequence[Spent], say: Say) -> None:
-    """What the controller spent, week by week."""
+    """Print what the controller spent, week by week."""
     for spent in found:
         weeks = " ".join(f"{100 * part:+5.1f}" for part in spent.weeks)
         say(f"  budget {spent.budget:6.0f} a day, price {spent.price:6.1f} at the end; weeks, % off: {weeks}")
         say(f"    worst after the second {100 * spent.worst:.1f} %; {spent.mean:.2f} min in the mean")
 
 
+def plan_cost(rounds: int = 1000) -> float:
+    """Return the CPU milliseconds of one plan for a feed with an entry every 13 minutes."""
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    step = partial(plan, price=100.0, floor=minute, cap=timedelta(days=1))
+    state, _ = step(None, now=now, seen=[now - 13 * minute * number for number in range(500)])
+    began = time.process_time()
+    for _ in range(rounds):
+        step(state, now=now + minute, seen=[now])
+    return (time.process_time() - began) / rounds * 1000
+
+
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--traces", type=Path, help="a file of traces, instead of the corpus's")
-    parser.add_argument("--every", type=int, default=1, help="only each so-many-th feed, to be quick")
+    parser.add_argument("--every", type=int, default=1, help="replay only every nth feed, to be quick")
     parser.add_argument("--budgets", type=int, nargs="+", default=list(BUDGETS), choices=BUDGETS)
     parser.add_argument("--plot", type=Path, help="draw the means into this SVG file")
     arguments = parser.parse_args()
     path = arguments.traces or (CORPUS and CORPUS / "traces" / "traces.jsonl.gz")
     if path is None:
         parser.exit(1, "no corpus: set WIREDESK_CORPUS, or name a file with --traces\n")
+    _print(f"a plan takes {plan_cost():.3f} ms of CPU (limit {PLAN_LIMIT} ms)")
     records = read(path)[:: arguments.every]
     prompt = [trace(record) for record in records]
     print(f"{len(prompt)} feeds, {sum(len(feed.dates) for feed in prompt)} entries", flush=True)

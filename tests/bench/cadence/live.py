@@ -7,7 +7,7 @@ from math import sqrt
 
 from tests.bench.cadence.ours import Polling
 from tests.bench.cadence.traces import DAY, Trace
-from worker.feeds import budget as budgeting
+from worker.feeds.cadence import budget as budgeting
 
 TURN = 600.0
 WEEK = 7 * DAY

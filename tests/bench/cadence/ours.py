@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.bench.cadence.replay import Start
 from worker.feeds.cadence import State, plan
-from worker.feeds.cadence.minutes import Minutes
+from worker.feeds.cadence.seasonality import Minutes
 
 FLOOR, CAP = timedelta(minutes=1), timedelta(days=1)
 

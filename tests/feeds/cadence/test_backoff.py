@@ -1,4 +1,4 @@
-"""How long to wait after failures in a row."""
+"""How long to wait after failures, and how jitter separates what was planned for one moment."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.cadence.backoff import backoff
+from worker.feeds.cadence.backoff import add_jitter, backoff
 
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 WAITS = st.timedeltas(min_value=SECOND, max_value=timedelta(days=365))
 JITTERS = st.floats(0, 1, exclude_max=True)
 
@@ -35,7 +35,22 @@ def test_one_more_error_never_shortens_the_wait(errors: int, jitter: float) -> N
     assert one <= more
 
 
-def test_jitter_spreads_those_who_failed_together() -> None:
+def test_clients_that_failed_together_come_back_at_different_times() -> None:
     waits = [backoff(5, base=SECOND, cap=DAY, jitter=number / 10) for number in range(10)]
     assert len(set(waits)) == 10
     assert max(waits) == 16 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("wait", "jitter", "longer"),
+    [(MINUTE, 0.0, 0), (MINUTE, 1.0, 6), (timedelta(hours=1), 0.5, 30), (DAY, 1.0, 60)],
+)
+def test_jitter_adds_up_to_a_tenth_of_the_wait_and_at_most_a_minute(
+    wait: timedelta, jitter: float, longer: int
+) -> None:
+    assert add_jitter(wait, jitter=jitter) - wait == timedelta(seconds=longer)
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=30)), st.floats(0, 1))
+def test_jitter_never_shortens_a_wait(wait: timedelta, jitter: float) -> None:
+    assert wait <= add_jitter(wait, jitter=jitter) <= wait + MINUTE

@@ -50,18 +50,18 @@ def off(polls: list[float], budget: float) -> float:
     return sum(polls) / len(polls) / budget - 1
 
 
-def test_at_first_the_price_is_that_of_the_forecast() -> None:
+def test_the_first_price_is_the_one_at_which_the_forecast_spends_the_budget() -> None:
     assert begin(now=START, pull=2.0, budget=DAY).price == pytest.approx(4.0)
 
 
-def test_a_forecast_that_is_wrong_by_half_is_put_right_in_the_first_week() -> None:
+def test_a_forecast_that_is_wrong_by_half_is_corrected_within_the_first_week() -> None:
     polls, control = spent(21, 2400, demand=lambda day: 1.5)
     assert abs(off(polls[:7], 2400)) < 0.1
     assert abs(off(polls[7:14], 2400)) < 0.03
     assert control.price == pytest.approx((1.5 * DAY / 2400) ** 2, rel=0.05)
 
 
-def test_nights_and_weekends_are_learned_and_do_not_move_the_week() -> None:
+def test_nights_and_weekends_are_learned_and_do_not_change_the_weeks_total() -> None:
     def demand(day: float) -> float:
         return (1 + 0.7 * sin(tau * day)) * (0.5 if day % 7 >= 5 else 1.0)
 
@@ -70,30 +70,30 @@ def test_nights_and_weekends_are_learned_and_do_not_move_the_week() -> None:
         assert abs(off(polls[first : first + 7], 2400)) < 0.03
 
 
-def test_new_feeds_count_at_once() -> None:
+def test_new_feeds_change_the_price_at_once() -> None:
     polls, _ = spent(28, 2400, pull=lambda day: 1.0 if day < 15 else 3.0)
     assert abs(off(polls[15:22], 2400)) < 0.03
 
 
-def test_a_new_budget_is_spent_from_then_on() -> None:
+def test_a_changed_budget_is_spent_from_then_on() -> None:
     polls, _ = spent(28, 2400, allowed=lambda day: 2400 if day < 14 else 4800)
     assert abs(off(polls[16:23], 4800)) < 0.03
 
 
-def test_after_a_pause_only_a_part_is_caught_up() -> None:
+def test_after_a_pause_only_a_part_of_the_missed_polls_is_caught_up() -> None:
     _, control = spent(14, 2400)
     late = steer(control, now=control.at + 5 * DAY, polls=0, pull=1.0, budget=2400)
     assert control.price / 2.6 < late.price < control.price
 
 
-def test_what_was_spent_is_told() -> None:
+def test_spent_is_the_number_of_polls_a_day() -> None:
     _, control = spent(10, 2400)
     assert control.spent == pytest.approx(2400, rel=0.05)
     assert begin(now=START, pull=1.0, budget=1).spent == 0
 
 
 @pytest.mark.parametrize("part", [0.6, 1.0, 1.5])
-def test_the_price_serves_a_wanted_delay_as_entries_are_found_to_wait(part: float) -> None:
+def test_the_price_follows_a_wanted_delay_by_how_long_entries_really_wait(part: float) -> None:
     pull, rate, delay = 0.5, 0.02, 600.0
     control = begin_for_delay(now=START, pull=pull, rate=rate, delay=delay)
     waits = 0.0
@@ -119,7 +119,7 @@ AMOUNTS = st.floats(0, 1e9)
     st.lists(st.tuples(st.floats(-1e6, 1e7), st.integers(0, 10**9), AMOUNTS), max_size=8),
     st.floats(1e-3, 1e9),
 )
-def test_whatever_happens_the_price_is_a_price_and_the_control_is_kept(
+def test_any_history_gives_a_price_within_bounds_and_a_control_that_can_be_stored(
     looks: list[tuple[float, int, float]], budget: float
 ) -> None:
     control = begin(now=START, pull=1.0, budget=budget)

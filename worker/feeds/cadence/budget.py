@@ -1,39 +1,41 @@
 """The price of a request, common to all feeds, at which polls spend the operator's budget, or entries are
 found as soon as the operator wants. Pure.
 
-At a price p a feed of rate λ is polled about √(λ/2p) times a second, so all together Σ√(λ/2) / √p times; the
-*pull* Σ√(λ/2) is known from the learned rates. How many polls there really are for that forecast is learned
-for each hour of the week, and the price is set so that the next half week spends its budget less what was
-spent above it before. So a quiet night or a weekend hardly moves the price, a wrong forecast is paid back
-within days, and new feeds count at once.
-"""
+At a price p a feed of rate λ is polled about √(λ/2p) times a second, so all feeds together Σ√(λ/2) / √p
+times; the *pull* Σ√(λ/2) is known from the learned rates. How many polls there really are for that forecast
+is learned for each hour of the week. The price is set so that the next half week spends its budget less what
+was overspent before. So a quiet night or a weekend hardly moves the price, a wrong forecast is paid back
+within days, and new feeds count at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from worker.feeds.cadence.decay import decay, watched
+from worker.feeds.cadence.estimates import DAY, HOUR, decay, decayed_length
 
-HOUR, DAY = 3600.0, 86400.0
 WEEK_HOURS = 168
 SPAN = 84
-"""Hours ahead in which a debt is paid back."""
+"""Hours ahead over which a debt is paid back: half a week."""
 KEPT = 0.5
 """What a week's observation of an hour still weighs a week later."""
 PRIOR = 0.3
-"""Of an hour's forecast: how firmly an hour of the week is believed to be like all others."""
+"""How firmly an hour of the week is believed to be like all others, as a share of an hour's forecast."""
 LATELY = 1.5 * DAY
-"""Half-life of how polls go against what their hours let expect."""
+"""Half-life of how many polls there are for each that its hours suggest."""
 FORGIVEN = 14 * DAY
 """Half-life of a debt."""
 MOST_DEBT = 0.5
-"""In days' budgets: no more is paid back, as after a pause or the first documents of many feeds."""
+"""In days' budgets. More is not paid back: it comes from a pause or from the first documents of many
+feeds."""
 SWING = 1.6
-"""What was over- or underspent is not paid back at more than this many times the budget, or its inverse."""
+"""What was over- or underspent is paid back at most at this many times the budget, or its inverse."""
 LEAST_PRICE, MOST_PRICE = 0.01, 1e9
+"""Bounds against overflow and standstill; no real price comes near them."""
 FIRM = 20.0
-"""Entries at which what is measured counts as much as the formula."""
+"""Entries at which a measurement counts as much as the formula."""
+FIRM_POLLS = 10.0
+"""The same for polls. Like the other figures here chosen with `make bench-cadence` or guessed."""
 TINY = 1e-12
 
 
@@ -41,9 +43,9 @@ TINY = 1e-12
 class Control:
     """The `price` in seconds of delay, as of `at` (Unix time), and what it was learned from.
 
-    It began `since`. `polls` and `forecast` are decayed sums by hour of the week. `debt` are the polls above
-    the budget, as it was at the time, that were not paid back yet. `lately` are the polls of the last days
-    and what the hours of the week let expect of them, decayed; for a wanted delay, seconds waited instead.
+    Learning began at `since`. `polls` and `forecast` are decayed sums by hour of the week. `debt` is the
+    number of polls above the budget that have not been paid back. `lately` has the decayed polls of the last
+    days and what the hours of the week suggested; with a wanted delay instead of a budget, seconds waited.
     """
 
     price: float
@@ -56,23 +58,23 @@ class Control:
 
     @property
     def spent(self) -> float:
-        """Polls a day, lately."""
-        days = watched(self.at - self.since, LATELY) / DAY
+        """Polls a day in the last days."""
+        days = decayed_length(self.at - self.since, LATELY) / DAY
         return self.lately[0] / days if days else 0.0
 
     @property
     def waited(self) -> float:
-        """What entries waited lately, over what the rates alone let expect."""
+        """What entries waited in the last days, over what the rates alone suggest."""
         return self.lately[0] / self.lately[1] if self.lately[1] else 1.0
 
 
 def begin(*, now: float, pull: float, budget: float) -> Control:
-    """Before anything was spent: the price at which the forecast spends `budget` polls a day."""
+    """Return the price before anything was spent: the forecast then spends `budget` polls a day."""
     return Control(price=_bounded((pull * DAY / budget) ** 2), at=now, since=now)
 
 
 def steer(control: Control, *, now: float, polls: int, pull: float, budget: float) -> Control:
-    """After `polls` more since `control.at`: the price from now on. To be called several times an hour."""
+    """Return the price from now on, after `polls` more since `control.at`. Call it several times an hour."""
     seen = _observe(control, now, polls, pull, budget)
     ratios = _ratios(seen)
     hours = sum(ratios[(int(now // HOUR) + hour) % WEEK_HOURS] for hour in range(SPAN))
@@ -83,21 +85,21 @@ def steer(control: Control, *, now: float, polls: int, pull: float, budget: floa
 
 
 def begin_for_delay(*, now: float, pull: float, rate: float, delay: float) -> Control:
-    """Before anything was measured: the price at which entries should be found `delay` seconds late."""
+    """Return the price before anything was measured: entries should then be found `delay` seconds late."""
     return Control(price=_price_of(delay, pull, rate), at=now, since=now)
 
 
 def steer_to_delay(
     control: Control, *, now: float, entries: int, waited: float, pull: float, rate: float, delay: float
 ) -> Control:
-    """After so many more `entries` that `waited` so many seconds in all: the price from now on.
+    """Return the price from now on, after `entries` more that waited `waited` seconds in all.
 
-    At a price p entries wait √p · pull/rate in the mean, where nothing is known but rates; what they really
-    wait for each second of that (less, since the hours of the week are known) is measured.
+    At a price p entries wait √p · pull/rate in the mean where only rates are known; how much they really wait
+    for each second of that (less, since the hours of the week are known) is measured.
     """
     kept = decay(max(0.0, now - control.at), LATELY)
-    told = entries * sqrt(control.price) * pull / max(rate, TINY)
-    lately = (control.lately[0] * kept + waited, control.lately[1] * kept + told)
+    predicted = entries * sqrt(control.price) * pull / max(rate, TINY)
+    lately = (control.lately[0] * kept + waited, control.lately[1] * kept + predicted)
     firm = FIRM * delay
     part = (lately[0] + firm) / (lately[1] + firm)
     price = _price_of(delay / part, pull, rate)
@@ -111,7 +113,7 @@ def _price_of(delay: float, pull: float, rate: float) -> float:
 def _observe(control: Control, now: float, polls: int, pull: float, budget: float) -> Control:
     passed = max(0.0, now - control.at)
     hour, before = int(now // HOUR), int(control.at // HOUR)
-    # What came since the last look belongs to the hour in which most of it lay; looks come often enough.
+    # All polls since the last call count for the hour in which most of that time lies.
     place = int((control.at + passed / 2) // HOUR) % WEEK_HOURS
     counted, expected = list(control.polls), list(control.forecast)
     if hour != before:
@@ -138,7 +140,7 @@ def _observe(control: Control, now: float, polls: int, pull: float, budget: floa
 
 
 def _ratios(control: Control) -> list[float]:
-    """Polls for each that is forecast, by hour of the week."""
+    """Polls for each that was forecast, by hour of the week."""
     expected = sum(control.forecast)
     if not expected:
         return [1.0] * WEEK_HOURS
@@ -151,8 +153,8 @@ def _ratios(control: Control) -> list[float]:
 
 
 def _level(control: Control) -> float:
-    """Polls of late for each that their hours let expect, shrunk towards one as if by ten polls."""
-    return (control.lately[0] + 10.0) / (control.lately[1] + 10.0)
+    """Polls of the last days for each that their hours suggest, drawn towards one."""
+    return (control.lately[0] + FIRM_POLLS) / (control.lately[1] + FIRM_POLLS)
 
 
 def _bounded(price: float) -> float:
@@ -160,7 +162,7 @@ def _bounded(price: float) -> float:
 
 
 def to_json(control: Control) -> dict[str, Any]:
-    """The control as plain numbers, for the store."""
+    """Return the control as plain numbers for the store."""
     return {
         "price": control.price,
         "at": control.at,
@@ -173,8 +175,7 @@ def to_json(control: Control) -> dict[str, Any]:
 
 
 def from_json(values: Mapping[str, Any]) -> Control:
-    """What `to_json` wrote."""
-    waited, told = values["lately"]
+    """Return the control that `to_json` wrote."""
     return Control(
         price=float(values["price"]),
         at=float(values["at"]),
@@ -182,5 +183,5 @@ def from_json(values: Mapping[str, Any]) -> Control:
         polls=tuple(map(float, values["polls"])),
         forecast=tuple(map(float, values["forecast"])),
         debt=float(values["debt"]),
-        lately=(float(waited), float(told)),
+        lately=(float(values["lately"][0]), float(values["lately"][1])),
     )

@@ -1,19 +1,22 @@
-"""What is known of a feed between two polls."""
+"""What is known about a feed between two polls, and how a poll changes it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import Any
 
-from worker.feeds.cadence.lag import Lag
-from worker.feeds.cadence.minutes import Minutes
-from worker.feeds.cadence.rate import Rate
-from worker.feeds.cadence.tide import Tide
-from worker.feeds.cadence.week import Week
+from worker.feeds.cadence.estimates import DAY, Lag, Rate, Tide
+from worker.feeds.cadence.seasonality import Minutes, Week
+
+MOST_ENTRIES = 500
+"""Entries of one poll that are looked at, the newest: more is an archive and shows no rhythm."""
+OLD = DAY
+"""Seconds. An entry dated so long before the last poll says nothing about when this feed publishes."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """As of the poll `at` (Unix time); `window` is the most entries that a document of it has shown."""
+    """As of the poll `at` (Unix time); `window` is the most entries that its document has shown."""
 
     at: float
     window: int
@@ -24,12 +27,38 @@ class State:
     tide: Tide
 
     def rate_of(self, hour: int) -> float:
-        """Entries a second expected in this hour (counted from 1970)."""
+        """Return the entries a second expected in this hour (counted from 1970)."""
         return self.rate.per_second * self.week.factor(hour, self.at)
+
+    @classmethod
+    def first(cls, now: float, dates: Sequence[float]) -> "State":
+        """Return what the first document tells: its entries over the time that they span."""
+        shown = [min(date, now) for date in nlargest(MOST_ENTRIES, dates)]
+        since = min(shown, default=now)
+        empty = cls(since, 0, Rate(), Week(since, since), Minutes(since), Lag(), Tide())
+        return empty._counted(now, shown, since)
+
+    def after(self, now: float, dates: Sequence[float]) -> "State":
+        """Return the state after a poll at `now` that showed new entries of these dates."""
+        now = max(now, self.at)
+        shown = [min(date, now) for date in nlargest(MOST_ENTRIES, dates)]
+        recent = sum(date >= self.at - OLD for date in shown)
+        tide = self.tide.after(recent, self.rate_of, since=self.at, now=now)
+        lag = self.lag.after(shown, since=self.at, now=now) if shown else self.lag
+        return replace(self._counted(now, shown, self.at - OLD), lag=lag, tide=tide)
+
+    def _counted(self, now: float, shown: Sequence[float], oldest: float) -> "State":
+        rate = self.rate.after(now - self.at, [now - date for date in shown])
+        state = replace(self, at=now, window=max(self.window, len(shown)), rate=rate)
+        recent = [date for date in shown if date >= oldest]
+        if not recent:
+            return state
+        minutes = self.minutes.after(recent, since=self.at, now=now, lag=self.lag.mean)
+        return replace(state, week=self.week.after(recent, now), minutes=minutes)
 
 
 def to_json(state: State) -> dict[str, Any]:
-    """The state as plain numbers, at most two kilobytes of them, for the store."""
+    """Return the state as plain numbers for the store, at most two kilobytes."""
     return {
         "at": state.at,
         "window": state.window,
@@ -47,7 +76,7 @@ def to_json(state: State) -> dict[str, Any]:
 
 
 def from_json(values: Mapping[str, Any]) -> State:
-    """The state that `to_json` wrote, now or when it knew only `entries`, `seconds` and `at`."""
+    """Return the state that `to_json` wrote, the first version's `entries`, `seconds` and `at` included."""
     at = float(values["at"])
     rate = Rate(float(values["entries"]), float(values["seconds"]))
     return State(

@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from worker.config.groups import TurnPolicy
-from worker.feeds.cadence.spread import spread
+from worker.feeds.cadence.backoff import add_jitter
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook, HostSettings
 from worker.fetch.loop import run_turns
@@ -219,7 +219,7 @@ def _turn_end(
     """Return how the turn leaves its host; `jitter`, 0 to 1, spreads the end of its rest."""
     rest = http.rest_until(now, default=policy.rest)
     # Without jitter, all workers that the host has sent away come back in the same second.
-    rest = min(now + spread(rest - now, jitter=jitter), now + LONGEST_REST) if rest else None
+    rest = min(now + add_jitter(rest - now, jitter=jitter), now + LONGEST_REST) if rest else None
     free_at = now + timedelta(seconds=http.delay)
     failure = http.resting
     return TurnEnd(
