@@ -2,21 +2,15 @@
 
 from lxml import etree
 
-from worker.text.encoding import is_utf8
-from worker.text.html import has_attribute_flood
+from worker.outcome import Refusal
+from worker.text.html import parse_page
 from worker.urls import join
 
 
 def tree(body: bytes) -> etree._Element:
-    """The page's tree, an empty one where nothing can be read, or a tag has attributes beyond all reason."""
-    encoding = "utf-8" if is_utf8(body) else None
-    if has_attribute_flood(body):
-        return etree.Element("html")
-    try:
-        page = etree.fromstring(body, etree.HTMLParser(encoding=encoding))
-    except etree.LxmlError:
-        page = None
-    return etree.Element("html") if page is None else page
+    """Return the tree of a page, an empty one where the body cannot be parsed as a page."""
+    page = parse_page(body)
+    return etree.Element("html") if isinstance(page, Refusal) else page
 
 
 def base(page: etree._Element, url: str) -> str:
