@@ -34,7 +34,7 @@ class WordedEnum(StrEnum):
     words: str
 
     def __new__(cls, slug: str, words: str) -> Self:
-        """Build the member whose value is the slug alone."""
+        """Build the member whose value is the slug."""
         member = str.__new__(cls, slug)
         member._value_ = slug
         member.words = words
@@ -44,7 +44,7 @@ class WordedEnum(StrEnum):
 class Condition(WordedEnum):
     """What can be wrong with a feed. Slugs are stored, and never renamed."""
 
-    RETIRED = "retired", "is gone for good and polled no more"
+    RETIRED = "retired", "is gone for good and no longer polled"
     FAILING = "failing", "has failed many polls in a row"
     QUIET = "quiet", "has been silent for longer than its rhythm allows"
     SHRANK = "shrank", "has far fewer entries in its document than it used to"
@@ -56,8 +56,8 @@ class Condition(WordedEnum):
 class EntryState(StrEnum):
     """An item of a feed on its way to an article.
 
-    `waiting` for its page, `fetched` and waiting for extraction; or final: `stored` as an article,
-    `duplicate` of an article that another entry brought, `refused` with a reason.
+    `waiting` for its page, or `fetched` and waiting for extraction; final: `stored` as an article, `duplicate`
+    of an article that another entry brought, or `refused` with a reason.
     """
 
     WAITING = "waiting"
@@ -68,7 +68,7 @@ class EntryState(StrEnum):
 
 
 class EntryEvent(StrEnum):
-    """What happens to an entry; `given-up` is a refusal by fetching, `refused` one by extraction."""
+    """What happens to an entry; `given-up` is a refusal by the fetch, `refused` one by extraction."""
 
     POSTPONED = "postponed"
     FETCHED = "fetched"
@@ -81,7 +81,7 @@ class EntryEvent(StrEnum):
 
 
 class PageState(StrEnum):
-    """A fetched response: waits for extraction, then is done with, one way or the other."""
+    """A fetched response: waiting for extraction, or final."""
 
     FETCHED = "fetched"
     EXTRACTED = "extracted"
@@ -97,14 +97,14 @@ class PageEvent(StrEnum):
 
 
 class ArticleState(StrEnum):
-    """An article is live until its publisher has steadily answered that it is gone."""
+    """An article is live until its publisher has repeatedly answered that it is gone."""
 
     LIVE = "live"
     REMOVED = "removed"
 
 
 class ArticleEvent(StrEnum):
-    """What happens to an article; each is also a kind of change in the change log."""
+    """What happens to an article; each event is also a kind of change in the change log."""
 
     REVISED = "revised"
     REMOVED = "removed"
@@ -112,10 +112,10 @@ class ArticleEvent(StrEnum):
 
 
 class SubscriptionState(StrEnum):
-    """A feed's subscription at a WebSub hub. One that has ended is no row any more.
+    """A feed's subscription at a WebSub hub; a subscription that has ended is deleted.
 
-    `wanted` and to be asked for; `pending`: asked for, not verified; `active` until its lease ends; `denied`
-    by the hub; `leaving`: to be given up, since the feed is gone or names another hub.
+    `wanted`: to be requested; `pending`: requested and not yet verified; `active` until its lease ends;
+    `denied` by the hub; `leaving`: to be cancelled, since the feed is gone or names another hub.
     """
 
     WANTED = "wanted"
@@ -126,7 +126,7 @@ class SubscriptionState(StrEnum):
 
 
 class SubscriptionEvent(StrEnum):
-    """What happens to a subscription; `failed`: the hub did not take our request."""
+    """What happens to a subscription; `failed`: the hub did not accept our request."""
 
     ASKED = "asked"
     FAILED = "failed"
@@ -138,7 +138,7 @@ class SubscriptionEvent(StrEnum):
 
 
 class WalkState(StrEnum):
-    """A walk back through what a feed no longer shows: under way, at its end, or stopped by trouble."""
+    """A walk back through what a feed no longer shows: under way, at its end, or stopped by a failure."""
 
     OPEN = "open"
     DONE = "done"
@@ -156,7 +156,7 @@ class WalkEvent(StrEnum):
 
 
 class GapFill(StrEnum):
-    """What was found of what a feed scrolled past: looked for now; all of it, a part, or nothing."""
+    """How much of what a feed scrolled past was found: still looking, everything, a part, or nothing."""
 
     LOOKING = "looking"
     FILLED = "filled"
@@ -165,7 +165,7 @@ class GapFill(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a line of the change log tells."""
+    """The kind of a line of the change log."""
 
     CREATED = "created"
     REVISED = "revised"
@@ -178,7 +178,7 @@ FEED_MOVES: Mapping[tuple[FeedState, FeedEvent], FeedState] = {
     (FeedState.ACTIVE, FeedEvent.FAILED): FeedState.ACTIVE,
     (FeedState.ACTIVE, FeedEvent.GONE): FeedState.RETIRED,
     (FeedState.ACTIVE, FeedEvent.PAUSE): FeedState.PAUSED,
-    # Said twice, or said of a feed that is retired: harmless.
+    # Repeated commands, and resuming a retired feed, are harmless.
     (FeedState.PAUSED, FeedEvent.PAUSE): FeedState.PAUSED,
     (FeedState.PAUSED, FeedEvent.RESUME): FeedState.ACTIVE,
     (FeedState.ACTIVE, FeedEvent.RESUME): FeedState.ACTIVE,
@@ -192,13 +192,13 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.FETCHED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.FETCHED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.FETCHED, EntryEvent.REFUSED): EntryState.REFUSED,
-    # A stored entry's page is looked at again for edits; whatever comes of it, the entry stays stored:
+    # The page of a stored entry is fetched again for edits. The entry stays stored whatever the result is:
     # a refusal never takes back good text.
     (EntryState.STORED, EntryEvent.LOOKED_AT): EntryState.STORED,
     (EntryState.STORED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.REQUEUED): EntryState.WAITING,
-    # A better extractor run over a kept page may find the article after all, also while the entry was put
-    # back and waits for another fetch; or see that a duplicate is an article of its own.
+    # A better extractor may find the article in a kept page after all, even while the entry waits for another
+    # fetch; or it may find that a duplicate is a separate article.
     (EntryState.REFUSED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.REFUSED, EntryEvent.REFUSED): EntryState.REFUSED,
@@ -219,24 +219,24 @@ ARTICLE_MOVES: Mapping[tuple[ArticleState, ArticleEvent], ArticleState] = {
     (ArticleState.LIVE, ArticleEvent.REVISED): ArticleState.LIVE,
     (ArticleState.LIVE, ArticleEvent.REMOVED): ArticleState.REMOVED,
     (ArticleState.REMOVED, ArticleEvent.RESTORED): ArticleState.LIVE,
-    # It is back, and says something else.
+    # It is back, with another text.
     (ArticleState.REMOVED, ArticleEvent.REVISED): ArticleState.LIVE,
 }
 
 SUBSCRIPTION_MOVES: Mapping[tuple[SubscriptionState, SubscriptionEvent], SubscriptionState] = {
     (SubscriptionState.WANTED, SubscriptionEvent.ASKED): SubscriptionState.PENDING,
-    # The hub has not verified it: asked again, later each time.
+    # The hub has not verified it: requested again, each time after a longer wait.
     (SubscriptionState.PENDING, SubscriptionEvent.ASKED): SubscriptionState.PENDING,
     (SubscriptionState.PENDING, SubscriptionEvent.FAILED): SubscriptionState.WANTED,
     (SubscriptionState.PENDING, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
-    # The hub took the request although its answer was lost.
+    # The hub accepted the request although its answer was lost.
     (SubscriptionState.WANTED, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
-    # Renewed; pushes go on whatever becomes of the request, until the lease ends.
+    # Renewals: whatever the answer is, pushes go on until the lease ends.
     (SubscriptionState.ACTIVE, SubscriptionEvent.ASKED): SubscriptionState.ACTIVE,
     (SubscriptionState.ACTIVE, SubscriptionEvent.FAILED): SubscriptionState.ACTIVE,
     (SubscriptionState.ACTIVE, SubscriptionEvent.CONFIRMED): SubscriptionState.ACTIVE,
     (SubscriptionState.ACTIVE, SubscriptionEvent.LAPSED): SubscriptionState.WANTED,
-    # A hub may deny at any time, also what it has accepted before (section 5.2).
+    # A hub may deny a subscription at any time, even an accepted one (WebSub, section 5.2).
     (SubscriptionState.WANTED, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
     (SubscriptionState.PENDING, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
     (SubscriptionState.ACTIVE, SubscriptionEvent.DENIED): SubscriptionState.DENIED,
@@ -248,7 +248,7 @@ SUBSCRIPTION_MOVES: Mapping[tuple[SubscriptionState, SubscriptionEvent], Subscri
     (SubscriptionState.DENIED, SubscriptionEvent.LEFT): SubscriptionState.LEAVING,
     (SubscriptionState.LEAVING, SubscriptionEvent.ASKED): SubscriptionState.LEAVING,
     (SubscriptionState.LEAVING, SubscriptionEvent.FAILED): SubscriptionState.LEAVING,
-    # The feed names the hub again before it was left.
+    # The feed names the hub again before the subscription was cancelled.
     (SubscriptionState.LEAVING, SubscriptionEvent.NAMED): SubscriptionState.WANTED,
 }
 
@@ -257,17 +257,14 @@ WALK_MOVES: Mapping[tuple[WalkState, WalkEvent], WalkState] = {
     (WalkState.OPEN, WalkEvent.POSTPONED): WalkState.OPEN,
     (WalkState.OPEN, WalkEvent.ENDED): WalkState.DONE,
     (WalkState.OPEN, WalkEvent.FAILED): WalkState.STOPPED,
-    # Asked for again: a walk under way goes on, one that was stopped takes up where it stood.
+    # The command is repeated: a walk under way goes on, a stopped walk resumes where it stopped.
     (WalkState.OPEN, WalkEvent.RESUME): WalkState.OPEN,
     (WalkState.STOPPED, WalkEvent.RESUME): WalkState.OPEN,
 }
 
-WAITING_STATES = frozenset({EntryState.WAITING, EntryState.FETCHED})
-"""The entries that the identity counts as waiting."""
-
 
 class ForbiddenMove(Exception):
-    """A state was asked to take an event that its table does not know."""
+    """A move that is not in the table of its machine."""
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -275,7 +272,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def move(moves: Mapping[tuple[S, E], S], state: S, event: E) -> S:
-    """The state that follows `state` on `event`; `ForbiddenMove` where there is none."""
+    """Return the state that follows `state` on `event`. Raises `ForbiddenMove`."""
     try:
         return moves[(state, event)]
     except KeyError:
@@ -283,11 +280,11 @@ def move(moves: Mapping[tuple[S, E], S], state: S, event: E) -> S:
 
 
 def sources(moves: Mapping[tuple[S, E], S], event: E) -> frozenset[S]:
-    """The states from which `event` may happen: what an UPDATE's WHERE must name."""
+    """Return the states in which `event` may happen, for the WHERE of an UPDATE."""
     return frozenset(state for state, known in moves if known == event)
 
 
 def pairs(moves: Mapping[tuple[S, E], S], *events: E) -> tuple[list[S], list[S]]:
-    """The moves that `events` make: the states before, and for each the one after."""
+    """Return the moves that `events` make: the states before, and for each the state after."""
     known = [(before, after) for (before, event), after in moves.items() if event in events]
     return [before for before, _ in known], [after for _, after in known]
