@@ -1,4 +1,4 @@
-"""Every test of the command line starts in an empty directory, with no settings from outside."""
+"""Every test of the command line starts in an empty directory, without foreign settings."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from worker.store import Store
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The directory in which commands are given."""
+    """The working directory of the commands."""
     for name in os.environ:
         if name.startswith("WIREDESK_"):
             monkeypatch.delenv(name)
@@ -43,6 +43,6 @@ def store(database: str) -> Iterator[Store]:
 
 @pytest.fixture
 def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands may fetch from this machine, without pauses."""
+    """Let commands fetch from this machine without pauses."""
     monkeypatch.setenv("WIREDESK_FETCH_ALLOW_NETWORKS", '["127.0.0.0/8"]')
     monkeypatch.setenv("WIREDESK_FETCH_DELAY_SECONDS", "0")

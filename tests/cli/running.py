@@ -1,4 +1,4 @@
-"""A `wiredesk run` in the background, as somebody in another terminal sees it."""
+"""A `wiredesk run` in the background, as seen from another terminal."""
 
 import contextlib
 import os
@@ -27,7 +27,7 @@ START_SECONDS = 60.0
 
 
 class Running:
-    """Started in `home` with `arguments`; on a terminal of its own where `tty`."""
+    """A `wiredesk` process in `home` with `arguments`; with `tty` it has its own terminal."""
 
     def __init__(
         self, home: Path, *arguments: str, tty: bool = False, variables: Mapping[str, str] | None = None
@@ -49,21 +49,21 @@ class Running:
 
     @property
     def output(self) -> str:
-        """Everything it has said so far; all of it once it has ended."""
+        """The output so far; complete once the process has ended."""
         if self.process.poll() is not None:
             self._listener.join(5)
         return self._heard.decode(errors="replace")
 
     def _listen(self, ours: int) -> None:
-        """Read on and on: a process whose terminal is full stands still."""
-        # On a terminal without a process at its other side, reading fails.
+        """Keep reading: a process whose terminal is full blocks."""
+        # Reading fails on a terminal without a process at its other side.
         with contextlib.suppress(OSError):
             while part := os.read(ours, 65536):
                 self._heard += part
         os.close(ours)
 
     def await_stored(self, articles: int) -> None:
-        """Wait until so many articles are stored, asking with `wiredesk status`."""
+        """Wait until `wiredesk status` reports this many stored articles."""
 
         def stored() -> bool:
             assert self.process.poll() is None, self.output
@@ -73,35 +73,35 @@ class Running:
         wait_until(stored, START_SECONDS, pause=0.3)
 
     def everything(self) -> list[psutil.Process]:
-        """The process and all that it has started, seen now or before."""
+        """Return the process and all its descendants, seen now or before."""
         self._seen += [self.process_seen(), *self.process_seen().children(recursive=True)]
         return self._seen
 
     def process_seen(self) -> psutil.Process:
-        """Itself."""
+        """Return the process for psutil."""
         return psutil.Process(self.process.pid)
 
     def worker(self, name: str) -> psutil.Process:
-        """The main process of the worker with this name."""
+        """Return the main process of the worker with this name."""
         below = self.process_seen().children(recursive=True)
         named = [process for process in below if ["--name", name] == process.cmdline()[-6:-4]]
         guard = next(process for process in named if "guarded.py" in " ".join(process.cmdline()))
         return guard.children()[0]
 
     def interrupt(self) -> float:
-        """Ctrl-C; the seconds until it has ended."""
+        """Send Ctrl-C and return the seconds until the process has ended."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
         return time.monotonic() - began
 
     def close(self) -> None:
-        """End it if it still runs."""
+        """Terminate the process if it still runs."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
 
 
 def nobody_left(processes: list[psutil.Process], seconds: float) -> None:
-    """All of them end within so many seconds."""
+    """Wait until all processes have ended, for at most `seconds`."""
     wait_until(lambda: not alive(processes), seconds)

@@ -1,4 +1,4 @@
-"""A terminal for tests: commands are given to it, and what they said is looked at."""
+"""A terminal for tests: it runs commands and returns their output."""
 
 import contextlib
 import io
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a command answered."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -26,12 +26,12 @@ class Said:
 
     @property
     def json(self) -> Any:
-        """Its output, read as JSON."""
+        """The output, parsed as JSON."""
         return json.loads(self.out)
 
 
 def wiredesk(*arguments: str) -> Said:
-    """`wiredesk ARGUMENTS`, in this process."""
+    """Run `wiredesk ARGUMENTS` in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(list(arguments))
@@ -39,18 +39,18 @@ def wiredesk(*arguments: str) -> Said:
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line of `wiredesk ARGUMENTS` as a process of its own."""
+    """Return the command line of `wiredesk ARGUMENTS` as a separate process."""
     return [sys.executable, "-m", "worker.cli", *arguments]
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of such a process: the checkout can be imported, and no setting comes from outside."""
+    """Return the environment of such a process: it can import the checkout and has no foreign settings."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith("WIREDESK_")}
     return ours | {"PYTHONPATH": str(ROOT)} | dict(more or {})
 
 
 def run(*arguments: str, cwd: Path, seconds: float = 120.0, **more: str) -> Said:
-    """`wiredesk ARGUMENTS` as a process of its own, until it ends."""
+    """Run `wiredesk ARGUMENTS` as a separate process until it ends."""
     done = subprocess.run(
         command(*arguments),
         cwd=cwd,

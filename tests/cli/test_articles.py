@@ -1,4 +1,4 @@
-"""What is stored, at the terminal."""
+"""`wiredesk articles`: the stored articles."""
 
 import subprocess
 
@@ -19,7 +19,7 @@ def bridge(store: Store) -> int:
 
 
 @pytest.mark.usefixtures("store")
-def test_an_empty_store_says_so() -> None:
+def test_without_articles_the_list_says_so() -> None:
     assert wiredesk("articles", "list").out == "no articles\n"
     assert wiredesk("articles", "list", "--json").json == []
 
@@ -31,14 +31,14 @@ def test_the_newest_articles_come_first(bridge: int) -> None:
     assert "Bread" not in listed
 
 
-def test_words_are_searched_as_people_type_them(bridge: int) -> None:
+def test_search_understands_words_and_excluded_words(bridge: int) -> None:
     assert [article["id"] for article in wiredesk("articles", "search", "again -flour", "--json").json] == [
         bridge
     ]
     assert wiredesk("articles", "search", "nowhere").out == "no articles\n"
 
 
-def test_an_article_is_shown_whole(bridge: int) -> None:
+def test_show_prints_the_text_authors_and_revisions(bridge: int) -> None:
     shown = wiredesk("articles", "show", str(bridge))
     assert "Cars cross the river again." in shown.out
     assert "Ada Writer" in shown.out
@@ -47,13 +47,13 @@ def test_an_article_is_shown_whole(bridge: int) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_an_article_that_there_is_not() -> None:
+def test_showing_an_unknown_article_is_a_user_error() -> None:
     said = wiredesk("articles", "show", "7")
     assert said.code == 2
     assert "there is no article 7" in said.err
 
 
-def test_a_terminal_without_the_letters_gets_them_escaped(store: Store, database: str) -> None:
+def test_characters_that_the_terminal_cannot_encode_are_escaped(store: Store, database: str) -> None:
     with store.begin() as db:
         stored_article(db, title="عنوان")
     poor = environment({"WIREDESK_DATABASE_URL": database, "PYTHONIOENCODING": "ascii"})

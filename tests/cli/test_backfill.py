@@ -1,4 +1,4 @@
-"""`feeds backfill` and `feeds gaps` at the terminal."""
+"""`feeds backfill` and `feeds gaps`."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ def subscribed(site: Site, entries: int = 23) -> str:
     return url
 
 
-def test_an_archive_is_read_and_told(store: Store, site: Site) -> None:
+def test_backfill_reads_the_archive_to_its_end_and_reports_it(store: Store, site: Site) -> None:
     url = subscribed(site)
     said = wiredesk("feeds", "backfill", url)
     assert said.code == 0
@@ -32,7 +32,7 @@ def test_an_archive_is_read_and_told(store: Store, site: Site) -> None:
     assert wiredesk("feeds", "show", url, "--json").json["identity"]["holds"]
 
 
-def test_the_number_of_pages_is_kept_and_the_command_reads_on(store: Store, site: Site) -> None:
+def test_backfill_stops_after_the_given_pages_and_the_next_call_continues(store: Store, site: Site) -> None:
     url = subscribed(site)
     first = wiredesk("feeds", "backfill", url, "--pages", "2")
     assert (first.code, "reads on" in first.out) == (0, True)
@@ -40,7 +40,7 @@ def test_the_number_of_pages_is_kept_and_the_command_reads_on(store: Store, site
     assert (done["state"], done["found"], done["pages"]) == ("done", 23, 6)
 
 
-def test_a_date_bounds_it(store: Store, site: Site) -> None:
+def test_backfill_goes_back_to_the_given_date_only(store: Store, site: Site) -> None:
     url = subscribed(site)
     since = archives.minute(16).isoformat()
     assert wiredesk("feeds", "backfill", url, "--since", since, "--json").json["found"] == 8
@@ -49,7 +49,7 @@ def test_a_date_bounds_it(store: Store, site: Site) -> None:
     assert "2026-01-31" in bad.err
 
 
-def test_a_feed_without_archive_is_found_wrong(store: Store, site: Site) -> None:
+def test_backfill_of_a_feed_without_an_archive_has_exit_code_1(store: Store, site: Site) -> None:
     url = site.host().feed("/feed.xml", articles=2).url
     wiredesk("feeds", "add", url)
     said = wiredesk("feeds", "backfill", url)
@@ -58,7 +58,7 @@ def test_a_feed_without_archive_is_found_wrong(store: Store, site: Site) -> None
     assert wiredesk("feeds", "backfill", "https://unknown.example/").code == 2
 
 
-def test_a_host_that_rests_is_told_of_and_not_waited_for(store: Store, site: Site) -> None:
+def test_backfill_reports_a_resting_host_and_does_not_wait_for_it(store: Store, site: Site) -> None:
     url = subscribed(site)
     site.hosts[0].fault("/feed/?paged=2", faults.status(429, retry_after=3600))
     said = wiredesk("feeds", "backfill", url)
@@ -67,7 +67,7 @@ def test_a_host_that_rests_is_told_of_and_not_waited_for(store: Store, site: Sit
     assert "continues where it stopped" in said.out
 
 
-def test_ctrl_c_keeps_what_was_read_and_the_command_goes_on(
+def test_ctrl_c_keeps_the_entries_found_and_the_next_call_continues(
     store: Store, database: str, site: Site, home: Path
 ) -> None:
     url = subscribed(site)
@@ -99,7 +99,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_command_goes_on(
     assert targets[len(asked)] not in asked
 
 
-def test_gaps_are_listed_with_what_was_found(store: Store, site: Site) -> None:
+def test_gaps_are_listed_with_the_number_of_entries_found(store: Store, site: Site) -> None:
     url = subscribed(site)
     with store.begin() as db:
         feed_id = feeds.find(db, url)

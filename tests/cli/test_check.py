@@ -13,7 +13,7 @@ def _may_fetch_from_here(loopback: None) -> None:
     """The site is on this machine."""
 
 
-def test_the_pages_of_a_feed_are_tried_and_nothing_is_stored(site: Site, home: Path) -> None:
+def test_check_extracts_the_first_pages_and_stores_nothing(site: Site, home: Path) -> None:
     host = site.host("The Test Times")
     feed = host.feed("/feed.xml", articles=1)
     feed.add(host.article("Private", path="/private/1"))
@@ -27,7 +27,7 @@ def test_the_pages_of_a_feed_are_tried_and_nothing_is_stored(site: Site, home: P
     assert list(home.iterdir()) == []
 
 
-def test_only_so_many_pages_are_asked_for(site: Site) -> None:
+def test_check_requests_no_more_pages_than_given(site: Site) -> None:
     host = site.host()
     feed = host.feed("/feed.xml", articles=3)
     entries = wiredesk("feeds", "check", feed.url, "--pages", "0", "--json").json["entries"]
@@ -35,7 +35,7 @@ def test_only_so_many_pages_are_asked_for(site: Site) -> None:
     assert {hit.target for hit in site.hits(host.home)} == {"/feed.xml"}
 
 
-def test_entries_that_would_not_be_ingested_say_why(site: Site) -> None:
+def test_check_shows_why_an_entry_would_not_be_ingested(site: Site) -> None:
     host = site.host()
     feed = host.feed("/feed.xml", "atom")
     gone = host.article("Gone")
@@ -54,7 +54,7 @@ def test_entries_that_would_not_be_ingested_say_why(site: Site) -> None:
     assert verdicts["Listed twice"] == "duplicate"
 
 
-def test_a_page_offers_its_feeds(site: Site) -> None:
+def test_check_of_a_web_page_offers_the_feeds_it_declares(site: Site) -> None:
     host = site.host()
     head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
     url = host.put("/", f"<html><head>{head}</head><body><p>Front page</p></body></html>")
@@ -66,7 +66,7 @@ def test_a_page_offers_its_feeds(site: Site) -> None:
     assert f"perhaps {host.home}/feed.xml" in said.out
 
 
-def test_a_feed_that_does_not_answer(site: Site) -> None:
+def test_check_of_a_failing_feed_has_exit_code_1(site: Site) -> None:
     host = site.host()
     feed = host.feed("/feed.xml")
     host.fault(feed.url, faults.status(503))
@@ -75,7 +75,7 @@ def test_a_feed_that_does_not_answer(site: Site) -> None:
     assert "No feed: http-server-error" in said.out or "rate-limited" in said.out
 
 
-def test_a_host_whose_robots_cannot_be_read_is_not_asked(site: Site) -> None:
+def test_check_requests_no_page_from_a_host_whose_robots_txt_fails(site: Site) -> None:
     host = site.host()
     feed = host.feed("/feed.xml", articles=1)
     host.fault("/robots.txt", faults.status(500))
@@ -83,7 +83,7 @@ def test_a_host_whose_robots_cannot_be_read_is_not_asked(site: Site) -> None:
     assert entries[0]["verdict"] == "robots-unreachable"
 
 
-def test_what_is_set_for_hosts_and_honoured_shows(
+def test_check_applies_host_settings_and_honoured_reservations(
     site: Site, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host, other = site.host(), site.host()

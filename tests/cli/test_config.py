@@ -1,4 +1,4 @@
-"""The effective settings, and the file that lists them all."""
+"""`wiredesk config`: the effective settings, and the file that lists all of them."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ from worker.config.load import load
 from worker.config.template import EXAMPLES, defaults, template
 
 
-def test_each_setting_says_where_it_came_from(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_setting_is_shown_with_its_origin(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "wiredesk.toml").write_text("tick_seconds = 2.0\nturn_pages = 5\n")
     monkeypatch.setenv("WIREDESK_TURN_PAGES", "6")
 
@@ -33,17 +33,17 @@ def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "postgresql://desk:***@db.example/wire" in said.out
 
 
-def test_a_password_behind_the_question_mark_is_not_shown_either() -> None:
+def test_a_password_in_a_query_is_masked() -> None:
     assert masked("redis://h:6379/0?password=x&db=1") == "redis://h:6379/0?password=***&db=1"
 
 
-def test_what_has_no_password_is_shown_as_it_is() -> None:
+def test_values_without_a_password_are_shown_unchanged() -> None:
     assert masked("https://example.org/about") == "https://example.org/about"
     assert masked("desk@example.org") == "desk@example.org"
     assert masked(3) == 3
 
 
-def test_the_template_with_every_line_in_effect_is_the_defaults(home: Path) -> None:
+def test_the_template_with_every_line_uncommented_equals_the_defaults(home: Path) -> None:
     printed = wiredesk("config", "--template").out
     assert printed == template()
     assert tomllib.loads(printed) == {}
@@ -56,7 +56,7 @@ def test_the_template_with_every_line_in_effect_is_the_defaults(home: Path) -> N
     assert settings == defaults() | EXAMPLES | {"poll_delay_seconds": None}
 
 
-def test_what_is_set_for_hosts_is_shown_as_a_file_and_without_its_secrets(
+def test_the_hosts_file_is_shown_by_name_without_its_secrets(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "hosts.toml").write_text('["example.org"]\ntoken = { env = "EXAMPLE_TOKEN" }\n')
@@ -72,7 +72,7 @@ def test_what_is_set_for_hosts_is_shown_as_a_file_and_without_its_secrets(
     "command",
     [("run", "--plain"), ("worker", "--queues", "fetch"), ("feeds", "check", "http://127.0.0.1:1/")],
 )
-def test_a_mistake_in_the_file_of_hosts_is_one_line_before_anything_begins(
+def test_an_error_in_the_hosts_file_is_one_line_and_nothing_is_started(
     home: Path, command: tuple[str, ...]
 ) -> None:
     (home / "config").mkdir()

@@ -1,4 +1,4 @@
-"""`wiredesk demo`: the whole thing in a minute, with no internet, and a verdict at the end."""
+"""`wiredesk demo`: the whole service without the internet, compared with what it should store."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from worker.demo import DemoWeb
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
 
-def test_the_demo_ends_with_what_its_web_holds(home: Path) -> None:
+def test_the_demo_stores_exactly_what_its_web_contains(home: Path) -> None:
     said = run("demo", "--seconds", "85", "--json", cwd=home, seconds=150)
 
     assert said.code == 0, said.err

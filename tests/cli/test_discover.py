@@ -1,4 +1,4 @@
-"""`feeds discover`: from a site's address to what it offers, each offer asked for and read."""
+"""`feeds discover`: from a site's address to its offers, each of them read."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def declared(href: str, title: str = "News") -> str:
 
 
 def offers(url: str, *options: str) -> list[tuple[str, str, str]]:
-    """Path, kind and how of each offer."""
+    """Return path, kind and `how` of each offer."""
     found = wiredesk("feeds", "discover", url, "--json", *options).json
     return [
         (offer["url"].partition("//")[2].partition("/")[2], offer["kind"], offer["how"])
@@ -30,7 +30,7 @@ def offers(url: str, *options: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_what_a_page_declares_is_read_and_shown(site: Site) -> None:
+def test_declared_feeds_are_read_and_listed(site: Site) -> None:
     host = site.host()
     url = page(host, "/", head=declared("/feed.xml") + declared("/comments.xml", "Comments"))
     # The clock of the archives is two hours ahead; these entries are of the past.
@@ -49,7 +49,7 @@ def test_what_a_page_declares_is_read_and_shown(site: Site) -> None:
     assert datetime.fromisoformat(newest) <= datetime.now(UTC)
 
 
-def test_what_is_declared_and_is_no_feed_is_told(site: Site) -> None:
+def test_a_declared_address_that_is_not_a_feed_is_reported(site: Site) -> None:
     host = site.host()
     url = page(host, "/", head=declared("/gone.xml") + declared("/page.xml") + declared("/feed.xml"))
     page(host, "/page.xml")
@@ -60,7 +60,7 @@ def test_what_is_declared_and_is_no_feed_is_told(site: Site) -> None:
     assert [offer[0] for offer in offers(url)] == ["feed.xml"]
 
 
-def test_the_same_entries_are_offered_once(site: Site) -> None:
+def test_feeds_with_the_same_entries_are_offered_once(site: Site) -> None:
     host = site.host()
     url = page(host, "/", head=declared("/a.xml") + declared("/b.xml"))
     for path in ("/a.xml", "/b.xml"):
@@ -68,7 +68,7 @@ def test_the_same_entries_are_offered_once(site: Site) -> None:
     assert [offer[0] for offer in offers(url)] == ["a.xml"]
 
 
-def test_a_page_of_feeds_is_followed(site: Site) -> None:
+def test_a_linked_page_that_lists_feeds_is_followed(site: Site) -> None:
     host = site.host()
     url = page(host, "/", body='<a href="/rss">RSS</a>')
     page(host, "/rss", body='<a href="/sport.rss">Sport</a><a href="/world.rss">World</a>')
@@ -77,7 +77,7 @@ def test_a_page_of_feeds_is_followed(site: Site) -> None:
     assert {offer[0] for offer in offers(url)} == {"sport.rss", "world.rss"}
 
 
-def test_where_nothing_is_said_the_usual_places_are_tried(site: Site) -> None:
+def test_usual_addresses_are_tried_when_the_page_declares_no_feed(site: Site) -> None:
     host = site.host()
     url = page(host, "/", body="<p>Hello</p>")
     host.put("/atom.xml", rss(host, [1]), RSS)
@@ -85,7 +85,7 @@ def test_where_nothing_is_said_the_usual_places_are_tried(site: Site) -> None:
     assert "not usable" not in wiredesk("feeds", "discover", url).out
 
 
-def test_sitemaps_of_robots_txt_come_after_feeds_and_those_of_news_first(site: Site) -> None:
+def test_sitemaps_follow_feeds_and_news_sitemaps_come_first(site: Site) -> None:
     host = site.host()
     url = page(host, "/", head=declared("/feed.xml"))
     host.put("/feed.xml", rss(host, [1]), RSS)
@@ -119,7 +119,7 @@ def test_a_site_without_a_feed_is_offered_as_a_list_of_links(store: Store, site:
         assert value(db, "SELECT settings FROM feeds") == {"listing": {}}
 
 
-def test_all_feeds_or_the_best_are_subscribed_to(store: Store, site: Site) -> None:
+def test_add_subscribes_to_the_best_offer_or_to_all(store: Store, site: Site) -> None:
     host = site.host()
     url = page(host, "/", head=declared("/a.xml") + declared("/b.xml"))
     host.put("/a.xml", rss(host, [1]), RSS)
@@ -132,24 +132,24 @@ def test_all_feeds_or_the_best_are_subscribed_to(store: Store, site: Site) -> No
     }
 
 
-def test_an_address_without_a_scheme_is_tried_with_both(site: Site) -> None:
+def test_an_address_without_a_scheme_is_tried_with_https_and_http(site: Site) -> None:
     url = site.host().feed("/feed.xml", articles=2).url
     assert offers(url.removeprefix("http://")) == [("feed.xml", "rss", "itself")]
 
 
-def test_a_feed_is_found_to_be_one(site: Site) -> None:
+def test_the_address_of_a_feed_is_offered_itself(site: Site) -> None:
     url = site.host().feed("/feed.xml", articles=2).url
     assert offers(url) == [("feed.xml", "rss", "itself")]
 
 
-def test_an_archive_in_the_future_is_no_newest_entry(site: Site) -> None:
+def test_dates_in_the_future_do_not_count_as_the_newest_entry(site: Site) -> None:
     host = site.host()
     url = host.put("/feed.xml", rss(host, [10**6]), RSS)
     assert archives.minute(10**6) > datetime.now(UTC)
     assert wiredesk("feeds", "discover", url, "--json").json["offers"][0]["newest"] is None
 
 
-def test_robots_and_the_bound_on_requests_are_kept(site: Site) -> None:
+def test_discover_obeys_robots_txt_and_the_limit_on_requests(site: Site) -> None:
     host = site.host()
     url = page(host, "/", head="".join(declared(f"/{n}.xml") for n in range(9)) + declared("/private/1.xml"))
     for number in range(9):
@@ -162,7 +162,7 @@ def test_robots_and_the_bound_on_requests_are_kept(site: Site) -> None:
     assert site.hits(f"{host.home}/private") == []
 
 
-def test_nothing_to_find_is_said_in_a_line(site: Site) -> None:
+def test_a_site_without_offers_is_one_line_that_names_the_selector_option(site: Site) -> None:
     host = site.host()
     url = page(host, "/", body="<p>Hello</p>")
     said = wiredesk("feeds", "discover", url)
@@ -171,14 +171,14 @@ def test_nothing_to_find_is_said_in_a_line(site: Site) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "nonsense://x", "http://[::1", "no host here"])
-def test_an_address_that_does_not_answer_is_one_line(url: str) -> None:
+def test_an_unreachable_address_is_reported_in_one_line(url: str) -> None:
     said = wiredesk("feeds", "discover", url)
     assert said.code == 1
     assert said.out.startswith("Nothing found: ")
     assert said.out.count("\n") == 1
 
 
-def test_a_site_that_fails_is_one_line(site: Site) -> None:
+def test_a_failing_site_is_reported_in_one_line(site: Site) -> None:
     host = site.host()
     url = page(host, "/")
     host.fault("/", faults.status(503))

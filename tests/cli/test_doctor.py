@@ -1,4 +1,4 @@
-"""The doctor names what is wrong and the command that mends it."""
+"""The doctor names what is wrong and the command that fixes it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,14 +20,14 @@ def wrong(said: Said) -> dict[str, str]:
 
 @pytest.fixture
 def working(broker: str) -> None:
-    """Somebody works on all queues."""
+    """A worker serves all queues."""
     with redis.Redis.from_url(broker) as client:
         now = datetime.now(UTC)
         workers.report(client, "all", queues=queues.QUEUES, last_done=now, now=now)
 
 
 @pytest.mark.usefixtures("database", "working")
-def test_all_is_well() -> None:
+def test_a_working_service_passes_every_check() -> None:
     said = wiredesk("doctor")
     assert said.code == 0
     steps = [line.split()[1] for line in said.out.splitlines()]
@@ -37,13 +37,13 @@ def test_all_is_well() -> None:
     ]
 
 
-def test_an_empty_directory_has_what_a_run_needs() -> None:
+def test_an_empty_directory_passes_with_the_embedded_servers() -> None:
     said = wiredesk("doctor")
     assert said.code == 0
     assert said.out.count("(embedded)") == 2
 
 
-def test_servers_that_are_away_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_servers_are_reported_when_they_do_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIREDESK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.setenv("WIREDESK_REDIS_URL", "redis://127.0.0.1:1/0")
     said = wiredesk("doctor")
@@ -53,7 +53,7 @@ def test_servers_that_are_away_are_both_named(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("working")
-def test_the_callback_of_hubs_must_be_ours(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_callback_of_another_server_is_reported(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with callback(database) as ours, serve({}) as foreign:
         monkeypatch.setenv("WIREDESK_WEBSUB_CALLBACK_URL", ours)
         assert wiredesk("doctor").code == 0
@@ -66,7 +66,7 @@ def test_the_callback_of_hubs_must_be_ours(database: str, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("working")
-def test_a_database_without_its_schema(
+def test_a_database_without_a_schema_is_reported_until_db_upgrade(
     fresh_database: Callable[..., AbstractContextManager[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with fresh_database(migrated=False) as url:
@@ -82,7 +82,7 @@ def test_a_database_without_its_schema(
 
 
 @pytest.mark.usefixtures("database")
-def test_a_broker_that_may_forget(broker: str, working: None) -> None:
+def test_a_broker_that_may_evict_messages_is_reported(broker: str, working: None) -> None:
     with redis.Redis.from_url(broker) as client:
         client.config_set("maxmemory-policy", "allkeys-lru")
         try:
@@ -92,14 +92,14 @@ def test_a_broker_that_may_forget(broker: str, working: None) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_queues_that_nobody_works_on(broker: str) -> None:
+def test_queues_without_a_worker_are_reported(broker: str) -> None:
     with redis.Redis.from_url(broker) as client:
         now = datetime.now(UTC)
         workers.report(client, "some", queues=("poll", "schedule", "deliver"), last_done=now, now=now)
     assert wrong(wiredesk("doctor", "--json"))["workers"] == "wiredesk worker --queues fetch,extract"
 
 
-def test_secrets_that_others_can_read(home: Path) -> None:
+def test_a_servers_file_that_others_can_read_is_reported(home: Path) -> None:
     exposed = home / "data" / "run" / "servers.json"
     exposed.parent.mkdir(parents=True)
     exposed.write_text("{}")
@@ -107,7 +107,7 @@ def test_secrets_that_others_can_read(home: Path) -> None:
     assert wrong(wiredesk("doctor", "--json"))["permissions"] == "chmod 600 data/run/servers.json"
 
 
-def test_a_mistake_in_the_file_of_hosts_is_named(home: Path) -> None:
+def test_an_error_in_the_hosts_file_is_reported(home: Path) -> None:
     (home / "config").mkdir()
     (home / "config" / "hosts.toml").write_text('["example.org"]\ndelay = 5\n')
     said = wiredesk("doctor", "--json")

@@ -1,4 +1,4 @@
-"""One page at the terminal, read as the service would read it."""
+"""`wiredesk extract`: one page, as the service would extract it."""
 
 from pathlib import Path
 
@@ -27,20 +27,20 @@ def test_an_article_is_printed_as_text_markdown_or_json(page: str) -> None:
     assert data["provenance"]["title"]
 
 
-def test_a_file_is_read_without_any_network(page: str) -> None:
+def test_a_file_is_extracted_without_network_access(page: str) -> None:
     said = wiredesk("extract", "page.html", "--url", page, "--format", "json")
     assert said.code == 0
     assert said.json["title"] == "The bridge is open again"
 
 
-def test_the_rule_of_the_site_is_used_as_in_the_service(page: str, home: Path) -> None:
+def test_extract_applies_the_rule_of_the_site(page: str, home: Path) -> None:
     (home / "config" / "rules").mkdir(parents=True)
     (home / "config" / "rules" / "site.toml").write_text('hosts = "127.0.0.1"\ntitle = "h3.none"')
     data = wiredesk("extract", page, "--format", "json").json
     assert (data["title"], data["rule_misses"]) == ("The bridge is open again", ["title"])
 
 
-def test_a_page_without_an_article_says_why(home: Path) -> None:
+def test_a_page_without_an_article_has_exit_code_1_and_a_reason(home: Path) -> None:
     (home / "empty.html").write_text("<html><body><p>Short.</p></body></html>")
     said = wiredesk("extract", "empty.html")
     assert said.code == 1
@@ -48,11 +48,11 @@ def test_a_page_without_an_article_says_why(home: Path) -> None:
     assert wiredesk("extract", "empty.html", "--format", "json").json["reason"] in said.out
 
 
-def test_an_address_that_cannot_be_fetched_is_one_line(site: Site, loopback: None) -> None:
+def test_an_address_that_cannot_be_fetched_is_a_user_error(site: Site, loopback: None) -> None:
     said = wiredesk("extract", f"{site.host().home}/missing")
     assert said.code == 2
     assert "http-gone" in said.err
 
 
-def test_this_machine_is_not_fetched_from_unless_allowed(site: Site) -> None:
+def test_extract_does_not_fetch_from_loopback_unless_allowed(site: Site) -> None:
     assert "forbidden-address" in wiredesk("extract", site.host().article("Private").url).err

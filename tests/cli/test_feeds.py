@@ -1,4 +1,4 @@
-"""Subscriptions at the terminal."""
+"""`wiredesk feeds`: subscriptions and their health."""
 
 import json
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_retired_feed_is_resumed_and_cannot_be_paused(subscribed: Store) -> No
     assert "is active" in wiredesk("feeds", "resume", ONE).out
 
 
-def test_a_feed_is_shown_with_what_became_of_its_entries(subscribed: Store) -> None:
+def test_show_prints_the_entries_of_a_feed_and_their_outcomes(subscribed: Store) -> None:
     with subscribed.begin() as db:
         number = feed_id(subscribed, ONE)
         discovered_entry(db, number, "https://one.example/1", title="On its way")
@@ -84,7 +84,7 @@ def test_a_feed_is_shown_with_what_became_of_its_entries(subscribed: Store) -> N
     }  # fmt: skip
 
 
-def test_failing_feeds_are_found(subscribed: Store) -> None:
+def test_failing_lists_only_feeds_whose_last_poll_failed(subscribed: Store) -> None:
     with subscribed.begin() as db:
         polled(db, feed_id(subscribed, TWO), new=0, errors=3, ok=False, reason=Reason.DNS_FAILED)
     said = wiredesk("feeds", "list", "--failing")
@@ -92,7 +92,7 @@ def test_failing_feeds_are_found(subscribed: Store) -> None:
     assert ONE not in said.out
 
 
-def test_feeds_that_are_not_well_are_found_and_shown_with_the_reason(subscribed: Store) -> None:
+def test_feeds_with_a_condition_are_listed_and_shown_with_the_reason(subscribed: Store) -> None:
     quiet = feed_id(subscribed, TWO)
     with subscribed.begin() as db:
         feed_conditions.begin(db, {(quiet, "moved"): "it was at http://two.example"}, now=NOW)
@@ -119,7 +119,7 @@ def test_gaps_are_listed(subscribed: Store) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_opml_goes_in_and_comes_out(home: Path) -> None:
+def test_an_imported_opml_list_is_exported_with_its_folders(home: Path) -> None:
     body = opml.write(
         [opml.OpmlFeed(ONE, "The One", ("World",)), opml.OpmlFeed(TWO, "The Two")], title="List"
     )
@@ -132,11 +132,12 @@ def test_opml_goes_in_and_comes_out(home: Path) -> None:
         ONE: "The One",
         TWO: "The Two",
     }
-    assert opml.read(wiredesk("feeds", "export").out.encode())[0].folders in ((), ("World",))
+    exported = opml.read(wiredesk("feeds", "export").out.encode())
+    assert [(feed.url, feed.folders) for feed in exported] == [(TWO, ()), (ONE, ("World",))]
 
 
 @pytest.mark.usefixtures("store")
-def test_labels_and_listings_come_back_as_they_went_out() -> None:
+def test_labels_and_listings_survive_export_and_import() -> None:
     wiredesk("feeds", "add", ONE, "--label", "world", "--label", "mine")
     wiredesk("feeds", "add", TWO, "--listing", "--selector", "main h2 > a")
     before = {url: feed["labels"] for url, feed in listed().items()}
@@ -151,7 +152,7 @@ def test_labels_and_listings_come_back_as_they_went_out() -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_a_listing_has_a_selector_that_is_one() -> None:
+def test_an_invalid_selector_or_one_without_listing_is_refused() -> None:
     said = wiredesk("feeds", "add", ONE, "--listing", "--selector", "h2 >> a")
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "no CSS selector" in said.err
@@ -159,7 +160,7 @@ def test_a_listing_has_a_selector_that_is_one() -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_a_text_of_addresses_is_a_list_too(home: Path) -> None:
+def test_a_text_file_with_one_url_a_line_is_imported(home: Path) -> None:
     (home / "list.txt").write_text(f"# mine\n{ONE}  the first\n\n{TWO}\nnonsense\n")
     said = wiredesk("feeds", "import", "list.txt", "--json")
     assert len(said.json["added"]) == 2

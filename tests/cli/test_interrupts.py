@@ -1,4 +1,4 @@
-"""Stopping is asked for once, in whatever way."""
+"""Signals stop a command once."""
 
 import signal
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def _as_before() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_first_signal_interrupts_and_the_next_ones_do_not_disturb_the_stopping(
+def test_the_first_signal_interrupts_and_later_ones_do_not_disturb_the_cleanup(
     first: signal.Signals,
 ) -> None:
     steps = []
@@ -33,7 +33,7 @@ def test_the_first_signal_interrupts_and_the_next_ones_do_not_disturb_the_stoppi
     assert steps == ["stopped"]
 
 
-def test_a_run_under_nohup_outlives_its_terminal() -> None:
+def test_sighup_stays_ignored_under_nohup() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with one_interrupt():

@@ -25,7 +25,7 @@ def test_every_queue_is_served_by_one_worker_and_beat_and_web_run_once() -> None
     assert len({part.name for part in started}) == len(started)
 
 
-def test_a_free_port_is_taken_as_it_is() -> None:
+def test_a_free_port_is_used() -> None:
     notes: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -33,17 +33,17 @@ def test_a_free_port_is_taken_as_it_is() -> None:
     assert notes == []
 
 
-def test_a_default_port_that_is_taken_makes_way_for_the_next(taken: int) -> None:
+def test_the_next_free_port_is_used_when_the_default_is_taken(taken: int) -> None:
     notes: list[str] = []
     chosen = web_port(Settings(web_port=taken), explicit=False, note=notes.append).web_port
     assert chosen > taken
     assert notes == [f"port {taken} is taken; the status page is on port {chosen}"]
 
 
-def test_a_chosen_port_that_is_taken_is_a_mistake(taken: int) -> None:
+def test_a_chosen_port_that_is_taken_is_a_user_error(taken: int) -> None:
     with pytest.raises(UserError, match=f"port {taken} of 127.0.0.1 is taken"):
         web_port(Settings(web_port=taken), explicit=True, note=print)
 
 
-def test_port_zero_is_any_free_one() -> None:
+def test_port_zero_selects_any_free_port() -> None:
     assert web_port(Settings(web_port=0), explicit=True, note=print).web_port > 0

@@ -1,4 +1,4 @@
-"""Work that is done once more: refused entries are fetched again, kept pages are read again."""
+"""Refused entries are fetched again, stored pages are extracted again."""
 
 import pytest
 
@@ -22,18 +22,18 @@ def refused(store: Store) -> list[int]:
 @pytest.mark.parametrize(
     "which, count", [(("--reason", "consent-wall"), 2), (("--all",), 3), (("--reason", "paywall"), 0)]
 )
-def test_refused_entries_wait_again(refused: list[int], which: tuple[str, ...], count: int) -> None:
+def test_retry_requeues_refused_entries(refused: list[int], which: tuple[str, ...], count: int) -> None:
     assert wiredesk("retry", *which).out == f"{count} entries wait again\n"
     assert wiredesk("status", "--json").json["identity"]["waiting"] == count
 
 
-def test_one_entry_is_put_back_once(refused: list[int]) -> None:
+def test_retry_of_one_entry_requeues_it_once(refused: list[int]) -> None:
     assert wiredesk("retry", "--id", str(refused[0])).out == "1 entries wait again\n"
     assert wiredesk("retry", "--id", str(refused[0])).out == "0 entries wait again\n"
 
 
 @pytest.mark.usefixtures("store")
-def test_a_reason_that_there_is_not() -> None:
+def test_an_unknown_reason_is_a_user_error() -> None:
     said = wiredesk("retry", "--reason", "bad-mood")
     assert said.code == 2
     assert "bad-mood" in said.err
@@ -56,7 +56,7 @@ def pages(store: Store, refused: list[int]) -> Store:
 
 
 @pytest.mark.parametrize("which, count", [("--older-than-extractor", 1), ("--all", 2)])
-def test_kept_pages_are_read_again(pages: Store, which: str, count: int) -> None:
+def test_reextract_requeues_stored_pages(pages: Store, which: str, count: int) -> None:
     assert wiredesk("reextract", which).out == f"{count} pages wait to be read again\n"
     with pages.begin() as db:
         assert value(db, "SELECT count(*) FROM pages WHERE state = 'fetched'") == count

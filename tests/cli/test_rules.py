@@ -1,4 +1,4 @@
-"""Rules of sites at the terminal: listed, checked, and tried out on a page."""
+"""`wiredesk rules`: list rules, check them, and try one on a page."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def rules(home: Path) -> Path:
 
 @pytest.fixture
 def saved(home: Path) -> str:
-    """A file with a page for which the rule is."""
+    """A file with a page that the rule applies to."""
     (home / "page.html").write_bytes(page(STORY))
     return "page.html"
 
@@ -50,13 +50,13 @@ def test_the_rules_in_force_are_listed(rules: Path) -> None:
     }
 
 
-def test_no_rules_are_no_mistake(rules: Path) -> None:
+def test_a_directory_without_rules_is_valid(rules: Path) -> None:
     (rules / "news.toml").unlink()
     assert wiredesk("rules", "list").out == f"no rules in {rules}\n"
     assert wiredesk("rules", "check").out == f"0 rules are in order in {rules}\n"
 
 
-def test_checking_says_what_is_wrong_with_each_file(rules: Path) -> None:
+def test_check_prints_one_line_for_each_file_with_a_mistake(rules: Path) -> None:
     assert wiredesk("rules", "check").out == f"1 rule is in order in {rules}\n"
     (rules / "a.toml").write_text("titel = 'h1'")
     (rules / "b.toml").write_text("hosts = 'b.example'\nbody = 'div['")
@@ -68,7 +68,7 @@ def test_checking_says_what_is_wrong_with_each_file(rules: Path) -> None:
     assert end == ""
 
 
-def test_single_files_can_be_checked_before_they_are_in_force(rules: Path, home: Path) -> None:
+def test_check_of_given_files_ignores_the_rules_in_force(rules: Path, home: Path) -> None:
     (home / "new.toml").write_text("hosts = 'b.example'\nbody = 'div'")
     assert wiredesk("rules", "check", "new.toml").out == "1 rule is in order\n"
     assert wiredesk("rules", "check", "none.toml").err == (
@@ -76,7 +76,7 @@ def test_single_files_can_be_checked_before_they_are_in_force(rules: Path, home:
     )
 
 
-def test_a_rule_is_tried_out_on_a_saved_page(rules: Path, saved: str) -> None:
+def test_test_prints_what_each_selector_matches_and_the_article(rules: Path, saved: str) -> None:
     said = wiredesk("rules", "test", saved, "--url", URL)
     assert said.code == 0, said
     lines = [" ".join(line.split()) for line in said.out.split("\n")]
@@ -88,7 +88,7 @@ def test_a_rule_is_tried_out_on_a_saved_page(rules: Path, saved: str) -> None:
     assert "words 80" in lines
 
 
-def test_what_the_rule_changes_is_shown(rules: Path, home: Path) -> None:
+def test_test_shows_what_the_rule_changes(rules: Path, home: Path) -> None:
     other = tuple(f"Another text, number {n}: {text}" for n, text in enumerate(DE * 2))
     box = f'<aside class="sidebar related-teasers">{STORY}</aside>'
     (home / "page.html").write_bytes(page(article_html(other) + box))
@@ -98,7 +98,7 @@ def test_what_the_rule_changes_is_shown(rules: Path, home: Path) -> None:
     assert "- Another text, number 2: " in said.out
 
 
-def test_the_same_is_there_for_programs(rules: Path, saved: str) -> None:
+def test_test_prints_the_same_as_json(rules: Path, saved: str) -> None:
     data = wiredesk("rules", "test", saved, "--url", URL, "--json").json
     assert (data["file"], data["missed"], data["refusal"]) == ("news.toml", [], None)
     assert data["selectors"][0] == {
@@ -110,7 +110,7 @@ def test_the_same_is_there_for_programs(rules: Path, saved: str) -> None:
     assert data["article"]["authors"] == ["Ada Lind"]
 
 
-def test_a_selector_that_matches_nothing_is_exit_code_1(rules: Path, home: Path) -> None:
+def test_a_selector_that_matches_nothing_gives_exit_code_1(rules: Path, home: Path) -> None:
     (home / "page.html").write_bytes(page(STORY.replace("promo", "offer")))
     said = wiredesk("rules", "test", "page.html", "--url", URL)
     assert said.code == 1
@@ -120,7 +120,7 @@ def test_a_selector_that_matches_nothing_is_exit_code_1(rules: Path, home: Path)
     assert wiredesk("rules", "test", "page.html", "--url", URL).code == 0
 
 
-def test_a_page_without_an_article_says_why(rules: Path, home: Path) -> None:
+def test_test_of_a_page_without_an_article_prints_the_reason(rules: Path, home: Path) -> None:
     (home / "page.html").write_text("<p>Short.</p>")
     said = wiredesk("rules", "test", "page.html", "--url", URL)
     assert said.code == 1
@@ -130,7 +130,7 @@ def test_a_page_without_an_article_says_why(rules: Path, home: Path) -> None:
     assert wiredesk("rules", "test", "page.html", "--url", URL).code == 1
 
 
-def test_mistakes_of_the_user_are_exit_code_2(rules: Path, saved: str) -> None:
+def test_user_errors_give_exit_code_2(rules: Path, saved: str) -> None:
     for arguments, words in (
         ((saved,), "page.html is a file: add --url"),
         (
@@ -148,18 +148,18 @@ def test_mistakes_of_the_user_are_exit_code_2(rules: Path, saved: str) -> None:
 
 @pytest.fixture
 def host(site: Site, loopback: None) -> SiteHost:
-    """A host of the test web, for which the rule is."""
+    """A host of the test web that the rule applies to."""
     return site.host()
 
 
-def test_an_address_is_fetched_as_the_service_would(rules: Path, host: SiteHost) -> None:
+def test_test_of_an_address_fetches_the_page(rules: Path, host: SiteHost) -> None:
     url = host.put("/story", page(STORY).decode())
     said = wiredesk("rules", "test", url)
     assert said.code == 0, said
     assert url in said.out
 
 
-def test_robots_are_obeyed_and_trouble_is_one_line(rules: Path, host: SiteHost) -> None:
+def test_test_obeys_robots_txt_and_reports_failures_in_one_line(rules: Path, host: SiteHost) -> None:
     url = host.put("/private/story", page(STORY).decode())
     host.put("/robots.txt", "User-agent: *\nDisallow: /private/")
     assert f"{url} cannot be fetched: robots" in wiredesk("rules", "test", url).err
@@ -167,13 +167,13 @@ def test_robots_are_obeyed_and_trouble_is_one_line(rules: Path, host: SiteHost) 
     assert "http-gone" in wiredesk("rules", "test", f"{host.home}/missing").err
 
 
-def test_this_machine_is_not_fetched_from_unless_allowed(rules: Path, site: Site) -> None:
+def test_test_does_not_fetch_from_loopback_unless_allowed(rules: Path, site: Site) -> None:
     assert "forbidden-address" in wiredesk("rules", "test", f"{site.host().home}/a").err
 
 
 @pytest.mark.usefixtures("database", "broker")
 @pytest.mark.parametrize("command", [("worker", "--queues", "extract"), ("run",)])
-def test_with_a_mistake_in_the_rules_nothing_is_started(
+def test_nothing_is_started_with_an_invalid_rule(
     rules: Path, home: Path, database: str, broker: str, command: tuple[str, ...]
 ) -> None:
     (rules / "news.toml").write_text("titel = 'h1'")

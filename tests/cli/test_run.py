@@ -1,4 +1,4 @@
-"""`wiredesk run`: everything is started, continued and ended by one command."""
+"""`wiredesk run`: one command starts everything, continues the work of earlier runs, and ends it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,7 +75,7 @@ def test_a_run_ingests_and_other_commands_find_it_and_ctrl_c_ends_all_of_it(
     assert len(wiredesk("articles", "list", "--json").json) == 3
 
 
-def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
+def test_no_process_survives_a_killed_run_and_the_next_run_continues(
     start: Start, host: SiteHost, feed: SiteFeed
 ) -> None:
     killed = start("run", "--feeds", feed.url, tty=True)
@@ -96,7 +96,7 @@ def test_nothing_survives_the_killing_of_a_run_and_the_next_one_continues(
     assert "feeds subscribed" not in continued.output
 
 
-def test_a_worker_that_stands_still_is_replaced_and_its_work_is_done(
+def test_a_suspended_worker_is_replaced_and_its_work_is_done(
     start: Start, host: SiteHost, feed: SiteFeed
 ) -> None:
     running = start("run", "--plain", "--feeds", feed.url, **IMPATIENT)
@@ -111,7 +111,7 @@ def test_a_worker_that_stands_still_is_replaced_and_its_work_is_done(
     assert running.interrupt() < 10
 
 
-def test_servers_of_ones_own_are_used_and_none_is_embedded(
+def test_configured_servers_are_used_and_no_embedded_one_is_started(
     start: Start, feed: SiteFeed, home: Path, database: str, broker: str
 ) -> None:
     (home / "list.txt").write_text(f"# mine\n{feed.url}\n")
@@ -127,7 +127,7 @@ def test_servers_of_ones_own_are_used_and_none_is_embedded(
     assert len(wiredesk("articles", "list", "--json").json) == 3
 
 
-def test_a_port_that_was_chosen_and_is_taken_is_a_mistake(start: Start, site: Site, home: Path) -> None:
+def test_a_run_with_a_chosen_port_that_is_taken_is_a_user_error(start: Start, site: Site, home: Path) -> None:
     port = site.host().home.rpartition(":")[2]
     said = run(
         "run",

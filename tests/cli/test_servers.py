@@ -1,4 +1,4 @@
-"""Commands that look or change something find a database: the one set, a run's, or the directory's own."""
+"""Commands use the database that is set, that of a run, or the directory's own."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from worker.config.settings import Settings
 FEED = "https://news.example/feed"
 
 
-def test_without_a_run_the_database_of_the_directory_is_started_for_the_moment(home: Path) -> None:
+def test_without_a_run_each_command_starts_and_stops_the_embedded_database(home: Path) -> None:
     assert wiredesk("feeds", "add", FEED).out == "1 feeds subscribed\n"
 
     asked = [
@@ -30,7 +30,7 @@ def test_without_a_run_the_database_of_the_directory_is_started_for_the_moment(h
     assert "nothing runs here now" in wiredesk("status").out
 
 
-def test_where_the_servers_of_a_run_are_is_written_for_its_user_alone(home: Path) -> None:
+def test_the_servers_file_is_readable_by_its_user_only(home: Path) -> None:
     settings = Settings(
         data_dir=home, database_url="postgresql://a@/b", redis_url="redis://:secret@127.0.0.1:1/0"
     )
@@ -40,13 +40,13 @@ def test_where_the_servers_of_a_run_are_is_written_for_its_user_alone(home: Path
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
-def test_a_torn_file_is_none(home: Path, text: str) -> None:
+def test_an_unreadable_servers_file_is_ignored(home: Path, text: str) -> None:
     servers_file(home).parent.mkdir()
     servers_file(home).write_text(text)
     assert living(Settings(data_dir=home)) is None
 
 
-def test_what_a_killed_run_has_left_is_not_believed(home: Path) -> None:
+def test_the_servers_file_of_a_killed_run_is_ignored_and_deleted(home: Path) -> None:
     assert wiredesk("feeds", "add", FEED).code == 0
     announce(
         Settings(
@@ -60,7 +60,7 @@ def test_what_a_killed_run_has_left_is_not_believed(home: Path) -> None:
     assert not servers_file(home / "data").exists()
 
 
-def test_a_database_of_ones_own_is_shown_with_the_broker_of_the_run_on_it(
+def test_status_of_a_configured_database_uses_the_broker_of_the_run_on_it(
     home: Path, database: str, redis_url: str
 ) -> None:
     announce(Settings(data_dir=home / "data", database_url=database, redis_url=redis_url), "")

@@ -1,4 +1,4 @@
-"""Where a run takes its feeds from."""
+"""The lists that subscriptions come from."""
 
 from pathlib import Path
 
@@ -19,18 +19,18 @@ LOOPBACK = Settings(fetch_allow_networks=("127.0.0.0/8",))  # type: ignore[arg-t
 LIST = opml.write([opml.OpmlFeed("https://one.example/feed", "One")], title="x")
 
 
-def test_an_address_of_opml_stands_for_its_feeds(site: Site) -> None:
+def test_an_address_of_an_opml_list_gives_the_feeds_in_it(site: Site) -> None:
     url = site.host().put("/list", LIST, "text/x-opml")
     assert gather(url, LOOPBACK) == [Wish("https://one.example/feed", "One")]
 
 
-def test_any_other_address_stands_for_itself_reachable_or_not(site: Site) -> None:
+def test_any_other_address_is_the_feed_even_if_unreachable(site: Site) -> None:
     feed = site.host().feed(articles=1)
     assert gather(feed.url, LOOPBACK) == [Wish(feed.url)]
     assert gather("http://127.0.0.1:9/feed", LOOPBACK) == [Wish("http://127.0.0.1:9/feed")]
 
 
-def test_a_file_is_opml_or_a_text_of_addresses(home: Path) -> None:
+def test_a_file_is_an_opml_list_or_a_text_with_addresses(home: Path) -> None:
     (home / "list").write_bytes(LIST)
     (home / "text").write_text("https://two.example/\n")
     assert [wish.url for wish in gather("list", LOOPBACK)] == ["https://one.example/feed"]
@@ -39,7 +39,7 @@ def test_a_file_is_opml_or_a_text_of_addresses(home: Path) -> None:
         gather(".", LOOPBACK)
 
 
-def test_the_default_list_is_for_a_store_without_feeds_only(store: Store) -> None:
+def test_the_default_list_is_used_only_if_no_feed_is_subscribed(store: Store) -> None:
     listed = opml.read((defaults_dir() / "feeds.opml").read_bytes())
     assert len(listed) >= 24
 
@@ -49,7 +49,7 @@ def test_the_default_list_is_for_a_store_without_feeds_only(store: Store) -> Non
     assert len(wiredesk("feeds", "list", "--json").json) == len({feed.url for feed in listed})
 
 
-def test_a_list_that_is_named_is_added_to_those_that_there_are(store: Store, home: Path) -> None:
+def test_a_named_list_is_added_to_the_existing_subscriptions(store: Store, home: Path) -> None:
     (home / "list").write_text("https://one.example/feed\nnonsense\n")
     subscribe_to(store, "list", LOOPBACK)
     said = subscribe_to(store, "list", LOOPBACK)

@@ -1,4 +1,4 @@
-"""How everything is, at the terminal."""
+"""`wiredesk status`: counts and warnings."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from worker.store.rule_misses import Missed, WatchedSelector, missed
 FEED = "https://news.example/feed.xml"
 
 
-def test_the_counts_are_shown_and_add_up(store: Store, broker: str) -> None:
+def test_status_shows_counts_that_add_up(store: Store, broker: str) -> None:
     with store.begin() as db:
         number = added_feed(db, FEED)
         refused_entry(db, number, "https://news.example/a", Reason.PAYWALL)
@@ -29,13 +29,13 @@ def test_the_counts_are_shown_and_add_up(store: Store, broker: str) -> None:
     assert data["queues"] == dict.fromkeys(("schedule", "poll", "fetch", "extract", "deliver"), 0)
 
 
-def test_no_internet_is_said_in_words(store: Store, broker: str) -> None:
+def test_a_warning_says_when_no_feed_can_be_reached(store: Store, broker: str) -> None:
     with store.begin() as db:
         polled(db, added_feed(db, FEED), new=0, errors=1, ok=False, reason=Reason.DNS_FAILED)
     assert "No internet? None of the 1 feeds polled so far can be reached" in wiredesk("status").out
 
 
-def test_a_single_failing_feed_is_no_lack_of_internet(store: Store, broker: str) -> None:
+def test_one_failing_feed_does_not_warn_about_the_internet(store: Store, broker: str) -> None:
     with store.begin() as db:
         polled(db, added_feed(db, FEED), new=0, errors=1, ok=False, reason=Reason.DNS_FAILED)
         polled(db, added_feed(db, "https://other.example/feed"), new=0)
@@ -43,7 +43,7 @@ def test_a_single_failing_feed_is_no_lack_of_internet(store: Store, broker: str)
 
 
 @pytest.mark.usefixtures("store")
-def test_a_broker_that_is_away_is_said_and_the_rest_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_works_without_redis_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIREDESK_REDIS_URL", "redis://127.0.0.1:1/0")
     said = wiredesk("status")
     assert said.code == 0
@@ -52,7 +52,7 @@ def test_a_broker_that_is_away_is_said_and_the_rest_is_shown(monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("store", "broker")
-def test_a_service_without_a_contact_is_told_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_contact_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "WIREDESK_CONTACT" in wiredesk("status").out
     monkeypatch.setenv("WIREDESK_CONTACT", "desk@example.org")
     assert "WIREDESK_CONTACT" not in wiredesk("status").out
@@ -72,9 +72,7 @@ def test_an_address_in_a_command_to_copy_is_quoted(store: Store, broker: str) ->
     assert """'https://news.example/$(id);x'"'"'&y'""" in said
 
 
-def test_a_rule_that_stopped_matching_is_told_with_the_command_that_shows_why(
-    store: Store, broker: str
-) -> None:
+def test_a_rule_that_stopped_matching_is_a_warning_with_the_command_to_run(store: Store, broker: str) -> None:
     now = datetime.now(UTC)
     with store.begin() as db:
         lacking = [

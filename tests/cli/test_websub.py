@@ -1,4 +1,4 @@
-"""Hubs at the terminal."""
+"""`feeds websub`: subscriptions at hubs."""
 
 import pytest
 
@@ -12,7 +12,7 @@ HUB, FEED = "https://hub.example/", "https://news.example/feed.xml"
 
 @pytest.fixture
 def denied(store: Store) -> Store:
-    """A feed whose hub does not want us."""
+    """A feed whose hub denied the subscription."""
     with store.begin() as db:
         feed_id = added_feed(db, FEED)
         hubs.name(db, feed_id, [NewSubscription(HUB, host_of(db, HUB), FEED, "t" * 43, "s3cret")], now=NOW)
@@ -21,7 +21,7 @@ def denied(store: Store) -> Store:
     return store
 
 
-def test_a_subscription_is_shown_with_what_is_wrong_and_without_its_secret(denied: Store) -> None:
+def test_a_hub_subscription_is_listed_with_its_trouble_and_without_its_secret(denied: Store) -> None:
     said = wiredesk("feeds", "websub")
     assert HUB in said.out
     assert "denied" in said.out
@@ -33,7 +33,7 @@ def test_a_subscription_is_shown_with_what_is_wrong_and_without_its_secret(denie
     assert wiredesk("status", "--json").json["hub_subscriptions"] == {"denied": 1}
 
 
-def test_hubs_are_asked_again_at_the_operators_word(denied: Store) -> None:
+def test_again_makes_the_requests_to_hubs_due_now(denied: Store) -> None:
     off = wiredesk("feeds", "websub", "--again")
     assert (off.code, "websub_callback_url" in off.err) == (2, True)
     callback = "websub_callback_url=https://news.example.org"
@@ -44,7 +44,7 @@ def test_hubs_are_asked_again_at_the_operators_word(denied: Store) -> None:
 
 
 @pytest.mark.parametrize("url", ["news.example.org", "ftp://a.example", "https://a.example/?b", "https://["])
-def test_a_callback_that_is_no_address_is_one_line(url: str) -> None:
+def test_an_invalid_callback_address_is_one_line(url: str) -> None:
     said = wiredesk("--set", f"websub_callback_url={url}", "config")
     assert said.code == 2
     assert said.err.startswith("wiredesk: setting websub_callback_url")
@@ -52,5 +52,5 @@ def test_a_callback_that_is_no_address_is_one_line(url: str) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_without_hubs_that_is_said() -> None:
+def test_without_hubs_the_list_says_so() -> None:
     assert wiredesk("feeds", "websub").out == "no feed names a hub\n"

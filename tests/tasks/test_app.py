@@ -27,7 +27,7 @@ def test_the_app_loads_no_library_that_only_one_stage_needs() -> None:
     assert not {"trafilatura", "feedparser", "aiohttp"} & set(loaded.split())
 
 
-def test_rules_of_sites_are_those_that_the_worker_read_else_each_process_reads_them(tmp_path: Path) -> None:
+def test_site_rules_are_shared_by_the_worker_or_read_at_first_use(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("hosts = 'news.example'\nbody = 'div'")
     settings = Settings(**HERE, rules_dir=tmp_path)  # type: ignore[arg-type]
     own = Context(settings)
@@ -37,7 +37,7 @@ def test_rules_of_sites_are_those_that_the_worker_read_else_each_process_reads_t
     assert Context(settings, rules=own.rules).rules is own.rules
 
 
-def test_children_see_that_their_worker_stops() -> None:
+def test_children_see_the_stop_flag_of_their_worker() -> None:
     from multiprocessing import get_context
 
     stopping = StopFlag()
@@ -52,7 +52,7 @@ def test_children_see_that_their_worker_stops() -> None:
 
 
 def wait(stopping: StopFlag) -> bool:
-    """In the child, until it is told."""
+    """Wait in the child until the flag is set."""
     from tests.waiting import wait_until
 
     return wait_until(stopping)

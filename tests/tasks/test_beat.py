@@ -1,4 +1,4 @@
-"""Beat says once that the broker is away, and once that it is back."""
+"""Beat logs once that the broker is away, and once that it is back."""
 
 import logging
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def lines() -> Iterator[list[dict[str, object]]]:
 
 
 class Away(TickScheduler):
-    """Nothing can be sent; Celery raises what it raises then, without its seconds of trying."""
+    """A scheduler that can send nothing; it raises what Celery raises, without seconds of retries."""
 
     trouble: Exception = OperationalError("Error 111 connecting to redis")
 
@@ -37,7 +37,7 @@ def app(url: str = "redis://127.0.0.1:1/0") -> Any:
     return make_app(Settings(database_url="postgresql://127.0.0.1:1/none", redis_url=url))
 
 
-def test_a_broker_that_is_away_is_one_line_however_many_ticks(
+def test_an_unreachable_broker_is_logged_once_for_any_number_of_ticks(
     lines: list[dict[str, object]], caplog: pytest.LogCaptureFixture
 ) -> None:
     scheduler = Away(app())
@@ -51,7 +51,7 @@ def test_a_broker_that_is_away_is_one_line_however_many_ticks(
     assert scheduler.missed == 6
 
 
-def test_any_other_trouble_is_told_each_time_with_its_traceback(lines: list[dict[str, object]]) -> None:
+def test_any_other_error_is_logged_each_time_with_its_traceback(lines: list[dict[str, object]]) -> None:
     scheduler = Away(app())
     scheduler.trouble = TypeError("a fault of the program")
     for _ in range(2):
@@ -59,7 +59,7 @@ def test_any_other_trouble_is_told_each_time_with_its_traceback(lines: list[dict
     assert [(line["event"], line["exc_info"]) for line in lines] == [("tick not sent", True)] * 2
 
 
-def test_a_broker_that_is_back_is_one_line_with_what_was_missed(
+def test_a_broker_that_is_back_is_logged_once_with_the_number_of_missed_messages(
     lines: list[dict[str, object]], redis_url: str
 ) -> None:
     scheduler = TickScheduler(app(redis_url))

@@ -1,4 +1,4 @@
-"""Whoever writes to the broker without being one of us gets nothing done."""
+"""A stranger who can write to the broker cannot change the store."""
 
 import pytest
 

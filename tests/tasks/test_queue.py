@@ -8,7 +8,7 @@ from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue
 
 
-def test_a_push_is_read_by_the_workers_of_polling(redis_url: str) -> None:
+def test_pushes_are_sent_to_the_queue_of_polls(redis_url: str) -> None:
     settings = Settings(redis_url=redis_url, database_url="postgresql://127.0.0.1:1/none")  # type: ignore[call-arg]
     app = make_app(settings)
     queue = CeleryQueue(app, Context(settings))

@@ -1,4 +1,4 @@
-"""What a worker says at its start."""
+"""What a worker logs at its start."""
 
 from structlog.testing import capture_logs
 
@@ -13,7 +13,7 @@ def warnings(settings: Settings) -> list[str]:
     return [line["event"] for line in lines if line["log_level"] == "warning"]
 
 
-def test_one_that_makes_requests_says_that_publishers_cannot_reach_anybody() -> None:
+def test_a_worker_that_makes_requests_warns_about_a_missing_contact() -> None:
     assert warnings(load(environ={}).settings) == ["no contact"]
     assert warnings(load({"contact": ""}, environ={}).settings) == ["no contact"]
     assert warnings(load({"contact": "desk@example.org"}, environ={}).settings) == []

@@ -6,9 +6,9 @@ import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")]
-Limit = Annotated[int, typer.Option(help="Show at most this many.", min=1)]
+RowLimit = Annotated[int, typer.Option(help="Show at most this many.", min=1)]
 Plain = Annotated[bool, typer.Option("--plain", help="Print plain lines instead of the live view.")]
-Labels = Annotated[list[str] | None, typer.Option("--label", help="Label of your own; may be repeated.")]
+Labels = Annotated[list[str] | None, typer.Option("--label", help="A label for the feeds; may be repeated.")]
 FeedName = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of the feed.")]
 FeedNames = Annotated[list[str], typer.Argument(metavar="FEED...", help="Ids or addresses of feeds.")]
 OfFeed = Annotated[str | None, typer.Option(help="Only of this feed, by id or address.")]

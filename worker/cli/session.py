@@ -1,4 +1,4 @@
-"""What a command works on: the settings of this call, and the store behind them."""
+"""What a command works on: the settings of this call, and the store they name."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -32,7 +32,7 @@ _NOT_AS_HEADER = {
     "cookie": "use cookies",
     "user-agent": "use user_agent",
 }
-"""Headers that have a key of their own in the file, in lower case."""
+"""Headers for which the file has a dedicated key, in lower case."""
 
 _OURS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "proxy-authorization"}

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         None, description="URL or mail address put into the User-Agent, so that publishers can reach you"
     )
 
-    tick_seconds: Seconds = Field(1.0, description="seconds between two looks for due work")
+    tick_seconds: Seconds = Field(1.0, description="seconds between two searches for due work")
     claim_lease_seconds: Seconds = Field(
         180.0, description="seconds that claimed work may wait in its queue before it is due again"
     )
@@ -79,13 +79,15 @@ class Settings(BaseSettings):
         21600.0, description="longest time between two polls of a healthy feed, seconds"
     )
     poll_price_seconds: Seconds = Field(
-        900.0, description="what one poll costs, in seconds of delay summed over entries: higher polls less"
+        900.0,
+        description="price of a poll, in seconds of delay summed over entries: higher means fewer polls",
     )
     poll_budget_per_day: Count | None = Field(
-        None, description="polls a day, of all feeds together: the price is found that spends them"
+        None, description="polls a day of all feeds together; sets the price of a poll to meet it"
     )
     poll_delay_seconds: Seconds | None = Field(
-        None, description="how late entries may be found in the mean, seconds: the price is found for it"
+        None,
+        description="seconds until new entries are found on average; sets the price to meet it",
     )
     poll_host_per_hour: Count = Field(
         600, description="polls an hour that the feeds of one host may take together"
@@ -104,30 +106,32 @@ class Settings(BaseSettings):
     )
 
     websub_callback_url: str | None = Field(
-        None, description="public address of the web server, where WebSub hubs reach it; unset: polls only"
+        None,
+        description="public address of the web server, where WebSub hubs reach it; unset: polls only",
     )
     websub_lease_seconds: Seconds = Field(
-        864000.0, description="how long a hub is asked to push a feed before that is renewed, seconds"
+        864000.0,
+        description="seconds for which a hub is asked to push a feed; renewed before they end",
     )
     websub_poll_seconds: Seconds = Field(
-        3600.0, description="shortest time between two polls of a feed whose pushes come, seconds"
+        3600.0, description="shortest time between two polls of a feed whose pushes arrive, seconds"
     )
     websub_silence_seconds: Seconds = Field(
-        86400.0, description="seconds after its last push from which a feed is polled as any other"
+        86400.0, description="seconds without a push after which a feed is polled like any other"
     )
 
     fetch_connect_seconds: Seconds = Field(10.0, description="seconds to connect")
     fetch_read_seconds: Seconds = Field(15.0, description="seconds without a byte that end a request")
-    fetch_total_seconds: Seconds = Field(30.0, description="seconds that a request may take in all")
+    fetch_total_seconds: Seconds = Field(30.0, description="seconds that a request may take in total")
     fetch_max_bytes: Count = Field(10 * 1024 * 1024, description="bytes of a body after decompression")
     fetch_max_redirects: int = Field(5, ge=0, description="redirects followed")
-    fetch_hosts_at_once: Count = Field(64, description="hosts visited side by side by one fetch process")
+    fetch_hosts_at_once: Count = Field(64, description="hosts that one fetch process visits at the same time")
     fetch_delay_seconds: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     fetch_crawl_delay_cap_seconds: Seconds = Field(
         30.0, description="longest Crawl-delay of a robots.txt that is obeyed, seconds"
     )
     fetch_rest_seconds: Seconds = Field(
-        600.0, description="rest of a host that is unreachable, or busy without saying for how long, seconds"
+        600.0, description="rest of a host that is unreachable, or busy without a Retry-After, seconds"
     )
     fetch_tries: Count = Field(8, description="tries to fetch a page before its entry is refused")
     fetch_error_base_seconds: Seconds = Field(
@@ -137,71 +141,76 @@ class Settings(BaseSettings):
         21600.0, description="longest wait between two tries of a page, seconds"
     )
     fetch_allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
-        (), description="networks that may be fetched from although they are not public, as 10.0.0.0/8"
+        (), description="private networks that may be fetched from, as 10.0.0.0/8"
     )
     fetch_allow_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
         (80, 443, 8000, 8008, 8080, 8081, 8443, 8888),
-        description="ports that public hosts may be asked at, empty for any but those of other protocols; "
-        "hosts of fetch_allow_networks may be asked at any of those",
+        description="ports of public hosts that are fetched from; empty: all but those of other protocols. "
+        "For hosts in fetch_allow_networks always all of these",
     )
     fetch_robots: bool = Field(True, description="whether robots.txt is obeyed")
     fetch_delay_cap_seconds: Seconds = Field(
-        30.0, description="longest delay to which that of a slow or failing host grows, seconds"
+        30.0, description="longest delay between two requests to a slow or failing host, seconds"
     )
     hosts_file: Path | None = Field(
-        None, description="file of the settings for hosts; unset: config/hosts.toml here, if there is one"
+        None, description="file of the settings for single hosts; unset: ./config/hosts.toml, if it exists"
     )
     look_again_seconds: tuple[Seconds, ...] = Field(
         (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
-        description="ages of an article at which its page is looked at again for edits, seconds",
+        description="ages of an article at which its page is fetched again for edits, seconds",
     )
 
     rights_agents: tuple[str, ...] = Field(
         ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "Bytespider"),
-        description="agents of which is recorded with each article whether robots.txt forbids them its page",
+        description="crawlers for which each article records whether robots.txt forbids them its page",
     )
     rights_tdmrep: bool = Field(
-        True, description="whether a host's /.well-known/tdmrep.json is read beside its robots.txt"
+        True, description="whether a host's /.well-known/tdmrep.json is read in addition to its robots.txt"
     )
     rights_honoured: tuple[Literal["noindex", "noarchive", "noai", "tdm", "agents"], ...] = Field(
         (),
-        description="reservations that are honoured: noindex, noai, tdm, agents by storing no article, "
-        "noarchive by keeping no raw page",
+        description="reservations that are honoured: for noindex, noai, tdm and agents no article is stored, "
+        "for noarchive no raw page",
     )
 
     rules_dir: Path | None = Field(
-        None, description="directory of the rules for single sites; unset: config/rules here, else our own"
+        None,
+        description="directory of the rules for single sites; unset: ./config/rules, else the package's",
     )
     extract_soft_seconds: Seconds = Field(
-        10.0, description="seconds of reading after which a page is refused, or a feed's poll fails: too-slow"
+        10.0, description="seconds of parsing after which a page is refused or a poll fails, as too-slow"
     )
     extract_hard_seconds: Seconds = Field(
         60.0, description="seconds after which a worker child that hangs on its batch is killed"
     )
     child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
-    page_retention_days: Count = Field(30, description="days that the body of a fetched page is kept")
+    page_retention_days: Count = Field(30, description="days for which the body of a fetched page is stored")
 
     poll_concurrency: Count = Field(1, description="processes of a worker on the queue poll")
     fetch_concurrency: Count = Field(2, description="processes of a worker on the queue fetch")
-    extract_concurrency: int = Field(0, ge=0, description="processes of a worker on queue extract; 0: cores")
+    extract_concurrency: int = Field(
+        0, ge=0, description="processes of a worker on the queue extract; 0: one for each core"
+    )
     watchdog_seconds: Seconds = Field(
         120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
     )
 
     stream_length: Count = Field(100_000, description="changes kept in the Redis stream wiredesk:changes")
-    web_host: str = Field("127.0.0.1", description="address of the web server")
+    web_host: str = Field("127.0.0.1", description="address on which the web server listens")
     web_port: int = Field(8600, ge=0, le=65535, description="port of the web server; 0: any free one")
     web_names: tuple[str, ...] = Field(
         (),
-        description="names under which the web server is reached, as news.example.org; "
-        "addresses, localhost and names without a dot always",
+        description="host names under which the web server may be reached, as news.example.org; "
+        "addresses, localhost and names without a dot are always allowed",
     )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto is console on a terminal and json elsewhere"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="lowest level that is logged"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -234,11 +243,11 @@ class Settings(BaseSettings):
             ),
             (
                 self.poll_floor_seconds <= self.poll_cap_seconds,
-                "poll_floor_seconds is above poll_cap_seconds",
+                "poll_floor_seconds must not exceed poll_cap_seconds",
             ),
             (
                 self.poll_budget_per_day is None or self.poll_delay_seconds is None,
-                "poll_budget_per_day and poll_delay_seconds are both set; keep one, it decides the other",
+                "poll_budget_per_day and poll_delay_seconds are both set; keep one, it determines the other",
             ),
             (
                 self.turn_seconds + self.fetch_total_seconds < self.turn_lease_seconds,
@@ -396,7 +405,7 @@ class Settings(BaseSettings):
         )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with the settings of `update` replaced; its groups are built anew."""
+        """Return a copy with the settings of `update` replaced; with its own groups."""
         copied = super().model_copy(update=update, deep=deep)
         for group in copied.__dict__.keys() - Settings.model_fields.keys():
             del copied.__dict__[group]

@@ -43,7 +43,7 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
                     "server away", task=name, error=f"{type(error).__name__}: {error}"
                 )
             else:
-                # A failed task is no progress: a worker that only fails is stuck.
+                # A failed task does not count as progress: a worker that only fails is stuck.
                 progress.mark()
 
     # Not shared: otherwise every later app of this process would get this task, with these settings.

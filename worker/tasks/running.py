@@ -58,7 +58,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     stopping = StopFlag()
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
-    # What is loaded by now stays: keep the garbage collector from walking through it (docs of `gc.freeze`).
+    # Keep the garbage collector from walking through what is loaded by now (docs of `gc.freeze`).
     gc.collect()
     gc.freeze()
     worker = app.Worker(

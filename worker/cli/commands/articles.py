@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.options import Csv, Json, Limit
+from worker.cli.options import Csv, Json, RowLimit
 from worker.cli.session import opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields, print_json, print_table
@@ -17,7 +17,7 @@ COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count"
 """Columns of the CSV."""
 
 
-def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False, csv: Csv = False) -> None:
+def list_(ctx: typer.Context, limit: RowLimit = 20, json: Json = False, csv: Csv = False) -> None:
     """List the newest articles."""
     from worker.store import reading
 
@@ -26,7 +26,9 @@ def list_(ctx: typer.Context, limit: Limit = 20, json: Json = False, csv: Csv = 
     _print(found, json, csv)
 
 
-def search(ctx: typer.Context, query: Query, limit: Limit = 20, json: Json = False, csv: Csv = False) -> None:
+def search(
+    ctx: typer.Context, query: Query, limit: RowLimit = 20, json: Json = False, csv: Csv = False
+) -> None:
     """List the newest articles in which words occur."""
     from worker.store import reading
 

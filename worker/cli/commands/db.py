@@ -27,7 +27,7 @@ def upgrade(ctx: typer.Context) -> None:
 
 
 def current(ctx: typer.Context, json: Json = False) -> int:
-    """Show the schema of the database and the one that this version needs. Exit code 1 when they differ."""
+    """Show the schema of the database and the schema of this version. Exit code 1 when they differ."""
     from worker.store import migrate
 
     settings = settings_of(ctx)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.options import FeedName, FeedNames, Json, Limit, OfFeed
+from worker.cli.options import FeedName, FeedNames, Json, OfFeed, RowLimit
 from worker.cli.session import feed_id, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table
@@ -106,7 +106,7 @@ def remove(ctx: typer.Context, names: FeedNames) -> None:
             print(f"feed {number} removed")
 
 
-def gaps(ctx: typer.Context, feed: OfFeed = None, limit: Limit = 50, json: Json = False) -> None:
+def gaps(ctx: typer.Context, feed: OfFeed = None, limit: RowLimit = 50, json: Json = False) -> None:
     """List what feeds scrolled past between two polls, newest first, and how much was found afterwards."""
     from worker.store import gaps as store_gaps
 

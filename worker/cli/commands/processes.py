@@ -50,7 +50,7 @@ def worker(
 
 
 def beat(ctx: typer.Context) -> int:
-    """Send the ticks that look for due work, until stopped. One is enough, two do no harm."""
+    """Send the ticks that look for due work, until stopped. One is enough; a second one is harmless."""
     settings = _deployed(ctx)
     from worker.tasks.running import run_beat
 

@@ -1,4 +1,4 @@
-"""`wiredesk demo`: a run against a small web of its own on loopback, and what it should have stored."""
+"""`wiredesk demo`: a run against a small built-in web on loopback, and what it should have stored."""
 
 import shutil
 import time
