@@ -77,8 +77,6 @@ class PollDecision:
     matches: Matches = NO_MATCHES
     seen_again: tuple[int, ...] = ()
     gap: Gap | None = None
-    overlap: int = 0
-    pushes_missed: bool = False
 
 
 def decide_poll(
@@ -135,8 +133,6 @@ def decide_poll(
         matches,
         document.known,
         gap,
-        len(shown.known),
-        missed_pushes,
     )
 
 

@@ -165,10 +165,10 @@ def save_decision(
         items=update.items or 0,
         new=created,
         edited=len(decision.matches.edited),
-        overlap=decision.overlap,
+        overlap=update.overlap or 0,
         gap_id=gap_id,
         next_in=(due_at - now).total_seconds() if due_at else None,
-        pushes_missed=decision.pushes_missed,
+        pushes_missed=update.pushes_missed,
     ), update
 
 
