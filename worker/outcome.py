@@ -57,7 +57,7 @@ class Reason(StrEnum):
         Owner.HOST,
         "robots.txt cannot be read, so no page may be requested",
     )
-    RATE_LIMITED = "rate-limited", Owner.HOST, "the host asks for fewer requests"
+    RATE_LIMITED = "rate-limited", Owner.HOST, "the host wants fewer requests"
     HTTP_FORBIDDEN = "http-forbidden", Owner.PUBLISHER, "the host answers 401, 402, 403 or 451"
     HTTP_GONE = "http-gone", Owner.PUBLISHER, "the host answers 404 or 410"
     HTTP_CLIENT_ERROR = "http-client-error", Owner.PUBLISHER, "the host answers with another 4xx"
@@ -95,6 +95,11 @@ class Refusal:
 
     reason: Reason
     detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """`detail`, or the words of the reason where it is empty."""
+        return self.detail or self.reason.words
 
 
 class FetchOutcome(StrEnum):

@@ -40,9 +40,7 @@ def page_of(answer: Reply | Failure, url: str) -> tuple[bytes, str, str | None]:
     """Return body, final address and content type of an answer. Raises `UserError` for a failure."""
     if isinstance(answer, Failure):
         refusal = answer.refusal
-        raise UserError(
-            f"{url} cannot be fetched: {refusal.reason}, {refusal.detail or refusal.reason.words}"
-        )
+        raise UserError(f"{url} cannot be fetched: {refusal.reason}, {refusal.words}")
     return answer.content(), answer.url, answer.headers.get("content-type")
 
 

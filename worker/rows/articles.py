@@ -1,4 +1,4 @@
-"""Articles on their way into the store, and what is known of those that are there."""
+"""Rows of articles, and articles that become rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

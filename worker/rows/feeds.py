@@ -11,7 +11,7 @@ from worker.model import FeedState
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a poll needs to know of its feed."""
+    """A feed, as its poll needs it."""
 
     id: int
     url: str
@@ -33,12 +33,13 @@ class Feed:
     due_at: datetime | None = None
     due_because: str | None = None
     host_share: float | None = None
-    """Its part of what its host bears: √rate over the sum of those of its feeds; None: not asked for."""
+    """The feed's share of the polls of its host: √rate over the sum of √rate of its feeds; None: not
+    loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedUpdate:
-    """What a poll leaves on its feed; None in a field of the document means: as it was."""
+    """How a poll left a feed. None in a field of the document leaves it unchanged."""
 
     state: FeedState
     due_at: datetime | None

@@ -47,7 +47,7 @@ def extract(
     if format is Format.JSON:
         print_json({"url": address, "reason": answer.reason, "detail": answer.detail})
     else:
-        print(f"No article: {answer.reason}, {clean(answer.detail or answer.reason.words)}")
+        print(f"No article: {answer.reason}, {clean(answer.words)}")
     return 1
 
 

@@ -150,7 +150,7 @@ def _show_article(trial: "Trial") -> None:
 
     article = trial.result
     if not isinstance(article, Article):
-        print(f"No article: {article.reason}, {clean(article.detail or article.reason.words)}")
+        print(f"No article: {article.reason}, {clean(article.words)}")
         return
     print_fields(
         (

@@ -87,9 +87,7 @@ async def check_feed(url: str, *, policy: CheckPolicy, now: datetime) -> Checked
 
 
 def _refused(url: str, status: int | None, refusal: Refusal) -> CheckedFeed:
-    return CheckedFeed(
-        url=url, status=status, reason=refusal.reason, detail=refusal.detail or refusal.reason.words
-    )
+    return CheckedFeed(url=url, status=status, reason=refusal.reason, detail=refusal.words)
 
 
 async def _read(
@@ -171,7 +169,7 @@ def _verdict(
     if isinstance(answer, NotAsked):
         return "page", f"not fetched: {answer}"
     if isinstance(answer, Failure):
-        return answer.refusal.reason, answer.refusal.detail or answer.refusal.reason.words
+        return answer.refusal.reason, answer.refusal.words
     read = extract(
         answer.content(),
         url=answer.url,
@@ -184,4 +182,4 @@ def _verdict(
         if words := reservation_against(read.rights, policy.honoured):
             return Reason.RESERVED, words
         return "article", f"{read.word_count} words, {read.language or 'language unknown'}"
-    return read.reason, read.detail or read.reason.words
+    return read.reason, read.words

@@ -31,6 +31,7 @@ from worker.services.poll.read import is_index
 from worker.urls import canonical, canonical_or_none
 
 FEEDS = frozenset({"rss", "atom", "rdf", "json"})
+"""Kinds of offers that are feeds; the others are substitutes for one."""
 
 SITEMAPS = 3
 INDEX_CHILDREN = 2
@@ -87,7 +88,7 @@ async def find_sources(
         answer = await search.visits.get(url)
         if not isinstance(answer, Reply):
             refusal = answer.refusal if isinstance(answer, Failure) else None
-            words = (refusal.detail or refusal.reason.words) if refusal else str(answer)
+            words = refusal.words if refusal else str(answer)
             return Discovery(url, reason=refusal.reason if refusal else "not-asked", detail=words)
         await search.run(answer)
         return replace(search.found(), url=answer.url)
@@ -166,7 +167,7 @@ class _Search:
         if isinstance(answer, Failure):
             if not quiet:
                 refusal = answer.refusal
-                self.misses.append(Miss(url, how, refusal.reason, refusal.detail or refusal.reason.words))
+                self.misses.append(Miss(url, how, refusal.reason, refusal.words))
         elif not isinstance(answer, Reply):
             self.untried.append(url)
         elif is_index(answer):

@@ -17,6 +17,7 @@ from worker.rows.feeds import Subscription
 from worker.store import Store, feeds, hosts, publishers
 from worker.urls import BadUrl, host_key, host_of, without_user, without_www
 
+# Shown with the address, from which user name and password have been removed.
 _HAS_A_USER = (
     "the address contained a user name or a password, which everyone who sees the feed could read: "
     "set them for its host in hosts.toml, and add the address without them, as printed here"

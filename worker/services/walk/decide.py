@@ -297,7 +297,7 @@ def decide_failure(walk: Walk, failure: Failure, *, now: datetime, policy: WalkP
 
     A walk that the operator requested can be resumed; one for a gap is over.
     """
-    reason, detail = failure.refusal.reason, failure.refusal.detail or failure.refusal.reason.words
+    reason, detail = failure.refusal.reason, failure.refusal.words
     again = failure.retryable and walk.errors + 1 < TRIES
     wait = backoff(walk.errors + 1, base=policy.error_base, cap=policy.error_cap, jitter=0.0)
     update = WalkUpdate(

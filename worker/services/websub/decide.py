@@ -57,6 +57,7 @@ _CHALLENGE = re.compile(r"[!-;=?-~]{1,1000}")
 """Visible ASCII without angle brackets: enough for a random challenge, and nothing that a browser would
 run."""
 
+# Control characters of ASCII and Latin-1: a terminal would obey them.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
