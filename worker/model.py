@@ -56,8 +56,8 @@ class Condition(WordedEnum):
 class EntryState(StrEnum):
     """An item of a feed on its way to an article.
 
-    `waiting` for its page, or `fetched` and waiting for extraction; final: `stored` as an article, `duplicate`
-    of an article that another entry brought, or `refused` with a reason.
+    `waiting` for its page, or `fetched` and waiting for extraction; final: `stored` as an article,
+    `duplicate` of an article that another entry brought, or `refused` with a reason.
     """
 
     WAITING = "waiting"
