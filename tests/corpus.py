@@ -1,4 +1,4 @@
-"""Where the corpus of captured pages and feeds is, if it is: beside the checkout, or at WIREDESK_CORPUS."""
+"""The place of the corpus of captured pages and feeds: next to the checkout, or at WIREDESK_CORPUS."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The doors of Wiredesk in the shape that the corpus' suites ask for."""
+"""The public functions of Wiredesk in the shape that the corpus' suites require."""
 
 from datetime import datetime
 from typing import Any

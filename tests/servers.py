@@ -52,7 +52,7 @@ def serve_raw(
 ) -> Iterator[str]:
     """Hand each connection, once its request has arrived, to `talk`, then close it; the base URL.
 
-    `talk` runs in a thread of its own; errors of its socket end it.
+    `talk` runs in a separate thread; errors of its socket end it.
     """
     with socket.create_server((address, 0)) as listening:
         threading.Thread(target=_accept, args=(listening, talk, tls), daemon=True).start()

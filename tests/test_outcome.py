@@ -17,7 +17,7 @@ OUTCOMES = [kind for name, kind in vars(outcome).items() if name.endswith("Outco
 
 
 def outcomes_by_stage() -> dict[str, set[type[StrEnum]]]:
-    """The enums of the events of each stage; events that have none yet are left out."""
+    """The enums of the events of each stage; events without one are left out."""
     stages = defaultdict(set)
     for event in Event.__subclasses__():
         if (kind := get_type_hints(event)["outcome"]) is not str:

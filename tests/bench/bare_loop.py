@@ -2,7 +2,7 @@
 
     python -m tests.bench.bare_loop < urls     # one URL a line; prints how many had a text
 
-One process; the bench runs two beside each other, each with half of the pages.
+One process; the bench runs two at the same time, each with half of the pages.
 """
 
 import asyncio

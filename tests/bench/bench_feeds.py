@@ -1,4 +1,4 @@
-"""What a poll's parse costs, beside plain feedparser: `python -m tests.bench.bench_feeds`.
+"""The cost of a poll's parse, compared with plain feedparser: `python -m tests.bench.bench_feeds`.
 
 CPU milliseconds in this process for a body seen before, for a feed of 165 KiB with one new entry, and for
 the whole parse; then how often each field says what plain feedparser says, over the feeds of the corpus.
@@ -108,7 +108,7 @@ def _plain_feedparser(body: bytes, url: str) -> Any:
 def _compare(entry: ParsedEntry, raw: dict[str, Any], result: Agreement) -> None:
     ours = {field: _simple(getattr(entry, field)) for field in FIELDS}
     theirs = {field: _simple(value) for field, value in _fields(raw).items()}
-    ours["authors"] = ours["authors"] if theirs["authors"] else ""  # the feed's own author stands in
+    ours["authors"] = ours["authors"] if theirs["authors"] else ""  # the feed's own author is used instead
     ours["summary"] = ours["summary"] or ours["content"]  # feedparser copies the content into it
     for field in FIELDS:
         if ours[field] or theirs[field]:

@@ -1,4 +1,4 @@
-"""GETs on kept connections: the fetch client beside plain aiohttp, same hosts, same run.
+"""GETs on kept connections: the fetch client compared with plain aiohttp, same hosts, same run.
 
 `python -m tests.bench.bench_fetch [GETS] [HOSTS]`. CPU time of the client's process alone; the hosts are
 another process.

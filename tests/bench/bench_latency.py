@@ -1,7 +1,8 @@
-"""Feeds polled and pages fetched a second over hosts that take 50 ms: the service beside plain aiohttp.
+"""Feeds polled and pages fetched a second over hosts that take 50 ms: the service compared with plain
+aiohttp.
 
     python -m tests.bench.bench_latency [--hosts 200] [--latency 0.05] [--rounds 3]
-    python -m tests.bench.bench_latency --soak 50000     # memory over so many fetches
+    python -m tests.bench.bench_latency --soak 50000     # memory over 50,000 fetches
 
 The service has the processes that it has by default (one that polls, two that fetch) and its PostgreSQL: from
 the claim of what is due to the last row saved, with the guard, robots.txt and leases; every page's body goes
@@ -122,7 +123,7 @@ _service: Service
 
 @contextmanager
 def serviced() -> Iterator[Service]:
-    """A service on a store of its own."""
+    """A service on its own store."""
     with tempfile.TemporaryDirectory() as directory:
         server = Postgres(Path(directory) / "postgres")
         migrate.upgrade(server.start())
@@ -143,7 +144,7 @@ def workers(service: Service, processes: int) -> Iterator[Workers]:
 def plain(
     homes: Sequence[str], paths: Sequence[str], headers: dict[str, str], status: int
 ) -> tuple[float, float]:
-    """Requests a second when each host is asked for each path, CPU milliseconds each."""
+    """Return requests a second when every path of each host is requested, and CPU milliseconds of each."""
 
     async def host(session: aiohttp.ClientSession, home: str) -> None:
         for path in paths:
@@ -226,7 +227,7 @@ def compare(hosts: int, latency: float, rounds: int) -> dict[str, list[Rate]]:
 def soak(
     service: Service, homes: Sequence[str], fetches: int, steps: int = 10
 ) -> Iterator[tuple[int, float]]:
-    """Pages fetched by this process, and its resident MiB, after each step towards so many pages."""
+    """Pages fetched by this process, and its resident MiB, after each step towards `fetches` pages."""
     done = told = 0
     while done < fetches:
         service.later(hours=1)

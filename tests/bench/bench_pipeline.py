@@ -1,5 +1,5 @@
-"""End to end: captured pages served on loopback become articles in the store; beside the same pages in a bare
-loop of aiohttp and trafilatura, and in the naive service.
+"""End to end: captured pages served on loopback become articles in the store; compared with the same pages in
+a bare loop of aiohttp and trafilatura, and in the naive service.
 
     python -m tests.bench.bench_pipeline [--copies 5] [--hosts 50] [--latency 0 0.05]
 
@@ -131,7 +131,7 @@ def bare(urls: Sequence[str]) -> Result:
 
 
 def naive(urls: Sequence[str]) -> Result:
-    """The naive service on a Redis and PostgreSQL of its own."""
+    """The naive service on its own Redis and PostgreSQL."""
     with _servers() as (postgres, redis):
         os.environ["NAIVE_REDIS"] = redis.url
         os.environ["NAIVE_DATABASE"] = postgres.url.replace("+psycopg", "")

@@ -1,9 +1,8 @@
 """What a poll costs from the claim to the saved row: `python -m tests.bench.bench_poll [--feeds 100]`.
 
-CPU milliseconds a poll of the polling process (its PostgreSQL is beside it), over feeds on loopback
-hosts: one that answers 304, one whose body is the same bytes, one of 165 KiB with one new entry; beside what
-plain
-feedparser takes to parse that feed once.
+CPU milliseconds a poll of the polling process (its PostgreSQL not included), over feeds on loopback hosts:
+one that answers 304, one whose body is the same bytes, one of 165 KiB with one new entry; compared with what
+plain feedparser takes to parse that feed once.
 """
 
 import argparse
@@ -58,7 +57,7 @@ class Publisher:
 
 @contextmanager
 def published(feeds: int) -> Iterator[tuple[list[str], Callable[[str], None]]]:
-    """The URLs of a publisher in a process of its own, and what sets its mode."""
+    """The URLs of a publisher in a separate process, and the function that sets its mode."""
     command = [sys.executable, "-m", "tests.bench.bench_poll", "--serve", "--feeds", str(feeds)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

@@ -1,4 +1,5 @@
-"""How well silence is told from rest: false alarms and delay of detection on real feeds' publication times.
+"""How well a stopped feed is distinguished from a resting one: false alarms and delay of detection on real
+feeds' publication times.
 
 `python -m tests.bench.bench_quiet` needs the corpus. Each feed is judged after each of its entries as the
 service would judge it then, from the third week on. A silence that is called quiet and ends nevertheless is

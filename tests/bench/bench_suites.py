@@ -1,7 +1,7 @@
-"""Other projects' own cases by kind, beside plain libraries: `python -m tests.bench.bench_suites`.
+"""Other projects' test cases by kind, compared with plain libraries: `python -m tests.bench.bench_suites`.
 
 The plain libraries are feedparser, courlan, protego and the standard library as they come. A case passes when
-all that it asks for holds; the floors are what must hold on cases that were not at hand here, too.
+all its requirements hold; the floors must hold on cases that we have not seen, too.
 """
 
 import json

@@ -28,7 +28,7 @@ def set_f1(gold: Iterable[str], got: Iterable[str]) -> float:
 
 
 def authors_f1(gold: str | list[str], got: Iterable[str]) -> float:
-    """A list is taken as it is; a byline as one name or as several, whichever fits better."""
+    """A list is unchanged; a byline is one name or several, whichever fits better."""
     if isinstance(gold, list):
         return set_f1(gold, got)
     names = [name for name in _NAMES.split(gold) if name]
@@ -79,7 +79,7 @@ def same_instant(gold: datetime, got: datetime | None, *, instant: bool) -> bool
 
 
 def moment(text: str | None) -> datetime | None:
-    """A date of the gold; None for a slip in it."""
+    """Return a date of the gold; None if it is malformed."""
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:

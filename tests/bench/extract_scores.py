@@ -98,7 +98,7 @@ class Score:
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
     def failures(self, name: str) -> Iterator[tuple[str, Sample]]:
-        """The samples that are not perfect; for what shall be low, those that are not 0."""
+        """Return the samples that are not perfect; for figures that should be low, those above 0."""
         perfect = 0.0 if name == "caption_in_text" else 1.0
         return ((page, sample) for page, sample in self.samples.get(name, ()) if sample.value != perfect)
 

@@ -69,7 +69,7 @@ class Tally:
 
 
 class Child:
-    """A process that extracts what it is sent; started anew after it was lost."""
+    """A process that extracts the pages it is sent; restarted after it was lost."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -172,7 +172,7 @@ def case_of(seed: int, number: int, bodies: Sequence[bytes]) -> Case:
 def fuzz(
     seed: int, numbers: Sequence[int], seconds: float, *, limits: tuple[float, float] = (SECONDS, MEGABYTES)
 ) -> Tally:
-    """Run these cases for so many seconds at most."""
+    """Run these cases for at most `seconds`."""
     bodies, tally, child = pages(), Tally(), Child()
     start = reported = time.monotonic()
     try:

@@ -104,7 +104,7 @@ def sow_litter(random: Random, body: bytes) -> bytes:
 
 
 def mangle_json_ld(random: Random, body: bytes) -> bytes:
-    """Values exchanged, cut off or nested; where the page has none, a script is put in front."""
+    """Values exchanged, cut off or nested; if the page has no script, one is put in front."""
     if not _LD.search(body):
         body = b'<script type="application/ld+json">{"@type":"NewsArticle","author":1}</script>' + body
     return _LD.sub(lambda match: match[1] + _mangled(random, match[2]) + match[3], body)

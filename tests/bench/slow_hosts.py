@@ -2,9 +2,8 @@
 
     python -m tests.bench.slow_hosts HOSTS LATENCY      # says its hosts as JSON, serves until its input ends
 
-`/NAME.xml` is a feed of `ITEMS` entries (one, where NAME begins with poll), 304 to whoever has it; their
-pages are `/NAME/NUMBER.html`, packed.
-Everything else is 404.
+`/NAME.xml` is a feed of `ITEMS` entries (one, where NAME begins with poll), 304 to a client that has it;
+their pages are `/NAME/NUMBER.html`, packed. Everything else is 404.
 """
 
 import asyncio
@@ -36,7 +35,7 @@ class _Host(asyncio.Protocol):
         self._read = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports write, and are no asyncio.Transport.
+        # uvloop's transports write, but do not derive from asyncio.Transport.
         self._transport: Any = transport
 
     def data_received(self, data: bytes) -> None:
@@ -70,7 +69,7 @@ def _reply(status: bytes, headers: bytes, body: bytes) -> bytes:
 
 @contextmanager
 def slow_hosts(hosts: int, latency: float) -> Iterator[list[str]]:
-    """The hosts, served by a process of their own."""
+    """The hosts, served by a separate process."""
     command = [sys.executable, "-m", "tests.bench.slow_hosts", str(hosts), str(latency)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

@@ -18,7 +18,7 @@ START = 1772409600.0
 
 
 def made(gap: float, *, days: int = 10, lag: float = 0.0, feed: str = "a") -> Trace:
-    """A feed that publishes at random, every `gap` seconds in the mean."""
+    """A feed that publishes at random, every `gap` seconds on average."""
     chance = Random(feed)
     times, at = [], START - 5 * gap
     while at < START + days * DAY:

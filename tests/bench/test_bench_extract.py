@@ -21,7 +21,7 @@ def test_a_perfect_result_scores_one():
     assert ran.peak > 10
 
 
-def test_a_field_that_an_extractor_does_not_have_is_no_zero():
+def test_a_field_that_an_extractor_lacks_is_blank_and_not_zero():
     gold = {"id": "1", "set": "own", "title": "The bridge", "date": "2024-05-03", "text": "one"}
     scores = score([(gold, Result("one", "The Bridge!"))])["own"]
     assert row("resiliparse", "own", scores).startswith(

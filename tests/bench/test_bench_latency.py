@@ -22,14 +22,14 @@ def homes() -> Iterator[list[str]]:
         yield served
 
 
-def test_polls_and_pages_are_measured_beside_plain_aiohttp(service: Service, homes: list[str]) -> None:
+def test_polls_and_pages_are_compared_with_plain_aiohttp(service: Service, homes: list[str]) -> None:
     (poll,) = polls(service, homes, 1, processes=0)
     (fetch,) = fetches(service, homes, 1, processes=0)
     assert poll.ours > 0 < poll.plain
     assert fetch.ours > 0 < fetch.plain
 
 
-def test_memory_is_told_after_each_step_of_the_soak(service: Service, homes: list[str]) -> None:
+def test_memory_is_reported_after_each_step_of_the_soak(service: Service, homes: list[str]) -> None:
     found = list(soak(service, homes, 80, steps=2))
     assert [done for done, _ in found] == [40, 80]
     assert all(size > 10 for _, size in found)

@@ -1,4 +1,4 @@
-"""Silence is told from rest on the publication times of real feeds."""
+"""A stopped feed is distinguished from a resting one on the publication times of real feeds."""
 
 from math import inf
 from statistics import median

@@ -14,7 +14,7 @@ BODIES = [page(article_html()), page(article_html(JA)), b"", b"\xff\xfe", b"<p>"
 
 @pytest.fixture
 def own_pages(monkeypatch, tmp_path):
-    """Without the corpus, and with a place of its own for what is lost."""
+    """Without the corpus, and with a separate place for lost pages."""
     monkeypatch.setattr(fuzz_extract, "CORPUS", None)
     monkeypatch.setattr(fuzz_extract, "SAVED", tmp_path)
     return tmp_path

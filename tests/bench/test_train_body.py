@@ -36,7 +36,7 @@ def test_runs_whose_words_are_in_the_gold_are_wanted():
     assert train_body._by_text(RUNS, gold) == [True, True, True, False, False]
 
 
-def test_segments_tell_of_the_runs_that_hold_them_and_of_no_others():
+def test_segments_mark_the_runs_that_hold_them_and_no_others():
     gold = {"must": [EN[0][10:40]], "must_not": [DE[0][:30], "missing"]}
     assert train_body._by_segments(RUNS, gold) == [True, None, None, False, None]
 
@@ -63,7 +63,7 @@ def test_a_stump_over_a_bit_is_the_worth_of_the_bit():
     assert card.start == 10 + train_body.RECALL
 
 
-def test_a_table_that_is_written_is_read_as_it_was(tmp_path):
+def test_a_written_table_is_read_back_unchanged(tmp_path):
     path = tmp_path / "scorecard.json"
     train_body.write(scorecard(), path)
     assert path.read_text("utf-8") == train_body.TABLE.read_text("utf-8")

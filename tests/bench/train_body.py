@@ -1,7 +1,7 @@
 """Makes the scorecard of the body from the pages of the corpus: `make train-body [ARGS=--write]`.
 
 Boosted stumps over the features of `worker.extract.body.features`: each split looks at one feature alone, so
-their sum is a table of points for each feature. Without `--write` it only tells how well tables made from
+their sum is a table of points for each feature. Without `--write` it only measures how well tables made from
 four fifths of the sites do on the rest.
 """
 
@@ -70,7 +70,7 @@ class Example:
 
 
 def example(page: Page) -> Example | None:
-    """The page with what is counted and known of its runs, None where it has none."""
+    """The page with the features and labels of its runs; None if it has no runs."""
     import numpy
 
     tree = parse_page(page.body)

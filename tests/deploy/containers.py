@@ -39,7 +39,7 @@ class Buildah:
 
 
 class Container:
-    """One part of the service in a container of its own, from creation until `remove`."""
+    """One part of the service in its own container, from creation until `remove`."""
 
     def __init__(self, buildah: Buildah, image: str, environment: Mapping[str, str], log: Path) -> None:
         self._buildah = buildah

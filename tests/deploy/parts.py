@@ -33,7 +33,7 @@ class Part:
 
 
 def compose() -> dict[str, Any]:
-    """The Compose file as it is with no variable set: each `${NAME:-default}` is its default."""
+    """The Compose file with no variable set: each `${NAME:-default}` is its default."""
     text = (DEPLOY / "compose.yaml").read_text()
     loaded: dict[str, Any] = yaml.safe_load(VARIABLE.sub(lambda match: match[2] or "", text))
     return loaded

@@ -1,4 +1,4 @@
-"""The image ingests: every part in a container of its own, with a real PostgreSQL and Redis beside them.
+"""The image ingests: every part in its own container, with a real PostgreSQL and Redis.
 
 `make image-test` builds the image and names it in IMAGE, and its storage in IMAGE_STORE.
 """

@@ -17,7 +17,7 @@ PARTS = [
 ]
 
 
-def test_a_command_that_does_not_exist_is_told_from_one_that_does() -> None:
+def test_a_command_that_does_not_exist_is_recognised() -> None:
     assert problem(["worker", "--queues", "poll", "--name", "a"]) is None
     assert problem(["worker", "--queue", "poll"]) is not None
     assert problem(["wroker"]) is not None
@@ -56,7 +56,7 @@ def test_schedule_and_delivery_share_one_worker_that_does_one_thing_at_a_time(pa
 
 
 @pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
-def test_a_workers_probe_asks_for_that_worker_and_its_queues(parts: list[Part]) -> None:
+def test_a_workers_probe_names_that_worker_and_its_queues(parts: list[Part]) -> None:
     for part in parts:
         if part.queues:
             assert part.probe is not None

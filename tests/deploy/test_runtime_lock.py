@@ -32,7 +32,7 @@ platformdirs==4.14.8 \\
 """
 
 
-def test_it_keeps_what_the_project_asks_for_and_what_that_needs() -> None:
+def test_the_runtime_lock_keeps_the_projects_dependencies_and_theirs() -> None:
     assert list(blocks(runtime(SMALL))) == ["aiohttp", "attrs"]
 
 

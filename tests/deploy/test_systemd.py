@@ -24,7 +24,9 @@ def service() -> configparser.SectionProxy:
     return parser["Service"]
 
 
-def test_it_runs_everything_as_plain_lines_as_a_user_of_its_own(service: configparser.SectionProxy) -> None:
+def test_the_unit_runs_everything_with_plain_output_as_its_own_user(
+    service: configparser.SectionProxy,
+) -> None:
     program, *arguments = shlex.split(service["ExecStart"])
     assert program == "/opt/wiredesk/bin/wiredesk"
     assert problem(arguments) is None

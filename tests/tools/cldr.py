@@ -1,4 +1,4 @@
-"""The table of month and weekday names, made from CLDR: `python -m tests.tools.cldr` writes it anew.
+"""The table of month and weekday names, made from CLDR: `python -m tests.tools.cldr` writes it.
 
 Wiredesk ships the table and does not load Babel while it runs: for these languages Babel takes 0.8 seconds
 and 71 MB of each process (measured around `babel.localedata.load`).
@@ -56,7 +56,8 @@ def _spellings(locale: Locale, kind: str) -> Iterator[tuple[int, str]]:
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in table[context][width].items():
-                # The same folding as `worker.text.dates.names.folded`: what is looked up is folded so.
+                # The same folding as `worker.text.dates.names.folded`: names are folded so before they are
+                # looked up.
                 folded = unicodedata.normalize("NFC", name.casefold()).strip(".")
                 if len(folded) > 1 and not any(one.isspace() or one.isdigit() for one in folded):
                     yield number, folded

@@ -12,14 +12,14 @@ class SinkUnavailable(Exception):
 
 
 class Sink(Protocol):
-    """A receiver of changes, which knows itself how far it has come."""
+    """A receiver of changes that keeps its own position."""
 
     name: str
 
     def position(self, newest: int) -> int:
-        """The id of the last change that it holds; `newest` is that of the change log."""
+        """Return the id of the last change that it holds; `newest` is the last of the change log."""
         ...
 
     def deliver(self, lines: Sequence[Line]) -> None:
-        """Hand on lines that follow its position, in their order. Raises `SinkUnavailable`."""
+        """Deliver lines that follow its position, in their order. Raises `SinkUnavailable`."""
         ...

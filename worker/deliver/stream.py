@@ -1,7 +1,7 @@
 """The Redis stream `wiredesk:changes`: each change once, in order, trimmed by length.
 
-An entry's id is `<change id>-0`, so the stream itself remembers how far it has come and Redis refuses an id
-that it has seen: whoever delivers twice, or two at once, adds nothing twice. A stream that was lost
+An entry's id is `<change id>-0`, so the stream itself holds the position and Redis refuses an id
+that it has seen: delivering twice, or from two processes at once, adds nothing twice. A stream that was lost
 (FLUSHALL) is filled again with the newest changes.
 """
 
@@ -17,7 +17,7 @@ from worker.deliver import Line, SinkUnavailable
 KEY = "wiredesk:changes"
 
 FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
-"""The fields of a stream entry; what is not known is the empty string, instants are ISO 8601."""
+"""The fields of a stream entry; unknown values are empty strings, instants are ISO 8601."""
 
 
 class RedisStream:
@@ -30,7 +30,7 @@ class RedisStream:
         self._length = length
 
     def position(self, newest: int) -> int:
-        """The id of the last change in the stream; of a lost or new one, where its kept length begins."""
+        """Return the id of the last change in the stream; for a new stream, the start of its kept length."""
         try:
             last = self._client.xinfo_stream(KEY)["last-generated-id"]
         except redis.ResponseError:
@@ -49,13 +49,13 @@ class RedisStream:
         except redis.RedisError as error:
             raise SinkUnavailable(str(error)) from error
         for answer in answers:
-            # "equal or smaller than the target stream top item": another delivered it.
+            # "equal or smaller than the target stream top item": another process delivered it.
             if isinstance(answer, redis.RedisError) and "equal or smaller" not in str(answer):
                 raise SinkUnavailable(str(answer))
 
 
 def entry(line: Line) -> dict[Any, Any]:
-    """A line of the change log as the fields of a stream entry."""
+    """Return the fields of the stream entry for a line of the change log."""
     return {name: _text(line[name]) for name in FIELDS}
 
 

@@ -76,7 +76,7 @@ def tuned(
     tolerance: float = 0.004,
     tries: int = 7,
 ) -> tuple[float, Score]:
-    """The parameter at which the family makes so many requests per feed and day, and its score there."""
+    """Return the parameter at which the family makes that many requests per feed and day, and its score."""
     at, slope = log(guess), -0.6
     points: list[tuple[float, float]] = []
     for _ in range(tries):

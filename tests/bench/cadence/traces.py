@@ -48,7 +48,7 @@ class Trace:
 
 
 def trace(record: Mapping[str, Any], lag: float = 0.0) -> Trace:
-    """The trace of a record; its entries appear after an exponential lag of `lag` seconds in the mean, always
+    """The trace of a record; its entries appear after an exponential lag of `lag` seconds on average, always
     the same for the same feed."""
     chance = random.Random(str(record["feed"]))
     late = sorted((date + (chance.expovariate(1 / lag) if lag else 0.0), date) for date in record["times"])
