@@ -1,4 +1,4 @@
-"""How the tests of `fetch` ask: one short-tempered client that may connect to loopback."""
+"""The client of the tests of `fetch`: short timeouts, may connect to loopback."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Get = Callable[..., Reply | Failure]
 
 
 def limits(**changed: Any) -> RequestLimits:
-    """Limits that keep tests quick, and admit loopback unless told otherwise."""
+    """Return limits that keep tests quick and allow loopback by default."""
     return RequestLimits(**{"connect": 2.0, "read": 0.3, "total": 3.0, "networks": LOOPBACK} | changed)
 
 

@@ -1,4 +1,4 @@
-"""One GET against real servers: what comes back, and what is refused and why."""
+"""One GET against real servers: the reply, and what is refused and why."""
 
 import asyncio
 import gzip
@@ -32,7 +32,7 @@ def failed(got: Reply | Failure, reason: Reason) -> Failure:
     return got
 
 
-def test_a_page_comes_with_the_headers_that_are_kept(get: Get) -> None:
+def test_a_reply_has_the_body_and_the_kept_headers(get: Get) -> None:
     with serve({"/": answer(PAGE, ETag='"1"', Content_Type="text/html; charset=utf-8", Server="x")}) as base:
         got = reply(get(f"{base}/#part"))
     assert (got.status, got.body, got.encoding, got.size) == (200, PAGE, "", len(PAGE))
@@ -51,7 +51,7 @@ def test_a_page_comes_with_the_headers_that_are_kept(get: Get) -> None:
     ],
     ids=["gzip", "br", "zstd"],
 )
-def test_a_compressed_body_is_kept_as_it_came(get: Get, encoding: str, wire: bytes) -> None:
+def test_a_compressed_body_is_returned_as_sent(get: Get, encoding: str, wire: bytes) -> None:
     with serve({"/": answer(wire, Content_Encoding=encoding)}) as base:
         got = reply(get(f"{base}/"))
     assert (got.body, got.encoding, got.size) == (wire, encoding, len(PAGE))
@@ -112,12 +112,12 @@ def test_other_statuses_are_failures(get: Get, status: int, reason: Reason, retr
     assert (got.status, got.retryable, got.url) == (status, retryable, f"{base}/")
 
 
-def test_a_challenge_for_robots_is_told_from_a_403(get: Get) -> None:
+def test_a_bot_challenge_is_distinguished_from_a_403(get: Get) -> None:
     with serve({"/": answer(b"", 403, Cf_Mitigated="challenge")}) as base:
         failed(get(f"{base}/"), Reason.BOT_CHALLENGE)
 
 
-def test_retry_after_is_handed_on(get: Get) -> None:
+def test_retry_after_is_returned_with_the_failure(get: Get) -> None:
     date = {"Date": "Sat, 01 Jan 2000 00:00:00 GMT", "Retry_After": "Sat, 01 Jan 2000 00:05:00 GMT"}
     with serve({"/s": answer(b"", 429, Retry_After="120"), "/d": answer(b"", 503, **date)}) as base:
         assert failed(get(f"{base}/s"), Reason.RATE_LIMITED).retry_after.total_seconds() == 120
@@ -132,18 +132,18 @@ def test_a_body_over_the_limit_is_refused_before_and_after_decompression(get: Ge
         failed(get(f"{base}/bomb"), Reason.TOO_LARGE)
 
 
-def test_a_body_without_announced_length_is_counted_while_it_comes(get: Get) -> None:
+def test_a_body_without_a_length_is_counted_while_it_arrives(get: Get) -> None:
     endless = saying(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x" * 10_000] * 100)
     with serve_raw(endless) as base:
         failed(get(f"{base}/", limit=50_000), Reason.TOO_LARGE)
 
 
-def test_a_body_that_breaks_off_takes_nothing_from_a_refusal(get: Get) -> None:
+def test_a_broken_body_does_not_change_the_failure_of_its_status(get: Get) -> None:
     with serve_raw(saying(b"HTTP/1.1 503 No\r\nRetry-After: 5\r\nContent-Length: 99\r\n\r\nsor")) as base:
         assert failed(get(f"{base}/"), Reason.HTTP_SERVER_ERROR).retry_after.total_seconds() == 5
 
 
-def test_a_body_that_drips_takes_nothing_from_a_refusal_either(get: Get) -> None:
+def test_a_dripping_body_does_not_change_the_failure_of_its_status(get: Get) -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 1000\r\n\r\n")
         for _ in range(50):
@@ -185,12 +185,12 @@ BROKEN = {
     BROKEN.values(),
     ids=BROKEN,
 )
-def test_broken_answers_have_their_reason(get: Get, said: bytes, reason: Reason) -> None:
+def test_broken_answers_fail_with_their_reason(get: Get, said: bytes, reason: Reason) -> None:
     with serve_raw(saying(said)) as base:
         assert failed(get(f"{base}/"), reason).retryable
 
 
-def test_silence_and_drip_are_both_cut_off(get: Get) -> None:
+def test_silent_and_dripping_answers_time_out(get: Get) -> None:
     def drip(connection: socket.socket) -> None:
         for letter in b"HTTP/1.1 200 Quite all right, do but wait":
             connection.sendall(bytes([letter]))
@@ -204,7 +204,7 @@ def test_silence_and_drip_are_both_cut_off(get: Get) -> None:
         failed(get(f"{silent}/", limits=limits(read=0.2)), Reason.TIMEOUT)
 
 
-def test_a_body_that_drips_for_ever_is_cut_off(get: Get) -> None:
+def test_an_endlessly_dripping_body_is_cut_off(get: Get) -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         for _ in range(100):
@@ -224,14 +224,14 @@ def test_a_host_that_takes_no_more_connections_has_failed_to_connect(get: Get) -
     assert failed(got, Reason.CONNECT_FAILED).elapsed > 0.1
 
 
-def test_nobody_there(get: Get) -> None:
+def test_a_refused_connection_is_a_failure_to_connect(get: Get) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     failed(get(f"http://127.0.0.1:{port}/"), Reason.CONNECT_FAILED)
     failed(get("http://nosuchname.invalid/"), Reason.DNS_FAILED)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(get: Get) -> None:
+def test_an_untrusted_certificate_is_refused(get: Get) -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
     with serve_raw(saying(OK + b"\r\n"), tls=tls) as base:
@@ -258,7 +258,7 @@ def test_plain_http_on_a_tls_port_is_a_tls_failure(get: Get) -> None:
         ("http://" + "a" * 300 + ".org/", Reason.BAD_URL),
     ],
 )
-def test_what_cannot_be_fetched_is_not_asked_for(get: Get, url: str, reason: Reason) -> None:
+def test_urls_that_must_not_be_fetched_are_not_requested(get: Get, url: str, reason: Reason) -> None:
     assert not failed(get(url), reason).retryable
 
 
@@ -285,7 +285,7 @@ def test_a_hundred_requests_use_one_connection() -> None:
     assert len(ports) == 1
 
 
-def test_a_connection_that_was_closed_meanwhile_is_made_anew(get: Get) -> None:
+def test_a_connection_that_the_host_has_closed_is_opened_again(get: Get) -> None:
     async def ask(base: str) -> list[Reply | Failure]:
         async with Client("t", limits()) as client:
             return [await client.get(f"{base}/") for _ in range(3)]
@@ -294,7 +294,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(get: Get) -> None:
         assert [reply(got).body for got in asyncio.run(ask(base))] == [b"hi"] * 3
 
 
-def test_an_error_of_our_own_is_a_failure_and_its_traceback_is_logged(
+def test_an_internal_error_is_a_failure_and_its_traceback_is_logged(
     get: Get, caplog: pytest.LogCaptureFixture
 ) -> None:
     def slip(url: str) -> None:
@@ -310,6 +310,6 @@ def test_a_client_must_be_entered() -> None:
         asyncio.run(Client("t").get("http://a.example/"))
 
 
-def test_redirects_are_not_the_users_business(get: Get) -> None:
+def test_a_redirect_is_followed_and_the_final_url_returned(get: Get) -> None:
     with serve({"/": redirect("/moved"), "/moved": answer(PAGE)}) as base:
         assert reply(get(f"{base}/")).url == f"{base}/moved"

@@ -1,4 +1,4 @@
-"""No connection is made to an address that is not public, however it is reached."""
+"""No connection is made to a private address, however it is spelled."""
 
 import asyncio
 import socket
@@ -43,7 +43,7 @@ def test_spellings_of_private_addresses_are_refused(get: Get, host: str) -> None
     failed(get(f"http://{host}/", limits=STRICT), Reason.FORBIDDEN_ADDRESS)
 
 
-def test_nothing_reaches_a_server_on_loopback_by_default(get: Get) -> None:
+def test_loopback_is_refused_by_default(get: Get) -> None:
     asked = []
 
     async def note(request: object) -> None:
@@ -60,7 +60,7 @@ def test_a_name_that_resolves_to_loopback_is_refused_when_it_is_resolved(get: Ge
     assert "resolves" in got.refusal.detail
 
 
-def test_a_redirect_to_such_a_name_is_refused(get: Get) -> None:
+def test_a_redirect_to_a_name_that_resolves_to_loopback_is_refused(get: Get) -> None:
     only_first = limits(networks=(IPv4Network("127.0.0.1/32"),))
     with serve({"/": redirect("http://127.0.0.2:8000/")}) as base:
         failed(get(f"{base}/", limits=only_first), Reason.FORBIDDEN_ADDRESS)
@@ -72,7 +72,7 @@ def test_allowed_networks_are_reached_by_address_and_by_name(get: Get) -> None:
         reply(get(base.replace("127.0.0.1", "localhost") + "/"))
 
 
-def test_the_socket_is_refused_even_if_the_resolver_was_passed_by() -> None:
+def test_a_socket_to_a_private_address_is_refused_without_the_resolver_too() -> None:
     async def make() -> None:
         pool = connector(STRICT, GuardedResolver(()))
         try:
@@ -84,7 +84,7 @@ def test_the_socket_is_refused_even_if_the_resolver_was_passed_by() -> None:
         asyncio.run(make())
 
 
-def test_of_several_addresses_the_allowed_ones_are_used() -> None:
+def test_only_the_allowed_addresses_of_a_name_are_used() -> None:
     async def resolve(networks: tuple[IPv4Network, ...]) -> list[str]:
         resolver = GuardedResolver(networks)
         try:

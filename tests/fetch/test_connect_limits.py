@@ -1,4 +1,4 @@
-"""All that comes over a connection is counted, whatever it is called."""
+"""All bytes that arrive over a connection are counted."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
     ],
     ids=["interim answers", "one extension", "an extension for each byte"],
 )
-def test_what_is_no_body_is_no_way_to_send_without_end(get: Get, beginning: bytes, again: bytes) -> None:
+def test_endless_interim_answers_and_framing_are_refused(get: Get, beginning: bytes, again: bytes) -> None:
     def flood(connection: socket.socket) -> None:
         connection.sendall(beginning)
         while True:
@@ -39,12 +39,12 @@ def test_what_is_no_body_is_no_way_to_send_without_end(get: Get, beginning: byte
     assert time.monotonic() - began < 5
 
 
-def test_a_few_interim_answers_are_passed_over(get: Get) -> None:
+def test_a_few_interim_answers_are_skipped(get: Get) -> None:
     with serve_raw(saying(INTERIM * 20, OK + b"Content-Length: 2\r\n\r\nhi")) as base:
         assert reply(get(f"{base}/")).body == b"hi"
 
 
-def test_a_body_up_to_its_limit_passes_however_it_is_cut(get: Get) -> None:
+def test_a_body_up_to_its_limit_passes_in_any_chunks(get: Get) -> None:
     body = b"x" * 3_000_000
     chunked = b"".join(b"5dc0\r\n" + body[at : at + 24_000] + b"\r\n" for at in range(0, len(body), 24_000))
     with (
@@ -55,7 +55,7 @@ def test_a_body_up_to_its_limit_passes_however_it_is_cut(get: Get) -> None:
         assert reply(get(f"{cut}/", limits=limits(body=3_000_000))).size == 3_000_000
 
 
-def test_each_response_of_a_connection_is_counted_by_itself() -> None:
+def test_each_response_of_a_connection_is_counted_separately() -> None:
     async def ask(base: str) -> list[Reply | Failure]:
         async with Client("t", limits()) as client:
             return [await client.get(f"{base}/{path}") for path in ("page", "page", "page", "flood")]

@@ -1,4 +1,4 @@
-"""Every error that can reach us from below has a reason; a new one in aiohttp makes these tests fail."""
+"""Every error of a lower layer has a reason; a new exception in aiohttp makes these tests fail."""
 
 import inspect
 import ssl
@@ -24,7 +24,7 @@ def exceptions(module: ModuleType) -> list[type[BaseException]]:
 
 
 def made(kind: type[BaseException]) -> BaseException:
-    """An instance, however its constructor wants to be called; its words do not matter here."""
+    """Make an instance whatever its constructor's arguments are; its message does not matter here."""
 
     class Quiet(kind):  # type: ignore[valid-type, misc]
         def __init__(self) -> None: ...
@@ -62,12 +62,12 @@ def test_each_exception_of_aiohttp_is_mapped(kind: type[BaseException]) -> None:
         (KeyError("a slip of ours"), Reason.INTERNAL, True),
     ],
 )
-def test_what_an_error_means(error: BaseException, reason: Reason, retryable: bool) -> None:
+def test_each_error_is_mapped_to_its_reason(error: BaseException, reason: Reason, retryable: bool) -> None:
     found = failure(error, url="http://a/")
     assert (found.refusal.reason, found.retryable, found.url) == (reason, retryable, "http://a/")
 
 
-def test_the_error_inside_says_more_than_the_one_outside() -> None:
+def test_the_cause_of_an_error_decides_its_reason() -> None:
     try:
         try:
             raise ForbiddenAddress("a is 10.0.0.1")

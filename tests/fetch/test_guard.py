@@ -1,4 +1,4 @@
-"""Whom a request may go to."""
+"""The hosts and addresses that a request may go to."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
@@ -22,7 +22,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
         *("4000::1", "::ffff:192.168.1.1", "", "example.org", "127.0.0.1\n"),
     ],
 )
-def test_an_address_that_is_not_public_is_refused_in_one_line(address: str) -> None:
+def test_a_private_address_is_refused_in_one_line(address: str) -> None:
     why = address_refusal(address)
     assert why
     assert "\n" not in why
@@ -31,7 +31,7 @@ def test_an_address_that_is_not_public_is_refused_in_one_line(address: str) -> N
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8"]
 )
-def test_a_public_address_is_let_through(address: str) -> None:
+def test_a_public_address_is_allowed(address: str) -> None:
     assert address_refusal(address) is None
 
 
@@ -62,7 +62,7 @@ def test_public_addresses_and_ordinary_names_pass(host: str) -> None:
     assert refusal(host) is None
 
 
-def test_an_allowed_network_opens_its_addresses_and_nothing_else() -> None:
+def test_an_allowed_network_allows_only_its_addresses() -> None:
     assert refusal("127.0.0.1", LOOPBACK) is None
     assert refusal("[::1]", LOOPBACK) is None
     assert refusal("::ffff:127.0.0.1", LOOPBACK) is None
@@ -70,19 +70,19 @@ def test_an_allowed_network_opens_its_addresses_and_nothing_else() -> None:
     assert refusal("0177.0.0.1", LOOPBACK)
 
 
-def test_with_a_network_allowed_private_names_wait_for_their_addresses() -> None:
+def test_private_names_pass_until_resolved_if_a_network_is_allowed() -> None:
     assert refusal("localhost", LOOPBACK) is None
     assert refusal("db.internal", LOOPBACK) is None
 
 
 @given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
-def test_what_python_knows_to_be_private_is_refused(address: IPv4Address | IPv6Address) -> None:
+def test_addresses_that_python_calls_private_are_refused(address: IPv4Address | IPv6Address) -> None:
     if not address.is_global and not getattr(address, "ipv4_mapped", None):
         assert address_refusal(str(address))
 
 
 @given(st.ip_addresses(v=4))
-def test_an_ipv4_address_is_judged_alike_in_all_its_spellings(address: IPv4Address) -> None:
+def test_an_ipv4_address_is_judged_the_same_in_every_spelling(address: IPv4Address) -> None:
     number = int(address)
     spellings = [str(number), hex(number), f"{number >> 24}.{number & 0xFFFFFF}", f"::ffff:{address}"]
     verdicts = {refusal(spelling) is None for spelling in [*spellings, str(address)]}

@@ -1,4 +1,4 @@
-"""What the headers about time and identity mean."""
+"""The meaning of headers about time and identity."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,13 +29,13 @@ NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
         (None, None),
     ],
 )
-def test_retry_after_in_both_forms(text: str | None, seconds: float | None) -> None:
+def test_retry_after_is_read_as_seconds_and_as_a_date(text: str | None, seconds: float | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert retry_after(text, now=NOW) == expected
 
 
 @given(st.text(max_size=40))
-def test_no_text_breaks_retry_after(text: str) -> None:
+def test_any_retry_after_is_a_bounded_wait_or_none(text: str) -> None:
     wait = retry_after(text, now=NOW)
     assert wait is None or timedelta(0) <= wait <= timedelta(days=30)
 
@@ -57,7 +57,7 @@ def test_a_date_is_aware_or_unknown(text: str) -> None:
         ("", None),
     ],
 )
-def test_max_age(text: str, seconds: int | None) -> None:
+def test_max_age_is_read_from_cache_control(text: str, seconds: int | None) -> None:
     found = max_age({"cache-control": text})
     assert found == (None if seconds is None else timedelta(seconds=seconds))
 
@@ -67,12 +67,12 @@ def test_few_headers_are_kept_and_lists_are_joined() -> None:
     assert kept_headers(CIMultiDictProxy(sent)) == {"etag": '"1"', "link": "<a>, <b>"}
 
 
-def test_bytes_that_no_database_takes_are_replaced() -> None:
+def test_bytes_that_a_database_refuses_are_replaced() -> None:
     sent = CIMultiDict([("ETag", "a\udce9\0b")])
     assert kept_headers(CIMultiDictProxy(sent)) == {"etag": "a?b"}
 
 
-def test_each_line_of_x_robots_tag_begins_anew_with_all_agents() -> None:
+def test_each_line_of_x_robots_tag_begins_with_all_agents() -> None:
     lines = CIMultiDict([("X-Robots-Tag", "otherbot: noindex"), ("X-Robots-Tag", "noarchive")])
     assert kept_headers(CIMultiDictProxy(lines)) == {"x-robots-tag": "otherbot: noindex, *:, noarchive"}
 

@@ -1,4 +1,4 @@
-"""What is set for one host is for it alone: which section counts, and what goes with a request and with a
+"""Settings of one host apply to it only: which section counts, and what is sent with a request and with a
 redirect."""
 
 import asyncio
@@ -51,11 +51,11 @@ BOOK = named(
         ("http://9.192.0.2.7/", None),
     ],
 )
-def test_the_section_that_says_most_counts(url: str, section: str | None) -> None:
+def test_the_most_specific_section_counts(url: str, section: str | None) -> None:
     assert BOOK.of(url).user_agent == section
 
 
-def test_a_section_may_be_for_the_host_alone_and_one_for_all_the_others() -> None:
+def test_sections_can_exclude_subdomains_and_apply_to_all_other_hosts() -> None:
     alone = HostSettings(user_agent="alone", subdomains=False)
     book = HostBook({HostScope("example.org"): alone, EVERYWHERE: HostSettings(user_agent="all")})
     assert book.of("https://example.org/").user_agent == "alone"
@@ -63,7 +63,7 @@ def test_a_section_may_be_for_the_host_alone_and_one_for_all_the_others() -> Non
     assert HostBook().of("https://example.org/") is DEFAULT
 
 
-def test_secrets_go_over_https_only_unless_the_section_is_for_http_by_name() -> None:
+def test_secrets_are_sent_over_https_only_unless_the_section_is_for_http() -> None:
     secret = HostSettings(headers={"A": "1"}, secrets={"Authorization": "hidden"})
     assert secret.headers_to(URL("https://a.org/")) == {"A": "1", "Authorization": "hidden"}
     assert secret.headers_to(URL("http://a.org/")) == {"A": "1"}
@@ -85,7 +85,7 @@ def at(base: str) -> HostScope:
     return HostScope(url.host or "", url.port)
 
 
-def test_what_is_set_goes_to_its_host_and_not_with_a_redirect_to_another() -> None:
+def test_headers_of_a_host_are_not_sent_to_the_target_of_a_redirect() -> None:
     heard: list[dict[str, str]] = []
 
     async def hear(request: web.BaseRequest) -> web.Response:
@@ -136,10 +136,10 @@ async def through_proxy(request: web.BaseRequest) -> web.Response:
 
 LOGIN = {"Proxy-Authorization": "Basic bWU6c2VjcmV0"}
 PUBLIC = RequestLimits(connect=2.0, read=1.0, total=3.0)
-"""As in production: loopback may not be connected to."""
+"""As in production, connections to loopback are refused."""
 
 
-def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -> None:
+def test_a_host_is_requested_through_its_proxy_even_in_a_private_network() -> None:
     with serve(through_proxy) as proxy:
         book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy, proxy_login=LOGIN)})
         got = asked("http://www.example.org/a", book, PUBLIC)
@@ -147,7 +147,7 @@ def test_a_host_is_asked_through_its_proxy_which_may_be_in_a_private_network() -
     assert got.content() == b"http://www.example.org/a Basic bWU6c2VjcmV0"
 
 
-def test_a_redirect_from_behind_a_proxy_to_a_private_address_is_refused() -> None:
+def test_a_redirect_through_a_proxy_to_a_private_address_is_refused() -> None:
     with serve(redirect("http://127.0.0.1:9/")) as proxy:
         book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy)})
         got = asked("http://example.org/", book, PUBLIC)
@@ -155,14 +155,14 @@ def test_a_redirect_from_behind_a_proxy_to_a_private_address_is_refused() -> Non
     assert got.refusal.reason is Reason.FORBIDDEN_ADDRESS
 
 
-def test_an_address_is_judged_before_a_proxy_is_asked() -> None:
+def test_an_address_is_checked_before_its_proxy_is_used() -> None:
     book = HostBook({EVERYWHERE: HostSettings(proxy="http://127.0.0.1:9")})
     got = asked("http://169.254.169.254/latest/meta-data", book, PUBLIC)
     assert isinstance(got, Failure)
     assert got.refusal.reason is Reason.FORBIDDEN_ADDRESS
 
 
-def test_other_hosts_are_not_asked_through_it() -> None:
+def test_hosts_without_a_proxy_do_not_use_that_of_another() -> None:
     with serve(answer(b"direct")) as base, serve(through_proxy) as proxy:
         book = HostBook({HostScope("example.org"): HostSettings(proxy=proxy)})
         got = asked(f"{base}/", book)
@@ -170,7 +170,7 @@ def test_other_hosts_are_not_asked_through_it() -> None:
     assert got.content() == b"direct"
 
 
-def test_a_proxy_that_is_away_is_told_without_its_password() -> None:
+def test_an_unreachable_proxy_is_reported_without_its_password() -> None:
     with serve_raw(lambda _: None) as base:
         pass
     book = HostBook({HostScope("example.org"): HostSettings(proxy=base, proxy_login=LOGIN)})
@@ -180,7 +180,7 @@ def test_a_proxy_that_is_away_is_told_without_its_password() -> None:
         assert "bWU6c2VjcmV0" not in repr((got, book))
 
 
-def test_over_https_the_proxy_hears_its_login_and_nothing_that_is_meant_for_the_host() -> None:
+def test_over_https_the_proxy_gets_its_login_and_no_header_of_the_host() -> None:
     heard: list[bytes] = []
 
     async def main() -> Reply | Failure:
@@ -209,7 +209,7 @@ def test_over_https_the_proxy_hears_its_login_and_nothing_that_is_meant_for_the_
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
-def test_proxies_of_the_environment_are_not_obeyed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_from_the_environment_are_ignored(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     with serve(answer(b"direct")) as base:
         got = asked(f"{base}/", HostBook())

@@ -1,4 +1,4 @@
-"""Many turns side by side, bounded, and none takes another down."""
+"""Turns run concurrently within a limit, and none affects another."""
 
 import asyncio
 
@@ -16,18 +16,18 @@ async def fail(error: BaseException) -> str:
     raise error
 
 
-def test_results_come_in_order_and_failures_stand_in_their_place() -> None:
+def test_results_and_exceptions_are_returned_in_order() -> None:
     wrong = ValueError("x")
     assert run_async(run_turns([echo("a"), fail(wrong), echo("b")], 2)) == ["a", wrong, "b"]
 
 
-def test_a_turn_that_cancels_itself_is_a_failure_like_others() -> None:
+def test_a_turn_that_cancels_itself_returns_its_exception() -> None:
     [first, second] = run_async(run_turns([fail(asyncio.CancelledError()), echo("b")], 1))
     assert isinstance(first, asyncio.CancelledError)
     assert second == "b"
 
 
-def test_no_more_than_the_limit_run_at_once() -> None:
+def test_at_most_the_limit_of_turns_run_at_once() -> None:
     running = 0
     most = 0
 
@@ -42,7 +42,7 @@ def test_no_more_than_the_limit_run_at_once() -> None:
     assert (running, most) == (0, 7)
 
 
-def test_turns_run_side_by_side() -> None:
+def test_turns_run_concurrently() -> None:
     async def meet(mine: asyncio.Event, other: asyncio.Event) -> str:
         mine.set()
         await other.wait()
@@ -55,7 +55,7 @@ def test_turns_run_side_by_side() -> None:
     assert run_async(main()) == ["met", "met"]
 
 
-def test_cancelled_from_outside_all_end_and_the_rest_is_not_begun() -> None:
+def test_cancelling_stops_running_turns_and_starts_no_further_ones() -> None:
     begun = []
 
     async def turn(number: int) -> None:
@@ -71,5 +71,5 @@ def test_cancelled_from_outside_all_end_and_the_rest_is_not_begun() -> None:
     assert begun == [0, 1, 2]
 
 
-def test_no_turns_are_no_results() -> None:
+def test_an_empty_list_of_turns_has_no_results() -> None:
     assert run_async(run_turns([], 5)) == []

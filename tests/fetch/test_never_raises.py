@@ -1,4 +1,4 @@
-"""Whatever a link or a host says, a fetch is a Reply or a Failure."""
+"""Whatever a link or a host contains, a request ends as a Reply or a Failure."""
 
 import asyncio
 
@@ -49,7 +49,7 @@ def get(url: str, **changed: object) -> Reply | Failure:
 
 @settings(deadline=None, max_examples=60)
 @given(st.one_of(st.text(max_size=30), st.text(max_size=30).map("http://".__add__)))
-def test_any_text_as_a_link(text: str) -> None:
+def test_any_text_as_a_link_is_a_reply_or_a_failure(text: str) -> None:
     # No port is allowed, so nobody is asked.
     got = get(text, ports=frozenset(), networks=())
     assert isinstance(got, Failure)
@@ -58,7 +58,7 @@ def test_any_text_as_a_link(text: str) -> None:
 
 @settings(deadline=None, max_examples=80)
 @given(SAID)
-def test_any_bytes_as_an_answer(said: bytes) -> None:
+def test_any_bytes_as_an_answer_are_a_reply_or_a_failure(said: bytes) -> None:
     with serve_raw(saying(said)) as base:
         got = get(f"{base}/", read=0.2, total=1.0)
     assert isinstance(got, Reply) or got.refusal.reason is not Reason.INTERNAL

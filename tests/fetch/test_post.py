@@ -1,4 +1,4 @@
-"""Sending a form: again where the host wants it, and what the host says about it."""
+"""Sending a form, again after some redirects, and the host's explanation of a refusal."""
 
 import asyncio
 from urllib.parse import parse_qs
@@ -18,7 +18,7 @@ FORM = {"hub.topic": "https://example.org/a?b=ä&c=d", "hub.mode": "subscribe"}
 
 
 def keeping(seen: list[tuple[str, str, str]], status: int = 202) -> Handler:
-    """A handler that takes forms and keeps them: method, type, body."""
+    """A handler that records forms: method, type, body."""
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         seen.append((request.method, request.headers.get("Content-Type", ""), await request.text()))
@@ -37,7 +37,7 @@ def post(url: str, **limits: object) -> Reply | Failure:
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_a_form_is_sent_in_utf_8_and_every_2xx_takes_it(status: int) -> None:
+def test_a_form_is_sent_in_utf_8_and_any_2xx_is_a_success(status: int) -> None:
     seen: list[tuple[str, str, str]] = []
     with serve(keeping(seen, status)) as base:
         got = post(f"{base}/hub")
@@ -48,7 +48,7 @@ def test_a_form_is_sent_in_utf_8_and_every_2xx_takes_it(status: int) -> None:
 
 
 @pytest.mark.parametrize("status, moved", [(307, False), (308, True)])
-def test_a_redirected_form_is_sent_again_with_its_body(status: int, moved: bool) -> None:
+def test_after_a_307_or_308_a_form_is_sent_again(status: int, moved: bool) -> None:
     seen: list[tuple[str, str, str]] = []
     with serve({"/old": redirect("/new", status), "/new": keeping(seen)}) as base:
         got = post(f"{base}/old")
@@ -58,7 +58,7 @@ def test_a_redirected_form_is_sent_again_with_its_body(status: int, moved: bool)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 304])
-def test_after_other_redirects_nothing_is_sent(status: int) -> None:
+def test_after_other_redirects_a_form_is_not_sent_again(status: int) -> None:
     seen: list[tuple[str, str, str]] = []
     with serve({"/old": redirect("/new", status), "/new": keeping(seen)}) as base:
         got = post(f"{base}/old")
@@ -66,7 +66,7 @@ def test_after_other_redirects_nothing_is_sent(status: int) -> None:
     assert (got.status, got.refusal.reason, seen) == (status, Reason.HTTP_UNEXPECTED, [])
 
 
-def test_what_the_host_says_in_plain_words_is_told() -> None:
+def test_a_plain_text_explanation_is_in_the_detail() -> None:
     words = answer("topic\n not \x00 allowed here" + "!" * 5000, 400, content_type="text/plain")
     with serve({"/words": words, "/page": answer("<h1>No</h1>", 400, content_type="text/html")}) as base:
         said, page = post(f"{base}/words"), post(f"{base}/page")
@@ -77,7 +77,7 @@ def test_what_the_host_says_in_plain_words_is_told() -> None:
     assert page.refusal.detail == "status 400"
 
 
-def test_a_form_goes_to_no_private_address_not_even_by_a_redirect() -> None:
+def test_a_form_is_not_sent_to_a_private_address_even_by_a_redirect() -> None:
     seen: list[tuple[str, str, str]] = []
     with serve(keeping(seen)) as base:
         got = post(f"{base}/hub", networks=())
@@ -85,7 +85,7 @@ def test_a_form_goes_to_no_private_address_not_even_by_a_redirect() -> None:
     assert (got.refusal.reason, seen) == (Reason.FORBIDDEN_ADDRESS, [])
 
 
-def test_a_turn_spaces_forms_and_rests_a_busy_host() -> None:
+def test_a_turn_delays_forms_and_lets_a_busy_host_rest() -> None:
     seen: list[tuple[str, str, str]] = []
 
     async def ask(base: str) -> list[object]:

@@ -1,4 +1,4 @@
-"""Redirects are followed by hand: five at most, each judged like the first URL."""
+"""Redirects are followed by our code: five at most, each checked like the first URL."""
 
 import base64
 
@@ -35,7 +35,7 @@ def target(location: str | None) -> URL | Failure:
         ("https://me:secret@b.example/", "https://b.example/"),
     ],
 )
-def test_where_a_location_leads(location: str, leads_to: str) -> None:
+def test_a_location_is_resolved_against_the_requested_url(location: str, leads_to: str) -> None:
     assert str(target(location)) == leads_to
 
 
@@ -49,19 +49,19 @@ def test_where_a_location_leads(location: str, leads_to: str) -> None:
         (str(HERE), Reason.TOO_MANY_REDIRECTS),
     ],
 )
-def test_what_leads_nowhere(location: str | None, reason: Reason) -> None:
+def test_an_invalid_location_is_refused(location: str | None, reason: Reason) -> None:
     found = target(location)
     assert isinstance(found, Failure)
     assert found.refusal.reason is reason
 
 
-def test_five_are_followed_and_no_more(get: Get) -> None:
+def test_at_most_five_redirects_are_followed(get: Get) -> None:
     with serve({f"/{n}": redirect(f"/{n + 1}") for n in range(6)} | {"/6": answer(PAGE)}) as base:
         assert reply(get(f"{base}/1")).url == f"{base}/6"
         failed(get(f"{base}/0"), Reason.TOO_MANY_REDIRECTS)
 
 
-def test_a_circle_is_seen_at_once(get: Get) -> None:
+def test_a_redirect_loop_is_detected_at_once(get: Get) -> None:
     with serve({"/a": redirect("/b"), "/b": redirect("/a")}) as base:
         assert "circle" in failed(get(f"{base}/a"), Reason.TOO_MANY_REDIRECTS).refusal.detail
 
@@ -70,7 +70,7 @@ def test_a_circle_is_seen_at_once(get: Get) -> None:
     "statuses,moved_to",
     [((301, 308), "/2"), ((301, 302), "/1"), ((302, 301), None), ((307, 303), None)],
 )
-def test_moved_permanently_is_what_the_first_hops_say(
+def test_moved_permanently_is_the_target_of_the_leading_permanent_redirects(
     get: Get, statuses: tuple[int, int], moved_to: str
 ) -> None:
     first, second = statuses
@@ -97,12 +97,12 @@ def test_the_connection_survives_a_redirect_to_another_host(get: Get) -> None:
         ("http://example.org:22/", Reason.FORBIDDEN_PORT),
     ],
 )
-def test_each_hop_is_judged(get: Get, location: str, reason: Reason) -> None:
+def test_each_redirect_is_checked_like_the_first_url(get: Get, location: str, reason: Reason) -> None:
     with serve({"/": redirect(location)}) as base:
         failed(get(f"{base}/"), reason)
 
 
-def test_the_caller_judges_each_hop_too(get: Get) -> None:
+def test_the_caller_can_refuse_each_redirect(get: Get) -> None:
     def admit(url: str) -> Refusal | None:
         return Refusal(Reason.ROBOTS) if url.endswith("/private") else None
 
@@ -110,7 +110,7 @@ def test_the_caller_judges_each_hop_too(get: Get) -> None:
         assert failed(get(f"{base}/", admit=admit), Reason.ROBOTS).url == f"{base}/private"
 
 
-def test_credentials_of_the_url_stay_with_their_origin(get: Get) -> None:
+def test_credentials_in_the_url_are_sent_only_to_their_origin(get: Get) -> None:
     seen = []
 
     async def note(request: web.BaseRequest) -> web.Response:
@@ -123,7 +123,7 @@ def test_credentials_of_the_url_stay_with_their_origin(get: Get) -> None:
     assert seen[2] is None
 
 
-def test_only_the_same_origin_gets_the_secrets() -> None:
+def test_logins_and_cookies_are_sent_only_to_the_same_origin() -> None:
     headers = {"Authorization": "x", "COOKIE": "y", "Accept": "z"}
     assert without_secrets(headers, HERE, HERE / "more") == headers
     assert without_secrets(headers, HERE, HERE.with_scheme("https")) == {"Accept": "z"}

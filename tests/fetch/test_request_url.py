@@ -1,4 +1,4 @@
-"""What goes over the wire for a link: its own spelling if that is legal, else the nearest that is."""
+"""The URL requested for a link: its own spelling if that is legal, else an encoded one."""
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,7 @@ from worker.fetch.redirects import request_url
         "?page=2",
     ],
 )
-def test_a_legal_spelling_stays(text: str) -> None:
+def test_a_legal_url_keeps_its_spelling(text: str) -> None:
     assert str(request_url(text)) == text
 
 
@@ -33,7 +33,7 @@ def test_a_legal_spelling_stays(text: str) -> None:
         ("HTTP://A.Example/X", "http://a.example/X"),
     ],
 )
-def test_another_becomes_legal(text: str, url: str) -> None:
+def test_an_illegal_url_is_encoded(text: str, url: str) -> None:
     assert str(request_url(text)).lower() == url.lower()
 
 

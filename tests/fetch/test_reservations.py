@@ -1,4 +1,4 @@
-"""What a host's own files reserve: tdmrep.json by paths, robots.txt for the agents that are asked about."""
+"""Rights reserved in a host's own files: tdmrep.json by paths, robots.txt by agents."""
 
 import json
 from typing import Any
@@ -71,16 +71,16 @@ def test_the_first_rule_that_matches_counts() -> None:
         json.dumps([rule("/", True), rule("/", 2), rule("/", None), rule("/", "yes")]).encode(),
     ],
 )
-def test_what_is_no_rule_is_none(body: bytes) -> None:
+def test_invalid_tdm_rules_are_skipped(body: bytes) -> None:
     assert read_tdm_rules(body) == ()
 
 
-def test_a_single_rule_and_numbers_as_text_are_understood() -> None:
+def test_a_single_tdm_rule_and_numbers_as_text_are_accepted() -> None:
     assert read_tdm_rules(b'\xef\xbb\xbf{"location": "/", "tdm-reservation": "1"}') == (TdmRule("/", True),)
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_file(body: bytes) -> None:
+def test_any_bytes_can_be_read_as_tdm_rules(body: bytes) -> None:
     listed = read_tdm_rules(body)
     assert tdm_from_json(json.loads(json.dumps(tdm_to_json(listed)))) == listed
 
@@ -94,24 +94,24 @@ Disallow: /private/
 """
 
 
-def test_agents_are_told_apart_and_those_that_are_not_named_are_treated_as_all() -> None:
+def test_named_agents_get_their_own_rules_and_others_those_for_all() -> None:
     host = Reservations(ROBOTS, ["GPTBot", "ccbot", "ClaudeBot"], ())
     assert host.of("https://example.org/news/1") == {"agents": ["GPTBot", "ccbot"]}
     assert host.of("https://example.org/private/1") == {"agents": ["ClaudeBot", "GPTBot", "ccbot"]}
 
 
-def test_an_agent_that_is_let_in_by_name_is_not_among_them() -> None:
+def test_an_agent_that_is_allowed_by_name_is_not_listed_as_denied() -> None:
     robots = b"User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nAllow: /\n"
     assert Reservations(robots, ["GPTBot", "CCBot"], ()).of("https://a.org/1") == {"agents": ["CCBot"]}
 
 
-def test_nothing_reserved_is_nothing_said() -> None:
+def test_without_reservations_the_result_is_empty() -> None:
     assert Reservations(b"", ["GPTBot"], ()).of("https://example.org/") == {}
     free = Reservations(b"", [], rules(rule("/", 0)))
     assert free.of("https://example.org/") == {"tdm_reserved": False}
 
 
-def test_both_are_put_together() -> None:
+def test_reservations_of_both_files_are_combined() -> None:
     host = Reservations(ROBOTS, ["GPTBot"], rules(rule("/", 1, **{"tdm-policy": POLICY})))
     assert host.of("https://example.org/a") == {
         "tdm_reserved": True,

@@ -1,4 +1,4 @@
-"""What a name resolves to is the attacker's to choose, and may be another address each time."""
+"""An attacker chooses what a name resolves to, and can change it each time."""
 
 import asyncio
 import time
@@ -15,14 +15,14 @@ from worker.fetch.reply import Failure, Reply
 from worker.outcome import Reason
 
 GOOD = limits(networks=(IPv4Network("127.0.0.1/32"),))
-"""127.0.0.1 stands for the public internet here, every other address of loopback for what is private."""
+"""127.0.0.1 represents the public internet here, all other loopback addresses private networks."""
 
 
 def at(name: str, base: str) -> str:
     return f"http://{name}:{base.rpartition(':')[2]}/"
 
 
-def test_a_name_that_resolves_to_a_private_address_next_time_is_refused_next_time(
+def test_a_name_that_later_resolves_to_a_private_address_is_then_refused(
     get: Get,
 ) -> None:
     names = {"rebind.example": ["127.0.0.1", "127.0.0.2"]}
@@ -31,14 +31,14 @@ def test_a_name_that_resolves_to_a_private_address_next_time_is_refused_next_tim
         failed(get(at("rebind.example", base), limits=GOOD), Reason.FORBIDDEN_ADDRESS)
 
 
-def test_the_connection_is_made_to_the_address_that_was_judged(get: Get) -> None:
+def test_the_connection_goes_to_the_address_that_was_checked(get: Get) -> None:
     names = {"rebind.example": ["127.0.0.1", "127.0.0.2"]}
     with serve({"/": answer(PAGE)}) as base, resolving(names) as asked:
         assert reply(get(at("rebind.example", base), limits=GOOD)).body == PAGE
     assert asked == ["rebind.example"], "one lookup, so no second one can tell otherwise"
 
 
-def test_of_a_private_and_a_public_address_the_public_one_is_used(get: Get) -> None:
+def test_the_public_address_of_a_name_is_used_and_the_private_ones_are_not(get: Get) -> None:
     names = {"both.example": ["127.0.0.2 10.0.0.1 127.0.0.1"]}
     with serve({"/": answer(PAGE)}) as base, resolving(names):
         reply(get(at("both.example", base), limits=GOOD))
@@ -54,7 +54,7 @@ def test_a_redirect_to_a_name_with_a_private_address_is_refused(get: Get, addres
     assert got.url.startswith("http://inside.example/")
 
 
-def test_names_that_never_resolve_do_not_keep_others_from_being_resolved() -> None:
+def test_names_that_never_resolve_do_not_block_other_lookups() -> None:
     names = {f"slow{number}.example": ["2s"] for number in range(40)} | {"quick.example": ["127.0.0.1"]}
 
     async def ask(base: str) -> tuple[float, list[Reply | Failure]]:
@@ -73,7 +73,7 @@ def test_names_that_never_resolve_do_not_keep_others_from_being_resolved() -> No
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"])
-def test_a_proxy_of_the_environment_is_not_asked(
+def test_a_proxy_from_the_environment_is_not_used(
     get: Get, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     with serve({"/": answer(b"by proxy")}) as proxy, serve({"/": answer(PAGE)}) as base:

@@ -1,4 +1,4 @@
-"""Bodies are stored as they came, or compressed by us; and read back within bounds."""
+"""Bodies are stored as sent or as zstd, and decompressed within limits."""
 
 import gzip
 import zlib
@@ -24,7 +24,7 @@ PAGE = b"<p>All the news that fits.</p>" * 100
     ],
     ids=["gzip", "br", "zstd"],
 )
-def test_what_came_compressed_is_stored_as_it_came(encoding: str, body: bytes) -> None:
+def test_compressed_bodies_are_stored_as_sent(encoding: str, body: bytes) -> None:
     stored = pack(Reply(url="", status=200, body=body, encoding=encoding, size=len(PAGE)))
     assert stored == (body, encoding)
     assert unpack(*stored, limit=len(PAGE)) == PAGE
@@ -33,7 +33,7 @@ def test_what_came_compressed_is_stored_as_it_came(encoding: str, body: bytes) -
 @pytest.mark.parametrize(
     "encoding,body", [("", PAGE), ("deflate", zlib.compress(PAGE))], ids=["plain", "deflate"]
 )
-def test_the_rest_is_stored_as_zstd(encoding: str, body: bytes) -> None:
+def test_other_bodies_are_stored_as_zstd(encoding: str, body: bytes) -> None:
     stored, how = pack(Reply(url="", status=200, body=body, encoding=encoding, size=len(PAGE)))
     assert how == "zstd"
     assert len(stored) < 100
@@ -41,12 +41,12 @@ def test_the_rest_is_stored_as_zstd(encoding: str, body: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_plain_body_comes_back(body: bytes) -> None:
+def test_any_plain_body_is_restored(body: bytes) -> None:
     assert unpack(*pack(Reply(url="", status=200, body=body, size=len(body))), limit=400) == body
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip"])
-def test_too_much_is_refused(encoding: str) -> None:
+def test_a_stored_body_over_the_limit_is_refused(encoding: str) -> None:
     stored = gzip.compress(PAGE) if encoding else PAGE
     found = unpack(stored, encoding, limit=len(PAGE) - 1)
     assert isinstance(found, Refusal)
@@ -54,7 +54,7 @@ def test_too_much_is_refused(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "lzma"])
-def test_what_cannot_be_read_is_refused(encoding: str) -> None:
+def test_a_stored_body_that_cannot_be_decompressed_is_refused(encoding: str) -> None:
     found = unpack(b"not at all compressed", encoding, limit=1000)
     assert isinstance(found, Refusal)
     assert found.reason is Reason.BAD_ENCODING

@@ -1,4 +1,4 @@
-"""A host's turn: in order, spaced, on one connection, and over when the host wants rest."""
+"""A host's turn: in order, with delays, on one connection, until the host has to rest."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ Play = Callable[[HostTurn], Awaitable[Any]]
 
 
 def turn(base: str, play: Play, *, seconds: float = 5.0, **options: Any) -> HostTurn:
-    """Play one turn at `base` and give it back."""
+    """Play one turn at `base` and return it."""
 
     async def main() -> HostTurn:
         async with Client("wiredesk-test/1.0", limits()) as client:
@@ -35,7 +35,7 @@ def turn(base: str, play: Play, *, seconds: float = 5.0, **options: Any) -> Host
 
 
 def asking(base: str, *paths: str, robots: RobotsCopy | None = FREE) -> tuple[Play, list[Any]]:
-    """A play that learns the rules and asks for these paths; and the list that its answers go to."""
+    """Return a play that reads the rules and requests these paths, and the list of its answers."""
     got: list[Any] = []
 
     async def play(played: HostTurn) -> None:
@@ -49,7 +49,7 @@ def reasons(got: list[Any]) -> list[Any]:
     return [one.refusal.reason if isinstance(one, Failure) else one for one in got]
 
 
-def test_requests_are_spaced_and_share_one_connection() -> None:
+def test_requests_are_delayed_and_share_one_connection() -> None:
     began, ports = [], set()
 
     async def note(request: web.BaseRequest) -> web.Response:
@@ -66,7 +66,7 @@ def test_requests_are_spaced_and_share_one_connection() -> None:
     assert len(ports) == 1
 
 
-def test_what_robots_forbid_is_refused_also_behind_a_redirect() -> None:
+def test_urls_denied_by_robots_are_refused_also_after_a_redirect() -> None:
     rules = RobotsCopy(b"User-agent: wiredesk-test\nDisallow: /private", 200, NOW + MINUTE)
     with serve({"/to": redirect("/private"), "/ok": answer(b"yes")}) as base:
         play, got = asking(base, "/private/x", "/to", "/ok", robots=rules)
@@ -77,7 +77,7 @@ def test_what_robots_forbid_is_refused_also_behind_a_redirect() -> None:
     assert played.requests == 2
 
 
-def test_nothing_is_asked_before_robots_are_known_unless_they_are_not_obeyed() -> None:
+def test_nothing_is_requested_before_robots_are_read_unless_they_are_ignored() -> None:
     got = []
 
     async def play(played: HostTurn) -> None:
@@ -101,7 +101,7 @@ def test_crawl_delay_lengthens_the_delay_up_to_the_cap(asked: bytes, cap: float,
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_host_that_asks_for_rest_gets_it(status: int) -> None:
+def test_a_429_or_503_makes_the_host_rest(status: int) -> None:
     with serve({"/1": answer(b"1"), "/2": answer(b"", status, Retry_After="90"), "/3": answer(b"3")}) as base:
         play, got = asking(base, "/1", "/2", "/3", "/4")
         played = turn(base, play)
@@ -111,13 +111,13 @@ def test_a_host_that_asks_for_rest_gets_it(status: int) -> None:
     assert played.requests == 2
 
 
-def test_without_a_wish_the_rest_is_the_callers() -> None:
+def test_without_retry_after_the_caller_decides_how_long_a_host_rests() -> None:
     with serve({"/": answer(b"", 429)}) as base:
         play, _ = asking(base, "/")
         assert turn(base, play).rest_until(NOW, default=MINUTE) == NOW + MINUTE
 
 
-def test_an_error_of_one_page_is_no_reason_to_rest() -> None:
+def test_an_error_of_one_page_does_not_make_the_host_rest() -> None:
     with serve({"/500": answer(b"", 500), "/ok": answer(b"ok")}) as base:
         play, got = asking(base, "/500", "/404", "/ok")
         played = turn(base, play)
@@ -126,7 +126,7 @@ def test_an_error_of_one_page_is_no_reason_to_rest() -> None:
     assert played.rest_until(NOW, default=MINUTE) is None
 
 
-def test_a_host_that_cannot_be_connected_to_is_left_alone() -> None:
+def test_a_failed_connection_makes_the_host_rest() -> None:
     with serve({}) as base:
         pass
     play, got = asking(base, "/1", "/2")
@@ -134,14 +134,14 @@ def test_a_host_that_cannot_be_connected_to_is_left_alone() -> None:
     assert reasons(got) == [Reason.CONNECT_FAILED, NotAsked.RESTING]
 
 
-def test_two_late_answers_in_a_row_are_enough() -> None:
+def test_two_timeouts_in_a_row_make_the_host_rest() -> None:
     with serve_raw(lambda connection: connection.recv(1) and None) as base:
         play, got = asking(base, "/1", "/2", "/3")
         turn(base, play)
     assert reasons(got) == [Reason.TIMEOUT, Reason.TIMEOUT, NotAsked.RESTING]
 
 
-def test_the_trouble_of_another_host_is_not_this_ones() -> None:
+def test_errors_of_another_host_do_not_make_this_host_rest() -> None:
     with (
         serve({"/": answer(b"", 503)}) as other,
         serve({"/1": redirect(f"{other}/"), "/2": answer(b"2")}) as base,
@@ -152,7 +152,7 @@ def test_the_trouble_of_another_host_is_not_this_ones() -> None:
     assert isinstance(got[1], Reply)
 
 
-def test_when_the_time_is_over_nothing_more_is_asked() -> None:
+def test_after_its_deadline_a_turn_makes_no_requests() -> None:
     with serve(answer(b"ok")) as base:
         play, got = asking(base, "/1", "/2", "/3")
         played = turn(base, play, delay=0.2, seconds=0.3)
@@ -162,7 +162,7 @@ def test_when_the_time_is_over_nothing_more_is_asked() -> None:
     assert played.requests == 2
 
 
-def test_a_worker_that_stops_asks_nothing_more_not_even_after_a_long_delay() -> None:
+def test_a_stopping_worker_makes_no_more_requests_even_during_a_long_delay() -> None:
     stopping = iter([False, False, True, True])
     began = time.monotonic()
     with serve(answer(b"ok")) as base:
@@ -175,7 +175,7 @@ def test_a_worker_that_stops_asks_nothing_more_not_even_after_a_long_delay() -> 
 
 
 def learned(base: str, copy: RobotsCopy | None) -> tuple[Any, HostTurn]:
-    """What `robots` says for the host at `base`, given the copy at hand."""
+    """Return the result of `robots` for the host at `base` with the stored copy."""
     said = []
 
     async def play(played: HostTurn) -> None:
@@ -196,20 +196,20 @@ def test_robots_are_fetched_once_and_kept_for_a_day() -> None:
     assert played.requests == 0
 
 
-def test_robots_are_fetched_anew_when_the_copy_is_stale() -> None:
+def test_robots_are_fetched_again_when_the_copy_has_expired() -> None:
     with serve({"/robots.txt": answer(RULES)}) as base:
         copy, played = learned(base, RobotsCopy(b"", 404, NOW))
     assert copy.body == RULES
     assert played.requests == 1
 
 
-def test_robots_behind_redirects_to_another_host_count() -> None:
+def test_robots_are_read_after_redirects_to_another_host() -> None:
     with serve({"/r": answer(RULES)}) as other, serve({"/robots.txt": redirect(f"{other}/r", 301)}) as base:
         assert learned(base, None)[0].body == RULES
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
-def test_no_robots_mean_no_rules(status: int) -> None:
+def test_missing_robots_mean_no_rules(status: int) -> None:
     with serve({"/robots.txt": answer(RULES, status)}) as base:
         assert learned(base, None)[0] == RobotsCopy(b"", status, NOW + timedelta(hours=24))
 
@@ -226,7 +226,7 @@ def test_robots_that_cannot_be_read_make_the_host_rest(status: int) -> None:
     assert played.requests == 1
 
 
-def test_an_old_copy_serves_while_robots_answer_with_an_error() -> None:
+def test_an_old_copy_is_used_while_robots_answer_with_an_error() -> None:
     old = RobotsCopy(RULES, 200, NOW)
     with serve({"/robots.txt": answer(b"", 500)}) as base:
         copy, played = learned(base, old)
@@ -234,7 +234,7 @@ def test_an_old_copy_serves_while_robots_answer_with_an_error() -> None:
     assert played.resting is None
 
 
-def test_robots_count_towards_the_turns_time() -> None:
+def test_the_request_for_robots_counts_towards_the_turns_time() -> None:
     with serve({"/robots.txt": answer(RULES)}) as base:
         play, got = asking(base, "/", robots=None)
         turn(base, play, seconds=-1)

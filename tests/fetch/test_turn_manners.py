@@ -1,4 +1,4 @@
-"""Manners within a turn: robots.txt in its corners, pauses that follow the host, other hosts left alone."""
+"""Manners within a turn: robots.txt in detail, delays that follow the host, errors of other hosts."""
 
 import gzip
 import time
@@ -22,7 +22,7 @@ PADDING = b"# " + b"x" * 98 + b"\n"
 
 
 def learned(base: str, copy: RobotsCopy | None, *, failing_for: timedelta | None = None, **more: Any) -> Any:
-    """What `robots` says for the host at `base`."""
+    """Return the result of `robots` for the host at `base`."""
     said = []
 
     async def play(played: HostTurn) -> None:
@@ -38,9 +38,7 @@ def learned(base: str, copy: RobotsCopy | None, *, failing_for: timedelta | None
 
 @pytest.mark.parametrize("days,allowed", [(0, False), (29, False), (30, True), (400, True)])
 @pytest.mark.parametrize("status", [500, 503])
-def test_robots_that_are_unreachable_for_30_days_are_taken_for_none(
-    status: int, days: int, allowed: bool
-) -> None:
+def test_robots_that_are_unreachable_for_30_days_mean_no_rules(status: int, days: int, allowed: bool) -> None:
     with serve({"/robots.txt": answer(b"", status)}) as base:
         said = learned(base, None, failing_for=timedelta(days=days))
     if allowed:
@@ -49,7 +47,7 @@ def test_robots_that_are_unreachable_for_30_days_are_taken_for_none(
         assert said.refusal.reason is Reason.ROBOTS_UNREACHABLE
 
 
-def test_a_copy_is_never_given_up_however_long_robots_are_unreachable() -> None:
+def test_an_old_copy_is_used_however_long_robots_are_unreachable() -> None:
     with serve({"/robots.txt": answer(b"", 503)}) as base:
         said = learned(base, RobotsCopy(RULES, 200, NOW - 100 * DAY), failing_for=100 * DAY)
     assert said == RobotsCopy(RULES, 200, NOW + timedelta(hours=1), NOW - 100 * DAY)
@@ -61,7 +59,7 @@ def test_robots_that_answer_again_are_no_longer_failing() -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_of_a_robots_txt_beyond_all_measure_the_first_500_kib_count(packed: bool) -> None:
+def test_only_the_first_500_kib_of_robots_txt_are_read(packed: bool) -> None:
     body = b"User-agent: *\nDisallow: /private\n" + PADDING * 60_000 + b"Disallow: /late\n"
     headers = {"Content_Encoding": "gzip"} if packed else {}
     served = answer(gzip.compress(body) if packed else body, **headers)
@@ -73,7 +71,7 @@ def test_of_a_robots_txt_beyond_all_measure_the_first_500_kib_count(packed: bool
 
 
 @pytest.mark.parametrize("hops,body", [(5, RULES), (6, b"")])
-def test_five_redirects_to_robots_are_followed_even_if_pages_have_none(hops: int, body: bytes) -> None:
+def test_five_redirects_to_robots_are_followed_whatever_the_limit_for_pages(hops: int, body: bytes) -> None:
     routes = {f"/{hop}": redirect(f"/{hop + 1}") for hop in range(1, hops)}
     routes |= {"/robots.txt": redirect("/1"), f"/{hops}": answer(RULES)}
     said = []
@@ -95,7 +93,7 @@ def test_five_redirects_to_robots_are_followed_even_if_pages_have_none(hops: int
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_page_on_another_host_is_handed_back_and_that_host_is_not_asked(status: int) -> None:
+def test_a_redirect_to_another_host_is_returned_and_not_followed(status: int) -> None:
     heard = []
 
     async def hear(request: web.BaseRequest) -> web.Response:
@@ -115,7 +113,7 @@ def test_a_page_on_another_host_is_handed_back_and_that_host_is_not_asked(status
     assert heard == []
 
 
-def test_a_redirect_to_a_private_address_is_refused_not_handed_back() -> None:
+def test_a_redirect_to_a_private_address_is_refused_not_returned() -> None:
     got: list[Any] = []
     with serve({"/1": redirect("http://10.0.0.1/")}) as base:
 
@@ -130,7 +128,7 @@ def test_a_redirect_to_a_private_address_is_refused_not_handed_back() -> None:
 # Pauses
 
 
-def test_a_slow_host_gets_as_long_a_pause_as_its_answer_took() -> None:
+def test_the_pause_after_an_answer_is_at_least_as_long_as_it_took() -> None:
     began: list[float] = []
     ended: list[float] = []
 
@@ -146,7 +144,7 @@ def test_a_slow_host_gets_as_long_a_pause_as_its_answer_took() -> None:
     assert all(start - end > 0.13 for end, start in zip(ended, began[1:], strict=False))
 
 
-def test_a_host_in_trouble_is_asked_at_longer_distances() -> None:
+def test_the_delay_of_a_host_in_trouble_grows() -> None:
     began: list[float] = []
 
     async def fail(request: web.BaseRequest) -> web.Response:
@@ -162,16 +160,14 @@ def test_a_host_in_trouble_is_asked_at_longer_distances() -> None:
     assert played.pace.factor == pytest.approx(1.5**4)
 
 
-def test_the_pace_of_the_last_turn_is_gone_on_with_up_to_the_cap() -> None:
+def test_a_turn_continues_the_pace_of_the_last_one_up_to_the_cap() -> None:
     play, _ = asking("")
     went_on = turn("http://127.0.0.1:80", play, delay=1.0, pace=Pace(8.0), pace_cap=5.0)
     assert went_on.delay == 5.0
 
 
 @pytest.mark.parametrize("ailing,asked", [(False, 2), (True, 1)])
-def test_a_host_that_breaks_off_rests_the_sooner_if_it_was_in_trouble_before(
-    ailing: bool, asked: int
-) -> None:
+def test_an_ailing_host_rests_after_its_first_broken_answer(ailing: bool, asked: int) -> None:
     async def break_off(request: web.BaseRequest) -> web.Response:
         assert request.transport
         request.transport.close()
@@ -184,7 +180,7 @@ def test_a_host_that_breaks_off_rests_the_sooner_if_it_was_in_trouble_before(
     assert got[-1] is NotAsked.RESTING
 
 
-def test_a_rest_without_a_wish_is_the_callers() -> None:
+def test_a_rest_without_retry_after_lasts_as_long_as_the_caller_says() -> None:
     with serve({"/": answer(b"", 503)}) as base:
         play, _ = asking(base, "/")
         played = turn(base, play)

@@ -1,4 +1,4 @@
-"""An event is told once: emitting it writes the log line and moves the metrics, so the two cannot drift."""
+"""Emitting an event writes the log line and updates the metrics, so the two cannot differ."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def units(stage: str, outcome: str, reason: str = "") -> float:
     return metric("wiredesk_units_total", stage=stage, outcome=outcome, reason=reason)
 
 
-def test_emitting_writes_one_line_with_the_ids_and_moves_the_count_and_the_duration() -> None:
+def test_emitting_writes_one_line_and_updates_count_and_duration() -> None:
     before = units("poll", "failed", "timeout"), metric("wiredesk_unit_seconds_count", stage="poll")
 
     with capture_logs() as lines:
@@ -48,7 +48,7 @@ def test_emitting_writes_one_line_with_the_ids_and_moves_the_count_and_the_durat
     assert (after[0] - before[0], after[1] - before[1]) == (1, 1)
 
 
-def test_what_is_not_known_is_not_logged_but_zero_is() -> None:
+def test_unknown_values_are_not_logged_but_zero_is() -> None:
     with capture_logs() as lines:
         emit(PageExtracted(outcome="refused", page_id=1, entry_id=2))
     assert not {"article_id", "reason", "url", "seconds"} & set(lines[0])
@@ -70,13 +70,13 @@ def test_what_is_not_known_is_not_logged_but_zero_is() -> None:
         (ChangesDelivered(outcome="done", sink="s", count=4, cursor=9), "change_delivered", 4),
     ],
 )
-def test_what_a_unit_found_is_added_up(event: Event, kind: str, count: int) -> None:
+def test_the_items_of_a_unit_are_added_up(event: Event, kind: str, count: int) -> None:
     before = metric("wiredesk_items_total", kind=kind)
     emit(event)
     assert metric("wiredesk_items_total", kind=kind) - before == count
 
 
-def test_a_unit_without_a_duration_counts_all_the_same() -> None:
+def test_a_unit_without_a_duration_is_counted() -> None:
     before = units("fetch", "lost"), metric("wiredesk_unit_seconds_count", stage="fetch")
     emit(PageFetched(outcome="lost", entry_id=1, host_id=1, url=""))
     assert units("fetch", "lost") - before[0] == 1
@@ -90,7 +90,7 @@ def kinds() -> list[type[Event]]:
     ]
 
 
-def test_every_kind_of_event_has_a_name_of_its_own_and_says_what_it_is() -> None:
+def test_every_kind_of_event_has_a_unique_name_and_a_docstring() -> None:
     assert len({kind.name for kind in kinds()}) == len(kinds())
     for kind in kinds():
         assert kind.stage
@@ -103,6 +103,6 @@ def test_each_stage_ends_its_units_with_one_kind_of_event() -> None:
     assert {"poll", "fetch", "extract", "deliver", "schedule"} <= set(final)
 
 
-def test_the_exposition_has_what_was_emitted() -> None:
+def test_the_exposition_contains_emitted_events() -> None:
     emit(ChangesDelivered(outcome="done", sink="s", count=1, cursor=1))
     assert b'wiredesk_units_total{outcome="done",reason="",stage="deliver"}' in metrics.exposition()

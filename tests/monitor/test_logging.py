@@ -14,7 +14,7 @@ from worker.monitor.logging import configure
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """Logging is set up for the whole process: put it back."""
+    """Restore logging, which is configured for the whole process."""
     root = stdlib.getLogger()
     handlers, level = list(root.handlers), root.level
     yield
@@ -29,7 +29,7 @@ def written(form: str, level: str = "info") -> io.StringIO:
     return stream
 
 
-def test_json_is_one_object_a_line_with_level_time_and_fields() -> None:
+def test_json_lines_are_objects_with_level_time_and_fields() -> None:
     stream = written("json")
     structlog.get_logger("wiredesk").info("feed polled", feed_id=7)
 
@@ -39,7 +39,7 @@ def test_json_is_one_object_a_line_with_level_time_and_fields() -> None:
     assert line["timestamp"].endswith("Z")
 
 
-def test_what_a_task_bound_is_on_every_line_inside_it() -> None:
+def test_values_bound_by_a_task_are_on_all_its_lines() -> None:
     stream = written("json")
     with structlog.contextvars.bound_contextvars(task_id="t-1"):
         structlog.get_logger("wiredesk").info("inside")
@@ -51,7 +51,7 @@ def test_what_a_task_bound_is_on_every_line_inside_it() -> None:
     assert "task_id" not in outside
 
 
-def test_libraries_lines_pass_the_same_renderer() -> None:
+def test_lines_of_libraries_pass_through_the_same_renderer() -> None:
     stream = written("json")
     stdlib.getLogger("some.library").warning("no %s", "luck")
     line = json.loads(stream.getvalue())
@@ -68,7 +68,7 @@ def test_a_traceback_is_one_field_of_one_line() -> None:
     assert "ValueError: poison" in json.loads(line)["exception"]
 
 
-def test_the_console_is_for_people_and_without_colours_where_there_is_no_terminal() -> None:
+def test_console_lines_have_no_colours_without_a_terminal() -> None:
     stream = written("console")
     structlog.get_logger("wiredesk").info("feed polled", feed_id=7)
     assert "feed polled" in stream.getvalue()
@@ -80,7 +80,7 @@ EVIL = "Storm\x1b[2J\x1b]8;;https://evil.example\x07here\x1b]52;c;eA==\x9b31m\u2
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_what_strangers_wrote_neither_drives_the_terminal_nor_makes_a_line(form: str) -> None:
+def test_foreign_text_neither_controls_the_terminal_nor_adds_a_line(form: str) -> None:
     stream = written(form)
     structlog.get_logger("wiredesk").warning("refused", title=EVIL, several=[EVIL])
     stdlib.getLogger("some.library").warning("cannot read %s", EVIL)
@@ -89,7 +89,7 @@ def test_what_strangers_wrote_neither_drives_the_terminal_nor_makes_a_line(form:
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_a_traceback_tells_what_failed_and_no_values(form: str) -> None:
+def test_a_traceback_shows_what_failed_and_no_values(form: str) -> None:
     stream = written(form)
     password = "-".join(("kept", "secret"))
     try:
@@ -102,7 +102,7 @@ def test_a_traceback_tells_what_failed_and_no_values(form: str) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", stream.getvalue())
 
 
-def test_auto_is_json_where_there_is_no_terminal() -> None:
+def test_auto_means_json_without_a_terminal() -> None:
     stream = written("auto")
     structlog.get_logger("wiredesk").info("started")
     assert json.loads(stream.getvalue())["event"] == "started"
@@ -114,7 +114,7 @@ def test_lines_below_the_level_are_not_written() -> None:
     assert stream.getvalue() == ""
 
 
-def test_configuring_twice_does_not_write_twice() -> None:
+def test_configuring_logging_twice_does_not_duplicate_lines() -> None:
     written("json")
     stream = written("json")
     structlog.get_logger("wiredesk").info("once")

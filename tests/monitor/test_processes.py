@@ -1,4 +1,4 @@
-"""Many processes count into one directory; their sum outlives them, their files do not."""
+"""Processes count into one directory; their counts are kept after they end, their files are not."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ Count = Callable[[int], "subprocess.Popen[str]"]
 
 @pytest.fixture
 def count(tmp_path: Path) -> Iterator[Count]:
-    """Starts a process that counts so many and then waits."""
+    """Start a process that counts up to a number and then waits."""
     started: list[subprocess.Popen[str]] = []
 
     def start(number: int) -> "subprocess.Popen[str]":
@@ -58,7 +58,7 @@ def polls(number: float) -> str:
     return f'wiredesk_units_total{{outcome="new",reason="",stage="poll"}} {number}'
 
 
-def test_the_counts_of_the_living_and_the_dead_add_up(count: Count, tmp_path: Path) -> None:
+def test_counts_of_running_and_ended_processes_add_up(count: Count, tmp_path: Path) -> None:
     first, _second = count(5), count(7)
     assert polls(12.0) in said(tmp_path)
     first.send_signal(signal.SIGKILL)
@@ -72,7 +72,7 @@ def test_the_counts_of_the_living_and_the_dead_add_up(count: Count, tmp_path: Pa
     assert 'wiredesk_unit_seconds_bucket{le="0.5",stage="poll"} 3.0' in after
 
 
-def test_the_dead_leave_one_file_of_each_kind_however_many_they_were(count: Count, tmp_path: Path) -> None:
+def test_ended_processes_leave_one_file_of_each_kind(count: Count, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         process = count(number)
         process.kill()
@@ -82,6 +82,6 @@ def test_the_dead_leave_one_file_of_each_kind_however_many_they_were(count: Coun
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["counter_0.db", "histogram_0.db"]
 
 
-def test_a_directory_that_is_missing_is_an_error_in_words(tmp_path: Path) -> None:
+def test_a_missing_metrics_directory_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a directory"):
         said(tmp_path / "missing")

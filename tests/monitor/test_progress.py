@@ -1,4 +1,4 @@
-"""Progress: the time stamp of a file that all processes of a worker touch."""
+"""Progress: the modification time of a file that all processes of a worker touch."""
 
 import os
 from datetime import UTC, datetime
@@ -10,11 +10,11 @@ from worker.config.settings import Settings
 from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 
 
-def test_nothing_was_finished_yet(tmp_path: Path) -> None:
+def test_a_worker_without_a_progress_file_has_finished_nothing(tmp_path: Path) -> None:
     assert WorkerProgress.of(tmp_path, "fetch").last() is None
 
 
-def test_marking_moves_the_time_of_the_last_finish(tmp_path: Path) -> None:
+def test_marking_updates_the_time_of_the_last_finished_task(tmp_path: Path) -> None:
     progress = WorkerProgress.of(tmp_path / "new", "fetch")
     progress.mark()
     os.utime(progress.path, (1_000_000, 1_000_000))

@@ -1,4 +1,4 @@
-"""The depth of a queue and the age of its oldest message are read from the broker as Celery keeps it."""
+"""The depth of a queue and the age of its oldest message, read from Celery's lists in the broker."""
 
 import json
 from collections.abc import Iterator
@@ -22,19 +22,19 @@ def send(broker: Redis, queue: str, headers: dict[str, str]) -> None:
     broker.lpush(queue, json.dumps({"body": "", "headers": headers}))
 
 
-def test_depths_count_what_waits_in_each_queue(broker: Redis) -> None:
+def test_depths_count_the_waiting_messages_of_each_queue(broker: Redis) -> None:
     send(broker, "poll", {})
     send(broker, "poll", {})
     assert queues.depths(broker, ["poll", "fetch"]) == {"poll": 2, "fetch": 0}
 
 
-def test_the_oldest_message_is_the_one_sent_first(broker: Redis) -> None:
+def test_the_age_of_a_queue_is_that_of_the_message_sent_first(broker: Redis) -> None:
     for minutes in (5, 1):
         send(broker, "poll", {"sent_at": (NOW - timedelta(minutes=minutes)).isoformat()})
     assert queues.oldest(broker, "poll", NOW) == 300
 
 
-def test_a_sender_whose_clock_is_ahead_makes_no_negative_age(broker: Redis) -> None:
+def test_a_senders_clock_ahead_of_ours_gives_no_negative_age(broker: Redis) -> None:
     send(broker, "poll", {"sent_at": (NOW + timedelta(seconds=3)).isoformat()})
     assert queues.oldest(broker, "poll", NOW) == 0
 
@@ -43,7 +43,7 @@ def test_a_sender_whose_clock_is_ahead_makes_no_negative_age(broker: Redis) -> N
     "message",
     [None, "{}", "no json", "[]", '{"headers": null}', '{"headers": {"sent_at": "2026-05-04T12:00"}}'],
 )
-def test_an_age_that_is_not_told_is_none(broker: Redis, message: str | None) -> None:
+def test_a_message_without_a_valid_sent_at_has_no_age(broker: Redis, message: str | None) -> None:
     if message is not None:
         broker.lpush("poll", message)
     assert queues.oldest(broker, "poll", NOW) is None

@@ -1,4 +1,4 @@
-"""A process that is no web server answers Prometheus all the same."""
+"""Processes other than the web server can serve Prometheus, too."""
 
 import socket
 from urllib.request import urlopen
@@ -6,7 +6,7 @@ from urllib.request import urlopen
 from worker.monitor import metrics
 
 
-def test_a_worker_answers_prometheus_on_its_own_port() -> None:
+def test_a_worker_serves_prometheus_on_its_own_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     metrics.UNITS.labels("poll", "unchanged", "").inc()

@@ -1,4 +1,4 @@
-"""No text drives the terminal."""
+"""Foreign text cannot control the terminal."""
 
 import pytest
 
@@ -22,9 +22,9 @@ from worker.monitor.terminal import clean, clean_lines
         (7, "7"),
     ],
 )
-def test_a_line_holds_nothing_that_a_terminal_obeys(text: object, shown: str) -> None:
+def test_a_cleaned_line_has_no_control_characters(text: object, shown: str) -> None:
     assert clean(text) == shown
 
 
-def test_lines_stay_lines() -> None:
+def test_cleaned_lines_stay_separate_lines() -> None:
     assert clean_lines("a\x1b[1m\n\tb\r\nc ") == "a [1m\n b\nc"

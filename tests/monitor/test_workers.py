@@ -1,4 +1,4 @@
-"""Workers say that they are there; those that fell silent are not shown."""
+"""Workers report themselves; long silent ones are not shown."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def broker(redis_url: str, request: pytest.FixtureRequest) -> Iterator[Redis]:
         yield client
 
 
-def test_what_was_reported_is_listed_by_name(broker: Redis) -> None:
+def test_reported_workers_are_listed_by_name(broker: Redis) -> None:
     workers.report(broker, "two", queues=["poll", "fetch"], last_done=None, now=NOW, stuck=True)
     workers.report(broker, "one", queues=["extract"], last_done=NOW, now=NOW)
     assert workers.listing(broker, NOW) == [
@@ -28,14 +28,14 @@ def test_what_was_reported_is_listed_by_name(broker: Redis) -> None:
     ]
 
 
-def test_a_worker_that_stopped_or_fell_silent_is_not_listed(broker: Redis) -> None:
+def test_stopped_and_long_silent_workers_are_not_listed(broker: Redis) -> None:
     workers.report(broker, "stopped", queues=[], last_done=None, now=NOW)
     workers.report(broker, "silent", queues=[], last_done=None, now=NOW - timedelta(minutes=11))
     workers.forget(broker, "stopped")
     assert workers.listing(broker, NOW) == []
 
 
-def test_reports_of_yesterday_are_swept_away(broker: Redis) -> None:
+def test_reports_older_than_a_day_are_deleted(broker: Redis) -> None:
     workers.report(broker, "old", queues=[], last_done=None, now=NOW - timedelta(days=2))
     workers.report(broker, "new", queues=[], last_done=None, now=NOW)
     assert len(broker.hkeys(workers.KEY)) == 1
@@ -45,7 +45,7 @@ WITHOUT_ZONE = '{"queues": [], "last_done": null, "seen_at": "2026-05-04", "stuc
 
 
 @pytest.mark.parametrize("said", ["no json", "{}", "[]", WITHOUT_ZONE])
-def test_a_report_that_cannot_be_read_is_left_out(broker: Redis, said: str) -> None:
+def test_an_invalid_report_is_left_out(broker: Redis, said: str) -> None:
     broker.hset(workers.KEY, "broken", said)
     assert workers.listing(broker, NOW) == []
 
@@ -55,7 +55,7 @@ def test_a_report_that_cannot_be_read_is_left_out(broker: Redis, said: str) -> N
     [(10, 60, False), (60, 10, False), (60, 60, True)],
     ids=["it reports", "its work is done by another", "nobody does its work"],
 )
-def test_a_silent_worker_whose_work_is_left_is_stuck(
+def test_a_silent_worker_with_old_messages_is_stuck(
     broker: Redis, silent: int, waiting: int, stuck: bool
 ) -> None:
     workers.report(broker, "one", queues=["poll"], last_done=None, now=NOW - timedelta(seconds=silent))

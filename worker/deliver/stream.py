@@ -15,6 +15,7 @@ import redis
 from worker.deliver import Line, SinkUnavailable
 
 KEY = "wiredesk:changes"
+"""Part of the public interface (docs/consuming.md)."""
 
 FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
 """The fields of a stream entry; unknown values are empty strings, instants are ISO 8601."""

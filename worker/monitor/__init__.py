@@ -1,1 +1,1 @@
-"""What the service says about itself: event types, metrics, logging, health."""
+"""Observability: event types, metrics, logging, the queues and the state of the workers."""

@@ -1,8 +1,8 @@
-"""The event types. Emitting one writes the log line and moves the metrics, so the two cannot drift.
+"""The event types. Emitting an event writes the log line and updates the metrics, so the two cannot differ.
 
-A *final* event ends a unit of work; every unit emits exactly one. Its fields are the canonical log line:
-the ids of feed, host, entry, page or article, the outcome, the reason where nothing good came of it, and
-the seconds it took. `task_id` is bound by the Celery task around the unit.
+A *final* event ends a unit of work; every unit emits exactly one. Its fields are the canonical log line: the
+ids of feed, host, entry, page or article, the outcome, the reason if it did not succeed, and the seconds it
+took. The Celery task around the unit binds `task_id`.
 """
 
 from dataclasses import dataclass, fields
@@ -33,7 +33,7 @@ from worker.outcome import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something happened; `name` is the static text of its log line."""
+    """The base of all events; `name` is the static text of the log line."""
 
     name: ClassVar[str]
     stage: ClassVar[str]
@@ -45,13 +45,13 @@ class Event:
     seconds: float | None = None
 
     def items(self) -> dict[str, int]:
-        """Counts of things, by kind, that the metric `wiredesk_items` adds up."""
+        """Return the counts, by kind, that the metric `wiredesk_items` adds up."""
         return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked(Event):
-    """A look for due work claimed some and put it into the queues."""
+    """Due rows were claimed and put into the queues."""
 
     name = "ticked"
     stage = "schedule"
@@ -67,7 +67,7 @@ class Ticked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollsPriced(Event):
-    """The price of a poll was found anew for the goal of the operator: begun or steered."""
+    """The price of a poll was adjusted to meet the operator's goal."""
 
     name = "polls priced"
     stage = "price"
@@ -100,13 +100,12 @@ class FeedPolled(Event):
     next_in: float | None = None
 
     def items(self) -> dict[str, int]:
-        """The entries that were seen for the first time, the edits and the gaps."""
         return {"entry_discovered": self.new, "entry_edited": self.edited, "gap": int(self.gap)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRead(Event):
-    """A page of a feed's archive was asked for: read, ended (the walk), postponed, failed or lost."""
+    """A page of a feed's archive was requested."""
 
     name = "archive read"
     stage = "walk"
@@ -124,13 +123,12 @@ class ArchiveRead(Event):
     detail: str = ""
 
     def items(self) -> dict[str, int]:
-        """The entries that were seen for the first time."""
         return {"entry_discovered": self.new}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFetched(Event):
-    """An entry's page was asked for: fetched, unchanged, postponed, refused, removed or lost (the lease)."""
+    """The page of an entry was requested."""
 
     name = "page fetched"
     stage = "fetch"
@@ -144,13 +142,12 @@ class PageFetched(Event):
     detail: str = ""
 
     def items(self) -> dict[str, int]:
-        """The bytes that were fetched."""
         return {"byte_fetched": self.size}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRedirected(Event):
-    """An entry's page is on another host, and is asked for in that one's turn."""
+    """The page of an entry is on another host, and will be requested in that host's turn."""
 
     name = "page redirected"
     stage = "fetch"
@@ -194,7 +191,6 @@ class ChangesDelivered(Event):
     cursor: int
 
     def items(self) -> dict[str, int]:
-        """The changes handed on."""
         return {"change_delivered": self.count}
 
 
@@ -216,7 +212,7 @@ class TurnTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkDropped(Event):
-    """A message arrived whose work another has taken or done: harmless, but counted."""
+    """A message arrived whose work has been claimed or done already: normal, but counted."""
 
     name = "work dropped"
     stage = "queue"
@@ -230,7 +226,7 @@ class WorkDropped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerStuck(Event):
-    """A worker has work in its queues and finishes nothing."""
+    """A worker has messages in its queues and finishes no task."""
 
     name = "worker stuck"
     stage = "watchdog"
@@ -243,7 +239,7 @@ class WorkerStuck(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleMissed(Event):
-    """A selector of a site's rule matched nothing on a page: the site has changed, or the rule is wrong."""
+    """A selector of a site rule did not match a page: the site has changed, or the rule is wrong."""
 
     name = "rule stopped matching"
     stage = "rule"
@@ -259,13 +255,12 @@ class RuleMissed(Event):
     url: str
 
     def items(self) -> dict[str, int]:
-        """The miss."""
         return {"rule_missed": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedCondition(Event):
-    """A feed came into a condition (`reason`), or is out of it: quiet, shrank, failing and the like."""
+    """A condition of a feed (`reason`: quiet, shrank, failing, …) began or ended."""
 
     name = "feed condition"
     stage = "health"
@@ -281,7 +276,7 @@ class FeedCondition(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAsked(Event):
-    """A WebSub hub was asked to (un)subscribe: asked, failed, or ended (there was nothing left to ask)."""
+    """A WebSub hub was requested to subscribe or unsubscribe."""
 
     name = "hub asked"
     stage = "websub"
@@ -299,7 +294,7 @@ class HubAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubCalled(Event):
-    """A hub asked back: confirmed, unsubscribed, denied, or refused (we did not ask for that)."""
+    """A hub verified or denied a subscription."""
 
     name = "hub called"
     stage = "callback"
@@ -314,7 +309,7 @@ class HubCalled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrangerCalled(Event):
-    """Somebody asked for a callback, or pushed to one, that is not there: counted, and no news."""
+    """An unknown callback was called: counted, but logged at debug level only."""
 
     name = "stranger called"
     stage = "callback"
@@ -326,7 +321,7 @@ class StrangerCalled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushReceived(Event):
-    """A hub pushed: kept, doubled (it waits already), ignored (its signature), or refused (too many wait)."""
+    """A hub pushed an update."""
 
     name = "push received"
     stage = "receive"
@@ -354,7 +349,6 @@ class PushRead(Event):
     detail: str = ""
 
     def items(self) -> dict[str, int]:
-        """The entries that were seen for the first time, and the edits."""
         return {"entry_discovered": self.new, "entry_edited": self.edited}
 
 
@@ -364,8 +358,8 @@ def _names(kind: type[Event]) -> tuple[str, ...]:
 
 
 def emit(event: Event) -> None:
-    """Write the log line of `event` and move its metrics."""
-    # A class can be hashed; mypy looks at its instances.
+    """Write the log line of `event` and update its metrics."""
+    # mypy takes the class for an instance, which is not hashable.
     line = {name: getattr(event, name) for name in _names(type(event))}  # type: ignore[arg-type]
     shown = {key: value for key, value in line.items() if value not in (None, "")}
     getattr(structlog.get_logger("wiredesk"), event.level)(event.name, stage=event.stage, **shown)

@@ -1,7 +1,7 @@
 """Where log lines go: JSON for machines, aligned text for a terminal, both from structlog.
 
-The lines of libraries (celery, alembic, uvicorn) pass through the same renderer. What strangers wrote makes
-neither a line of its own nor drives the terminal, and a traceback tells no values: some are passwords.
+The lines of libraries (celery, alembic, uvicorn) pass through the same renderer. Foreign text can neither add
+a log line nor control the terminal. Tracebacks show no values of variables, since some are passwords.
 """
 
 import io
@@ -16,8 +16,10 @@ from worker.monitor.terminal import clean, clean_lines
 
 
 def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (stderr): `form` is 'json', 'console' or 'auto' (console on a
-    terminal)."""
+    """Send all logging to `stream`, by default stderr.
+
+    `form` is 'json', 'console' or 'auto' (console on a terminal).
+    """
     stream = stream or sys.stderr
     console = form == "console" or (form == "auto" and stream.isatty())
     shared: list[Processor] = [
@@ -26,7 +28,10 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: list[Processor] = (
-        [_harmless, structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_traceback)]
+        [
+            _clean_strings,
+            structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_traceback),
+        ]
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
@@ -51,16 +56,16 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
     root.setLevel(level.upper())
     for noisy in ("asyncio", "alembic", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # They warn of every page that is not as they wish; what became of a page is said by our own line.
+    # They warn about every unusual page; our own line reports the outcome of a page.
     for foreign in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(foreign).setLevel(logging.CRITICAL)
-    # Celery says "received" and "succeeded" for each message; our own line says it with ids and outcome.
+    # Celery logs "received" and "succeeded" for each message; our own line has the ids and the outcome.
     for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _harmless(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    # What is no string is shown by its repr, which escapes.
+def _clean_strings(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    # Other values than strings are shown by their repr, which escapes.
     return {
         key: (clean_lines if key in ("exception", "stack") else clean)(value)
         if isinstance(value, str)

@@ -1,7 +1,7 @@
 """The prometheus metrics that events move.
 
-Several processes serve one page of metrics: where PROMETHEUS_MULTIPROC_DIR is set before this module is
-imported, prometheus_client keeps the values in files there and `exposition` adds them up.
+Several processes can serve one page of metrics: if PROMETHEUS_MULTIPROC_DIR is set before this module is
+imported, prometheus_client keeps the values in files there, and `exposition` adds them up.
 """
 
 import os
@@ -31,7 +31,7 @@ SECONDS = Histogram(
 
 
 def everything() -> CollectorRegistry:
-    """The metrics of all processes that share this one's PROMETHEUS_MULTIPROC_DIR, else of this one."""
+    """Return the metrics of all processes that share PROMETHEUS_MULTIPROC_DIR, else of this process."""
     directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not directory:
         return REGISTRY
@@ -41,10 +41,10 @@ def everything() -> CollectorRegistry:
 
 
 def exposition(extra: CollectorRegistry | None = None) -> bytes:
-    """All metrics in the text format: those of every process, then those of `extra`."""
+    """Return all metrics in the text format: those of every process, then those of `extra`."""
     return generate_latest(everything()) + (generate_latest(extra) if extra else b"")
 
 
 def serve(host: str, port: int) -> None:
-    """Answer Prometheus at `/metrics` from now on, in a thread; for what is no web server itself."""
+    """Serve `/metrics` from a thread, for processes other than the web server."""
     start_http_server(port, host, registry=everything())

@@ -1,7 +1,7 @@
-"""When a worker last finished something: the time stamp of a file that all its processes touch.
+"""When a worker last finished a task: the modification time of a file that all its processes touch.
 
-A file and not a key in Redis, since it must be readable when Redis is away, and by a probe in the same
-container alone.
+It is a file rather than a key in Redis, because probes in the same container must be able to read it when
+Redis does not answer.
 """
 
 import os
@@ -15,18 +15,18 @@ NAME_VARIABLE = "WORKER_NAME"
 
 @dataclass(frozen=True, slots=True)
 class WorkerProgress:
-    """The mark of one worker."""
+    """The progress file of one worker."""
 
     path: Path
 
     @classmethod
     def of(cls, data_dir: Path, name: str | None = None) -> "WorkerProgress":
-        """Return the mark of the worker called `name`; default: the worker that this process belongs to."""
+        """Return the file of the worker called `name`; default: the worker that this process belongs to."""
         name = name or os.environ.get(NAME_VARIABLE, "worker")
         return cls(data_dir / "run" / f"{name}.progress")
 
     def mark(self) -> None:
-        """Something was finished now."""
+        """Record that a task was finished now."""
         try:
             os.utime(self.path)
         except FileNotFoundError:
@@ -34,7 +34,7 @@ class WorkerProgress:
             self.path.touch()
 
     def last(self) -> datetime | None:
-        """When something was last finished; None when nothing ever was."""
+        """Return when a task was last finished, None if never."""
         try:
             return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
         except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""The queues as the broker holds them: how deep they are, and how long their oldest message has waited.
+"""The depth of the broker's queues, and the age of their oldest messages.
 
-Celery keeps a queue in Redis as a list of its name: new messages are pushed on the left and taken from the
-right, so the oldest stands last. Our tasks send each message with the header `sent_at`, an ISO instant.
+Celery keeps a queue in Redis as a list of that name: messages are pushed on the left and taken from the
+right, so the oldest is last. Our tasks send each message with the header `sent_at`, an ISO time.
 """
 
 import json
@@ -15,7 +15,7 @@ QUEUES = ("schedule", "poll", "fetch", "extract", "deliver")
 
 
 def depths(redis: Redis, queues: Sequence[str] = QUEUES) -> dict[str, int]:
-    """Messages that wait in each queue, without those a worker has taken. Raises `RedisError`."""
+    """Return the messages waiting in each queue, without those that workers hold. Raises `RedisError`."""
     pipeline = redis.pipeline(transaction=False)
     for queue in queues:
         pipeline.llen(queue)
@@ -23,7 +23,7 @@ def depths(redis: Redis, queues: Sequence[str] = QUEUES) -> dict[str, int]:
 
 
 def oldest(redis: Redis, queue: str, now: datetime) -> float | None:
-    """Seconds since the oldest waiting message was sent; None where none waits or it does not say when."""
+    """Return the age of the oldest message in seconds; None if the queue is empty or it has no `sent_at`."""
     message = redis.lindex(queue, -1)
     if not isinstance(message, bytes | str):
         return None

@@ -1,7 +1,7 @@
-"""The workers seen lately: each writes into one Redis hash what it last did; pages and probes read it.
+"""Reports of the workers in a Redis hash, which pages and probes read.
 
 A report is a field of the hash `wiredesk:workers`: the worker's name, and JSON of `queues`, `last_done` (ISO
-instant or null), `seen_at` (ISO instant) and `stuck`. It is a picture, not the truth: losing it does no harm.
+time or null), `seen_at` (ISO time) and `stuck`. Nothing depends on the hash: it may be lost.
 """
 
 import json
@@ -14,20 +14,21 @@ from redis import Redis
 from worker.monitor import queues
 
 KEY = "wiredesk:workers"
+"""The Redis hash."""
 
-LATELY = timedelta(minutes=10)
-"""A worker that has not reported for so long is not shown any more."""
+RECENT = timedelta(minutes=10)
+"""A worker that has not reported for this time is no longer shown. A guess."""
 
 SILENT = timedelta(seconds=30)
-"""Workers report every five seconds. One that has not for so long cannot say itself that it is stuck."""
+"""Workers report every five seconds; one that misses six reports cannot report itself stuck."""
 
 KEPT = timedelta(days=1)
-"""A report that is older is swept away: names carry process ids and would pile up."""
+"""Older reports are deleted: names contain process ids and would pile up."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSeen:
-    """What a worker said of itself. `last_done`: when it last finished a task; None: nothing yet."""
+    """The report of a worker. `last_done`: when it last finished a task, None if it has not yet."""
 
     name: str
     queues: tuple[str, ...]
@@ -45,7 +46,7 @@ def report(
     now: datetime,
     stuck: bool = False,
 ) -> None:
-    """Say that the worker `name` is there; instants are aware. Raises `RedisError`."""
+    """Write the report of the worker `name`; times are aware. Raises `RedisError`."""
     said = {
         "queues": list(queues),
         "last_done": last_done.isoformat() if last_done else None,
@@ -58,17 +59,17 @@ def report(
 
 
 def forget(redis: Redis, name: str) -> None:
-    """The worker has stopped in good order. Raises `RedisError`."""
+    """Delete the report of a worker that has stopped. Raises `RedisError`."""
     redis.hdel(KEY, name)
 
 
 def listing(redis: Redis, now: datetime) -> list[WorkerSeen]:
-    """The workers seen lately, by name; a report that cannot be read is left out. Raises `RedisError`.
+    """Return the recently seen workers by name, without invalid reports. Raises `RedisError`.
 
-    A silent one is stuck, whatever it said last, while messages wait in its queues as long as it is silent:
-    its process stands still, or is gone and nobody took its place.
+    A silent worker counts as stuck while old messages wait in its queues: its process hangs, or is gone
+    without a successor.
     """
-    seen = sorted((w for w in _all(redis) if now - w.seen_at <= LATELY), key=lambda w: w.name)
+    seen = sorted((w for w in _all(redis) if now - w.seen_at <= RECENT), key=lambda w: w.name)
     return [replace(w, stuck=w.stuck or _left_work(redis, w, now)) for w in seen]
 
 
@@ -108,5 +109,5 @@ def _read(name: str, said: str) -> WorkerSeen | None:
 def _instant(said: str) -> datetime:
     instant = datetime.fromisoformat(said)
     if instant.tzinfo is None:
-        raise ValueError(f"an instant without its zone: {said}")
+        raise ValueError(f"a time without a zone: {said}")
     return instant
