@@ -29,6 +29,8 @@ _AROUND = ".,;:!?\"'()[]«»„“”‘’–—-…،؟।"
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?(?:[-_.@].*)?$", re.IGNORECASE)
 _LETTERS = MappingProxyType({re.compile(f"[{letters}]"): of for letters, of in ALPHABETS.items()})
 
+_OTHER_LANGUAGES = frozenset(chain.from_iterable(ALPHABETS.values()))
+
 # Letters of all these alphabets, and of the Latin one.
 _OTHER_LETTERS = re.compile(f"[{''.join(ALPHABETS)}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
@@ -66,7 +68,12 @@ def check_language(declared: str | None, text: str) -> tuple[str | None, bool]:
         return declared, False
     if any(base in group and best in group for group in ALIKE):
         return declared, False
-    if base not in LANGUAGES and _writes_latin(base) and best in LANGUAGES and share < _MARGIN * _CERTAIN:
+    if (
+        base not in LANGUAGES
+        and base not in _OTHER_LANGUAGES
+        and best in LANGUAGES
+        and share < _MARGIN * _CERTAIN
+    ):
         return declared, False
     return best, True
 
@@ -115,7 +122,3 @@ def _by_words(text: str, among: tuple[str, ...] | None) -> Mapping[str, float]:
         if max(hits.values(), default=0) >= _CERTAIN * len(words)
         else {}
     )
-
-
-def _writes_latin(language: str) -> bool:
-    return all(language not in of for of in ALPHABETS.values())

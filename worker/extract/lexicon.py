@@ -14,21 +14,19 @@ def one_of(listed: str) -> str:
 # Before the name in a byline.
 BY = one_of(
     r"""
-    (?:written|posted|reported|edited|story|text|words|article)\s+by | by | written | author
-    von | autor(?:ka|en|in)? | redaktion | par | auteurs? | por | di | da | autore | door | av | af | przez
-    автор | авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
+    (?:written|posted|reported|edited|story|text|words|article)\s+by | by | written | author | von
+    autor(?:ka|en|in)? | redaktion | par | auteurs? | por | di | da | autore | door | av | af | przez | автор
+    авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
     """
 )
 # The beginnings of pointers to other articles.
 POINTER = one_of(
     r"""
     read (?:more|also|next)\b | also read\b | more on:? | see also\b | related(?: \w+)?: | watch: | lesen sie
-    mehr zum thema
-    auch interessant | weiterlesen | lees ook | lire aussi | à lire | leggi anche | lea también | lee también
-    te puede interesar | leia (?:mais|também) | baca juga | читайте | czytaj (?:też|także|również)
-    läs (?:mer|också)
-    les også | læs også | xem thêm | sign up (?:for|to)\b | subscribe to\b | follow us\b | advertisement$
-    anzeige$
+    mehr zum thema | auch interessant | weiterlesen | lees ook | lire aussi | à lire | leggi anche
+    lea también | lee también | te puede interesar | leia (?:mais|também) | baca juga | читайте
+    czytaj (?:też|także|również) | läs (?:mer|också) | les også | læs også | xem thêm | sign up (?:for|to)\b
+    subscribe to\b | follow us\b | advertisement$ | anzeige$
     """
 )
 STANDFIRST_SURE = (
@@ -59,66 +57,56 @@ KICKER_CLASS = (
 readers."""
 PUBLISHED_LABEL = one_of(
     r"""
-    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written
-    first published | created | issued | veröffentlicht | erschienen | erstellt | datum | vom
-    publié | mis en ligne | paru | fecha | pubblicato | data | gepubliceerd | geplaatst
-    publicerad | publisert | offentliggjort | julkaistu | opublikowan[oay] | dodano | vydáno
-    zveřejněno | objavljeno | megjelent | közzétéve | δημοσι\w+ | yayın\w* | yayınlanma | giriş
-    опубликован\w* | дата | опубліковано | дата публикации | публикация | публикувано | đăng
-    ngày đăng | diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載 | 配信 | 投稿 | 发布 | 發布
-    发表 | 登録 | 입력 | 등록 | 게재 | نشر | تاريخ النشر | نُشر | تاریخ انتشار | प्रकाशित | פורסם
-    เผยแพร่ | প্রকাশ\w*
+    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written | first published | created
+    issued | veröffentlicht | erschienen | erstellt | datum | vom | publié | mis en ligne | paru | fecha
+    pubblicato | data | gepubliceerd | geplaatst | publicerad | publisert | offentliggjort | julkaistu
+    opublikowan[oay] | dodano | vydáno | zveřejněno | objavljeno | megjelent | közzétéve | δημοσι\w+
+    yayın\w* | yayınlanma | giriş | опубликован\w* | дата | опубліковано | дата публикации | публикация
+    публикувано | đăng | ngày đăng | diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載 | 配信
+    投稿 | 发布 | 發布 | 发表 | 登録 | 입력 | 등록 | 게재 | نشر | تاريخ النشر | نُشر | تاریخ انتشار | प्रकाशित
+    פורסם | เผยแพร่ | প্রকাশ\w*
     """
 )
 """Printed before the date of publication."""
 UPDATED_LABEL = one_of(
     r"""
-    (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]?
-    modif\w* | aktualisiert | aktualisierung | geändert | letzte änderung | zuletzt | bearbeitet
-    mis à jour | mise à jour | màj | actualizad[oa] | última actualización | atualizad[oa]
-    modificado | aggiornat[oa] | bijgewerkt | gewijzigd | uppdaterad | oppdatert | opdateret
-    päivitetty | muokattu | aktualizacja | zaktualizowano | aktualizov\w+ | ažurirano
-    frissítve | módosítva | ενημερώ\w+ | güncelle\w* | son güncelleme | обновлен\w* | изменен\w*
-    оновлен\w* | cập nhật | diperbarui | diubah | 更新 | 修正 | 수정 | 업데이트 | تحديث | آخر تحديث
-    به‌روز\w* | अपडेट | अद्यतन | עודכן | עדכון | อัปเดต | আপডেট
+    (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]? | modif\w*
+    aktualisiert | aktualisierung | geändert | letzte änderung | zuletzt | bearbeitet | mis à jour
+    mise à jour | màj | actualizad[oa] | última actualización | atualizad[oa] | modificado | aggiornat[oa]
+    bijgewerkt | gewijzigd | uppdaterad | oppdatert | opdateret | päivitetty | muokattu | aktualizacja
+    zaktualizowano | aktualizov\w+ | ažurirano | frissítve | módosítva | ενημερώ\w+ | güncelle\w*
+    son güncelleme | обновлен\w* | изменен\w* | оновлен\w* | cập nhật | diperbarui | diubah | 更新 | 修正
+    수정 | 업데이트 | تحديث | آخر تحديث | به‌روز\w* | अपडेट | अद्यतन | עודכן | עדכון | อัปเดต | আপডেট
     """
 )
 """Printed before the date of a change."""
 NOTICE = one_of(
     r"""
     an dieser stelle (?:findest du|finden sie|steht|würden wir|befindet sich)
-    empfohlener (?:redaktioneller|externer) inhalt
-    (?:redaktionell )?empfohlener externer inhalt
+    empfohlener (?:redaktioneller|externer) inhalt | (?:redaktionell )?empfohlener externer inhalt
     ich (?:bin damit einverstanden|möchte|willige)\b.{0,40}\binhalte?
     (?:hier|an dieser stelle) (?:klicken|ist ein|wird ein)\b.{0,60}\binhalte?
-    externe[rn]? inhalte? (?:anzeigen|laden|von)
-    personenbezogene daten (?:können|werden)\b | link zum \w+[- ]inhalt
-    zustimmen (?:&|und) (?:anzeigen|weiter)
+    externe[rn]? inhalte? (?:anzeigen|laden|von) | personenbezogene daten (?:können|werden)\b
+    link zum \w+[- ]inhalt | zustimmen (?:&|und) (?:anzeigen|weiter)
     (?:zur|um die?) (?:anzeige|darstellung|ansicht) (?:dieses|der|von)\b.{0,60}\b(?:inhalt|cookies|zustimmung)
     (?:mehr|weitere informationen) dazu in unserer datenschutzerklärung | anzeige$ | werbung$
     (?:to|please).{0,30}\b(?:view|see|display|watch|load) this (?:content|embed|video|post)
     this (?:content|embed|post) (?:is|was|contains?|may contain)\b.{0,60}\b(?:provided|hosted|blocked|cookies)
     we need your (?:consent|permission) | (?:allow|accept|enable|manage) (?:all )?cookies
-    view (?:this post|on) \w+
-    your browser (?:does not|doesn['’]t) support | (?:please )?(?:enable|turn on) javascript
-    javascript is (?:required|disabled)
+    view (?:this post|on) \w+ | your browser (?:does not|doesn['’]t) support
+    (?:please )?(?:enable|turn on) javascript | javascript is (?:required|disabled)
     (?:sorry, )?(?:this|the) (?:video|audio|content) (?:is not|isn['’]t|cannot be|can['’]t be|could not be)
     (?:story|article) continues below | advertisement\b.{0,20}$ | ad ?- ?article continues | embed$
-    loading ?(?:…|\.{3})?$
-    pour (?:afficher|voir|visualiser) (?:ce|cette|le) (?:contenu|vidéo|post)
-    ce contenu (?:est|n['’]est|a été) (?:bloqué|pas)
-    (?:la suite )?après (?:la|cette) publicité | publicité$ | votre navigateur ne (?:supporte|prend)
+    loading ?(?:…|\.{3})?$ | pour (?:afficher|voir|visualiser) (?:ce|cette|le) (?:contenu|vidéo|post)
+    ce contenu (?:est|n['’]est|a été) (?:bloqué|pas) | (?:la suite )?après (?:la|cette) publicité | publicité$
+    votre navigateur ne (?:supporte|prend)
     para (?:ver|visualizar|ler) (?:este|esse|o) (?:contenido|conteúdo|vídeo|video|post) | publicidade?$
-    publicidad$
-    este (?:contenido|conteúdo) (?:está|no|não|fue|foi)\b
+    publicidad$ | este (?:contenido|conteúdo) (?:está|no|não|fue|foi)\b
     (?:su|seu) navegador (?:no|não) (?:soporta|suporta)
     per (?:visualizzare|vedere) questo (?:contenuto|video) | pubblicità$ | contenuto (?:esterno|bloccato)
     om (?:deze|dit) (?:inhoud|content|video|bericht) te | advertentie$ | reklama$ | annons$ | annonse$
-    mainos$ | reklam$
-    реклама$ | ваш браузер не поддерживает | 広告$
-    広告の下に記事が続きます | 광고$ | 广告$ | 廣告$ | إعلان$ | विज्ञापन$
-    quảng cáo$ | iklan$
-    \w+\$\$$ | \w+#[\w-]+\]$
+    mainos$ | reklam$ | реклама$ | ваш браузер не поддерживает | 広告$ | 広告の下に記事が続きます | 광고$
+    广告$ | 廣告$ | إعلان$ | विज्ञापन$ | quảng cáo$ | iklan$ | \w+\$\$$ | \w+#[\w-]+\]$
     """
 )
 """The beginnings of notices instead of content: embeds that wait for consent, players, ads."""

@@ -1,8 +1,6 @@
 """All fields except the body, each from the best source that states it, with the name of that source."""
 
 import html
-from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 from worker.extract.article import Draft
@@ -19,11 +17,8 @@ from worker.extract.titles import choose_title, site_names
 from worker.extract.topics import choose_kind, choose_section, choose_tags
 from worker.extract.types import FeedItem, Headers, Source
 from worker.extract.words import squeeze
-from worker.text.html import Tree
 from worker.text.site import same_site
 from worker.urls import canonical, join
-
-_SHORT_LABEL = 3  # letters of a second-level domain such as co.uk; a guess
 
 
 def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Draft:
@@ -32,7 +27,8 @@ def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, he
     Language and kind are settled by `settle_by_text`.
     """
     draft, tree = Draft(), index.tree
-    _put_site(draft, head)
+    if site := _site_name(head):
+        draft.put("site_name", *site)
     sites = site_names(draft.fields.get("site_name"), head, url)
     if title := choose_title(tree, head, url, sites, entry):
         draft.put("title", *title)
@@ -41,13 +37,16 @@ def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, he
     authors = draft.fields.get("authors", ()), draft.provenance.get("authors", "html")
     if agencies := choose_agencies(head, *authors):
         draft.put("agencies", *agencies)
-    _put_dates(draft, tree, head, url, entry)
+    published, modified = choose_dates(tree, head, url, entry)
+    if published:
+        draft.put("published", published.at, published.source)
+        draft.fields["published_precision"] = published.precision
+    if modified:
+        draft.put("modified", modified.at, modified.source)
     if section := choose_section(head, sites, draft.fields.get("title")):
         draft.put("section", *section)
-    draft.put(
-        "tags",
-        *choose_tags(index, head, url, (draft.fields.get("site_name"), draft.fields.get("title"), *sites)),
-    )
+    names = (draft.fields.get("site_name"), draft.fields.get("title"), *sites)
+    draft.put("tags", *choose_tags(index, head, url, names))
     if summary := choose_summary(tree, head, draft.fields.get("title"), entry):
         draft.put("summary", *summary)
     draft.put("canonical_url", *_canonical(head, url))
@@ -61,49 +60,26 @@ def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, he
 
 def settle_by_text(draft: Draft, head: Head, url: str, entry: FeedItem | None, text: str, words: int) -> None:
     """Settle the fields that depend on the body: `text` is its beginning, `words` the number of its words."""
-    if language := choose_language(_languages(head, entry), text):
-        draft.put("language", *language)
-    draft.put("kind", *choose_kind(head, url, words))
-
-
-def _put_text(draft: Draft, name: str, statements: Iterable[tuple[Any, Source]]) -> None:
-    """Settle a field by the first statement that is a text."""
-    for value, source in statements:
-        text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
-        if text:
-            return draft.put(name, text, source)
-    return None
-
-
-def _put_site(draft: Draft, head: Head) -> None:
-    _put_text(
-        draft,
-        "site_name",
-        (
-            (head.first("og:site_name"), "opengraph"),
-            (name_of_thing(head.json_ld.get("publisher")), "json-ld"),
-            (head.first("application-name", "apple-mobile-web-app-title", "dc.publisher"), "meta"),
-        ),
-    )
-
-
-def _put_dates(draft: Draft, tree: Tree, head: Head, url: str, entry: FeedItem | None) -> None:
-    published, modified = choose_dates(tree, head, url, entry)
-    if published:
-        draft.put("published", published.at, published.source)
-        draft.fields["published_precision"] = published.precision
-    if modified:
-        draft.put("modified", modified.at, modified.source)
-
-
-def _languages(head: Head, entry: FeedItem | None) -> tuple[tuple[object, Source], ...]:
-    return (
+    stated: tuple[tuple[object, Source], ...] = (
         (head.json_ld.get("inLanguage"), "json-ld"),
         (head.language, "html"),
         (head.first("og:locale"), "opengraph"),
         (head.first("content-language", "language", "dc.language"), "meta"),
         (entry.language if entry else None, "feed"),
     )
+    if language := choose_language(stated, text):
+        draft.put("language", *language)
+    draft.put("kind", *choose_kind(head, url, words))
+
+
+def _site_name(head: Head) -> tuple[str, Source] | None:
+    stated: tuple[tuple[str | None, Source], ...] = (
+        (head.first("og:site_name"), "opengraph"),
+        (name_of_thing(head.json_ld.get("publisher")), "json-ld"),
+        (head.first("application-name", "apple-mobile-web-app-title", "dc.publisher"), "meta"),
+    )
+    named = ((squeeze(html.unescape(name or "")), source) for name, source in stated)
+    return next(((name, source) for name, source in named if name), None)
 
 
 def _canonical(head: Head, url: str) -> tuple[str | None, Source]:

@@ -6,7 +6,7 @@ since a refused article is lost while a stored page that is not one is only nois
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -101,7 +101,8 @@ def refuse_page(tree: Tree, head: Head, url: str) -> Refusal | None:
         return Refusal(Reason.FRAMES_ONLY)
     if _states_article(head):
         return None
-    if _is_listing(shown, url, schema_types(head.json_ld)):
+    may_list = _is_section(url) or not _LISTINGS.isdisjoint(schema_types(head.json_ld))
+    if may_list and _lists(shown):
         return Refusal(Reason.NOT_AN_ARTICLE, "an index: links and no running text")
     return _refuse_wall(tree, shown, head)
 
@@ -194,13 +195,15 @@ def _has_challenge_script(tree: Tree) -> bool:
 def _too_short(tree: Tree, head: Head, words: int) -> Refusal:
     """Return the refusal of a page with `words` words, with the cause if it can be recognised."""
     shown = _all_text(tree)
-    causes: tuple[Callable[[], Refusal | None], ...] = (
-        lambda: _sent_on(tree, head, shown),
-        lambda: _parked(head, shown),
-        lambda: _shell(tree, shown),
-        lambda: _index(tree),
-    )
-    return next((why for cause in causes if (why := cause())), Refusal(Reason.TOO_SHORT, f"{words} words"))
+    if refusal := _sent_on(tree, head, shown):
+        return refusal
+    if _PARKED.search(f"{' '.join(head.titles)} {shown[:_LOOKED_AT]}"):
+        return Refusal(Reason.NOT_AN_ARTICLE, "the domain is parked or for sale")
+    if _is_shell(tree, shown):
+        return Refusal(Reason.SCRIPT_ONLY, "no text before its scripts have run")
+    if _lists(tree):
+        return Refusal(Reason.NOT_AN_ARTICLE, "an index: links and no running text")
+    return Refusal(Reason.TOO_SHORT, f"{words} words")
 
 
 def _sent_on(tree: Tree, head: Head, shown: str) -> Refusal | None:
@@ -218,28 +221,16 @@ def _sent_on(tree: Tree, head: Head, shown: str) -> Refusal | None:
     return None
 
 
-def _parked(head: Head, shown: str) -> Refusal | None:
-    if _PARKED.search(f"{' '.join(head.titles)} {shown[:_LOOKED_AT]}"):
-        return Refusal(Reason.NOT_AN_ARTICLE, "the domain is parked or for sale")
-    return None
-
-
-def _shell(tree: Tree, shown: str) -> Refusal | None:
-    """Refuse a page that scripts fill: an empty root element, or a <noscript> that requires them."""
+def _is_shell(tree: Tree, shown: str) -> bool:
+    """Whether scripts fill the page: it has an empty root element, or a <noscript> that requires them."""
     if word_count(shown) >= _SHELL_WORDS or tree.find(".//script") is None:
-        return None
+        return False
     asked = any(_NEEDS_SCRIPT.search("".join(one.itertext())) for one in tree.iter("noscript"))
     empty_root = any(
         not squeeze("".join(one.itertext())) and (one.get("id") or "").lower() in _ROOTS
         for one in tree.iter("div", "main", "app-root", "section")
     )
-    if asked or empty_root or _NEEDS_SCRIPT.search(shown):
-        return Refusal(Reason.SCRIPT_ONLY, "no text before its scripts have run")
-    return None
-
-
-def _index(tree: Tree) -> Refusal | None:
-    return Refusal(Reason.NOT_AN_ARTICLE, "an index: links and no running text") if _lists(tree) else None
+    return asked or empty_root or _NEEDS_SCRIPT.search(shown) is not None
 
 
 def _all_text(tree: Tree) -> str:
@@ -252,11 +243,6 @@ def _all_text(tree: Tree) -> str:
             one.tail or "" if one.getparent() is not None and one.getparent().tag != "noscript" else ""
         )
     return squeeze(" ".join(parts))
-
-
-def _is_listing(body: Tree, url: str, types: Iterable[str]) -> bool:
-    """Whether a page at `url`, of these schema.org types, only lists others."""
-    return (_is_section(url) or bool(_LISTINGS.intersection(types))) and _lists(body)
 
 
 def _lists(body: Tree) -> bool:

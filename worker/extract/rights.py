@@ -46,7 +46,7 @@ def read_rights(index: Index, head: Head, url: str, headers: Headers = ()) -> tu
     in_page, in_headers = _meta_robots(head), list(_header_robots(headers))
     robots = unique((*in_page, *in_headers))
     policy, reserved = (_tdm(head, headers, name) for name in ("tdm-policy", "tdm-reservation"))
-    general = {_directive(one) for one in robots}
+    general = {one.rpartition(": ")[2] for one in robots}
     rights = Rights(
         licence=licence,
         robots=robots,
@@ -93,11 +93,6 @@ def _directives(value: str) -> list[str]:
         elif text:
             found.append(text)
     return found
-
-
-def _directive(robots: str) -> str:
-    """Return the directive without its agent."""
-    return robots.rpartition(": ")[2]
 
 
 def _tdm(head: Head, headers: Headers, name: str) -> str | None:

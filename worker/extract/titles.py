@@ -257,13 +257,14 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
     ancestors = list(islice(element.iterancestors(), _MAX_ANCESTORS))
     nearest = [element, *ancestors[:_NEAR]]
     links = [*element.iter("a"), *(one for one in ancestors[:2] if one.tag == "a")]
+    path = host_and_path(url)[1]
     goes = [link.get("href") or "" for link in links if link.get("href")]
     return Heading(
         text,
         _headline(element) or text,
         int(element.tag[1]),
         any(_is_home(link, url) for link in goes),
-        any(not link.startswith("#") and not _is_same(link, url) for link in goes),
+        any(not link.startswith("#") and host_and_path(link)[1] != path for link in goes),
         any(one.tag in _FURNITURE for one in nearest)
         or _FURNITURE_CLASS.search(" ".join(one.get("class", "") for one in nearest)) is not None,
         any(one.tag in ("article", "main") for one in ancestors),
@@ -297,10 +298,6 @@ def _is_home(link: str, url: str) -> bool:
     (host, path), (own_host, own_path) = host_and_path(link), host_and_path(url)
     same_host = host == own_host if link.startswith("http") else host == ""
     return same_host and bool(_HOME.match(path)) and own_path != ""
-
-
-def _is_same(link: str, url: str) -> bool:
-    return host_and_path(link)[1] == host_and_path(url)[1]
 
 
 def site_names(stated: str | None, head: Head, url: str) -> list[str]:

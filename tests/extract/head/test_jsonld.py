@@ -5,7 +5,7 @@ import json
 import pytest
 
 from worker.extract.head import read_head
-from worker.extract.head.jsonld import article_node, read_json_ld_block
+from worker.extract.head.jsonld import read_json_ld, read_json_ld_block
 from worker.outcome import Refusal
 from worker.text.html import parse_html
 
@@ -16,7 +16,7 @@ def node(*scripts: str) -> dict[str, object]:
     tags = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
     tree = parse_html(f"<html><head>{tags}</head><body></body></html>")
     assert not isinstance(tree, Refusal)
-    return article_node(tree)
+    return read_json_ld(tree).article
 
 
 @pytest.mark.parametrize(

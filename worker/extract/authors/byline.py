@@ -234,8 +234,9 @@ def printed_byline(index: Index, stated: tuple[str, ...] = ()) -> Byline | None:
         if abs(hit.position - chosen.position) <= _SAME_LIST and _is_same_list(hit.element, chosen.element)
         for name in _names(hit.element, hit.strength)
     )
+    sure = chosen.strength >= SURE or begins_with_by(printed_text(chosen.element))
     source: Source = "microdata" if chosen.element.get("itemprop") else "html"
-    return Byline(unique((*names, *companions)), _is_sure(chosen), source)
+    return Byline(unique((*names, *companions)), sure, source)
 
 
 def _is_of_another_role(element: Tree) -> bool:
@@ -247,10 +248,6 @@ def _is_of_another_role(element: Tree) -> bool:
     else:
         said = squeeze(parent.text) if parent is not None else ""
     return bool(said) and _OTHER_ROLE.search(f"{said} ".casefold()) is not None
-
-
-def _is_sure(hit: _Hit) -> bool:
-    return hit.strength >= SURE or begins_with_by(printed_text(hit.element))
 
 
 def _marks(element: Tree) -> tuple[str, str, str, str]:
@@ -338,15 +335,11 @@ def _pieces(element: Tree) -> Iterator[str]:
         if child.tag in _SILENT:
             yield " | "
         elif isinstance(child.tag, str):
-            edge = " | " if child.tag in _BLOCKS else _gap(child)
+            edge = " | " if child.tag in _BLOCKS else " " if child.tag in ("span", "img") else ""
             yield edge
             yield from _pieces(child)
             yield edge
         yield child.tail or ""
-
-
-def _gap(child: Tree) -> str:
-    return " " if child.tag in ("span", "img") else ""
 
 
 def _reads_like_a_name(name: str, sure: bool) -> bool:

@@ -72,15 +72,14 @@ def _text(tree: Tree) -> str:
     copy = deepcopy(tree)
     # Scripts go, too: from JSON-LD it would take a body in one piece.
     etree.strip_elements(copy, *_NEVER_TEXT, with_tail=False)
+    options = Extractor(
+        output_format="python", fast=True, comments=False, formatting=False, with_metadata=False
+    )
     try:
-        document = bare_extraction(copy, options=_options())
+        document = bare_extraction(copy, options=options)
     except _FOREIGN_ERRORS:
         return ""
     return (document.text or "") if isinstance(document, Document) else ""
-
-
-def _options() -> Extractor:
-    return Extractor(output_format="python", fast=True, comments=False, formatting=False, with_metadata=False)
 
 
 def _grams(tokens: list[str]) -> list[tuple[str, ...]]:

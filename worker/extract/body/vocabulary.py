@@ -9,24 +9,21 @@ import re
 from functools import lru_cache
 
 MARKS: dict[str, str] = {
-    "body": "body|text|copy|corpo|cuerpo|richtext|wysiwyg|brodtext|fliesstext|paragraph|texte"
-    "|articlebody|entrycontent",
-    "article": "article|story|post$|posts$|entry|artikel|articulo|articolo|beitrag|noticia|nota$|news"
-    "|nyhet|haber|staty|statj",
+    "body": "body|text|copy|corpo|cuerpo|richtext|wysiwyg|brodtext|fliesstext|paragraph|texte|articlebody"
+    "|entrycontent",
+    "article": "article|story|post$|posts$|entry|artikel|articulo|articolo|beitrag|noticia|nota$|news|nyhet"
+    "|haber|staty|statj",
     "content": "content|contenido|conteudo|contenuto|inhalt|main|container|wrap",
     "title": "title|headline|titel|titulo|titre|heading|titolo",
-    "lead": "^lead|lede|standfirst|^dek$|deck|intro|summary|subtitle|subhead|subline|chapo|excerpt"
-    "|abstract|vorspann"
-    "|entradilla|bajada|copete|sommario|sottotitolo|ingress|manchet|anons|^lid$",
+    "lead": "^lead|lede|standfirst|^dek$|deck|intro|summary|subtitle|subhead|subline|chapo|excerpt|abstract"
+    "|vorspann|entradilla|bajada|copete|sommario|sottotitolo|ingress|manchet|anons|^lid$",
     "byline": "byline|author|^autor|auteur|writer|reporter|signature|journalist|creator|contribut",
     "date": "date|^time|publish|datum|fecha|posted|updated",
     "caption": "caption|credit|legend|bildunterschrift|copyright|^source|^desc",
     "picture": "image|^img|photo|foto|bild|picture|figure|gallery|media|slide|thumb|visual",
     "share": "share|sharing|social|facebook|twitter|whatsapp|follow|addtoany|^like$|^likes$|teilen|compart",
-    "related": "relat|relacion|correlat|gerelateerd|powiazan|ilgili|recommend|readmore|^also|similar"
-    "|^more|^next|^prev|linklist|weiter|siehe|onward"
-    "|further|recirc|mehr"
-    "|crosslink|collection|verwandt|^read$",
+    "related": "relat|relacion|correlat|gerelateerd|powiazan|ilgili|recommend|readmore|^also|similar|^more"
+    "|^next|^prev|linklist|weiter|siehe|onward|further|recirc|mehr|crosslink|collection|verwandt|^read$",
     "promo": "promo|teaser|^card$|^cards$|tile|sponsor|partner|campaign|^cta|offer|shop|product|^buy|donat"
     "|support",
     "comment": "comment|disqus|reply|respon|kommentar|comentari|thread|discussion",
@@ -38,8 +35,8 @@ MARKS: dict[str, str] = {
     "side": "side|widget|^rail|right|secondary|complement",
     "column": "column|^col$|^cols$|^row|grid",
     "tags": "^tag$|^tags$|taglist|topic|keyword|label|categor|schlagwort|^themen|etiqueta|rubri|section$",
-    "popular": "popular|trending|^most|latest|recent|^top$|breaking|ticker|ranking|^hot$|viewed"
-    "|stories|headlines",
+    "popular": "popular|trending|^most|latest|recent|^top$|breaking|ticker|ranking|^hot$|viewed|stories"
+    "|headlines",
     "bio": "^bio|biograph|^about|profile|vcard|avatar",
     "consent": "cookie|consent|gdpr|privacy|modal|popup|overlay|lightbox|dialog|toast|notice|notification",
     "paywall": "paywall|premium|locked|login|regist|account|member|piano|meter",
@@ -59,73 +56,59 @@ A name is split into its words ("story-body", "storyBody"), and a word can have 
 """
 _NAME_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u00ff]+|[A-Z]+(?![a-z])")
 _WORDS: dict[str, str] = {
-    "consent": "cookie cookies privacy datenschutz datenschutzerklärung einwilligung einwilligen"
-    " کوکی ملفات الارتباط الخصوصية çerez çerezler gizlilik ciasteczka prywatności zgoda toestemming"
-    " samtycke informasjonskapsler evästeet куки файлы конфиденциальности куків sütik adatvédelmi"
-    " consent opt-out"
-    " personenbezogene confidentialité gdpr dsgvo rgpd privacidad privacidade drittanbieter drittplattformen"
-    " third-party tracking nutzungsbedingungen персональных данных browser javascript adblocker ccpa",
-    "call": "newsletter newsletters subscribe subscriber subscribers subscribing subscription"
-    " النشرة اشترك الاشتراك تابعنا خبرنامه اشتراک abone bülten zapisz subskrybuj meld prenumerera"
-    " tilmeld розсилка підпишіться підписатися hírlevél iratkozz odebírat newsletteru înscrie εγγραφείτε"
-    " subscriptions signup"
-    " inbox abonnieren abonnement abonnez abonnés inscrivez suscríbete suscribirse suscripción"
-    " iscriviti assinante"
-    " registrieren anmelden login register whatsapp telegram follow folgen folge join click klicken"
-    " clique donate"
-    " donation spenden spende premium podcast podcasts app подписывайтесь подпишитесь подписаться подписка"
-    " abonneer nieuwsbrief prenumerera nyhetsbrev tilaa newslettera langganan ikuti advertisement"
-    " anzeige publicidad"
-    " publicité unlimited epaper e-paper whatsapp-kanal kanal",
+    "consent": "cookie cookies privacy datenschutz datenschutzerklärung einwilligung einwilligen کوکی ملفات"
+    " الارتباط الخصوصية çerez çerezler gizlilik ciasteczka prywatności zgoda toestemming samtycke"
+    " informasjonskapsler evästeet куки файлы конфиденциальности куків sütik adatvédelmi consent opt-out"
+    " personenbezogene confidentialité gdpr dsgvo rgpd privacidad privacidade drittanbieter"
+    " drittplattformen third-party tracking nutzungsbedingungen персональных данных browser javascript"
+    " adblocker ccpa",
+    "call": "newsletter newsletters subscribe subscriber subscribers subscribing subscription النشرة اشترك"
+    " الاشتراك تابعنا خبرنامه اشتراک abone bülten zapisz subskrybuj meld prenumerera tilmeld розсилка"
+    " підпишіться підписатися hírlevél iratkozz odebírat newsletteru înscrie εγγραφείτε subscriptions"
+    " signup inbox abonnieren abonnement abonnez abonnés inscrivez suscríbete suscribirse suscripción"
+    " iscriviti assinante registrieren anmelden login register whatsapp telegram follow folgen folge join"
+    " click klicken clique donate donation spenden spende premium podcast podcasts app подписывайтесь"
+    " подпишитесь подписаться подписка abonneer nieuwsbrief prenumerera nyhetsbrev tilaa newslettera"
+    " langganan ikuti advertisement anzeige publicidad publicité unlimited epaper e-paper whatsapp-kanal"
+    " kanal",
     "bio": "reporter journalist editor columnist correspondent author writes covers contributor redakteur"
     " مراسل صحفي الكاتب dziennikarz redaktor muhabir verslaggever журналист журналіст автор toimittaja"
-    " novinář"
-    " redakteurin journaliste periodista giornalista корреспондент twitter linkedin email e-mail bio"
-    " professor fellow",
-    "rights": "© copyright rights reserved rechte droits derechos reservados reproduced reproduction"
-    " الحقوق محفوظة حقوق hakları saklıdır zastrzeżone rechten voorbehouden права защищены захищені"
-    " republished"
+    " novinář redakteurin journaliste periodista giornalista корреспондент twitter linkedin email e-mail"
+    " bio professor fellow",
+    "rights": "© copyright rights reserved rechte droits derechos reservados reproduced reproduction الحقوق"
+    " محفوظة حقوق hakları saklıdır zastrzeżone rechten voorbehouden права защищены захищені republished"
     " republish redistributed permission vorbehalten перепечатка riservata",
     "comments": "comment comments commenting comentario comentarios comentários kommentar kommentare"
     " التعليقات تعليق تعليقات نظرات yorum yorumlar komentarze komentarz reacties reageer kommentarer"
-    " kommentar"
-    " комментарии комментировать коментарі коментар komentáře hozzászólás commentaren komentar bình"
-    " luận σχόλια"
-    " kommentieren"
-    " commentaire commentaires commento commenti комментарии комментарий reply replies antworten"
-    " responder moderation"
-    " moderated moderiert respond likes upvote",
-    "more": "related recommended trending popular latest stories read also watch see lesen lire leia"
-    " اقرأ أيضا أيضًا صلة مواضيع بیشتر مرتبط diğer haberler przeczytaj zobacz więcej"
-    " lees ook"
-    " läs les lue также смотрите похожие читайте дивіться přečtěte související"
-    " olvasson kapcsolódó"
-    " baca terkait διαβάστε citește vezi"
-    " lea leggi lees"
-    " czytaj читайте также weiterlesen mehr plus más weitere headlines topics themen editors' picks",
+    " kommentar комментарии комментировать коментарі коментар komentáře hozzászólás commentaren komentar"
+    " bình luận σχόλια kommentieren commentaire commentaires commento commenti комментарии комментарий"
+    " reply replies antworten responder moderation moderated moderiert respond likes upvote",
+    "more": "related recommended trending popular latest stories read also watch see lesen lire leia اقرأ"
+    " أيضا أيضًا صلة مواضيع بیشتر مرتبط diğer haberler przeczytaj zobacz więcej lees ook läs les lue также"
+    " смотрите похожие читайте дивіться přečtěte související olvasson kapcsolódó baca terkait διαβάστε"
+    " citește vezi lea leggi lees czytaj читайте также weiterlesen mehr plus más weitere headlines topics"
+    " themen editors' picks",
     "price": "deal deals buy price prices discount angebot preis rabatt sale amazon shop euro $ € £ save",
     "source": "source sources quelle fonte fuente reporting editing edited compiled translated translation"
-    " المصدر kaynak źródło bron källa джерело zdroj forrás sumber nguồn πηγή"
-    " contributed источник",
+    " المصدر kaynak źródło bron källa джерело zdroj forrás sumber nguồn πηγή contributed источник",
     "edit": "correction clarification updated originally published appeared update affiliate commission"
     " disclosure disclaimer anmerkung hinweis breaking follow",
-    "photo": "photo photos foto fotos image images bild bilder picture pictured getty reuters afp epa"
-    " صورة الصورة عکس fotoğraf zdjęcie zdj beeld bildtext kuva фотография світлина snímek fotó gambar"
-    " φωτογραφία"
-    " dpa credit"
-    " courtesy handout screenshot left right archiv archivbild symbolbild фото ảnh imago shutterstock istock",
+    "photo": "photo photos foto fotos image images bild bilder picture pictured getty reuters afp epa صورة"
+    " الصورة عکس fotoğraf zdjęcie zdj beeld bildtext kuva фотография світлина snímek fotó gambar φωτογραφία"
+    " dpa credit courtesy handout screenshot left right archiv archivbild symbolbild фото ảnh imago"
+    " shutterstock istock",
     "first": "i my i'm ich me you your",
 }
 """Words of a text for each meaning; single words of many languages."""
 _PIECES: dict[str, str] = {
     "consent": "कुकी|गोपनीयता|คุกกี้|個人情報|隐私|쿠키|개인정보",
-    "call": "न्यूज़लेटर|न्यूजलेटर|साइन अप|सब्सक्राइब|फॉलो"
-    " करें|สมัครสมาชิก|ติดตามเรา|সাবস্ক্রাইব|登録|購読|订阅|訂閱|구독|会員|會員|앱|アプリ",
+    "call": "न्यूज़लेटर|न्यूजलेटर|साइन अप|सब्सक्राइब|फॉलो करें|สมัครสมาชิก|ติดตามเรา|সাবস্ক্রাইব|登録|購読|订阅"
+    "|訂閱|구독|会員|會員|앱|アプリ",
     "bio": "संवाददाता|पत्रकार|ผู้สื่อข่าว|記者|记者|기자|編集",
     "rights": "सर्वाधिकार|สงวนลิขสิทธิ์|無断転載|版权|版權|저작권|무단",
     "comments": "टिप्पणि|टिप्पणी|कमेंट|ความคิดเห็น|মন্তব্য|コメント|评论|評論|留言|댓글",
-    "more": "यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|संबंधित|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|আরও"
-    " পড়ুন|関連|もっと|おすすめ|相关|相關|延伸|관련|더보기|推荐|推薦|ランキング",
+    "more": "यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|संबंधित|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|আরও পড়ুন|関連|もっと|おすすめ"
+    "|相关|相關|延伸|관련|더보기|推荐|推薦|ランキング",
     "photo": "तस्वीर|फोटो|ภาพ|ছবি|写真|사진|뉴시스|연합뉴스|뉴스1|提供|资料图",
 }
 """The same for scripts without spaces between words, or whose marks end a word for `re`: searched as

@@ -59,11 +59,6 @@ def read_json_ld(tree: Tree, address: str | None = None, title: str | None = Non
     return JsonLd(article, frozenset(kind for top in tops for kind in schema_types(top)), _breadcrumbs(nodes))
 
 
-def article_node(tree: Tree) -> Node:
-    """Return the node of the page's article."""
-    return read_json_ld(tree).article
-
-
 def schema_types(node: Node) -> tuple[str, ...]:
     """Return the schema.org types of a node without their namespace."""
     value = node.get("@type")

@@ -13,6 +13,7 @@ the text.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from worker.extract.images.captions import Surroundings, caption_text, surroundings_of
 from worker.extract.images.credits import is_credit_name, split_credit
@@ -68,7 +69,8 @@ def find_pictures(tree: Tree) -> list[Picture]:
     """Return the pictures of the article in reading order."""
     region = find_region(tree)
     verdicts: dict[Tree, bool] = {}
-    nearest = _nearest(region)
+    body = region.body
+    nearest = () if body is None else (body, *islice(body.iterancestors(), _AROUND_TEXT))
     shown = [
         (place, one)
         for place, one in region.pictures
@@ -76,7 +78,8 @@ def find_pictures(tree: Tree) -> list[Picture]:
     ]
     shown = [(place, one) for place, one in shown[:_MAX_PICTURES] if not _is_outside(one, region, verdicts)]
     counts = _counts([one for _, one in shown])
-    found = ((one, _accepted(one, counts, after=_is_after(place, region))) for place, one in shown)
+    end = -1 if region.last is None else region.last
+    found = ((one, _accepted(one, counts, after=place > end)) for place, one in shown)
     return [Picture(one, belongs) for one, belongs in found if belongs is not None]
 
 
@@ -151,10 +154,6 @@ def _within(element: Tree, container: Tree) -> bool:
     return False
 
 
-def _is_after(place: int, region: Region) -> bool:
-    return region.last is None or place > region.last
-
-
 def _is_of(place: int, element: Tree, region: Region, nearest: tuple[Tree, ...]) -> bool:
     """Whether the picture's position is one of the article; after the text only near it."""
     if region.last is not None and place > region.last:
@@ -169,11 +168,6 @@ def _is_of(place: int, element: Tree, region: Region, nearest: tuple[Tree, ...])
 def _branch(element: Tree, region: Region) -> Tree | None:
     """Return the element at which its markup and that of headline and text part."""
     return next((one for one in element.iterancestors() if one in region.spine), None)
-
-
-def _nearest(region: Region) -> tuple[Tree, ...]:
-    """Return the body's element and some around it."""
-    return () if region.body is None else (region.body, *list(region.body.iterancestors())[:_AROUND_TEXT])
 
 
 def _is_spare(element: Tree) -> bool:

@@ -5,17 +5,16 @@ are removed, captions and credits become the markup that the search for pictures
 copied: fields that the rule does not set are searched in the whole page.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from worker.extract.authors import agencies_in
 from worker.extract.authors.names import clean_names
 from worker.extract.dates.choose import date_in
 from worker.extract.rules.rule import SELDOM, VALUE_KEYS, Rule, strip_name
-from worker.extract.rules.selector import Selector
 from worker.extract.types import Source
 from worker.extract.words import squeeze, unique
 from worker.outcome import Refusal
@@ -122,7 +121,7 @@ def strip_elements(rule: Rule, tree: Tree) -> set[str]:
 def _mark(rule: Rule, key: str, tree: Tree) -> bool:
     """Turn the site's captions or credits into the markup that the search for pictures knows."""
     marked = False
-    for element in _all(rule.of(key), tree):
+    for element in chain.from_iterable(selector.elements(tree) for selector in rule.of(key)):
         figure = _figure_of(element)
         if figure is not None:
             figure.tag = "figure"
@@ -132,11 +131,6 @@ def _mark(rule: Rule, key: str, tree: Tree) -> bool:
                 element.set("class", "credit")
             marked = True
     return marked
-
-
-def _all(selectors: Iterable[Selector], tree: Tree) -> Iterator[Tree]:
-    for selector in selectors:
-        yield from selector.elements(tree)
 
 
 def _figure_of(caption: Tree) -> Tree | None:
