@@ -14,17 +14,17 @@ SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 def minute(number: int) -> datetime:
-    """When the entry of this number was published."""
+    """Return when entry `number` was published."""
     return START + timedelta(minutes=number)
 
 
 def link(host: SiteHost, number: int) -> str:
-    """Its page."""
+    """Return the page of an entry."""
     return f"{host.home}/news/{number}.html"
 
 
 def items(host: SiteHost, numbers: Sequence[int]) -> str:
-    """Items of these numbers, in this order."""
+    """Return the items of these numbers, in order."""
     return "".join(
         f"<item><title>Entry {n}</title><link>{link(host, n)}</link><guid>{link(host, n)}</guid>"
         f"<pubDate>{minute(n):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
@@ -33,7 +33,7 @@ def items(host: SiteHost, numbers: Sequence[int]) -> str:
 
 
 def rss(host: SiteHost, numbers: Sequence[int], extra: str = "") -> str:
-    """A document with these entries; `extra` is put into its channel."""
+    """Return an RSS document with these entries; `extra` is put into its channel."""
     return (
         f"<?xml version='1.0'?><rss version='2.0' {ATOM} xmlns:fh='http://purl.org/syndication/history/1.0'>"
         f"<channel><title>T</title><link>{host.home}/</link>{extra}{items(host, numbers)}</channel></rss>"
@@ -41,17 +41,17 @@ def rss(host: SiteHost, numbers: Sequence[int], extra: str = "") -> str:
 
 
 def down(first: int, last: int) -> range:
-    """The numbers from `first` down to `last`."""
+    """Return the numbers from `first` down to `last`."""
     return range(first, last - 1, -1)
 
 
 def points_to(relation: str, url: str) -> str:
-    """The link of a channel to another document."""
+    """Return the link of a channel to another document."""
     return f'<atom:link rel="{relation}" href="{url}"/>'
 
 
 def news_sitemap(host: SiteHost, numbers: Sequence[int], section: str = "news") -> str:
-    """A news sitemap of these entries."""
+    """Return a news sitemap of these entries."""
     urls = "".join(
         f"<url><loc>{host.home}/{section}/{n}.html</loc><news:news><news:title>Entry {n}</news:title>"
         f"<news:publication_date>{minute(n).isoformat()}</news:publication_date></news:news></url>"
@@ -61,7 +61,7 @@ def news_sitemap(host: SiteHost, numbers: Sequence[int], section: str = "news") 
 
 
 def sitemap_index(urls: Sequence[str]) -> str:
-    """An index of sitemaps."""
+    """Return an index of sitemaps."""
     listed = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
     return f"<?xml version='1.0'?><sitemapindex {SITEMAP}>{listed}</sitemapindex>"
 
@@ -70,7 +70,7 @@ WORDPRESS = "<generator>https://wordpress.org/?v=6.6</generator>"
 
 
 def wordpress(host: SiteHost, newest: int, *, each: int = 5, path: str = "/feed/") -> str:
-    """A WordPress feed with all its pages online, entry `newest` at the top; its URL."""
+    """Put all pages of a WordPress feed online, with entry `newest` at the top; return its URL."""
     pages = -(-newest // each)
     for page in range(1, pages + 1):
         first = newest - (page - 1) * each

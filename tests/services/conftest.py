@@ -10,7 +10,7 @@ from tests.site import Site
 
 @pytest.fixture
 def make_service(database_url: str) -> Iterator[Callable[..., Service]]:
-    """A service with settings of the test's own."""
+    """Return a function that makes a service with the given settings."""
     made: list[Service] = []
 
     def make(**settings: object) -> Service:

@@ -30,11 +30,11 @@ class HubProcess:
         self.base = url
 
     def url(self, **options: object) -> str:
-        """The hub's address, by which it behaves so (see `tests.site.hub`)."""
+        """Return the address at which the hub behaves in that way (see `tests.site.hub`)."""
         return f"{self.base}?{urlencode(options)}" if options else self.base
 
     def publish(self, topic: str, *, deliveries: int = 1) -> Sequence[int]:
-        """Say that `topic` has something new; the statuses with which that was answered to the hub."""
+        """Announce news of `topic`; return the statuses of the answers to the hub's pushes."""
         before = len(self.told("deliveries", topic))
         requests.post(self.base, data={"hub.mode": "publish", "hub.url": topic}, timeout=10)
         found: list[dict[str, Any]] = wait_until(
@@ -43,12 +43,12 @@ class HubProcess:
         return [delivery["status"] for delivery in found]
 
     def told(self, what: str, topic: str) -> list[dict[str, Any]]:
-        """The hub's requests, verifications, deliveries or subscriptions about `topic`."""
+        """Return the hub's requests, verifications, deliveries or subscriptions of `topic`."""
         log = requests.get(self.base, timeout=10).json()
         return [one for one in log[what] if topic in (one.get("hub.topic"), one.get("topic"))]
 
     def verified(self, topic: str, times: int = 1) -> list[dict[str, Any]]:
-        """What it was answered, once it has called back so often."""
+        """Return the answers to the hub once it has called back `count` times."""
         return wait_until(
             lambda: (v := self.told("verifications", topic)) and len(v) >= times and v, pause=0.005
         )
@@ -68,7 +68,7 @@ def hub_process() -> Iterator[HubProcess]:
 
 @contextmanager
 def callback(database_url: str, *, clock: Callable[[], datetime] = utc_now, **settings: Any) -> Iterator[str]:
-    """The web server over this store; its address, which is also its setting `websub_callback_url`."""
+    """Run the web server on this store; yield its address, which is also `websub_callback_url`."""
     with listen("127.0.0.1", 0) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         store = Store(database_url)

@@ -62,7 +62,7 @@ class Service:
         self.ahead = timedelta(0)
 
     def now(self) -> datetime:
-        """The service's clock: the real one, moved ahead by what the test has let pass."""
+        """Return the real time, moved ahead by the time that the test has let pass."""
         return datetime.now(UTC) + self.ahead
 
     def later(self, **span: float) -> None:
@@ -80,11 +80,11 @@ class Service:
             return feeds.add(db, wanted, now=self.now())
 
     def tick(self) -> None:
-        """One look for due work."""
+        """Claim and send due work once."""
         schedule.tick(self.store, self.queue, now=self.now(), policy=self.settings.schedule)
 
     def do(self, stage: str, claims: Sequence[Claim]) -> None:
-        """What a worker does with one message."""
+        """Do what a worker does with one message."""
         if stage == "poll":
             held = [HostClaim(*claim) for claim in claims]
             poll.poll_hosts(self.store, held, clock=self.now, policy=self.settings.polling, book=self.hosts)
@@ -107,7 +107,7 @@ class Service:
             )
 
     def work(self, rounds: int = 20) -> None:
-        """Tick and work until nothing is due any more."""
+        """Tick and work until nothing is due."""
         for _ in range(rounds):
             self.tick()
             if not self.queue.messages:
@@ -117,17 +117,17 @@ class Service:
         raise AssertionError(f"work is left after {rounds} rounds: {self.queue.messages[:3]}")
 
     def identity(self) -> stats.Identity:
-        """Where everything is."""
+        """Return the counts of entries by state."""
         with self.store.begin() as db:
             return stats.identity(db)
 
     def refusals(self) -> dict[str, int]:
-        """Refused entries by reason."""
+        """Return the number of refused entries by reason."""
         with self.store.begin() as db:
             return stats.refusals(db)
 
     def ask(self, sql: str, **values: object) -> list[dict[str, object]]:
-        """A question of the test to the store."""
+        """Return the rows of a query."""
         from worker.store.db import rows
 
         with self.store.begin() as db:

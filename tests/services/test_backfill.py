@@ -18,8 +18,7 @@ Make = Callable[..., Service]
 
 
 def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: Any) -> Progress:
-    """Subscribe to `url` if it is unknown, and walk back; `stop_at` is the number of pages after which to
-    stop."""
+    """Subscribe to `url` if it is unknown, and walk back; stop after `stop_at` pages."""
     service.subscribe(url)
     (feed,) = service.ask("SELECT id FROM feeds WHERE url = :url", url=url)
     wanted = {"since": None, "pages": 100} | options

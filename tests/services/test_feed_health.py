@@ -45,7 +45,7 @@ def subscribed(service: Service, host: SiteHost, *, articles: int = 0) -> SiteFe
 
 
 def publish(service: Service, host: SiteHost, feed: SiteFeed, *, every: timedelta, back: timedelta) -> None:
-    """The feed lists articles that appeared at this pace up to now."""
+    """Add an article to the feed for each `every` of the time since `back` ago."""
     now = service.now()
     feed.window = 10_000
     for number in range(back // every, 0, -1):

@@ -1,4 +1,4 @@
-"""Fetching: politely, in the host's turn; what an answer means; good text is never taken back."""
+"""Fetching pages: polite requests, what answers mean, and stored text that stays."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ TEXT = "<p>" + "The feed itself carries the whole text of the article, word for 
 
 
 def published(service: Service, host: SiteHost, *titles: str, **item: Any) -> list[str]:
-    """Articles of these titles in a feed that is subscribed to; their addresses."""
+    """Put articles of these titles into a subscribed feed; return their addresses."""
     feed = host.feed("/feed.xml")
     articles = [host.article(title) for title in titles]
     for article in articles:

@@ -1,4 +1,4 @@
-"""Every unit of work says once how it ended: the log can be added up, and it is the store."""
+"""Every unit of work emits one final event, so the sums of the log agree with the store."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ def test_each_poll_fetch_and_extraction_of_the_demo_emits_one_final_event(servic
 
 
 def once(lines: list[Any], key: str) -> bool:
-    """Whether no two lines are about the same thing (nothing is retried in the demo's first minute)."""
+    """Return whether no two lines are about the same unit: nothing is retried in the demo's first minute."""
     return max(Counter(line[key] for line in lines).values()) == 1
 
 

@@ -18,7 +18,7 @@ from worker.services.operator.subscribe import Wish, subscribe
 
 
 def front(host: SiteHost, titles: list[str], *, selector: str = "h2", extra: str = "") -> str:
-    """A front with a link to an article of each title, made where it is missing; its URL."""
+    """Put a listing page online that links to an article of each title; return its URL."""
     for title in titles:
         if host.reply(path(title)).status == 404:
             host.article(title, path=path(title))

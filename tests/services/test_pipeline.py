@@ -1,4 +1,4 @@
-"""Feeds in, articles out: the whole way, each step by the service that does it in production."""
+"""The whole pipeline from feeds to articles, with the real services."""
 
 from datetime import UTC, datetime
 

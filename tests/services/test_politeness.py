@@ -1,4 +1,4 @@
-"""The service as a guest: robots.txt of every host that is asked, rests, dead hosts, one connection each."""
+"""Politeness: robots.txt of every host on the way, rests, dead hosts, one connection to each host."""
 
 import socket
 import threading
@@ -28,7 +28,7 @@ def targets(site: Site, host: SiteHost) -> list[str]:
 
 
 def moved(service: Service, host: SiteHost, other: SiteHost, title: str = "Moved") -> tuple[str, str]:
-    """An entry of `host` whose page is on `other`; both addresses."""
+    """Make an entry of `host` whose page redirects to `other`; return both addresses."""
     (url,) = published(service, host, title)
     target = other.article(title, path=f"/there/{title.lower()}.html").url
     host.fault(url, faults.moved(target))
@@ -161,7 +161,7 @@ def test_a_feed_that_answers_retry_after_rests_the_whole_host(
 
 @contextmanager
 def dead_host() -> Iterator[tuple[str, list[float]]]:
-    """A host that takes connections and closes them; its address, and an item for each connection."""
+    """Run a host that closes each connection; yield its address and a list with an item for each."""
     connections: list[float] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 

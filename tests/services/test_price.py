@@ -1,4 +1,4 @@
-"""The price of a poll follows what the operator wants, and what polls tell."""
+"""The price of a poll is adjusted to the operator's goal by what polls found."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ BUDGET = PriceGoal("budget", 100)
 
 
 def look(service: Service, goal: PriceGoal | None) -> float:
-    """A look of the controller, and the price after it."""
+    """Adjust the price once, and return it."""
     steer(service.store, goal, now=service.now())
     return at_current_price(service.store, replace(service.settings.polling, price=-1.0), goal).price
 
@@ -87,7 +87,7 @@ def test_polls_of_unsubscribed_feeds_are_not_credited_to_the_budget(service: Ser
 
 
 def item(service: Service, name: str, *, age: timedelta) -> str:
-    """An item, published so long ago."""
+    """Return an item that was published that long ago."""
     date = format_datetime(service.now() - age)
     return f"<item><guid>{name}</guid><title>{name}</title><pubDate>{date}</pubDate></item>"
 

@@ -1,4 +1,4 @@
-"""What publishers reserve is recorded with each article, and honoured where the settings say so."""
+"""Reservations of publishers are recorded with each article, and honoured if the settings say so."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def reserve(host: SiteHost, *rules: dict[str, Any]) -> None:
 
 
 def marked(host: SiteHost, title: str, *, meta: str = "", **headers: str) -> str:
-    """A page of `host` with a meta element in its head, or with headers."""
+    """Return a page of `host` with a meta element in its head, or with headers."""
     path = host.article(title).url.removeprefix(host.home)
     body = host.reply(path).body.replace(b"<head>", f"<head>{meta}".encode(), 1)
     return host.put(path, body, **headers)

@@ -15,7 +15,7 @@ from worker.demo.reply import DemoReply, send
 
 Make = Callable[..., Service]
 ONE_ADDRESS = (ip_network("127.0.0.1/32"),)
-"""127.0.0.1 stands for the internet, other addresses of loopback for what is private."""
+"""127.0.0.1 plays the internet, other loopback addresses a private network."""
 FEED = "<rss version='2.0'><channel><title>T</title>{}</channel></rss>"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Type: text/xml\r\n\r\n%b"
 
@@ -30,7 +30,7 @@ def of_feed(service: Service) -> dict[str, Any]:
 
 
 def polls(service: Service, times: int = 1) -> None:
-    """Let feeds be polled, and nothing be fetched."""
+    """Poll feeds without fetching pages."""
     for _ in range(times):
         service.later(hours=8)
         service.tick()

@@ -21,14 +21,14 @@ Make = Callable[..., Service]
 
 
 class AwayOnSend(ListQueue):
-    """A queue whose broker goes away between the question and the message."""
+    """A queue whose broker goes away after `depth` and before `send`."""
 
     def send(self, stage: str, claims: object) -> None:
         raise QueueUnavailable("gone")
 
 
 class Away(ListQueue):
-    """A queue that cannot be reached at all."""
+    """A queue that cannot be reached."""
 
     def depth(self, stage: str) -> int:
         raise QueueUnavailable("gone")
@@ -124,7 +124,7 @@ def test_a_page_that_a_worker_died_on_goes_alone(service: Service, site: Site) -
 
 
 def fetch_all(service: Service) -> None:
-    """Poll and fetch, and leave the pages unread."""
+    """Poll and fetch without extracting the pages."""
     for _ in range(2):
         service.tick()
         for stage, claims in [service.queue.messages.pop(0) for _ in service.queue.messages[:]]:

@@ -14,7 +14,7 @@ AGES = (900.0, 3600.0, 21600.0, 86400.0, 259200.0)
 
 @pytest.fixture
 def service(make_service: Any) -> Service:
-    """A service that looks again as it does by default; it polls often."""
+    """A service with the default ages of second looks, which polls often."""
     made: Service = make_service(look_again_seconds=AGES, poll_cap_seconds=600.0)
     return made
 
@@ -31,7 +31,7 @@ def article(host: SiteHost) -> SiteArticle:
 
 @pytest.fixture
 def feed(service: Service, host: SiteHost, article: SiteArticle) -> SiteFeed:
-    """A feed with the article, which is stored."""
+    """Store the article of a feed; return the feed."""
     made = host.feed(format="atom")
     made.add(article)
     service.subscribe(made.url)

@@ -47,11 +47,11 @@ def test_a_library_that_catches_every_exception_is_stopped_too() -> None:
 
 
 class Plain:
-    """Can be referred to weakly."""
+    """An object that takes weak references."""
 
 
 class Lingering:
-    """Takes its time to be collected."""
+    """An object with a slow finalizer."""
 
     def __del__(self) -> None:
         spin(0.3)
@@ -67,7 +67,7 @@ def test_an_alarm_during_a_finalizer_is_raised_after_the_finalizer() -> None:
 
 
 def swallow(_reference: object) -> None:
-    """Python swallows what is raised in a callback like this."""
+    """Spin in a weakref callback, where Python swallows exceptions."""
     spin(0.3)
 
 

@@ -26,7 +26,7 @@ def reason(answer: Reply | Failure) -> Reason | None:
 
 
 def moved(host: SiteHost, other: SiteHost) -> str:
-    """A page of `host` that is on `other`."""
+    """Redirect a page of `host` to `other`; return its address."""
     url = host.article("Here").url
     host.fault(url, faults.moved(other.article("There", path="/there.html").url))
     return url

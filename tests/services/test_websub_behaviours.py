@@ -1,4 +1,4 @@
-"""What the W3C's test suite for WebSub subscribers checks, and the test that proves each of it.
+"""The behaviours that the W3C's test suite checks in WebSub subscribers, each with the test that proves it.
 
 The numbers are those of websub.rocks and of the suite's report template; the others are sections of the
 Recommendation, and what a callback that is open to the world must withstand.

@@ -1,4 +1,4 @@
-"""WebSub decided: leases, renewals and the time between polls, as laws."""
+"""Decisions of WebSub: leases, renewals and retries, as laws."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -33,8 +33,7 @@ class Feed:
     due_at: datetime | None = None
     due_because: str | None = None
     host_share: float | None = None
-    """The feed's share of the polls of its host: √rate over the sum of √rate of its feeds; None: not
-    loaded."""
+    """Its share of the polls of its host: its √rate over the sum of those of all feeds; None: not loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,7 @@ memory. A guess."""
 
 
 async def limit_backlog(saves: "Sequence[asyncio.Future[T]]") -> None:
-    """Wait until at most `MOST_UNSAVED` of the saves are under way. Raises the error of the save waited
-    for."""
+    """Wait until at most `MOST_UNSAVED` saves are under way. Raises the error of the one waited for."""
     if len(saves) > MOST_UNSAVED:
         await saves[-MOST_UNSAVED - 1]
 

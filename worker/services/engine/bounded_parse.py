@@ -62,8 +62,7 @@ def parse_within(seconds: float, parse: Callable[[], T]) -> T | Refusal:
 
 
 class TookTooLong(BaseException):
-    """The time limit has passed. Not an `Exception`: libraries catch those in the middle of their work and go
-    on."""
+    """The time limit has passed. Not an `Exception`, since libraries catch those and go on."""
 
 
 @contextlib.contextmanager

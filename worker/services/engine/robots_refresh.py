@@ -52,8 +52,7 @@ async def refresh_robots(turn: Turn, policy: TurnPolicy) -> Reservations | Failu
 
 
 async def obey_robots(turn: Turn, policy: TurnPolicy) -> Failure | NotAsked | None:
-    """Obey robots.txt for the rest of a turn that began without; return why no page may be requested, if
-    so."""
+    """Obey robots.txt from here on; return why no page may be requested, or None."""
     if not (policy.robots and turn.settings.robots):
         return None
     turn.http.obey()

@@ -26,8 +26,7 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.urls import host_key
 
 GONE_AFTER = {404: 3, 410: 2}
-"""Answers in a row, by status, after which a page counts as gone. A 410 is meant, a 404 is often a
-mistake."""
+"""Answers in a row after which a page counts as gone: a 404 may be a mistake, a 410 is meant."""
 
 GONE_AGAIN = (timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedelta(days=6))
 """Waits after each answer in a row that a page is gone; then it is not requested any more. Guesses."""

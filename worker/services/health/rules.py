@@ -74,8 +74,7 @@ def _missed(result: Article | Refusal) -> tuple[str, ...] | None:
 
 
 def _events(what: WatchedSelector, streak: Streak, count: int) -> Iterator[RuleMissed]:
-    """Yield an event for each page without an expected match; for other selectors one, at the `MANY`th
-    miss."""
+    """Yield an event for each missed expected match; for an optional selector one, at the `MANY`th miss."""
     before = count - len(streak.missed)
     for number, read in enumerate(streak.missed, start=before + 1):
         if streak.expected or number == MANY:

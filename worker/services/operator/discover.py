@@ -213,8 +213,7 @@ def _kind(parsed: ParsedFeed) -> str:
 
 
 def _rank(offer: Offer) -> tuple[int, bool, bool]:
-    """Rank feeds first, then news sitemaps, lists of links and plain sitemaps; empty ones last of their
-    kind."""
+    """Rank feeds, news sitemaps, lists of links, plain sitemaps, in this order; empty ones last of a kind."""
     order = ("news sitemap", "listing", "sitemap")
     place = 0 if offer.kind in FEEDS else 1 + order.index(offer.kind)
     return place, is_about_comments(offer.url, offer.title or ""), not offer.entries

@@ -76,8 +76,7 @@ def _made(answer: Reply | Failure | NotAsked, url: str) -> Reply | Failure:
 
 @dataclass(slots=True)
 class Visits:
-    """At most `left` requests to any hosts, in one turn for each host. Requests of robots.txt do not
-    count."""
+    """At most `left` requests, in one turn for each host; those of robots.txt do not count."""
 
     client: Client
     policy: TurnPolicy

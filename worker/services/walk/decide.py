@@ -180,8 +180,7 @@ def _archive_page(
     content: int | None = None,
     reaches_back: bool = False,
 ) -> ArchivePage:
-    """Return a page that leads to those of `places` that were not visited; without any, the walk ends:
-    `end`."""
+    """Return a page that leads to the unvisited `places`; without any, the walk ends with `end`."""
     last: WalkEnd | None
     seen = (*walk.seen, mark(walk.next_url), *([content] if content is not None else []))[-MOST_MARKS:]
     fresh = tuple(place for place in places if host_key_or_none(place.url) and mark(place.url) not in seen)
@@ -198,8 +197,7 @@ def mark(text: str) -> int:
 
 
 def archive_places(parsed: ParsedFeed, *, url: str) -> tuple[Place, ...]:
-    """Return where to look for entries that a feed no longer shows: its archive, then the sitemaps of its
-    site."""
+    """Return where to look for older entries of a feed: in its archive, then in the sitemaps of its site."""
     further = archive.older(parsed, Place("feed", url))
     site = Place("site", robots_of(parsed.link or url))
     return (further, site) if further else (site,)
@@ -330,6 +328,5 @@ def _event(end: WalkEnd | None) -> WalkEvent:
 
 
 def _due(walk: Walk, at: datetime) -> datetime | None:
-    """Workers continue walks for gaps only; a walk that the operator requested is continued by its
-    command."""
+    """Workers continue walks for gaps only; a requested walk is continued by its command."""
     return at if walk.gap_id is not None else None

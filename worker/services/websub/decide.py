@@ -99,8 +99,7 @@ def hub_changes(known: Sequence[HubSubscription], hubs: Sequence[str], topic: st
 
 
 def next_mode(subscription: HubSubscription) -> Mode | None:
-    """Return what to request of the hub; None if there is nothing left to request and the subscription
-    ends."""
+    """Return what to request of the hub; None if nothing is left and the subscription ends."""
     if subscription.state is not SubscriptionState.LEAVING:
         return "subscribe"
     # A hub that was never asked, or that denied, has nothing to unsubscribe.
