@@ -155,7 +155,7 @@ def test_labels_and_listings_survive_export_and_import() -> None:
 def test_an_invalid_selector_or_one_without_listing_is_refused() -> None:
     said = wiredesk("feeds", "add", ONE, "--listing", "--selector", "h2 >> a")
     assert (said.code, said.err.count("\n")) == (2, 1)
-    assert "no CSS selector" in said.err
+    assert "not a CSS selector" in said.err
     assert "--listing" in wiredesk("feeds", "add", ONE, "--selector", "h2 a").err
 
 

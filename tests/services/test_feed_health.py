@@ -128,9 +128,9 @@ def test_a_feed_that_moved_has_the_condition_moved_for_a_week(service: Service, 
 
     began = looks(service, 3, hours=8)
     assert logged(began) == [("began", "moved")]
-    assert "it says that it has moved to" in began[0]["detail"]
+    assert "it redirects permanently to" in began[0]["detail"]
     looks(service, 3, hours=8)
-    assert conditions(service)["moved"].startswith(f"it was at {feed.url} until ")
+    assert conditions(service)["moved"].startswith(f"it moved here from {feed.url} at ")
     assert ("ended", "moved") in logged(watched(service, days=8))
 
 

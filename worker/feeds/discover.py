@@ -1,19 +1,19 @@
 """Which feeds a page offers.
 
-Asked in this order: what its head declares, what its text links to, where sites made with the same software
-or on the same platform have theirs. Nothing here has been fetched: the caller tries the first that answers.
+In this order: what its head declares, what its text links to, where other sites of the same platform or made
+with the same program have theirs. Nothing here has been fetched: the caller tries one after the other.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lxml import etree
 
-from worker.feeds.page import base as base_of
-from worker.feeds.page import tree, words
-from worker.feeds.platforms import guesses
+from worker.feeds.page import page_base, page_tree
+from worker.text.plain import collapsed
 from worker.urls import canonical, join
 
 Kind = Literal["rss", "atom", "json", "unknown"]
@@ -38,15 +38,68 @@ _LOOKS_LIKE_A_FEED = re.compile(
 _SAYS_FEED = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 _NOT_A_FEED = re.compile(r"/wp-json/|oembed", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomment|\bcoment|\bkommentar|/comments/", re.IGNORECASE)
-_MOST = 200
-_LONGEST = 2000
+_MOST_FEEDS = 200
+_LONGEST_HREF = 2000
+"""Characters. Bounds against hostile pages; both far above what real pages have."""
+
+COMMON_FEED_PATHS = (
+    "/feed/",
+    "/rss",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/feed.json",
+    "/rss/",
+    "/feeds/posts/default",
+    "/rss/index.xml",
+    "/index.rdf",
+    "/rss2.xml",
+)
+"""Where WordPress, Drupal, static sites, Blogger and older programs have feeds, the likeliest first."""
+COMMON_SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
+"""Where sites have sitemaps that their robots.txt does not name, the likeliest first."""
+
+_BY_ADDRESS: tuple[tuple[str, str], ...] = (
+    (r"https?://(?:www\.)?github\.com/([\w-]+)/?(?:[?#].*)?", r"https://github.com/\1.atom"),
+    (r"https?://(?:www\.)?github\.com/([\w-]+/[\w.-]+?)(?:/.*)?", r"https://github.com/\1/releases.atom"),
+    (r"https?://(?:www\.)?gitlab\.com/([\w-]+/[\w.-]+?)/?", r"https://gitlab.com/\1.atom"),
+    (r"https?://(?:\w+\.)?reddit\.com/((?:r|user|u)/[\w-]+)(?:/.*)?", r"https://www.reddit.com/\1/.rss"),
+    (r"https?://medium\.com/(@?[\w.-]+)(?:/.*)?", r"https://medium.com/feed/\1"),
+    (r"https?://(?:www\.)?dailymotion\.com/(?:user/)?(\w+)/?", r"https://www.dailymotion.com/rss/user/\1"),
+    (r"https?://vimeo\.com/(\w+)/?", r"https://vimeo.com/\1/videos/rss"),
+    (r"(https?://[\w-]+\.substack\.com)(?:/.*)?", r"\1/feed"),
+    (r"(https?://[\w-]+\.wordpress\.com)(?:/.*)?", r"\1/feed/"),
+    (r"(https?://[\w-]+\.tumblr\.com)(?:/.*)?", r"\1/rss"),
+    (r"(https?://[\w-]+\.blogspot\.[\w.]+)(?:/.*)?", r"\1/feeds/posts/default"),
+    (r"(https?://[\w-]+\.(?:github|gitlab)\.io(?:/[\w-]+(?=/))?)(?:/.*)?", r"\1/atom.xml"),
+)
+_BY_PROGRAM: tuple[tuple[bytes, str], ...] = (
+    (rb"wordpress", "feed"),
+    (rb"ghost", "rss/"),
+    (rb"hugo", "index.xml"),
+    (rb"jekyll", "feed.xml"),
+    (rb"jekyll", "atom.xml"),
+    (rb"hexo|zola|pelican|nikola", "atom.xml"),
+    (rb"blogger", "feeds/posts/default"),
+    (rb"drupal", "rss.xml"),
+    (rb"joomla", "index.php?format=feed&type=rss"),
+    (rb"squarespace", "?format=rss"),
+)
+_GENERATOR = re.compile(rb"<meta[^>]{0,200}\bname=[\"']?generator[\"']?[^>]{0,300}>", re.IGNORECASE)
+_TUMBLR = re.compile(rb"(?:static|assets)\.tumblr\.com/", re.IGNORECASE)
+_YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?youtube\.com/", re.IGNORECASE)
+_CHANNEL = re.compile(
+    rb"(?:\"externalId\":\"|itemprop=\"(?:channelId|identifier)\" content=\"|youtube\.com/channel/)"
+    rb"(UC[\w-]{22})"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed's absolute address, its title as the page gives it ("" if it does not), its likely format.
+    """A feed's absolute address, its title on the page ("" if it has none) and its likely format.
 
-    `how` says how sure it is: declared by the page, linked from it, or guessed.
+    `how` says how certain it is: declared by the page, linked from it, or guessed.
     """
 
     url: str
@@ -56,15 +109,15 @@ class FoundFeed:
 
 
 def discover(body: bytes, *, url: str) -> list[FoundFeed]:
-    """The feeds of the HTML page `body` at `url`, best first; at most 200, feeds of comments last."""
-    page = tree(body)
-    base = base_of(page, url)
+    """Return the feeds of the HTML page `body` at `url`, best first; at most 200, feeds of comments last."""
+    page = page_tree(body)
+    base = page_base(page, url)
     found: dict[str, FoundFeed] = {}
     for feed in (*_declared(page, base), *_linked(page, base)):
         found.setdefault(canonical(feed.url), feed)
     if not found:
-        return [FoundFeed(address, "", "unknown", "guessed") for address in guesses(url, body)]
-    return sorted(found.values(), key=lambda feed: is_about_comments(feed.url, feed.title))[:_MOST]
+        return [FoundFeed(address, "", "unknown", "guessed") for address in guessed_feeds(url, body)]
+    return sorted(found.values(), key=lambda feed: is_about_comments(feed.url, feed.title))[:_MOST_FEEDS]
 
 
 def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
@@ -72,11 +125,11 @@ def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
         address = join(base, link.get("href") or "") if link.get("href") else None
         kind = _declared_kind(link, address or "")
         if address and kind and not _NOT_A_FEED.search(address):
-            yield FoundFeed(address, words(link.get("title")), kind, "declared")
+            yield FoundFeed(address, collapsed(link.get("title") or ""), kind, "declared")
 
 
 def _declared_kind(link: etree._Element, address: str) -> Kind | None:
-    """What a `<link>` declares, None where it is no feed. `rel=feed` was WHATWG's word for a while."""
+    """The kind that a `<link>` declares, None if it is not a feed. HTML drafts had `rel=feed` for a while."""
     relations = frozenset((link.get("rel") or "").lower().split())
     kind = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
     if "feed" in relations:
@@ -93,11 +146,11 @@ def _declared_kind(link: etree._Element, address: str) -> Kind | None:
 def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in page.iter("a"):
         href = link.get("href") or ""
-        if len(href) > _LONGEST:
+        if len(href) > _LONGEST_HREF:
             continue
         address = join(base, href) if href and _LOOKS_LIKE_A_FEED.search(href.strip()) else None
         if address:
-            title = words(str(link.xpath("string()"))) or words(link.get("title"))
+            title = collapsed(str(link.xpath("string()"))) or collapsed(link.get("title") or "")
             yield FoundFeed(address, title, _kind_of(address), "linked")
 
 
@@ -111,5 +164,37 @@ def _kind_of(address: str) -> Kind:
 
 
 def is_about_comments(url: str, title: str) -> bool:
-    """Whether a feed brings comments, by its address and title."""
+    """Return whether a feed carries comments, by its address and title."""
     return bool(_COMMENTS.search(url) or _COMMENTS.search(title))
+
+
+def guessed_feeds(url: str, body: bytes) -> Iterator[str]:
+    """Yield where the page at `url` may have a feed, the likeliest first; nothing without evidence."""
+    if _YOUTUBE.match(url):
+        yield from _youtube(url, body)
+    for pattern, feed in _BY_ADDRESS:
+        if found := re.fullmatch(pattern, url, re.IGNORECASE):
+            yield found.expand(feed)
+            return
+    generator = _GENERATOR.search(body)
+    for program, path in _BY_PROGRAM:
+        if generator and re.search(program, generator[0], re.IGNORECASE):
+            yield urljoin(url, path if path.startswith("?") else f"/{path}")
+    if _TUMBLR.search(body):
+        yield urljoin(url, "/rss")
+
+
+def _youtube(url: str, body: bytes) -> Iterator[str]:
+    """Yield the feed of a playlist, a channel or a user; the page of a handle names its channel."""
+    feed = "https://www.youtube.com/feeds/videos.xml"
+    parts = urlsplit(url)
+    for playlist in parse_qs(parts.query).get("list", []):
+        yield f"{feed}?playlist_id={playlist}"
+    kind, _, name = parts.path.strip("/").partition("/")
+    channel = _CHANNEL.search(body)
+    if kind == "channel":
+        yield f"{feed}?channel_id={name.partition('/')[0]}"
+    elif channel:
+        yield f"{feed}?channel_id={channel[1].decode()}"
+    elif kind == "user":
+        yield f"{feed}?user={name.partition('/')[0]}"

@@ -7,18 +7,13 @@ from worker.text.html import parse_page
 from worker.urls import join
 
 
-def tree(body: bytes) -> etree._Element:
+def page_tree(body: bytes) -> etree._Element:
     """Return the tree of a page, an empty one where the body cannot be parsed as a page."""
     page = parse_page(body)
     return etree.Element("html") if isinstance(page, Refusal) else page
 
 
-def base(page: etree._Element, url: str) -> str:
-    """What the links of the page at `url` are relative to."""
+def page_base(page: etree._Element, url: str) -> str:
+    """Return what the links of the page at `url` are relative to."""
     href = next((element.get("href") for element in page.iter("base") if element.get("href")), None)
     return (join(url, href) if href else None) or url
-
-
-def words(text: str | None) -> str:
-    """The text with its blanks collapsed."""
-    return " ".join((text or "").split())

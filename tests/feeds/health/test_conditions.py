@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.feeds.health.conditions import Numbers, judge
+from worker.feeds.health.conditions import Numbers, find_conditions
 from worker.feeds.health.habits import Share, Size
 from worker.model import Condition, FeedState
 
@@ -35,9 +35,9 @@ FAILING: dict[str, Any] = {"errors": 7, "reason": "http-server-error", "detail":
 NEW_HOME = "https://new.example/feed"
 
 CASES: list[tuple[dict[str, Any], Condition, str]] = [
-    (FAILING, Condition.FAILING, "7 polls in a row failed, the last that went well was at 2026-05-04 12:00"),
+    (FAILING, Condition.FAILING, "7 polls in a row failed, the last success was at 2026-05-04 12:00"),
     (FAILING, Condition.FAILING, "the host answers with a 5xx (503 Service Unavailable)"),
-    (FAILING | {"last_ok_at": None}, Condition.FAILING, "none ever went well"),
+    (FAILING | {"last_ok_at": None}, Condition.FAILING, "none has ever succeeded"),
     (
         {"quiet_at": NOW},
         Condition.QUIET,
@@ -49,12 +49,16 @@ CASES: list[tuple[dict[str, Any], Condition, str]] = [
     (
         {"refused": Share(0.85, 0.02, 100), "mostly": "bot-challenge"},
         Condition.REFUSED,
-        "lately 85% (usual 2%) of its entries are refused; mostly bot-challenge: the page is a challenge",
+        "lately 85% (usual 2%) of its entries are refused; mostly bot-challenge: the page is a check",
     ),
     ({"fallback": Share(0.8, 0.1, 100)}, Condition.NO_FULL_TEXT, "lately 80% (usual 10%) of its articles"),
-    ({"moving_to": NEW_HOME, "moving_seen": 2}, Condition.MOVED, f"it says that it has moved to {NEW_HOME}"),
-    ({"moving_to": NEW_HOME, "moving_seen": 9}, Condition.MOVED, "which is a feed of its own here"),
-    ({"moved_from": NEW_HOME, "moved_at": NOW}, Condition.MOVED, f"it was at {NEW_HOME} until 2026-05-04"),
+    ({"moving_to": NEW_HOME, "moving_seen": 2}, Condition.MOVED, f"it redirects permanently to {NEW_HOME}"),
+    ({"moving_to": NEW_HOME, "moving_seen": 9}, Condition.MOVED, "which is another feed here"),
+    (
+        {"moved_from": NEW_HOME, "moved_at": NOW},
+        Condition.MOVED,
+        f"it moved here from {NEW_HOME} at 2026-05-04",
+    ),
     (
         {"state": FeedState.RETIRED, "reason": "http-gone", "detail": "410"},
         Condition.RETIRED,
@@ -64,14 +68,14 @@ CASES: list[tuple[dict[str, Any], Condition, str]] = [
 
 
 def test_a_feed_that_is_well_is_in_no_condition() -> None:
-    assert judge(WELL, now=NOW) == []
+    assert find_conditions(WELL, now=NOW) == []
 
 
 @pytest.mark.parametrize(("numbers", "condition", "words"), CASES)
 def test_what_is_wrong_is_told_with_its_reason(
     numbers: dict[str, Any], condition: Condition, words: str
 ) -> None:
-    (finding,) = judge(replace(WELL, **numbers), now=NOW)
+    (finding,) = find_conditions(replace(WELL, **numbers), now=NOW)
     assert finding.condition is condition
     assert words in finding.reason
 
@@ -88,21 +92,24 @@ def test_what_is_wrong_is_told_with_its_reason(
     ],
 )
 def test_what_may_be_chance_or_is_usual_is_not_told(numbers: dict[str, Any]) -> None:
-    assert judge(replace(WELL, **numbers), now=NOW) == []
+    assert find_conditions(replace(WELL, **numbers), now=NOW) == []
 
 
 def test_a_feed_that_cannot_be_asked_is_not_called_silent() -> None:
     numbers = replace(WELL, **FAILING, quiet_at=NOW, last_ok_at=NOW - timedelta(hours=1))
-    assert [finding.condition for finding in judge(numbers, now=NOW)] == [Condition.FAILING]
+    assert [finding.condition for finding in find_conditions(numbers, now=NOW)] == [Condition.FAILING]
 
 
 def test_a_feed_that_the_operator_paused_is_left_in_peace() -> None:
-    assert judge(replace(WELL, **FAILING, state=FeedState.PAUSED), now=NOW) == []
+    assert find_conditions(replace(WELL, **FAILING, state=FeedState.PAUSED), now=NOW) == []
 
 
 def test_several_things_can_be_wrong_at_once() -> None:
     numbers = replace(WELL, quiet_at=NOW, size=Size(0, 30), items=0)
-    assert [finding.condition for finding in judge(numbers, now=NOW)] == [Condition.QUIET, Condition.SHRANK]
+    assert [finding.condition for finding in find_conditions(numbers, now=NOW)] == [
+        Condition.QUIET,
+        Condition.SHRANK,
+    ]
 
 
 def test_every_condition_has_words_for_people() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.feeds.fronts import HOME, Front, fronts
 from worker.feeds import ParsedEntry
 from worker.feeds.listing import articles
-from worker.feeds.listing.address import points, shape
+from worker.feeds.listing.address import address_shape, article_score
 from worker.feeds.listing.articles import BadSelector
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
@@ -74,7 +74,7 @@ def test_what_a_selector_does_not_find_is_said() -> None:
     refused = articles.read_listing(b"<p><a href=/1>One</a>", url=HOME, selector=".news a")
     assert refused == Refusal(Reason.NOT_A_FEED, "the selector matches no link")
     for bad in ("a[", "::", "h3 >> a", ""):
-        with pytest.raises(BadSelector, match="no CSS selector"):
+        with pytest.raises(BadSelector, match="not a CSS selector"):
             articles.check_selector(bad)
 
 
@@ -128,24 +128,24 @@ def test_a_page_of_a_thousand_links_is_cut_short() -> None:
     ],
 )
 def test_addresses_of_articles_look_better(better: str, worse: str) -> None:
-    good, bad = points(f"https://p.example{better}"), points(f"https://p.example{worse}")
+    good, bad = article_score(f"https://p.example{better}"), article_score(f"https://p.example{worse}")
     assert good is not None
     assert good > (bad if bad is not None else -9)
 
 
 @pytest.mark.parametrize("path", ["/", "/report.pdf", "/feed.xml", "/?page=2", ""])
 def test_some_addresses_are_surely_no_articles(path: str) -> None:
-    assert points(f"https://p.example{path}") is None
+    assert article_score(f"https://p.example{path}") is None
 
 
 def test_addresses_of_a_sites_articles_have_one_shape() -> None:
-    shapes = {shape(f"https://p.example/2026/11/{n}/the-bridge-is-closed-{n}.html") for n in (10, 24)}
+    shapes = {address_shape(f"https://p.example/2026/11/{n}/the-bridge-is-closed-{n}.html") for n in (10, 24)}
     assert len(shapes) == 1
-    assert shape("https://p.example/sport/") not in shapes
+    assert address_shape("https://p.example/sport/") not in shapes
 
 
 @given(st.binary(max_size=200), st.text(max_size=30))
 def test_any_bytes_and_any_address_can_be_read(body: bytes, tail: str) -> None:
     articles.read_listing(b"<a href='/x-y-z-w'>a b c d e" + body, url=HOME)
-    points(f"https://p.example/{tail}")
-    shape(f"https://p.example/{tail}")
+    article_score(f"https://p.example/{tail}")
+    address_shape(f"https://p.example/{tail}")

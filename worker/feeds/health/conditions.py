@@ -1,7 +1,7 @@
-"""What is wrong with a feed, and why we think so, told from its numbers.
+"""What is wrong with a feed and how that shows, decided from its numbers.
 
-A condition is no error of a single poll or entry: those have reasons of their own. It is what an operator
-would see who looked at the feed's last weeks.
+A condition is not the failure of one poll or entry, which has a reason already. It is what an operator would
+notice in the feed's last weeks.
 """
 
 from dataclasses import dataclass
@@ -12,21 +12,23 @@ from worker.model import Condition, FeedState
 from worker.outcome import Reason
 
 LONG_STREAK = 5
-"""Polls in a row that must fail before it is more than a bad hour: with the waits between them over an
-hour."""
-
-TOLD_OF_MOVE = timedelta(days=7)
+"""Polls in a row that must fail to be more than a bad hour: with the waits between them, over an hour."""
+MOVE_SHOWN = timedelta(days=7)
+"""How long a move that was followed is shown."""
+MANY_A_WEEK = 14
+"""From two entries a day, the usual number is given for a day and not for a week."""
+RISE = 0.3
+"""Rise of a share above the usual one that is worth a mention: a guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """What is known of a feed.
+    """What is known about a feed.
 
-    `last_seen_at` is when it last showed something new, `quiet_at` when that will be too long ago. `a_week`
-    is how many entries are usual. `moving_to` is the target of a permanent redirect that was seen
-    `moving_seen` times in a row and is followed after `steady`; `moved_from` the address that it had until
-    `moved_at`.
-    """
+    `last_seen_at` is when it last showed something new, `quiet_at` when it counts as quiet, `a_week` the
+    usual number of entries, `mostly` the commonest reason of refusals. `moving_to` is the target of a
+    permanent redirect that was seen `moving_seen` times in a row and is followed after `steady`; `moved_from`
+    is the address that it had until `moved_at`."""
 
     state: FeedState
     errors: int
@@ -50,14 +52,14 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One condition that a feed is in, and why we think so."""
+    """A condition of a feed, and the sentence that says how it shows."""
 
     condition: Condition
     reason: str
 
 
-def judge(numbers: Numbers, *, now: datetime) -> list[Finding]:
-    """What is wrong with the feed, the weightiest first; nothing for one that the operator has paused."""
+def find_conditions(numbers: Numbers, *, now: datetime) -> list[Finding]:
+    """Return what is wrong with the feed, the worst first; nothing if the operator has paused it."""
     if numbers.state is FeedState.PAUSED:
         return []
     if numbers.state is FeedState.RETIRED:
@@ -77,22 +79,22 @@ def _failing(numbers: Numbers) -> Finding | None:
     if numbers.errors < LONG_STREAK:
         return None
     last = numbers.last_ok_at
-    since = f"the last that went well was at {_told(last)}" if last else "none ever went well"
+    since = f"the last success was at {_date(last)}" if last else "none has ever succeeded"
     return Finding(Condition.FAILING, f"{numbers.errors} polls in a row failed, {since}: {_why(numbers)}")
 
 
 def _quiet(numbers: Numbers) -> Finding | None:
-    """Its silence is counted up to the last poll that went well: while we cannot ask, it is not silent."""
+    """The silence counts up to the last successful poll: a feed that cannot be polled is not silent."""
     if not (numbers.quiet_at and numbers.last_ok_at and numbers.last_seen_at):
         return None
     if numbers.last_ok_at < numbers.quiet_at:
         return None
     rate = numbers.a_week
-    usual = f"{rate / 7:.0f} entries a day" if rate >= 14 else f"{rate:.1f} entries a week"
+    usual = f"{rate / 7:.0f} entries a day" if rate >= MANY_A_WEEK else f"{rate:.1f} entries a week"
     return Finding(
         Condition.QUIET,
-        f"nothing new since {_told(numbers.last_seen_at)}; usual are {usual}, "
-        f"and by its rhythm some should have come by {_told(numbers.quiet_at)}",
+        f"nothing new since {_date(numbers.last_seen_at)}; usual are {usual}, "
+        f"and by its rhythm some should have come by {_date(numbers.quiet_at)}",
     )
 
 
@@ -112,10 +114,9 @@ def _refused(numbers: Numbers) -> Finding | None:
 
 
 def _no_full_text(numbers: Numbers) -> Finding | None:
-    """The usual cause is a change of the site's layout, or a wall; a site without pages was so from the
-    first."""
+    """The usual cause is a new layout or a paywall. A site that never had full text has no rise."""
     share = numbers.fallback
-    if not share.high or share.lately < share.usual + 0.3:
+    if not share.high or share.lately < share.usual + RISE:
         return None
     return Finding(
         Condition.NO_FULL_TEXT,
@@ -125,14 +126,14 @@ def _no_full_text(numbers: Numbers) -> Finding | None:
 
 def _moved(numbers: Numbers, now: datetime) -> Finding | None:
     if numbers.moving_to and numbers.moving_seen >= numbers.steady:
-        words = f"it has moved to {numbers.moving_to}, which is a feed of its own here: remove one of the two"
+        words = f"it has moved to {numbers.moving_to}, which is another feed here: remove one of the two"
     elif numbers.moving_to and numbers.moving_seen > 1:
         words = (
-            f"it says that it has moved to {numbers.moving_to}, and is followed when it has said so "
-            f"{numbers.steady} times in a row"
+            f"it redirects permanently to {numbers.moving_to}, and is followed there after {numbers.steady} "
+            f"such answers in a row"
         )
-    elif numbers.moved_from and numbers.moved_at and now - numbers.moved_at < TOLD_OF_MOVE:
-        words = f"it was at {numbers.moved_from} until {_told(numbers.moved_at)}, and was followed"
+    elif numbers.moved_from and numbers.moved_at and now - numbers.moved_at < MOVE_SHOWN:
+        words = f"it moved here from {numbers.moved_from} at {_date(numbers.moved_at)}, and was followed"
     else:
         return None
     return Finding(Condition.MOVED, words)
@@ -143,7 +144,7 @@ def _shares(share: Share) -> str:
 
 
 def _why(numbers: Numbers) -> str:
-    words = _words(numbers.reason) if numbers.reason else "no reason is known"
+    words = _words(numbers.reason) if numbers.reason else "the reason is unknown"
     return f"{words} ({numbers.detail})" if numbers.detail else words
 
 
@@ -154,5 +155,5 @@ def _words(slug: str) -> str:
         return slug
 
 
-def _told(at: datetime) -> str:
+def _date(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""What a feed is like lately beside what it is usually like: averages that forget, one soon and one late."""
+"""Short-term and long-term averages for each feed: what it is like lately, and what is usual for it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,23 +6,28 @@ from math import exp
 
 LATELY = timedelta(hours=12)
 USUALLY = timedelta(days=14)
-"""After these times two thirds of what was seen before are forgotten."""
+"""Time constants of the averages: after these, two thirds of what came before are forgotten. Guesses: a day's
+rise and fall must not show, a change of habit must within weeks."""
 
 LATELY_ENTRIES = 15.0
 USUALLY_ENTRIES = 300.0
-"""The same, counted in entries."""
+"""The same in entries, for shares of entries."""
+
+FEW = 4
+"""A document with fewer items on average may be empty at times."""
+KNOWN_ENTRIES = 10
+"""Entries before which nothing is said about a share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many items the feed's document has: averages over time, so that a day's rise and fall do not
-    show."""
+    """How many items the feed's document has, as averages over time."""
 
     lately: float
     usual: float
 
     def after(self, items: int, passed: timedelta) -> "Size":
-        """The averages when the document had `items` for the time `passed`."""
+        """Return the averages after the document had `items` for the time `passed`."""
         return Size(
             _drawn(self.lately, items, _weight(passed / LATELY)),
             _drawn(self.usual, items, _weight(passed / USUALLY)),
@@ -30,27 +35,27 @@ class Size:
 
     @property
     def shrank(self) -> bool:
-        """Whether it has far fewer than it used to; what has become usual is no news any more."""
-        return self.usual >= 4 and self.lately < self.usual / 3
+        """Whether the document has far fewer items than usual."""
+        return self.usual >= FEW and self.lately < self.usual / 3
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which part of the feed's entries ended badly: `lately`, `usual`, and of how many it is known."""
+    """The share of a feed's entries that ended badly, as averages over `entries` entries."""
 
     lately: float = 0.0
     usual: float = 0.0
     entries: float = 0.0
 
     def after(self, bad: int, of: int) -> "Share":
-        """The averages after `of` more entries, `bad` of them ended badly.
+        """Return the averages after `of` more entries of which `bad` ended badly.
 
-        While it is high, what is usual stays what it was before: a wall is no less a wall because it stands.
+        While the share is high, the usual one is not updated: a paywall does not become normal by lasting.
         """
         if not of:
             return self
         share, known = bad / of, self.entries + of
-        # The first entries count in full: an average over what there is, until there is enough to forget.
+        # At first this is a plain average; forgetting begins once there are enough entries.
         lately = _drawn(self.lately, share, max(_weight(of / LATELY_ENTRIES), of / known))
         risen = Share(lately, self.usual, known)
         if self.entries and risen.high:
@@ -59,8 +64,8 @@ class Share:
 
     @property
     def high(self) -> bool:
-        """Whether it has risen far above what is usual, or is nearly all."""
-        if self.entries < 10:
+        """Whether the share has risen far above the usual one, or nearly all entries end badly."""
+        if self.entries < KNOWN_ENTRIES:
             return False
         return self.lately >= 0.9 or (self.lately >= 0.5 and self.lately >= self.usual + 0.3)
 

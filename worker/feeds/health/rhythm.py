@@ -1,12 +1,12 @@
-"""When a feed's silence is no longer its usual one.
+"""When a feed has been silent for unusually long.
 
-A clock that runs as fast as the feed publishes (its own hour of the week, learned from its last eight weeks)
+A clock that runs as fast as the feed publishes in each hour of the week (learned from its last eight weeks)
 makes nights and weekends short and busy hours long. On that clock a silence is the number of entries that
-should have come. It is unusual when it reaches twice the longest of the silences that were followed by an
-entry, and at least `ENTRIES`: a feed that publishes in bursts has had long ones before.
+should have come. It is unusual when it reaches twice the longest earlier silence, and at least `ENTRIES`: a
+feed that publishes in bursts has been silent for long before.
 
 The figures were chosen on the publication times of 100 feeds: fewer than one false alarm in a hundred weeks
-of a feed, `python -m tests.bench.bench_quiet` tells them.
+of a feed, as `python -m tests.bench.bench_quiet` shows.
 """
 
 from bisect import bisect_right
@@ -21,27 +21,29 @@ WEEK = 168
 
 WATCHED = timedelta(days=56)
 FARTHEST = timedelta(days=365)
-"""How far back a feed is looked at; one that had fewer than `MANY` entries in the first, up to the second."""
+"""How far back publication times are looked at: `WATCHED`, or up to `FARTHEST` for the last `MANY`
+entries."""
 MANY = 20
 
 LEAST_ENTRIES = 10
 LEAST_WATCHED = timedelta(days=14)
-"""What must be known of a feed before anything can be said of its silence: two weekends at the least."""
+"""What must be known about a feed before its silence can be judged: at least two weekends."""
 
 ENTRIES = 12.0
 LONGER = 2.0
 LEAST_SILENCE = timedelta(hours=9)
+"""What makes a silence unusual: expected entries, times the longest earlier silence, and time (see above)."""
 
 HOUR_WEIGHT = 8.0
 DAY_WEIGHT = 1.0
-"""How many entries' worth of belief an hour of the week begins with: that it is like that hour of other days;
-and an hour of the day: that it is like the others."""
+"""Weights, in entries, of the belief that an hour of the week is like the same hour of other days, and that
+an hour of the day is like the other hours."""
 
 
 def quiet_at(times: Sequence[datetime]) -> datetime | None:
-    """When the feed that published at `times` will count as quiet, if nothing more comes; None: not known.
+    """Return when the feed that published at `times` counts as quiet if nothing more comes; None if unknown.
 
-    `times` are aware, in any order; the last of them begins the silence.
+    `times` are aware, in any order; the silence begins with the last of them.
     """
     seconds = _lately(sorted(time.timestamp() for time in times))
     if len(seconds) < LEAST_ENTRIES or seconds[-1] - seconds[0] < LEAST_WATCHED.total_seconds():
@@ -53,13 +55,13 @@ def quiet_at(times: Sequence[datetime]) -> datetime | None:
 
 
 def a_week(times: Sequence[datetime]) -> float:
-    """How many entries a week are usual, by the same times."""
+    """Return how many entries a week are usual, from the same times."""
     seconds = _lately(sorted(time.timestamp() for time in times))
     return (len(seconds) - 1) * WEEK * HOUR / max(seconds[-1] - seconds[0], WEEK * HOUR) if seconds else 0.0
 
 
 def _lately(seconds: Sequence[float]) -> Sequence[float]:
-    """The part of the sorted times that tells how the feed is now."""
+    """The part of the sorted times that shows how the feed publishes now."""
     if not seconds:
         return ()
     near = bisect_right(seconds, seconds[-1] - WATCHED.total_seconds())
@@ -69,28 +71,28 @@ def _lately(seconds: Sequence[float]) -> Sequence[float]:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Reads how many entries a feed publishes up to an instant, counted from some hour long ago.
+    """A clock that shows how many entries a feed has published up to an instant, from an arbitrary zero.
 
-    `upto` has the entries expected from the beginning of a week (hours of Unix time, by `WEEK`) up to each of
-    its hours, the end included.
+    `upto` has the entries expected from the beginning of a week (hours of Unix time modulo `WEEK`) up to each
+    of its hours, the end included.
     """
 
     upto: tuple[float, ...]
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Clock":
-        """The clock of a feed that published at these sorted Unix times."""
+        """Return the clock of a feed that published at these sorted Unix times."""
         return cls(tuple(accumulate(_rates(seconds), initial=0.0)))
 
     def reading(self, at: float) -> float:
-        """The entries up to `at` (Unix time)."""
+        """Return the entries up to `at` (Unix time)."""
         weeks, hours = divmod(at / HOUR, WEEK)
         hour = int(hours)
         begun = self.upto[hour]
         return weeks * self.upto[-1] + begun + (self.upto[hour + 1] - begun) * (hours - hour)
 
     def when(self, reading: float) -> float:
-        """The Unix time at which the clock shows `reading`."""
+        """Return the Unix time at which the clock shows `reading`."""
         weeks, rest = divmod(reading, self.upto[-1])
         hour = min(bisect_right(self.upto, rest) - 1, WEEK - 1)
         begun = self.upto[hour]
@@ -98,11 +100,10 @@ class Clock:
 
 
 def _rates(seconds: Sequence[float]) -> list[float]:
-    """Entries in each hour of the week.
+    """Entries a watched hour, for each hour of the week.
 
-    Each hour is taken with half of both its neighbours, then drawn towards that hour of all days, and this
-    towards the mean, the more the less is known.
-    """
+    Each hour is smoothed with half of both its neighbours and drawn towards the same hour of all days, which
+    is drawn towards the mean; the less is known, the more."""
     counts = _smooth(_counts(seconds))
     watched = _smooth(_watched(seconds[0], seconds[-1]))
     mean = len(seconds) * HOUR / (seconds[-1] - seconds[0])
@@ -123,7 +124,7 @@ def _counts(seconds: Sequence[float]) -> list[float]:
 
 
 def _watched(begin: float, end: float) -> list[float]:
-    """How often each hour of the week lay between the two."""
+    """How often each hour of the week lay between two Unix times."""
     weeks, rest = divmod(round((end - begin) / HOUR), WEEK)
     watched = [float(weeks)] * WEEK
     first = int(begin // HOUR)

@@ -1,4 +1,7 @@
-"""Whether an address looks like an article's, or like that of a section, a tag, a person or a form."""
+"""How much an address looks like an article's, and not like that of a section, a tag, a person or a form.
+
+The points are guesses, tuned on the pages in tests/feeds/fronts.py and on front pages of news sites.
+"""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -32,12 +35,13 @@ _SECTION = frozenset(_SECTION_WORDS.split())
 _NEUTRAL = frozenset(
     {"video", "videos", "live", "tv", "podcasts", "gallery", "galleries", "archive", "archives", "archiv"}
 )
-"""Steps under which articles stand, too, with a long name of their own."""
+"""Sections below which there are articles too, under a long name."""
 _LONGEST_STEP = 12
+"""Characters of a lone step that is still taken for a section."""
 
 
-def points(url: str) -> float | None:
-    """How much an address looks like an article's; None for what surely is none."""
+def article_score(url: str) -> float | None:
+    """Return how much an address looks like an article's; None if it certainly is not one."""
     parts = urlsplit(url)
     path = unquote(parts.path)
     steps = [step for step in path.split("/") if step]
@@ -56,7 +60,7 @@ def points(url: str) -> float | None:
 
 
 def _of_name(last: str) -> float:
-    """A slug has many words; a section has one or two."""
+    """Score the last step: a slug has many words, a section has one or two."""
     if last.isascii():
         count = len([word for word in _SPLIT.split(last) if len(word) > 1])
     else:
@@ -74,7 +78,7 @@ def _is_year(digits: str) -> bool:
 
 
 def _of_section(steps: list[str], last: str) -> float:
-    """What speaks against an article: steps that name lists, forms and persons; the number of a page."""
+    """The points against an article: steps that name lists, forms and people; the number of a page."""
     named = {step.lower() for step in steps[:-1]}
     if last.lower() in _SECTION or (
         len(steps) > 1 and steps[-2].lower() in ("page", "seite", "p") and last.isdigit()
@@ -89,8 +93,8 @@ def _of_section(steps: list[str], last: str) -> float:
     )
 
 
-def shape(url: str) -> str:
-    """What the steps of an address are made of: those of a site's articles come out alike."""
+def address_shape(url: str) -> str:
+    """Return what the steps of an address are made of; a site's articles have the same shape."""
     parts = urlsplit(url)
     steps = [_kind(step) for step in unquote(parts.path).split("/") if step]
     return "/".join(steps) + ("?" if parts.query else "")

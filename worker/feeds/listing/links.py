@@ -1,4 +1,4 @@
-"""One link of a listing page: where it leads, what it is called, when it was published, how good it looks."""
+"""A link on a listing page: its address, title and date, and how much it looks like an article."""
 
 import re
 from collections.abc import Iterator
@@ -7,19 +7,23 @@ from datetime import datetime
 
 from lxml import etree
 
-from worker.feeds import page
-from worker.feeds.listing.address import points
-from worker.feeds.listing.place import signature
+from worker.feeds.listing.address import article_score
+from worker.feeds.listing.place import place_in_tree
 from worker.text.dates.strict import parse_date
-from worker.text.plain import storable
+from worker.text.plain import collapsed, storable
 from worker.urls import canonical_or_none, join
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CLIMB = 5
-_ANCHORS_OF_A_BOX = 12
+"""Elements above a link that may be its teaser: the deepest teasers of the pages in tests/feeds/fronts.py."""
+_ANCHORS_OF_A_TEASER = 12
+"""Links that are looked at in a teaser; more make it slow and are a list."""
 _LONGEST_TITLE = 400
-_OF_AN_ARTICLE = 2.0
+"""Characters; more is a paragraph."""
+_ARTICLE = 2.0
+"""Score from which an address is an article's of its own."""
 _WORDS_AROUND = 4
+"""Words next to a link that make it part of a sentence. These figures are guesses that the tests bear out."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)")
 _NO_TITLE = re.compile(
     r"(?:read|see|learn|view|show|load|find out)?\s*(?:more|all|full story|article|on)?[\s.…»>→\d]*"
@@ -33,10 +37,10 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """The canonical address, the title ("" where there is none), the place on the page, the score.
+class ListedLink:
+    """A link: canonical address, title ("" if it has none), place in the page's tree, score.
 
-    `worded`: the title is the link's own words, not those of its picture.
+    `worded` says that the title is the link's own text and not that of its picture.
     """
 
     url: str
@@ -48,55 +52,55 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Reads the links of the page at `base`."""
+class LinkReader:
+    """Reads the links of a page whose relative addresses are resolved against `base`."""
 
     base: str
     _looks: dict[str, tuple[str, float] | None] = field(default_factory=dict)
 
-    def read(self, anchor: etree._Element) -> Link | None:
-        """None where the link leads to no page that could be an article."""
+    def read(self, anchor: etree._Element) -> ListedLink | None:
+        """Return the link; None if its address cannot be an article's."""
         looks = self._look(anchor.get("href") or "")
         if looks is None:
             return None
-        words, box = _words(anchor), self._box(anchor)
+        words, box = _words(anchor), self._teaser(anchor)
         title = words or _of_picture(anchor)
         timed = box is not None and next(_times(box), None) is not None
         score = looks[1] + _of_title(title) + _of_place(anchor) + float(timed)
-        return Link(looks[0], title, bool(words), signature(anchor), _published(box), score)
+        return ListedLink(looks[0], title, bool(words), place_in_tree(anchor), _published(box), score)
 
     def _look(self, href: str) -> tuple[str, float] | None:
-        """The address that a link means, and how much it looks like an article's."""
+        """The canonical address of a link, and how much it looks like an article's."""
         if href not in self._looks:
             address = join(self.base, href)
             url = canonical_or_none(address) if address else None
-            score = points(url) if url else None
+            score = article_score(url) if url else None
             self._looks[href] = (url, score) if url and score is not None else None
         return self._looks[href]
 
-    def _box(self, anchor: etree._Element) -> etree._Element | None:
-        """The largest element around the link in which no other link leads to another article."""
+    def _teaser(self, anchor: etree._Element) -> etree._Element | None:
+        """The largest element around the link without a link to another article: its teaser."""
         box: etree._Element | None = None
         here = self._look(anchor.get("href") or "")
         for above in list(anchor.iterancestors())[:_CLIMB]:
-            anchors = [other for _, other in zip(range(_ANCHORS_OF_A_BOX), above.iter("a"), strict=False)]
+            anchors = [other for _, other in zip(range(_ANCHORS_OF_A_TEASER), above.iter("a"), strict=False)]
             others = [looks for other in anchors if (looks := self._look(other.get("href") or ""))]
-            if any(looks != here and looks[1] >= _OF_AN_ARTICLE for looks in others):
+            if any(looks != here and looks[1] >= _ARTICLE for looks in others):
                 break
             box = above
         return box
 
 
 def first_link(box: etree._Element) -> etree._Element | None:
-    """The link of the box's heading, else its first with words, else its first."""
+    """Return the link in the box's heading, else the first with text, else the first."""
     anchors = [anchor for anchor in box.iter("a") if anchor.get("href")]
     headed = [one for one in anchors if in_heading(one) or _heading_inside(one) is not None]
-    worded = [one for one in anchors if page.words("".join(map(str, one.itertext())))]
+    worded = [one for one in anchors if collapsed("".join(map(str, one.itertext())))]
     return next(iter([*headed, *worded, *anchors]), None)
 
 
 def in_heading(anchor: etree._Element) -> bool:
-    """Whether the link stands in a heading."""
+    """Return whether the link is inside a heading."""
     for above in anchor.iterancestors():
         if above.tag in _HEADINGS:
             return True
@@ -106,18 +110,18 @@ def in_heading(anchor: etree._Element) -> bool:
 
 
 def _words(anchor: etree._Element) -> str:
-    """The headline: the heading in the link, else the link's words."""
+    """The headline: the heading inside the link, else its text."""
     heading = _heading_inside(anchor)
     source = heading if heading is not None else anchor
-    text = page.words(storable("".join(map(str, source.itertext()))))
+    text = collapsed(storable("".join(map(str, source.itertext()))))
     return "" if len(text) > _LONGEST_TITLE or _NO_TITLE.fullmatch(text) else text
 
 
 def _of_picture(anchor: etree._Element) -> str:
-    """What the link says of itself, or its picture does."""
+    """The title in the link's attributes or in those of its picture."""
     pictures = (picture.get("alt") for picture in anchor.iter("img"))
     said = (anchor.get("aria-label"), anchor.get("title"), *pictures)
-    words = (page.words(storable(one or ""))[:_LONGEST_TITLE] for one in said)
+    words = (collapsed(storable(one or ""))[:_LONGEST_TITLE] for one in said)
     return next((one for one in words if not _NO_TITLE.fullmatch(one)), "")
 
 
@@ -126,7 +130,7 @@ def _heading_inside(anchor: etree._Element) -> etree._Element | None:
 
 
 def _of_title(title: str) -> float:
-    """Headlines are long; names of sections are a word or two."""
+    """Score a title: headlines are long, names of sections are a word or two."""
     unspaced = len(_UNSPACED.findall(title))
     count = unspaced // 3 if unspaced > len(title) // 3 else len(title.split())
     if count >= 5 or len(title) >= 35:
@@ -142,7 +146,7 @@ def _of_place(anchor: etree._Element) -> float:
 
 
 def _in_sentence(anchor: etree._Element) -> bool:
-    """Whether the link is a word or two of running text."""
+    """Whether the link is part of a sentence."""
     parent = anchor.getparent()
     if parent is None or parent.tag not in ("p", "em", "strong", "i", "span"):
         return False
@@ -156,6 +160,6 @@ def _times(box: etree._Element) -> Iterator[str]:
 
 
 def _published(box: etree._Element | None) -> datetime | None:
-    """The first instant of the box: with a clock and a zone."""
+    """The first date in the teaser that has a time and a zone."""
     said = _times(box) if box is not None else iter(())
     return next((at for text in said if _INSTANT.fullmatch(text) and (at := parse_date(text))), None)

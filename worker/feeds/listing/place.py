@@ -1,4 +1,4 @@
-"""Where a link stands on a page: in its margins, and at which place of its tree."""
+"""Where a link is on a page: whether in its margins, and at which place of its tree."""
 
 import re
 
@@ -18,18 +18,19 @@ advert advertisement partners sponsors tags tag-list lang language languages dro
 skip-link paging share
 """
 _NAMES = frozenset(_MARGIN_NAMES.split())
-"""Words of many names (`elementor-widget`, `card-promo`), and of a margin only as the whole name."""
+"""These are part of many names (`elementor-widget`, `card-promo`): only the whole name means a margin."""
 _STATE = frozenset({"has", "with", "no", "is", "not", "without", "js", "hide", "show"})
 _WORDS = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBER = re.compile(r"\d+")
 _DEPTH = 4
+"""Elements above a link that make its place; more would tell links of one list apart."""
 
 
 def in_margin(element: etree._Element, known: dict[etree._Element, bool], *, by_name: bool) -> bool:
-    """Whether an element stands in navigation, a footer, an aside or a form; `known` is a memory.
+    """Return whether an element is in navigation, a footer, an aside or a form. `known` caches answers.
 
-    `by_name`: classes and ids count as well as tags and roles.
+    With `by_name` classes and ids count as well as tags and roles.
     """
     path = []
     node: etree._Element | None = element
@@ -53,7 +54,7 @@ def _is_margin(element: etree._Element, by_name: bool) -> bool:
     if tag in _MARGINS or (element.get("role") or "").lower() in _ROLES:
         return True
     if tag == "header":
-        # The head of the site; that of an article has its headline.
+        # The header of the site; that of an article has its headline.
         return not any(above.tag in ("article", "li") for above in element.iterancestors())
     return by_name and any(
         map(_names_a_margin, f"{element.get('class') or ''} {element.get('id') or ''}".split())
@@ -61,7 +62,7 @@ def _is_margin(element: etree._Element, by_name: bool) -> bool:
 
 
 def _names_a_margin(name: str) -> bool:
-    """`main-nav`, `footer__links`, `SidebarBox`; not `has-menu`, which says what the page has."""
+    """Whether a class or id names a margin: `main-nav`, `SidebarBox`; not `has-menu`, which is a state."""
     if name.lower().replace("_", "-") in _NAMES:
         return True
     words = [word for word in _WORDS.split(_CAMEL.sub("-", name).lower()) if word]
@@ -70,8 +71,8 @@ def _names_a_margin(name: str) -> bool:
     return words[0] in _MARGIN or words[-1] in _MARGIN
 
 
-def signature(anchor: etree._Element) -> str:
-    """The link's place: tags and first classes from it upwards, numbers left out; the same for its like."""
+def place_in_tree(anchor: etree._Element) -> str:
+    """Return tags and first classes from the link upwards, without numbers; links of one list share them."""
     steps = []
     for element in [anchor, *list(anchor.iterancestors())[:_DEPTH]]:
         classes = (element.get("class") or "").split()[:1]

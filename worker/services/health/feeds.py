@@ -134,7 +134,7 @@ def _findings(feed: WatchedFeed, mostly: str | None, now: datetime) -> list[Find
         moved_at=feed.moved_at,
         steady=STEADY,
     )
-    return conditions.judge(numbers, now=now)
+    return conditions.find_conditions(numbers, now=now)
 
 
 def _emit(

@@ -16,12 +16,17 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from worker.config.groups import TurnPolicy
-from worker.feeds import ParsedFeed, archive, common, parse
-from worker.feeds.discover import discover, is_about_comments
+from worker.feeds import ParsedFeed, archive, parse
+from worker.feeds.discover import (
+    COMMON_FEED_PATHS,
+    COMMON_SITEMAP_PATHS,
+    discover,
+    guessed_feeds,
+    is_about_comments,
+)
 from worker.feeds.formats import sitemap
 from worker.feeds.inflate import inflated
 from worker.feeds.listing.articles import read_listing
-from worker.feeds.platforms import guesses
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
 from worker.fetch.reply import Failure, Reply
@@ -129,10 +134,10 @@ class _Search:
 
     async def _guess(self, page: Reply, body: bytes) -> None:
         """Try the places of the site's platform, then common paths until one is a feed."""
-        for url in guesses(page.url, body):
+        for url in guessed_feeds(page.url, body):
             await self._try(url, "platform", quiet=True)
         below = [urljoin(page.url, "feed/")] if page.url.rstrip("/").count("/") > 2 else []
-        for url in (*below, *(urljoin(page.url, path) for path in common.FEEDS)):
+        for url in (*below, *(urljoin(page.url, path) for path in COMMON_FEED_PATHS)):
             if self._has_feed():
                 return
             await self._try(url, "common path", quiet=True)
@@ -142,7 +147,7 @@ class _Search:
         absolute = [urljoin(home, one) for one in named]
         how = "robots.txt"
         if not absolute and not self._has_feed():
-            absolute, how = [urljoin(home, path) for path in common.SITEMAPS], "common path"
+            absolute, how = [urljoin(home, path) for path in COMMON_SITEMAP_PATHS], "common path"
         for url in sorted(absolute, key=sitemap.rank)[:SITEMAPS]:
             await self._try(url, how, quiet=how == "common path")
 

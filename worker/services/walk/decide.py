@@ -13,9 +13,10 @@ from hashlib import blake2b
 from urllib.parse import urljoin, urlsplit
 
 from worker.config.groups import WalkPolicy
-from worker.feeds import ParsedEntry, ParsedFeed, archive, common, parse
+from worker.feeds import ParsedEntry, ParsedFeed, archive, parse
 from worker.feeds.archive import Place
 from worker.feeds.cadence.backoff import backoff
+from worker.feeds.discover import COMMON_SITEMAP_PATHS
 from worker.feeds.formats import sitemap
 from worker.feeds.formats.bounds import bounded
 from worker.feeds.inflate import inflated
@@ -164,7 +165,7 @@ def _wanted(entry: ParsedEntry, walk: Walk) -> bool:
 
 def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> ArchivePage:
     if not urls and not rest:
-        urls = [urljoin(walk.next_url, path) for path in common.SITEMAPS]
+        urls = [urljoin(walk.next_url, path) for path in COMMON_SITEMAP_PATHS]
     if walk.gap_id is not None:
         urls = [url for url in urls if sitemap.rank(url) < 2][:GAP_SITEMAPS]
     places = [Place("sitemap", url) for url in urls[:MOST_SITEMAPS]]
