@@ -8,7 +8,7 @@ from webencodings import LABELS
 from tests.extract.pages import AR, DE, JA, RU, article_html
 from tests.extract.read import article
 from worker.text.encoding import codec_of, to_utf8
-from worker.text.mojibake import mended
+from worker.text.mojibake import without_mojibake
 
 GERMAN = "Die Brücke über den Fluß – „gesperrt“. "
 KO = (
@@ -59,7 +59,7 @@ WRITTEN = [
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    return mended(to_utf8(body, content_type)).decode()
+    return without_mojibake(to_utf8(body, content_type)).decode()
 
 
 @pytest.mark.parametrize(

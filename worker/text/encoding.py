@@ -30,6 +30,7 @@ _UNICODE = (
 _UTF_16 = re.compile(rb"(\s*(?:<|\w)\0(?:[^\0]\0){8})|(?:\0[^\0]){8}")
 """Nine or eight characters of ASCII, in UTF-16 without a mark; the first group is little-endian."""
 
+# Declarations: in the header, in XML, in HTML; with the page's language, which hints at the encoding.
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -62,7 +63,7 @@ _SUPERSETS = {
 }
 """Encodings of the WHATWG Encoding Standard for which Python's codec of that name knows fewer characters."""
 _PYTHON_ONLY = {"latin-1": "cp1252", "cp932": "cp932", "cp949": "cp949", "big5hkscs": "big5hkscs"}
-"""Names that are no labels of the standard, but stand in documents that Python wrote."""
+"""Names in documents that Python wrote, which the standard does not list."""
 
 _WESTERN = "cp1252"
 _WIDE = frozenset(("cp932", "cp949", "gb18030", "big5hkscs", "euc_jp"))
@@ -77,6 +78,7 @@ _CANDIDATES = [
     *("koi8_r", "iso8859_2", "iso8859_5", "iso8859_7", "cp932", "euc_jp", "cp949", "gb18030", "big5hkscs"),
 ]
 """What is guessed from the bytes: the legacy encodings that the web was written in."""
+# By language, the legacy encodings of its pages; first the fallback of browsers (HTML Standard, 13.2.3.2).
 _LANGUAGES = """
 cp1251 koi8-r: ru be
 cp1251 koi8-u: uk
@@ -98,7 +100,6 @@ _USUAL = {
     for names, _, languages in (line.partition(": ") for line in _LANGUAGES.strip().splitlines())
     for language in languages.split()
 }
-"""Legacy encodings of languages, first the one to which browsers fall back (HTML Standard, 13.2.3.2)."""
 
 # What tells text from bytes that were decoded wrongly.
 _ACCENTED_RUN = re.compile("[\x80-\u024f\u2010-\u2122]{4,}")
@@ -158,9 +159,9 @@ def to_utf8(body: bytes, content_type: str | None = None, *, xml: bool = False) 
 
 
 def codec_of(label: str) -> str | None:
-    """Return the Python codec that a label means on the web; None for one that browsers do not know.
+    """Return the Python codec that a label means on the web; None if browsers do not know the label.
 
-    Python's own lookup is not used: it knows codecs that are no encodings of text (idna, unicode_escape) or
+    Python's own lookup is not used: it knows codecs of other things than text (idna, unicode_escape), one
     that no browser reads (utf-7), and misses half of the labels.
     """
     label = label.strip().strip("\"'").lower()
@@ -171,10 +172,9 @@ def codec_of(label: str) -> str | None:
 
 
 def opaque_codecs(body: bytes, content_type: str | None) -> tuple[str, ...]:
-    """Return the codecs, stated or declared, in which bytes that are no markup in ASCII can be markup.
+    """Return the codecs, stated or declared, in which markup can hide from a search in the bytes.
 
-    UTF-7 and HZ, EBCDIC, the escapes of Python's own codecs, ISO-2022 with its shifts between the letters: a
-    search for a tag in the bytes does not see it.
+    They are UTF-7 and HZ, EBCDIC, the escapes of Python's own codecs, ISO-2022 with its shifts.
     """
     header, own = _CHARSET.search(content_type or ""), _XML_DECLARATION.match(body)
     names = (header[1] if header else "", own[1].decode("ascii", "replace") if own else "")
@@ -186,7 +186,7 @@ def opaque_codecs(body: bytes, content_type: str | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _opaque(name: str) -> str | None:
-    """Return Python's codec of this name if it is opaque; None for other codecs and unknown names."""
+    """Return Python's codec of this name if it is opaque."""
     try:
         codec = codecs.lookup(name).name
         "".encode(codec)
@@ -275,7 +275,7 @@ def _is_plausible(text: str, codec: str) -> bool:
     """Whether text decoded by `codec` can be text: few broken characters, and letters in a natural order.
 
     Accented Latin letters do not come in runs, nor signs inside of words; Cyrillic capitals are fewer than
-    small letters and not behind them; text in a wide encoding is mostly of its script.
+    small letters and do not follow them; text in a wide encoding is mostly of its script.
     """
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     if text.count("\ufffd") > beyond * _FEW_BROKEN:

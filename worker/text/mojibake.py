@@ -1,14 +1,15 @@
-"""Text that was UTF-8, read as windows-1252 and written as UTF-8 once more, made whole where that is sure.
+"""Repair text that was encoded twice: UTF-8 that was read as windows-1252 and written as UTF-8 again.
 
-`don’t` stands in such a page as `donâ€™t`, `Brücke` as `BrÃ¼cke`, `мост` as `Ð¼Ð¾ÑÑ‚`. A page may be wrong as
-a whole or in pieces (a menu from another database). A piece is only mended if it is of a kind that no
-language writes, and there are several.
+Such a page has `donâ€™t` for `don’t`, `BrÃ¼cke` for `Brücke`, `Ð¼Ð¾ÑÑ‚` for `мост`. The whole page may be
+wrong, or pieces of it (a menu from another database). A piece is repaired only if no language writes its
+letters so, and if there are several such pieces.
 """
 
 import re
 
 _SIGN = re.compile(rb"\xc3(?:[\x83\x90\x91\x98\x99\xa3]\xc2|\x83\xc5|\xa2\xe2\x82)")
-"""The beginnings, as UTF-8, of Ã¼, Ð¼, Ø§, ã., Ãœ and â€™: what a page is looked through for first."""
+"""How Ã¼, Ð¼, Ø§, ã., Ãœ and â€™ begin in UTF-8; a page without any of them has nothing to repair."""
+# Windows-1252 as browsers decode it: bytes without a character are the control characters of Latin-1.
 _AS_1252 = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x100)]
 _BACK = {char: byte for byte, char in enumerate(_AS_1252)}
 _TAIL = f"[{re.escape(''.join(_AS_1252[0x80:0xC0]))}]"
@@ -16,11 +17,11 @@ _PIECE = re.compile(
     f"Ã{_TAIL}|â€{_TAIL}|(?:[ÐÑ]{_TAIL}){{2,}}|(?:[ØÙÚÛ]{_TAIL}){{2,}}|(?:[ã-é]{_TAIL}{{2}}){{2,}}"
 )
 _ENOUGH = 6
-"""Characters in pieces: three letters, or two quotation marks."""
+"""Characters in such pieces that a repair needs: three letters, or two quotation marks. A guess."""
 
 
-def mended(body: bytes) -> bytes:
-    """UTF-8 with what was encoded twice made whole; `body` itself where nothing was."""
+def without_mojibake(body: bytes) -> bytes:
+    """Return `body` (UTF-8) with the text repaired that was encoded twice; `body` itself if there is none."""
     if not _SIGN.search(body):
         return body
     text = body.decode()
@@ -31,7 +32,7 @@ def mended(body: bytes) -> bytes:
 
 
 def _once(text: str) -> str:
-    """Text with one of its two encodings taken off; as it is where that gives no text."""
+    """Undo one of two encodings; `text` itself if the result is not UTF-8."""
     try:
         return bytes(_BACK[char] for char in text).decode()
     except (KeyError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Plain text and addresses out of what feeds carry: no markup, no control characters, no foreign schemes."""
+"""Plain text and addresses from what feeds carry: without markup, control characters and foreign schemes."""
 
 import html
 import re
@@ -23,17 +23,17 @@ _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 
 
 def storable(text: str) -> str:
-    """`text` without the characters, raw or as numeric references, that no database or document may hold."""
+    """Drop characters, raw or as numeric references, that PostgreSQL or XML cannot hold."""
     return _FORBIDDEN.sub("", _CONTROL_REFERENCE.sub("", text))
 
 
 def collapsed(text: str) -> str:
-    """`text` with every run of blanks, tabs, newlines and no-break spaces as one blank, none at the ends."""
+    """Return `text` with each run of white space as one blank, and without blanks at the ends."""
     return " ".join(text.split())
 
 
 def plain_text(text: str, *, markup: bool) -> str:
-    """One line of plain text; where `text` is `markup`, tags go and entities are decoded, once."""
+    """Return one line of plain text. If `text` is `markup`, drops its tags and decodes its entities, once."""
     if markup:
         text = _TAG.sub("", _BLOCK.sub(" ", _shown(without_lost_scripts(text))))
         text = html.unescape(text)
@@ -41,9 +41,9 @@ def plain_text(text: str, *, markup: bool) -> str:
 
 
 def without_lost_scripts(markup: str) -> str:
-    """`markup` without the beginnings of scripts that have no end before another script begins.
+    """Drop each start tag of a script that has no end tag before the next script starts.
 
-    Their ends were lost, and to a parser all that follows, the text of the entry, would be script.
+    The end tag was lost; a parser would take the rest of the entry for script.
     """
     begun, kept, place = None, [], 0
     for tag in _SCRIPT.finditer(markup):
@@ -56,9 +56,9 @@ def without_lost_scripts(markup: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """`text` without comments, scripts and styles that end; in time linear in its length.
+    """Drop comments, scripts and styles that end, in time linear in the length of `text`.
 
-    One lazy pattern would look for an end anew from each beginning, which hostile text has by the thousand.
+    One lazy pattern would search for the end again from each start tag, of which hostile text has thousands.
     """
     kept, place, endless = [], 0, set()
     for start in _HIDDEN.finditer(text):
@@ -75,7 +75,7 @@ def _shown(text: str) -> str:
 
 
 def absolute_link(base: str, link: str | None) -> str | None:
-    """`link` resolved against `base`; None unless that gives an http or https address with a host."""
+    """Resolve `link` against `base`; None unless that gives an http or https address with a host."""
     link = "".join(storable(link or "").split()) if "\n" in (link or "") else storable(link or "").strip()
     if not link or link.rstrip("/").endswith(":"):
         return None

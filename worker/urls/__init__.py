@@ -1,6 +1,6 @@
 """Addresses: which of them name the same page, what host a request goes to, what a link on a page means.
 
-Pure. `BadUrl` (a ValueError with one line of words) is the only error.
+Pure. `BadUrl` (a ValueError with a message of one line) is the only error.
 """
 
 from worker.urls.canonical import canonical, canonical_or_none, key_of

@@ -1,8 +1,8 @@
-"""The one address of a page, for telling that two links mean the same.
+"""The canonical address of a page, by which links to the same page are equal.
 
-RFC 3986, section 6, and what publishers do beside it: tracking parameters and fragments say nothing
-about which page is meant, and the order of parameters seldom does. What may make a difference stays:
-scheme, `www.`, trailing slashes, doubled slashes, the case of the path.
+Follows RFC 3986, section 6, and the habits of publishers: tracking parameters and fragments do not change the
+page, and the order of parameters seldom does. What may change it stays: scheme, `www.`, trailing slashes,
+doubled slashes, the case of the path.
 """
 
 import re
@@ -20,20 +20,25 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _MARKUP = re.compile(r"[<>]")
 _LONGEST = 8000
 """Characters: what RFC 9110, 4.1 asks every server to take at least. Longer links are mistakes or attacks."""
+# What surrounds links in feeds and running text: CDATA, brackets, quotes, invisible characters.
 _WRAPPED = re.compile(r"^(?:<!\[CDATA\[|[<\"])+|\]\]>$")
 _INVISIBLE = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200c\u200d\u2060\ufeff"
+
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+"""Session ids in the path, as old Java and PHP programs put them."""
+# Delimiters that mean the same escaped and raw (RFC 3986, 3.3 and 3.5).
 _FREE_IN_PATH = frozenset("!'()*,:@")
 _FREE_IN_FRAGMENT = _FREE_IN_PATH | {"/", "?"}
 _AMBIGUOUS = re.compile(r"[\s@\[\]]")
+"""In a user name: parsers disagree on where the host begins."""
 
 
 def canonical(url: str) -> str:
-    """`url` in the one spelling that is equal for two links exactly when they mean the same page.
+    """Return the spelling of `url` that all links to the same page share.
 
-    Idempotent, ASCII only, always with a path; the query sorted by name; fragments dropped save `#!…`, the
-    old mark of an application's page; a user and a password dropped, since a link that brings them would make
-    us log in somewhere with what a stranger wrote. `BadUrl` (a ValueError) where it is no http(s) address.
+    Idempotent, ASCII only, always with a path; the query is sorted by name. Fragments are dropped except
+    `#!…`, the old mark of an application's page; so are a user and a password, with which a stranger's link
+    would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
     """
     scheme, rest = scheme_and_rest(url)
     parts = _split(f"{scheme}://{rest}")
@@ -48,7 +53,7 @@ def canonical(url: str) -> str:
 
 
 def canonical_or_none(url: str) -> str | None:
-    """As `canonical`; None where `url` is no http(s) address."""
+    """Return the canonical address of `url`; None unless it is an http(s) address."""
     try:
         return canonical(url)
     except BadUrl:
@@ -56,10 +61,10 @@ def canonical_or_none(url: str) -> str | None:
 
 
 def scheme_and_rest(url: str) -> tuple[str, str]:
-    """The scheme in lower case, and all after `://`, freed of what surrounds a link in running text.
+    """Split `url` into its scheme, in lower case, and the rest, without what surrounds links in running text.
 
-    As browsers do: line breaks within vanish, any number of slashes follows the scheme. `feed:` before an
-    address is the old way to say "subscribe". `BadUrl` for any scheme but http and https, and for none.
+    As browsers do: line breaks within vanish, any number of slashes may follow the scheme. `feed:` before an
+    address is the old way to say "subscribe". Raises `BadUrl` for any scheme but http and https.
     """
     if len(url) > _LONGEST:
         raise BadUrl(f"{url[:200]!r}… is {len(url)} characters long")
@@ -67,7 +72,7 @@ def scheme_and_rest(url: str) -> tuple[str, str]:
     found = _SCHEME.match(trimmed)
     if not found:
         raise BadUrl(f"{url[:200]!r} is not an http or https address")
-    # Angle brackets and quotes stand around addresses, never in them (RFC 3986, appendix C).
+    # Angle brackets and quotes delimit addresses and are never part of them (RFC 3986, appendix C).
     return (found[1] or "http").lower(), _MARKUP.split(trimmed[found.end() :])[0].rstrip(_INVISIBLE + '"')
 
 
@@ -89,7 +94,7 @@ def _split(url: str) -> SplitResult:
 def _authority(parts: SplitResult) -> str:
     user = parts.netloc.rpartition("@")[0]
     if _AMBIGUOUS.search(user):
-        # Readers differ on where such a host begins; none of them may be led to another one than we judged.
+        # Parsers differ on where the host begins; none may be led to another host than the one we checked.
         raise BadUrl(f"{parts.netloc[:200]!r} can be read as more than one host")
     host = normal_host(parts.hostname or "")
     try:
@@ -102,7 +107,7 @@ def _authority(parts: SplitResult) -> str:
 
 
 def _path(path: str) -> str:
-    """Encoded, without session ids, `.` and `..` (RFC 3986, 5.2.4)."""
+    """Encode a path, and remove session ids, `.` and `..` (RFC 3986, 5.2.4)."""
     kept: list[str] = []
     segments = _SESSION.sub("", encode(path, _FREE_IN_PATH)).split("/")[1:] or [""]
     for segment in segments:

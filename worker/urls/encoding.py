@@ -1,22 +1,25 @@
-"""One percent-encoding for a part of a URL (RFC 3986, 6.2.2.1 and 6.2.2.2; RFC 3987, 5.3.2.2)."""
+"""Percent-encode the parts of a URL in one way (RFC 3986, 6.2.2.1 and 6.2.2.2; RFC 3987, 5.3.2.2)."""
 
 import re
 from unicodedata import normalize
 from urllib.parse import quote, unquote_to_bytes
 
+# RFC 3986, 2.2 and 2.3: characters that are never escaped, and delimiters that are left as written.
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DELIMITERS = "!$&'()*+,;=:@/?"
+
+# A run of escapes; an escape, or a word between delimiters; an escape, or any other reserved character.
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPE_OR_WORD = re.compile(r"%[0-9A-F]{2}|[^%/?#&=;+]+")
 _ESCAPE_OR_OTHER = re.compile(r"%[0-9A-F]{2}|[^A-Za-z0-9._~-]")
 
 
 def encode(text: str, free: frozenset[str]) -> str:
-    """`text` in ASCII and in its one spelling. Idempotent.
+    """Return the normal spelling of a part of a URL, in ASCII. Idempotent.
 
     Escapes are in upper case. Unreserved characters and those of `free` (delimiters that mean the same
-    escaped or raw in this part) are never escaped; other delimiters stay as they are written. All else is
-    escaped, a stray percent sign and a blank too. A letter with an accent is one character (NFC).
+    escaped or raw in this part) are never escaped; other delimiters stay escaped or raw. All else is escaped,
+    also a stray percent sign and a blank. A letter with an accent is one character (NFC).
     """
     readable = _ESCAPES.sub(lambda match: _unescaped(match[0], free), text)
     if not readable.isascii():
@@ -26,7 +29,7 @@ def encode(text: str, free: frozenset[str]) -> str:
 
 
 def _unescaped(escapes: str, free: frozenset[str]) -> str:
-    """A run of escapes, its unreserved, `free` and UTF-8 characters readable, the others in upper case."""
+    """Decode unreserved, `free` and UTF-8 characters in a run of escapes; write the rest in upper case."""
     octets = unquote_to_bytes(escapes)
     try:
         characters, letters_from = octets.decode(), "\x80"

@@ -38,9 +38,9 @@ _CROATIAN = {"lip": 6, "srp": 7, "lis": 10, "listopad": 10, "listopada": 10}
 _JALALI = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
 """The months of the Persian solar calendar, in order, as CLDR's fa spells them."""
 
+# Words between the parts of a date in feeds, folded; they do not change which day it is.
 _FILLERS = "t at um uhr kl klo à le de del di il den der am the on of o г года год р och ore ora"
 FILLERS = frozenset(_FILLERS.split())
-"""Words that stand between the parts of a date in feeds, folded; they say nothing about which day it is."""
 
 
 def folded(name: str) -> str:

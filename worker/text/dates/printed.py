@@ -1,7 +1,7 @@
 """Dates in words and figures, as printed for readers: '3 мая 2024, 14:05', '2024年5月3日', '١٤ مايو ٢٠٢٤'.
 
 Figures of any script count (`int` reads them). Thai years of the Buddhist era and Persian dates of the Jalali
-calendar are converted. A date without a year, and one relative to now, is none.
+calendar are converted. Dates without a year, or relative to now, are ignored.
 """
 
 import re
@@ -49,12 +49,12 @@ _FORENOON = ("a", "오전", "午前", "上午", "ص")
 _OLDEST, _LATEST = 1990, 2100
 _BUDDHIST = 543
 MAX_TEXT = 250
-"""Longer texts are not read: what prints a date is short."""
+"""Characters that are read of a text: lines that print a date are short."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """`at` is as written, without a zone; `clock`: with hours and minutes; `start` and `end` in the text."""
+    """A date found in a text, from `start` to `end`. `at` is naive; `clock`: it has hours and minutes."""
 
     at: datetime
     clock: bool
@@ -65,7 +65,7 @@ class WrittenDate:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What decides a doubtful reading: the page's language (a tag) and its country ('us'); '' if unknown."""
+    """What decides an ambiguous date: the page's language (a tag) and country ('us'), '' if unknown."""
 
     language: str = ""
     country: str = ""
@@ -82,7 +82,7 @@ class Habits:
 
 
 def written_dates(text: str, habits: Habits) -> Iterator[WrittenDate]:
-    """The dates in a text, in order; those that two forms would read count once."""
+    """Yield the dates in a text, in order; where two forms match, the earlier match."""
     text = unicodedata.normalize("NFC", text[:MAX_TEXT])
     found = [(match.start(), match) for form in _FORMS for match in form.finditer(text)]
     end = 0
@@ -136,7 +136,7 @@ def _with_clock(day: datetime, match: re.Match[str], habits: Habits) -> tuple[da
 
 
 def _from_jalali(year: int, month: int, day: int) -> datetime | None:
-    """A Persian date by the 33-year cycle of leap years, which holds for 1244 to 1472 (AD 1865 to 2093)."""
+    """Convert a Persian date by the 33-year cycle of leap years, which holds from AD 1865 to 2093."""
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1300 <= year <= 1470):
         return None
     leaps = sum((one * 25 + 11) % 33 < 8 for one in range(1300, year))

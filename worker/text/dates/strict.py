@@ -20,9 +20,7 @@ Precision = Literal["instant", "day"]
 _LONGEST = 100
 """Characters; no date is longer, and the patterns need not be fast on what is."""
 
-_COMPACT = re.compile(r"\b(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?")
-_COMPACT_DAY = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+# The parts of a date, in folded text. A clock is not part of a longer number, an address or an offset.
 _CLOCK = re.compile(r"(?<![\d:.+-])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:](\d+))?)?")
 _OFFSET = re.compile(r"([+-]\d\d?(?::?\d\d)?)(?::?\d\d)?(?!\d)")
 _REGION = re.compile(r"\b[a-z]+/[a-z_]+(?:/[a-z_]+)?\b")
@@ -31,15 +29,23 @@ _PARENTHESES = re.compile(r"\([^)]*\)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"(?<![\d.:])\d{1,4}(?![\d:])")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b")
+
+# Days in numbers: 2006-01-02 and 2006/1/2, 2006-01, 2/1/2006.
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _YEAR_AND_MONTH = re.compile(r"\s*(\d{4})-(\d{2})\s*")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+
+# Compact forms: ISO 8601's basic format, with and without a time, and seconds (or milliseconds) of Unix time.
+_COMPACT = re.compile(r"\b(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?")
+_COMPACT_DAY = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 
 # An hour without minutes: in ISO 8601, and before an offset as in RFC 822.
 _HOUR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}t\d\d)(?=\s*(?:z|[+-]\d|$))|(\b\d{4} \d\d)(?= [+-]\d{4}$)")
 # What some systems print after the seconds: a fourth pair of digits, or an offset without its sign.
 _LEFT_OVER = re.compile(r"^:\d\d(?!\d)|^\s+00(?:00)?$")
 
+# Chinese, Japanese and Korean; the first group of the half of the day is the morning.
 _EAST_ASIAN_HALF = re.compile("(午前|上午|오전)|午後|下午|오후")
 _EAST_ASIAN_CLOCK = re.compile(r"(\d{1,2})\s*[時时시]\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?")
 _EAST_ASIAN_DAY = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
@@ -204,7 +210,7 @@ def _named(text: str, words: list[str]) -> date | None:
 
 
 def _full_year(digits: str) -> int:
-    """Complete two digits as RFC 2822, section 4.3, with POSIX's turn of the century; three are no year."""
+    """Complete a year of two digits as RFC 2822, section 4.3, with POSIX's turn of the century."""
     year = int(digits)
     if len(digits) > 2:
         return year

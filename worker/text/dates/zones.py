@@ -1,9 +1,9 @@
 """What the name of a time zone behind a clock means.
 
-Where an abbreviation has several meanings, the one that news uses counts: CST is Central Standard Time and
-not China's, BST British Summer Time and not Bangladesh's, PST Pacific and not Philippine, AST Atlantic and
-not Arabian, unless the page's country says otherwise; IST is India's unless the page is Irish or Israeli.
-ET, CT, MT and PT follow the daylight saving time of the United States.
+Of several meanings of an abbreviation, news uses one: CST is Central Standard Time and not China's, BST
+British Summer Time and not Bangladesh's, PST Pacific and not Philippine, AST Atlantic and not Arabian, unless
+the page's country says otherwise; IST is India's unless the page is Irish or Israeli. ET, CT, MT and PT
+follow the daylight saving time of the United States.
 """
 
 import re
@@ -53,10 +53,11 @@ _ELSEWHERE = """
 _AMERICAN = {"et": -5, "ct": -6, "mt": -7, "pt": -8}
 """Hours of standard time for names that mean standard or daylight saving time, whichever is in force."""
 
+# Spellings of offsets and of names of the IANA database.
 _OFFSET = re.compile(r"(?:gmt|utc|ut)?\s?([+\u2212-])\s?(\d{1,2})(?::?(\d{2}))?")
+_REGION = re.compile(r"[a-z]+/[a-z_]+(?:/[a-z_]+)?")
 _FARTHEST = timedelta(hours=14)
 """The largest offset in use (Kiribati)."""
-_REGION = re.compile(r"[a-z]+/[a-z_]+(?:/[a-z_]+)?")
 
 PRINTED_ZONE = (
     r"(?:(?:GMT|UTC|UT)\s?[+\u2212-]\s?\d{1,2}(?::?\d{2})?|[+\u2212-]\d{2}:?\d{2}"
