@@ -1,9 +1,9 @@
 """How late entries are found at equal requests: `python -m tests.bench.bench_cadence [--plot FILE]`.
 
 Replays the traces of the corpus (real feeds, five to eight weeks) against our cadence, other readers' rules
-and hindsight. Each policy has one parameter, tuned until it makes 24, 48 and 96 requests per feed and day in
-the mean; then delays can be compared. The comparison is repeated with entries that show two minutes late in
-the mean. Last comes the controller of the budget, which must find the price of a request while it polls.
+and hindsight. Each policy has one parameter, tuned until it makes on average 24, 48 and 96 requests per feed
+and day, so that delays can be compared. The comparison is repeated with entries that appear two minutes late
+on average. Last comes the controller of the budget, which must find the price of a request while it polls.
 Before all that, the CPU time of one plan is printed with the limit that it has to keep.
 """
 

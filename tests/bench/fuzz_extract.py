@@ -2,8 +2,8 @@
 
 The pages are those of the corpus, or of the tests where there is none. A child reads them one by one; a case
 is lost when it raises, kills the child, takes more CPU or memory than the limit, or gives an article that
-cannot be stored. Case N of a seed is always the same bytes (`--seed S --case N` runs it alone), and what is
-lost is saved below `build/fuzz`.
+cannot be stored. Case N of a seed is always the same bytes (`--seed S --case N` runs it alone), and lost
+cases are saved below `build/fuzz`.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """A WebSub hub: takes subscriptions, verifies them, fetches what publishers say is new, and distributes it.
 
-`python -m tests.site.hub` prints its address in one line and serves until its stdin closes. What it does
-wrong, or in another way, stands in the query of the address by which it is asked:
+`python -m tests.site.hub` prints its address in one line and serves until its stdin closes. Its faults
+and options are the query of its address:
 
     status=400      refuses every request so              redirect=307  sends on to the hub without it
     sync=1          verifies before it answers            never=1       answers 202 and never verifies

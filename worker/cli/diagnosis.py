@@ -36,7 +36,7 @@ CALLBACK_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check; `mend` is the command that fixes it, empty where nothing is wrong."""
+    """The result of a check; `mend` is the command that fixes it; empty if nothing is wrong."""
 
     step: str
     words: str

@@ -12,7 +12,7 @@ FLOOR, CAP = timedelta(minutes=1), timedelta(days=1)
 
 
 def ours(price: float) -> Start:
-    """The policy as it is."""
+    """The current policy."""
     return lambda _: Polling(price).poll
 
 
