@@ -1,4 +1,4 @@
-"""When it was published and changed: statements first, what is printed last, nothing guessed."""
+"""When an article was published and changed: by what its page states, then by what it prints."""
 
 from worker.extract.dates.choose import choose_dates
 

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from worker.extract.dates.printed_date import PrintedDate, printed_dates
 from worker.extract.dates.stated_date import (
     Dated,
-    in_address,
-    in_data,
-    in_times,
-    stated_loosely,
+    address_date,
+    loosely_stated,
+    script_dates,
     stated_modified,
     stated_published,
+    time_element_dates,
 )
 from worker.extract.head import Head
 from worker.extract.types import FeedItem
@@ -25,20 +25,31 @@ from worker.text.dates.strict import Precision, read_date
 from worker.text.html import Tree
 
 _DAY_OR_ZONE = timedelta(hours=36)
+"""Two statements of one day can be this far apart: a day, and the largest offset from UTC."""
 _SAME_OFFSET = timedelta(days=30)
+"""Within this time a page's offset is taken to be the same; daylight saving time changes twice a year."""
 _QUARTER = timedelta(minutes=15)
+"""Offsets of zones are multiples of it."""
+# Scores of printed dates (see printed_date.py), tuned by hand: enough to be the publication, enough to
+# outweigh another day in the address, and how far behind the best score others are still considered.
 _SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
 Dates = tuple[Dated | None, Dated | None]
 
 
 def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Dates:
-    """When the article was published, and when it was changed; None where nothing says it."""
+    """Return when the article was published and last changed; None where the page does not say."""
     stated, changed = stated_published(head, entry), stated_modified(head, entry)
     sure = any(one.precision == "instant" for one in stated)
     printed = [] if sure else printed_dates(tree, head, url)
     published = _published(tree, head, url, stated, printed)
     said = [*changed, *(one.dated for one in printed if one.update)]
-    others = [*stated, *stated_loosely(head), *said, *(one.dated for one in printed), *in_times(head)]
+    others = [
+        *stated,
+        *loosely_stated(head),
+        *said,
+        *(one.dated for one in printed),
+        *time_element_dates(head),
+    ]
     return (
         _with_zone(published, others) if published else None,
         _with_zone(_refined(said[0], said), others) if said else None,
@@ -46,7 +57,7 @@ def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Da
 
 
 def date_in(text: str) -> tuple[datetime, Precision] | None:
-    """The date of a text that is for programs or for readers."""
+    """Return the date in a text, stated for programs or written for readers."""
     if stated := read_date(text):
         return stated
     for date in written_dates(text, Habits()):
@@ -60,11 +71,11 @@ def _published(
     shown = [one for one in printed if not one.update] or printed
     shown = [one for one in shown if one.score >= shown[0].score - _AS_GOOD]
     in_print = [one.dated for one in shown]
-    loose, address = stated_loosely(head), in_address(url)
+    loose, address = loosely_stated(head), address_date(url)
     if stated:
         return _refined(stated[0], [*stated, *in_print, *loose])
     elsewhere = address and shown and shown[0].at.date() != address.at.date()
-    data = _agreed(in_data(tree))
+    data = _agreed(script_dates(tree))
     if shown and shown[0].score >= (_VERY_SURE if elsewhere else _SURE):
         candidates = in_print
     else:
@@ -73,12 +84,12 @@ def _published(
 
 
 def _agreed(found: list[Dated]) -> list[Dated]:
-    """What was found if all of it is of one day: else it is of several articles."""
+    """Return the dates if they are all of one day; otherwise they belong to several articles."""
     return found if len({one.at.date() for one in found}) == 1 else []
 
 
 def _refined(first: Dated, others: Iterable[Dated]) -> Dated:
-    """`first`, or an instant of the same day, or a clock without a zone where it has none."""
+    """Return `first`, or an instant of the same day, or else a clock if `first` is only a day."""
     if first.precision == "instant":
         return first
     near = [one for one in others if abs(one.at - first.at) <= _DAY_OR_ZONE]
@@ -97,9 +108,9 @@ def _may_be(clock: Dated, instant: Dated) -> bool:
 
 
 def _with_zone(date: Dated, others: list[Dated]) -> Dated:
-    """`date` with the zone of a statement that shows the same clock, or the same instant in its own zone.
+    """Give `date` the zone of a statement that shows the same clock, or the same instant in its own zone.
 
-    Where there is neither, a clock gets the offset that the page gives to another time within a month.
+    Without either, a clock gets the offset that the page gives to another time within a month.
     """
     known = date.precision == "instant"
     if date.at.utcoffset() if known else not _has_clock(date):

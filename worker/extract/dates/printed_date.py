@@ -1,8 +1,7 @@
-"""The dates that a page prints, for pages whose head has none or leaves the zone open.
+"""Find the dates that a page prints, where its head has no date or no zone.
 
-One sweep collects the short texts (and attributes for scripts) that hold a date; where a date stands, how it
-is marked and what is written before it decide whether it is the article's, and whether of publication or of
-the last change.
+One pass collects the short texts (and attributes for scripts) that hold a date. Its place, its marks and the
+words before it decide whether it is the article's date, and whether of publication or of the last change.
 """
 
 import re
@@ -22,6 +21,8 @@ from worker.text.dates.printed import MAX_TEXT, Habits, WrittenDate, written_dat
 from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
+# A number that may be a date; names of classes and elements that hold the article's date, other parts of the
+# page and other articles; words before a date. Collected by hand.
 _DATED = re.compile(r"\d(?:\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:date|time|timestamp|published|pub|posted|updated|created|datum|fecha|data|dateline"
@@ -37,24 +38,36 @@ _UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title",
 _DATA = re.compile(r"date|time|publish|utc|epoch")
 _PUBLISHED = re.compile(rf"(?:{PUBLISHED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
 _UPDATED = re.compile(rf"(?:{UPDATED_LABEL})[^\d]{{0,40}}$", re.IGNORECASE)
+# The date at the beginning of a long text, up to a dash or a colon.
 _OPENING = re.compile(r"\s*([^\d]{0,30}?\d[^–—:|)(]{5,24}?)(?:\s[–—|-]\s|\)|:\s)")
 _UPDATED_NAME = re.compile(r"updat|modif", re.IGNORECASE)
 _FRAMED = re.compile(r"©|\(c\)|copyright|photo|foto|fotograf", re.IGNORECASE)
+
+# Bounds on the time of the search: elements, texts with a date, parts of a text, elements after the headline.
+# Guesses.
 _MAX_ELEMENTS = 8000
 _MAX_PLACES = 60
-_FAR_BEHIND = 300
 _MAX_PARTS = 40
+_FAR_BEHIND = 300
+
 _SHORT_LINE = 80
-_NOWHERE = 1_000_000
+"""Characters of a line that has little besides its date."""
 _SHORTEST = 5
+"""Characters: no date is shorter."""
+_NOWHERE = 1_000_000
+"""The distance from the headline if there is no headline."""
+
+# Elements from the headline at which a date is the likelier the article's, and elements above a date whose
+# names count. Tuned by hand, like the scores in `_where` and `_judged`.
 _NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
-_ENOUGH = 1.5
 _MAX_UP = 6
+_ENOUGH = 1.5
+"""The least score of a date that is considered at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedDate:
-    """A date of the page, how well it stands for the article's, and whether it is called the last change."""
+    """A date on the page, the score by which it is the article's, and whether it is of the last change."""
 
     at: datetime
     clock: bool
@@ -70,7 +83,7 @@ class PrintedDate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A short text, or a value for scripts; `at` counts elements from the headline, if there is one."""
+    """A short text, or a value for scripts (`stated`); `at` counts elements from the headline."""
 
     element: Tree
     text: str
@@ -79,7 +92,7 @@ class _Place:
 
 
 def printed_dates(tree: Tree, head: Head, url: str) -> list[PrintedDate]:
-    """The dates that may be the article's, best first. `tree` is left as it is."""
+    """Return the dates that may be the article's, best first, without changing `tree`."""
     habits = habits_of(head, url)
     headline = _headline(tree, head)
     places = _dated(_elements(tree), None) if headline is None else _around(tree, headline)
@@ -88,7 +101,7 @@ def printed_dates(tree: Tree, head: Head, url: str) -> list[PrintedDate]:
 
 
 def habits_of(head: Head, url: str) -> Habits:
-    """The language and country of a page, as far as its tag and its host tell."""
+    """Return the language and country of a page by its language tag and its host."""
     tag = (head.language or head.first("content-language", "og:locale") or "").replace("_", "-").lower()
     ending = (urlsplit(url).hostname or "").rpartition(".")[2]
     region = tag.rpartition("-")[2] if "-" in tag else ""
@@ -97,7 +110,7 @@ def habits_of(head: Head, url: str) -> Habits:
 
 
 def _around(tree: Tree, headline: Tree) -> Iterator[_Place]:
-    """Where it holds them not far from the headline, in order."""
+    """Yield the places with a date around the headline, in order."""
     elements = _elements(tree)
     before = deque(takewhile(lambda element: element is not headline, elements), maxlen=_NEAR_BEFORE)
     yield from _dated(before, -len(before))
@@ -132,7 +145,7 @@ def _headline(tree: Tree, head: Head) -> Tree | None:
 
 
 def _texts(element: Tree) -> Iterator[str]:
-    """The texts of an element that hold a date, whole with its inline parts, or their beginnings if long."""
+    """Yield an element's texts with a date, including their inline parts; of a long text the beginning."""
     for own, whole in ((element.text, element), (element.tail, element.getparent())):
         if own and _holds_date(own):
             parts = islice(whole.itertext(), _MAX_PARTS) if whole is not None else ()
@@ -144,7 +157,7 @@ def _texts(element: Tree) -> Iterator[str]:
 
 
 def _stated(element: Tree) -> list[str]:
-    """The values of an element for scripts that may be dates."""
+    """Return the values of an element's attributes that may be dates."""
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
         return [stated]
     names = [name for name in list(element.keys()) if name.startswith("data-")]
@@ -153,7 +166,7 @@ def _stated(element: Tree) -> list[str]:
 
 
 def _where(place: _Place) -> float:
-    """What the place and the marks of an element say for it."""
+    """Score an element by its place and its marks."""
     score, element = 0.0, place.element
     if 0 <= place.at <= _NEAR_AFTER:
         score += 3.0 - place.at / 30
@@ -194,7 +207,7 @@ def _read(place: _Place, habits: Habits) -> Iterator[PrintedDate]:
 
 
 def _before(element: Tree) -> str:
-    """What is printed right before an element, beside it."""
+    """Return the text right before an element."""
     previous, parent = element.getprevious(), element.getparent()
     if previous is not None:
         return squeeze(f"{previous.text or ''} {previous.tail or ''}")[-_SHORT_LINE:]

@@ -1,4 +1,4 @@
-"""The dates that a page states for programs: JSON-LD, meta elements, microdata, feed, address, scripts."""
+"""Read the dates that a page states for programs: JSON-LD, meta, microdata, feed, address, scripts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from worker.extract.types import FeedItem, Source
 from worker.text.dates.strict import Precision, read_date
 from worker.text.html import Tree
 
+# Names of meta elements by which publishers and their systems state dates, the most reliable first.
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
     *("datepublished", "pubdate", "publish-date", "publish_date", "publishdate", "published_date"),
@@ -33,21 +34,27 @@ _PUBLISHED = (
     ),
 )
 _LOOSE = ("dc.date", "dcterms.date", "date", "created")
-"""Names that some systems give to the day of the last change."""
+"""Names by which some systems mean the day of the last change."""
+# The same for the last change.
 _MODIFIED = (
     *("article:modified_time", "og:updated_time", "og:article:modified_time", "article:modified"),
     *("datemodified", "lastmod", "last-modified", "modified", "date.modified", "dc.date.modified"),
     *("dcterms.modified", "article:updated", "revised"),
 )
+
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=\D|$)")
+"""A day in an address, as `/2024/05/03/`."""
 _IN_DATA = re.compile(r"[\w-]{0,12}ublish[\w-]{0,12}\\?[\"']\s*:\s*\\?[\"']?([^\"'\\,{}]{8,40})")
+"""A value in a script whose name has `ublish` in it."""
+
+# Bounds on time: characters of a script that is read, dates in scripts, `<time>` elements. Guesses.
 _MAX_SCRIPT = 2_000_000
 _MAX_FOUND = 20
 _FEW = 5
 
 
 class Dated(NamedTuple):
-    """A date, how much of it is known, and who says so."""
+    """A date, how much of it is known, and its source."""
 
     at: datetime
     precision: Precision
@@ -55,7 +62,7 @@ class Dated(NamedTuple):
 
 
 def stated_published(head: Head, entry: FeedItem | None) -> list[Dated]:
-    """What is stated as the publication, best first."""
+    """Return the stated dates of publication, the most reliable first."""
     return [
         *_dated("json-ld", _strings(head.json_ld.get("datePublished"))),
         *_dated("json-ld", _strings(head.json_ld.get("dateCreated"))),
@@ -65,13 +72,13 @@ def stated_published(head: Head, entry: FeedItem | None) -> list[Dated]:
     ]
 
 
-def stated_loosely(head: Head) -> list[Dated]:
-    """What is stated as a date of the page, publication or not."""
+def loosely_stated(head: Head) -> list[Dated]:
+    """Return the stated dates of the page, of publication or not."""
     return list(_in_meta(head, _LOOSE))
 
 
 def stated_modified(head: Head, entry: FeedItem | None) -> list[Dated]:
-    """What is stated as the last change, best first."""
+    """Return the stated dates of the last change, the most reliable first."""
     return [
         *_dated("json-ld", _strings(head.json_ld.get("dateModified"))),
         *_in_meta(head, _MODIFIED),
@@ -80,20 +87,20 @@ def stated_modified(head: Head, entry: FeedItem | None) -> list[Dated]:
     ]
 
 
-def in_times(head: Head) -> list[Dated]:
-    """What the first <time> elements say, whatever they are about."""
+def time_element_dates(head: Head) -> list[Dated]:
+    """Return the dates of the first <time> elements, whatever they belong to."""
     return list(_dated("html", head.times[:_FEW]))
 
 
-def in_address(url: str) -> Dated | None:
-    """The day in the page's address."""
+def address_date(url: str) -> Dated | None:
+    """Return the day in the page's address."""
     match = _URL_DAY.search(url)
     parsed = read_date("-".join(match.groups())) if match else None
     return Dated(*parsed, "url") if parsed else None
 
 
-def in_data(tree: Tree) -> list[Dated]:
-    """What the page's scripts call a time of publishing, in order; those of other articles are among them."""
+def script_dates(tree: Tree) -> list[Dated]:
+    """Return the times of publication in the page's scripts, in order, also those of other articles."""
     found: list[Dated] = []
     for script in tree.iter("script"):
         text = script.text or ""
