@@ -1,9 +1,9 @@
 """Feeds: what publishers offer, read into one shape. Pure: bytes in, values out.
 
-`cut` takes out of a document what is known already, `parse` reads the rest, `parse_date` reads the dates of
-feeds, `discover` finds the feeds of a page. Beside them, as modules of their own: `identity` (which item is
-which), `cadence` (when to poll next), `opml` and `websub`.
-"""
+`cut` removes known items from a document, `parse` reads the rest, `parse_date` reads the dates of feeds and
+`discover` finds the feeds of a page. Rooms: `formats` (one module for each format), `listing` (pages that
+list articles), `cadence` (when to poll next), `health` (what is wrong with a feed). Modules: `archive` (older
+entries), `opml`, `websub`."""
 
 from worker.feeds.discover import FoundFeed, discover
 from worker.feeds.formats.cut import Cut, cut

@@ -1,8 +1,8 @@
-"""Where the entries are that a feed no longer shows.
+"""Where to find entries that a feed no longer shows.
 
-In this order, as the feed itself says: its archive documents (RFC 5005, section 4), its further pages
-(section 3, JSON Feed's `next_url`); and where it says nothing, the pages that WordPress serves of every feed.
-Sitemaps are the site's, not the feed's: which of their pages could have stood in the feed tells `belongs`.
+In this order: the archive documents that the feed names (RFC 5005, section 4), its further pages (section 3,
+JSON Feed's `next_url`), and if it names neither, the pages that WordPress serves of every feed. A sitemap is
+the site's and not the feed's: `belongs` decides which of its pages could have been in the feed.
 """
 
 import re
@@ -21,20 +21,21 @@ WordPress' numbers; a robots.txt that names sitemaps; a sitemap or an index of t
 _WORDPRESS = re.compile(r"\bwordpress\b|wordpress\.(?:org|com)", re.IGNORECASE)
 _PAGE = "paged"
 _FEW_SECTIONS = 3
-_MOST_OF_THEM = 0.9
+_NEARLY_ALL = 0.9
+"""A feed of up to three sections has nine tenths of its links in them: guesses."""
 _WORD = re.compile(r"[^\W\d]{2,}(?:-[^\W\d]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address to ask for older entries, and what is expected there."""
+    """An address with older entries, and what kind of document is expected there."""
 
     kind: Kind
     url: str
 
 
 def older(feed: ParsedFeed, place: Place) -> Place | None:
-    """Where the entries before those of `feed`, which was read at `place`, are; None where nobody says."""
+    """Return where the entries before those of `feed` are, which was read at `place`; None if unknown."""
     if feed.prev_archive:
         return Place("archive", feed.prev_archive)
     if feed.next_page:
@@ -47,7 +48,7 @@ def older(feed: ParsedFeed, place: Place) -> Place | None:
 
 
 def wordpress_page(url: str) -> str:
-    """The next page of a WordPress feed: `?paged=2`, after that 3 and so on; other parameters stay."""
+    """Return the next page of a WordPress feed: `?paged=2`, then 3 and so on; other parameters stay."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     number = next((int(value) for name, value in query if name == _PAGE and value.isdigit()), 1)
@@ -56,20 +57,19 @@ def wordpress_page(url: str) -> str:
 
 
 def belongs(entry: ParsedEntry, known: Sequence[str]) -> bool:
-    """Whether an entry of the site's sitemap could have stood in the feed whose links are `known`.
+    """Return whether an entry of the site's sitemap could have been in the feed whose links are `known`.
 
-    A feed of one section links to `/sport/…` only: where nearly all known links share a few first steps
-    that are words, the entry's must be one of them.
-    """
+    The feed of a section links only to `/sport/…`. So if nearly all known links share a few first path
+    segments that are words, the entry must have one of them."""
     sections = Counter(_section(link) for link in known)
     common = [name for name, _ in sections.most_common(_FEW_SECTIONS)]
-    if sum(sections[name] for name in common) < _MOST_OF_THEM * max(1, len(known)) or None in common:
+    if sum(sections[name] for name in common) < _NEARLY_ALL * max(1, len(known)) or None in common:
         return True
     return _section(entry.link or "") in common
 
 
 def _section(link: str) -> str | None:
-    """Host and first step of the path, where that is a word with more below it; else None."""
+    """Host and first path segment, if that is a word and not the last segment; else None."""
     parts = urlsplit(link)
     first, slash, rest = parts.path.strip("/").partition("/")
     named = slash and rest and _WORD.fullmatch(first)
@@ -77,5 +77,5 @@ def _section(link: str) -> str | None:
 
 
 def fingerprint(entries: Iterable[ParsedEntry]) -> str:
-    """Tells two pages of an archive with the same entries, whatever else in them changes."""
+    """Return a text that is equal for two documents with the same entries, whatever else differs."""
     return "\n".join(sorted({entry.link or entry.id or entry.title or "" for entry in entries}))

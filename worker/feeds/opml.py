@@ -1,4 +1,4 @@
-"""Lists of subscriptions as every feed reader imports and exports them (OPML 2.0)."""
+"""Subscription lists that feed readers import and export (OPML 2.0)."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from worker.feeds.formats.xml_guard import hostile
+from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.text.encoding import to_utf8
 from worker.text.plain import collapsed, storable
 from worker.urls import join
@@ -21,16 +21,15 @@ _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
 
 class OpmlError(ValueError):
-    """The document is not a list of feeds, or may not be parsed; the message says why, in one line."""
+    """The document is not a list of feeds, or is dangerous to parse; the message says why, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """A feed of a list: its absolute http(s) address, its title ("" if none), its folders.
+    """A feed in a list: absolute http(s) address, title ("" if it has none) and folders.
 
-    `labels` are those of the attribute `category` (OPML 2.0: with commas between). `listing`: it is a page
-    that lists articles, and not a feed; `selector` then names its links.
-    """
+    `labels` come from the attribute `category` (OPML 2.0: separated by commas). With `listing` it is not a
+    feed but a page that lists articles, whose links `selector` names."""
 
     url: str
     title: str = ""
@@ -41,11 +40,11 @@ class OpmlFeed:
 
 
 def read(body: bytes) -> list[OpmlFeed]:
-    """The feeds of an OPML document, in its order, doubles among them.
+    """Return the feeds of an OPML document in its order, duplicates included.
 
-    Read leniently: names of attributes in any case, bare ampersands, HTML entities, missing ends. Outlines
-    without an address are folders; those with one that cannot be fetched are left out. `OpmlError` where the
-    document is no OPML or defines entities that expand.
+    Accepts attribute names in any case, bare ampersands, HTML entities and missing ends. Outlines without an
+    address are folders; those with an address that cannot be fetched are left out. Raises `OpmlError` if the
+    document is not OPML or defines entities that expand.
     """
     root = _parse(body)
     feeds = [feed for outline in root.iter("{*}outline") if (feed := _feed(outline))]
@@ -55,10 +54,10 @@ def read(body: bytes) -> list[OpmlFeed]:
 
 
 def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
-    """An OPML 2.0 document that `read` reads back as it is: same order, same folders.
+    """Return an OPML 2.0 document from which `read` gives the same feeds in the same order and folders.
 
-    Neighbours in the same folder share it, so sort by folder for a tidy file. A comma in a label is written
-    as a semicolon.
+    Consecutive feeds of the same folder share it, so sort by folder for a tidy file. A comma in a label is
+    written as a semicolon.
     """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"wiredesk": _NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _label(title)
@@ -70,7 +69,7 @@ def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
 
 
 def _label(text: str) -> str:
-    # XML allows the C1 controls, and a terminal that shows the file obeys them.
+    # XML allows the C1 controls, and terminals interpret them.
     return storable(_C1.sub("", text))
 
 
@@ -85,7 +84,7 @@ def _attributes(feed: OpmlFeed) -> dict[str, str]:
 
 
 def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> etree._Element:
-    """Move `path`, the open outlines from the body down, to `folders`; the innermost."""
+    """Move `path`, the open outlines from the body down, to `folders`; return the innermost."""
     opened = zip(folders, (name for name, _ in path[1:]), strict=False)
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], opened)))
     del path[1 + shared :]
@@ -95,8 +94,8 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
 
 
 def _parse(body: bytes) -> etree._Element:
-    if refused := hostile(body):
-        raise OpmlError(f"the OPML document may not be parsed: {refused.detail}")
+    if refused := refuse_hostile_xml(body):
+        raise OpmlError(f"the OPML document is dangerous to parse: {refused.detail}")
     body = to_utf8(body, xml=True)
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
@@ -106,12 +105,12 @@ def _parse(body: bytes) -> etree._Element:
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:
-        raise OpmlError("not an OPML document: no XML can be read from it")
+        raise OpmlError("not an OPML document: it is not XML")
     return root
 
 
 def _repaired(body: bytes) -> bytes:
-    """Without what stands before the first tag, and with ampersands that XML can read."""
+    """`body` from its first tag on, with its ampersands spelled as XML requires."""
     if b"\0" in body[:4]:
         return body
     return _REFERENCE.sub(lambda found: _reference(found[1] or b""), body[max(body.find(b"<"), 0) :])
@@ -159,5 +158,5 @@ def _attribute(outline: etree._Element, name: str) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    # Not QName: it raises on what a recovering parser lets pass as a name.
+    # QName would raise on names that a recovering parser accepts.
     return str(element.tag).rpartition("}")[2].lower()

@@ -1,4 +1,4 @@
-"""What a parsed feed is: frozen values that every format is read into, and nothing else knows the formats."""
+"""A parsed feed: the frozen values that every format is read into."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,12 +15,11 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """One item of a feed. What the feed does not say, or says unreadably, is None or empty: never a guess.
+    """One item of a feed. What the feed does not say, or says unreadably, is None or empty, never a guess.
 
-    `id` is the guid or id letter for letter, not resolved against any address: a feed that moves keeps its
-    entries. `link` and `enclosures` are absolute and http(s). `title` is plain text. `summary` and `content`
-    are HTML or text without active parts and with absolute links. Instants are aware.
-    """
+    `id` is the guid or id exactly as written, not resolved against any address, so a feed that moves keeps
+    its entries. `link` and `enclosures` are absolute and http(s). `title` is plain text. `summary` and
+    `content` are HTML or text without active parts and with absolute links. Instants are aware."""
 
     id: str | None = None
     link: str | None = None
@@ -37,7 +36,7 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """How often the publisher wants to be asked.
+    """How often the publisher wants the feed to be polled.
 
     `min_interval` is the longest of RSS `ttl` and the Syndication module's period over frequency.
     """
@@ -49,11 +48,10 @@ class Hints:
 class ParsedFeed:
     """A whole document. `kind` is rss, atom, rdf, json or sitemap; `link` is the site's address.
 
-    `warnings` says in words what was wrong with a document that could be read all the same. `hubs` and
-    `self_url` are the WebSub links inside the document. Where older entries are: `prev_archive` and
-    `next_page` (RFC 5005, sections 4 and 3; JSON Feed's `next_url`); `complete` says that there are none
-    (section 2). `generator` names the program that made it.
-    """
+    `warnings` says what was wrong with a document that could still be read. `hubs` and `self_url` are the
+    WebSub links inside the document. Older entries are at `prev_archive` and `next_page` (RFC 5005, sections
+    4 and 3; JSON Feed's `next_url`); `complete` says that there are none (section 2). `generator` names the
+    program that made the document."""
 
     kind: str
     title: str | None = None

@@ -1,8 +1,7 @@
-"""What WebSub needs of a feed and of a notification (W3C Recommendation, 2018): no requests, no state.
+"""Reads what WebSub (W3C Recommendation, 2018) puts into feeds and notifications.
 
-`links` finds the hubs that push a topic and the topic's own address; `signature_ok` tells whether a
-notification was sent by someone who knows our secret.
-"""
+`links` finds the hubs that push a topic and the topic's own address; `signature_ok` says whether the sender
+of a notification knows our secret."""
 
 import hmac
 import json
@@ -12,31 +11,30 @@ from typing import Any
 
 from lxml import etree
 
-from worker.feeds.formats.xml_guard import hostile
+from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.text.html import has_attribute_flood
 from worker.urls import join
 
 _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
 _PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
-# Shorter than this, no tag can have so many attributes that it would take long.
 _LONG = 32 * 1024
+"""Bytes. In a shorter page no tag can have enough attributes to take long to parse."""
 _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
 _OF_THE_FEED = "/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link']"
 _METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
 
-Found = tuple[str, str]
+RelatedLink = tuple[str, str]
 """A relation in lower case, and the link as written."""
 
 
 def links(
     headers: Iterable[tuple[str, str]], body: bytes, *, url: str, content_type: str | None
 ) -> tuple[list[str], str | None]:
-    """The addresses of the hubs, in order, and that of the topic (rel=self), None where it is not said.
+    """Return the addresses of the hubs in order, and that of the topic (rel=self), None if it is missing.
 
-    `url` is where the document came from, after redirects. Links in the HTTP headers count before those in
-    the document (section 4); an HTML page's links are those of its head, a feed's those of the feed itself,
-    not of its entries. Addresses are absolute http(s); others are left out.
-    """
+    `url` is where the document came from, after redirects. Links in the HTTP headers take precedence over
+    those in the document (section 4). Of an HTML page only the head is read, of a feed the feed itself and
+    not its entries. Addresses that are not http(s) are left out."""
     said = list(_in_headers(headers))
     if missing := {"hub", "self"} - {relation for relation, _ in said}:
         said += [found for found in _in_body(body, content_type or "") if found[0] in missing]
@@ -46,7 +44,7 @@ def links(
 
 
 def signature_ok(secret: str, header: str | None, body: bytes) -> bool:
-    """Whether `header` (X-Hub-Signature) is the HMAC of `body` under `secret`; compared in constant time.
+    """Return whether `header` (X-Hub-Signature) is the HMAC of `body` under `secret`, in constant time.
 
     False for a missing or malformed header and for any method but SHA-1, -256, -384 and -512.
     """
@@ -57,8 +55,8 @@ def signature_ok(secret: str, header: str | None, body: bytes) -> bool:
     return hmac.compare_digest(right.encode(), signature.encode(errors="surrogatepass"))
 
 
-def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[Found]:
-    """The links of all Link headers (RFC 8288), those that speak of another document left out."""
+def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[RelatedLink]:
+    """Yield the links of all Link headers (RFC 8288), except those about another document (`anchor`)."""
     for name, value in headers:
         for link, parameters in _LINK.findall(value) if name.lower() == "link" else ():
             given: dict[str, str] = {}
@@ -68,7 +66,7 @@ def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[Found]:
                 yield from ((relation, link) for relation in given.get("rel", "").lower().split())
 
 
-def _in_body(body: bytes, content_type: str) -> Iterator[Found]:
+def _in_body(body: bytes, content_type: str) -> Iterator[RelatedLink]:
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     mislabelled = start.startswith((b"<?xml", b"<rss", b"<feed"))
     if _HTML.match(start) or ("html" in content_type and not mislabelled):
@@ -77,7 +75,7 @@ def _in_body(body: bytes, content_type: str) -> Iterator[Found]:
         return _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
     if "json" in content_type or start.startswith(b"{"):
         return _in_json(body)
-    if hostile(body):
+    if refuse_hostile_xml(body):
         return iter(())
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     return _in_elements(_tree(body, parser), _OF_THE_FEED)
@@ -91,15 +89,15 @@ def _tree(body: bytes, parser: Any) -> etree._Element | None:
     return root
 
 
-def _in_elements(root: etree._Element | None, path: str) -> Iterator[Found]:
+def _in_elements(root: etree._Element | None, path: str) -> Iterator[RelatedLink]:
     found: Any = [] if root is None else root.xpath(path)
     for link in found:
         for relation in (link.get("rel") or "").lower().split():
             yield relation, link.get("href") or ""
 
 
-def _in_json(body: bytes) -> Iterator[Found]:
-    """JSON Feed 1.1: `hubs` names the protocol of each; `feed_url` is the feed's own address."""
+def _in_json(body: bytes) -> Iterator[RelatedLink]:
+    """Yield the links of JSON Feed 1.1: `hubs` of the type WebSub, and `feed_url`, the feed's own address."""
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.feeds import ParsedEntry
-from worker.feeds.formats.identity import keys, same_item
+from worker.feeds.formats.identity import identifying_guids, same_item
 
 AT = datetime(2025, 1, 13, 9, tzinfo=UTC)
 LINK = "https://p.example/2025/01/mayor-resigns"
@@ -31,7 +31,7 @@ def entries(*pairs: tuple[str | None, str | None]) -> list[ParsedEntry]:
 def test_a_guid_identifies_only_where_it_is_one_items(
     listed: list[ParsedEntry], found: tuple[str | None, ...]
 ) -> None:
-    assert keys(listed) == found
+    assert identifying_guids(listed) == found
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 
 from tests.feeds.documents import URL, item, rss
 from worker.feeds import ParsedFeed, parse
-from worker.feeds.formats.xml_tree import mended
+from worker.feeds.formats.xml_tree import mend_xml
 
 
 def test_a_sound_document_is_not_touched() -> None:
     body = rss("<item><title>One</title><author>Ana</author><atom:link href='x'/></item>")
-    assert mended(body) == body
+    assert mend_xml(body) == body
 
 
 def test_a_links_text_counts_not_its_uri() -> None:

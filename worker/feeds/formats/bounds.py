@@ -1,7 +1,7 @@
-"""How much of a feed is kept: so many entries of a document, so many characters of a field.
+"""How much of a feed is kept: limits on entries and on the characters of each field.
 
-A feed must not be a way to fill the store. What is cut is said in the feed's warnings, so that nothing goes
-missing in silence.
+A feed must not be able to fill the store. Everything that is cut is mentioned in the feed's warnings. The
+limits are guesses, far above what real feeds have, unless they say where they come from.
 """
 
 from collections import Counter
@@ -19,17 +19,17 @@ NAMES = 50
 TAGS = 100
 ENCLOSURES = 100
 LINK = 8_000
-"""Longer ones are no addresses (RFC 9110, 4.1)."""
+"""Servers need not accept longer ones (RFC 9110, 4.1)."""
 ID = 2_000
-"""Characters of a guid that are kept; two are told apart by all of theirs."""
+"""Characters of a guid that are kept; all its characters count when guids are compared."""
 LANGUAGE = 35
-"""The length that RFC 5646, 4.4.1 asks for."""
+"""The length that RFC 5646, 4.4.1 requires to be supported."""
 HUBS = 10
 _NO_DATE = datetime.min.replace(tzinfo=UTC)
 
 
 def bounded(feed: ParsedFeed, *, most: int) -> ParsedFeed:
-    """`feed` with at most `most` entries, the newest where there are more, and no field over its bound."""
+    """Return `feed` with its newest `most` entries, and with every field within its limit."""
     taken = _newest(feed.entries, most)
     cuts: Counter[str] = Counter()
     entries = tuple(bounded_entry(entry, cuts) for entry in taken)
@@ -51,7 +51,7 @@ def bounded(feed: ParsedFeed, *, most: int) -> ParsedFeed:
 
 
 def bounded_entry(entry: ParsedEntry, cuts: Counter[str] | None = None) -> ParsedEntry:
-    """`entry` with no field over its bound; what was cut is counted in `cuts`, in words."""
+    """Return `entry` with every field within its limit; `cuts` counts what was cut, by warning."""
     found = _cuts(entry)
     if cuts is not None:
         cuts.update(found)
@@ -97,7 +97,7 @@ def _cuts(entry: ParsedEntry) -> list[str]:
 
 
 def _newest(entries: Sequence[ParsedEntry], most: int) -> Sequence[ParsedEntry]:
-    """In the document's order; where the dates are alike or missing, the first."""
+    """The newest entries in the document's order; of equal or missing dates the first."""
     if len(entries) <= most:
         return entries
     newest = sorted(range(len(entries)), key=lambda at: _date(entries[at]), reverse=True)[:most]

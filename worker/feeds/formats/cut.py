@@ -1,8 +1,8 @@
-"""Known items out of a feed before it is parsed: most polls show nothing new, and the parse is what costs.
+"""Removes known items from a feed before it is parsed: most polls show nothing new, and parsing costs most.
 
-One pass of expat finds where each item begins and ends; an item is known by a hash of its bytes as they
-stand. Neighbours, order and the root's namespaces do not enter it, and the rest of the document stays byte
-for byte, so that the parse of what is left is the parse of the whole, less the known items.
+One pass of expat finds where each item begins and ends. An item is recognised by a hash of its bytes;
+neighbours, order and the root's namespaces do not matter. The rest of the document stays the same byte for
+byte, so parsing what is left gives the same entries as parsing the whole, without the known ones.
 """
 
 import hashlib
@@ -14,17 +14,19 @@ from worker.text.encoding import opaque_codecs
 
 _ITEMS = frozenset(("item", "entry"))
 DEPTH = 256
-"""Elements in one another; what libxml2 allows, too."""
+"""Nested elements; libxml2 allows as many."""
 ATTRIBUTES = 500
-"""Attributes of an element: its readers compare each with all others."""
+"""Attributes of an element: parsers compare each with all others, in quadratic time."""
 _BEGINNINGS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`body` holds what is new; `hashes` are those of all items, in the document's order (each fits a
-    PostgreSQL bigint); `known` says how many items were cut, `left` how many new ones beyond the most: their
-    hashes are not among `hashes`. `hostile` says why nobody should read the document."""
+    """A document without its known items: `body` has the new ones.
+
+    `hashes` are those of all items in order (each fits a PostgreSQL bigint), except of the `left` new items
+    beyond the limit. `known` is how many items were removed. `hostile` says why the document must not be
+    read."""
 
     body: bytes
     hashes: tuple[int, ...] = ()
@@ -34,12 +36,11 @@ class Cut:
 
 
 def cut(body: bytes, known: frozenset[int], *, most: int | None = None) -> Cut:
-    """`body` without the items whose hash is in `known`, and with at most `most` of the others, the first.
+    """Return `body` without the items whose hash is in `known`, and with the first `most` of the others.
 
-    A body that is not well-formed XML in an encoding that extends ASCII comes back as it is, without hashes;
-    with more than `most` items it ends after so many of them.
-    """
-    whole = body.lstrip()  # many feeds begin with a blank line, which a strict parser does not forgive
+    A body that is not well-formed XML in an encoding that extends ASCII is returned unchanged, without
+    hashes; if it has more than `most` items, it ends after those."""
+    whole = body.lstrip()  # many feeds begin with a blank line, which XML forbids
     try:
         spans = _spans(whole)
     except _HostileXml as error:
@@ -72,7 +73,7 @@ def _without(body: bytes, spans: list[tuple[int, int]]) -> bytes:
 
 
 def _spans(body: bytes) -> list[tuple[int, int]]:
-    """Where the outermost items stand in `body`; empty where a strict parser gives up on it."""
+    """Where the outermost items begin and end in `body`; empty if it is not well-formed."""
     if b"\0" in body[:4] or b"<!ENTITY" in body or opaque_codecs(body, None):
         return []
     scan = _Scan(body)
@@ -84,14 +85,14 @@ def _spans(body: bytes) -> list[tuple[int, int]]:
 
 
 class _HostileXml(Exception):
-    """Reading the document would take long for nothing; the message says why."""
+    """The document would take very long to parse; the message says why."""
 
 
 class _Scan:
-    """The positions of items, as expat passes them. Items inside items belong to the outer one."""
+    """Collects the positions of items while expat parses. Items inside items belong to the outer one."""
 
     def __init__(self, body: bytes) -> None:
-        """Prepare a strict parser over `body`; nothing outside the document is ever read."""
+        """Prepare a parser of `body`; nothing outside the document is ever read."""
         self.spans: list[tuple[int, int]] = []
         self._body = body
         self._depth = 0
@@ -102,7 +103,7 @@ class _Scan:
         self._parser.EndElementHandler = self._closed
 
     def run(self) -> None:
-        """Read the whole document; ExpatError where it is not well-formed."""
+        """Parse the whole document; raise ExpatError if it is not well-formed."""
         self._parser.Parse(self._body, True)
 
     def _opened(self, name: str, attributes: dict[str, str]) -> None:
@@ -121,6 +122,6 @@ class _Scan:
         if name.rpartition(":")[2] in _ITEMS:
             self._depth -= 1
             if not self._depth:
-                # For an empty element (<item/>) expat stands at its beginning, else at its end tag.
+                # For an empty element (<item/>) expat reports its beginning, else its end tag.
                 end = self._body.index(b">", self._parser.CurrentByteIndex) + 1
                 self.spans.append((self._start, end))

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1), leniently: a field of a wrong type is absent."""
+"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1). A field of a wrong type counts as missing."""
 
 import json
 from typing import Any
@@ -12,12 +12,12 @@ from worker.text.plain import absolute_link, collapsed, plain_text, storable
 JsonObject = dict[str, Any]
 
 
-def read(body: bytes, *, url: str, most: int | None = None) -> ParsedFeed | Refusal:
-    """The feed in `body`; NOT_A_FEED where it is not JSON or has no list of items."""
+def read_json_feed(body: bytes, *, url: str, most: int | None = None) -> ParsedFeed | Refusal:
+    """Return the feed in `body`; refuse with NOT_A_FEED if it is not JSON or has no list of items."""
     try:
         document = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError) as error:
-        return Refusal(Reason.NOT_A_FEED, f"not JSON that can be read: {str(error)[:200]}")
+        return Refusal(Reason.NOT_A_FEED, f"unreadable JSON: {str(error)[:200]}")
     if not isinstance(document, dict) or not _looks_like_feed(document):
         return Refusal(Reason.NOT_A_FEED, "JSON, but not a JSON Feed")
     return _feed(document, url, most)
@@ -73,13 +73,13 @@ def _text(thing: JsonObject, key: str) -> str | None:
 
 
 def _line(thing: JsonObject, key: str) -> str | None:
-    """A value that should be one plain line; markup in it is a publisher's mistake that is mended."""
+    """A value that should be one plain line; markup in it is a publisher's mistake and removed."""
     value = _text(thing, key)
     return plain_text(value, markup="</" in value or "&" in value) or None if value else None
 
 
 def _id(item: JsonObject) -> str | None:
-    """The id; numbers are taken as the string they would have been (specification, `id`)."""
+    """The id; a number counts as the string it was meant to be (specification, `id`)."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -99,7 +99,7 @@ def _authors(thing: JsonObject) -> tuple[str, ...]:
 
 
 def _strings(value: object) -> tuple[str, ...]:
-    """A list of words; a string with commas, as some write it, is one too."""
+    """A list of words, which some publishers write as one string with commas."""
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Feeds that are not well-formed XML, as feedparser understands them, written out again as a tree.
+"""Feeds that are not well-formed XML: what feedparser finds in them, as a tree.
 
 feedparser cleans HTML and resolves links slowly, and reads dates that do not exist. Here it only finds the
 elements; what they say is read by our own reader, as in any other feed.
@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 from lxml import etree
 
-from worker.feeds.formats.xml_tree import XmlTree, mended
+from worker.feeds.formats.xml_tree import XmlTree, mend_xml
 from worker.text.plain import storable
 
 Raw = dict[str, Any]
@@ -34,8 +34,8 @@ _MEDIA = {"media_content": "media:content", "media_thumbnail": "media:thumbnail"
 
 
 def malformed_tree(body: bytes) -> XmlTree | None:
-    """Return `body` (UTF-8) as a tree of the elements that feedparser finds; None where it finds no feed."""
-    body = _ENDLESS_NAME.sub(rb"\1", _STRAY_PREFIX.sub(rb"<\1", _BLANKS.sub(b"\n", mended(body))))
+    """Return a tree of the elements that feedparser finds in `body` (UTF-8); None if it finds no feed."""
+    body = _ENDLESS_NAME.sub(rb"\1", _STRAY_PREFIX.sub(rb"<\1", _BLANKS.sub(b"\n", mend_xml(body))))
     try:
         document: Any = feedparser.parse(
             io.BytesIO(body),  # never a string: feedparser opens what reads like a path or an address
@@ -53,13 +53,13 @@ def malformed_tree(body: bytes) -> XmlTree | None:
     _fill(channel, document.feed)
     for raw in filter(None, document.entries):
         item = etree.SubElement(channel, "item")
-        etree.SubElement(item, "source")  # an entry in which we know no element is an entry all the same
+        etree.SubElement(item, "source")  # so that an entry of unknown elements still counts as one
         _fill(item, raw)
     return XmlTree(root, str(dict.get(document, "bozo_exception") or "not well-formed"))
 
 
 def _fill(node: etree._Element, raw: Raw) -> None:
-    """Add what feedparser found in a feed or an entry to `node`, in feedparser's vocabulary."""
+    """Add to `node` what feedparser found in a feed or an entry."""
     if written := dict.get(raw, "id"):
         _add(node, "id", _unescaped(written), ispermalink=str(bool(dict.get(raw, "guidislink"))).lower())
     for name in _CONSTRUCTS:

@@ -1,6 +1,6 @@
-"""News sitemaps (Google's sitemap-news/0.9) and plain sitemaps with `lastmod`, as feeds of pages.
+"""News sitemaps (Google's sitemap-news/0.9) and plain sitemaps with `lastmod`, read as feeds of pages.
 
-A sitemap can be an index of further ones: `children` has them, the likeliest to bring news first.
+A sitemap may be an index of others: `children` lists them, those likeliest to have news first.
 """
 
 import re
@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from worker.feeds.formats.xml_guard import hostile
+from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 from worker.text.dates.strict import parse_date
 from worker.text.plain import absolute_link, collapsed, storable
 
-MOST = 1000
-"""Pages that count, the newest: as many as a news sitemap may have. A plain one lists up to 50,000."""
+MOST_PAGES = 1000
+"""Pages that are kept, the newest: as many as a news sitemap may have. A plain one lists up to 50,000."""
 
 _MOST_CHILDREN = 1000
 _INDEX = re.compile(rb"<(?:[\w.-]+:)?sitemapindex[\s>]")
@@ -26,22 +26,24 @@ _NO_NEWS = re.compile(
     r"image|video|tag|categor|author|autor|page-sitemap|product|topic|archive|taxonom|static|event",
     re.IGNORECASE,
 )
-_EVER = datetime.min.replace(tzinfo=UTC)
+_NO_DATE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A sitemap that an index names: its absolute address, and when it was last changed, if that is said."""
+    """A sitemap that an index names: its absolute address and the date of its last change, if any."""
 
     url: str
     changed: datetime | None = None
 
 
-def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
-    """The pages listed in `body` (an `urlset`), at most `MOST`, the newest where there are dates.
+def read_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | Refusal:
+    """Return the pages listed in `body` (an `urlset`), at most `MOST_PAGES`, the newest first if it has more.
 
-    An index of sitemaps lists no pages and is refused: see `children`.
+    An index of sitemaps lists no pages and is refused with NOT_A_FEED: see `children`.
     """
+    if refusal := refuse_hostile_xml(body, content_type):
+        return refusal
     parser = _parser()
     try:
         root = etree.fromstring(body, parser)
@@ -50,32 +52,36 @@ def read(body: bytes, *, url: str) -> ParsedFeed | Refusal:
     if root is None or _name(root) != "urlset":
         return Refusal(Reason.NOT_A_FEED, "a sitemap that lists no pages; an index of sitemaps is not a feed")
     nodes = [node for node in root if _name(node) == "url"]
-    entries = newest((_entry(node, url) for node in nodes), most=MOST)
+    entries = newest((_entry(node, url) for node in nodes), most=MOST_PAGES)
     left = len(nodes) - len(entries)
-    warnings = ((f"{left} pages beyond the newest {MOST} were left out",) if left else ()) + _warnings(parser)
+    warnings = ((f"{left} pages beyond the newest {MOST_PAGES} were left out",) if left else ()) + _warnings(
+        parser
+    )
     return ParsedFeed(kind="sitemap", title=_publication(root), entries=entries, warnings=warnings)
 
 
 def newest(entries: Iterable[ParsedEntry], *, most: int) -> tuple[ParsedEntry, ...]:
-    """As they come where they are few; else the newest `most`, those without a date last."""
+    """Return the entries as they come if there are at most `most`; else the newest, undated ones last."""
     listed = tuple(entries)
     if len(listed) <= most:
         return listed
-    return tuple(sorted(listed, key=lambda one: one.published or one.updated or _EVER, reverse=True)[:most])
+    return tuple(
+        sorted(listed, key=lambda one: one.published or one.updated or _NO_DATE, reverse=True)[:most]
+    )
 
 
 def is_index(body: bytes) -> bool:
-    """Whether the document is an index of sitemaps."""
+    """Return whether the document is an index of sitemaps."""
     return bool(_INDEX.search(body[:4096]))
 
 
 def children(body: bytes, *, url: str) -> tuple[Child, ...]:
-    """The sitemaps that the index `body` names, at most 1000, in the order in which to look into them.
+    """Return the sitemaps that the index `body` names, at most 1000, in the order in which to read them.
 
-    Those whose name speaks of news come first and those of pictures, tags or fixed pages last; among equals
-    the last changed first, then the last listed: most programs append.
+    Those named after news come first and those of pictures, tags or fixed pages last; among equals the last
+    changed first, then the last listed, since most programs append.
     """
-    if hostile(body):
+    if refuse_hostile_xml(body):
         return ()
     try:
         root = etree.fromstring(body, _parser())
@@ -83,15 +89,15 @@ def children(body: bytes, *, url: str) -> tuple[Child, ...]:
         return ()
     nodes = [] if root is None or _name(root) != "sitemapindex" else list(root)[-_MOST_CHILDREN:]
     found = {child.url: child for node in nodes if (child := _child(node, url))}
-    ranked = sorted(found.values(), key=lambda child: child.changed or _EVER)[::-1]
+    ranked = sorted(found.values(), key=lambda child: child.changed or _NO_DATE)[::-1]
     return tuple(sorted(ranked, key=lambda child: rank(child.url)))
 
 
 def merged(bodies: Iterable[bytes]) -> bytes:
-    """One sitemap with the pages of all that can be read, in their order."""
+    """Return one sitemap with the pages of all readable sitemaps, in their order."""
     root = etree.Element("urlset")
     for body in bodies:
-        if hostile(body):
+        if refuse_hostile_xml(body):
             continue
         try:
             one = etree.fromstring(body, _parser())
@@ -102,7 +108,7 @@ def merged(bodies: Iterable[bytes]) -> bytes:
 
 
 def rank(url: str) -> int:
-    """How likely a sitemap lists articles, by its name alone: 0 news, 1 who knows, 2 hardly."""
+    """Return how likely a sitemap lists articles, by its name alone: 0 likely, 1 unknown, 2 hardly."""
     path = url.partition("://")[2].partition("/")[2]
     if _NO_NEWS.search(path):
         return 2
@@ -135,7 +141,7 @@ def _entry(node: etree._Element, base: str) -> ParsedEntry:
 
 
 def _texts(node: etree._Element) -> dict[str, str]:
-    """The texts below one `url`, by local name; those inside `news:news` with that prefix before them."""
+    """The texts below one `url` by local name, with `news:` in front if they are inside `news:news`."""
     found: dict[str, str] = {}
     for child in node.iter(etree.Element):
         inside = any(_name(above) == "news" for above in child.iterancestors())
@@ -146,7 +152,7 @@ def _texts(node: etree._Element) -> dict[str, str]:
 
 
 def _publication(root: etree._Element) -> str | None:
-    """The publication's name, where all the pages name the same one."""
+    """The publication's name, if all pages name the same one."""
     names = {_text(node) for node in root.iter("{*}name") if _name(node.getparent()) == "publication"}
     return names.pop() or None if len(names) == 1 else None
 
@@ -154,13 +160,13 @@ def _publication(root: etree._Element) -> str | None:
 def _text(node: etree._Element) -> str:
     try:
         return collapsed(storable(node.text or ""))
-    except UnicodeDecodeError:  # half of a surrogate pair (&#xD800;), which a recovering parser lets pass
+    except UnicodeDecodeError:  # half of a surrogate pair (&#xD800;), which a recovering parser accepts
         return ""
 
 
 def _name(node: etree._Element | None) -> str:
     tag = node.tag if node is not None else ""
-    # Not QName: it raises on what a recovering parser lets pass as a name.
+    # QName would raise on names that a recovering parser accepts.
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

@@ -2,7 +2,7 @@
 
 from worker.feeds.formats.malformed import malformed_tree
 from worker.feeds.formats.rss_atom import read_tree
-from worker.feeds.formats.xml_guard import hostile
+from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.feeds.formats.xml_tree import xml_tree
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
@@ -21,7 +21,7 @@ def read_syndication(body: bytes, *, url: str, content_type: str | None) -> Pars
     fits. What was overlooked in a malformed document is in the feed's `warnings`.
     """
     raw, body = body, to_utf8(body, content_type, xml=True)
-    if refusal := hostile(raw, content_type) or hostile(body):
+    if refusal := refuse_hostile_xml(raw, content_type) or refuse_hostile_xml(body):
         return refusal
     tree = xml_tree(body) or malformed_tree(body)
     if tree is None:

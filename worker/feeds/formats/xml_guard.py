@@ -1,8 +1,8 @@
-"""Which XML is too dangerous to parse: document types that define anything but a short piece of text.
+"""Refuses XML that is dangerous to parse: document types that define more than a few short texts.
 
 Billion laughs, quadratic blow-up, parameter entities and external entities all need an ENTITY declaration.
-A short literal (`<!ENTITY nbsp "&#160;">`) is harmless and found in old feeds; a document type that only
-names a DTD (RSS 0.91) is never fetched and passes.
+A short literal (`<!ENTITY nbsp "&#160;">`) is harmless and occurs in old feeds. A document type that only
+names a DTD (RSS 0.91) passes; the DTD is never fetched.
 """
 
 import re
@@ -15,10 +15,11 @@ _LITERAL = re.compile(
     rb"""\s+[\w.-]+\s+(?:"(?:&\#\w{1,8};|[^&%"<]){0,32}"|'(?:&\#\w{1,8};|[^&%'<]){0,32}')\s*"""
 )
 _MAX_ENTITIES = 300
+"""HTML 4 has 252; each costs the parser memory."""
 
 
-def hostile(body: bytes, content_type: str | None = None) -> Refusal | None:
-    """Why the XML in `body` may not be parsed; None where it may."""
+def refuse_hostile_xml(body: bytes, content_type: str | None = None) -> Refusal | None:
+    """Return why the XML in `body` may not be parsed; None if it may."""
     if b"\0" in body[:4]:
         # UTF-16 and UTF-32 are seen through without their NULs.
         body = body.replace(b"\0", b"")

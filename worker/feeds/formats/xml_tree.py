@@ -1,9 +1,9 @@
-"""Bytes of an XML feed to a tree: one parse, and a second after mending what publishers often get wrong.
+"""Parses the XML of a feed: once as it is, and again after mending what publishers often get wrong.
 
-Mended are errors of spelling, which leave no doubt about the structure: bare ampersands, HTML's entities,
-references to no character, control characters, text before the first tag. Prefixes that are declared nowhere,
-a missing end and text behind the end do no harm. A document whose tags do not match is not read here, since
-libxml2 would put the rest of the document into the wrong element.
+Mended are errors that leave no doubt about the structure: bare ampersands, HTML's entities, references to
+characters that do not exist, control characters, text before the first tag. Undeclared prefixes, a missing
+end and text after the end do no harm. A document whose tags do not match is not read here, since libxml2
+would put the rest of the document into the wrong element.
 """
 
 import re
@@ -34,18 +34,18 @@ _HARMLESS = frozenset(
         etree.ErrorTypes.ERR_ATTRIBUTE_REDEFINED,
     }
 )
-"""Errors after which libxml2's tree is what the publisher meant, less the faulty place."""
+"""Errors after which libxml2's tree is what the publisher meant, without the faulty place."""
 
 
 class XmlTree(NamedTuple):
-    """The root, and what had to be overlooked (empty for a well-formed document)."""
+    """The root, and the first error of the parser (empty for a well-formed document)."""
 
     root: etree._Element
     fault: str
 
 
 def xml_tree(body: bytes) -> XmlTree | None:
-    """Return the tree of `body` (UTF-8); None where it is not well-formed and mending does not make it so."""
+    """Return the tree of `body` (UTF-8); None if it is not well-formed even after mending."""
     body = body.lstrip()  # many feeds begin with a blank line, which XML forbids
     parser = _parser()
     root = None if b"<!DOCTYPE" in body else _root(body, parser)
@@ -53,15 +53,15 @@ def xml_tree(body: bytes) -> XmlTree | None:
         return XmlTree(root, "")
     faults = [error.message for error in parser.error_log]
     parser = _parser()
-    root = _root(mended(body), parser)
+    root = _root(mend_xml(body), parser)
     if root is None or any(error.type not in _HARMLESS for error in parser.error_log):
         return None
     faults += [error.message for error in parser.error_log]
     return XmlTree(root, faults[0] if faults else "")
 
 
-def mended(body: bytes) -> bytes:
-    """Return `body` with what XML forbids spelled as XML."""
+def mend_xml(body: bytes) -> bytes:
+    """Return `body` with what XML forbids removed or spelled as XML allows."""
     body = body[max(body.find(b"<"), 0) :]
     declaration = _DECLARATION.search(body)
     if declaration and declaration.start():
@@ -98,7 +98,7 @@ def _reference(name: bytes, literals: dict[bytes, bytes]) -> bytes:
 
 
 def _joined(pair: re.Match[bytes]) -> bytes:
-    """Two references to the halves of a surrogate pair as one to the character that they mean."""
+    """Two references to the halves of a surrogate pair, as one to the character that they mean."""
     high, low = _number(pair[1] + pair[2]), _number(pair[3] + pair[4])
     if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
         return pair[0]
@@ -106,7 +106,7 @@ def _joined(pair: re.Match[bytes]) -> bytes:
 
 
 def _number(digits: bytes) -> int:
-    """The number of a reference; beyond all characters where it is too long or is none."""
+    """The number in a reference; beyond all characters if it is too long or malformed."""
     hexadecimal = digits[:1] in (b"x", b"X")
     digits = digits.lstrip(b"xX").lstrip(b"0")
     try:

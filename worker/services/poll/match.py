@@ -38,7 +38,7 @@ def items_of_entries(
 
     `hashes` and `positions` belong to the entries one by one; pass none where they are unknown.
     """
-    guids = identity.keys(entries)
+    guids = identity.identifying_guids(entries)
     known_hashes = hashes if len(hashes) == len(entries) else [None] * len(entries)
     places = positions if len(positions) == len(entries) else range(len(entries))
     return [
