@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from worker.monitor.processes import Processes
+from worker.monitor.metrics import Processes
 
 COUNTING = """
 import sys

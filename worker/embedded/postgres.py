@@ -53,14 +53,9 @@ class Postgres(EmbeddedServer):
     which root creates for `nobody`.
     """
 
-    title, ready_seconds = "PostgreSQL", READY_SECONDS
-
-    def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
-        # SIGINT is the fast shutdown: transactions are rolled back, clients are not waited for.
-        super().__init__(
-            "postgres", directory, log_dir=log_dir, durable=durable, stop_signal=signal.SIGINT, grace=8.0
-        )
-        self._cluster = self.directory / "cluster"
+    name, title, ready_seconds = "postgres", "PostgreSQL", READY_SECONDS
+    # SIGINT is the fast shutdown: transactions are rolled back, clients are not waited for.
+    stop_signal, grace = signal.SIGINT, 8.0
 
     @property
     def url(self) -> str:
@@ -101,6 +96,10 @@ class Postgres(EmbeddedServer):
             with suppress(OSError):
                 self._socket_dir.rmdir()
         return ended
+
+    @property
+    def _cluster(self) -> Path:
+        return self.directory / "cluster"
 
     @property
     def _socket_dir(self) -> Path:

@@ -126,23 +126,17 @@ class EmbeddedServer(Guarded):
     With `durable=False`, for tests, a power cut may lose the data.
     """
 
+    name: str
     title: str
     ready_seconds: float
+    stop_signal: signal.Signals
+    grace: float
 
-    def __init__(
-        self,
-        name: str,
-        directory: Path,
-        *,
-        log_dir: Path | None,
-        durable: bool,
-        stop_signal: signal.Signals,
-        grace: float,
-    ) -> None:
+    def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
         self.directory = directory.absolute()
         self._durable = durable
         log_dir = log_dir or self.directory.parent / "log"
-        super().__init__(name, (), log_dir=log_dir, stop_signal=stop_signal, grace=grace)
+        super().__init__(self.name, (), log_dir=log_dir, stop_signal=self.stop_signal, grace=self.grace)
 
     def _run_until_ready(self, command: Sequence[str], is_ready: Callable[[], bool]) -> None:
         """Run the server and wait until it answers. Raises `EmbeddedError` if it ends or takes too long."""

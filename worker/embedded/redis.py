@@ -43,12 +43,11 @@ appendfsync everysec
 class Redis(EmbeddedServer):
     """The Redis server of one directory; `durable` keeps queued messages over a restart, to the second."""
 
-    title, ready_seconds = "Redis", READY_SECONDS
+    name, title, ready_seconds = "redis", "Redis", READY_SECONDS
+    stop_signal, grace = signal.SIGTERM, 3.0
 
     def __init__(self, directory: Path, *, log_dir: Path | None = None, durable: bool = True) -> None:
-        super().__init__(
-            "redis", directory, log_dir=log_dir, durable=durable, stop_signal=signal.SIGTERM, grace=3.0
-        )
+        super().__init__(directory, log_dir=log_dir, durable=durable)
         self._port = free_port()
         self._password = secrets.token_urlsafe(24)
 

@@ -5,9 +5,10 @@ ids of feed, host, entry, page or article, the outcome, the reason if it did not
 took. The Celery task around the unit binds `task_id`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, TypeVar, dataclass_transform
 
 import structlog
 
@@ -30,6 +31,8 @@ from worker.outcome import (
     WatchdogOutcome,
 )
 
+E = TypeVar("E", bound="Event")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -37,8 +40,8 @@ class Event:
 
     name: ClassVar[str]
     stage: ClassVar[str]
-    final: ClassVar[bool] = True
-    level: ClassVar[str] = "info"
+    final: ClassVar[bool]
+    level: ClassVar[str]
 
     outcome: str
     reason: str = ""
@@ -49,13 +52,21 @@ class Event:
         return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def _event(name: str, *, stage: str, final: bool = True, level: str = "info") -> Callable[[type[E]], type[E]]:
+    """Make a class a frozen dataclass with these class attributes."""
+
+    def make(kind: type[E]) -> type[E]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(kind)
+        made.name, made.stage, made.final, made.level = name, stage, final, level
+        return made
+
+    return make
+
+
+@_event("ticked", stage="schedule", level="debug")
 class Ticked(Event):
     """Due rows were claimed and put into the queues."""
-
-    name = "ticked"
-    stage = "schedule"
-    level = "debug"
 
     outcome: TickOutcome
     polls: int = 0
@@ -65,13 +76,9 @@ class Ticked(Event):
     held_back: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("polls priced", stage="price", level="debug")
 class PollsPriced(Event):
     """The price of a poll was adjusted to meet the operator's goal."""
-
-    name = "polls priced"
-    stage = "price"
-    level = "debug"
 
     outcome: PriceOutcome
     goal: str
@@ -79,12 +86,9 @@ class PollsPriced(Event):
     polls: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("feed polled", stage="poll")
 class FeedPolled(Event):
     """A feed was polled."""
-
-    name = "feed polled"
-    stage = "poll"
 
     outcome: PollOutcome
     feed_id: int
@@ -103,12 +107,9 @@ class FeedPolled(Event):
         return {"entry_discovered": self.new, "entry_edited": self.edited, "gap": int(self.gap)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("archive read", stage="walk")
 class ArchiveRead(Event):
     """A page of a feed's archive was requested."""
-
-    name = "archive read"
-    stage = "walk"
 
     outcome: WalkOutcome
     feed_id: int
@@ -126,12 +127,9 @@ class ArchiveRead(Event):
         return {"entry_discovered": self.new}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("page fetched", stage="fetch")
 class PageFetched(Event):
     """The page of an entry was requested."""
-
-    name = "page fetched"
-    stage = "fetch"
 
     outcome: FetchOutcome
     entry_id: int
@@ -145,14 +143,9 @@ class PageFetched(Event):
         return {"byte_fetched": self.size}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("page redirected", stage="fetch", final=False, level="debug")
 class PageRedirected(Event):
     """The page of an entry is on another host, and will be requested in that host's turn."""
-
-    name = "page redirected"
-    stage = "fetch"
-    final = False
-    level = "debug"
 
     outcome: FetchOutcome
     entry_id: int
@@ -161,12 +154,9 @@ class PageRedirected(Event):
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("page extracted", stage="extract")
 class PageExtracted(Event):
     """A page was extracted."""
-
-    name = "page extracted"
-    stage = "extract"
 
     outcome: ExtractOutcome
     page_id: int
@@ -178,12 +168,9 @@ class PageExtracted(Event):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("changes delivered", stage="deliver")
 class ChangesDelivered(Event):
     """A sink was brought up to date."""
-
-    name = "changes delivered"
-    stage = "deliver"
 
     outcome: DeliveryOutcome
     sink: str
@@ -194,14 +181,9 @@ class ChangesDelivered(Event):
         return {"change_delivered": self.count}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("turn taken", stage="turn", final=False, level="debug")
 class TurnTaken(Event):
     """A host's turn ended; the units inside it have their own events."""
-
-    name = "turn taken"
-    stage = "turn"
-    final = False
-    level = "debug"
 
     outcome: TurnOutcome
     host_id: int
@@ -210,41 +192,27 @@ class TurnTaken(Event):
     rests_for: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("work dropped", stage="queue", final=False, level="debug")
 class WorkDropped(Event):
     """A message arrived whose work has been claimed or done already: normal, but counted."""
-
-    name = "work dropped"
-    stage = "queue"
-    final = False
-    level = "debug"
 
     outcome: DropOutcome
     queue: str
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("worker stuck", stage="watchdog", level="error")
 class WorkerStuck(Event):
     """A worker has messages in its queues and finishes no task."""
-
-    name = "worker stuck"
-    stage = "watchdog"
-    level = "error"
 
     outcome: WatchdogOutcome
     worker: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("rule stopped matching", stage="rule", final=False, level="warning")
 class RuleMissed(Event):
     """A selector of a site rule did not match a page: the site has changed, or the rule is wrong."""
-
-    name = "rule stopped matching"
-    stage = "rule"
-    final = False
-    level = "warning"
 
     outcome: RuleOutcome
     host: str
@@ -258,14 +226,9 @@ class RuleMissed(Event):
         return {"rule_missed": 1}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("feed condition", stage="health", final=False, level="warning")
 class FeedCondition(Event):
     """A condition of a feed (`reason`: quiet, shrank, failing, …) began or ended."""
-
-    name = "feed condition"
-    stage = "health"
-    final = False
-    level = "warning"
 
     outcome: ConditionOutcome
     feed_id: int
@@ -274,12 +237,9 @@ class FeedCondition(Event):
     lasted: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("hub asked", stage="websub")
 class HubAsked(Event):
     """A WebSub hub was requested to subscribe or unsubscribe."""
-
-    name = "hub asked"
-    stage = "websub"
 
     outcome: HubOutcome
     subscription_id: int
@@ -292,12 +252,9 @@ class HubAsked(Event):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("hub called", stage="callback")
 class HubCalled(Event):
     """A hub verified or denied a subscription."""
-
-    name = "hub called"
-    stage = "callback"
 
     outcome: CallbackOutcome
     subscription_id: int
@@ -307,24 +264,16 @@ class HubCalled(Event):
     lease: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("stranger called", stage="callback", final=False, level="debug")
 class StrangerCalled(Event):
     """An unknown callback was called: counted, but logged at debug level only."""
-
-    name = "stranger called"
-    stage = "callback"
-    final = False
-    level = "debug"
 
     outcome: CallbackOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("push received", stage="receive")
 class PushReceived(Event):
     """A hub pushed an update."""
-
-    name = "push received"
-    stage = "receive"
 
     outcome: ReceiptOutcome
     subscription_id: int
@@ -332,12 +281,9 @@ class PushReceived(Event):
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_event("push read", stage="push")
 class PushRead(Event):
     """A push was read."""
-
-    name = "push read"
-    stage = "push"
 
     outcome: PollOutcome
     push_id: int

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from worker import __version__
 from worker.config.settings import Settings
 from worker.store import Store
-from worker.web import docs, errors, health, live, pages, websub
+from worker.web import errors, health, pages, websub
 from worker.web.api import articles, changes, feeds, status
 from worker.web.host_check import HostCheck
 from worker.web.parts import Parts, Recent, utc_now
@@ -32,7 +32,7 @@ def make_web_app(
         title="Wiredesk",
         version=__version__,
         description=DESCRIPTION,
-        # FastAPI's own documentation pages load scripts from a CDN; ours is in `docs`.
+        # FastAPI's own documentation pages load scripts from a CDN; ours is in `pages`.
         docs_url=None,
         redoc_url=None,
     )
@@ -46,7 +46,7 @@ def make_web_app(
     )
     for part in (articles, changes, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
-    for part in (health, live, pages, docs, websub):
+    for part in (health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(HostCheck, names=_own_names(settings))

@@ -1,21 +1,34 @@
-"""The pages for people. They read the same data as the API, through the same functions."""
+"""The pages for people. They read the same data as the API, through the same functions.
 
-from typing import Annotated
+The live part of the status page is HTML that is sent every two seconds as a server-sent event; the page's
+script replaces the previous HTML by it. Without scripts the page is complete and reloads itself.
+"""
 
-from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import groupby
+from typing import Annotated, Any
 
-from worker.store import reading, stats
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from worker.store import StoreUnavailable, reading, stats
 from worker.web.api import articles, feeds
 from worker.web.api.models import ArticleShort, ArticleWhole, FeedSummary, FeedWhole, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
-from worker.web.live import live_context
-from worker.web.parts import Needed
-from worker.web.render import page
+from worker.web.parts import Needed, Parts
+from worker.web.render import page, render
 from worker.web.status import count_refusals
 
 PAGE = 50
 """Articles on a page of the list."""
+
+INTERVAL_SECONDS = 2.0
+"""A guess: looks live, and all readers share one reading of the status (`Recent`)."""
+NEWEST = 12
+"""Articles listed; a guess at what fits next to the tables."""
+BOUNDS = (("minimum", "at least"), ("maximum", "at most"), ("default", "default"))
+"""Limits of a parameter, as in its JSON schema, with their words."""
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -26,7 +39,7 @@ Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
 @router.get("/")
 def status(parts: Needed) -> HTMLResponse:
     """Show the status of the service."""
-    return page("status.html", days=parts.days.get(), **live_context(parts))
+    return page("status.html", days=parts.days.get(), **_live_context(parts))
 
 
 @router.get("/feeds")
@@ -72,3 +85,74 @@ def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLRespo
     whole = ArticleWhole.model_validate(articles.show(parts, article_id))
     version = Version.model_validate(articles.revision(parts, article_id, number))
     return page("article.html", article=whole, version=version)
+
+
+@router.get("/docs", response_class=HTMLResponse)
+def docs(request: Request) -> HTMLResponse:
+    """Show every route with its parameters."""
+    described: dict[str, Any] = request.app.openapi()
+    routes = sorted(_routes(described), key=lambda route: (route["tag"], route["path"]))
+    groups = [(tag, list(found)) for tag, found in groupby(routes, key=lambda route: route["tag"])]
+    return page("docs.html", groups=groups, description=described["info"]["description"])
+
+
+@router.get("/events")
+async def events(parts: Needed) -> StreamingResponse:
+    """Stream the live part until the reader leaves or the server stops."""
+    return StreamingResponse(_stream(parts), media_type="text/event-stream")
+
+
+def _live_context(parts: Parts) -> dict[str, Any]:
+    """Return the values of the live template. Raises `StoreUnavailable`."""
+    status = parts.status.get()
+    with parts.store.begin() as db:
+        newest = reading.newest(db, limit=NEWEST)
+    return {"status": status, "newest": newest}
+
+
+async def _stream(parts: Parts) -> AsyncIterator[str]:
+    yield "retry: 3000\n\n"
+    while not parts.stopping():
+        yield _message(await asyncio.to_thread(_fragment, parts))
+        await _pause(parts)
+
+
+async def _pause(parts: Parts) -> None:
+    # In short steps: a stopping server waits for its streams.
+    for _ in range(int(INTERVAL_SECONDS / 0.2)):
+        if parts.stopping():
+            return
+        await asyncio.sleep(0.2)
+
+
+def _fragment(parts: Parts) -> str:
+    try:
+        return render("_live.html", **_live_context(parts))
+    except StoreUnavailable as error:
+        return render("_away.html", message=str(error))
+
+
+def _message(html: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in html.splitlines())
+    return f"event: status\n{lines}\n"
+
+
+def _routes(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path, methods in described["paths"].items():
+        route = methods["get"]
+        parameters = [_parameter(parameter) for parameter in route.get("parameters", ())]
+        yield {"path": path, "tag": route["tags"][0], "words": route["description"], "parameters": parameters}
+
+
+def _parameter(parameter: dict[str, Any]) -> dict[str, str]:
+    schema = parameter["schema"]
+    known = ("required",) if parameter["required"] and parameter["in"] == "query" else ()
+    # Readers need not know the largest number that a database column holds.
+    bounds = (
+        f"{words} {schema[name]}" for name, words in BOUNDS if name in schema and schema[name] < 2**31 - 1
+    )
+    return {
+        "name": parameter["name"],
+        "words": parameter.get("description", ""),
+        "bounds": ", ".join((*known, *bounds)),
+    }
