@@ -8,6 +8,7 @@ from tests.cli.terminal import wiredesk
 from tests.services import archives
 from tests.services.archives import RSS, down, news_sitemap, rss, sitemap_index
 from tests.site import Site, SiteHost, faults
+from tests.store import tables
 from worker.store import Store
 
 pytestmark = pytest.mark.usefixtures("loopback")
@@ -114,9 +115,7 @@ def test_a_site_without_a_feed_is_offered_as_a_list_of_links(store: Store, site:
     (feed,) = wiredesk("feeds", "list", "--json").json
     assert feed["url"] == url
     with store.begin() as db:
-        from worker.store.db import value
-
-        assert value(db, "SELECT settings FROM feeds") == {"listing": {}}
+        assert tables.read(db, "feeds", "settings") == [{"settings": {"listing": {}}}]
 
 
 def test_add_subscribes_to_the_best_offer_or_to_all(store: Store, site: Site) -> None:

@@ -3,11 +3,14 @@
 import pytest
 
 from tests.cli.terminal import wiredesk
-from tests.store.rows import added_feed, refused_entry
+from tests.store.rows import added_feed, fetched_page, refused_entry
+from tests.store.tables import count as count_rows
 from worker.extract import VERSION
+from worker.model import PageState
 from worker.outcome import Reason
+from worker.rows.pages import PageEnd
 from worker.store import Store
-from worker.store.db import run, value
+from worker.store.pages import finish
 
 
 @pytest.fixture
@@ -44,14 +47,9 @@ def pages(store: Store, refused: list[int]) -> Store:
     """Two kept pages: one read by this version of the extractor, one by an older."""
     with store.begin() as db:
         for entry, extractor in zip(refused, (VERSION, "0"), strict=False):
-            run(
-                db,
-                """INSERT INTO pages (entry_id, state, url, body, size, fetched_at, expires_at, reason,
-                    extractor)
-                VALUES (:entry, 'refused', 'u', 'body', 4, now(), now(), 'consent-wall', :extractor)""",
-                entry=entry,
-                extractor=extractor,
-            )
+            page_id = fetched_page(db, entry)
+            end = PageEnd(page_id, 1, PageState.REFUSED, Reason.CONSENT_WALL, None, extractor)
+            finish(db, [end])
     return store
 
 
@@ -59,4 +57,4 @@ def pages(store: Store, refused: list[int]) -> Store:
 def test_reextract_requeues_stored_pages(pages: Store, which: str, count: int) -> None:
     assert wiredesk("reextract", which).out == f"{count} pages wait to be read again\n"
     with pages.begin() as db:
-        assert value(db, "SELECT count(*) FROM pages WHERE state = 'fetched'") == count
+        assert count_rows(db, "pages", state="fetched") == count

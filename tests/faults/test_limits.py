@@ -32,7 +32,7 @@ def test_a_page_on_which_the_extractor_hangs_is_refused_and_no_other_page_is_aff
 
     assert cluster.service.refusals() == {"worker-died": 1}
     assert cluster.service.identity().stored == 8
-    (refused,) = cluster.service.ask("SELECT title, detail FROM entries WHERE state = 'refused'")
+    (refused,) = cluster.service.read("entries", "title", "detail", state="refused")
     assert refused["title"] == "A page to hang on"
     assert "2 workers died or were killed while they read it" in str(refused["detail"])
     assert cluster.restarts == [], "the children were killed, not the worker"

@@ -43,13 +43,14 @@ class World:
 
     def row(self) -> dict[str, Any]:
         """The only subscription."""
-        (found,) = self.service.ask("SELECT * FROM hub_subscriptions")
+        (found,) = self.service.read("hub_subscriptions")
         return found
 
     def feed_row(self) -> dict[str, Any]:
         """The only feed, with the time to its next poll."""
-        (found,) = self.service.ask("SELECT *, due_at - last_polled_at AS wait FROM feeds")
-        return found
+        (found,) = self.service.read("feeds")
+        due, polled = found["due_at"], found["last_polled_at"]
+        return {**found, "wait": due - polled if due and polled else None}
 
     def write(self, title: str = "Just written", **item: Any) -> None:
         """A new article, at the top of the feed, dated now."""

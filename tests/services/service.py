@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
+from tests.store import tables
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import load_rules
 from worker.config.settings import Settings
@@ -23,6 +25,7 @@ from worker.services.poll import turn as poll
 from worker.services.queue import Claim
 from worker.services.websub import push
 from worker.store import Store, feeds, hosts, publishers, stats
+from worker.store.db import rows
 from worker.urls import host_key
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -126,9 +129,22 @@ class Service:
         with self.store.begin() as db:
             return stats.refusals(db)
 
-    def ask(self, sql: str, **values: object) -> list[dict[str, object]]:
-        """Return the rows of a query."""
-        from worker.store.db import rows
-
+    def read(self, table: str, *columns: str, **where: object) -> list[dict[str, Any]]:
+        """Return rows of a table, by their primary key."""
         with self.store.begin() as db:
-            return [dict(row) for row in rows(db, sql, **values)]
+            return tables.read(db, table, *columns, **where)
+
+    def count(self, table: str, **where: object) -> int:
+        """Return the number of rows of a table."""
+        with self.store.begin() as db:
+            return tables.count(db, table, **where)
+
+    def change(self, table: str, values: dict[str, object], **where: object) -> None:
+        """Set values in rows of a table, as no part of the service would."""
+        with self.store.begin() as db:
+            tables.change(db, table, values, **where)
+
+    def ask(self, sql: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of a query that `read` and `count` cannot express."""
+        with self.store.begin() as db:
+            return rows(db, sql, **values)

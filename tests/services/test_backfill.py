@@ -20,7 +20,7 @@ Make = Callable[..., Service]
 def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: Any) -> Progress:
     """Subscribe to `url` if it is unknown, and walk back; stop after `stop_at` pages."""
     service.subscribe(url)
-    (feed,) = service.ask("SELECT id FROM feeds WHERE url = :url", url=url)
+    (feed,) = service.read("feeds", "id", url=url)
     wanted = {"since": None, "pages": 100} | options
     walk_id, _ = open_walk(service.store, int(str(feed["id"])), url, **wanted)
     seen = [0]
@@ -38,7 +38,7 @@ def walk_back(service: Service, url: str, *, stop_at: int = 10**6, **options: An
 
 
 def numbers(service: Service) -> set[int]:
-    return {int(str(row["title"]).split()[-1]) for row in service.ask("SELECT title FROM entries")}
+    return {int(str(row["title"]).split()[-1]) for row in service.read("entries", "title")}
 
 
 def test_a_wordpress_feed_is_read_page_by_page_to_its_end(service: Service, site: Site) -> None:
@@ -162,14 +162,18 @@ def test_entries_of_an_archive_change_neither_the_cadence_nor_known_entries(
     url = archives.wordpress(host, 8)
     service.subscribe(url)
     service.work()
-    before = service.ask("SELECT cadence, last_new_at, item_hashes FROM feeds")
-    first_page = service.ask("SELECT position FROM sightings ORDER BY 1")
+    before = service.read("feeds", "cadence", "last_new_at", "item_hashes")
+    first_page = positions(service)
     host.put(
         "/feed/?paged=2", rss(host, down(3, 1), archives.WORDPRESS).replace("Entry", "Older title of"), RSS
     )
     assert walk_back(service, url).found == 3
-    assert service.ask("SELECT cadence, last_new_at, item_hashes FROM feeds") == before
-    assert service.ask("SELECT position FROM sightings ORDER BY 1 LIMIT 5") == first_page
+    assert service.read("feeds", "cadence", "last_new_at", "item_hashes") == before
+    assert positions(service)[:5] == first_page
+
+
+def positions(service: Service) -> list[int]:
+    return sorted(row["position"] for row in service.read("sightings", "position"))
 
 
 @pytest.mark.parametrize("bad", ["ftp://example.org/1.xml", "javascript:alert(1)", "https://"])
@@ -201,7 +205,7 @@ def test_a_walk_waits_while_a_worker_holds_the_host(service: Service, site: Site
     done = walk_back(service, url)
     assert done.state == "done"
     assert service.now() - began >= timedelta(seconds=3)
-    assert host.id == service.ask("SELECT id FROM hosts")[0]["id"]
+    assert host.id == service.read("hosts", "id")[0]["id"]
 
 
 def test_an_archive_on_another_host_is_requested_in_that_hosts_turn(service: Service, site: Site) -> None:
@@ -225,4 +229,4 @@ def test_the_walk_for_a_gap_continues_on_another_host(service: Service, site: Si
     host.put("/feed.xml", rss(host, down(14, 10), points_to("prev-archive", older)), RSS)
     service.later(days=1)
     service.work()
-    assert service.ask("SELECT fill, found FROM gaps") == [{"fill": "filled", "found": 4}]
+    assert service.read("gaps", "fill", "found") == [{"fill": "filled", "found": 4}]

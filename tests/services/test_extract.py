@@ -1,5 +1,6 @@
 """Extraction: pages become articles, each once; copies are told from duplicates; good text stays."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -37,13 +38,12 @@ def announced(service: Service, host: SiteHost, *urls: str, path: str = "/feed.x
     service.subscribe(feed.url)
 
 
-def entries(service: Service) -> dict[str, str]:
-    rows = service.ask("SELECT state, count(*) AS n FROM entries GROUP BY state")
-    return {str(row["state"]): row["n"] for row in rows}  # type: ignore[misc]
+def entries(service: Service) -> dict[str, int]:
+    return Counter(str(row["state"]) for row in service.read("entries", "state"))
 
 
 def kinds(service: Service) -> list[object]:
-    return [row["kind"] for row in service.ask("SELECT kind FROM changes ORDER BY id")]
+    return [row["kind"] for row in service.read("changes", "kind")]
 
 
 def read_again(service: Service) -> None:
@@ -60,7 +60,7 @@ def test_a_canonical_url_of_the_same_site_is_the_articles_identity(service: Serv
     canonical = f"{host.home}/story"
     announced(service, host, host.put("/story?from=feed", page("Ferry", canonical=canonical)))
     service.work()
-    assert service.ask("SELECT url FROM articles") == [{"url": canonical}]
+    assert service.read("articles", "url") == [{"url": canonical}]
 
 
 def test_two_addresses_of_one_canonical_url_with_one_text_are_one_article(
@@ -94,7 +94,7 @@ def test_one_canonical_url_on_all_pages_of_a_site_does_not_make_them_one(
     announced(service, host, *urls)
     service.work()
     assert entries(service) == {"stored": 3}
-    assert len(service.ask("SELECT DISTINCT url FROM articles")) == 3
+    assert len({row["url"] for row in service.read("articles", "url")}) == 3
 
 
 def test_a_canonical_url_of_another_site_says_where_a_copy_came_from_and_the_copy_is_its_own_article(
@@ -105,7 +105,7 @@ def test_a_canonical_url_of_another_site_says_where_a_copy_came_from_and_the_cop
     url = host.put("/copy", html)
     announced(service, host, url)
     service.work()
-    assert service.ask("SELECT url FROM articles") == [{"url": url}]
+    assert service.read("articles", "url") == [{"url": url}]
 
 
 def test_the_same_text_at_several_outlets_is_one_story(service: Service, site: Site) -> None:
@@ -121,7 +121,7 @@ def test_the_same_text_at_several_outlets_is_one_story(service: Service, site: S
         )
     service.work()
     assert entries(service) == {"stored": 6}
-    assert service.ask("SELECT size FROM stories") == [{"size": 3}]
+    assert service.read("stories", "size") == [{"size": 3}]
 
 
 def test_the_nearest_text_is_chosen_and_none_that_is_too_far(service: Service) -> None:
@@ -160,7 +160,7 @@ def test_a_page_on_which_workers_die_is_refused_after_some(make_service: Make, s
         take_and_die(service)
     service.work()
     assert service.refusals() == {"worker-died": 1}
-    (row,) = service.ask("SELECT detail FROM entries")
+    (row,) = service.read("entries", "detail")
     assert row["detail"] == "2 workers died or were killed while they read it"
 
 
@@ -170,7 +170,7 @@ def test_a_page_that_was_read_by_another_meanwhile_is_lost_to_us(service: Servic
     service.do("extract", message)
     service.do("extract", message)
     assert kinds(service) == ["created"]
-    assert service.ask("SELECT count(*) AS n FROM revisions") == [{"n": 1}]
+    assert service.count("revisions") == 1
 
 
 def fetched_only(service: Service) -> list[tuple[int, int]]:
@@ -200,11 +200,9 @@ def test_reading_again_refreshes_the_fields_without_a_change_for_consumers(
     host = site.host()
     announced(service, host, host.put("/a", page("Ferry", author="Grace Reporter")))
     service.work()
-    service.ask("UPDATE articles SET authors = '{}' RETURNING id")
+    service.change("articles", {"authors": "{}"})
     read_again(service)
-    assert service.ask("SELECT authors, revision FROM articles") == [
-        {"authors": ["Grace Reporter"], "revision": 1}
-    ]
+    assert service.read("articles", "authors", "revision") == [{"authors": ["Grace Reporter"], "revision": 1}]
     assert kinds(service) == ["created"]
 
 
@@ -212,10 +210,9 @@ def test_what_the_response_says_of_rights_is_kept_with_the_article(service: Serv
     host = site.host()
     announced(service, host, host.put("/a", page("Ferry")))
     service.work()
-    said = '{"x-robots-tag": "noarchive, noai", "tdm-reservation": "1"}'
-    service.ask("UPDATE pages SET headers = CAST(:said AS jsonb) RETURNING id", said=said)
+    service.change("pages", {"headers": {"x-robots-tag": "noarchive, noai", "tdm-reservation": "1"}})
     read_again(service)
-    rights = service.ask("SELECT rights FROM articles")[0]["rights"]
+    rights = service.read("articles", "rights")[0]["rights"]
     assert isinstance(rights, dict)
     assert (rights["robots"], rights["noai"], rights["tdm_reserved"]) == (["noarchive", "noai"], True, True)
 
@@ -225,7 +222,7 @@ def test_a_refused_page_that_reads_well_after_all_becomes_an_article(service: Se
     announced(service, host, host.put("/a", page("Ferry", text="Too short.")))
     service.work()
     assert service.refusals() == {"too-short": 1}
-    service.ask("UPDATE pages SET body = :body, encoding = '' RETURNING id", body=page("Ferry").encode())
+    service.change("pages", {"body": page("Ferry").encode(), "encoding": ""})
     read_again(service)
     assert entries(service) == {"stored": 1}
     assert kinds(service) == ["created"]
@@ -240,10 +237,10 @@ def test_a_duplicate_read_again_stays_one_and_does_not_revise_the_others_article
     second = host.put("/b", page("Ferry", canonical=canonical, text=f"{text}\n\nMore of it here."))
     announced(service, host, second, first)
     service.work()
-    before = service.ask("SELECT text, revision FROM articles")
+    before = service.read("articles", "text", "revision")
     read_again(service)
     assert entries(service) == {"stored": 1, "duplicate": 1}
-    assert service.ask("SELECT text, revision FROM articles") == before
+    assert service.read("articles", "text", "revision") == before
 
 
 def test_an_old_page_does_not_bring_back_what_its_publisher_removed(service: Service, site: Site) -> None:
@@ -253,7 +250,7 @@ def test_an_old_page_does_not_bring_back_what_its_publisher_removed(service: Ser
     with service.store.begin() as db:
         articles.remove(db, 1, now=service.now())
     read_again(service)
-    assert service.ask("SELECT state FROM articles") == [{"state": "removed"}]
+    assert service.read("articles", "state") == [{"state": "removed"}]
     assert kinds(service) == ["created"]
 
 
@@ -268,13 +265,13 @@ def test_two_pages_of_one_entry_in_one_message_are_read_in_their_order(
     article.edit(title="Second")
     service.later(minutes=16)
     newer = fetched_only(service)
-    service.ask("UPDATE pages SET state = 'fetched', due_at = now(), lease = 7 WHERE id = 1 RETURNING id")
+    service.change("pages", {"state": "fetched", "due_at": service.now(), "lease": 7}, id=1)
 
     service.do("extract", [*newer, (1, 7)])
     service.later(minutes=5)
     service.work()
 
-    assert service.ask("SELECT title, revision FROM articles") == [{"title": "Second", "revision": 2}]
+    assert service.read("articles", "title", "revision") == [{"title": "Second", "revision": 2}]
 
 
 def test_what_was_put_back_to_be_fetched_may_be_found_by_reading_the_kept_page(
@@ -283,7 +280,7 @@ def test_what_was_put_back_to_be_fetched_may_be_found_by_reading_the_kept_page(
     host = site.host()
     announced(service, host, host.put("/a", page("Ferry", text="Too short.")))
     service.work()
-    service.ask("UPDATE pages SET body = :body, encoding = '' RETURNING id", body=page("Ferry").encode())
+    service.change("pages", {"body": page("Ferry").encode(), "encoding": ""})
     with service.store.begin() as db:
         pages.requeue(db, now=service.now())
         requeue(db, now=service.now() + timedelta(hours=1))
@@ -298,5 +295,5 @@ def test_a_page_that_is_done_with_cannot_be_taken(service: Service, site: Site) 
     announced(service, site.host(), site.hosts[0].article("Done").url)
     service.work()
     with service.store.begin() as db:
-        held: Any = [PageClaim(row["id"], row["lease"]) for row in service.ask("SELECT id, lease FROM pages")]
+        held: Any = [PageClaim(row["id"], row["lease"]) for row in service.read("pages", "id", "lease")]
         assert pages.take(db, held, now=NOW, lease=timedelta(minutes=3)) == []

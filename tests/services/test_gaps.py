@@ -36,18 +36,18 @@ def at(service: Service, minute: int) -> None:
 def poll_at(service: Service, minute: int) -> None:
     """Poll at that time, and walk back until nothing more is due."""
     at(service, minute)
-    service.ask("UPDATE feeds SET due_at = :now RETURNING id", now=service.now())
-    service.ask("UPDATE hosts SET free_at = :now, poll_due_at = :now RETURNING id", now=service.now())
+    service.change("feeds", {"due_at": service.now()})
+    service.change("hosts", {"free_at": service.now(), "poll_due_at": service.now()})
     service.work()
 
 
 def gap(service: Service) -> dict[str, Any]:
-    (row,) = service.ask("SELECT * FROM gaps")
+    (row,) = service.read("gaps")
     return row
 
 
 def titles(service: Service) -> set[int]:
-    return {int(str(row["title"]).split()[-1]) for row in service.ask("SELECT title FROM entries")}
+    return {int(str(row["title"]).split()[-1]) for row in service.read("entries", "title")}
 
 
 def test_the_pages_of_a_wordpress_feed_fill_the_gap_until_a_known_entry(service: Service, site: Site) -> None:
@@ -177,7 +177,7 @@ def test_a_document_that_grows_at_its_end_has_its_old_entries_on_top(service: Se
     host = known_until(service, site)
     host.put("/feed.xml", rss(host, [4, 5, 6, 7, 8, 9]), RSS)
     poll_at(service, 30)
-    assert service.ask("SELECT * FROM gaps") == []
+    assert service.read("gaps") == []
 
 
 def test_what_only_another_feed_has_brought_is_no_overlap(service: Service, site: Site) -> None:
@@ -192,8 +192,9 @@ def test_what_only_another_feed_has_brought_is_no_overlap(service: Service, site
 
 
 def wait(service: Service) -> float:
-    (row,) = service.ask("SELECT extract(epoch FROM due_at - last_polled_at)::float AS wait FROM feeds")
-    return float(str(row["wait"]))
+    (row,) = service.read("feeds", "due_at", "last_polled_at")
+    seconds: float = (row["due_at"] - row["last_polled_at"]).total_seconds()
+    return seconds
 
 
 def test_after_a_gap_the_feed_is_polled_sooner_until_polls_overlap_again(
@@ -209,8 +210,8 @@ def test_after_a_gap_the_feed_is_polled_sooner_until_polls_overlap_again(
     assert first <= 27 + 1
     assert second <= 13.5 + 1
     assert third <= 27 + 1
-    (row,) = service.ask("SELECT (cadence -> 'hurry')::float / 60 AS hurry FROM feeds")
-    assert float(str(row["hurry"])) == pytest.approx(27, abs=1)
+    (row,) = service.read("feeds", "cadence")
+    assert row["cadence"]["hurry"] / 60 == pytest.approx(27, abs=1)
 
 
 @pytest.mark.parametrize(

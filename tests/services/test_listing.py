@@ -41,11 +41,11 @@ def poll_again(service: Service) -> None:
 
 
 def stored(service: Service) -> set[object]:
-    return {row["title"] for row in service.ask("SELECT title FROM entries WHERE state = 'stored'")}
+    return {row["title"] for row in service.read("entries", "title", state="stored")}
 
 
 def feed_row(service: Service) -> dict[str, Any]:
-    (row,) = service.ask("SELECT * FROM feeds")
+    (row,) = service.read("feeds")
     return row
 
 
@@ -62,7 +62,7 @@ def test_links_of_a_listing_page_become_articles_and_new_links_follow(service: S
     front(host, ["The festival begins", *FIRST[:2]])
     poll_again(service)
     assert stored(service) == {*FIRST, "The festival begins"}
-    assert (feed_row(service)["last_overlap"], service.ask("SELECT * FROM gaps")) == (2, [])
+    assert (feed_row(service)["last_overlap"], service.read("gaps")) == (2, [])
     assert service.identity().holds
 
 
@@ -95,7 +95,7 @@ def test_a_selector_restricts_a_listing_page_to_one_list(service: Service, site:
     )
     wish(service, front(host, FIRST, selector="h5", extra=extra), "main h5 a")
     service.work()
-    assert len(service.ask("SELECT * FROM entries")) == 3
+    assert len(service.read("entries")) == 3
 
 
 def test_a_listing_page_without_its_list_fails_with_a_reason(service: Service, site: Site) -> None:
@@ -116,7 +116,7 @@ def test_a_listing_page_is_requested_only_if_robots_txt_allows_it(service: Servi
     wish(service, url)
     service.subscribe(feed.url)
     service.work()
-    (row,) = service.ask("SELECT reason FROM feeds WHERE url = :url", url=url)
+    (row,) = service.read("feeds", "reason", url=url)
     assert row["reason"] == "robots"
     assert [hit.target for hit in site.hits(host.home)] == ["/feed.xml", "/robots.txt"]
 
@@ -145,13 +145,13 @@ def test_an_index_of_sitemaps_is_polled_through_its_newest_children(service: Ser
     asked = [hit.target for hit in site.hits(host.home) if hit.target.endswith(".xml")]
     assert asked == ["/sitemap_index.xml", "/news.xml", "/posts-3.xml", "/posts-2.xml"]
     assert feed_row(service)["kind"] == "sitemap"
-    assert len(service.ask("SELECT * FROM entries")) == 12
+    assert len(service.read("entries")) == 12
 
     poll_again(service)
     assert feed_row(service)["polls_unchanged"] == 1
     host.put("/news.xml", news_sitemap(host, down(22, 13)), "application/xml")
     poll_again(service)
-    assert (feed_row(service)["last_overlap"], len(service.ask("SELECT * FROM entries"))) == (10, 14)
+    assert (feed_row(service)["last_overlap"], len(service.read("entries"))) == (10, 14)
 
 
 def test_a_sitemap_index_without_children_on_its_host_is_not_a_feed(service: Service, site: Site) -> None:
@@ -168,7 +168,7 @@ def test_a_gzipped_sitemap_is_a_feed(service: Service, site: Site) -> None:
     packed = gzip.compress(archives.news_sitemap(host, down(3, 1)).encode())
     service.subscribe(host.put("/news.xml.gz", packed, "application/x-gzip"))
     service.work()
-    assert len(service.ask("SELECT * FROM entries")) == 3
+    assert len(service.read("entries")) == 3
 
 
 def test_the_front_pages_of_the_demos_outlets_are_listings() -> None:

@@ -16,7 +16,7 @@ def test_a_feed_becomes_articles(service: Service, site: Site) -> None:
 
     assert service.identity().stored == 3
     assert service.identity().holds
-    kinds = service.ask("SELECT kind, revision FROM changes ORDER BY id")
+    kinds = service.read("changes", "kind", "revision")
     assert kinds == [{"kind": "created", "revision": 1}] * 3
 
 
@@ -29,7 +29,7 @@ def test_a_second_poll_of_an_unchanged_feed_does_nothing(service: Service, site:
     service.work()
 
     assert service.identity().discovered == 2
-    assert service.ask("SELECT polls, polls_unchanged FROM feeds") == [{"polls": 2, "polls_unchanged": 1}]
+    assert service.read("feeds", "polls", "polls_unchanged") == [{"polls": 2, "polls_unchanged": 1}]
 
 
 def test_a_new_item_becomes_a_new_article_and_each_page_is_fetched_once(service: Service, site: Site) -> None:
@@ -57,7 +57,7 @@ def test_one_article_in_two_feeds_is_one_entry_with_two_sightings(service: Servi
     service.work()
 
     assert service.identity().discovered == service.identity().stored == 1
-    assert service.ask("SELECT count(*) AS n FROM sightings") == [{"n": 2}]
+    assert service.count("sightings") == 2
 
 
 def test_an_edited_page_becomes_a_revision(make_service, site: Site) -> None:  # type: ignore[no-untyped-def]
@@ -72,11 +72,9 @@ def test_an_edited_page_becomes_a_revision(make_service, site: Site) -> None:  #
     service.later(minutes=16)
     service.work()
 
-    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created", "revised"]
-    old, new = service.ask(
-        "SELECT number, changed, document->>'title' AS title FROM revisions ORDER BY number"
-    )
-    assert old["title"] == "The council decides"
+    assert [c["kind"] for c in service.read("changes", "kind")] == ["created", "revised"]
+    old, new = service.read("revisions", "changed", "document")
+    assert old["document"]["title"] == "The council decides"
     assert "title" in new["changed"]  # type: ignore[operator]
 
 
@@ -91,11 +89,11 @@ def test_a_page_that_is_gone_later_removes_its_article(make_service, site: Site)
     host.fault(article.url, faults.gone())
     service.later(minutes=16)
     service.work()
-    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created"]
+    assert [c["kind"] for c in service.read("changes", "kind")] == ["created"]
     service.later(hours=2)
     service.work()
 
-    assert [c["kind"] for c in service.ask("SELECT kind FROM changes ORDER BY id")] == ["created", "removed"]
+    assert [c["kind"] for c in service.read("changes", "kind")] == ["created", "removed"]
     assert service.identity().stored == 1
 
 
@@ -136,7 +134,5 @@ def test_the_demo_ends_with_the_articles_and_refusals_of_its_content(make_servic
         expected.stored,
         expected.duplicate,
     )
-    assert service.ask("SELECT count(*) AS n FROM changes WHERE kind = 'revised'") == [
-        {"n": expected.revised}
-    ]
-    assert service.ask("SELECT count(*) AS n FROM stories WHERE size > 1") == [{"n": 1}]
+    assert service.count("changes", kind="revised") == expected.revised
+    assert len([story for story in service.read("stories", "size") if story["size"] > 1]) == 1

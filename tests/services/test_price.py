@@ -14,7 +14,7 @@ from worker.config.load import load
 from worker.config.settings import SettingsError
 from worker.services.poll import next_poll as poll_plan
 from worker.services.price import at_current_price, steer
-from worker.store import poll_price
+from worker.store import feeds, poll_price
 
 Make = Callable[..., Service]
 
@@ -29,7 +29,8 @@ def look(service: Service, goal: PriceGoal | None) -> float:
 
 def polled(service: Service, times: int) -> None:
     """Count more polls of each feed."""
-    service.ask(f"UPDATE feeds SET polls = polls + {times}, rate = 0.001 RETURNING id")
+    for feed in service.read("feeds", "id", "polls"):
+        service.change("feeds", {"polls": feed["polls"] + times, "rate": 0.001}, id=feed["id"])
 
 
 def test_the_price_of_a_poll_is_not_adjusted_without_a_goal_or_feeds(service: Service) -> None:
@@ -60,7 +61,7 @@ def test_entries_that_wait_too_long_lower_the_price(service: Service) -> None:
     polled(service, 1)
     begun = look(service, wanted)
     service.later(minutes=10)
-    service.ask("UPDATE feeds SET timed = 100, waited = 60000 RETURNING id")
+    service.change("feeds", {"timed": 100, "waited": 60000})
     assert look(service, wanted) < begun
     with service.store.begin() as db:
         steering = poll_price.steering(db)
@@ -81,7 +82,8 @@ def test_polls_of_unsubscribed_feeds_are_not_credited_to_the_budget(service: Ser
     (gone, _) = service.subscribe("http://a.example/feed", "http://b.example/feed")
     polled(service, 500)
     look(service, BUDGET)
-    service.ask(f"DELETE FROM feeds WHERE id = {gone} RETURNING id")
+    with service.store.begin() as db:
+        assert feeds.remove(db, gone, now=service.now())
     service.later(minutes=10)
     assert look(service, BUDGET) > 0
 
@@ -112,7 +114,7 @@ def test_a_poll_tells_the_rate_of_its_feed_and_how_long_new_entries_waited(
         "application/rss+xml",
     )
     service.work()
-    (row,) = service.ask("SELECT timed, waited, rate FROM feeds")
+    (row,) = service.read("feeds", "timed", "waited", "rate")
     assert row["timed"] == 2
     # The one that its feed showed late could have waited since the last poll, a day ago.
     assert row["waited"] == pytest.approx(1800 + 86400, rel=0.01)
@@ -125,9 +127,9 @@ def test_the_feeds_of_one_host_share_what_it_bears(make_service: Make, site: Sit
     for name in "abc":
         service.subscribe(host.put(f"/{name}.xml", document(), "application/rss+xml"))
     service.work()
-    waits = service.ask("SELECT due_at - last_polled_at AS wait FROM feeds")
+    waits = [row["due_at"] - row["last_polled_at"] for row in service.read("feeds")]
     assert len(waits) == 3
-    assert all(timedelta(hours=3) <= row["wait"] < timedelta(hours=3.1) for row in waits)  # type: ignore[operator]
+    assert all(timedelta(hours=3) <= wait < timedelta(hours=3.1) for wait in waits)
 
 
 def test_a_busier_feed_gets_more_of_what_its_host_bears() -> None:

@@ -26,7 +26,7 @@ def test_a_push_that_is_not_signed_is_ignored(world: World, sign: str) -> None:
     world.subscribed(sign=sign)
     world.write()
     assert world.hub.publish(world.topic) == [202]
-    assert world.service.ask("SELECT FROM pushes") == []
+    assert world.service.count("pushes") == 0
     world.service.work()
     row = world.row()
     assert (row["ignored"], row["pushes"], row["reason"]) == (1, 0, "bad-signature")
@@ -38,10 +38,10 @@ def test_a_push_is_kept_before_it_is_answered(world: World) -> None:
     world.subscribed()
     world.write()
     assert world.hub.publish(world.topic) == [202]
-    (kept,) = world.service.ask("SELECT * FROM pushes")
+    (kept,) = world.service.read("pushes")
     assert b"Just written" in bytes(kept["body"])  # type: ignore[arg-type]
     world.service.work()
-    assert world.service.ask("SELECT FROM pushes") == []
+    assert world.service.count("pushes") == 0
 
 
 def test_each_push_is_told_once_when_it_comes_and_once_when_it_is_read(world: World) -> None:
@@ -70,7 +70,7 @@ def test_the_same_push_twice_is_read_once(world: World) -> None:
     world.subscribed(repeat=1)
     world.write()
     assert world.hub.publish(world.topic, deliveries=2) == [202, 202]
-    assert len(world.service.ask("SELECT FROM pushes")) == 1
+    assert world.service.count("pushes") == 1
     world.service.work()
     world.hub.publish(world.topic, deliveries=2)
     world.service.work()
@@ -84,13 +84,13 @@ def test_a_push_may_be_a_part_of_the_feed(world: World) -> None:
     world.hub.publish(world.topic)
     world.feed.window = 20
     world.service.work()
-    assert world.service.ask("SELECT FROM gaps") == []
-    assert world.service.ask("SELECT FROM articles WHERE state = 'removed'") == []
+    assert world.service.count("gaps") == 0
+    assert world.service.count("articles", state="removed") == 0
     assert world.service.identity().stored == 2
 
     world.service.later(hours=6, minutes=1)
     world.service.work()
-    assert world.service.ask("SELECT FROM gaps") == []
+    assert world.service.count("gaps") == 0
     assert world.service.identity().discovered == 2
 
 
@@ -106,7 +106,7 @@ def test_a_compressed_push_is_read_and_a_bomb_is_not(world: World) -> None:
     world.service.work()
     row = world.row()
     assert (row["ignored"], row["reason"]) == (1, "too-large")
-    assert world.service.ask("SELECT FROM pushes") == []
+    assert world.service.count("pushes") == 0
 
 
 def test_a_push_that_is_no_feed_is_refused_with_a_reason(world: World) -> None:
@@ -135,7 +135,7 @@ def test_a_push_for_a_paused_feed_changes_nothing(world: World) -> None:
     world.hub.publish(world.topic)
     world.service.work()
     assert world.service.identity().discovered == 1
-    assert world.service.ask("SELECT FROM pushes") == []
+    assert world.service.count("pushes") == 0
 
 
 # Pushes and polls
@@ -186,7 +186,7 @@ def test_a_poll_that_finds_what_no_push_brought_ends_the_trust(world: World) -> 
     world.service.later(minutes=64)
     world.service.work()
 
-    assert world.service.ask("SELECT FROM articles WHERE title = 'Never pushed'")
+    assert world.service.count("articles", title="Never pushed")
     assert world.feed_row()["pushed_until"] is None
     assert world.feed_row()["wait"] <= MOMENTS
     assert world.row()["missed"] == 1

@@ -26,8 +26,8 @@ def marked(host: SiteHost, title: str, *, meta: str = "", **headers: str) -> str
 
 
 def rights(service: Service) -> dict[str, Any]:
-    (row,) = service.ask("SELECT rights, provenance->>'rights' AS source FROM articles")
-    return {**row["rights"], "source": row["source"]}  # type: ignore[dict-item]
+    (row,) = service.read("articles", "rights", "provenance")
+    return {**row["rights"], "source": row["provenance"].get("rights")}
 
 
 def subscribe(service: Service, host: SiteHost, url: str, **item: Any) -> None:
@@ -45,7 +45,7 @@ def test_reservations_in_a_hosts_files_are_recorded_in_each_articles_rights(
     host.robots("User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n")
     published(service, host, "One", "Two")
     service.work()
-    found = service.ask("SELECT rights FROM articles")
+    found = service.read("articles", "rights")
     assert len(found) == 2
     for row in found:
         said: Any = row["rights"]
@@ -67,7 +67,7 @@ def test_tdmrep_is_refreshed_with_robots_txt_and_kept_while_it_cannot_be_read(
         service.later(days=2)
         host.feeds[0].add(host.article(f"Another {fault}"))
         service.work()
-    found: list[Any] = [row["rights"] for row in service.ask("SELECT rights FROM articles ORDER BY id")]
+    found: list[Any] = [row["rights"] for row in service.read("articles", "rights")]
     assert [one["tdm_reserved"] for one in found] == [True, True, False]
 
 
@@ -125,8 +125,8 @@ def test_an_honoured_reservation_refuses_the_article_and_the_page_is_not_kept(
     subscribe(service, host, marked(host, "Reserved", meta=meta), content=TEXT)
     service.work()
     assert service.refusals() == {"reserved": 1}
-    assert service.ask("SELECT detail FROM entries") == [{"detail": words}]
-    assert service.ask("SELECT body FROM pages") == [{"body": None}]
+    assert service.read("entries", "detail") == [{"detail": words}]
+    assert service.read("pages", "body") == [{"body": None}]
     assert service.identity().holds
 
 
@@ -144,8 +144,8 @@ def test_noarchive_where_it_is_honoured_keeps_the_article_and_not_the_raw_page(
     service.subscribe(feed.url)
     service.work()
     assert states(service) == ["stored"] * 3
-    found = service.ask("SELECT url FROM pages WHERE body IS NOT NULL")
-    assert [row["url"] for row in found] == kept
+    found = service.read("pages", "url", "body")
+    assert [row["url"] for row in found if row["body"] is not None] == kept
 
 
 def test_a_reservation_on_a_page_that_shows_no_text_holds_for_the_feeds_text_too(
@@ -171,7 +171,7 @@ def test_a_later_reservation_does_not_take_back_a_stored_article(make_service: M
     service.later(minutes=16)
     service.work()
     assert states(service) == ["stored"]
-    assert service.ask("SELECT state FROM pages ORDER BY id DESC LIMIT 1") == [{"state": "refused"}]
+    assert service.read("pages", "state")[-1] == {"state": "refused"}
 
 
 def test_an_agent_of_one_line_of_a_header_does_not_take_the_next_line(make_service: Make, site: Site) -> None:

@@ -66,7 +66,7 @@ def counted() -> float:
 
 def test_a_site_rule_decides_which_text_is_stored(ruled: Service, site: Site) -> None:
     assert ingest(ruled, site.host(), story("Ferry")) == []
-    (article,) = ruled.ask("SELECT text, provenance FROM articles")
+    (article,) = ruled.read("articles", "text", "provenance")
     assert article["provenance"]["blocks"] == "rule"  # type: ignore[index]
     assert article["text"] == prose("Ferry")
     assert now_stopped(ruled) == []
@@ -81,7 +81,7 @@ def test_a_selector_that_stops_matching_is_logged_and_the_page_still_extracted(
     assert (line["file"], line["selector"], line["pages"]) == ("site.toml", "body", 1)
     assert line["url"] == f"{host.home}/feed.xml/0"
     assert counted() - before == 1
-    (article,) = ruled.ask("SELECT provenance FROM articles")
+    (article,) = ruled.read("articles", "provenance")
     assert article["provenance"]["blocks"] == "html"  # type: ignore[index]
     assert [(one.selector, one.pages) for one in now_stopped(ruled)] == [("body", 1)]
 
@@ -115,6 +115,6 @@ def test_a_page_refused_as_too_short_counts_as_a_miss_and_names_the_selector(
 ) -> None:
     (line,) = ingest(ruled, site.host(), "<html><body><article><p>Hardly a word.</p></article></body></html>")
     assert line["selector"] == "body"
-    (entry,) = ruled.ask("SELECT reason, detail FROM entries")
+    (entry,) = ruled.read("entries", "reason", "detail")
     assert entry["reason"] == "too-short"
     assert str(entry["detail"]).endswith("the site's rule matched nothing for body")

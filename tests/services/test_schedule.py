@@ -44,7 +44,7 @@ def subscribed(service: Service, count: int) -> None:
 
 
 def leases(service: Service) -> list[object]:
-    return [row["lease"] for row in service.ask("SELECT lease FROM hosts ORDER BY id")]
+    return [row["lease"] for row in service.read("hosts", "lease")]
 
 
 def test_due_hosts_go_into_the_queue_in_batches(make_service: Make) -> None:
@@ -116,7 +116,8 @@ def test_no_more_is_claimed_than_the_queue_has_room_for(make_service: Make) -> N
 def test_a_page_that_a_worker_died_on_goes_alone(service: Service, site: Site) -> None:
     service.subscribe(site.host().feed(articles=4).url)
     fetch_all(service)
-    service.ask("UPDATE pages SET due_at = now(), attempts = (id = 2)::int RETURNING id")
+    service.change("pages", {"due_at": service.now(), "attempts": 0})
+    service.change("pages", {"attempts": 1}, id=2)
 
     sent = [[page_id for page_id, _ in claims] for _, claims in tick(service, ListQueue())]
 
@@ -163,7 +164,7 @@ def test_bodies_are_dropped_when_their_retention_is_over(make_service: Make, sit
 
 def test_housekeeping_wakes_hosts_that_missed_their_due_work(service: Service) -> None:
     subscribed(service, 2)
-    service.ask("UPDATE hosts SET poll_due_at = NULL RETURNING id")
+    service.change("hosts", {"poll_due_at": None})
     assert tick(service, ListQueue()) == []
     assert schedule.wake_hosts(service.store) == 2
     assert len(tick(service, ListQueue())[0][1]) == 2

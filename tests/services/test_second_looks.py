@@ -41,7 +41,7 @@ def feed(service: Service, host: SiteHost, article: SiteArticle) -> SiteFeed:
 
 
 def changes(service: Service) -> list[str]:
-    return [str(row["kind"]) for row in service.ask("SELECT kind FROM changes ORDER BY id")]
+    return [str(row["kind"]) for row in service.read("changes", "kind")]
 
 
 def looks(service: Service, site: Site, article: SiteArticle, **later: float) -> int:

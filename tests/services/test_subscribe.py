@@ -42,21 +42,14 @@ def test_a_subscription_is_a_feed_with_its_host_and_publisher(service: Service) 
     done = subscribe(service.store, [Wish("https://www.one.example/feed", "One", ("a",))], now=NOW)
 
     assert (len(done.added), done.known, done.bad) == (1, 0, ())
-    found = service.ask(
-        """SELECT f.title, f.labels, f.due_at = :now AS due, h.key, h.poll_due_at = :now AS woken, p.site
-        FROM feeds f JOIN hosts h ON h.id = f.host_id JOIN publishers p ON p.id = f.publisher_id""",
-        now=NOW,
-    )
-    assert found == [
-        {
-            "title": "One",
-            "labels": ["a"],
-            "due": True,
-            "key": "https://www.one.example:443",
-            "woken": True,
-            "site": "one.example",
-        }
+    assert service.read("feeds", "title", "labels", "due_at") == [
+        {"title": "One", "labels": ["a"], "due_at": NOW}
     ]
+    (feed,) = service.read("feeds", "host_id", "publisher_id")
+    assert service.read("hosts", "key", "poll_due_at", id=feed["host_id"]) == [
+        {"key": "https://www.one.example:443", "poll_due_at": NOW}
+    ]
+    assert service.read("publishers", "site", id=feed["publisher_id"]) == [{"site": "one.example"}]
 
 
 def test_a_feed_that_is_known_or_named_twice_is_added_once(service: Service) -> None:

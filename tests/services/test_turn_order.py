@@ -6,7 +6,7 @@ from worker.services import schedule
 
 def test_polling_and_fetching_take_turns_at_claiming_first(service: Service) -> None:
     service.subscribe("http://127.0.0.1:1/feed.xml")
-    service.ask("UPDATE hosts SET poll_due_at = now(), fetch_due_at = now() RETURNING id")
+    service.change("hosts", {"poll_due_at": service.now(), "fetch_due_at": service.now()})
     policy = service.settings.schedule
 
     chosen = []

@@ -23,7 +23,7 @@ def test_a_pushed_entry_is_stored_without_a_poll(world: World) -> None:
     world.service.work()
 
     assert world.polls() == polls
-    assert world.service.ask("SELECT FROM articles WHERE title = 'Just written'")
+    assert world.service.count("articles", title="Just written")
     assert (world.service.identity().stored, world.service.identity().holds) == (2, True)
     assert (world.row()["pushes"], world.row()["brought"], world.row()["ignored"]) == (1, 1, 0)
     assert world.row()["last_push_at"] is not None
@@ -53,7 +53,7 @@ def test_without_a_callback_address_no_hub_is_asked(
     world.announce(world.hub.url())
     silent.subscribe(world.feed.url)
     silent.work()
-    assert silent.ask("SELECT * FROM hub_subscriptions") == []
+    assert silent.read("hub_subscriptions") == []
     assert world.hub.told("requests", world.topic) == []
 
 
@@ -106,7 +106,7 @@ def test_of_many_hubs_three_are_asked_and_one_push_brings_an_entry_once(world: W
     assert world.hub.publish(world.topic, deliveries=3) == [202, 202, 202]
     world.service.work()
     assert world.service.identity().stored == 2
-    assert sum(int(r["brought"]) for r in world.service.ask("SELECT brought FROM hub_subscriptions")) == 1  # type: ignore[call-overload]
+    assert sum(int(r["brought"]) for r in world.service.read("hub_subscriptions", "brought")) == 1  # type: ignore[call-overload]
 
 
 def test_the_topic_is_the_self_link_of_the_document(world: World) -> None:
@@ -118,7 +118,7 @@ def test_the_topic_is_the_self_link_of_the_document(world: World) -> None:
     other.add(world.host.article("Said of the canonical feed"))
     assert world.hub.publish(other.url) == [202]
     world.service.work()
-    assert world.service.ask("SELECT feed_id FROM entries WHERE title = 'Said of the canonical feed'")
+    assert world.service.read("entries", "feed_id", title="Said of the canonical feed")
     assert world.row()["topic"] == other.url
 
 
@@ -150,7 +150,7 @@ def test_a_hub_that_redirects_the_request_is_followed(world: World, status: int,
 
 def test_after_a_redirect_to_a_dead_address_the_hub_itself_is_asked_again(world: World) -> None:
     world.subscribed(lease=86400)
-    world.run("UPDATE hub_subscriptions SET address = :url", url=world.hub.url(status=404))
+    world.service.change("hub_subscriptions", {"address": world.hub.url(status=404)})
     for _ in range(4):
         world.service.later(hours=19 if world.row()["tries"] == 0 else 1)
         world.service.work()
@@ -243,7 +243,9 @@ def test_a_lease_that_is_not_renewed_ends_in_polling(world: World) -> None:
     world.service.work()
     assert world.feed_row()["pushed_until"] <= world.row()["lease_until"]
     world.announce(world.hub.url(status=500))
-    world.run("UPDATE hub_subscriptions SET address = :url, hub = :url", url=world.hub.url(status=500))
+    world.service.change(
+        "hub_subscriptions", {"address": world.hub.url(status=500), "hub": world.hub.url(status=500)}
+    )
 
     for _ in range(8):
         world.service.later(hours=3, minutes=30)
@@ -254,7 +256,7 @@ def test_a_lease_that_is_not_renewed_ends_in_polling(world: World) -> None:
     world.write("Found by a poll")
     world.service.later(hours=6, minutes=1)
     world.service.work()
-    assert world.service.ask("SELECT FROM articles WHERE title = 'Found by a poll'")
+    assert world.service.count("articles", title="Found by a poll")
 
 
 def test_a_hub_that_never_verifies_is_asked_again_more_and_more_seldom(world: World) -> None:
@@ -285,13 +287,13 @@ def test_the_reason_of_a_hubs_refusal_is_kept(world: World, status: int, reason:
 def test_a_removed_feed_is_unsubscribed(world: World) -> None:
 
     world.subscribed()
-    (feed_id,) = [row["id"] for row in world.service.ask("SELECT id FROM feeds")]
+    (feed_id,) = [row["id"] for row in world.service.read("feeds", "id")]
     with world.service.store.begin() as db:
         feeds.remove(db, int(str(feed_id)), now=world.service.now())
     assert world.row()["state"] == "leaving"
     world.service.work()
     wait_until(lambda: not world.hub.told("subscriptions", world.topic))
-    wait_until(lambda: not world.service.ask("SELECT FROM hub_subscriptions"))
+    wait_until(lambda: not world.service.count("hub_subscriptions"))
     assert [one["hub.mode"] for one in world.hub.told("requests", world.topic)] == [
         "subscribe",
         "unsubscribe",
@@ -300,13 +302,15 @@ def test_a_removed_feed_is_unsubscribed(world: World) -> None:
 
 def test_leaving_a_hub_that_is_away_ends_without_its_answer(world: World) -> None:
     world.subscribed()
-    world.run("UPDATE hub_subscriptions SET address = :url, hub = :url", url=world.hub.url(status=500))
+    world.service.change(
+        "hub_subscriptions", {"address": world.hub.url(status=500), "hub": world.hub.url(status=500)}
+    )
     with world.service.store.begin() as db:
         feeds.remove(db, int(world.feed_row()["id"]), now=world.service.now())
     for _ in range(5):
         world.service.work()
         world.service.later(hours=2)
-    assert world.service.ask("SELECT FROM hub_subscriptions") == []
+    assert world.service.count("hub_subscriptions") == 0
 
 
 def test_a_feed_that_names_another_hub_changes_over(world: World) -> None:
@@ -315,7 +319,7 @@ def test_a_feed_that_names_another_hub_changes_over(world: World) -> None:
     world.write()
     world.service.later(hours=6, minutes=1)
     world.service.work()
-    wait_until(lambda: len(world.service.ask("SELECT FROM hub_subscriptions")) == 1)
+    wait_until(lambda: world.service.count("hub_subscriptions") == 1)
     wait_until(lambda: world.row()["state"] == "active")
     assert world.row()["hub"] == world.hub.url(other=1)
 
@@ -325,4 +329,4 @@ def test_a_paused_feed_is_left_when_its_renewal_is_due(world: World) -> None:
     world.pause()
     world.service.later(days=8)
     world.service.work()
-    wait_until(lambda: not world.service.ask("SELECT FROM hub_subscriptions"))
+    wait_until(lambda: not world.service.count("hub_subscriptions"))

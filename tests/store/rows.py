@@ -1,7 +1,7 @@
 """Rows for tests, put in through the store's own functions, as polls, fetches and extractions would."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,8 @@ from worker.outcome import Reason
 from worker.rows.articles import ArticleRecord, ArticleRevision
 from worker.rows.entries import EntryUpdate, ExtractedEntry, Item
 from worker.rows.feeds import FeedUpdate, Subscription
-from worker.store import Connection, articles, changes, entries, feeds, hosts, publishers
+from worker.rows.pages import NewPage
+from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers
 from worker.store.changes import Change
 from worker.urls import key_of
 
@@ -95,6 +96,22 @@ def refused_entry(
     update = EntryUpdate(id=entry_id, state=EntryState.REFUSED, due_at=None, reason=reason)
     entries.save(db, [update], now=now)
     return entry_id
+
+
+def fetched_page(db: Connection, entry_id: int, *, due_at: datetime = NOW) -> int:
+    """A page of the entry that waits for extraction; its id."""
+    page = NewPage(
+        entry_id=entry_id,
+        url="https://news.example/a",
+        status=200,
+        content_type="text/html",
+        headers={},
+        body=b"<p>",
+        encoding="",
+        size=3,
+    )
+    expires_at = NOW + timedelta(days=30)
+    return pages.insert(db, [page], now=NOW, due_at=due_at, expires_at=expires_at)[0].id
 
 
 def article_record(

@@ -3,10 +3,9 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.store.rows import NOW, added_feed, discovered_entry, host_of, stored_article
+from tests.store.rows import NOW, added_feed, discovered_entry, fetched_page, host_of, stored_article
 from worker.rows.hub_subscriptions import NewSubscription
-from worker.rows.pages import NewPage
-from worker.store import Store, gaps, hubs, pages, walks
+from worker.store import Store, gaps, hubs, walks
 from worker.store.db import rows, run
 
 HALF_MADE = {
@@ -49,17 +48,7 @@ def filled(store: Store) -> Store:
     """A waiting entry with a fetched page, and a stored one with its article."""
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://news.example/waiting")
-        page = NewPage(
-            entry_id=entry_id,
-            url="https://news.example/waiting",
-            status=200,
-            content_type="text/html",
-            headers={},
-            body=b"<p>",
-            encoding="",
-            size=3,
-        )
-        pages.insert(db, [page], now=NOW, due_at=NOW, expires_at=NOW)
+        fetched_page(db, entry_id)
     with store.begin() as db:
         stored_article(db)
         feed_id = added_feed(db)

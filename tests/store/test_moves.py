@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.store.rows import NOW, added_feed, article_record, discovered_entry, polled, stored_article
+from tests.store.rows import (
+    NOW,
+    added_feed,
+    article_record,
+    discovered_entry,
+    fetched_page,
+    polled,
+    stored_article,
+)
 from worker.model import (
     ARTICLE_MOVES,
     ENTRY_MOVES,
@@ -25,7 +33,7 @@ from worker.model import (
 from worker.rows.articles import ArticleRevision
 from worker.rows.entries import EntryUpdate, ExtractedEntry
 from worker.rows.feeds import FeedUpdate
-from worker.rows.pages import NewPage, PageEnd
+from worker.rows.pages import PageEnd
 from worker.store import Connection, Store, articles, entries, feeds, pages
 from worker.store.db import run, value
 
@@ -187,20 +195,6 @@ def test_an_article_moves_by_its_table_and_not_otherwise(
 
     assert changed is ((state, event) in ARTICLE_MOVES)
     assert after == ARTICLE_MOVES.get((state, event), state)
-
-
-def fetched_page(db: Connection, entry_id: int) -> int:
-    page = NewPage(
-        entry_id=entry_id,
-        url="https://news.example/a",
-        status=200,
-        content_type="text/html",
-        headers={},
-        body=b"<p>",
-        encoding="",
-        size=3,
-    )
-    return pages.insert(db, [page], now=NOW, due_at=NOW, expires_at=LATER)[0].id
 
 
 def test_pausing_a_feed_that_is_gone_is_forbidden_and_changes_nothing(store: Store) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.store.rows import added_feed, discovered_entry
+from tests.store.rows import added_feed, discovered_entry, fetched_page
 from worker.rows.hosts import HostClaim, TurnEnd
-from worker.rows.pages import NewPage, PageClaim
+from worker.rows.pages import PageClaim
 from worker.store import Store, entries, feeds, hosts, pages, recovery
 from worker.store.db import rows
 
@@ -33,10 +33,7 @@ def held(store: Store) -> Store:
         [host] = hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=9)
         assert feeds.take_due(db, [host.id], now=NOW, lease=LEASE, limit=9)
         assert entries.take_due(db, [host.id], now=NOW, lease=LEASE, limit=9)
-        page = NewPage(
-            entry_id=entry, url="u", status=200, content_type=None, headers={}, body=b"b", encoding="", size=1
-        )
-        pages.insert(db, [page], now=NOW, due_at=NOW + LEASE, expires_at=NOW + timedelta(days=1))
+        fetched_page(db, entry, due_at=NOW + LEASE)
     return store
 
 

@@ -13,10 +13,10 @@ import pytest
 import requests
 
 from tests.services.hubs import callback
+from tests.store import tables
 from tests.store.rows import added_feed
 from worker.services.websub.ask import new_subscription
 from worker.store import Store, hosts, hubs, pushes
-from worker.store.db import run, value
 from worker.web.parts import utc_now
 
 TOPIC = "https://news.example/feed.xml"
@@ -53,9 +53,9 @@ class Callback:
             (found,) = hubs.listing(db)
         return found
 
-    def set(self, assignments: str, **values: object) -> None:
+    def set(self, **values: object) -> None:
         with self.store.begin() as db:
-            run(db, f"UPDATE hub_subscriptions SET {assignments}", **values)
+            tables.change(db, "hub_subscriptions", values)
 
     def waiting(self) -> int:
         with self.store.begin() as db:
@@ -131,7 +131,7 @@ def test_a_repeated_verification_is_answered_again(subscribed: Callback) -> None
 
 
 def test_a_verification_a_day_after_our_request_is_refused(subscribed: Callback) -> None:
-    subscribed.set("asked_at = :then", then=utc_now() - timedelta(hours=25))
+    subscribed.set(asked_at=utc_now() - timedelta(hours=25))
     assert subscribed.verify().status_code == 404
 
 
@@ -158,7 +158,7 @@ def test_a_hubs_reason_is_stored_without_control_characters(subscribed: Callback
 def test_an_unsubscription_that_we_requested_is_confirmed_and_final(subscribed: Callback) -> None:
     subscribed.verify()
     assert subscribed.verify("unsubscribe").status_code == 404
-    subscribed.set("state = 'leaving', asked = 'unsubscribe', asked_at = :now", now=utc_now())
+    subscribed.set(state="leaving", asked="unsubscribe", asked_at=utc_now())
     assert subscribed.verify("unsubscribe").text == "c-1"
     assert subscribed.push().status_code == 410
 
@@ -203,7 +203,7 @@ def test_a_push_over_the_limit_is_refused_while_it_is_read(subscribed: Callback)
 
 def test_a_push_beyond_the_backlog_is_answered_503_with_retry_after(subscribed: Callback) -> None:
     with subscribed.store.begin() as db:
-        number = value(db, "SELECT id FROM hub_subscriptions")
+        number = tables.read(db, "hub_subscriptions", "id")[0]["id"]
         for n in range(100):
             pushes.keep(db, number, body=b"%d" % n, content_type=None, encoding="", now=utc_now())
     got = subscribed.push()

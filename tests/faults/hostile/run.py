@@ -90,8 +90,8 @@ class _Told:
         self._by_url = {line["url"]: line for line in lines if line["event"] == "feed polled"}
         self._fetched = {line["entry_id"]: line for line in lines if line["event"] == "page fetched"}
         self._read = {line["entry_id"]: line for line in lines if line["event"] == "page extracted"}
-        self._feeds = {str(row["url"]): row for row in service.ask("SELECT url, warning FROM feeds")}
-        entries = service.ask("SELECT id, title, url, state, reason, detail FROM entries ORDER BY id DESC")
+        self._feeds = {str(row["url"]): row for row in service.read("feeds", "url", "warning")}
+        entries = service.read("entries", "id", "title", "url", "state", "reason", "detail")[::-1]
         self._by_title = {str(row["title"]): row for row in entries}
         self._by_link = {str(row["url"]): row for row in entries}
 
