@@ -116,7 +116,7 @@ def test_a_poll_tells_the_rate_of_its_feed_and_how_long_new_entries_waited(
     service.work()
     (row,) = service.read("feeds", "timed", "waited", "rate")
     assert row["timed"] == 2
-    # The one that its feed showed late could have waited since the last poll, a day ago.
+    # An entry that its feed showed late could have waited since the last poll, a day ago.
     assert row["waited"] == pytest.approx(1800 + 86400, rel=0.01)
     assert row["rate"] == pytest.approx(1.5 / 86400, rel=0.5)
 

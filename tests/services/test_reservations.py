@@ -121,7 +121,7 @@ def test_an_honoured_reservation_refuses_the_article_and_the_page_is_not_kept(
     host = site.host()
     host.robots("User-agent: GPTBot\nDisallow: /")
     meta = '<meta name="robots" content="noindex, noai"><meta name="tdm-reservation" content="1">'
-    # The feed carries the text too: it does not stand in for what is reserved.
+    # The feed carries the text too: it does not replace a reserved page.
     subscribe(service, host, marked(host, "Reserved", meta=meta), content=TEXT)
     service.work()
     assert service.refusals() == {"reserved": 1}
