@@ -45,7 +45,7 @@ def test_links_are_found_by_their_address():
     assert [(link.text, rel) for link, rel in index.rels] == [("c", "tag")]
 
 
-def test_every_sweep_returns_the_elements_of_the_index():
+def test_each_iteration_returns_the_elements_of_the_index():
     index = indexed("<div><p>a</p><p>b</p></div>")
     held = set(map(id, index.elements))
     assert all(id(element) in held for element in index.tree.iter())

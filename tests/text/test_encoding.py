@@ -1,4 +1,4 @@
-"""Whatever says what encoding a document is in, the text comes out right."""
+"""Feeds are decoded rightly, wherever their encoding is declared."""
 
 import pytest
 
@@ -21,43 +21,43 @@ def document(text: str, declaration: str = "") -> str:
 
 
 @pytest.mark.parametrize("encoding, text", WORDS.items())
-def test_the_documents_own_declaration_is_believed(encoding: str, text: str) -> None:
+def test_the_encoding_in_the_xml_declaration_is_used(encoding: str, text: str) -> None:
     body = document(text, f"<?xml version='1.0' encoding='{encoding}'?>").encode(encoding)
     assert feed(body, content_type="application/rss+xml").title == text
 
 
 @pytest.mark.parametrize("encoding, text", [pair for pair in WORDS.items() if pair[0] != "utf-16"])
-def test_the_transports_charset_is_believed_where_the_document_says_nothing(encoding: str, text: str) -> None:
+def test_the_charset_of_the_header_is_used_if_the_document_declares_nothing(encoding: str, text: str) -> None:
     assert feed(document(text).encode(encoding), content_type=f"text/xml; charset={encoding}").title == text
 
 
-def test_utf8_that_says_so_is_not_overruled_by_a_servers_default() -> None:
+def test_declared_utf8_is_not_overruled_by_a_latin1_header() -> None:
     body = document("Größe", "<?xml version='1.0' encoding='utf-8'?>").encode()
     assert feed(body, content_type="text/xml; charset=ISO-8859-1").title == "Größe"
 
 
-def test_a_byte_order_mark_overrules_the_transport() -> None:
+def test_a_byte_order_mark_overrules_the_header() -> None:
     assert (
         feed(b"\xef\xbb\xbf" + document("Größe").encode(), content_type="text/xml; charset=latin1").title
         == "Größe"
     )
 
 
-def test_text_xml_without_a_charset_is_not_ascii() -> None:
+def test_text_xml_without_a_charset_is_not_read_as_ascii() -> None:
     assert feed(document("Größe").encode(), content_type="text/xml").title == "Größe"
 
 
-def test_a_legacy_encoding_that_nobody_declares_is_told_by_its_letters() -> None:
+def test_an_undeclared_legacy_encoding_is_recognised_by_its_letters() -> None:
     text = "選挙は静かに行われた。市長は港の計画について記者団に語った。" * 5
     assert feed(document(text).encode("shift_jis")).title == text
 
 
-def test_an_undeclared_latin_alphabet_is_western() -> None:
+def test_undeclared_latin_letters_are_read_as_windows_1252() -> None:
     text = "Simulações de segundo turno: prisão e perseguição na Espanha, diz a nação. " * 3
     assert feed(document(text).encode("windows-1252")).title == text.strip()
 
 
-def test_a_charset_that_does_not_exist_does_not_matter() -> None:
+def test_an_unknown_charset_in_the_header_is_ignored() -> None:
     assert feed(document("Größe").encode(), content_type="text/xml; charset=klingon").title == "Größe"
 
 
@@ -77,7 +77,7 @@ def test_a_stray_byte_does_not_spoil_all_other_letters(head: str, content_type: 
 
 
 @pytest.mark.parametrize("named", ["utf-8", "iso-8859-1", "windows-1252"])
-def test_text_in_a_western_encoding_stays_what_it_is_whatever_is_declared(named: str) -> None:
+def test_western_text_is_read_as_windows_1252_whatever_is_declared(named: str) -> None:
     text = f'<?xml version="1.0" encoding="{named}"?><rss version="2.0"><channel><title>Añadió café</title>'
     body = text.encode("latin-1") + b"<item><title>x</title></item></channel></rss>"
     assert feed(body).title == "Añadió café"

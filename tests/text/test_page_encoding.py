@@ -1,4 +1,4 @@
-"""Bytes are decoded as browsers do it, and better where declarations lie."""
+"""Pages are decoded as browsers do it, and better where declarations are wrong."""
 
 import pytest
 from hypothesis import assume, given
@@ -74,7 +74,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         ("utf-16", "utf-8"),
     ],
 )
-def test_german_is_read_whatever_the_header_says(encoding, declared):
+def test_german_is_decoded_whatever_the_header_says(encoding, declared):
     body = (GERMAN * 20).encode(encoding)
     assert decode(body, f"text/html; charset={declared}") == GERMAN * 20
 
@@ -91,14 +91,14 @@ def test_german_is_read_whatever_the_header_says(encoding, declared):
         ("강 위의 낡은 다리가 폐쇄되었다", "cp949", "euc-kr"),
     ],
 )
-def test_a_declaration_in_the_page_is_followed(text, encoding, declared):
+def test_a_charset_in_a_meta_element_is_used(text, encoding, declared):
     html = f'<html><head><meta charset="{declared}"></head><body>{text * 10}</body></html>'
     assert text in decode(html.encode(encoding))
     equivalent = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">{text * 10}'
     assert text in decode(equivalent.encode(encoding))
 
 
-def test_nothing_declared_is_detected():
+def test_an_undeclared_encoding_of_a_page_is_detected():
     assert RU[0] in decode(" ".join(RU).encode("cp1251"))
 
 
@@ -107,17 +107,17 @@ def test_a_few_broken_bytes_do_not_spoil_a_page():
     assert GERMAN * 50 in decode(body)
 
 
-def test_an_unknown_encoding_is_passed_over():
+def test_a_page_with_an_unknown_charset_is_decoded_anyway():
     assert decode(GERMAN.encode("cp1252") * 20, "text/html; charset=klingon").startswith("Die Br")
 
 
-def test_what_is_utf_8_already_is_not_copied():
+def test_a_body_in_utf8_is_not_copied():
     body = article_html(RU).encode()
     assert to_utf8(body) is body
 
 
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
-def test_any_bytes_give_utf_8(body, declared):
+def test_any_bytes_become_valid_utf8(body, declared):
     assert isinstance(decode(body, f"text/html; charset={declared}"), str)
 
 
@@ -129,7 +129,7 @@ def test_a_page_in_a_legacy_encoding_becomes_an_article():
 @pytest.mark.parametrize(("language", "text", "label"), WRITTEN)
 @pytest.mark.parametrize("header", [None, "utf-8", "iso-8859-1", "klingon"])
 @pytest.mark.parametrize("meta", ["right", "utf-8", "iso-8859-1", None])
-def test_a_language_is_read_whatever_header_and_page_declare(language, text, label, header, meta):
+def test_text_of_a_language_is_decoded_whatever_header_and_page_declare(language, text, label, header, meta):
     written = text.encode(codec_of(label), "ignore")
     declared = label if meta == "right" else meta
     head = f'<meta charset="{declared}">' if declared else ""
@@ -156,7 +156,7 @@ def test_a_declaration_far_down_in_the_head_is_found():
 @pytest.mark.parametrize(
     ("label", "codec"), [("Windows-1252", "cp1252"), ("x-sjis", "cp932"), (" GBK ", "gb18030")]
 )
-def test_labels_mean_what_they_mean_to_browsers(label, codec):
+def test_labels_mean_the_codecs_that_browsers_use(label, codec):
     assert codec_of(label) == codec
 
 
@@ -172,7 +172,7 @@ def test_codecs_that_no_browser_reads_are_not_followed(label):
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_a_mark(codec):
+def test_utf16_without_a_byte_order_mark_is_recognised(codec):
     html = f"<html><body>{RU[0]}</body></html>"
     assert decode(html.encode(codec), "text/html") == html
 
@@ -182,7 +182,7 @@ def test_iso_2022_jp_is_read_where_it_is_declared():
     assert JA[0] in decode(html.encode("iso2022-jp"))
 
 
-def test_pieces_of_latin_1_in_a_page_of_utf_8():
+def test_latin1_pieces_in_a_utf8_page_are_decoded():
     body = GERMAN.encode() * 10 + "<img alt='Küche'>".encode("cp1252") + b"<i>papieros\xc3...</i>"
     text = decode(body, "text/html; charset=utf-8")
     assert GERMAN * 10 in text
@@ -198,11 +198,11 @@ def twice(text: str) -> str:
     "text",
     ["It’s “ours” – isn’t it", "Über die Brücke für die Bürger", "À côté, c’est là", RU[0], AR[0], JA[0]],
 )
-def test_what_was_encoded_twice_is_made_whole(text):
+def test_text_that_was_encoded_twice_is_repaired(text):
     assert decode(twice(text * 3).encode()) == text * 3
 
 
-def test_only_the_pieces_encoded_twice_are_touched():
+def test_only_the_pieces_that_were_encoded_twice_are_repaired():
     menu = "Über Künstler für Schüler"
     assert decode(f"{twice(menu)} | {menu} – „Spaß“".encode()) == f"{menu} | {menu} – „Spaß“"
 
@@ -215,11 +215,11 @@ def test_only_the_pieces_encoded_twice_are_touched():
         "TÂ N AN, ÃO – SÃO PAULO, Âge",
     ],
 )
-def test_what_may_be_meant_is_left(text):
+def test_sequences_that_may_be_intended_are_left_alone(text):
     assert decode(text.encode()) == text
 
 
 @given(st.text(alphabet=st.characters(codec="cp1252"), max_size=80))
-def test_latin_text_without_pieces_encoded_twice_stays_as_it_is(text):
+def test_latin_text_that_was_encoded_once_is_unchanged(text):
     assume(not any(lead in text for lead in "ÃâÐÑØÙÚÛãäåæçèé"))
     assert decode(text.encode()) == text.removeprefix("\ufeff")

@@ -30,19 +30,19 @@ def test_markup_becomes_one_plain_line(markup: str, text: str) -> None:
     assert plain_text(markup, markup=True) == text
 
 
-def test_text_that_is_plain_already_keeps_its_signs() -> None:
+def test_plain_text_keeps_its_angle_brackets_and_ampersands() -> None:
     assert plain_text(" <b>\n&amp; ", markup=False) == "<b> &amp;"
 
 
 @pytest.mark.parametrize(
     "reference", ["&#0;", "&#x0;", "&#8;", "&#x1F;", "&#00031;", "&#127;", "\0", "\ud800", "\x1b"]
 )
-def test_what_cannot_be_stored_is_dropped(reference: str) -> None:
+def test_characters_that_cannot_be_stored_are_dropped(reference: str) -> None:
     assert storable(f"a{reference}b") == "ab"
 
 
 @pytest.mark.parametrize("reference", ["&#8217;", "&#x1F600;", "&#10;", "&#9;", "&#160;", "\n", "\t", "é"])
-def test_what_can_be_stored_stays(reference: str) -> None:
+def test_characters_that_can_be_stored_are_kept(reference: str) -> None:
     assert storable(f"a{reference}b") == f"a{reference}b"
 
 
@@ -64,6 +64,6 @@ def test_an_address_is_absolute_or_none(link: str | None, whole: str | None) -> 
 
 
 @given(st.text(max_size=40))
-def test_an_address_is_always_one_of_the_web(link: str) -> None:
+def test_any_link_resolves_to_an_http_address_or_none(link: str) -> None:
     whole = absolute_link(BASE, link)
     assert whole is None or whole.startswith(("http://", "https://"))

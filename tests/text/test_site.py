@@ -18,7 +18,7 @@ from worker.text.site import same_site
         ("http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b"),
     ],
 )
-def test_hosts_below_one_registered_domain_are_one_site(one: str, other: str) -> None:
+def test_hosts_below_one_registered_domain_are_the_same_site(one: str, other: str) -> None:
     assert same_site(one, other)
     assert same_site(other, one)
 
@@ -37,6 +37,6 @@ def test_hosts_below_one_registered_domain_are_one_site(one: str, other: str) ->
         ("https://news.example/a", "mailto:desk@news.example"),
     ],
 )
-def test_what_others_may_register_is_another_site(one: str, other: str) -> None:
+def test_hosts_that_others_may_register_are_different_sites(one: str, other: str) -> None:
     assert not same_site(one, other)
     assert not same_site(other, one)

@@ -1,4 +1,4 @@
-"""Which spellings of an address are one page, and which are not."""
+"""Links to one page have one canonical address, links to different pages do not."""
 
 import time
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ PIECES = st.text(
 @example("http://example.org/?", "amp;amp;b=1&a=2")
 @example("http://example.org/", "%2%35")
 @example("http://example.org/?", "\\\u0301")
-def test_canonical_is_idempotent_and_ascii(start: str, rest: str) -> None:
+def test_a_canonical_address_is_ascii_and_stable(start: str, rest: str) -> None:
     try:
         once = canonical(start + rest)
     except BadUrl:
@@ -66,7 +66,7 @@ def test_canonical_is_idempotent_and_ascii(start: str, rest: str) -> None:
         ("http://example.org/?UTM_Source=x&id=7&fbclid=y&__hssc=z", "http://example.org/?id=7"),
     ],
 )
-def test_these_are_the_same_page(spelling: str, same: str) -> None:
+def test_links_to_the_same_page_have_one_canonical_address(spelling: str, same: str) -> None:
     assert canonical(spelling) == canonical(same)
 
 
@@ -86,7 +86,7 @@ def test_these_are_the_same_page(spelling: str, same: str) -> None:
         ("http://example.org:8080/", "http://example.org/"),
     ],
 )
-def test_these_are_different_pages(one: str, other: str) -> None:
+def test_links_to_different_pages_have_different_canonical_addresses(one: str, other: str) -> None:
     assert canonical(one) != canonical(other)
 
 
@@ -107,13 +107,13 @@ def test_these_are_different_pages(one: str, other: str) -> None:
         *("http://a..b/", "http://09.1/", "http://\u2488example.org\ufffd/"),
     ],
 )
-def test_what_is_no_http_address_is_refused_in_one_line(nonsense: str) -> None:
+def test_an_address_that_is_not_http_is_refused_with_a_message_of_one_line(nonsense: str) -> None:
     with pytest.raises(BadUrl, match=r"\A[^\n]+\Z"):
         canonical(nonsense)
 
 
 @pytest.mark.parametrize("part", ['"', " ", "<", "%", "&amp;", "/..", ";jsessionid=", "\u200b", "@"])
-def test_a_hostile_address_costs_little(part: str) -> None:
+def test_a_hostile_address_is_refused_quickly(part: str) -> None:
     start = time.perf_counter()
     for rest in (part * 1_000_000, (part * 7000)[:7900] + "x"):
         is_http("http://example.org/" + rest)

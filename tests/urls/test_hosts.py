@@ -1,4 +1,4 @@
-"""A host has one spelling, the one a browser would connect to."""
+"""A host has one spelling: the one to which a browser would connect."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ def test_a_host_is_spelled_as_a_browser_reads_it(spelling: str, host: str) -> No
 
 
 @given(st.text(alphabet="aA.0x19é-_:[]%２５①\u0e51", max_size=20))
-def test_the_spelling_of_a_host_is_settled_at_once(spelling: str) -> None:
+def test_spelling_a_host_again_does_not_change_it(spelling: str) -> None:
     try:
         host = normal_host(spelling)
     except BadUrl:
@@ -38,17 +38,17 @@ def test_the_spelling_of_a_host_is_settled_at_once(spelling: str) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["0177.0.0.1", "0127.0.0.1", "017700000001", "09.1.1.1", "9" * 5000])
-def test_numbers_that_readers_take_differently_are_refused(spelling: str) -> None:
+def test_ipv4_numbers_that_parsers_read_differently_are_refused(spelling: str) -> None:
     with pytest.raises(BadUrl):
         normal_host(spelling)
 
 
 @pytest.mark.parametrize("url", ["http://1.1.1.1 &@2.2.2.2/", "http://a@b@c/"])
-def test_an_authority_with_two_readings_has_no_host(url: str) -> None:
+def test_an_ambiguous_authority_is_refused(url: str) -> None:
     with pytest.raises(BadUrl):
         host_of(url)
 
 
-def test_the_host_of_a_url_is_whom_the_request_goes_to() -> None:
+def test_host_of_returns_the_host_to_which_the_request_goes() -> None:
     assert host_of("http://user:pw@[::1]:8080/a") == "::1"
     assert host_of("http://evil.example\\@good.example/") == "evil.example"

@@ -1,4 +1,4 @@
-"""What a link means on its page, and whom the request goes to."""
+"""Links are resolved on their page, and name the host to which a request goes."""
 
 import pytest
 
@@ -36,11 +36,11 @@ def test_a_link_becomes_absolute_in_the_publishers_spelling(link: str, address: 
         " ",
     ],
 )
-def test_a_link_to_no_page_is_none(link: str) -> None:
+def test_a_link_that_leads_to_no_page_resolves_to_none(link: str) -> None:
     assert join("https://example.org/a/", link) is None
 
 
-def test_without_a_base_only_absolute_links_mean_something() -> None:
+def test_without_a_base_only_absolute_links_resolve() -> None:
     assert join("", "/b") is None
     assert join("", "http://example.org/b") == "http://example.org/b"
 
@@ -60,14 +60,14 @@ def test_a_host_key_is_lower_case_with_its_port(url: str, key: str) -> None:
     assert host_key(key) == key
 
 
-def test_what_has_no_host_has_no_key() -> None:
+def test_an_address_without_a_host_has_no_host_key() -> None:
     with pytest.raises(BadUrl):
         host_key("/a/b")
     assert host_key_or_none("/a/b") is None
     assert host_key_or_none("https://example.org/a") == "https://example.org:443"
 
 
-def test_is_http_asks_for_a_whole_address() -> None:
+def test_is_http_requires_an_absolute_address() -> None:
     assert is_http("https://example.org")
     assert not is_http("example.org")
     assert not is_http("http://a b/")
@@ -78,7 +78,7 @@ def test_is_http_asks_for_a_whole_address() -> None:
     [("www.example.org", "example.org"), ("WWW2.Example.org.", "example.org"), ("www.org", "www.org"),
      ("news.example.org", "news.example.org")],
 )  # fmt: skip
-def test_a_site_is_its_host_without_www(host: str, name: str) -> None:
+def test_a_publisher_is_named_by_its_host_without_www(host: str, name: str) -> None:
     assert without_www(host) == name
 
 
@@ -93,5 +93,5 @@ def test_a_site_is_its_host_without_www(host: str, name: str) -> None:
         ("mailto:a@example.org", "mailto:a@example.org"),
     ],
 )
-def test_a_user_in_front_of_the_host_is_taken_off_and_nothing_else(url: str, bare: str) -> None:
+def test_only_a_user_before_the_host_is_removed(url: str, bare: str) -> None:
     assert without_user(url) == bare

@@ -60,7 +60,7 @@ def test_without_a_zone_only_the_day_is_known(text):
 @pytest.mark.parametrize(
     "text", ["", None, "yesterday", "2024-13-45", "0000-00-00", "31.02.2024", "1970-01-01", "x" * 500]
 )
-def test_what_is_no_date_is_none_and_never_now(text):
+def test_text_without_a_date_gives_none_and_never_the_present(text):
     assert read_date(text) is None
 
 
@@ -104,7 +104,7 @@ def test_the_visible_time_element_and_the_address_come_last():
     assert dict(found.provenance)["published"] == "url"
 
 
-def test_a_date_in_print_is_a_day():
+def test_a_printed_date_is_known_to_the_day():
     found = article(
         page(article_html(before='<p class="date">May 3, 2024</p>')), url="https://news.example/x"
     )
@@ -125,7 +125,7 @@ def test_microdata_is_read():
         ("2024-05-03 09:30 GMT", 0),
     ],
 )
-def test_near_misses_of_iso_are_read(text, hours):
+def test_common_deviations_from_iso_8601_are_read(text, hours):
     at, precision = read_date(text)
     assert (at.replace(microsecond=0), at.utcoffset(), precision) == (NINE, timedelta(hours=hours), "instant")
 
@@ -146,7 +146,7 @@ def test_near_misses_of_iso_are_read(text, hours):
         "datePublished",
     ],
 )
-def test_the_names_that_content_systems_give_to_the_publication_are_known(name):
+def test_the_names_of_content_systems_for_the_publication_are_read(name):
     found = article(page(article_html(), head=meta(**{name: "2024-05-03T09:30:00Z"})))
     assert (found.published, found.modified) == (NINE, None)
 
@@ -154,13 +154,13 @@ def test_the_names_that_content_systems_give_to_the_publication_are_known(name):
 @pytest.mark.parametrize(
     "name", ["article__modified_time", "og__updated_time", "dateModified", "last-modified"]
 )
-def test_the_names_of_a_change_are_not_taken_for_the_publication(name):
+def test_names_for_the_last_change_are_not_read_as_the_publication(name):
     head = meta(**{name: "2024-05-03T09:30:00Z"})
     found = article(page(article_html(), head=head), url="https://news.example/x")
     assert (found.published, found.modified) == (None, NINE)
 
 
-def test_the_feed_is_asked_where_the_page_says_nothing():
+def test_the_feeds_date_is_used_if_the_page_has_no_date():
     found = article(
         page(article_html()), url="https://news.example/x", entry=Item(published=NINE, updated=NINE)
     )
@@ -185,6 +185,6 @@ def test_a_whole_day_in_the_address_is_read(url, day):
     assert (found.published.day if found.published else None) == day
 
 
-def test_a_page_that_says_no_date_has_none():
+def test_a_page_without_a_date_gives_none():
     found = article(page(article_html()), url="https://news.example/x")
     assert (found.published, found.published_precision, found.modified) == (None, None, None)

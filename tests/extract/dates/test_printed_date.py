@@ -43,7 +43,7 @@ def at(hour, minute, offset, second=0):
         ("en", EN, "<abbr class='published' title='2024-05-03'>Friday</abbr>"),
     ],
 )
-def test_a_date_near_the_headline_is_a_day(lang, text, printed):
+def test_a_date_near_the_headline_is_the_publications_day(lang, text, printed):
     found = read(printed, lang=lang, text=text)
     assert (found.published.date(), found.published_precision) == (MAY_3, "day")
     assert dict(found.provenance)["published"] == "html"
@@ -63,7 +63,7 @@ def test_a_date_near_the_headline_is_a_day(lang, text, printed):
         ("<span class='date' data-timestamp='1714728600'>3 May 2024</span>", at(9, 30, 0)),
     ],
 )
-def test_with_a_zone_or_a_value_for_scripts_it_is_an_instant(printed, instant):
+def test_a_printed_date_with_a_zone_or_a_machine_value_is_an_instant(printed, instant):
     found = read(printed)
     assert (found.published, found.published_precision) == (instant, "instant")
     assert found.published.utcoffset() == instant.utcoffset()
@@ -78,19 +78,19 @@ def test_with_a_zone_or_a_value_for_scripts_it_is_an_instant(printed, instant):
         "<footer><p>Copyright 1 January 2020</p></footer>",
     ],
 )
-def test_dates_of_other_things_are_not_the_articles(elsewhere):
+def test_dates_of_other_parts_of_the_page_are_ignored(elsewhere):
     assert read("", after=elsewhere, above=elsewhere).published is None
     assert read("<p class='date'>3 May 2024</p>", after=elsewhere, above=elsewhere).published.date() == MAY_3
 
 
-def test_a_date_in_a_sentence_of_the_text_is_not_the_articles():
+def test_a_date_in_a_sentence_of_the_text_is_ignored():
     sentence = (
         "Since 4 August 2014 there is a law about bridges of this kind, and nobody has ever asked for it."
     )
     assert read(f"<p>{sentence}</p>").published is None
 
 
-def test_a_date_that_opens_the_text_is_the_articles():
+def test_a_date_at_the_beginning_of_the_text_is_the_articles():
     assert read("<p>Berlin, 3.5.2024 – " + EN[0] * 3 + "</p>").published.date() == MAY_3
 
 
@@ -100,11 +100,11 @@ def test_an_update_is_not_taken_for_the_publication():
     assert found.modified == datetime(2024, 5, 4, 13, 10, tzinfo=UTC)
 
 
-def test_where_only_an_update_is_printed_it_is_all_that_is_known():
+def test_a_printed_update_alone_gives_the_last_change():
     assert read("<p>Last updated May 3, 2024</p>").published.date() == MAY_3
 
 
-def test_a_relative_time_is_no_date():
+def test_a_relative_time_is_not_read_as_a_date():
     assert read("<time>3 hours ago</time>").published is None
 
 
@@ -120,18 +120,18 @@ def test_a_clock_gets_the_offset_that_another_time_of_the_page_has():
     assert read("", head=head).published == at(14, 5, 2)
 
 
-def test_an_offset_of_another_season_says_nothing():
+def test_an_offset_of_another_season_is_ignored():
     head = json_ld(datePublished="2024-05-03 14:05", dateModified="2024-12-05T10:00:00+01:00")
     assert read("", head=head).published_precision == "day"
 
 
-def test_utc_that_is_a_local_clock_is_seen_through():
+def test_a_local_clock_that_claims_utc_gets_its_real_offset():
     head = meta(article__published_time="2024-05-03T20:00:00Z")
     found = read("<time datetime='2024-05-03T20:00:00+09:00'>today</time>", head=head)
     assert found.published == at(20, 0, 9)
 
 
-def test_the_same_instant_is_told_in_the_zone_of_the_page():
+def test_an_instant_is_given_in_the_zone_of_the_page():
     head = json_ld(datePublished="2024-05-04T03:37:37+00:00")
     found = read("<time datetime='2024-05-03T23:37:37-04:00'>Friday</time>", head=head)
     assert (found.published, found.published.utcoffset()) == (at(23, 37, -4, 37), timedelta(hours=-4))
@@ -142,13 +142,13 @@ def test_a_clock_is_not_refined_by_an_instant_that_it_cannot_show():
     assert read("", head=head).published_precision == "day"
 
 
-def test_what_is_printed_stands_before_a_loose_statement_and_after_a_clear_one():
+def test_a_printed_date_outranks_a_loose_statement_but_not_a_clear_one():
     printed = "<p class='date'>3 May 2024</p>"
     assert read(printed, head=meta(date="2024-05-12")).published.date() == MAY_3
     assert read(printed, head=meta(article__published_time="2024-05-12")).published.day == 12
 
 
-def test_the_day_of_the_address_stands_before_a_doubtful_print():
+def test_the_day_in_the_address_outranks_an_unsure_printed_date():
     url = "https://news.example/2024/05/03/x"
     assert read("<p>2 May 2024</p>", url=url).published.date() == MAY_3
     assert read("", url="https://news.example/blog-20240503.html").published.date() == MAY_3

@@ -12,7 +12,7 @@ def test_the_shipped_table_is_what_cldr_has() -> None:
     assert (written["months"], written["weekdays"]) == (made["months"], made["weekdays"])
 
 
-def test_every_month_and_weekday_has_names_of_its_own() -> None:
+def test_every_month_and_weekday_has_names() -> None:
     assert set(MONTHS.values()) == set(range(1, 13))
     assert set(WEEKDAYS.values()) == set(range(7))
     assert len(MONTHS) > 10 * len(LANGUAGES)

@@ -34,11 +34,11 @@ def first(text, language="", country=""):
         "03.05.2024", "3.5.24", "2024-05-03", "2024/05/03",
     ],
 )  # fmt: skip
-def test_a_day_is_read(text):
+def test_a_day_is_read_in_many_languages(text):
     assert first(text).at == MAY_3
 
 
-def test_a_persian_date_in_figures_is_of_the_jalali_calendar():
+def test_a_persian_date_in_figures_is_read_by_the_jalali_calendar():
     assert first("۱۴۰۳/۰۲/۱۴", "fa").at == MAY_3
     assert first("1403/12/30", "fa-IR").at == datetime(2025, 3, 20)  # noqa: DTZ001
 
@@ -55,7 +55,7 @@ def test_a_persian_date_in_figures_is_of_the_jalali_calendar():
         ("03.05.2024", "en-US", "us", MAY_3),
     ],
 )
-def test_the_order_of_day_and_month_is_that_of_the_language_unless_the_figures_say_otherwise(
+def test_the_order_of_day_and_month_follows_the_language_unless_the_figures_decide_it(
     text, language, country, day
 ):
     assert first(text, language, country).at == day
@@ -71,7 +71,7 @@ def test_the_order_of_day_and_month_is_that_of_the_language_unless_the_figures_s
         "2:05 PM on Friday, May 3, 2024", "2024-05-03T14:05",
     ],
 )  # fmt: skip
-def test_the_clock_beside_it_is_read_and_has_no_zone(text):
+def test_a_clock_next_to_the_day_is_read_without_a_zone(text):
     found = first(text, "fr")
     assert (found.at, found.clock, found.zone) == (AT_NOON, True, None)
 
@@ -87,13 +87,13 @@ def test_the_clock_beside_it_is_read_and_has_no_zone(text):
         ("(GMT+7)", "", 7), ("+05:30", "", 5.5),
     ],
 )  # fmt: skip
-def test_a_zone_behind_the_clock_is_read(zone, country, hours):
+def test_a_zone_after_the_clock_is_read(zone, country, hours):
     found = first(f"May 3, 2024 14:05 {zone}", "en", country)
     assert (found.at, found.zone.utcoffset(None)) == (AT_NOON, timedelta(hours=hours))
 
 
 @pytest.mark.parametrize("name", ["XYZ", "by", "Uhr", "+15:00", "", "hrs"])
-def test_what_is_no_zone_is_none(name):
+def test_unknown_names_of_zones_are_ignored(name):
     assert zone_of(name, AT_NOON, "") is None
 
 
@@ -108,7 +108,7 @@ def test_what_is_no_zone_is_none(name):
         ((2005, 3, 20), -5),
     ],
 )
-def test_eastern_time_follows_the_summer(day, hours):
+def test_eastern_time_follows_daylight_saving_time(day, hours):
     assert zone_of("ET", datetime(*day, 12), "").utcoffset(None) == timedelta(hours=hours)  # noqa: DTZ001
 
 
@@ -127,7 +127,7 @@ def test_eastern_time_follows_the_summer(day, hours):
         "5/3",
     ],
 )
-def test_what_is_no_date_is_none(text):
+def test_text_without_a_complete_date_gives_no_date(text):
     assert first(text) is None
 
 
@@ -147,7 +147,7 @@ def test_every_name_of_a_month_is_read_in_a_date(name, day, year):
 
 
 @given(st.text(max_size=300))
-def test_any_text_gives_dates_within_it(text):
+def test_dates_in_any_text_lie_within_it(text):
     for date in written_dates(text, Habits("en")):
         assert 0 <= date.start < date.end <= 1000
         assert 1990 <= date.at.year < 2100

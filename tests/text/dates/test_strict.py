@@ -1,4 +1,4 @@
-"""Dates become instants where they are sure, and nothing where they are not."""
+"""Dates become instants if they are certain; other dates are not read."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -74,7 +74,7 @@ from worker.feeds import parse_date
         ("١٤ يناير ٢٠٢٥", "2025-01-14T00:00:00Z"),
     ],
 )
-def test_a_date_is_read(text: str, instant: str) -> None:
+def test_a_certain_date_is_read_as_its_instant(text: str, instant: str) -> None:
     found = parse_date(text)
     assert found is not None
     assert found.tzinfo is not None
@@ -112,7 +112,7 @@ def test_a_date_is_read(text: str, instant: str) -> None:
         "１" * 80,
     ],
 )
-def test_what_is_not_sure_is_no_date(text: str | None) -> None:
+def test_an_uncertain_date_is_not_read(text: str | None) -> None:
     assert parse_date(text) is None
 
 
@@ -126,7 +126,7 @@ _INSTANTS = st.integers(0, 4_102_444_800).map(lambda seconds: datetime.fromtimes
 
 
 @given(_INSTANTS, st.integers(-14 * 60, 14 * 60))
-def test_what_the_standards_write_is_read_back(instant: datetime, minutes: int) -> None:
+def test_dates_written_by_the_standards_are_read_back(instant: datetime, minutes: int) -> None:
     sign, offset = "-" if minutes < 0 else "+", "{:02}{:02}".format(*divmod(abs(minutes), 60))
     local = instant + timedelta(minutes=minutes)
     month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][

@@ -56,7 +56,7 @@ FRAGMENTS = [
 
 @given(st.binary(max_size=2000))
 @settings(max_examples=100, deadline=None)
-def test_any_bytes(body):
+def test_any_bytes_give_an_article_or_a_reason(body):
     ends_well(extract(body, url=URL))
 
 
@@ -64,13 +64,13 @@ def test_any_bytes(body):
     st.binary(max_size=60), st.integers(0, 900), st.integers(0, 200), st.sampled_from([None, "text/html; x"])
 )
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_in_place_of_a_part_of_a_page(piece, at, length, content_type):
+def test_a_page_with_any_bytes_in_a_part_gives_an_article_or_a_reason(piece, at, length, content_type):
     body = page(article_html(), head=json_ld(headline="The bridge is closed", author={"name": "Jo Park"}))
     ends_well(extract(body[:at] + piece + body[at + length :], url=URL, content_type=content_type))
 
 
 def ends_well(answer):
-    """An article that can be stored and comes back as it was, or a reason."""
+    """An article that can be stored and comes back unchanged, or a reason."""
     if isinstance(answer, Refusal):
         assert isinstance(answer.reason, Reason)
         return
@@ -83,7 +83,7 @@ def ends_well(answer):
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40), st.text(max_size=30))
 @settings(max_examples=200, deadline=None)
-def test_any_soup_of_markup(fragments, url):
+def test_any_sequence_of_tags_gives_an_article_or_a_reason(fragments, url):
     body = "".join(fragments).encode("utf-8", "replace")
     answer = extract(
         body, url=f"https://news.example/{url}", content_type=url, entry=Item(content=body.decode())
@@ -127,7 +127,7 @@ def test_any_soup_of_markup(fragments, url):
         "articleBody",
     ],
 )
-def test_any_value_in_json_ld(name, value):
+def test_any_value_in_json_ld_gives_an_article_or_a_reason(name, value):
     assert article(page(article_html(), head=json_ld(**{name: value}))).text.startswith(EN[0])
 
 
@@ -178,7 +178,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("head", "before"), PLACES.values(), ids=PLACES)
-def test_time_grows_no_faster_than_what_is_in_any_place(head, before):
+def test_time_grows_at_most_linearly_with_any_part_of_a_page(head, before):
     slow = []
     for piece in (
         "川",
@@ -233,7 +233,7 @@ ARTICLE = page(article_html())
         (b"<p>" + b"word " * 10_000_000, Reason.TOO_LARGE),
     ],
 )
-def test_a_page_without_an_article_says_why(body, reason):
+def test_a_page_without_an_article_is_refused_with_a_reason(body, reason):
     assert refused(body) == reason
 
 
@@ -255,7 +255,7 @@ def test_an_article_in_a_broken_page_is_found(body):
 
 
 @pytest.mark.parametrize("escape", [r"\u0000", r"\u001f", r"\uD800", r"\udc00", r"\uFFFE", r"\ud800\ud800"])
-def test_escapes_of_no_character_reach_no_field(escape):
+def test_escapes_of_invalid_characters_reach_no_field(escape):
     head = json_ld(
         headline="The ~ bridge", author={"name": "Jo~ Park"}, articleSection="~News", keywords=["~a"]
     )
@@ -269,7 +269,7 @@ def test_nul_bytes_do_not_end_the_text():
     assert article(body).text.split("\n\n") == list(EN)
 
 
-def test_an_address_that_is_none_does_no_harm():
+def test_an_invalid_page_address_is_safe():
     assert article(page(article_html()), url="nonsense").canonical_url is None
 
 
