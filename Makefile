@@ -1,4 +1,4 @@
-# `make` lists what there is. Needs Python 3.11 or newer and make; everything else comes from the package index.
+# `make` lists the targets. Needs Python 3.11 or newer and make; everything else comes from the package index.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ UV := VIRTUAL_ENV='$(CURDIR)/$(VENV)' $(BIN)/uv
 
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-# The first of them that runs and is new enough; `make PYTHON=…` chooses another.
+# The first that runs and is new enough; `make PYTHON=…` chooses another.
 PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
 
 # The lock has a Redis for Python up to 3.12; for later ones there is a wheel, where glibc is new enough.
@@ -54,56 +54,56 @@ check: install ## style, types, import floors, sizes, names, constants, phrases
 	@for tool in sizes flows names constants phrases; do $(BIN)/python -m tests.tools.$$tool || failed=1; done; \
 	  [ -z "$$failed" ]
 
-format: install ## put the code into shape
+format: install ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
 test: install ## all tests, or TESTS=path; they start their servers themselves
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
-bench: install ## end to end beside a bare loop and a naive service; polls and pages a second at 50 ms
+bench: install ## end to end, compared with a bare loop and a naive service; polls and pages a second at 50 ms
 	$(BIN)/python -m tests.bench.bench_pipeline
 	$(BIN)/python -m tests.bench.bench_latency
 
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
-bench-latency: install ## polls and pages a second over 200 hosts at 50 ms beside plain aiohttp
-bench-quiet: install ## silent feeds: false alarms, and how soon one that stopped is found
+bench-latency: install ## polls and pages a second over 200 hosts at 50 ms, compared with plain aiohttp
+bench-quiet: install ## silent feeds: false alarms, and how soon a stopped feed is found
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
-bench-cadence: install ## choosing polls: delay at equal requests beside others and hindsight
-bench-suites: install ## other projects' own cases: pass rates by kind beside plain libraries
+bench-cadence: install ## planning polls: delay at equal requests, compared with others and hindsight
+bench-suites: install ## other projects' test cases: pass rates by kind, compared with plain libraries
 bench-feeds bench-fetch bench-poll bench-latency bench-quiet bench-cadence bench-suites:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 soak-fetch: install ## memory of a process over FETCHES=50000 pages
 	$(BIN)/python -m tests.bench.bench_latency --soak $(or $(FETCHES),50000)
 
-# The peers lie beside the environment and are seen by this target alone.
-bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory beside its peers
+# The peers have a separate directory that only this target sees.
+bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memory, compared with its peers
 	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.bench_extract
 
 # It needs the corpus; ARGS=--write puts the table made from all pages into the package.
-train-body: install $(PEERS)/.installed ## the body's scorecard: how well one made anew does; ARGS=--write keeps it
+train-body: install $(PEERS)/.installed ## the body's scorecard: how well a new one does; ARGS=--write keeps it
 	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.train_body $(ARGS)
 
 $(PEERS)/.installed: requirements-bench.lock $(STAMP)
 	@$(UV) pip sync --quiet --target $(PEERS) requirements-bench.lock
 	@touch $@
 
-fuzz-extract: install ## extraction against spoiled pages, MINUTES=10; exit 1 when one is lost
+fuzz-extract: install ## extraction of corrupted pages, MINUTES=10; exit 1 when one is lost
 	$(BIN)/python -m tests.bench.fuzz_extract --minutes $(or $(MINUTES),10)
 
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh
 
-docs: install ## write the generated parts: settings, commands, states, hostile hosts
+docs: install ## write the generated pages: settings, commands, states, hostile hosts
 	$(BIN)/python -m tests.tools.reference
 	$(BIN)/python -m tests.tools.states
 	$(BIN)/python -m tests.tools.hostile
 
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-lock: install ## resolve the locks anew from pyproject.toml
+lock: install ## resolve the locks again from pyproject.toml
 	$(UV) $(COMPILE) --group dev --upgrade pyproject.toml -o requirements.lock
 	$(UV) $(COMPILE) --group bench --upgrade --constraint requirements.lock -o requirements-bench.lock
 

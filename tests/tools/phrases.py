@@ -2,8 +2,9 @@
 
 `python -m tests.tools.phrases [PATH…]` prints each finding with what to write instead, and exits 1 when there
 are more than `LIMIT`. With paths it lists only findings in files below these. It reads docstrings, comments
-and names of tests, the string messages of `worker/`, README.md, CHANGELOG.md and docs/. Code and the texts of
-fixtures are not read. A phrase that is right in its place can be kept by ending its line with `(sic)`.
+and names of tests, the string messages of `worker/`, README.md, CHANGELOG.md, docs/ and the comments of
+Makefile, config/ and deploy/. Code and the texts of fixtures are not read. A phrase that is right in its
+place can be kept by ending its line with `(sic)`.
 """
 
 import ast
@@ -84,6 +85,16 @@ EXEMPT = (
 GENERATED = ("docs/settings.md", "docs/cli.md", "docs/style.md")
 """Made from strings in `worker/` that are read there; and the page that quotes what not to write."""
 
+REMARKED = (
+    "Makefile",
+    ".importlinter",
+    "pyproject.toml",
+    "config/**/*.toml*",
+    "deploy/**/*.*",
+    "deploy/Dockerfile",
+)
+"""Files of which only the comments are read."""
+
 MESSAGE = re.compile(r"[A-Za-z,;:.'’-]+(?: [A-Za-z,;:.'’{}()-]+){3,}")
 """A string of four words or more is prose; shorter ones are mostly keys, patterns and vocabulary."""
 
@@ -141,6 +152,10 @@ def _texts(root: Path) -> Iterator[Text]:
         path = page.relative_to(root).as_posix()
         if path not in GENERATED:
             yield Text(path, 1, _without_blocks_of_code(page.read_text(encoding="utf-8")))
+    for file in sorted(file for place in REMARKED for file in root.glob(place) if file.is_file()):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        remarks = (line.partition("# ")[2] for line in lines)
+        yield Text(file.relative_to(root).as_posix(), 1, "\n".join(remarks))
 
 
 def _docstrings(path: str, tree: ast.Module) -> Iterator[Text]:
