@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 
 from worker import outcome
+from worker.monitor import events
 from worker.monitor.events import Event
 from worker.outcome import Owner, Reason
 
@@ -19,7 +20,9 @@ OUTCOMES = [kind for name, kind in vars(outcome).items() if name.endswith("Outco
 def outcomes_by_stage() -> dict[str, set[type[StrEnum]]]:
     """The enums of the events of each stage; events without one are left out."""
     stages = defaultdict(set)
-    for event in Event.__subclasses__():
+    for event in vars(events).values():
+        if not isinstance(event, type) or not issubclass(event, Event) or event is Event:
+            continue
         if (kind := get_type_hints(event)["outcome"]) is not str:
             stages[event.stage].add(kind)
     return stages
