@@ -1,4 +1,4 @@
-"""How one field of one page is compared with the gold: plain functions, the same for every extractor."""
+"""Comparisons of one field of one page with the gold: plain functions, the same for every extractor."""
 
 import html
 import re
@@ -16,7 +16,7 @@ SHINGLE = 4
 
 
 def overlap(gold: str, got: str) -> tuple[float, float]:
-    """Precision and recall of the 4-gram shingles of `got`."""
+    """Return precision and recall of the 4-gram shingles of `got`."""
     wanted, found = _shingles(gold), _shingles(got)
     common = sum((wanted & found).values())
     return common / (sum(found.values()) or 1), common / (sum(wanted.values()) or 1)
@@ -28,7 +28,7 @@ def set_f1(gold: Iterable[str], got: Iterable[str]) -> float:
 
 
 def authors_f1(gold: str | list[str], got: Iterable[str]) -> float:
-    """A list is unchanged; a byline is one name or several, whichever fits better."""
+    """Return F1 of the names; a byline counts as one name or several, whichever fits better."""
     if isinstance(gold, list):
         return set_f1(gold, got)
     names = [name for name in _NAMES.split(gold) if name]
@@ -36,17 +36,18 @@ def authors_f1(gold: str | list[str], got: Iterable[str]) -> float:
 
 
 def line(text: str | None) -> str:
-    """On one line, entities resolved, composed: what 'exact' is exact about."""
+    """Return the text in NFC on one line with entities decoded: the form in which texts are 'exact'."""
     return " ".join(unicodedata.normalize("NFC", html.unescape(text or "")).split())
 
 
 def bare(text: str | None) -> str:
-    """The tokens alone, in lower case, a blank before and after each: no punctuation, no spacing."""
+    """Return the tokens in lower case with a blank before and after each, without punctuation."""
     return " ".join(["", *_TOKEN.findall(line(text).casefold()), ""])
 
 
 def same_caption(one: str, other: str) -> bool:
-    """Equal but for case, spacing and punctuation, or alike by shingles: F1 of 0.8."""
+    """Whether two captions are equal except for case, spacing and punctuation, or have an F1 of 0.8 by
+    shingles."""
     one, other = bare(one), bare(other)
     precision, recall = overlap(one, other)
     both = precision + recall
@@ -54,17 +55,18 @@ def same_caption(one: str, other: str) -> bool:
 
 
 def address(url: str) -> str:
-    """Without scheme, query and fragment."""
+    """Return an address without scheme, query and fragment."""
     return re.sub(r"^[a-z]*:?//", "", re.split(r"[?#]", url.strip(), maxsplit=1)[0], flags=re.IGNORECASE)
 
 
 def file_name(url: str) -> str:
-    """The last segment of the path as written, so that another size or host of a picture is the same."""
+    """Return the last segment of the path as written, which is equal for other sizes and hosts of a
+    picture."""
     return unquote(address(unquote(url)).rstrip("/").rsplit("/", 1)[-1]).casefold()
 
 
 def same_day(gold: datetime, got: datetime | None, *, instant: bool) -> bool:
-    """In the zone that was given, or in that of the gold."""
+    """Whether both are on one day, in their own zones or in that of the gold."""
     if got is None:
         return False
     zoned = instant and gold.tzinfo and got.tzinfo
@@ -72,7 +74,7 @@ def same_day(gold: datetime, got: datetime | None, *, instant: bool) -> bool:
 
 
 def same_instant(gold: datetime, got: datetime | None, *, instant: bool) -> bool:
-    """To the second; where the gold has no zone, the clocks must show the same."""
+    """Whether both are equal to the second; if the gold has no zone, their clocks must be equal."""
     if got is None or not instant or got.tzinfo is None:
         return False
     return abs(((got if gold.tzinfo else got.replace(tzinfo=None)) - gold).total_seconds()) < 1

@@ -1,7 +1,7 @@
-"""The extractors that are compared: each takes a page and gives what it has, in the form that is scored.
+"""The extractors that are compared: each takes a page and returns a result in the form that is scored.
 
-trafilatura is installed with Wiredesk; the other peers where `make bench-extract` put them. Those that take
-text get the page as Wiredesk decodes it.
+trafilatura is installed with Wiredesk, the other peers by `make bench-extract`. Those that take text get the
+page as Wiredesk decodes it.
 """
 
 import os
@@ -46,7 +46,7 @@ def wiredesk(page: Page) -> Result:
 
 
 def metadata_alone(page: Page) -> Result:
-    """Wiredesk's metadata and images without its body, for those who tune them."""
+    """Return Wiredesk's metadata and images without a body, to tune them."""
     tree = parse_page(page.body)
     if isinstance(tree, Refusal):
         return Result(None, failed=f"{tree.reason} {tree.detail}")
@@ -80,8 +80,8 @@ def trafilatura(page: Page, *, fast: bool = False, favor_precision: bool = False
 
 
 def newspaper(page: Page) -> Result:
-    """Fed with the page, told to look at no picture: it asks nothing of the network."""
-    # Read at import: else the list of suffixes is fetched at the first address.
+    """Return newspaper's result; without pictures it makes no requests."""
+    # Read at import, since the list of suffixes is otherwise downloaded at the first address.
     os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
     from newspaper import Article, Config
 
@@ -145,7 +145,7 @@ def _absolute(base: str, link: str) -> str | None:
 
 
 REFERENCE = "trafilatura"
-"""Whose speed is 1."""
+"""The extractor whose speed is 1 in the table."""
 
 _PEERS: dict[str, tuple[str, Callable[[Page], Result]]] = {
     "newspaper4k": ("newspaper", newspaper),
@@ -153,7 +153,7 @@ _PEERS: dict[str, tuple[str, Callable[[Page], Result]]] = {
     "resiliparse": ("resiliparse", resiliparse),
 }
 MISSING = [name for name, (module, _) in _PEERS.items() if find_spec(module) is None]
-"""The peers that are not installed."""
+"""Peers that are not installed."""
 
 _NO_CAPTIONS = frozenset({"caption_recall", "caption_precision"})
 LACKS: dict[str, frozenset[str]] = {
@@ -165,7 +165,7 @@ LACKS: dict[str, frozenset[str]] = {
     "resiliparse": _NO_CAPTIONS
     | {"authors", "day", "instant", "summary", "lead_image", "image", "image_name"},
 }
-"""The fields that an extractor does not have."""
+"""Fields that an extractor does not have."""
 
 EXTRACTORS: dict[str, Callable[[Page], Result]] = {
     "wiredesk": wiredesk,

@@ -1,7 +1,8 @@
-"""How extraction is scored: each field of each page against the gold of the corpus, summed by set.
+"""Scores of extraction: each field of each page against the gold of the corpus, by set.
 
-A body by 4-gram shingles, or by segments that must and must not be there; captions and pictures pooled over
-all pages of a set, everything else averaged over the pages whose gold has it. A page without result scores 0.
+A body is scored by 4-gram shingles, or by segments that must and must not be in it. Captions and pictures are
+pooled over all pages of a set; everything else is averaged over the pages whose gold has it. A page without
+result scores 0.
 """
 
 import gzip
@@ -32,12 +33,12 @@ FIELDS = {
     "caption_in_text": "captions in text",
     "first_words": "first words",
 }
-"""The fields by name, and their headings in the table."""
+"""Fields by name, with their headings in the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the corpus and what is known of it."""
+    """A page of the corpus and its gold."""
 
     gold: dict[str, Any]
     body: bytes
@@ -45,7 +46,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image as an extractor gave it."""
+    """An image in the result of an extractor."""
 
     url: str
     caption: str | None = None
@@ -54,7 +55,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an extractor made of a page; `failed`: it gave nothing; `text` None: not asked."""
+    """The result of an extractor; `failed`: it has none; `text` is None if it was not requested."""
 
     text: str | None = ""
     title: str | None = None
@@ -68,7 +69,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One comparison: its value is 0 to 1."""
+    """One comparison; its value is 0 to 1."""
 
     field: str
     value: float
@@ -78,7 +79,7 @@ class Sample:
 
 @dataclass(slots=True)
 class Score:
-    """The samples of a set by field, each with the page it is of."""
+    """The samples of a set by field, each with its page."""
 
     samples: dict[str, list[tuple[str, Sample]]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
@@ -87,13 +88,13 @@ class Score:
         return [sample.value for _, sample in self.samples.get(name, ())]
 
     def mean(self, name: str) -> float | None:
-        """None where the gold of the set does not have the field."""
+        """Return the average of a field; None if the gold of the set does not have it."""
         values = self.values(name)
         return sum(values) / len(values) if values else None
 
     @property
     def f1(self) -> float:
-        """Of the two averages, as the article-extraction-benchmark does."""
+        """Return F1 of the averages of precision and recall, as the article-extraction-benchmark does."""
         precision, recall = self.mean("precision") or 0.0, self.mean("recall") or 0.0
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
@@ -104,12 +105,12 @@ class Score:
 
 
 def read_pages(folder: Path) -> list[Page]:
-    """The pages of one gold file, those with a stored body."""
+    """Return the pages of one gold file that have a stored body."""
     return list(stream_pages(folder))
 
 
 def stream_pages(folder: Path) -> Iterator[Page]:
-    """The same one by one, so that their bytes are not all in memory."""
+    """Yield the same pages one by one, so that their bytes are not all in memory."""
     for row in (folder / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(row)
         path = folder / "html" / f"{gold['id']}.html.gz"
@@ -118,7 +119,7 @@ def stream_pages(folder: Path) -> Iterator[Page]:
 
 
 def score(results: Iterable[tuple[dict[str, Any], Result]]) -> dict[str, Score]:
-    """Scores by set from (gold, result), each field over the pages whose gold has it."""
+    """Return the scores by set of (gold, result) pairs, each field over the pages whose gold has it."""
     scores: dict[str, Score] = {}
     for gold, result in results:
         one = scores.setdefault(gold["set"], Score())
@@ -157,7 +158,7 @@ def _body(gold: dict[str, Any], text: str) -> Iterator[Sample]:
 
 
 def _segments(must: list[str], must_not: list[str], text: str) -> Iterator[Sample]:
-    """The trafilatura set: segments that must and must not be in the text."""
+    """Yield the samples of the trafilatura set: segments that must and must not be in the text."""
     missed = [segment for segment in must if line(segment) not in text]
     wrong = [segment for segment in must_not if line(segment) in text]
     hits = len(must) - len(missed)
@@ -182,9 +183,9 @@ def _dates(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
 
 
 def _captions(gold: dict[str, Any], result: Result) -> Iterator[Sample]:
-    """Each caption once a page, on the pages whose gold has pictures.
+    """Yield a sample for each caption of a page whose gold has pictures, each once.
 
-    In the text it is wrong if it has four words and the gold's text does not have it too.
+    A caption in the text is wrong if it has four words and the gold's text does not contain it.
     """
     if not gold.get("images"):
         return

@@ -30,7 +30,7 @@ from tests.extract.pages import URL, Item
 from worker.extract import Article, extract, from_document, reset_caches, to_document
 
 SECONDS, MEGABYTES = 20.0, 1_000
-"""The limits of one page: CPU seconds, and the size of the child."""
+"""Limits of one page: CPU seconds, and the size of the child process."""
 SAVED = Path("build/fuzz")
 _FOLDERS = ("extraction", "more")
 _POLL = 0.2
@@ -40,7 +40,7 @@ _REPORT_EVERY = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What extraction is given."""
+    """The input of one extraction."""
 
     body: bytes
     content_type: str | None
@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the cases."""
+    """The outcomes of all cases."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Child:
         self._seen = psutil.Process(self._process.pid)
 
     def extract(self, case: Case, seconds: float, megabytes: float) -> tuple[str, float, float]:
-        """The outcome, its CPU seconds and the size of the child. An outcome of '!…' is a loss."""
+        """Return the outcome, its CPU seconds and the size of the child; an outcome of '!…' is a loss."""
         try:
             start = self._cpu()
             self._connection.send(case)
@@ -126,19 +126,19 @@ def _serve(connection: Connection) -> None:
 
 
 def _outcome(case: Case) -> str:
-    """'article', the reason of the refusal, or '!' and what was raised."""
+    """Return 'article', the reason of the refusal, or '!' and the exception."""
     try:
         answer = extract(case.body, url=URL, content_type=case.content_type, entry=case.entry)
         if isinstance(answer, Article):
             _check(answer)
             return "article"
         return str(answer.reason)
-    except BaseException:  # whatever it is, it should not have left extraction
+    except BaseException:  # no exception may leave extraction
         return f"!{traceback.format_exc(limit=-6)}"
 
 
 def _check(article: Article) -> None:
-    """What the store relies on: it is text without NUL, and comes back from JSON as it went."""
+    """Check what the store relies on: text without NUL that survives a round trip through JSON."""
     document = json.dumps(to_document(article), ensure_ascii=False)
     document.encode()
     assert "\\u0000" not in document.replace("\\\\", ""), "a NUL, which PostgreSQL does not take"
@@ -147,7 +147,7 @@ def _check(article: Article) -> None:
 
 
 def pages() -> list[bytes]:
-    """What is spoiled."""
+    """Return the pages that are mutated."""
     if CORPUS is not None:
         return [page.body for folder in _FOLDERS for page in stream_pages(CORPUS / folder)]
     languages = (own.EN, own.DE, own.RU, own.JA, own.AR, own.HI)
@@ -159,7 +159,7 @@ def pages() -> list[bytes]:
 
 
 def case_of(seed: int, number: int, bodies: Sequence[bytes]) -> Case:
-    """The bytes of a case depend on the seed, its number and the pages alone."""
+    """Return a case, whose bytes only depend on the seed, its number and the pages."""
     random = Random(f"{seed} {number}")
     body, done = mutated(random, bodies)
     content_type = random.choice(
@@ -209,8 +209,8 @@ def _count(tally: Tally, name: tuple[int, int], case: Case, result: tuple[str, f
 def main(arguments: list[str]) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--minutes", type=float, default=10.0)
-    options.add_argument("--seed", type=int, default=None, help="else one of the clock; it is printed")
-    options.add_argument("--case", type=int, default=None, help="this one alone")
+    options.add_argument("--seed", type=int, default=None, help="default: from the clock; it is printed")
+    options.add_argument("--case", type=int, default=None, help="run only this case")
     chosen = options.parse_args(arguments)
     seed = int(time.time()) if chosen.seed is None else chosen.seed
     print(f"seed {seed}, {'the corpus' if CORPUS else 'pages of the tests'}", flush=True)

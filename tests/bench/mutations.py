@@ -1,4 +1,4 @@
-"""Ways to spoil a page, each a function of a seeded random source and the bytes; nothing else decides."""
+"""Mutations of a page, each a function of only a seeded random source and the bytes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -104,7 +104,7 @@ def sow_litter(random: Random, body: bytes) -> bytes:
 
 
 def mangle_json_ld(random: Random, body: bytes) -> bytes:
-    """Values exchanged, cut off or nested; if the page has no script, one is put in front."""
+    """Exchange, cut off or nest values of JSON-LD; a page without a script gets one first."""
     if not _LD.search(body):
         body = b'<script type="application/ld+json">{"@type":"NewsArticle","author":1}</script>' + body
     return _LD.sub(lambda match: match[1] + _mangled(random, match[2]) + match[3], body)
@@ -143,7 +143,7 @@ MUTATIONS: tuple[Mutation, ...] = (
 
 
 def mutated(random: Random, pages: Sequence[bytes]) -> tuple[bytes, tuple[str, ...]]:
-    """A page, or the halves of two, spoiled one to four times; and the names of what was done."""
+    """Return a page, or halves of two, mutated one to four times, and the names of the mutations."""
     body, done = random.choice(pages), []
     if random.random() < 0.1:
         other = random.choice(pages)
@@ -156,7 +156,7 @@ def mutated(random: Random, pages: Sequence[bytes]) -> tuple[bytes, tuple[str, .
 
 
 def _place(random: Random, body: bytes) -> int:
-    """Behind some tag, else anywhere."""
+    """Return a position after some tag, or any position."""
     ends = [match.end() for match in _TAG.finditer(body)]
     return random.choice(ends) if ends else random.randrange(len(body) + 1)
 

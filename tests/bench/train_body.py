@@ -1,4 +1,4 @@
-"""Makes the scorecard of the body from the pages of the corpus: `make train-body [ARGS=--write]`.
+"""Train the scorecard of the body on the pages of the corpus: `make train-body [ARGS=--write]`.
 
 Boosted stumps over the features of `worker.extract.body.features`: each split looks at one feature alone, so
 their sum is a table of points for each feature. Without `--write` it only measures how well tables made from
@@ -36,9 +36,9 @@ FOLDS = 5
 ROUNDS = 450
 GRAM = 4
 RECALL = 30
-"""Points that all runs get on top: a paragraph lost costs more than a line too many."""
+"""Points added to all runs, since a lost paragraph costs more than an extra line."""
 SEGMENT_WEIGHT = 75.0
-"""Of a run with a segment that must, or must not, be in the text: pages with such gold name few runs."""
+"""Weight of a run with a segment that must, or must not, be in the text: such gold covers few runs."""
 STUMPS = {
     "objective": "binary",
     "num_leaves": 2,
@@ -56,7 +56,7 @@ STUMPS = {
 
 @dataclass(slots=True)
 class Example:
-    """A page with its runs: `table` has a row for each run, `wanted` is True, False or None where unknown."""
+    """A page with its runs: `table` has a row for each run; `wanted` is True, False or None if unknown."""
 
     page: Page
     site: str
@@ -70,7 +70,7 @@ class Example:
 
 
 def example(page: Page) -> Example | None:
-    """The page with the features and labels of its runs; None if it has no runs."""
+    """Return the page with the features and labels of its runs; None if it has no runs."""
     import numpy
 
     tree = parse_page(page.body)
@@ -118,14 +118,15 @@ def _by_segments(runs: Sequence[Any], gold: dict[str, Any]) -> list[bool | None]
 
 
 def _weights(runs: Sequence[Any], wanted: Sequence[bool | None], *, whole: bool) -> list[float]:
-    """Longer runs weigh more, and a long page less than its length."""
+    """Return weights of runs: longer runs weigh more, and long pages less than in proportion to their
+    length."""
     sizes = [min(80, len(TOKEN.findall(run.text))) + 3.0 if whole else SEGMENT_WEIGHT for run in runs]
     known = sum(size for size, want in zip(sizes, wanted, strict=True) if want is not None) or 1.0
     return [size / known**0.6 for size in sizes]
 
 
 def train(examples: Sequence[Example], seed: int) -> Scorecard:
-    """The scorecard that boosted stumps make of these pages."""
+    """Return the scorecard that boosted stumps make of these pages."""
     import lightgbm
     import numpy
 
@@ -184,7 +185,8 @@ def _as_scorecard(model: Any, labels: list[str]) -> Scorecard:
 
 
 def evaluate(examples: Sequence[Example], cards: Sequence[Scorecard]) -> dict[str, Any]:
-    """Bodies as extraction chooses them, the second opinion included, each by its own card."""
+    """Return the score of the bodies that extraction chooses, each by its card and with the second
+    opinion."""
     results = []
     for one, card in zip(examples, cards, strict=True):
         points = card.points(one.columns, len(one.runs))
@@ -197,7 +199,7 @@ def evaluate(examples: Sequence[Example], cards: Sequence[Scorecard]) -> dict[st
 
 
 def held_out(examples: Sequence[Example], seed: int) -> list[Scorecard]:
-    """For each page the scorecard made from the other sites."""
+    """Return for each page the scorecard trained on the other sites."""
     sites = sorted({one.site for one in examples})
     random.Random(seed).shuffle(sites)
     fold = {site: number % FOLDS for number, site in enumerate(sites)}
@@ -225,7 +227,7 @@ def main(arguments: list[str]) -> int:
     options.add_argument("--seed", type=int, default=5)
     chosen = options.parse_args(arguments)
     if CORPUS is None:
-        print("no corpus beside the checkout: nothing to learn from")
+        print("there is no corpus next to the checkout: nothing to learn from")
         return 0
     pages = [page for folder in ("extraction", "more") for page in read_pages(CORPUS / folder)]
     golden = [page for page in pages if page.gold.get("text") or page.gold.get("must")]

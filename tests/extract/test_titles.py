@@ -36,7 +36,7 @@ def title(*args, **options):
         ('<div class="region"><h1 class="page-title"><span>{}</span></h1></div>', "", "{} | X", "{}"),
         # A heading for search engines among the breadcrumbs, the printed one of the second level.
         (f"{CRUMBS}<article><h2>{{}}</h2></article>", json_ld(headline="{}"), "Short", "{}"),
-        # No heading at all, the headline in a box of its own.
+        # No heading at all, the headline in a separate box.
         ('<div class="title">{}</div>', "", "{} - 新闻网", "{}"),
         # The sections between headline and site.
         ("<h1>{}</h1>", "", "{} | Local | Region | The Courier", "{}"),
