@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Stage = Literal["poll", "fetch"]
+TurnStage = Literal["poll", "fetch"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from worker.model import EntryState
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason, Refusal, TickOutcome
 from worker.rows.entries import EntryUpdate
-from worker.rows.hosts import Stage
+from worker.rows.hosts import TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
 from worker.store import Store, entries, hosts, pages, pushes
@@ -34,7 +34,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     make_pages_of_feed_texts(store, now=now, policy=policy)
     room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "push", "fetch", "extract")}
     # In an order that changes by chance: a host that is always due for both would only ever be polled.
-    order: tuple[Stage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
+    order: tuple[TurnStage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
     sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
     pushed = _send_pushes(store, queue, room["push"], now, policy)
     read = _send_pages(store, queue, room["extract"], now, policy)
@@ -53,7 +53,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
 
 
 def _send_hosts(
-    store: Store, queue: Queue, stage: Stage, room: int, now: datetime, policy: SchedulePolicy
+    store: Store, queue: Queue, stage: TurnStage, room: int, now: datetime, policy: SchedulePolicy
 ) -> int:
     if room <= 0:
         return 0

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
+from worker.rows.hosts import Host, HostClaim, TurnEnd, TurnStage
 from worker.store import schema
 from worker.store.db import Connection, dumps, first, rows, run
 from worker.store.schema import columns_of, recordset
@@ -49,7 +49,9 @@ def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
     return known
 
 
-def claim(db: Connection, stage: Stage, *, now: datetime, lease: timedelta, limit: int) -> list[HostClaim]:
+def claim(
+    db: Connection, stage: TurnStage, *, now: datetime, lease: timedelta, limit: int
+) -> list[HostClaim]:
     """Claim up to `limit` free hosts with due work of `stage`, the longest due first."""
     found = rows(db, CLAIM.format(stage=stage), now=now, until=now + lease, limit=limit)
     return [HostClaim(**row) for row in found]

@@ -30,7 +30,7 @@ from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn
 from worker.monitor.events import TurnTaken, WorkDropped, emit
 from worker.outcome import DropOutcome, TurnOutcome
-from worker.rows.hosts import Host, HostClaim, Stage, TurnEnd
+from worker.rows.hosts import Host, HostClaim, TurnEnd, TurnStage
 from worker.services.engine.batch import Batch
 from worker.store import Connection, Store, StoreUnavailable, hosts
 
@@ -115,7 +115,7 @@ def by_host(host_ids: Iterable[int], rows: Iterable[Row]) -> dict[int, list[Row]
 async def take_turns(
     store: Store,
     claims: Sequence[HostClaim],
-    stage: Stage,
+    stage: TurnStage,
     load: Load[W],
     work: Callable[[Turn, W], Awaitable[None]],
     *,
