@@ -55,7 +55,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of an extractor; `failed`: it has none; `text` is None if it was not requested."""
+    """The result of an extractor; `failed`: it is empty; `text` is None if not requested."""
 
     text: str | None = ""
     title: str | None = None

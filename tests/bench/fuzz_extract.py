@@ -1,9 +1,9 @@
-"""Spoiled pages through extraction: `make fuzz-extract MINUTES=10`.
+"""A fuzzer of extraction: `make fuzz-extract MINUTES=10`.
 
-The pages are those of the corpus, or of the tests where there is none. A child reads them one by one; a case
-is lost when it raises, kills the child, takes more CPU or memory than the limit, or gives an article that
-cannot be stored. Case N of a seed is always the same bytes (`--seed S --case N` runs it alone), and lost
-cases are saved below `build/fuzz`.
+It mutates the pages of the corpus, or of the tests if there is no corpus. A child process extracts them one
+by one. A case is lost when it raises, kills the child, takes more CPU or memory than the limit, or gives an
+article that cannot be stored. Case N of a seed is always the same bytes (`--seed S --case N` runs it alone),
+and lost cases are saved below `build/fuzz`.
 """
 
 import argparse

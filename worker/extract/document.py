@@ -54,7 +54,6 @@ def from_document(document: Mapping[str, Any]) -> Article:
 
 
 def _said(values: Document) -> Document:
-    """Return the non-empty values."""
     return {
         name: list(value) if name == "links" else value
         for name, value in values.items()

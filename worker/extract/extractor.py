@@ -53,6 +53,7 @@ _SIGNATURE = re.compile(
 )
 """The line that WordPress adds to each item of a feed, by language."""
 _Parse = Callable[[], Tree | Refusal]
+_Content = tuple[tuple[Image, ...], tuple[Block, ...]]
 
 
 def extract(
@@ -72,16 +73,16 @@ def extract(
     `headers` are those of the response, where rights may be reserved.
     """
     rule = rules.for_url(url) if rules else None
-    answer = _from_tree(partial(parse_page, body, content_type), url, entry, rule, headers)
+    answer = _from_page(partial(parse_page, body, content_type), url, entry, rule, headers)
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
         return _from_feed(entry, url, misses) or answer
     if isinstance(answer, Article) and entry is not None and dict(answer.provenance).get("blocks") != "rule":
-        return _fuller_of_feed(answer, entry, url)
+        return _completed_by_feed(answer, entry, url)
     return answer
 
 
-def _from_tree(
+def _from_page(
     parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | None, headers: Headers
 ) -> Article | Refusal:
     tree = parsed()
@@ -100,37 +101,34 @@ def _from_tree(
         images = read_images(tree, head, absolute)
         blocks = named_blocks(ruled.body, title, absolute, caption_elements(index_of(ruled.body)))
     else:
-        images, blocks = _shown(index, head, title, absolute)
+        images, blocks = _visible_content(index, head, title, absolute)
         if rival := fuller_body(head, blocks):
             blocks = without_furniture(rival, title)
             draft.provenance["blocks"] = "json-ld"
-        elif not has_words(blocks, MIN_WORDS_SHOWN) and (drawn := _drawn(tree, head, title, absolute)):
+        elif not has_words(blocks, MIN_WORDS_SHOWN) and (
+            drawn := _script_content(tree, head, title, absolute)
+        ):
             images, blocks = drawn
             draft.provenance["blocks"] = "script"
     words = words_in(blocks)
     _settle(draft, head, url, entry, blocks, words)
     refused = refuse_body(blocks, words, draft, head, parsed)
-    return ruled.refusal(refused) if refused else _article(draft, blocks, words, images, ruled.misses)
+    return ruled.refusal(refused) if refused else _finished(draft, blocks, words, images, ruled.misses)
 
 
-def _shown(
-    index: Index, head: Head, title: str | None, absolute: Absolute
-) -> tuple[tuple[Image, ...], tuple[Block, ...]]:
-    """Return the images and blocks in the page's markup."""
+def _visible_content(index: Index, head: Head, title: str | None, absolute: Absolute) -> _Content:
     pictures = find_pictures(index.tree)
     images = read_images(index.tree, head, absolute, pictures)
     return images, find_blocks(index.tree, head, title, absolute, caption_elements(index, pictures))
 
 
-def _drawn(
-    tree: Tree, head: Head, title: str | None, absolute: Absolute
-) -> tuple[tuple[Image, ...], tuple[Block, ...]] | None:
+def _script_content(tree: Tree, head: Head, title: str | None, absolute: Absolute) -> _Content | None:
     """Return the images and blocks that the page's scripts would draw; None if they hold no article."""
     source = article_in_scripts(tree)
     drawn = _parse_piece(source) if source else None
     if drawn is None or isinstance(drawn, Refusal):
         return None
-    images, blocks = _shown(index_of(drawn), head, title, absolute)
+    images, blocks = _visible_content(index_of(drawn), head, title, absolute)
     return (images, blocks) if has_words(blocks, MIN_WORDS_SHOWN) else None
 
 
@@ -143,17 +141,17 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     head = read_head(tree)
     index = index_of(tree)
     draft = read_metadata(index, head, url, entry)
-    images, blocks = _shown(index, head, draft.fields.get("title"), absolute)
+    images, blocks = _visible_content(index, head, draft.fields.get("title"), absolute)
     blocks = _without_signature(blocks)
     words = words_in(blocks)
     if words < MIN_FEED_WORDS:
         return None
     _settle(draft, head, url, entry, blocks, words)
     draft.provenance["blocks"] = "feed"
-    return _article(draft, blocks, words, images, rule_misses)
+    return _finished(draft, blocks, words, images, rule_misses)
 
 
-def _fuller_of_feed(article: Article, entry: FeedItem, url: str) -> Article:
+def _completed_by_feed(article: Article, entry: FeedItem, url: str) -> Article:
     """Return the article, with the feed's body if the page shows only the beginning of it."""
     if len(entry.content or "") < len(article.text) * _MUCH_MORE:
         return article
@@ -176,7 +174,7 @@ def _settle(
     settle_by_text(draft, head, url, entry, beginning, words)
 
 
-def _article(
+def _finished(
     draft: Draft,
     blocks: tuple[Block, ...],
     words: int,
@@ -206,7 +204,6 @@ def _add_agencies(draft: Draft, blocks: tuple[Block, ...]) -> None:
 
 
 def _parse_piece(source: str) -> Tree | Refusal:
-    """Return the tree of a page with this HTML as its article."""
     return parse_html(f"<html><body><article>{source}</article></body></html>")
 
 
@@ -240,6 +237,5 @@ def _without_signature(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _beginning(blocks: tuple[Block, ...], count: int) -> list[str]:
-    """Return the first words of the text, without headings."""
     text = " ".join(block.text for block in blocks[: count // 2] if block.kind != "heading")
     return TOKEN.findall(text.casefold())[:count]

@@ -125,7 +125,6 @@ def refuse_body(
 
 
 def _stub(words: int, draft: Draft) -> str:
-    """Return what is known of an article behind a paywall."""
     published = draft.fields.get("published")
     known = (draft.fields.get("title"), published and published.isoformat(), draft.fields.get("summary"))
     return "; ".join((f"only {words} words are shown", *(str(one)[:_MOST_KEPT] for one in known if one)))

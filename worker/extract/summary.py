@@ -186,7 +186,6 @@ def pieces_below(headline: Tree, titles: set[str]) -> list[Piece]:
 
 
 def _below(headline: Tree) -> Iterator[Piece]:
-    """Yield the pieces of text after the headline, in reading order."""
     around: Tree | None = headline
     budget = [_MAX_LOOKED_AT]
     while around is not None and around.tag not in ("body", "html"):

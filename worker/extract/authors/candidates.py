@@ -97,7 +97,6 @@ def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Ch
 
 
 def _stated(head: Head) -> Iterator[_Chosen]:
-    """Yield the names in the head, most trusted first."""
     for name in ("author", "creator"):
         if names := clean_names(_of_node(head.json_ld.get(name))):
             yield names, "json-ld"

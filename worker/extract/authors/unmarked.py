@@ -112,7 +112,6 @@ def _may_be_set_off(start: str) -> bool:
 
 
 def _labelled(line: Tree) -> tuple[str, ...]:
-    """Return the names after a label for the author."""
     text = printed_text(line).replace(" | ", " ", 1)
     return _all_people(text) if _LABEL.match(text) else ()
 

@@ -225,7 +225,6 @@ def _without_pointer(block: Block) -> str:
 
 
 def _is_in_pieces(letters: str, others: Sequence[str]) -> bool:
-    """Whether several of the others make up most of it."""
     pieces = {other for other in others if _A_PIECE <= len(other) < len(letters) and other in letters}
     return len(pieces) >= _PIECES and sum(map(len, pieces)) >= _MOST * len(letters)
 

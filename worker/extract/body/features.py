@@ -288,7 +288,6 @@ def _down_up(box: Box, distances: dict[int, int]) -> tuple[int, int]:
 
 
 def _make(box: Box) -> tuple[Any, Any, Any]:
-    """Return tag and classes of a box and of the two boxes around it."""
     parent = box.parent
     if parent is None:
         return (box.tag, box.names), None, None

@@ -160,7 +160,6 @@ def _mark_pieces() -> dict[str, list[tuple[str, int]]]:
 
 
 def _by_word() -> dict[str, int]:
-    """Return the bits of each word."""
     table: dict[str, int] = {}
     for name, words in _WORDS.items():
         for word in words.split():

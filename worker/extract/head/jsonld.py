@@ -134,7 +134,6 @@ def _rank(node: Node) -> int:
 
 
 def _is_own(node: Node, address: str | None, title: str | None) -> bool:
-    """Whether a node has the page's address or title."""
     of_page = node.get("mainEntityOfPage")
     said = (
         node.get("url"),

@@ -116,7 +116,6 @@ def _plain(element: Tree) -> Iterator[str]:
 
 
 def _without_script(around: Tree) -> Iterator[str]:
-    """Yield the addresses of the <img> for readers without scripts."""
     for element in around.iter("noscript"):
         for picture in element.iter("img"):
             yield from (link for _, link in _of_set(picture))

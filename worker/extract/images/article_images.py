@@ -156,7 +156,6 @@ def _with_lead(shown: dict[str, Image], head: Head, absolute: Absolute) -> tuple
 
 
 def _described(name: str, head: Head) -> Image:
-    """Return what JSON-LD says about the picture with this key."""
     nodes = (_stated_image(node) for node in _image_nodes(head))
     return next((image for image in nodes if image.url and picture_key(image.url) == name), Image(""))
 

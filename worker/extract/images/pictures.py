@@ -214,7 +214,6 @@ def _turns_away(element: Tree) -> bool:
 
 
 def _counts(shown: list[Tree]) -> dict[Tree, int]:
-    """Return the number of different pictures in each element."""
     names: dict[Tree, set[str]] = {}
     for number, element in enumerate(shown):
         name = _file_name(element) or str(number)

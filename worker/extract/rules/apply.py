@@ -156,7 +156,6 @@ def _size(element: Tree) -> int:
 
 
 def _copied(elements: list[Tree]) -> Tree:
-    """Return a page whose article is these elements and nothing else."""
     page = parse_html("<html><body><article></article></body></html>")
     assert not isinstance(page, Refusal)
     article = page.find(".//article")

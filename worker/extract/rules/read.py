@@ -101,7 +101,6 @@ def _optional(table: Mapping[str, Any], selectors: Mapping[str, Any]) -> frozens
 
 
 def _texts(key: str, value: Any, example: str) -> list[str]:
-    """Return one text or several as a list."""
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _Mistake(f"{key} must be {example} in quotes, or a list of them in [ ]")

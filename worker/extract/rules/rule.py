@@ -176,7 +176,6 @@ class Rules:
 
 
 def _upwards(host: str) -> Iterator[str]:
-    """Yield the host, the domain above it, and so on."""
     while host:
         yield host
         host = host.partition(".")[2]
