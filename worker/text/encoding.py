@@ -196,15 +196,6 @@ def _opaque(name: str) -> str | None:
     return None if codec.startswith(_TRANSPARENT) else codec
 
 
-def is_utf8(body: bytes) -> bool:
-    """Whether all of `body` is UTF-8."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _unicode_codec(body: bytes) -> str | None:
     if found := next((codec for start, codec in _UNICODE if body.startswith(start)), None):
         return found

@@ -74,7 +74,7 @@ def _published(
     loose, address = loosely_stated(head), address_date(url)
     if stated:
         return _refined(stated[0], [*stated, *in_print, *loose])
-    elsewhere = address and shown and shown[0].at.date() != address.at.date()
+    elsewhere = address and shown and shown[0].dated.at.date() != address.at.date()
     data = _agreed(script_dates(tree))
     if shown and shown[0].score >= (_VERY_SURE if elsewhere else _SURE):
         candidates = in_print

@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import chain, islice, takewhile
 from urllib.parse import urlsplit
 
@@ -69,16 +69,9 @@ _ENOUGH = 1.5
 class PrintedDate:
     """A date on the page, the score by which it is the article's, and whether it is of the last change."""
 
-    at: datetime
-    clock: bool
-    zoned: bool
+    dated: Dated
     score: float
     update: bool
-
-    @property
-    def dated(self) -> Dated:
-        at = self.at if self.at.tzinfo else self.at.replace(tzinfo=UTC)
-        return Dated(at, "instant" if self.zoned else "day", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +185,8 @@ def _read(place: _Place, habits: Habits) -> Iterator[PrintedDate]:
     score = _where(place)
     if place.stated:
         if (stated := read_date(place.text)) is not None:
-            at, precision = stated
-            zoned = precision == "instant"
             update = _UPDATED_NAME.search(place.element.get("class", "")) is not None
-            clock = zoned or (at.hour, at.minute) != (0, 0)
-            yield PrintedDate(at if zoned else at.replace(tzinfo=None), clock, zoned, score + 3.5, update)
+            yield PrintedDate(Dated(*stated, "html"), score + 3.5, update)
         return
     end = 0
     dates = list(written_dates(place.text, habits))
@@ -221,5 +211,5 @@ def _judged(date: WrittenDate, before: str, length: int, score: float, count: in
     score += (2.0 if labelled else 0.0) + (0.5 if date.clock else 0.0)
     score += 2.0 if rest <= 30 else 1.0 if rest <= _SHORT_LINE or count > 1 else -1.5
     score -= 3.0 if _FRAMED.search(before) else 0.0
-    at = date.at if date.zone is None else date.at.replace(tzinfo=date.zone)
-    return PrintedDate(at, date.clock, date.zone is not None, score, update)
+    dated = Dated(date.at.replace(tzinfo=date.zone or UTC), "instant" if date.zone else "day", "html")
+    return PrintedDate(dated, score, update)
