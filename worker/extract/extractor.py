@@ -41,12 +41,11 @@ _MUCH_MORE = 1.5  # times the words of the page: the feed's text is then the ful
 _BEGINNING = 40  # words in which page and feed are compared
 _AGREE = 0.7  # share of these that both must have
 _SIGNATURE = re.compile(
-    r"the post .{1,200} (?:first )?appeared first on .{1,80}|der beitrag .{1,200} erschien zuerst auf .{1,80}"
-    r"|l.article .{1,200} est apparu en premier sur .{1,80}"
-    r"|l.articolo .{1,200} (?:proviene da|sembra essere) .{1,80}"
-    r"|la entrada .{1,200} (?:se publicó primero|aparece primero|apareció primero) en .{1,80}"
-    r"|(?:o post|o conteúdo) .{1,200} apareceu primeiro em .{1,80}"
-    r"|het bericht .{1,200} verscheen eerst op .{1,80}"
+    r"the post .{1,200} (?:first )?appeared first on .{1,80}"
+    r"|der beitrag .{1,200} erschien zuerst auf .{1,80}|l.article .{1,200} est apparu en premier sur .{1,80}"
+    r"|l.articolo .{1,200} (?:proviene da|sembra essere) .{1,80}|la entrada .{1,200} (?:se publicó primero"
+    r"|aparece primero|apareció primero) en .{1,80}|(?:o post"
+    r"|o conteúdo) .{1,200} apareceu primeiro em .{1,80}|het bericht .{1,200} verscheen eerst op .{1,80}"
     r"|(?:сообщение|запись) .{1,200} (?:появились?|впервые появил\w+) (?:сначала )?на .{1,80}"
     r"|artykuł .{1,200} pochodzi z serwisu .{1,80}|投稿 ?.{1,200} は .{1,80} に最初に表示されました",
     re.IGNORECASE,

@@ -8,8 +8,8 @@ from worker.extract.words import key, squeeze
 
 _CODES = frozenset(
     """
-    dpa afp apa sda ats sid kna epd ap rtr ddp pap upi pti ani ians aap cna bta mti ntb stt tt anp pa aa
-    dha iha agi wam spa qna irna isna kuna vna ttxvn čtk ctk nzn awp wafa mena sana hina ukrinform
+    dpa afp apa sda ats sid kna epd ap rtr ddp pap upi pti ani ians aap cna bta mti ntb stt tt anp pa aa dha
+    iha agi wam spa qna irna isna kuna vna ttxvn čtk ctk nzn awp wafa mena sana hina ukrinform
     """.split()  # noqa: SIM905
 )
 """Abbreviations of agencies, from the corpus; they count in capitals only, except those of `_SMALL`."""
@@ -74,11 +74,10 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _MATERIAL = re.compile(
-    r"(?:with (?:material|inputs?|reporting|files|additional reporting|information|agencies|reports?)"
-    r"(?: from| by)?"
-    r"|mit (?:material|informationen|agenturmaterial|inhalten) (?:von|der|aus)|\(?avec(?: l['’])?"
-    r"|con (?:información|informaciones|datos) de|com informações d[aeo]s?|met informatie van"
-    r"|с использованием материалов|по материалам)\s*(.{2,60}?)[).]*$",
+    r"(?:with (?:material|inputs?|reporting|files|additional reporting|information|agencies"
+    r"|reports?)(?: from| by)?|mit (?:material|informationen|agenturmaterial|inhalten) (?:von|der|aus)"
+    r"|\(?avec(?: l['’])?|con (?:información|informaciones|datos) de|com informações d[aeo]s?"
+    r"|met informatie van|с использованием материалов|по материалам)\s*(.{2,60}?)[).]*$",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(

@@ -60,17 +60,17 @@ _TAGS = (
 )
 # Tags at whose edges a name ends.
 _BLOCKS = frozenset(
-    """a div p li ul td tr dd dt br h1 h2 h3 h4 h5 h6 section header footer article address label button
-    time""".split()  # noqa: SIM905
+    """
+    a div p li ul td tr dd dt br h1 h2 h3 h4 h5 h6 section header footer article address label button time
+    """.split()  # noqa: SIM905
 )
 # Not part of a byline's text.
 _SILENT = frozenset({"script", "style", "time", "button", "svg", "noscript", "template", "select", "figure"})
 # Printed before the names of people who are not the authors.
 _OTHER_ROLE = re.compile(
     r"(?:edit(?:ed|or)|review(?:ed|er)|fact[- ]check(?:ed|er)|translat(?:ed|or|ion)|photos?|fotos?|bilder"
-    r"|übersetz(?:t|ung)|redigiert|lektorat|illustrat(?:ed|ion|or)|traducción|traduction"
-    r"|фото|редактор|перевод|翻訳者?|写真|編集)"
-    r"(?:\s+(?:by|von|par|por))?\s*[:：]?\s*$"
+    r"|übersetz(?:t|ung)|redigiert|lektorat|illustrat(?:ed|ion|or)|traducción|traduction|фото|редактор"
+    r"|перевод|翻訳者?|写真|編集)(?:\s+(?:by|von|par|por))?\s*[:：]?\s*$"
 )
 _LISTS = ("ul", "ol", "div", "span", "p", "section")
 # Class and id words for bylines in the content systems of many languages; collected from pages of the corpus.
@@ -98,9 +98,9 @@ _SURE_TOKENS = frozenset(
 _FOLDERS = frozenset(
     """
     author authors autor autores autoren autorzy auteur auteurs autore autori people staff profile profiles
-    reporter reporters writer writers contributor contributors journalist journalists journaliste
-    journalistes columnist columnists redaktion redactie editors correspondent correspondents by user users
-    profil firma firmas giornalisti skribent penulis yazarlar muhabir
+    reporter reporters writer writers contributor contributors journalist journalists journaliste journalistes
+    columnist columnists redaktion redactie editors correspondent correspondents by user users profil firma
+    firmas giornalisti skribent penulis yazarlar muhabir
     """.split()  # noqa: SIM905
 )
 # A fast test for links with one of these folders.

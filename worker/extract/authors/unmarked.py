@@ -36,9 +36,8 @@ _TAGS = (
 # Labels for the author before a colon, by language; a line with one is a byline wherever it is.
 _LABEL = re.compile(
     r"^\W{0,3}(?:autor(?:in|en)?(?:/autor(?:in)?)?|authors?|auteure?s?|autore|redaktion|written by|text"
-    r"|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả"
-    r"|作者|著者|記者|记者|撰文|文|責任編輯|责任编辑|글|بقلم|लेखक|מאת)\s*[:：／]\s*\S"
-    r"|^autorin/autor\s|^(?:記者|记者)\S",
+    r"|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả|作者|著者|記者|记者|撰文|文|責任編輯"
+    r"|责任编辑|글|بقلم|लेखक|מאת)\s*[:：／]\s*\S|^autorin/autor\s|^(?:記者|记者)\S",
     re.IGNORECASE,
 )
 # A fast test: the beginnings of these labels.

@@ -40,9 +40,8 @@ _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IG
 _SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|__(?:mobile|desktop|tablet)")
 _SIZE_IN_NAME = re.compile(
     r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+"
-    r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?"
-    r"|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d\w*|scaled|large|small|medium|thumb(?:nail)?"
-    r"|wide|square|x?[slm]|e\d{10,}))+$",
+    r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d\w*|scaled|large|small|medium"
+    r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{13,}", re.IGNORECASE)

@@ -100,12 +100,10 @@ LABEL = one_of(
 """Labels of buttons and screen readers around a caption."""
 # Of captions next to a picture.
 _CAPTION = re.compile(
-    r"caption|legend(?![a-z])|cutline|bildunterschrift|bildtext|bild-?info|(?<![a-z])bu(?![a-z])"
-    r"|didascalia|leyenda|epigrafe"
-    r"|pie-?(?:de-?)?foto|(?:image|img|photo|foto|picture|media|figure|gallery|lightbox"
-    r"|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)"
-    r"|media(?:Info|Subtitle|Text)|(?:image|img|photo|picture)(?:Info|Desc|Text|Title)"
-    r"|description(?=.*(?:image|photo))"
+    r"caption|legend(?![a-z])|cutline|bildunterschrift|bildtext|bild-?info|(?<![a-z])bu(?![a-z])|didascalia"
+    r"|leyenda|epigrafe|pie-?(?:de-?)?foto|(?:image|img|photo|foto|picture|media|figure|gallery|lightbox"
+    r"|slide)[_-]*(?:info|desc|text|txt|subtitle|title|label|meta)|media(?:Info|Subtitle|Text)|(?:image|img"
+    r"|photo|picture)(?:Info|Desc|Text|Title)|description(?=.*(?:image|photo))"
 )
 # Of captions anywhere.
 _SURE_CAPTION = re.compile(
@@ -123,23 +121,20 @@ _BOX = re.compile(
 # Of credits next to a picture.
 _CREDIT = re.compile(
     r"credit|copyright|photographer|(?:image|img|photo|foto|picture|media|figure|caption)[_-]*(?:source"
-    r"|author|by(?:line)?|rights|agency|owner)"
-    r"|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])|(?<![a-z-])(?:source|agency|byline"
-    r"|author|rights|copy)(?![a-z])"
+    r"|author|by(?:line)?|rights|agency|owner)|fotograf|bildquelle|(?<![a-z])quelle|attribution(?![a-z])"
+    r"|(?<![a-z-])(?:source|agency|byline|author|rights|copy)(?![a-z])"
 )
 # Of nothing but credits.
 _SURE_CREDIT = re.compile(
-    r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)"
-    r"|bildquelle"
+    r"credit|copyright|photographer|(?:image|img|photo|picture|media)[_-]?(?:source|author|rights)|bildquelle"
 )
 # Of teasers, menus and other furniture.
 _OUTSIDE = re.compile(
     r"(?<![a-z])(?:related|recommend|recirc|teaser|promo(?!t)|side-?bar|newsletter|avatar|author|byline"
-    r"|comments?(?![a-z])"
-    r"|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner|sponsor|footer"
-    r"|navigation|popular|trending|most-?read"
-    r"|outbrain|taboola|read-?(?:more|next|also)|more-?(?:stories|news|from|on)(?![a-z])|see-?also"
-    r"|mega-?menu|subscri|cookie|video[-_]?(?:card|item|teaser|list)|(?<!-)cards?(?![a-z]))"
+    r"|comments?(?![a-z])|social|shar(?:e|ing)(?![a-z])|logo|icons?(?![a-z])|advert|ads?(?![a-z])|banner"
+    r"|sponsor|footer|navigation|popular|trending|most-?read|outbrain|taboola|read-?(?:more|next|also)"
+    r"|more-?(?:stories|news|from|on)(?![a-z])|see-?also|mega-?menu|subscri|cookie|video[-_]?(?:card|item"
+    r"|teaser|list)|(?<!-)cards?(?![a-z]))"
 )
 # Of pictures that show a logo or the author.
 _EMBLEM = re.compile(r"(?<![a-z])(?:logo|avatar|icon|author|emoji|sprite|headshot)")
