@@ -6,11 +6,13 @@ import pytest
 
 from tests.bench import bench_extract
 from tests.bench.bench_extract import row, run
+from tests.bench.extract_constants import numbers
 from tests.bench.extract_measures import address, authors_f1, file_name, overlap, same_caption, set_f1
 from tests.bench.extract_peers import wiredesk
 from tests.bench.extract_scores import Page, Picture, Result, score, stream_pages
 from tests.corpus import CORPUS, needs_corpus
 from tests.extract.pages import EN, URL, article_html, page
+from worker.extract.body import features
 
 
 def test_a_perfect_result_scores_one():
@@ -93,6 +95,12 @@ def test_dates_are_compared_by_day_and_instant(gold, got, instant, day, same):
     result = Result(published=datetime.fromisoformat(got), instant=instant)
     scores = score([({"id": "1", "set": "own", "date": gold}, result)])["own"]
     assert (scores.values("day"), scores.values("instant")) == ([day], same)
+
+
+def test_the_numbers_at_the_top_of_a_module_are_found():
+    found = dict(numbers(features))
+    assert (found["_MOST"], found["_FAR"]) == (features._MOST, features._FAR)
+    assert "_KINDS" not in found
 
 
 @pytest.mark.corpus

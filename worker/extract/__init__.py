@@ -1,5 +1,8 @@
 """Extraction: the bytes of a page in, an Article or a Refusal out. Pure.
 
+Numbers that are called guesses were compared with half and twice their value over the corpus, by
+`python -m tests.bench.extract_constants`.
+
 Other modules with users outside: `worker.extract.fingerprints` (revisions and near-duplicates) and
 `worker.extract.compare` (what changed between two versions).
 """
