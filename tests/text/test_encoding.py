@@ -81,3 +81,8 @@ def test_western_text_is_read_as_windows_1252_whatever_is_declared(named: str) -
     text = f'<?xml version="1.0" encoding="{named}"?><rss version="2.0"><channel><title>Añadió café</title>'
     body = text.encode("latin-1") + b"<item><title>x</title></item></channel></rss>"
     assert feed(body).title == "Añadió café"
+
+
+def test_a_page_quoted_in_an_entry_does_not_set_the_feeds_encoding() -> None:
+    quoted = "<description>&lt;p&gt;</description><!-- <meta charset='koi8-r'> -->"
+    assert feed(document("Größe</title>" + quoted + "<title>").encode("cp1252")).title == "Größe"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.feeds import parse_date
+from worker.text.dates.strict import read_date
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,40 @@ def test_dates_written_by_the_standards_are_read_back(instant: datetime, minutes
     ]
     assert parse_date(f"{local.day} {month} {local.year:04} {local:%H:%M:%S} {sign}{offset}") == instant
     assert parse_date(f"{local:%Y-%m-%dT%H:%M:%S}{sign}{offset[:2]}:{offset[2:]}") == instant
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("Tue, 15 Jul 2025 09:05 ET", "2025-07-15T13:05:00Z"),
+        ("Tue, 14 Jan 2025 09:05 ET", "2025-01-14T14:05:00Z"),
+        ("5 Jul 2025 09:05 AWST", "2025-07-05T01:05:00Z"),
+    ],
+)
+def test_a_zones_name_is_read_by_season_and_never_as_a_month(text: str, instant: str) -> None:
+    assert parse_date(text) == datetime.fromisoformat(instant)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "precision"),
+    [
+        (
+            "Tue Jan 14 2025 09:05:03 GMT+0100 (Central European Time)",
+            "2025-01-14T08:05:03Z",
+            "instant",
+        ),
+        ("2025-01-14@09:05:03 CST", "2025-01-14T15:05:03Z", "instant"),
+        ("Tue, 14 Jan 2025 09:05:03 -0000", "2025-01-14T09:05:03Z", "day"),
+        ("02/03/2025 5:22 pm", "2025-03-02T17:22:00Z", "day"),
+        ("14. Januar 2025 9:05", "2025-01-14T09:05:00Z", "day"),
+        ("20250114", "2025-01-14T00:00:00Z", "day"),
+        ("1736845503000", "2025-01-14T09:05:03Z", "instant"),
+    ],
+)
+def test_a_pages_date_says_how_much_of_it_is_known(text: str, at: str, precision: str) -> None:
+    assert read_date(text) == (datetime.fromisoformat(at), precision)
+
+
+@pytest.mark.parametrize("text", ["1969-12-31T23:59:59Z", "2025-W03", "12:30", "soon", "9" * 200])
+def test_a_page_that_states_no_year_of_the_web_has_no_date(text: str) -> None:
+    assert read_date(text) is None
