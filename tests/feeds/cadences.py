@@ -1,4 +1,4 @@
-"""Feeds with habits, and what is known of them after they were polled for some weeks."""
+"""Feeds with publishing habits, and the state after polling them for some weeks."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,17 +22,17 @@ def wait(
     floor: timedelta = MINUTE,
     cap: timedelta = DAY,
 ) -> timedelta:
-    """The time to the next poll."""
+    """Return the time to the next poll."""
     return plan(state, now=now, seen=seen, price=price, floor=floor, cap=cap)[1] - now
 
 
 def every(gap: timedelta) -> Habit:
-    """A feed that publishes every `gap`: the first instant after another."""
+    """Return a feed that publishes every `gap`."""
     return lambda after: after + gap
 
 
 def irregular(gap: timedelta) -> Habit:
-    """A feed that publishes at random, every `gap` in the mean; always the same."""
+    """Return a feed that publishes at random, every `gap` in the mean, from a fixed seed."""
     chance = Random(1)
     return lambda after: after + chance.expovariate(1.0) * gap
 
@@ -45,7 +45,7 @@ def watched(
     lag: timedelta = timedelta(0),
     until: datetime = MONDAY,
 ) -> State:
-    """What is known of a feed after `weeks` of polls; its entries show `lag` after their dates."""
+    """Return the state of a feed after `weeks` of polls; its entries show `lag` after their dates."""
     now = until - weeks * WEEK
     entry = following(now)
     state, _ = plan(None, now=now, seen=[], price=900, floor=MINUTE, cap=DAY)

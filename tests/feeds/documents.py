@@ -1,4 +1,4 @@
-"""Small feeds written for the tests, and the short way to read one."""
+"""Small feeds for the tests, and short functions that read one."""
 
 from worker.feeds import ParsedEntry, ParsedFeed, parse
 
@@ -20,28 +20,28 @@ NAMESPACES = " ".join(
 
 
 def rss(items: str = "", *, channel: str = "<title>News</title>") -> bytes:
-    """An RSS 2.0 document around these items."""
+    """Return an RSS 2.0 document with these items."""
     return f'<rss version="2.0" {NAMESPACES}><channel>{channel}{items}</channel></rss>'.encode()
 
 
 def atom(entries: str = "", *, head: str = "<title>News</title>", attributes: str = "") -> bytes:
-    """An Atom document around these entries."""
+    """Return an Atom document with these entries."""
     return f'<feed xmlns="{ATOM}" {attributes}>{head}{entries}</feed>'.encode()
 
 
 def feed(body: bytes, *, url: str = URL, content_type: str | None = None) -> ParsedFeed:
-    """The feed in `body`, which must be one."""
+    """Return the feed in `body`, which must be readable."""
     parsed = parse(body, url=url, content_type=content_type)
     assert isinstance(parsed, ParsedFeed), parsed
     return parsed
 
 
 def entry(body: bytes, *, url: str = URL) -> ParsedEntry:
-    """The only entry of the feed in `body`."""
+    """Return the only entry of the feed in `body`."""
     (only,) = feed(body, url=url).entries
     return only
 
 
 def item(inside: str, *, channel: str = "<title>News</title>") -> ParsedEntry:
-    """The entry that an RSS item with these elements becomes."""
+    """Return the entry read from an RSS item with these elements."""
     return entry(rss(f"<item>{inside}</item>", channel=channel))

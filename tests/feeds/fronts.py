@@ -1,4 +1,4 @@
-"""Section pages as many content systems print them, in several languages: lists amid all the rest.
+"""Section pages in the markup of many content systems, in several languages: lists among everything else.
 
 `Front.wanted` are the addresses that a reader would call the list; the page has navigation, promos,
 persons,

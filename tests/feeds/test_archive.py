@@ -1,4 +1,4 @@
-"""Where the entries are that a feed no longer shows."""
+"""Where to find entries that a feed no longer shows."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def generated(by: str) -> str:
 
 
 @pytest.mark.parametrize(("relation", "kind"), [("prev-archive", "archive"), ("next", "page")])
-def test_a_feed_says_where_its_older_entries_are(relation: str, kind: str) -> None:
+def test_older_entries_are_found_where_the_feed_says(relation: str, kind: str) -> None:
     place = Place(kind, "https://feeds.example.org/older.xml")  # type: ignore[arg-type]
     assert older(feed(rss(ITEM, channel=link(relation))), HERE) == place
     head = f'<title>News</title><link rel="{relation}" href="/older.xml"/>'
@@ -35,20 +35,20 @@ def test_archives_come_before_pages_and_both_before_guesses() -> None:
 
 
 @pytest.mark.parametrize("program", ["https://wordpress.org/?v=6.6", "http://wordpress.com/", "WordPress 5"])
-def test_wordpress_has_numbered_pages_of_every_feed(program: str) -> None:
+def test_wordpress_feeds_have_numbered_pages(program: str) -> None:
     page = feed(rss(ITEM, channel=generated(program)))
     assert older(page, HERE) == Place("wordpress", f"{URL}?paged=2")
     assert older(page, Place("wordpress", f"{URL}?paged=2")) == Place("wordpress", f"{URL}?paged=3")
     assert older(feed(rss(channel=generated(program))), HERE) is None
 
 
-def test_what_is_complete_or_made_by_others_has_no_older_entries() -> None:
+def test_complete_feeds_and_other_programs_have_no_older_entries() -> None:
     assert older(feed(rss(ITEM, channel=generated("Drupal 10"))), HERE) is None
     head = "<title>x</title><fh:complete/><generator>WordPress</generator>"
     assert older(feed(atom("<entry><id>1</id></entry>", head=head, attributes=HISTORY)), HERE) is None
 
 
-def test_the_last_archive_document_ends_it() -> None:
+def test_the_last_archive_document_has_no_older_one() -> None:
     assert older(feed(rss(ITEM, channel=generated("WordPress 6"))), Place("archive", URL)) is None
 
 
@@ -61,11 +61,11 @@ def test_the_last_archive_document_ends_it() -> None:
         ("https://p.example/feed?paged=x#y", "https://p.example/feed?paged=2"),
     ],
 )
-def test_the_number_of_the_page_is_counted_up(url: str, after: str) -> None:
+def test_the_page_number_is_increased_by_one(url: str, after: str) -> None:
     assert wordpress_page(url) == after
 
 
-def test_a_sitemaps_entry_belongs_to_the_feed_of_its_section() -> None:
+def test_an_entry_of_a_sitemap_belongs_to_the_feed_of_its_section() -> None:
     sport = [f"https://p.example/sport/match-{number}" for number in range(20)]
     dated = [f"https://p.example/2026/11/{number}/match" for number in range(20)]
 
@@ -79,7 +79,7 @@ def test_a_sitemaps_entry_belongs_to_the_feed_of_its_section() -> None:
     assert belonging("/world/another", [*sport[:10], *dated[:10]])
 
 
-def test_a_fingerprint_is_of_the_entries_alone() -> None:
+def test_a_fingerprint_depends_only_on_the_entries() -> None:
     one = [ParsedEntry(link="https://p.example/1", title="One"), ParsedEntry(id="2")]
     other = [ParsedEntry(id="2", title="Two"), ParsedEntry(link="https://p.example/1", title="Another")]
     assert fingerprint(one) == fingerprint(other)

@@ -35,7 +35,7 @@ def test_a_declared_feed_has_its_address_title_and_kind() -> None:
         "<link rel=alternate type=application/rss+xml href=feed://example.org/rss>",
     ],
 )
-def test_publishers_declare_feeds_in_many_ways(link: str) -> None:
+def test_feeds_declared_in_unusual_ways_are_found(link: str) -> None:
     assert [address.partition("://")[2] for address in urls(link)] == ["example.org/rss"]
 
 
@@ -55,7 +55,7 @@ def test_publishers_declare_feeds_in_many_ways(link: str) -> None:
         "not html",
     ],
 )
-def test_what_is_no_feed_is_not_found(link: str) -> None:
+def test_links_that_are_not_feeds_are_not_found(link: str) -> None:
     assert found(link) == []
 
 
@@ -100,7 +100,7 @@ def test_declared_comes_before_linked_and_comments_come_last() -> None:
         (HOME, "<meta content='Ghost 5.1' name='x'><meta name='generator' content='Ghost 5.1'>", "/rss/"),
     ],
 )
-def test_where_nothing_is_said_the_platform_tells(url: str, page: str, feed: str) -> None:
+def test_feeds_of_known_platforms_are_guessed(url: str, page: str, feed: str) -> None:
     (first, *_) = found(page, url)
     assert first.url.endswith(feed)
     assert first.how == "guessed"
@@ -113,11 +113,11 @@ def test_titles_are_read_in_the_encoding_of_the_page() -> None:
         assert [feed.title for feed in discover(body, url=HOME)] == ["Žurnál"]
 
 
-def test_a_page_of_a_thousand_feeds_is_cut_short() -> None:
+def test_a_page_with_a_thousand_feeds_gives_at_most_the_limit() -> None:
     assert len(found("".join(f"<a href=/{number}.rss>x</a>" for number in range(1000)))) == 200
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_page(body: bytes) -> None:
+def test_discovery_never_raises_whatever_the_bytes(body: bytes) -> None:
     for feed in discover(b"<link rel=feed href=/a>" + body, url=HOME):
         assert feed.url.startswith("http")

@@ -1,4 +1,4 @@
-"""Lists of subscriptions, as other readers write them and as we do."""
+"""Subscription lists (OPML), as other feed readers write them and as we do."""
 
 import contextlib
 import re
@@ -31,11 +31,11 @@ def outline(inner: str) -> bytes:
 
 
 @given(FEEDS, WORDS)
-def test_what_is_written_is_read_back_in_order(feeds: list[OpmlFeed], title: str) -> None:
+def test_feeds_written_as_opml_are_read_back_in_order(feeds: list[OpmlFeed], title: str) -> None:
     assert read(write(feeds, title=title)) == feeds
 
 
-def test_names_cannot_break_the_document_or_drive_a_terminal() -> None:
+def test_control_characters_in_names_are_not_written() -> None:
     name = "a\x00\x1b[2J\x9b31m\ufffe\"><outline xmlUrl='https://evil.example/'/>&amp;]]>"
     written = write([OpmlFeed("https://p.example/?a=1&b='\"<", name, (name,))], title=name)
     (feed,) = read(written)
@@ -43,14 +43,14 @@ def test_names_cannot_break_the_document_or_drive_a_terminal() -> None:
     assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]", written)
 
 
-def test_neighbours_share_their_folders() -> None:
+def test_consecutive_feeds_share_their_folders() -> None:
     places = [("Europe", "Italy"), ("Europe", "Italy"), ("Europe",), ("Asia",)]
     written = write([OpmlFeed("https://example.org/", folders=place) for place in places], title="x")
     assert written.count(b"Europe") == 1
     assert written.count(b"Italy") == 1
 
 
-def test_folders_are_the_outlines_above_without_an_address() -> None:
+def test_outlines_without_an_address_are_folders() -> None:
     listed = """<outline text="Europe"><outline title="Italy" text="it">
         <outline text=" The   feed " type="rss" xmlUrl=" https://example.org/1 "/></outline>
         <outline text="a note"/></outline>"""
@@ -58,12 +58,12 @@ def test_folders_are_the_outlines_above_without_an_address() -> None:
 
 
 @pytest.mark.parametrize("none", ["&#xD800;", "&#0;", "&#x110000;", "&#55296;"])
-def test_references_to_no_character_do_no_harm(none: str) -> None:
+def test_invalid_character_references_in_opml_are_replaced(none: str) -> None:
     (feed,) = read(outline(f"<outline xmlUrl='https://example.org/1' text='A{none}B'/>"))
     assert (feed.url, feed.title.strip("�")) == ("https://example.org/1", feed.title)
 
 
-def test_categories_are_labels() -> None:
+def test_opml_categories_become_labels() -> None:
     (feed,) = read(
         outline("<outline xmlUrl='https://example.org/1' category='/Boston/Weather, World ,,World'/>")
     )
@@ -71,7 +71,7 @@ def test_categories_are_labels() -> None:
 
 
 @pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL", "XmlUrl"])
-def test_the_address_may_be_written_in_any_case(name: str) -> None:
+def test_the_attribute_of_the_address_may_be_in_any_case(name: str) -> None:
     assert read(outline(f"<outline {name}='https://example.org/1'/>")) == [OpmlFeed("https://example.org/1")]
 
 
@@ -91,7 +91,7 @@ CAFE = """<outline title="Café &amp; là" xmlUrl="https://example.org/?a=1&amp;
         b"<?xml version='1.0' encoding='iso-8859-1'?>" + outline(CAFE).decode().encode("latin-1"),
     ],
 )
-def test_broken_lists_are_read_all_the_same(body: bytes) -> None:
+def test_malformed_lists_are_read(body: bytes) -> None:
     assert read(body) == [OpmlFeed("https://example.org/?a=1&b=2", "Café & là")]
 
 
@@ -107,12 +107,12 @@ def test_addresses_that_cannot_be_fetched_are_left_out() -> None:
         b'<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body>&a;</body></opml>',
     ],
 )
-def test_what_is_no_list_or_a_bomb_is_refused_in_one_line(body: bytes) -> None:
+def test_hostile_documents_and_other_formats_are_refused_in_one_line(body: bytes) -> None:
     with pytest.raises(OpmlError, match=r"\A[^\n]+\Z"):
         read(body)
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_list_or_refused(body: bytes) -> None:
+def test_opml_is_read_or_refused_whatever_the_bytes(body: bytes) -> None:
     with contextlib.suppress(OpmlError):
         read(body)

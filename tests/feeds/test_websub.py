@@ -1,4 +1,4 @@
-"""Who pushes a feed, and whether a notification is genuine."""
+"""The hubs of a feed, and whether a notification is genuine."""
 
 import hashlib
 import hmac
@@ -54,13 +54,13 @@ def test_the_hub_and_the_topic_are_found_in_every_format(body: str, content_type
         ],
     ],
 )
-def test_links_in_the_headers_come_first(headers: list[tuple[str, str]]) -> None:
+def test_links_in_the_headers_take_precedence_over_the_document(headers: list[tuple[str, str]]) -> None:
     body = ATOM.replace("hub.example", "old.example")
     assert links(headers, body.encode(), url=URL, content_type=None) == ([HUB], SELF)
 
 
 @pytest.mark.parametrize("header", ["</style.css>; rel=preload", f"<{HUB}>; rel=hub", f"<{SELF}>; rel=self"])
-def test_what_the_headers_do_not_say_the_document_does(header: str) -> None:
+def test_links_missing_in_the_headers_are_taken_from_the_document(header: str) -> None:
     assert links([("Link", header)], ATOM.encode(), url=URL, content_type=None) == ([HUB], SELF)
 
 
@@ -73,7 +73,9 @@ TYPES = st.sampled_from(["text/html", "application/json", "", None])
 
 
 @given(st.binary(max_size=100), st.text(max_size=60), TYPES)
-def test_any_document_has_links_or_none(body: bytes, header: str, content_type: str | None) -> None:
+def test_link_discovery_never_raises_whatever_the_bytes(
+    body: bytes, header: str, content_type: str | None
+) -> None:
     hubs, _ = links([("Link", header)], body, url=URL, content_type=content_type)
     assert all(hub.startswith("http") for hub in hubs)
 
@@ -95,10 +97,10 @@ def test_only_the_body_that_was_signed_passes(secret: str, body: bytes, method: 
 
 
 @pytest.mark.parametrize("header", [None, "", "sha256", "sha256=", "=", "é=é", "sha256=é", "sha256=\ud800"])
-def test_a_malformed_signature_is_none(header: str | None) -> None:
+def test_a_malformed_signature_is_rejected(header: str | None) -> None:
     assert not signature_ok("secret", header, b"body")
 
 
-def test_weak_methods_and_an_empty_secret_prove_nothing() -> None:
+def test_weak_methods_and_an_empty_secret_are_rejected() -> None:
     assert not signature_ok("secret", signed("secret", b"body", "md5"), b"body")
     assert not signature_ok("", signed("", b"body", "sha256"), b"body")

@@ -1,4 +1,4 @@
-"""The price of a request, found so that a budget is spent or a delay is kept."""
+"""The price of a request is set so that a budget is spent or a delay is kept."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A feed is no way to fill the store, and what is cut is told."""
+"""A feed cannot fill the store, and everything that is cut gives a warning."""
 
 from collections import Counter
 from dataclasses import replace
@@ -30,7 +30,7 @@ def feed(*entries: ParsedEntry, **fields: str) -> ParsedFeed:
     return replace(ParsedFeed(kind="rss", entries=entries), **fields)  # type: ignore[arg-type]
 
 
-def test_an_ordinary_feed_stays_as_it_is() -> None:
+def test_an_ordinary_feed_is_not_changed_by_the_limits() -> None:
     whole = feed(ENTRY, ENTRY, title="News", link="https://a.example/", language="de-CH")
     assert bounded(whole, most=2) == whole
 
@@ -48,7 +48,7 @@ def test_an_ordinary_feed_stays_as_it_is() -> None:
         ("id", "g" * 2001, "g" * 2001, "guids of more than 2000"),
     ],
 )
-def test_a_field_over_its_bound_is_cut_or_left_out_and_told(
+def test_a_field_over_its_limit_is_cut_or_dropped_with_a_warning(
     field: str, long: Any, kept: Any, words: str
 ) -> None:
     got = bounded(feed(replace(ENTRY, **{field: long}), ENTRY), most=2)
@@ -57,31 +57,31 @@ def test_a_field_over_its_bound_is_cut_or_left_out_and_told(
     assert [warning.startswith("1 ") and words in warning for warning in got.warnings] == [True]
 
 
-def test_enclosures_are_bounded_too() -> None:
+def test_enclosures_over_the_limit_are_dropped() -> None:
     many = replace(ENTRY, enclosures=(Enclosure("https://a.example/a.mp3"),) * 200)
     assert len(bounded_entry(many).enclosures) == bounds.ENCLOSURES
 
 
-def test_the_fields_of_the_feed_itself_are_bounded() -> None:
+def test_the_feeds_own_fields_are_limited_too() -> None:
     got = bounded(feed(title="t" * 3000, link="https://a.example/" + "x" * 9000, language="x" * 99), most=1)
     assert (got.title, got.link, got.language) == ("t" * bounds.TITLE, None, None)
     assert "titles of the feed" in got.warnings[0]
 
 
-def test_of_too_many_entries_the_newest_are_taken_in_their_order() -> None:
+def test_of_too_many_entries_the_newest_are_kept_in_document_order() -> None:
     dated = [replace(ENTRY, id=str(day), published=MAY + timedelta(days=day)) for day in (1, 5, 2, 9)]
     got = bounded(feed(*dated, replace(ENTRY, id="undated")), most=2)
     assert [entry.id for entry in got.entries] == ["5", "9"]
     assert got.warnings == ("3 entries beyond the first 2 were left out",)
 
 
-def test_without_dates_the_first_are_taken() -> None:
+def test_of_too_many_undated_entries_the_first_are_kept() -> None:
     got = bounded(feed(*(replace(ENTRY, id=str(number)) for number in range(5))), most=2)
     assert [entry.id for entry in got.entries] == ["0", "1"]
 
 
 @given(st.builds(ParsedEntry, title=st.text(max_size=3) | st.just("x" * 3000), tags=st.just(("a" * 500,))))
-def test_what_is_bounded_is_not_cut_again(entry: ParsedEntry) -> None:
+def test_limiting_a_limited_feed_changes_nothing(entry: ParsedEntry) -> None:
     cuts: Counter[str] = Counter()
     once = bounded_entry(entry)
     assert bounded_entry(once, cuts) == once

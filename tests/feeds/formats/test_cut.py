@@ -1,4 +1,4 @@
-"""Known items are cut before the parse: the rest of the document reads as if they had never been there."""
+"""Known items are removed before parsing; the rest is read as if they had never been there."""
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +19,7 @@ def hashes(body: bytes) -> tuple[int, ...]:
     return cut(body, NOTHING).hashes
 
 
-def test_only_what_is_new_is_left() -> None:
+def test_only_new_items_are_left_after_the_cut() -> None:
     body = rss(ONE + TWO + THREE)
     one, _two, three = hashes(body)
     result = cut(body, frozenset((one, three)))
@@ -28,7 +28,7 @@ def test_only_what_is_new_is_left() -> None:
 
 
 @pytest.mark.parametrize("body", [rss(ONE + TWO + THREE), RDF, atom("<entry><id>1</id></entry><entry/>")])
-def test_with_all_known_no_entry_is_left_but_the_feed_still_speaks(body: bytes) -> None:
+def test_with_all_items_known_the_feeds_own_fields_are_still_read(body: bytes) -> None:
     left = feed(cut(body, frozenset(hashes(body))).body)
     assert left.entries == ()
     assert left.title == feed(body).title
@@ -37,7 +37,7 @@ def test_with_all_known_no_entry_is_left_but_the_feed_still_speaks(body: bytes) 
 @pytest.mark.parametrize(
     "body", [rss(ONE + TWO), rss(), RDF, b"", b"<rss><channel><item>", b"{}", b"\xff\xfe<\0r\0"]
 )
-def test_with_none_known_the_body_is_the_same(body: bytes) -> None:
+def test_with_no_item_known_the_body_is_unchanged(body: bytes) -> None:
     assert cut(body, NOTHING).body == body
     assert cut(body, frozenset((1, 2, 3))).known == 0
 
@@ -81,12 +81,12 @@ def test_prefixed_elements_are_items_too() -> None:
         b"<?xml version='1.0' encoding='no-such'?>" + rss(ONE),
     ],
 )
-def test_what_a_strict_parser_does_not_read_comes_back_whole(body: bytes) -> None:
+def test_a_document_that_is_not_well_formed_is_returned_whole(body: bytes) -> None:
     result = cut(body, NOTHING)
     assert (result.body, result.hashes, result.known) == (body, (), 0)
 
 
-def test_a_legacy_encoding_stays_what_it_was() -> None:
+def test_a_legacy_encoding_survives_the_cut() -> None:
     body = f'<?xml version="1.0" encoding="iso-8859-1"?><rss><channel>{ONE}{THREE}</channel></rss>'.encode(
         "latin-1"
     )
@@ -104,7 +104,7 @@ _ITEMS = st.lists(_TEXT, max_size=6, unique=True).map(
 
 @settings(deadline=None, max_examples=60)
 @given(_ITEMS, st.sets(st.integers(0, 5)))
-def test_the_parse_of_the_cut_is_the_parse_of_the_whole_without_the_known(
+def test_parsing_after_the_cut_gives_the_entries_that_were_not_known(
     items: list[str], known: set[int]
 ) -> None:
     body = rss("".join(items))
@@ -121,7 +121,7 @@ def test_cut_never_raises_whatever_the_bytes(body: bytes) -> None:
     assert parse(result.body, url=URL) == parse(body, url=URL)
 
 
-def test_of_many_new_items_so_many_are_left_and_not_among_the_hashes() -> None:
+def test_new_items_over_the_limit_are_left_for_later_and_not_hashed() -> None:
     body = rss("".join(f"<item><title>{n}</title></item>" for n in range(5)))
     first = cut(body, frozenset(), most=2)
     assert (first.left, len(first.hashes)) == (3, 2)
@@ -134,7 +134,7 @@ def test_of_many_new_items_so_many_are_left_and_not_among_the_hashes() -> None:
     assert b"<title>4</title>" not in second.body
 
 
-def test_broken_xml_ends_after_so_many_items() -> None:
+def test_broken_xml_is_cut_after_the_limit_of_items() -> None:
     body = rss("".join(f"<item><title>{n}</title></item>" for n in range(5)))[:-3]
     got = cut(body, frozenset(), most=2)
     assert (got.hashes, got.left) == ((), 3)
@@ -144,5 +144,5 @@ def test_broken_xml_ends_after_so_many_items() -> None:
 @pytest.mark.parametrize(
     "inside", ["<a>" * 300 + "</a>" * 300, "<a " + " ".join(f"a{n}='1'" for n in range(600)) + "/>"]
 )
-def test_xml_that_is_too_deep_or_too_broad_is_told(inside: str) -> None:
+def test_xml_that_is_nested_too_deep_or_has_too_many_attributes_is_hostile(inside: str) -> None:
     assert "more than" in (cut(rss(f"<item>{inside}</item>"), frozenset()).hostile or "")

@@ -1,4 +1,4 @@
-"""How often a publisher wants to be asked."""
+"""How often a publisher wants its feed polled."""
 
 from datetime import timedelta
 
@@ -35,5 +35,5 @@ def read(channel: str) -> Hints:
         ("<ttl>5</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", timedelta(hours=1)),
     ],
 )
-def test_the_longest_bound_is_the_interval(channel: str, interval: timedelta | None) -> None:
+def test_the_longest_wish_of_the_publisher_is_the_interval(channel: str, interval: timedelta | None) -> None:
     assert read(channel).min_interval == interval

@@ -1,4 +1,4 @@
-"""When a guid says which item is which, and when it does not."""
+"""When a guid identifies an item, and when it does not."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ def entries(*pairs: tuple[str | None, str | None]) -> list[ParsedEntry]:
         ([], ()),
     ],
 )
-def test_a_guid_identifies_only_where_it_is_one_items(
+def test_a_guid_shared_by_several_items_identifies_none_of_them(
     listed: list[ParsedEntry], found: tuple[str | None, ...]
 ) -> None:
     assert identifying_guids(listed) == found
@@ -58,7 +58,7 @@ def test_a_guid_identifies_only_where_it_is_one_items(
         ),
     ],
 )
-def test_an_item_that_moved_or_was_edited_is_the_same(why: str, entry: ParsedEntry) -> None:
+def test_an_item_that_moved_or_was_edited_is_recognised(why: str, entry: ParsedEntry) -> None:
     assert same_item(LINK, TITLE, AT, entry), why
 
 
@@ -82,15 +82,15 @@ def test_an_item_that_moved_or_was_edited_is_the_same(why: str, entry: ParsedEnt
         ),
     ],
 )
-def test_a_guid_given_to_another_article_is_told(why: str, entry: ParsedEntry) -> None:
+def test_a_guid_reused_for_another_article_is_recognised(why: str, entry: ParsedEntry) -> None:
     assert not same_item(LINK, TITLE, AT, entry), why
 
 
-def test_two_front_pages_are_not_one_path() -> None:
+def test_links_to_two_home_pages_do_not_count_as_the_same_path() -> None:
     assert not same_item("https://p.example/", "A", None, ParsedEntry(link="https://q.example/", title="B"))
 
 
-def test_an_item_stored_without_a_link_is_the_same() -> None:
+def test_an_item_stored_without_a_link_is_recognised_by_its_guid() -> None:
     assert same_item(None, None, None, ParsedEntry(link=LINK, title=TITLE))
 
 

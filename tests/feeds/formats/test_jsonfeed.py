@@ -25,7 +25,7 @@ def read(**item: object) -> ParsedEntry:
     return only
 
 
-def test_the_feed_says_what_it_is() -> None:
+def test_a_json_feed_has_its_title_site_language_and_hubs() -> None:
     hubs = [{"type": "WebSub", "url": "https://hub.example/"}, {"type": "x"}]
     body = document(
         title="Heute &amp; morgen",
@@ -40,7 +40,7 @@ def test_the_feed_says_what_it_is() -> None:
     assert found.self_url == "https://j.example/feed.json"
 
 
-def test_an_item_is_an_entry() -> None:
+def test_an_item_of_json_feed_becomes_an_entry() -> None:
     found = read(
         id="1",
         url="https://j.example/1",
@@ -90,18 +90,18 @@ def test_an_item_is_an_entry() -> None:
         ({"date_published": 1736762400}, "published", None),
     ],
 )
-def test_odd_values_are_read_where_the_meaning_is_sure(
+def test_json_values_of_other_types_are_read_if_their_meaning_is_clear(
     item: dict[str, object], field: str, value: object
 ) -> None:
     assert getattr(read(**item), field) == value
 
 
-def test_the_feeds_author_stands_in_for_the_items() -> None:
+def test_items_without_author_get_the_feeds_author() -> None:
     (entry,) = feed(document({"id": "1"}, author={"name": "Desk"})).entries
     assert entry.authors == ("Desk",)
 
 
-def test_items_that_are_no_objects_are_passed_over_with_a_warning() -> None:
+def test_items_that_are_not_objects_are_skipped_with_a_warning() -> None:
     found = feed(document({"id": "1"}, "two", None))
     assert (len(found.entries), found.warnings) == (1, ("2 items are not objects",))
 
@@ -117,7 +117,7 @@ def test_items_that_are_no_objects_are_passed_over_with_a_warning() -> None:
         b'{"version": null}',
     ],
 )
-def test_other_json_is_refused(body: bytes) -> None:
+def test_json_that_is_not_a_json_feed_is_refused(body: bytes) -> None:
     refused = parse(body, url=URL, content_type="application/feed+json")
     assert isinstance(refused, Refusal)
     assert refused.reason is Reason.NOT_A_FEED

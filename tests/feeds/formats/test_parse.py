@@ -1,4 +1,4 @@
-"""`parse` tells the formats apart, reads each, and refuses the rest with a reason."""
+"""`parse` recognises each format, reads it, and refuses everything else with a reason."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -61,7 +61,7 @@ def test_every_dialect_is_read_into_the_same_shape(body: bytes, kind: str) -> No
         ),
     ],
 )
-def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: Reason) -> None:
+def test_bodies_that_are_not_feeds_are_refused_with_a_reason(body: bytes, reason: Reason) -> None:
     refused = parse(body, url=URL)
     assert isinstance(refused, Refusal)
     assert refused.reason is reason
@@ -87,18 +87,18 @@ def test_a_malformed_feed_is_read_with_a_warning(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["rss", "atom"])
-def test_a_prefix_declared_nowhere_does_not_hide_the_elements(prefix: str) -> None:
+def test_elements_with_an_undeclared_prefix_are_read(prefix: str) -> None:
     item = f"<{prefix}:item><{prefix}:title>One</{prefix}:title></{prefix}:item>"
     parsed = feed(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode())
     assert [entry.title for entry in parsed.entries] == ["One"]
 
 
-def test_a_blank_line_before_the_declaration_is_no_fault() -> None:
+def test_a_blank_line_before_the_xml_declaration_gives_no_warning() -> None:
     parsed = feed(b'\n\n<?xml version="1.0"?>' + rss("<item><title>One</title></item>"))
     assert (len(parsed.entries), parsed.warnings) == (1, ())
 
 
-def test_the_feed_says_whose_it_is_and_where_it_is_pushed_from() -> None:
+def test_a_feed_has_its_title_site_language_hub_and_own_address() -> None:
     links = '<atom:link rel="self" href="https://pub.example/self.xml"/><atom:link rel="hub" href="https://hub.example/"/>'
     about = f"<title>Straße &amp;amp; Platz</title><link>https://pub.example/</link><language>de-AT</language>{links}"
     parsed = feed(rss(channel=about))

@@ -1,4 +1,4 @@
-"""No document makes a parser read a file or ask for an address."""
+"""No document makes a parser read a file or fetch an address."""
 
 import ast
 import contextlib
@@ -26,7 +26,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{path.relative_to(ROOT)}:{node.lineno} {name}", node
 
 
-def test_every_xml_parser_is_told_to_fetch_nothing_and_to_expand_nothing() -> None:
+def test_every_xml_parser_is_configured_to_fetch_and_expand_nothing() -> None:
     found = [(where, node) for where, node in calls() if where.endswith((" XMLParser", " ETCompatXMLParser"))]
     assert found
     for where, node in found:
@@ -35,7 +35,7 @@ def test_every_xml_parser_is_told_to_fetch_nothing_and_to_expand_nothing() -> No
         assert not said.get("huge_tree"), where
 
 
-def test_no_parser_opens_files_and_none_parses_without_one_of_ours() -> None:
+def test_no_code_parses_files_or_uses_lxmls_default_parser() -> None:
     for where, node in calls():
         assert not where.endswith((" iterparse", " XSLT", " RelaxNG", " xinclude")), where
         if where.endswith((" fromstring", " document_fromstring")):
@@ -50,7 +50,7 @@ def test_a_file_that_a_document_names_is_not_opened(
     finished_with(documents(reference.format(pipe(tmp_path))), lambda body: read(body, url=URL), tmp_path)
 
 
-def test_lists_and_hubs_open_no_file_either(tmp_path: Path) -> None:
+def test_reading_opml_and_websub_links_opens_no_file(tmp_path: Path) -> None:
     def read(body: bytes) -> None:
         websub.links([], body, url=URL, content_type="text/xml")
         with contextlib.suppress(opml.OpmlError):
@@ -60,7 +60,7 @@ def test_lists_and_hubs_open_no_file_either(tmp_path: Path) -> None:
 
 
 def pipe(folder: Path) -> Path:
-    """A file on which whoever opens it waits for ever."""
+    """A file whose readers wait for ever."""
     path = folder / "pipe"
     os.mkfifo(path)
     return path

@@ -1,4 +1,4 @@
-"""News sitemaps and plain ones, read as feeds of pages."""
+"""News sitemaps and plain sitemaps, read as feeds of pages."""
 
 from datetime import UTC, datetime
 
@@ -44,7 +44,7 @@ def test_a_news_sitemap_gives_dated_titled_entries() -> None:
     )
 
 
-def test_a_plain_sitemap_gives_links_and_what_was_last_changed() -> None:
+def test_a_plain_sitemap_gives_links_and_dates_of_the_last_change() -> None:
     _, second, third = feed(sitemap(NEWS)).entries
     assert (second.link, second.updated) == (
         "https://feeds.example.org/sport/2",
@@ -53,7 +53,7 @@ def test_a_plain_sitemap_gives_links_and_what_was_last_changed() -> None:
     assert (third.link, third.title, third.published) == (None, None, None)
 
 
-def test_pages_of_several_publications_share_no_title() -> None:
+def test_a_sitemap_of_several_publications_has_no_title() -> None:
     assert feed(sitemap(NEWS + NEWS.replace("Der Bote", "Le Phare"))).title is None
 
 
@@ -63,7 +63,7 @@ def test_a_broken_sitemap_is_read_as_far_as_it_goes() -> None:
     assert found.warnings[0].startswith("malformed: ")
 
 
-def test_an_index_of_sitemaps_is_refused_in_words() -> None:
+def test_an_index_of_sitemaps_is_refused_with_a_reason() -> None:
     refused = parse(
         b"<sitemapindex><sitemap><loc>https://s.example/1.xml</loc></sitemap></sitemapindex>", url=URL
     )
@@ -71,12 +71,12 @@ def test_an_index_of_sitemaps_is_refused_in_words() -> None:
     assert "index" in refused.detail
 
 
-def test_halves_of_characters_and_names_that_are_none_do_no_harm() -> None:
+def test_surrogate_halves_and_invalid_names_are_ignored() -> None:
     found = feed(sitemap("<url><loc>https://s.example/1</loc><:/><news:title>&#xD800;</news:title></url>"))
     assert found.entries[0].link == "https://s.example/1"
 
 
-def test_of_a_large_sitemap_the_newest_pages_count() -> None:
+def test_of_a_large_sitemap_the_newest_pages_are_kept() -> None:
     urls = "".join(
         f"<url><loc>https://s.example/{n}</loc><lastmod>2025-01-{1 + n % 28:02}</lastmod></url>"
         for n in range(1200)
@@ -104,7 +104,7 @@ def test_children_of_an_index_come_news_first_then_the_newest() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"<urlset/>", b"<sitemapindex>", b"<!DOCTYPE x [<!ENTITY a '&b;'>]>", b"no"]
 )
-def test_what_is_no_index_has_no_children(body: bytes) -> None:
+def test_a_document_that_is_not_an_index_has_no_children(body: bytes) -> None:
     assert children(body, url=URL) == ()
 
 

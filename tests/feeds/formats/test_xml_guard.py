@@ -1,4 +1,4 @@
-"""XML that expands or reaches out is refused before any parser sees it."""
+"""XML with expanding or external entities is refused before any parser sees it."""
 
 import pytest
 
@@ -23,7 +23,7 @@ BODY = "<rss><channel><title>&a;</title><item><title>One</title></item></channel
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32"])
-def test_entities_that_expand_or_point_elsewhere_are_hostile(subset: str, encoding: str) -> None:
+def test_entities_that_expand_or_are_external_are_refused(subset: str, encoding: str) -> None:
     refused = parse(f"<!DOCTYPE rss [{subset}]>{BODY}".encode(encoding), url=URL)
     assert isinstance(refused, Refusal)
     assert refused.reason is Reason.HOSTILE_XML
@@ -34,7 +34,7 @@ def test_a_tag_in_a_comment_does_not_hide_the_document_type() -> None:
     assert isinstance(parse(hidden.encode(), url=URL), Refusal)
 
 
-def test_a_sitemap_is_guarded_too() -> None:
+def test_a_hostile_sitemap_is_refused() -> None:
     hostile = b'<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/hostname">]><urlset><url><loc>&a;</loc></url></urlset>'
     refused = parse(hostile, url=URL)
     assert isinstance(refused, Refusal)
@@ -54,7 +54,7 @@ def test_a_harmless_document_type_passes(doctype: str) -> None:
     assert feed(f"{doctype}{body}".encode()).entries[0].title == "One"
 
 
-def test_an_article_about_entities_is_no_attack() -> None:
+def test_an_article_about_entities_is_not_refused() -> None:
     text = '<![CDATA[<!ENTITY a SYSTEM "file:///etc/hostname">]]>'
     assert len(feed(BODY.replace("&a;", "News").replace("One", text).encode()).entries) == 1
 
@@ -81,6 +81,6 @@ def test_an_encoding_does_not_hide_the_document_type(codec: str) -> None:
 
 
 @pytest.mark.parametrize("codec", ["iso2022_jp", "utf-7", "cp037", "hex", "no-such", "idna"])
-def test_an_odd_encoding_alone_is_no_attack(codec: str) -> None:
+def test_an_unusual_encoding_alone_is_not_refused(codec: str) -> None:
     body = BODY.replace("&a;", "News").encode()
     assert not isinstance(parse(body, url=URL, content_type=f"text/xml; charset={codec}"), Refusal)

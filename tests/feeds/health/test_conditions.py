@@ -1,4 +1,4 @@
-"""Each condition of a feed is told with a reason that an operator can act on."""
+"""Each condition of a feed has a reason that an operator can act on."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -67,12 +67,12 @@ CASES: list[tuple[dict[str, Any], Condition, str]] = [
 ]
 
 
-def test_a_feed_that_is_well_is_in_no_condition() -> None:
+def test_a_healthy_feed_has_no_condition() -> None:
     assert find_conditions(WELL, now=NOW) == []
 
 
 @pytest.mark.parametrize(("numbers", "condition", "words"), CASES)
-def test_what_is_wrong_is_told_with_its_reason(
+def test_each_condition_is_found_with_its_reason(
     numbers: dict[str, Any], condition: Condition, words: str
 ) -> None:
     (finding,) = find_conditions(replace(WELL, **numbers), now=NOW)
@@ -91,20 +91,20 @@ def test_what_is_wrong_is_told_with_its_reason(
         {"size": None},
     ],
 )
-def test_what_may_be_chance_or_is_usual_is_not_told(numbers: dict[str, Any]) -> None:
+def test_chance_and_usual_values_are_no_conditions(numbers: dict[str, Any]) -> None:
     assert find_conditions(replace(WELL, **numbers), now=NOW) == []
 
 
-def test_a_feed_that_cannot_be_asked_is_not_called_silent() -> None:
+def test_a_feed_that_cannot_be_polled_is_not_called_quiet() -> None:
     numbers = replace(WELL, **FAILING, quiet_at=NOW, last_ok_at=NOW - timedelta(hours=1))
     assert [finding.condition for finding in find_conditions(numbers, now=NOW)] == [Condition.FAILING]
 
 
-def test_a_feed_that_the_operator_paused_is_left_in_peace() -> None:
+def test_a_paused_feed_has_no_conditions() -> None:
     assert find_conditions(replace(WELL, **FAILING, state=FeedState.PAUSED), now=NOW) == []
 
 
-def test_several_things_can_be_wrong_at_once() -> None:
+def test_a_feed_can_have_several_conditions_at_once() -> None:
     numbers = replace(WELL, quiet_at=NOW, size=Size(0, 30), items=0)
     assert [finding.condition for finding in find_conditions(numbers, now=NOW)] == [
         Condition.QUIET,
@@ -112,5 +112,5 @@ def test_several_things_can_be_wrong_at_once() -> None:
     ]
 
 
-def test_every_condition_has_words_for_people() -> None:
+def test_every_condition_has_a_description() -> None:
     assert all(condition.words for condition in Condition)

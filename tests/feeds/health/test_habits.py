@@ -1,4 +1,4 @@
-"""What is usual is learned slowly, what is lately quickly; only a clear change is one."""
+"""Long-term averages move slowly and short-term ones quickly; only a clear change counts."""
 
 from datetime import timedelta
 
@@ -26,11 +26,11 @@ def test_a_document_that_is_emptied_has_shrunk_before_a_day_is_over() -> None:
     assert shown(size, 0, hours=24).shrank
 
 
-def test_a_document_that_is_filled_again_has_not_shrunk_any_more() -> None:
+def test_a_document_that_is_filled_again_no_longer_counts_as_shrunk() -> None:
     assert not shown(shown(Size(50, 50), 0, hours=24), 50, hours=24).shrank
 
 
-def test_a_feed_that_begins_each_day_anew_does_not_shrink_each_night() -> None:
+def test_a_feed_that_starts_empty_each_day_does_not_count_as_shrunk() -> None:
     size = Size(20, 20)
     for _ in range(10):
         for items in (0, 10, 20, 40):
@@ -38,21 +38,21 @@ def test_a_feed_that_begins_each_day_anew_does_not_shrink_each_night() -> None:
             assert not size.shrank
 
 
-def test_what_has_been_so_for_weeks_is_usual() -> None:
+def test_a_size_that_has_lasted_for_weeks_is_usual() -> None:
     assert not shown(Size(50, 50), 12, days=21).shrank
 
 
-def test_a_feed_of_three_entries_cannot_shrink() -> None:
+def test_a_feed_of_three_entries_never_counts_as_shrunk() -> None:
     assert not shown(Size(3, 3), 0, days=2).shrank
 
 
-def test_how_often_one_looks_makes_no_difference() -> None:
+def test_the_number_of_looks_does_not_change_the_averages() -> None:
     once = Size(50, 40).after(10, timedelta(hours=10))
     often = shown(Size(50, 40), 10, hours=10)
     assert (once.lately, once.usual) == pytest.approx((often.lately, often.usual))
 
 
-def test_a_wall_shows_within_twenty_entries_and_stays_a_wall() -> None:
+def test_a_paywall_shows_within_twenty_entries_and_does_not_become_usual() -> None:
     fine = shares(Share(), 0, 10, 10)
     assert not fine.high
     walled = shares(fine, 5, 5, 3)
@@ -62,22 +62,22 @@ def test_a_wall_shows_within_twenty_entries_and_stays_a_wall() -> None:
     assert stands.usual < 0.2
 
 
-def test_when_the_wall_is_gone_it_is_told_so() -> None:
+def test_a_share_falls_again_when_the_paywall_is_gone() -> None:
     assert not shares(shares(shares(Share(), 0, 10, 10), 5, 5, 10), 0, 5, 4).high
 
 
-def test_one_bad_batch_is_no_wall() -> None:
+def test_one_bad_batch_does_not_make_a_share_high() -> None:
     assert not shares(Share(), 0, 10, 10).after(5, 5).high
 
 
-def test_a_feed_of_which_half_is_always_refused_is_as_usual() -> None:
+def test_a_share_that_is_always_half_is_not_high() -> None:
     assert not shares(Share(), 5, 10, 30).high
 
 
-def test_a_feed_of_which_nearly_all_is_refused_from_the_first_is_told() -> None:
+def test_a_share_of_nearly_all_from_the_start_is_high() -> None:
     assert not Share().after(5, 5).high, "five entries tell little"
     assert shares(Share(), 5, 5, 3).high
 
 
-def test_nothing_new_changes_nothing() -> None:
+def test_no_new_entries_leave_the_share_unchanged() -> None:
     assert Share(0.3, 0.2, 40).after(0, 0) == Share(0.3, 0.2, 40)

@@ -1,4 +1,4 @@
-"""A feed is quiet when its silence is long for this feed, at this hour, on this day."""
+"""A feed is quiet when its silence is unusual for this feed, this hour and this day."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -23,7 +23,7 @@ def newsroom(days: int) -> list[datetime]:
     return [at for at in every(timedelta(minutes=30), days) if at.weekday() < 5 and 6 <= at.hour < 22]
 
 
-def test_a_steady_feed_is_quiet_when_about_twelve_entries_did_not_come() -> None:
+def test_a_steady_feed_is_quiet_when_about_twelve_entries_are_missing() -> None:
     times = every(HOUR, 21)
     wait = quiet_at(times) - times[-1]  # type: ignore[operator]
     assert 11 * HOUR < wait < 14 * HOUR
@@ -34,7 +34,7 @@ def test_no_feed_is_quiet_within_nine_hours() -> None:
     assert quiet_at(times) == times[-1] + 9 * HOUR
 
 
-def test_a_night_and_a_weekend_are_no_silence_where_they_are_usual() -> None:
+def test_usual_pauses_at_night_and_weekends_do_not_count_as_silence() -> None:
     times = newsroom(40)
     friday = [at for at in times if at <= MONDAY + timedelta(days=32, hours=21, minutes=30)]
     quiet = quiet_at(friday)
@@ -50,19 +50,19 @@ def test_a_silence_that_begins_in_a_working_day_shows_on_the_next() -> None:
     assert quiet - morning[-1] < 36 * HOUR
 
 
-def test_a_feed_of_bursts_may_be_silent_between_them() -> None:
+def test_a_feed_that_publishes_in_bursts_may_be_silent_between_them() -> None:
     burst = [MONDAY + timedelta(days=3 * day, minutes=minute) for day in range(16) for minute in range(20)]
     wait = quiet_at(burst) - burst[-1]  # type: ignore[operator]
     assert wait > timedelta(days=5)
 
 
-def test_nothing_is_said_of_a_feed_that_is_hardly_known() -> None:
+def test_a_feed_with_little_history_is_never_quiet() -> None:
     assert quiet_at([]) is None
     assert quiet_at(every(HOUR, 13)) is None
     assert quiet_at(every(timedelta(days=5), 40)) is None
 
 
-def test_a_slow_feed_is_looked_at_over_a_year() -> None:
+def test_a_slow_feed_is_judged_by_up_to_a_year() -> None:
     times = every(timedelta(days=7), 300)
     quiet = quiet_at(times)
     assert quiet is not None
@@ -75,7 +75,7 @@ def test_old_habits_are_forgotten() -> None:
     assert quiet_at(before + lately) == quiet_at(lately[-56 * 24 :])
 
 
-def test_how_many_entries_a_week_are_usual() -> None:
+def test_the_usual_number_of_entries_a_week_is_counted() -> None:
     assert a_week([]) == 0
     assert round(a_week(every(HOUR, 28))) == 168
 
@@ -85,9 +85,7 @@ def test_how_many_entries_a_week_are_usual() -> None:
     st.floats(1e9, 2e9),
     st.floats(0, 1000),
 )
-def test_the_clock_never_stands_still_and_can_be_read_backwards(
-    offsets: list[int], at: float, entries: float
-) -> None:
+def test_the_clock_always_advances_and_can_be_inverted(offsets: list[int], at: float, entries: float) -> None:
     clock = Clock.of(sorted(MONDAY.timestamp() + offset for offset in offsets))
     reading = clock.reading(at)
     assert clock.reading(at + 60) > reading

@@ -1,4 +1,4 @@
-"""Pages that list articles, read as feeds: which of their links are the list."""
+"""Pages that list articles, read as feeds: which of their links are articles."""
 
 from datetime import UTC, datetime
 
@@ -26,14 +26,14 @@ def links(html: str, selector: str | None = None) -> list[str | None]:
 
 
 @pytest.mark.parametrize("front", fronts(), ids=lambda front: front.name)
-def test_the_list_is_told_from_all_that_stands_beside_it(front: Front) -> None:
+def test_the_article_list_is_found_on_a_page_with_navigation_and_promos(front: Front) -> None:
     found = read(front.html)
     assert {entry.link for entry in found.entries} == front.wanted
     assert all(len(entry.title or "") >= 15 for entry in found.entries)
     assert found.kind == "listing"
 
 
-def test_an_entry_is_its_canonical_link_and_the_words_of_the_link() -> None:
+def test_an_entry_has_the_canonical_link_and_the_links_text_as_title() -> None:
     items = "".join(
         f"""<li><a href="/2026/11/2{n}/the-bridge-is-closed-{n}?utm_source=front"><img alt="A photo"></a>
         <h3><a href="/2026/11/2{n}/the-bridge-is-closed-{n}">The bridge is closed, part {n}</a></h3>
@@ -49,7 +49,7 @@ def test_an_entry_is_its_canonical_link_and_the_words_of_the_link() -> None:
 
 
 @pytest.mark.parametrize("said", ["2026-11-21", "2026-11-21T10:00:00", "yesterday", ""])
-def test_what_is_no_instant_is_no_date(said: str) -> None:
+def test_a_date_without_time_and_zone_is_ignored(said: str) -> None:
     items = "".join(
         f'<li><h3><a href="/the-bridge-is-closed-again-{n}">The bridge is closed, part {n}</a></h3>'
         f'<time datetime="{said}">then</time></li>'
@@ -61,7 +61,7 @@ def test_what_is_no_instant_is_no_date(said: str) -> None:
 @pytest.mark.parametrize(
     "selector", ["#list a", "#list > div", "#list .it", "div.it:not(.x)", "h5 > a", "#list"]
 )
-def test_a_selector_names_links_or_the_boxes_around_them(selector: str) -> None:
+def test_a_selector_may_select_links_or_the_elements_around_them(selector: str) -> None:
     boxes = "".join(
         f'<div class="it"><a href="/t/{n}"></a><h5><a href="/x{n}">X{n}</a></h5></div>' for n in (1, 2)
     )
@@ -70,7 +70,7 @@ def test_a_selector_names_links_or_the_boxes_around_them(selector: str) -> None:
     assert "https://paper.example/other" not in found
 
 
-def test_what_a_selector_does_not_find_is_said() -> None:
+def test_a_selector_that_matches_nothing_or_is_invalid_is_refused_with_the_reason() -> None:
     refused = articles.read_listing(b"<p><a href=/1>One</a>", url=HOME, selector=".news a")
     assert refused == Refusal(Reason.NOT_A_FEED, "the selector matches no link")
     for bad in ("a[", "::", "h3 >> a", ""):
@@ -95,7 +95,7 @@ def test_a_page_without_a_list_is_refused(html: str) -> None:
     assert refused.reason is Reason.NOT_A_FEED
 
 
-def test_where_the_frame_is_named_after_what_stands_beside_it_tags_decide() -> None:
+def test_a_list_inside_a_frame_named_sidebar_is_found_by_tags_alone() -> None:
     items = "".join(
         f"<h2><a href=/the-bridge-is-closed-{n}>The bridge is closed {n}</a></h2>" for n in range(4)
     )
@@ -103,13 +103,13 @@ def test_where_the_frame_is_named_after_what_stands_beside_it_tags_decide() -> N
     assert len(links(f"<div class=page-left-sidebar>{nav}{items}</div>")) == 4
 
 
-def test_among_articles_a_short_name_is_one_too() -> None:
+def test_a_short_title_among_articles_is_an_article_too() -> None:
     items = [f"the-bridge-is-closed-{n}" for n in range(4)] + ["seaweed-bread"]
     listed = "".join(f"<li><a href=/stories/{one}>Bread of the sea and more</a>" for one in items)
     assert len(links(f"<main><ul>{listed}</ul></main>")) == 5
 
 
-def test_a_page_of_a_thousand_links_is_cut_short() -> None:
+def test_a_page_with_a_thousand_links_gives_at_most_the_limit() -> None:
     assert (
         len(links("".join(f"<h2><a href=/a-slug-of-words-{n}>A title of words</a></h2>" for n in range(999))))
         == 200
@@ -127,25 +127,25 @@ def test_a_page_of_a_thousand_links_is_cut_short() -> None:
         ("/video/storm-leaves-homes-without-power", "/tag/storm-leaves-homes-without-power"),
     ],
 )
-def test_addresses_of_articles_look_better(better: str, worse: str) -> None:
+def test_addresses_of_articles_score_higher_than_addresses_of_sections(better: str, worse: str) -> None:
     good, bad = article_score(f"https://p.example{better}"), article_score(f"https://p.example{worse}")
     assert good is not None
     assert good > (bad if bad is not None else -9)
 
 
 @pytest.mark.parametrize("path", ["/", "/report.pdf", "/feed.xml", "/?page=2", ""])
-def test_some_addresses_are_surely_no_articles(path: str) -> None:
+def test_files_and_home_pages_are_never_articles(path: str) -> None:
     assert article_score(f"https://p.example{path}") is None
 
 
-def test_addresses_of_a_sites_articles_have_one_shape() -> None:
+def test_addresses_of_a_sites_articles_have_the_same_shape() -> None:
     shapes = {address_shape(f"https://p.example/2026/11/{n}/the-bridge-is-closed-{n}.html") for n in (10, 24)}
     assert len(shapes) == 1
     assert address_shape("https://p.example/sport/") not in shapes
 
 
 @given(st.binary(max_size=200), st.text(max_size=30))
-def test_any_bytes_and_any_address_can_be_read(body: bytes, tail: str) -> None:
+def test_listing_pages_are_read_or_refused_whatever_the_bytes_and_addresses(body: bytes, tail: str) -> None:
     articles.read_listing(b"<a href='/x-y-z-w'>a b c d e" + body, url=HOME)
     article_score(f"https://p.example/{tail}")
     address_shape(f"https://p.example/{tail}")
