@@ -1,16 +1,46 @@
 """The groups of settings that the stages work by.
 
-`Settings` builds each group once (`settings.polling`, `settings.fetching`, …); a stage gets it as argument.
-Fields leave out the prefix of the flat settings: `poll_floor_seconds` is `settings.polling.floor`. Spans are
-timedeltas where they are added to instants, and seconds where asyncio and the HTTP client count in seconds.
+`Settings` builds each group once (`settings.polling`, `settings.fetching`, …) and passes it to the stage. A
+field names the flat setting that it comes from. Spans are timedeltas where they are added to instants, and
+seconds where asyncio and the HTTP client count in seconds.
 """
 
-from dataclasses import dataclass
+# ruff: noqa: RUF009 - the calls return dataclass fields
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from worker.fetch.limits import RequestLimits
+
+G = TypeVar("G")
+
+
+def build_group(group: type[G], settings: object) -> G:
+    """Return the group with the values of its settings."""
+    values = {}
+    for each in fields(group):  # type: ignore[arg-type]
+        setting, convert = each.metadata["from"]
+        values[each.name] = convert(getattr(settings, setting))
+    return group(**values)
+
+
+def _from(setting: str, convert: Callable[[Any], Any] = lambda value: value) -> Any:
+    return field(metadata={"from": (setting, convert)})
+
+
+def _seconds(setting: str) -> Any:
+    return _from(setting, lambda seconds: timedelta(seconds=seconds))
+
+
+def _days(setting: str) -> Any:
+    return _from(setting, lambda days: timedelta(days=days))
+
+
+def _ages(setting: str) -> Any:
+    return _from(setting, lambda ages: tuple(timedelta(seconds=age) for age in ages))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,29 +51,29 @@ class TurnPolicy:
     rules in robots.txt are recorded with each page; `tdmrep` says whether /.well-known/tdmrep.json is read.
     """
 
-    user_agent: str
-    limits: "RequestLimits"
-    lease: timedelta
-    seconds: float
-    delay_seconds: float
-    crawl_delay_cap_seconds: float
-    pace_cap_seconds: float
-    rest: timedelta
-    hosts_at_once: int
-    robots: bool
-    rights_agents: tuple[str, ...]
-    tdmrep: bool
+    user_agent: str = _from("user_agent")
+    limits: "RequestLimits" = _from("request_limits")
+    lease: timedelta = _seconds("turn_lease_seconds")
+    seconds: float = _from("turn_seconds")
+    delay_seconds: float = _from("fetch_delay_seconds")
+    crawl_delay_cap_seconds: float = _from("fetch_crawl_delay_cap_seconds")
+    pace_cap_seconds: float = _from("fetch_delay_cap_seconds")
+    rest: timedelta = _seconds("fetch_rest_seconds")
+    hosts_at_once: int = _from("fetch_hosts_at_once")
+    robots: bool = _from("fetch_robots")
+    rights_agents: tuple[str, ...] = _from("rights_agents")
+    tdmrep: bool = _from("rights_tdmrep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkPolicy:
     """How archives are walked back through: time for parsing a page, and waits after failures."""
 
-    turn: TurnPolicy
-    parse_seconds: float
-    error_base: timedelta
-    error_cap: timedelta
-    attempts: int
+    turn: TurnPolicy = _from("turns")
+    parse_seconds: float = _from("extract_soft_seconds")
+    error_base: timedelta = _seconds("fetch_error_base_seconds")
+    error_cap: timedelta = _seconds("fetch_error_cap_seconds")
+    attempts: int = _from("attempts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +84,12 @@ class WebSubPolicy:
     whose pushes arrive, `silence` how long after its last push a feed counts as pushed.
     """
 
-    callback: str
-    lease: timedelta
-    polls: timedelta
-    silence: timedelta
-    error_base: timedelta
-    error_cap: timedelta
+    callback: str = _from("websub_callback_url")
+    lease: timedelta = _seconds("websub_lease_seconds")
+    polls: timedelta = _seconds("websub_poll_seconds")
+    silence: timedelta = _seconds("websub_silence_seconds")
+    error_base: timedelta = _seconds("poll_error_base_seconds")
+    error_cap: timedelta = _seconds("poll_error_cap_seconds")
 
     def callback_of(self, token: str) -> str:
         """Return the address at which the hub reaches us about one subscription."""
@@ -71,24 +101,24 @@ class PollPolicy:
     """How feeds are polled and pushed documents are read.
 
     `feeds` are polled at most in one turn, `entries` taken from one document, `gap_pages` read to fill a gap.
-    `floor` and `cap` bound the time between two polls, `price` is what one poll costs. `websub` is None while
-    WebSub is off; `host_per_hour` None lifts the limit on the polls of one host.
+    `floor` and `cap` bound the time between two polls, `price` is what one poll costs. While WebSub is off
+    there is no `websub`; without `host_per_hour` the polls of one host are not limited.
     """
 
-    turn: TurnPolicy
-    walk: WalkPolicy
-    websub: WebSubPolicy | None
-    feeds: int
-    entries: int
-    gap_pages: int
-    floor: timedelta
-    cap: timedelta
-    price: float
-    host_per_hour: float | None
-    error_base: timedelta
-    error_cap: timedelta
-    attempts: int
-    parse_seconds: float
+    turn: TurnPolicy = _from("turns")
+    walk: WalkPolicy = _from("archives")
+    websub: WebSubPolicy | None = _from("websub")
+    feeds: int = _from("turn_feeds")
+    entries: int = _from("poll_max_entries")
+    gap_pages: int = _from("poll_gap_pages")
+    floor: timedelta = _seconds("poll_floor_seconds")
+    cap: timedelta = _seconds("poll_cap_seconds")
+    price: float = _from("poll_price_seconds")
+    host_per_hour: float | None = _from("poll_host_per_hour")
+    error_base: timedelta = _seconds("poll_error_base_seconds")
+    error_cap: timedelta = _seconds("poll_error_cap_seconds")
+    attempts: int = _from("attempts")
+    parse_seconds: float = _from("extract_soft_seconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,41 +129,41 @@ class FetchPolicy:
     ages of an article at which its page is fetched again for edits.
     """
 
-    turn: TurnPolicy
-    pages: int
-    batch: int
-    tries: int
-    attempts: int
-    error_base: timedelta
-    error_cap: timedelta
-    look_again: tuple[timedelta, ...]
-    page_retention: timedelta
-    claim_lease: timedelta
-    queue_limit: int
+    turn: TurnPolicy = _from("turns")
+    pages: int = _from("turn_pages")
+    batch: int = _from("batch_pages")
+    tries: int = _from("fetch_tries")
+    attempts: int = _from("attempts")
+    error_base: timedelta = _seconds("fetch_error_base_seconds")
+    error_cap: timedelta = _seconds("fetch_error_cap_seconds")
+    look_again: tuple[timedelta, ...] = _ages("look_again_seconds")
+    page_retention: timedelta = _days("page_retention_days")
+    claim_lease: timedelta = _seconds("claim_lease_seconds")
+    queue_limit: int = _from("queue_limit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractPolicy:
     """The limits of extraction; `honoured` are the reservations that keep an article out of the store."""
 
-    soft_seconds: float
-    batch_seconds: float
-    lease: timedelta
-    max_bytes: int
-    attempts: int
-    look_again: tuple[timedelta, ...]
-    honoured: frozenset[str]
+    soft_seconds: float = _from("extract_soft_seconds")
+    batch_seconds: float = _from("extract_batch_seconds")
+    lease: timedelta = _seconds("turn_lease_seconds")
+    max_bytes: int = _from("fetch_max_bytes")
+    attempts: int = _from("attempts")
+    look_again: tuple[timedelta, ...] = _ages("look_again_seconds")
+    honoured: frozenset[str] = _from("rights_honoured", frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulePolicy:
     """How much due work one tick claims, and for how long."""
 
-    lease: timedelta
-    queue_limit: int
-    batch_hosts: int
-    batch_pages: int
-    page_retention: timedelta
+    lease: timedelta = _seconds("claim_lease_seconds")
+    queue_limit: int = _from("queue_limit")
+    batch_hosts: int = _from("batch_hosts")
+    batch_pages: int = _from("batch_pages")
+    page_retention: timedelta = _days("page_retention_days")
 
 
 @dataclass(frozen=True, slots=True)

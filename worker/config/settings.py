@@ -4,11 +4,10 @@ Stages get their settings in groups (`settings.polling`, `settings.fetching`, â€
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -27,16 +26,16 @@ from worker.config.groups import (
     TurnPolicy,
     WalkPolicy,
     WebSubPolicy,
+    build_group,
 )
+
+if TYPE_CHECKING:
+    from worker.fetch.limits import RequestLimits
 
 PREFIX = "WIREDESK_"
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
-
-
-def _span(seconds: float) -> timedelta:
-    return timedelta(seconds=seconds)
 
 
 class SettingsError(Exception):
@@ -279,81 +278,63 @@ class Settings(BaseSettings):
         """The User-Agent header of the service's requests."""
         return f"Wiredesk/1.0 (+{self.contact})" if self.contact else "Wiredesk/1.0"
 
-    @cached_property
-    def turns(self) -> TurnPolicy:
-        """How hosts are treated in their turns."""
+    @property
+    def request_limits(self) -> "RequestLimits":
+        """The limits of one request."""
         # Imported here: the HTTP client takes 0.2 s to import, and most commands make no request.
         from worker.fetch.limits import RequestLimits
 
-        return TurnPolicy(
-            user_agent=self.user_agent,
-            limits=RequestLimits(
-                connect=self.fetch_connect_seconds,
-                read=self.fetch_read_seconds,
-                total=self.fetch_total_seconds,
-                body=self.fetch_max_bytes,
-                redirects=self.fetch_max_redirects,
-                networks=self.fetch_allow_networks,
-                ports=frozenset(self.fetch_allow_ports) or None,
-            ),
-            lease=_span(self.turn_lease_seconds),
-            seconds=self.turn_seconds,
-            delay_seconds=self.fetch_delay_seconds,
-            crawl_delay_cap_seconds=self.fetch_crawl_delay_cap_seconds,
-            pace_cap_seconds=self.fetch_delay_cap_seconds,
-            rest=_span(self.fetch_rest_seconds),
-            hosts_at_once=self.fetch_hosts_at_once,
-            robots=self.fetch_robots,
-            rights_agents=self.rights_agents,
-            tdmrep=self.rights_tdmrep,
+        return RequestLimits(
+            connect=self.fetch_connect_seconds,
+            read=self.fetch_read_seconds,
+            total=self.fetch_total_seconds,
+            body=self.fetch_max_bytes,
+            redirects=self.fetch_max_redirects,
+            networks=self.fetch_allow_networks,
+            ports=frozenset(self.fetch_allow_ports) or None,
         )
+
+    @property
+    def extract_batch_seconds(self) -> float:
+        """Time for a batch: it ends before the hard limit, even if its last page takes all its time."""
+        return max(1.0, self.extract_hard_seconds - 2 * self.extract_soft_seconds)
+
+    @cached_property
+    def turns(self) -> TurnPolicy:
+        """How hosts are treated in their turns."""
+        return build_group(TurnPolicy, self)
 
     @cached_property
     def archives(self) -> WalkPolicy:
         """How archives are walked back through."""
-        return WalkPolicy(
-            turn=self.turns,
-            parse_seconds=self.extract_soft_seconds,
-            error_base=_span(self.fetch_error_base_seconds),
-            error_cap=_span(self.fetch_error_cap_seconds),
-            attempts=self.attempts,
-        )
+        return build_group(WalkPolicy, self)
 
     @cached_property
     def websub(self) -> WebSubPolicy | None:
         """How hubs are subscribed at; None while WebSub is off."""
-        if self.websub_callback_url is None:
-            return None
-        return WebSubPolicy(
-            callback=self.websub_callback_url,
-            lease=_span(self.websub_lease_seconds),
-            polls=_span(self.websub_poll_seconds),
-            silence=_span(self.websub_silence_seconds),
-            error_base=_span(self.poll_error_base_seconds),
-            error_cap=_span(self.poll_error_cap_seconds),
-        )
+        return build_group(WebSubPolicy, self) if self.websub_callback_url else None
 
     @cached_property
     def polling(self) -> PollPolicy:
         """How feeds are polled and pushed documents are read."""
-        return PollPolicy(
-            turn=self.turns,
-            walk=self.archives,
-            websub=self.websub,
-            feeds=self.turn_feeds,
-            entries=self.poll_max_entries,
-            gap_pages=self.poll_gap_pages,
-            floor=_span(self.poll_floor_seconds),
-            cap=_span(self.poll_cap_seconds),
-            price=self.poll_price_seconds,
-            host_per_hour=self.poll_host_per_hour,
-            error_base=_span(self.poll_error_base_seconds),
-            error_cap=_span(self.poll_error_cap_seconds),
-            attempts=self.attempts,
-            parse_seconds=self.extract_soft_seconds,
-        )
+        return build_group(PollPolicy, self)
 
     @cached_property
+    def fetching(self) -> FetchPolicy:
+        """How pages are fetched."""
+        return build_group(FetchPolicy, self)
+
+    @cached_property
+    def extraction(self) -> ExtractPolicy:
+        """The limits of extraction."""
+        return build_group(ExtractPolicy, self)
+
+    @cached_property
+    def schedule(self) -> SchedulePolicy:
+        """How much due work one tick claims."""
+        return build_group(SchedulePolicy, self)
+
+    @property
     def price_goal(self) -> PriceGoal | None:
         """What the price of a poll is adjusted to meet; None while `poll_price_seconds` alone sets it."""
         if self.poll_budget_per_day is not None:
@@ -361,48 +342,6 @@ class Settings(BaseSettings):
         if self.poll_delay_seconds is not None:
             return PriceGoal("delay", self.poll_delay_seconds)
         return None
-
-    @cached_property
-    def fetching(self) -> FetchPolicy:
-        """How pages are fetched."""
-        return FetchPolicy(
-            turn=self.turns,
-            pages=self.turn_pages,
-            batch=self.batch_pages,
-            tries=self.fetch_tries,
-            attempts=self.attempts,
-            error_base=_span(self.fetch_error_base_seconds),
-            error_cap=_span(self.fetch_error_cap_seconds),
-            look_again=tuple(_span(age) for age in self.look_again_seconds),
-            page_retention=timedelta(days=self.page_retention_days),
-            claim_lease=_span(self.claim_lease_seconds),
-            queue_limit=self.queue_limit,
-        )
-
-    @cached_property
-    def extraction(self) -> ExtractPolicy:
-        """The limits of extraction."""
-        return ExtractPolicy(
-            soft_seconds=self.extract_soft_seconds,
-            # A batch ends well before the hard limit, even when its last page takes all the time it may.
-            batch_seconds=max(1.0, self.extract_hard_seconds - 2 * self.extract_soft_seconds),
-            lease=_span(self.turn_lease_seconds),
-            max_bytes=self.fetch_max_bytes,
-            attempts=self.attempts,
-            look_again=tuple(_span(age) for age in self.look_again_seconds),
-            honoured=frozenset(self.rights_honoured),
-        )
-
-    @cached_property
-    def schedule(self) -> SchedulePolicy:
-        """How much due work one tick claims."""
-        return SchedulePolicy(
-            lease=_span(self.claim_lease_seconds),
-            queue_limit=self.queue_limit,
-            batch_hosts=self.batch_hosts,
-            batch_pages=self.batch_pages,
-            page_retention=timedelta(days=self.page_retention_days),
-        )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the settings of `update` replaced; with its own groups."""
