@@ -1,6 +1,7 @@
 """`wiredesk feeds`: subscriptions and their health."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,10 +74,12 @@ def test_show_prints_the_entries_of_a_feed_and_their_outcomes(subscribed: Store)
         number = feed_id(subscribed, ONE)
         discovered_entry(db, number, "https://one.example/1", title="On its way")
         refused_entry(db, number, "https://one.example/2", Reason.ROBOTS, title="Not \x1b[1mallowed")
+        polled(db, number, new=0, due_because="its rhythm of about 2 entries a day")
 
     text, data = wiredesk("feeds", "show", ONE).out, wiredesk("feeds", "show", ONE, "--json").json
 
     assert "On its way" in text
+    assert re.search(r"next poll +\d{4}-\d\d-\d\d .*: its rhythm of about 2 entries a day\n", text)
     assert "robots 1" in text
     assert "\x1b" not in text
     assert data["identity"] == {

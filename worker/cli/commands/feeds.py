@@ -17,8 +17,8 @@ Again = Annotated[
     bool, typer.Option("--again", help="Send requests to the hubs now, also to hubs that denied.")
 ]
 
-LISTS = ("entries", "conditions", "was", "health", "hubs")
-"""Parts of `stats.feed_show` that `show` prints by themselves; every other key is one line."""
+SHOWN_APART = ("due_at", "due_because", "entries", "conditions", "was", "health", "hubs")
+"""Keys of `stats.feed_show` that `show` prints in its own way; every other key is one line."""
 
 
 def list_(ctx: typer.Context, failing: Failing = False, unwell: Unwell = False, json: Json = False) -> None:
@@ -63,8 +63,9 @@ def show(ctx: typer.Context, feed: FeedName, json: Json = False) -> None:
     assert found is not None
     if json:
         return print_json(found)
-    fields = {name: value for name, value in found.items() if name not in LISTS} | found["health"]
+    fields = {name: value for name, value in found.items() if name not in SHOWN_APART} | found["health"]
     print_fields((name, _text(value)) for name, value in fields.items())
+    print_fields([("next poll", _next_poll(found))])
     print_fields(
         (each["condition"], f"since {each['since'][:16]}: {each['reason']}") for each in found["conditions"]
     )
@@ -189,6 +190,11 @@ def _trouble(feed: Mapping[str, Any]) -> str | None:
     """Return its conditions with their reasons, else why its last poll failed, else the parser's warning."""
     conditions = [f"{each['condition']}: {each['reason']}" for each in feed["conditions"]]
     return "; ".join(conditions) or feed["reason"] or feed["warning"]
+
+
+def _next_poll(feed: Mapping[str, Any]) -> str:
+    because = f": {feed['due_because']}" if feed["due_because"] else ""
+    return f"{_text(feed['due_at']) or 'never'}{because}"
 
 
 def _text(value: Any) -> str | None:
