@@ -12,13 +12,11 @@ from typing import Any
 from lxml import etree
 
 from worker.feeds.formats.xml_guard import refuse_hostile_xml
-from worker.text.html import has_attribute_flood
+from worker.feeds.page import page_tree
 from worker.urls import join
 
 _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
 _PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
-_LONG = 32 * 1024
-"""Bytes. In a shorter page no tag can have enough attributes to take long to parse."""
 _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
 _OF_THE_FEED = "/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link']"
 _METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
@@ -70,23 +68,17 @@ def _in_body(body: bytes, content_type: str) -> Iterator[RelatedLink]:
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     mislabelled = start.startswith((b"<?xml", b"<rss", b"<feed"))
     if _HTML.match(start) or ("html" in content_type and not mislabelled):
-        if len(body) > _LONG and has_attribute_flood(body):
-            return iter(())
-        return _in_elements(_tree(body, etree.HTMLParser()), "//head//link")
+        return _in_elements(page_tree(body), "//head//link")
     if "json" in content_type or start.startswith(b"{"):
         return _in_json(body)
     if refuse_hostile_xml(body):
         return iter(())
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    return _in_elements(_tree(body, parser), _OF_THE_FEED)
-
-
-def _tree(body: bytes, parser: Any) -> etree._Element | None:
     try:
         root: etree._Element | None = etree.fromstring(body, parser)
     except (etree.LxmlError, ValueError):
-        return None
-    return root
+        root = None
+    return _in_elements(root, _OF_THE_FEED)
 
 
 def _in_elements(root: etree._Element | None, path: str) -> Iterator[RelatedLink]:
