@@ -1,5 +1,4 @@
-"""Sensitivity of extraction to its constants: `python -m tests.bench.extract_constants [--only
-body.features]`.
+"""Sensitivity of extraction to its constants: `python -m tests.bench.extract_constants`.
 
 Halves and doubles each number at the top of a module of `worker.extract`, and prints how many pages of the
 corpus then give another article or refusal. A constant without any effect is a bound on hostile pages, or a

@@ -46,8 +46,7 @@ def bare(text: str | None) -> str:
 
 
 def same_caption(one: str, other: str) -> bool:
-    """Whether two captions are equal except for case, spacing and punctuation, or have an F1 of 0.8 by
-    shingles."""
+    """Whether two captions have the same words, or an F1 of 0.8 by shingles."""
     one, other = bare(one), bare(other)
     precision, recall = overlap(one, other)
     both = precision + recall
@@ -60,8 +59,7 @@ def address(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """Return the last segment of the path as written, which is equal for other sizes and hosts of a
-    picture."""
+    """Return the last segment of the path as written: equal for other sizes and hosts of a picture."""
     return unquote(address(unquote(url)).rstrip("/").rsplit("/", 1)[-1]).casefold()
 
 

@@ -46,8 +46,7 @@ def minhash(text: str) -> bytes:
 
 
 def bands(text: str) -> tuple[int, ...]:
-    """Return `BANDS` signed 64-bit numbers for an int8[]: texts that share one are candidates; () if too
-    short."""
+    """Return `BANDS` numbers for an int8[]: texts that share one are candidates; () if too short."""
     return bands_of(minhash(text))
 
 

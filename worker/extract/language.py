@@ -37,8 +37,7 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 
 
 def choose_language(stated: Iterable[tuple[object, Source]], text: str) -> tuple[str, Source] | None:
-    """Return the first statement that agrees with the text; if all are wrong the text's language; None in
-    doubt.
+    """Return the first statement that agrees with the text, or the text's language; None in doubt.
 
     A language is 'xx' or 'xx-YY', as far as stated.
     """

@@ -55,8 +55,7 @@ _MOST_WALLS = 40  # boxes that are looked at; bounds the work on a hostile page
 
 
 def read_paywalled(index: Index, head: Head) -> tuple[bool | None, Source]:
-    """Return True if the article requires a subscription or registration, False if it is free, None if
-    unknown."""
+    """Return whether the article requires a subscription or registration, None if unknown, and the source."""
     stated = _stated(head.json_ld)
     if stated is not None:
         return stated, "json-ld"

@@ -1,5 +1,4 @@
-"""Refusals: pages that are not articles, recognised as a whole before the search for a body, or by their
-body.
+"""Refusals of pages that are not articles, before the search for a body or because of the body.
 
 Pages that only list articles are fronts, sections, tags, authors and searches. Each rule needs two signs,
 since a refused article is lost while a stored page that is not one is only noise.
@@ -136,8 +135,7 @@ def _states_article(head: Head) -> bool:
 
 
 def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
-    """Refuse a page whose title or script is of a challenge, consent wall or error, and that has little
-    text."""
+    """Refuse a page with the title or script of a challenge, consent wall or error, and little text."""
     title = head.titles[0] if head.titles else ""
     named = any(pattern.search(title) for pattern in (_CHALLENGE, _CONSENT, _ERROR))
     named = named or any(_ERROR.search(heading) for heading in head.h1[:1])
@@ -262,8 +260,7 @@ def _lists(body: Tree) -> bool:
 
 
 def _is_headline(link: Tree, size: int) -> bool:
-    """Whether a link with this number of bytes leads to an article: in a heading, or long and not in a
-    sentence."""
+    """Whether a link of `size` bytes leads to an article: in a heading, or long and not in a sentence."""
     parent = link.getparent()
     if parent is None or parent.tag in ("h2", "h3", "h4"):
         return parent is not None

@@ -1,5 +1,4 @@
-"""What the publisher allows: licence, robots directives, reservations on text mining; in page, headers and
-site files.
+"""What the publisher allows: licence, robots directives, reservations on text mining.
 
 Sources: schema.org `license`, HTML `rel=license`, robots meta and `X-Robots-Tag` (with directives for one
 agent), noai and noimageai, the TDM Reservation Protocol (W3C community report).
@@ -96,8 +95,7 @@ def _directives(value: str) -> list[str]:
 
 
 def _tdm(head: Head, headers: Headers, name: str) -> str | None:
-    """Return the value of a TDM header or <meta>: a reservation counts wherever it is, otherwise the page
-    wins."""
+    """Return the value of a TDM header or <meta>: any reservation counts, otherwise the page wins."""
     stated = [*head.meta.get(name, ()), *(squeeze(value) for key, value in headers if key.lower() == name)]
     return "1" if "1" in stated and name == "tdm-reservation" else next(iter(stated), None)
 
@@ -178,8 +176,7 @@ def merge_rights(one: Rights, other: Rights) -> Rights:
 
 
 def reservation_against(rights: Rights, honoured: Collection[str]) -> str | None:
-    """Return which of the `honoured` reservations (noindex, noai, tdm, agents) forbids storing the
-    article."""
+    """Return which of the `honoured` reservations (noindex, noai, tdm, agents) forbids storing."""
     found = {
         "noindex": "noindex" if rights.noindex else "",
         "noai": "noai" if rights.noai else "",

@@ -73,8 +73,7 @@ _SENTENCE_BEFORE = re.compile(r"[.:!?…)\]–—-]\s*$")
 
 
 class Standfirst(NamedTuple):
-    """A printed standfirst; `elements` print it apart from the text, and are empty for a paragraph of the
-    text."""
+    """A printed standfirst; `elements` are empty if it is a paragraph of the text."""
 
     text: str
     source: Source
@@ -232,8 +231,7 @@ def _seen(element: Tree) -> Iterator[str]:
 
 @lru_cache(_MAX_CACHED)
 def _mark(names: str) -> float:
-    """Return the mark of class, id and itemprop: above 0 for a standfirst, 0 unknown, below 0 for anything
-    else."""
+    """Return the mark of class, id and itemprop: above 0 for a standfirst, below 0 for anything else."""
     spelled = " " + " ".join(word.lower() for word in _SPLIT.findall(names)) + " "
     if _NOT.search(spelled):
         return -1.0
@@ -302,8 +300,7 @@ def _is_furniture(piece: Piece) -> bool:
 
 
 def _is_more(piece: Piece, pieces: list[Piece]) -> bool:
-    """Whether the marked element holds more than a standfirst: the whole text, or a picture with its
-    caption."""
+    """Whether the marked element holds more than a standfirst: the whole text, or a captioned picture."""
     parts = [other for other in pieces if other.group is piece.group]
     return (
         len(parts) > _MAX_PARTS

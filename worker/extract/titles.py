@@ -95,8 +95,7 @@ class _Statement:
 def choose_title(
     tree: Tree, head: Head, url: str, site_names: Iterable[str], entry: FeedItem | None
 ) -> _Choice | None:
-    """Return the printed headline that the statements confirm, otherwise the best statement or the feed's
-    title."""
+    """Return the printed headline that the statements confirm, or the best statement or feed title."""
     first = first_headings(tree, url)
     homes = [one.text for one in first if one.home]
     sites = [
@@ -162,8 +161,7 @@ def _printed(
 
 
 def _alone(headings: Sequence[Heading]) -> _Choice | None:
-    """Return the only heading of the first level in the article if it is a sentence: unconfirmed, but
-    printed."""
+    """Return the article's only heading of level 1 if it is a sentence, although nothing confirms it."""
     able = [
         one
         for one in headings
@@ -272,8 +270,7 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
 
 
 def _texts(element: Tree, without: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield the visible pieces of text, a space for a line break, without elements with a class like
-    `without`."""
+    """Yield the visible pieces of text, a space for a line break, except those in classes of `without`."""
     if element.text:
         yield element.text
     for child in element:
@@ -335,8 +332,7 @@ def without_site(title: str, sites: Iterable[str]) -> str:
 
 
 def names_site(part: str, sites: Iterable[str]) -> bool:
-    """Whether `part` is a spelling of the site's name, begins or ends with one, or is its beginning or
-    initials."""
+    """Whether `part` is the site's name, begins or ends with it, or is its beginning or initials."""
     if len(part) > 2 * _MAX_SITE:
         return False
     spelled = key(part)

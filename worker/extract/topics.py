@@ -205,8 +205,7 @@ def _is_tag(link: Tree, address: str, url: str) -> bool:
 
 
 def _marked(index: Index) -> set[Tree]:
-    """Return the elements marked as tags: links by `rel`, and the contents of elements with such a class
-    name."""
+    """Return the elements marked as tags: links by `rel`, and the contents of tag lists by class name."""
     found = {link for link, rel in index.rels if "tag" in rel.lower().split()}
     names = index.classes.like(_TAG_HINT)
     level = [one for name, elements in names if _TAG_CLASS.search(name) for one in elements]

@@ -1,5 +1,4 @@
-"""Authors are chosen among stated and printed names: people before organisations, the article's before
-others'."""
+"""Authors are chosen among stated and printed names: people before organisations."""
 
 import pytest
 

@@ -59,8 +59,7 @@ def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedIt
 def _candidates(
     index: Index, head: Head, entry: FeedItem | None, ours: set[str]
 ) -> Iterator[tuple[tuple[str, ...], Source, bool]]:
-    """Yield names, their source, and whether even a single word there is an author's name; most trusted
-    first.
+    """Yield names, their source, and whether a single word is an author's name there; most trusted first.
 
     Lazy: a source is only searched when those before it did not settle the matter.
     """

@@ -149,8 +149,7 @@ def _parenthesis(match: re.Match[str]) -> str:
 
 
 def _labelled(text: str) -> str:
-    """Return what the author labels in `text` introduce; without such labels, the text before the first
-    label."""
+    """Return the text after the labels for an author, or before the first label if none is for an author."""
     labels = list(_LABEL.finditer(text))
     if not labels:
         return text

@@ -179,8 +179,7 @@ def _around(box: Box | None) -> Iterator[Box]:
 
 
 def without_repeats(blocks: Sequence[Block]) -> list[Block]:
-    """Drop blocks whose words are in an earlier block, in a longer paragraph after it, or split over the
-    others."""
+    """Drop blocks whose words are in another block that is kept, or split over the others."""
     pairs = _without_whole([(block, key(_without_pointer(block))) for block in blocks])
     page = "\n".join(letters for _, letters in pairs)
     kept: list[Block] = []
@@ -205,8 +204,7 @@ def _without_whole(pairs: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
 
 
 def _is_elsewhere(letters: str, page: str, at: int, end: int, block: Block) -> bool:
-    """Whether the letters of the block from `at` to `end` are also those of another block, or part of
-    them."""
+    """Whether the letters from `at` to `end` are also in an earlier block or part of a later one."""
     if page.find(letters, 0, at) >= 0:
         return True
     again = page.find(letters, end) if block.kind == "paragraph" else -1

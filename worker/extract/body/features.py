@@ -161,8 +161,7 @@ def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]
 
 
 def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
-    """Return `marks` of the boxes not shared with the best one, and `near` of the three boxes around a
-    run."""
+    """Return `marks` of the boxes apart from the best one, and `near` of the three boxes around a run."""
     marks: Column = []
     near: Column = []
     of_own: dict[Box, int] = {}

@@ -17,8 +17,7 @@ from worker.extract.body.features import MASKS, Column
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The points of a run: `start` for every run, `numbers` by feature and range, `bits` by feature and
-    bit."""
+    """The points of a run: `start` for all, `numbers` by feature and range, `bits` by feature and bit."""
 
     start: int
     numbers: Mapping[str, tuple[tuple[float, ...], tuple[int, ...]]]

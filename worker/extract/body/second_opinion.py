@@ -65,8 +65,7 @@ def reset_caches() -> None:
 
 
 def _text(tree: Tree) -> str:
-    """Return trafilatura's text; '' when it fails, since strange markup makes it raise all kinds of
-    errors."""
+    """Return trafilatura's text; '' when it fails, as it does on strange markup."""
     if sum(1 for _ in tree.iter("p")) > _MAX_PARAGRAPHS:
         return ""
     copy = deepcopy(tree)

@@ -51,8 +51,7 @@ _PROSE_LINKED = 0.35  # share of prose that may be in links
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """An element laid out as a block; `names` are its classes, `tags` the bits of it and of all boxes around
-    it.
+    """An element laid out as a block: `names` are its classes, `tags` the bits of it and of its ancestors.
 
     `prose`, `texts` and `linked` count the characters inside: of running text, of any text, in links. `alike`
     is the number of siblings, itself included, with the same tag and classes.
@@ -159,8 +158,7 @@ class _Walk:
         self._cite = (0, 0)
 
     def page(self, root: Tree) -> None:
-        """Read everything below `root`. No recursion: pages nest 256 deep, and callers have frames as
-        well."""
+        """Read everything below `root`; without recursion, since pages nest 256 deep."""
         around: list[_Place] = []
         here = self._enter(root, None)
         while here is not None:

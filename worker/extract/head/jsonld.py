@@ -112,8 +112,7 @@ def _tops(value: Any, depth: int = 0) -> list[Node]:
 
 
 def _nodes(value: Any, depth: int = 0) -> list[Node]:
-    """Return all nodes that may describe the page, outermost first; not those of properties such as
-    `isPartOf`."""
+    """Return all nodes that may describe the page, outermost first; not those of `isPartOf` and the like."""
     if depth > _MAX_DEPTH:
         return []
     if isinstance(value, list):

@@ -1,5 +1,4 @@
-"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities, several in a
-row.
+"""JSON as publishers write it: with comments, stray commas and quotes, line breaks, entities.
 
 json-repair 0.64 was tried instead: of the 21 blocks in need of repair among 717 of the corpus it reads one
 better and loses text of one, and `"a": "b", “"a": "b", ` repeated to 56 kB keeps it busy for more than 5 s
@@ -32,8 +31,7 @@ _MAX_REPAIRED = 200_000  # characters; bounds the work on a hostile page
 
 
 def read_lenient_json(text: str) -> Any:
-    """Return the value of a JSON text, repaired if necessary; a list if it has several; None if it has no
-    value."""
+    """Return the value of a JSON text, repaired if necessary; a list of several; None without any."""
     text = _NO_CHARACTER.sub(" ", text)
     try:
         return json.loads(text, strict=False)
@@ -62,8 +60,7 @@ def _without_wrapping(text: str) -> str:
 
 
 def _requoted(text: str) -> str:
-    """Return `text` with quotes in strings escaped, single-quoted strings made double, and comments
-    removed."""
+    """Return `text` with quotes in strings escaped, single quotes made double, and comments removed."""
     pieces: list[str] = []
     at = 0
     while at < len(text):

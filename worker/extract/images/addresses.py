@@ -60,8 +60,7 @@ _SIZE_WORD = re.compile(
 
 
 def picture_address(picture: Tree, around: Tree, absolute: Absolute) -> str | None:
-    """Return the largest address of `picture` (<img>, <amp-img>) or of a <source> in `around`; None without
-    one."""
+    """Return the largest address of a picture (<img>, <amp-img>) or of a <source> in `around`, if any."""
     sized = [one for element in (picture, *around.iter("source", "noscript")) for one in _of_set(element)]
     sized.sort(key=itemgetter(0), reverse=True)
     size, largest = next((one for one in sized if not _NO_PICTURE.search(one[1])), (0.0, ""))

@@ -1,5 +1,4 @@
-"""The images of an article, each once, with separate caption, credit and alt text; the lead image comes
-first.
+"""The images of an article, each once, with separate caption, credit and alt text; lead image first.
 
 The head names the lead image: OpenGraph, then Twitter's card, JSON-LD, link, meta.
 """

@@ -55,8 +55,7 @@ class Surroundings:
 
 
 def surroundings_of(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False) -> Surroundings:
-    """Return the caption and credit of `picture`; `pictures_in` counts the different pictures in each
-    element.
+    """Return the caption and credit of `picture`; `pictures_in` counts the pictures in each element.
 
     With `sure`, only elements marked as captions count.
     """

@@ -134,8 +134,7 @@ def _mark(rule: Rule, key: str, tree: Tree) -> bool:
 
 
 def _figure_of(caption: Tree) -> Tree | None:
-    """Return the box around a caption, its picture and little else; a picture before it takes the caption
-    in."""
+    """Return the box around a caption and its picture; a picture before the caption takes it in."""
     most = 2 * _size(caption) + _OTHER_TEXT
     for box in islice(caption.iterancestors(), _TO_PICTURE):
         if box.tag in ("body", "html") or _size(box) > most:

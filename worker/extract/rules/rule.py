@@ -30,8 +30,7 @@ class BadPagePattern(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """The address of a page in its canonical spelling; host without `www.`, with None as port for that of the
-    scheme."""
+    """The canonical address of a page: host without `www.`, port or None for the scheme's, path."""
 
     host: str
     port: int | None
