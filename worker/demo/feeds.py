@@ -10,6 +10,7 @@ from typing import Any
 from worker.demo.outlets import FeedFormat
 from worker.demo.templates import templates
 
+# The media types under which publishers serve each format.
 CONTENT_TYPES = {
     FeedFormat.RSS: "application/rss+xml",
     FeedFormat.RDF: "application/rdf+xml",

@@ -16,6 +16,7 @@ from worker.demo.outlets import PageLabels
 from worker.demo.templates import templates
 
 LAYOUTS = ("gazette", "portal", "classic", "cards")
+"""The page templates, which between them have the common ways to mark up an article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from aiohttp import web
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _SHUTDOWN_SECONDS = 0.2
+"""Time for running requests at the end: nobody waits for the answers. A guess."""
 
 
 class Loopback:

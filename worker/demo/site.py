@@ -9,6 +9,7 @@ from worker.demo import feeds, pages
 from worker.demo.outlets import Outlet, OutletArticle, OutletFeed, Shows
 from worker.demo.reply import NOT_FOUND, DemoReply, redirect
 
+# Paths of pictures and of short links, and the smallest file that readers accept as PDF.
 _PICTURE = "/pictures/"
 _SHORT = "/s/"
 _PDF = (

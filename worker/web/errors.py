@@ -15,6 +15,7 @@ from worker.web.security import HEADERS
 RETRY_AFTER_SECONDS = 5
 """A guess: a restart of PostgreSQL takes a few seconds."""
 
+# Paths that programs request: their errors are JSON whatever they accept.
 MACHINE_PATHS = (
     "/api/",
     "/metrics",

@@ -21,11 +21,13 @@ from worker.web.parts import utc_now
 from worker.web.status import words_for
 
 TEMPLATES = Path(__file__).parent / "templates"
+# Seconds of each unit, the largest first.
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufeff\ufff9-\ufffb]")
 """C0 and C1 controls, and the overrides that make a text read otherwise than written (Unicode, UAX 9)."""
 
+# Embeddings and isolates, each with the character that closes it (UAX 9).
 _OPENING = {
     "\u202a": "\u202c",
     "\u202b": "\u202c",

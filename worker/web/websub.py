@@ -21,6 +21,7 @@ from worker.web.parts import Needed, Parts
 BODY_SECONDS = 30.0
 """Time in which a push must arrive completely. A guess."""
 
+# A browser that opens a callback must find nothing to run, embed or keep.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Cache-Control": "no-store",
