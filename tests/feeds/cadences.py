@@ -32,7 +32,7 @@ def every(gap: timedelta) -> Habit:
 
 
 def irregular(gap: timedelta) -> Habit:
-    """Return a feed that publishes at random, every `gap` in the mean, from a fixed seed."""
+    """Return a feed that publishes at random, every `gap` on average, from a fixed seed."""
     chance = Random(1)
     return lambda after: after + chance.expovariate(1.0) * gap
 

@@ -2,7 +2,7 @@
 
 `Front.wanted` are the addresses that a reader would call the list; the page has navigation, promos,
 persons,
-tags, pages and footers beside it.
+tags, pages and footers around it.
 """
 
 from collections.abc import Callable, Sequence

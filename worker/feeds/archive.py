@@ -23,6 +23,7 @@ _PAGE = "paged"
 _FEW_SECTIONS = 3
 _NEARLY_ALL = 0.9
 """A feed of up to three sections has nine tenths of its links in them: guesses."""
+# A path segment that is a word, or two with a hyphen, and so may name a section.
 _WORD = re.compile(r"[^\W\d]{2,}(?:-[^\W\d]+)?")
 
 

@@ -60,6 +60,7 @@ COMMON_FEED_PATHS = (
 COMMON_SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 """Where sites have sitemaps that their robots.txt does not name, the likeliest first."""
 
+# Documented by the platforms or seen on them; the table is tried in order.
 _BY_ADDRESS: tuple[tuple[str, str], ...] = (
     (r"https?://(?:www\.)?github\.com/([\w-]+)/?(?:[?#].*)?", r"https://github.com/\1.atom"),
     (r"https?://(?:www\.)?github\.com/([\w-]+/[\w.-]+?)(?:/.*)?", r"https://github.com/\1/releases.atom"),
@@ -74,6 +75,7 @@ _BY_ADDRESS: tuple[tuple[str, str], ...] = (
     (r"(https?://[\w-]+\.blogspot\.[\w.]+)(?:/.*)?", r"\1/feeds/posts/default"),
     (r"(https?://[\w-]+\.(?:github|gitlab)\.io(?:/[\w-]+(?=/))?)(?:/.*)?", r"\1/atom.xml"),
 )
+# Programs as they name themselves in `generator`, with the path of the feed that they make by default.
 _BY_PROGRAM: tuple[tuple[bytes, str], ...] = (
     (rb"wordpress", "feed"),
     (rb"ghost", "rss/"),
@@ -86,6 +88,7 @@ _BY_PROGRAM: tuple[tuple[bytes, str], ...] = (
     (rb"joomla", "index.php?format=feed&type=rss"),
     (rb"squarespace", "?format=rss"),
 )
+# The marks of programs and platforms in the source of a page.
 _GENERATOR = re.compile(rb"<meta[^>]{0,200}\bname=[\"']?generator[\"']?[^>]{0,300}>", re.IGNORECASE)
 _TUMBLR = re.compile(rb"(?:static|assets)\.tumblr\.com/", re.IGNORECASE)
 _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?youtube\.com/", re.IGNORECASE)
@@ -97,7 +100,7 @@ _CHANNEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed's absolute address, its title on the page ("" if it has none) and its likely format.
+    """A feed's absolute address, its title on the page ("" if missing) and its likely format.
 
     `how` says how certain it is: declared by the page, linked from it, or guessed.
     """

@@ -14,6 +14,7 @@ from worker.text.plain import collapsed, storable
 from worker.urls import join
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
+# Control characters, our own names in OPML, and the entities that XML knows itself.
 _C1 = re.compile("[\x7f-\x9f]")
 _NAMESPACE = "urn:wiredesk:opml"
 _SELECTOR = f"{{{_NAMESPACE}}}selector"
@@ -26,7 +27,7 @@ class OpmlError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """A feed in a list: absolute http(s) address, title ("" if it has none) and folders.
+    """A feed in a list: absolute http(s) address, title ("" if missing) and folders.
 
     `labels` come from the attribute `category` (OPML 2.0: separated by commas). With `listing` it is not a
     feed but a page that lists articles, whose links `selector` names."""
@@ -126,7 +127,7 @@ def _reference(name: bytes) -> bytes:
 
 
 def _is_character(number: bytes) -> bool:
-    """Whether a reference names a character: halves of surrogate pairs, which libxml2 lets pass, are none."""
+    """Whether a reference names a character. Surrogate halves do not, though libxml2 accepts them."""
     digits = number.lower().removeprefix(b"x")
     code = int(digits[:9], 16 if digits != number else 10)
     return 0 < code < 0x110000 and not 0xD800 <= code < 0xE000

@@ -60,7 +60,7 @@ def test_reading_opml_and_websub_links_opens_no_file(tmp_path: Path) -> None:
 
 
 def pipe(folder: Path) -> Path:
-    """A file whose readers wait for ever."""
+    """A file whose readers wait forever."""
     path = folder / "pipe"
     os.mkfifo(path)
     return path

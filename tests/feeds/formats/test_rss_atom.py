@@ -145,7 +145,7 @@ def test_a_lone_dublin_core_date_is_the_publication_date() -> None:
 
 
 def test_reply_links_and_counts_of_rfc_4685_are_ignored() -> None:
-    """RFC 4685: the numbers move with every comment, which is no edit."""
+    """RFC 4685: the numbers move with every comment, which must not count as an edit."""
 
     def counted(number: int) -> ParsedEntry:
         replies = f'<link rel="replies" href="/1/comments" thr:count="{number}"/>'

@@ -1,4 +1,4 @@
-"""Errors that leave no doubt are mended, and no document takes long to parse."""
+"""Errors that leave no doubt are repaired, and no document takes long to parse."""
 
 import time
 

@@ -91,7 +91,7 @@ def test_each_condition_is_found_with_its_reason(
         {"size": None},
     ],
 )
-def test_chance_and_usual_values_are_no_conditions(numbers: dict[str, Any]) -> None:
+def test_chance_and_usual_values_give_no_condition(numbers: dict[str, Any]) -> None:
     assert find_conditions(replace(WELL, **numbers), now=NOW) == []
 
 

@@ -33,7 +33,7 @@ def plan(
 ) -> tuple[State, datetime]:
     """Return what is known after a poll at `now` with new entries published at `seen`, and the next poll.
 
-    `state` is None at the first poll; then `seen` are all entries of the first document, which tell how far
+    `state` is None at the first poll; then `seen` are all entries of the first document, which show how far
     back it reaches. `price` is what a request costs in seconds of delay summed over entries. The next poll is
     never sooner than `floor` nor later than `cap` after `now`.
     """

@@ -29,7 +29,7 @@ MOST_DEBT = 0.5
 """In days' budgets. More is not paid back: it comes from a pause or from the first documents of many
 feeds."""
 SWING = 1.6
-"""What was over- or underspent is paid back at most at this many times the budget, or its inverse."""
+"""Debts and savings are paid back at most at this many times the budget, or its inverse."""
 LEAST_PRICE, MOST_PRICE = 0.01, 1e9
 """Bounds against overflow and standstill; no real price comes near them."""
 FIRM = 20.0
@@ -37,6 +37,7 @@ FIRM = 20.0
 FIRM_POLLS = 10.0
 """The same for polls. Like the other figures here chosen with `make bench-cadence` or guessed."""
 TINY = 1e-12
+"""Guards divisions; no real rate or pull is so small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def steer_to_delay(
 ) -> Control:
     """Return the price from now on, after `entries` more that waited `waited` seconds in all.
 
-    At a price p entries wait √p · pull/rate in the mean where only rates are known; how much they really wait
+    At a price p entries wait √p · pull/rate on average where only rates are known; how much they really wait
     for each second of that (less, since the hours of the week are known) is measured.
     """
     kept = decay(max(0.0, now - control.at), LATELY)

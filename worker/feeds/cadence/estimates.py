@@ -20,7 +20,7 @@ LAG_PRIOR_ENTRIES, LAG_PRIOR_SECONDS = 5.0, 60.0
 LAG_MEMORY = 300.0
 """Entries after which an old one counts for a third."""
 LONGEST_LAG = HOUR
-"""A date further back than this is no lag but, say, the date of an event."""
+"""A date further back than this does not show a lag; it may be the date of an event."""
 
 TIDE_HALF_LIFE = 6 * HOUR
 TIDE_PRIOR = 10.0

@@ -14,7 +14,7 @@ HALF_LIFE = 28 * DAY
 """A guess: four weeks, so that each hour of the week has been seen a few times."""
 RENEWED_AT = 1.3
 MOST_HALF_LIVES = 60.0
-"""After so many half-lives nothing is left; more would overflow."""
+"""After 60 half-lives nothing is left; more would overflow."""
 
 DAY_PRIOR, WEEKDAY_PRIOR, WEEK_PRIOR = 1.0, 3.0, 1.0
 """Entries expected in a part of the week that move its factor halfway from what it is drawn towards

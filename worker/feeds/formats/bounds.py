@@ -25,6 +25,7 @@ ID = 2_000
 LANGUAGE = 35
 """The length that RFC 5646, 4.4.1 requires to be supported."""
 HUBS = 10
+"""Hubs that are remembered; feeds name one or two."""
 _NO_DATE = datetime.min.replace(tzinfo=UTC)
 
 

@@ -13,11 +13,11 @@ _PERIODS = {
 }
 _LONGEST = timedelta(days=365)
 _MOST_DIGITS = 8
-"""Longer numbers are mistakes; a `timedelta` of so many minutes would overflow."""
+"""Longer numbers are mistakes, and would overflow a `timedelta`."""
 
 
 def publisher_hints(*, ttl: str | None, period: str | None, frequency: str | None) -> Hints:
-    """Return the longest interval that `ttl` and `sy:updatePeriod` over `sy:updateFrequency` ask for."""
+    """Return the longest interval that `ttl` or `sy:updatePeriod` over `sy:updateFrequency` requests."""
     intervals = [interval for interval in (_ttl(ttl), _syndication(period, frequency)) if interval]
     return Hints(min_interval=max(intervals) if intervals else None)
 

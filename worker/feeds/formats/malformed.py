@@ -28,6 +28,7 @@ _STRAY_PREFIX = re.compile(rb"<(/?)(?:rss|atom):(?=\w)")
 """Often declared nowhere, and then feedparser does not recognise the element."""
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#0*(?:34|38|39|60|62)|#x0*(?:22|26|27|3c|3e));", re.I)
 """What feedparser's second parser leaves escaped in ids and categories."""
+# Fields of feedparser that are copied unchanged, with their type, and as elements of Media RSS.
 _TEXTS = ("published", "created", "updated", "language", "generator", "ttl", "subtitle")
 _CONSTRUCTS = ("title", "summary")
 _MEDIA = {"media_content": "media:content", "media_thumbnail": "media:thumbnail"}

@@ -51,6 +51,7 @@ _NAMESPACES = {
 """The usual prefix of each namespace, "" for RSS and Atom. Publishers are careless about case and about a
 final slash or hash, so the keys have neither. In any other namespace an element keeps the prefix it has."""
 
+# Elements of each field, from the specifications and from the tests of other feed readers.
 _FIELDS = {
     "id": "id guid",
     "title": "title dc:title",
@@ -91,6 +92,7 @@ _LONGEST_GENERATOR = 200
 _MOST_DIGITS = 18
 """The longest length of a file that fits a bigint of PostgreSQL."""
 
+# Names of attributes in the notation of lxml.
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
@@ -306,7 +308,7 @@ def _base(element: Element, base: str) -> str:
 
 
 def _words(text: str | None) -> str:
-    """The text as it was meant: UTF-8 that was encoded twice is decoded, C1 controls are windows-1252."""
+    """The text with UTF-8 that was encoded twice decoded, and C1 controls read as windows-1252."""
     text = storable(text or "").strip()
     if text.isascii():
         return text

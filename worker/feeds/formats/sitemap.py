@@ -20,7 +20,9 @@ MOST_PAGES = 1000
 """Pages that are kept, the newest: as many as a news sitemap may have. A plain one lists up to 50,000."""
 
 _MOST_CHILDREN = 1000
+"""Sitemaps of an index that are ranked, the last: programs append, and an index may have 50,000."""
 _INDEX = re.compile(rb"<(?:[\w.-]+:)?sitemapindex[\s>]")
+# Words that are common in the names of sitemaps on news sites; a list by hand, not measured.
 _NEWS = re.compile(r"news|nachricht|actualit|noticia|notizi|nyhet|artic|artikel|latest|today", re.IGNORECASE)
 _NO_NEWS = re.compile(
     r"image|video|tag|categor|author|autor|page-sitemap|product|topic|archive|taxonom|static|event",

@@ -38,7 +38,7 @@ def refuse_hostile_xml(body: bytes, content_type: str | None = None) -> Refusal 
 def _declarations(body: bytes) -> list[bytes]:
     """Every ENTITY declaration in a document that has a document type.
 
-    Looked for in the whole document: where a prolog ends cannot be told from the bytes alone (comments and
+    Searches the whole document: the bytes alone do not show where a prolog ends (comments and
     quoted text may hold tags).
     """
     return _ENTITY.findall(body) if b"<!DOCTYPE" in body else []

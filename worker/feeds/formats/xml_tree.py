@@ -1,8 +1,8 @@
-"""Parses the XML of a feed: once as it is, and again after mending what publishers often get wrong.
+"""Parses the XML of a feed: once unchanged, and again after repairing what publishers often get wrong.
 
-Mended are errors that leave no doubt about the structure: bare ampersands, HTML's entities, references to
+Errors that leave no doubt about the structure are repaired: bare ampersands, HTML's entities, references to
 characters that do not exist, control characters, text before the first tag. Undeclared prefixes, a missing
-end and text after the end do no harm. A document whose tags do not match is not read here, since libxml2
+end and text after the end are accepted. A document whose tags do not match is not read here, since libxml2
 would put the rest of the document into the wrong element.
 """
 
@@ -14,6 +14,7 @@ from lxml import etree
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
 _PAIR = re.compile(rb"&#(x?)([0-9a-f]{4,5});&#(x?)([0-9a-f]{4,5});", re.IGNORECASE)
+# What `mend_xml` looks for (XML 1.0): entities, the document type, the declaration, forbidden controls.
 _LITERAL = re.compile(rb"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 _DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^<>\[]|\[(?:[^<>\]]|<[^<>]*>)*\])*>", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
@@ -45,7 +46,7 @@ class XmlTree(NamedTuple):
 
 
 def xml_tree(body: bytes) -> XmlTree | None:
-    """Return the tree of `body` (UTF-8); None if it is not well-formed even after mending."""
+    """Return the tree of `body` (UTF-8); None if it is not well-formed even after repairs."""
     body = body.lstrip()  # many feeds begin with a blank line, which XML forbids
     parser = _parser()
     root = None if b"<!DOCTYPE" in body else _root(body, parser)

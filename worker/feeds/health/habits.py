@@ -1,4 +1,4 @@
-"""Short-term and long-term averages for each feed: what it is like lately, and what is usual for it."""
+"""Short-term and long-term averages for each feed: what it is like now, and what is usual for it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

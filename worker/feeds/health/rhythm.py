@@ -24,6 +24,7 @@ FARTHEST = timedelta(days=365)
 """How far back publication times are looked at: `WATCHED`, or up to `FARTHEST` for the last `MANY`
 entries."""
 MANY = 20
+"""Entries that show a rhythm: a guess."""
 
 LEAST_ENTRIES = 10
 LEAST_WATCHED = timedelta(days=14)

@@ -1,1 +1,1 @@
-"""Read a page that lists articles as a feed, for sites that have none."""
+"""Reads pages that list articles as feeds, for sites without a feed."""

@@ -21,10 +21,12 @@ _ANCHORS_OF_A_TEASER = 12
 _LONGEST_TITLE = 400
 """Characters; more is a paragraph."""
 _ARTICLE = 2.0
-"""Score from which an address is an article's of its own."""
+"""Score from which an address counts as another article's."""
 _WORDS_AROUND = 4
 """Words next to a link that make it part of a sentence. These figures are guesses that the tests bear out."""
+# A date with time and zone (RFC 3339).
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)")
+# "Read more" and the like, in the languages of tests/feeds/fronts.py; scripts without blanks between words.
 _NO_TITLE = re.compile(
     r"(?:read|see|learn|view|show|load|find out)?\s*(?:more|all|full story|article|on)?[\s.…»>→\d]*"
     r"|(?:weiter\s*lesen|mehr(?: lesen)?|lire (?:la suite|plus)|leer m[áa]s|leggi(?: tutto)?"
@@ -38,7 +40,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
 
 @dataclass(frozen=True, slots=True)
 class ListedLink:
-    """A link: canonical address, title ("" if it has none), place in the page's tree, score.
+    """A link: canonical address, title ("" if missing), place in the page's tree, score.
 
     `worded` says that the title is the link's own text and not that of its picture.
     """

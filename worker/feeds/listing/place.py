@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+# Tags, roles and class names that are common around navigation and promotion; lists by hand.
 _MARGINS = frozenset({"nav", "footer", "aside", "form", "dialog", "noscript", "template", "menu"})
 _ROLES = frozenset({"navigation", "contentinfo", "search", "dialog", "menu", "menubar", "complementary"})
 _CORE = frozenset({"html", "body", "main", "article"})
