@@ -92,7 +92,7 @@ def plain(body: bytes) -> float:
 
 
 def figures(feeds: int, say: Callable[[str], None] = print) -> dict[str, float]:
-    """All figures, told as they come."""
+    """Print all figures as they come."""
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as directory:
         server = Postgres(Path(directory) / "postgres", durable=False)

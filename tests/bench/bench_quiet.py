@@ -46,13 +46,13 @@ class Trace:
 
     @property
     def judged_from(self) -> float:
-        """When enough is known of it."""
+        """When enough is known about the feed."""
         return self.start + rhythm.LEAST_WATCHED.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`delays` are hours from a cut to the alarm, by class of rate; infinite where none would come."""
+    """`delays` are hours from a cut to the alarm, by class of rate; infinite if there is none."""
 
     weeks: float
     false_alarms: int

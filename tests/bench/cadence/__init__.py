@@ -1,1 +1,1 @@
-"""The simulator of cadence: real publication times replayed against ways of choosing the next poll."""
+"""The simulator of cadence: real publication times replayed against policies that choose the next poll."""

@@ -1,4 +1,4 @@
-"""The controller of the budget at work: all feeds polled side by side, the price found on the way."""
+"""The controller of the budget at work: all feeds are polled together while it learns the price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ TURN = 600.0
 WEEK = 7 * DAY
 DAYS = 56
 UNKNOWN = 0.5 / DAY
-"""The rate that a feed is believed to have before its first poll."""
+"""The rate that is assumed for a feed before its first poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Spent:
 
 @dataclass(slots=True)
 class _Feed:
-    """A feed, polled."""
+    """A feed that is polled."""
 
     trace: Trace
     polling: Polling

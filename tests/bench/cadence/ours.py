@@ -1,4 +1,4 @@
-"""Our own policy, through its door."""
+"""Our own policy, called as the service calls it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ def ours(price: float) -> Start:
 
 
 def without_minutes(price: float) -> Start:
-    """The policy when it forgets the minutes of the hour."""
+    """Return the policy without the minutes of the hour."""
     return lambda _: Polling(price, minutes=False).poll
 
 
@@ -30,7 +30,7 @@ class Polling:
     state: State | None = None
 
     def poll(self, now: float, dates: Sequence[float]) -> float:
-        """After a poll at `now` that showed new entries of these dates: when is the next?"""
+        """Return the next poll after one at `now` that showed new entries of these dates."""
         state, due = plan(
             self.state,
             now=datetime.fromtimestamp(now, UTC),

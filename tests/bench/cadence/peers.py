@@ -1,4 +1,4 @@
-"""How others choose the next poll, from their descriptions, and what hindsight would choose.
+"""How other feed readers choose the next poll, from their descriptions, and what hindsight would choose.
 
 Each has one parameter that stretches its intervals, so that all can be compared at equal requests.
 """
