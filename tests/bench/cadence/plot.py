@@ -17,7 +17,7 @@ STYLE = (
 
 
 def draw(table: Mapping[int, Mapping[str, Score]]) -> str:
-    """Mean delay (minutes) over requests per feed and day, both scales logarithmic; a line for each policy."""
+    """Mean delay (minutes) over requests per feed and day, both logarithmic; a line for each policy."""
     budgets = sorted(table)
     names = list(table[budgets[0]])
     across = _scale(budgets[0], budgets[-1], LEFT + 20, WIDTH - RIGHT - 20)
