@@ -17,7 +17,7 @@ _CONTENT = [
     if column.name not in ("id", "key", "url", "state", "publisher_id", "story_id", "revision")
     and column.name not in ("stored_at", "revised_at", "removed_at")
 ]
-"""The columns that each version of an article sets anew: all that are read from its page."""
+"""The columns that each version of an article replaces: all that are read from its page."""
 
 _COLUMNS = ", ".join(_CONTENT)
 _VALUES = ", ".join(f"r.{name}" for name in _CONTENT)
@@ -106,7 +106,7 @@ def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
 def refresh(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
     """Replace the fields of live articles whose text is the same, by article id.
 
-    Another extractor, or a date found since, reads the same text better: that is no new revision.
+    A newer extractor may find an author or a date in the same text; the publisher has revised nothing.
     """
     if records:
         run(

@@ -1,6 +1,6 @@
 """The change log: one line for each article created, revised, removed or restored.
 
-The promise: a consumer that remembers the last id it has seen, and asks for those after it, never misses
+The promise: a consumer that remembers the last id it has seen, and requests those after it, never misses
 a line, however slow the transaction that wrote it.
 
 Ids from a sequence are handed out before the commit, so a reader could see 7 while 6 is still on its way,
@@ -8,7 +8,7 @@ move its cursor to 7, and never see 6. Therefore writers take one transaction-le
 they draw their ids and hold it until they have committed (PostgreSQL makes a commit visible before it
 frees the transaction's locks): ids become visible in their order. `append` is the last statement of its
 transaction, so the lock is held for one insert and the commit, about a millisecond; with sixteen articles
-a transaction that is no limit. Rolled back ids leave holes, which mean nothing.
+a transaction that does not limit throughput. Rolled back ids leave holes, which mean nothing.
 """
 
 from collections.abc import Sequence

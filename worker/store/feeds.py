@@ -1,46 +1,41 @@
-"""Feeds: what is subscribed, and how its polling goes."""
+"""Feeds: the subscriptions, and the state of their polling."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from worker.model import FEED_MOVES, FeedEvent, FeedState, move, sources
 from worker.rows.feeds import Feed, FeedUpdate, Subscription
-from worker.store import hosts, hubs
+from worker.store import hosts, hubs, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields, value
+from worker.store.schema import columns_of, recordset
 
-COLUMNS = """id, url, host_id, state, attempts, errors, etag, last_modified, body_hash, item_hashes, cadence,
-moved_to, moved_seen, last_polled_at, last_items, settings, pushed_until, due_at, due_because"""
+_UPDATES = recordset(
+    schema.feeds,
+    "id",
+    *(name for name in FeedUpdate.__slots__ if name in schema.feeds.c),
+    **dict.fromkeys(("ok", "unchanged", "pushes_missed"), "boolean"),
+    **dict.fromkeys(("new", "items", "overlap"), "int"),
+)
 
 UNKNOWN_RATE = 0.5 / 86400
-"""Entries a second of a feed that was not polled yet: half a one a day, as cadence believes."""
+"""Entries a second assumed of a feed before its first poll: half an entry a day, as `feeds.cadence` does."""
 
 
 def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime) -> list[int]:
-    """Subscribe; the ids of those that were new.
+    """Add feeds, and return the ids of the new ones.
 
-    Labels and settings of a feed that is known already are added to its own; with new settings its next poll
-    reads the document anew.
+    Labels and settings of a known feed are added to those it has; if its settings change, its next poll reads
+    the document even if it is unchanged.
     """
-    records = [
-        {
-            "url": s.url,
-            "host_id": s.host_id,
-            "publisher_id": s.publisher_id,
-            "title": s.title,
-            "labels": sorted(set(s.labels)),
-            "settings": s.settings,
-        }
-        for s in {s.url: s for s in subscriptions}.values()
-    ]
+    by_url = {one.url: replace(one, labels=tuple(sorted(set(one.labels)))) for one in subscriptions}
     found = rows(
         db,
-        """
+        f"""
         INSERT INTO feeds (url, host_id, publisher_id, title, labels, settings, state, due_at, due_because)
         SELECT url, host_id, publisher_id, title, labels, settings, 'active', :now, 'it was just added'
-        FROM jsonb_to_recordset(CAST(:records AS jsonb))
-            AS r (url text, host_id bigint, publisher_id bigint, title text, labels text[],
-            settings jsonb)
+        FROM {recordset(schema.feeds, *Subscription.__slots__)}
         ORDER BY url
         ON CONFLICT (url) DO UPDATE
             SET labels = ARRAY(SELECT DISTINCT unnest(feeds.labels || excluded.labels) ORDER BY 1),
@@ -50,7 +45,7 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
                 body_hash = CASE WHEN feeds.settings @> excluded.settings THEN feeds.body_hash END
         RETURNING id, xmax = 0 AS inserted
         """,
-        records=dumps(records),
+        records=dumps([*by_url.values()]),
         now=now,
     )
     hosts.wake(db, [s.host_id for s in subscriptions])
@@ -58,16 +53,17 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
 
 
 def subscriptions(db: Connection) -> list[dict[str, Any]]:
-    """All that is subscribed: url, title, labels, settings."""
-    sql = "SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds ORDER BY id"
-    return [dict(row) for row in rows(db, sql)]
+    """Return url, title, labels and settings of all feeds."""
+    return rows(db, "SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds ORDER BY id")
 
 
 def take_due(
     db: Connection, host_ids: Sequence[int], *, now: datetime, lease: timedelta, limit: int
 ) -> list[Feed]:
-    """The due feeds of these hosts, at most `limit` of each, taken for their turns: not due again before the
-    lease has passed."""
+    """Take the due feeds of these hosts for their turns, at most `limit` of each host, and return them.
+
+    They are not due again before the lease has passed.
+    """
     found = rows(
         db,
         f"""
@@ -85,7 +81,7 @@ def take_due(
         UPDATE feeds SET due_at = :until, attempts = attempts + 1
         FROM due, crowd
         WHERE feeds.id = due.id AND state = 'active' AND crowd.host_id = feeds.host_id
-        RETURNING {", ".join("feeds." + c.strip() for c in COLUMNS.split(","))},
+        RETURNING {columns_of(schema.feeds, Feed, "feeds")},
             sqrt(coalesce(rate, :unknown)) / nullif(roots, 0) AS host_share
         """,
         host_ids=list(host_ids),
@@ -98,7 +94,7 @@ def take_due(
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
-    """Untaken feeds of a turn that ended before it came to them: due at once."""
+    """Make feeds due at once that a turn took but had no time for, as if it had not taken them."""
     run(
         db,
         """UPDATE feeds SET due_at = :now, attempts = greatest(attempts - 1, 0)
@@ -109,20 +105,20 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def lock(db: Connection, ids: Sequence[int]) -> set[int]:
-    """Lock feeds, after their hosts; the ids without those that were paused or removed meanwhile."""
+    """Lock feeds, after their hosts; return the ids without feeds that were paused or removed meanwhile."""
     sql = "SELECT id FROM feeds WHERE id = ANY(:ids) AND state = 'active' ORDER BY id FOR UPDATE"
     return {int(row["id"]) for row in rows(db, sql, ids=list(ids))}
 
 
 def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) -> set[int]:
-    """Keep what polls found, by feed id; the ids that were kept, without feeds that were paused meanwhile.
+    """Save what polls found, by feed id; return the ids without feeds that were paused meanwhile.
 
     The caller holds the leases of their hosts.
     """
     records = [{"id": feed_id} | set_fields(update) for feed_id, update in sorted(updates.items())]
     found = rows(
         db,
-        """
+        f"""
         UPDATE feeds SET
             state = r.state, due_at = r.due_at, due_because = r.due_because, attempts = 0,
             errors = r.errors, reason = r.reason, detail = r.detail, last_polled_at = :now, polls = polls + 1,
@@ -147,12 +143,7 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             moved_at = CASE WHEN r.url IS NULL THEN feeds.moved_at ELSE :now END,
             url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
             pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
-        FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS r (id bigint, state text, due_at timestamptz,
-            due_because text, errors int, reason text, detail text, warning text, kind text, title text,
-            link text, language text, etag text, last_modified text, body_hash uuid, item_hashes bigint[],
-            cadence jsonb, moved_to text, moved_seen int, url text, host_id bigint, ok boolean,
-            unchanged boolean, new int, items int, overlap int, pushes_missed boolean,
-            timed int, waited double precision)
+        FROM {_UPDATES}
         WHERE feeds.id = r.id AND feeds.state = 'active'
         RETURNING feeds.id
         """,
@@ -163,13 +154,17 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
 
 
 def get(db: Connection, feed_id: int) -> Feed | None:
-    """An active feed."""
-    found = rows(db, f"SELECT {COLUMNS} FROM feeds WHERE id = :id AND state = 'active'", id=feed_id)
+    """Return an active feed; None if it is not active or does not exist."""
+    found = rows(
+        db,
+        f"SELECT {columns_of(schema.feeds, Feed)} FROM feeds WHERE id = :id AND state = 'active'",
+        id=feed_id,
+    )
     return Feed(**{**found[0], "state": FeedState(found[0]["state"])}) if found else None
 
 
 def save_push(db: Connection, feed_id: int, update: FeedUpdate, *, new: int, now: datetime) -> None:
-    """Keep what a push brought; validators and errors are those of polls, and stay.
+    """Save what a push brought. Validators and errors belong to polls and stay unchanged.
 
     The caller has locked the feed.
     """
@@ -212,7 +207,7 @@ def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
 
 
 def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> FeedState:
-    """Pause or resume a feed at the operator's word. Raises `LookupError`, `ForbiddenMove`."""
+    """Pause or resume a feed and return its new state. Raises `LookupError`, `ForbiddenMove`."""
     host_id = value(db, "SELECT host_id FROM feeds WHERE id = :id", id=feed_id)
     if host_id is None:
         raise LookupError(feed_id)
@@ -241,7 +236,7 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
 
 
 def remove(db: Connection, feed_id: int, *, now: datetime) -> bool:
-    """Unsubscribe, also at its hubs. Entries and articles that came from it stay."""
+    """Remove a feed, also from its hubs; return False if it does not exist. Its entries and articles stay."""
     subscriptions = hubs.of_feed(db, feed_id)
     hosts.lock(db, [one.host_id for one in subscriptions])
     run(db, "SELECT FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
@@ -250,7 +245,7 @@ def remove(db: Connection, feed_id: int, *, now: datetime) -> bool:
 
 
 def find(db: Connection, name: str) -> int | None:
-    """The id of the feed with this id or URL."""
+    """Return the id of the feed with this id or URL; None if there is no such feed."""
     if name.isdigit() and (found := value(db, "SELECT id FROM feeds WHERE id = :id", id=int(name))):
         return int(found)
     found = value(db, "SELECT id FROM feeds WHERE url = :url", url=name)

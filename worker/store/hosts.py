@@ -71,7 +71,7 @@ def claim_one(db: Connection, host_id: int, *, now: datetime, lease: timedelta) 
 
 
 def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: timedelta) -> list[Host]:
-    """Begin the turns of the claims that still hold and return their hosts: none for a repeated message."""
+    """Begin the turns of the claims that still hold, and return their hosts."""
     found = rows(
         db,
         f"""
@@ -181,7 +181,7 @@ def wake(db: Connection, ids: Iterable[int]) -> None:
 def wake_forgotten(db: Connection) -> int:
     """Wake hosts whose due times are later than their work, and return their number.
 
-    A worker that dies between the transaction that adds work and the one that wakes the host leaves them.
+    They are left by workers that die after adding work and before waking the host.
     """
     found = rows(
         db,

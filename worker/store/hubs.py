@@ -1,9 +1,9 @@
 """Subscriptions at WebSub hubs: which hub pushes which feed, until when, and what it has pushed.
 
-A due subscription is requested in the turn of its hub's host, as a feed is polled in that of its own. What
-the hub may verify is committed (`asking`) before the request is made, since the verification may come before
-the hub's answer. A confirmation that came in between stands, whatever the answer is (`asked`). `tries` counts
-the requests since the last confirmation. A subscription that has ended is deleted.
+A due subscription is requested in the turn of its hub's host. What the hub may verify is committed (`asking`)
+before the request is made, since the verification may come before the hub's answer. A confirmation that came
+in between stands, whatever the answer is (`asked`). `tries` counts the requests since the last confirmation.
+A subscription that has ended is deleted.
 
 Locks are taken in the order hosts, feeds, subscriptions, pushes.
 """

@@ -65,7 +65,7 @@ def claim(db: Connection, *, now: datetime, lease: timedelta, limit: int) -> lis
 
 
 def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: timedelta) -> list[Page]:
-    """Begin work on the claims that still hold and return their pages: none for a repeated message."""
+    """Begin work on the claims that still hold, and return their pages."""
     found = rows(
         db,
         f"""

@@ -132,7 +132,7 @@ hosts = Table(
     Column("robots_status", SmallInteger),
     _instant("robots_expires_at"),
     Column("robots_failing_since", DateTime(timezone=True), comment="robots.txt cannot be read since then"),
-    Column("tdm", JSONB, comment="rules of /.well-known/tdmrep.json; NULL: it has none"),
+    Column("tdm", JSONB, comment="rules of /.well-known/tdmrep.json; NULL: the host has no such file"),
     Column(
         "pace",
         Double,
@@ -224,7 +224,7 @@ poll_price = Table(
         "polls",
         BigInteger,
         nullable=False,
-        comment="sum over feeds at the last look; timed and waited likewise",
+        comment="sum over feeds at the last look, as are timed and waited",
     ),
     Column("timed", BigInteger, nullable=False),
     Column("waited", Double, nullable=False),
@@ -295,7 +295,7 @@ entries = Table(
         "home_host_id",
         BigInteger,
         ForeignKey("hosts.id"),
-        comment="host of its own address, while host_id is that of hop_url",
+        comment="host of the entry's address, while host_id is the host of hop_url",
     ),
     Column("state", Text, nullable=False),
     _instant("due_at"),
@@ -349,7 +349,7 @@ sightings = Table(
     Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
     Column("guid_key", Uuid, comment="hash of the guid; NULL: none, or not unique in its document"),
     Column("guid", Text),
-    Column("item_hash", BigInteger, comment="of the item as it stood in the document; NULL: not known"),
+    Column("item_hash", BigInteger, comment="hash of the item's source in the document; NULL: unknown"),
     Column(
         "position",
         Integer,
@@ -376,7 +376,7 @@ pages = Table(
     Column("reason", Text),
     Column("detail", Text),
     Column("url", Text, nullable=False, comment="after redirects"),
-    Column("status", SmallInteger, comment="NULL: nothing was fetched, the feed's own text stands in"),
+    Column("status", SmallInteger, comment="NULL: nothing was fetched, the feed's text is extracted"),
     Column("content_type", Text),
     Column("headers", JSONB, nullable=False, server_default=text("'{}'")),
     Column("body", LargeBinary, comment="as it came over the wire; NULL when the retention has passed"),
@@ -413,7 +413,9 @@ revisions = Table(
     _texts("changed"),
     Column("content_hash", LargeBinary, nullable=False),
     Column("extractor", Text, nullable=False),
-    Column("document", JSONB, comment="the article as it was; NULL: the newest, the article's own row"),
+    Column(
+        "document", JSONB, comment="the article in this revision; NULL: the newest one is the article's row"
+    ),
 )
 Index("ix_revisions_page_id", revisions.c.page_id)
 
@@ -453,7 +455,7 @@ walks = Table(
     _id(),
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
     Column(
-        "gap_id", BigInteger, ForeignKey("gaps.id", ondelete="CASCADE"), comment="NULL: someone asked for it"
+        "gap_id", BigInteger, ForeignKey("gaps.id", ondelete="CASCADE"), comment="NULL: begun by a command"
     ),
     Column("host_id", BigInteger, ForeignKey("hosts.id"), nullable=False, comment="of next_url"),
     Column("state", Text, nullable=False),
@@ -465,7 +467,13 @@ walks = Table(
     ),
     Column("next_url", Text, nullable=False),
     Column("ahead", JSONB, nullable=False, server_default=text("'[]'"), comment="places after it: kind, url"),
-    Column("seen", ARRAY(BigInteger), nullable=False, server_default=text("'{}'"), comment="tells loops"),
+    Column(
+        "seen",
+        ARRAY(BigInteger),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="hashes of pages, to recognise loops",
+    ),
     Column("since", DateTime(timezone=True), comment="older entries are not wanted"),
     _count("pages"),
     Column("pages_limit", Integer, nullable=False),
@@ -576,14 +584,14 @@ feed_health = Table(
     Column(
         "silent_since",
         DateTime(timezone=True),
-        comment="the last new entry for which quiet_at was told",
+        comment="time of the last new entry when quiet_at was computed",
     ),
     Column("quiet_at", DateTime(timezone=True), comment="NULL: too little is known"),
     Column("a_week", Double, nullable=False, server_default=text("'0'")),
     Column("items_lately", Double),
     Column("items_usual", Double),
-    _shares("refused", "share of entries: lately, usual, of how many"),
-    _shares("fallback", "share of articles with only the text of the feed, likewise"),
+    _shares("refused", "share of entries: recent, usual, number of entries"),
+    _shares("fallback", "share of articles with only the text of the feed, in the same form"),
 )
 
 feed_conditions = Table(
@@ -611,7 +619,7 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]
 def columns_of(table: Table, row: type, alias: str = "") -> str:
     """Return the columns of `table` that the dataclass `row` has a field for, as a list for SELECT.
 
-    `alias` is written before each of them. Fields that are no columns are left to the caller.
+    `alias` is written before each of them. Fields without a column are left to the caller.
     """
     names = [field.name for field in fields(row) if field.name in table.c]
     return ", ".join(f"{alias}.{name}" if alias else name for name in names)

@@ -128,8 +128,8 @@ def decide(
             decisions.append(Duplicate(read, record.key))
         else:
             signatures[record.key] = record.signature
-            # Where there was no page and the feed's text was taken, that there still is none must not remove
-            # the article: such a page is not looked at again.
+            # An article that was read from the feed because its page was missing is not looked at again: that
+            # the page is still missing must not remove the article.
             look_at = now + look_again[0] if look_again and read.page.status is not None else None
             decisions.append(Created(read, record, look_at))
     return decisions

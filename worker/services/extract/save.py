@@ -17,7 +17,6 @@ from worker.services.extract.decide import (
     Duplicate,
     ExtractDecision,
     ReadPage,
-    Refused,
     Restored,
     Revised,
     Same,
@@ -112,8 +111,8 @@ def _saved(decision: ExtractDecision, created: Mapping[UUID, int], ids: Mapping[
             return SavedPage(read, ExtractOutcome.RESTORED, article.id, article.revision)
         case Same(read, _, article):
             return SavedPage(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
-        case Refused(read):
-            return SavedPage(read, ExtractOutcome.REFUSED)
+        case _:
+            return SavedPage(decision.read, ExtractOutcome.REFUSED)
 
 
 def _entry(saved: SavedPage) -> ExtractedEntry:
