@@ -1,4 +1,4 @@
-"""Extraction: pages become articles, each once; copies are told from duplicates; good text stays."""
+"""Extraction: pages become articles once, duplicates are recognised, and good text is never taken back."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -140,7 +140,7 @@ def test_the_nearest_text_is_chosen_and_none_that_is_too_far(service: Service) -
 # What goes wrong
 
 
-# Should the alarm fall into a finalizer, it is swallowed there, told of, and comes again.
+# Should the alarm fall into a finalizer, it is swallowed there, reported, and comes again.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_page_that_takes_too_long_is_refused_and_holds_up_no_other(make_service: Make, site: Site) -> None:
     service = make_service(extract_soft_seconds=0.3)

@@ -17,7 +17,7 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 def at_once(*works: Callable[[Barrier], T]) -> list[T]:
-    """Run the works in threads of their own; each may wait at the barrier for the others. Their results."""
+    """Run each work in a separate thread and return the results; the barrier lets them wait for all."""
     barrier = Barrier(len(works), timeout=10)
     with ThreadPoolExecutor(len(works)) as pool:
         return [future.result(30) for future in [pool.submit(work, barrier) for work in works]]

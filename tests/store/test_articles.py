@@ -1,4 +1,4 @@
-"""Articles: stored once under their address, revised with what stood there before, removed and restored."""
+"""Articles are stored once for each address, revised with their history, removed and restored."""
 
 from datetime import timedelta
 from threading import Barrier
@@ -19,7 +19,7 @@ def head(db: Connection, article_id: int) -> ArticleHead:
     return found
 
 
-def test_an_address_is_stored_once_by_two_at_the_same_moment(store: Store) -> None:
+def test_an_address_is_stored_once_by_two_concurrent_transactions(store: Store) -> None:
     records = [article_record(f"https://n.example/{n}", title=str(n), text="Text.") for n in range(20)]
 
     def storer(order: int):  # type: ignore[no-untyped-def]
@@ -38,7 +38,7 @@ def test_an_address_is_stored_once_by_two_at_the_same_moment(store: Store) -> No
         assert value(db, "SELECT count(*) FROM revisions WHERE number = 1") == 20
 
 
-def test_a_revision_keeps_what_stood_there_before(store: Store) -> None:
+def test_a_revision_keeps_the_previous_version(store: Store) -> None:
     with store.begin() as db:
         article_id = stored_article(db, title="First", text="One.", url="https://n.example/a")
     with store.begin() as db:
@@ -78,7 +78,7 @@ def test_several_articles_are_revised_at_once(store: Store) -> None:
     assert kept == [{"title": str(n)} for n in range(3)]
 
 
-def test_the_same_text_read_better_is_no_revision(store: Store) -> None:
+def test_better_fields_for_the_same_text_make_no_revision(store: Store) -> None:
     with store.begin() as db:
         article_id = stored_article(db, title="A", url="https://n.example/a")
         better = article_record("https://n.example/a", title="A", text="The text.", authors=["Found Later"])

@@ -43,7 +43,7 @@ def test_two_feeds_that_bring_one_entry_at_the_same_moment_make_one(store: Store
     assert not made[0].keys() & made[1].keys()
 
 
-def test_whoever_comes_second_waits_and_learns_that_it_is_there(store: Store) -> None:
+def test_the_second_transaction_to_insert_an_entry_waits_and_finds_it_stored(store: Store) -> None:
     same = item("https://news.example/a")
     with store.begin() as db:
         here, there = added_feed(db), added_feed(db, "https://other.example/feed.xml")

@@ -20,7 +20,7 @@ def test_a_condition_lasts_until_it_ends_and_may_begin_again(store: Store) -> No
         assert [one["until"] for one in feed_conditions.ended(db, feed)] == [NOW + DAY]
 
 
-def test_another_reason_is_no_new_beginning(store: Store) -> None:
+def test_another_reason_keeps_the_beginning_of_a_condition(store: Store) -> None:
     with store.begin() as db:
         feed = added_feed(db)
         feed_conditions.begin(db, {(feed, "failing"): "5 polls"}, now=NOW)

@@ -54,7 +54,7 @@ def due(db: Connection, host_id: int) -> tuple[object, object]:
     return row["poll_due_at"], row["fetch_due_at"]
 
 
-def test_the_longest_due_is_claimed_first_and_no_more_than_asked_for(store: Store) -> None:
+def test_the_longest_due_hosts_are_claimed_first_up_to_the_limit(store: Store) -> None:
     with store.begin() as db:
         ids = made(db, 5)
     assert {c.id for c in claim(store, limit=2)} == set(ids[:2])
@@ -201,7 +201,7 @@ def test_work_that_arrives_while_a_turn_ends_is_not_forgotten(store: Store) -> N
 
 
 def test_work_that_arrives_after_a_turn_looked_is_not_forgotten_either(store: Store) -> None:
-    """The other order: the turn's end holds the lock, and whoever brings work waits and looks again."""
+    """The other order: the turn's end holds the lock, and new work waits and looks again."""
     with store.begin() as db:
         (host_id,) = made(db, 1)
         feed_id = value(db, "SELECT id FROM feeds")

@@ -19,7 +19,7 @@ TOKEN = "t" * 43
 
 
 def subscribed(db: Connection, *, now: Any = NOW) -> HubSubscription:
-    """A subscription of one feed that is to be asked for."""
+    """A subscription of one feed that is to be requested."""
     new = NewSubscription(HUB, host_of(db, HUB), TOPIC, TOKEN, "secret")
     hubs.name(db, added_feed(db, TOPIC), [new], now=now)
     return the_only(db)
@@ -66,7 +66,7 @@ IN_STATE = {
 }
 
 
-def test_a_subscription_moves_by_its_table_and_not_otherwise(store: Store) -> None:
+def test_a_subscription_moves_by_its_table_and_no_other(store: Store) -> None:
     reset = "asked = NULL, asked_at = NULL, confirmed_at = NULL, lease_until = NULL, reason = NULL"
     with store.begin() as db:
         number = subscribed(db).id

@@ -1,4 +1,4 @@
-"""What the store really does with each state is what the tables say, and nothing else."""
+"""The store makes the moves of the tables in worker/model.py, and no others."""
 
 from datetime import timedelta
 from itertools import product
@@ -86,7 +86,7 @@ def fingerprint(db: Connection, table: str, row_id: int) -> Any:
     return value(db, f"SELECT to_jsonb({table})::text FROM {table} WHERE id = :id", id=row_id)
 
 
-def test_an_entry_moves_by_its_table_and_not_otherwise(store: Store) -> None:
+def test_an_entry_moves_by_its_table_and_no_other(store: Store) -> None:
     with store.begin() as db:
         article_id = stored_article(db)
     with store.begin() as db:
@@ -120,9 +120,7 @@ def _used(state: EntryState, entry_id: int, article_id: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state, event", list(product(FeedState, FeedEvent)))
-def test_a_feed_moves_by_its_table_and_not_otherwise(
-    store: Store, state: FeedState, event: FeedEvent
-) -> None:
+def test_a_feed_moves_by_its_table_and_no_other(store: Store, state: FeedState, event: FeedEvent) -> None:
     with store.begin() as db:
         feed_id = added_feed(db)
         if state is not FeedState.ACTIVE:
@@ -146,9 +144,7 @@ def test_a_feed_moves_by_its_table_and_not_otherwise(
 
 
 @pytest.mark.parametrize("state, event", list(product(PageState, PageEvent)))
-def test_a_page_moves_by_its_table_and_not_otherwise(
-    store: Store, state: PageState, event: PageEvent
-) -> None:
+def test_a_page_moves_by_its_table_and_no_other(store: Store, state: PageState, event: PageEvent) -> None:
     with store.begin() as db:
         entry_id = discovered_entry(db, added_feed(db), "https://news.example/a")
         page_id = fetched_page(db, entry_id)
@@ -176,7 +172,7 @@ ARTICLE_EVENTS = {
 
 
 @pytest.mark.parametrize("state, event", list(product(ArticleState, ArticleEvent)))
-def test_an_article_moves_by_its_table_and_not_otherwise(
+def test_an_article_moves_by_its_table_and_no_other(
     store: Store, state: ArticleState, event: ArticleEvent
 ) -> None:
     url = "https://news.example/article"

@@ -51,7 +51,7 @@ def end(page: Page, state: str = "extracted", extractor: str = "1") -> PageEnd:
     return PageEnd(page.id, page.lease, state, reason, None, extractor)
 
 
-def test_a_page_comes_back_as_it_came_over_the_wire_with_what_its_feed_said(store: Store) -> None:
+def test_a_page_is_returned_as_received_with_what_its_feed_said(store: Store) -> None:
     with store.begin() as db:
         claims = fetched(db, 1)
     (page,) = take(store, claims)
@@ -91,7 +91,7 @@ def test_a_page_whose_worker_died_is_due_again_and_counts_the_deaths(store: Stor
         assert page.attempts == deaths + 1
 
 
-def test_a_claim_that_nobody_took_is_no_death(store: Store) -> None:
+def test_a_claim_that_was_never_taken_counts_no_attempt(store: Store) -> None:
     with store.begin() as db:
         fetched(db, 1)
     claim(store)

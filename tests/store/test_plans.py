@@ -1,6 +1,6 @@
 """The plans of the queries that are asked all day: each by its index, none by reading a table to its end.
 
-What is explained is what the store's functions really send, caught on its way to PostgreSQL.
+The statements explained are those that the store's functions send, captured on their way to PostgreSQL.
 """
 
 import json

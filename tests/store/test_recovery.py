@@ -1,4 +1,4 @@
-"""What a run that is over held is free for the next one, at once and without blame."""
+"""Leases of an earlier run are released at once, and its attempts are not counted."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

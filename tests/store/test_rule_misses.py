@@ -1,4 +1,4 @@
-"""What rules no longer find is kept while it lasts."""
+"""Selectors that match nothing are kept until they match again."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def test_a_match_ends_it_for_that_selector_and_host_alone(store: Store) -> None:
         assert [one.host for one in stopped(db, now=NOW)] == ["m.news.example"]
 
 
-def test_what_only_some_pages_have_is_told_after_many(store: Store) -> None:
+def test_a_selector_expected_on_some_pages_is_reported_after_many(store: Store) -> None:
     with store.begin() as db:
         missed(db, [lacks(PROMO, MANY - 1, expected=False)], now=NOW)
         assert stopped(db, now=NOW) == []
@@ -51,7 +51,7 @@ def test_what_no_page_has_touched_for_a_week_is_forgotten(store: Store) -> None:
         assert missed(db, [lacks()], now=later) == {BODY: 1}
 
 
-def test_nothing_is_asked_for_nothing(store: Store) -> None:
+def test_empty_batches_do_nothing(store: Store) -> None:
     with store.begin() as db:
         matched(db, [])
         assert missed(db, [], now=NOW) == {}

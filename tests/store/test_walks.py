@@ -64,15 +64,13 @@ def test_a_due_walk_wakes_its_host_and_is_taken_once(db: Connection) -> None:
     assert again.attempts == 1
 
 
-def test_a_walk_of_a_command_is_no_workers(db: Connection) -> None:
+def test_a_walk_of_a_command_is_not_taken_by_workers(db: Connection) -> None:
     walk = begun(db, due_at=None)
     assert walks.take_due(db, [walk.host_id], now=NOW + LEASE, lease=LEASE) == []
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(WalkState, WalkEvent)))
-def test_a_walk_moves_by_its_table_and_not_otherwise(
-    db: Connection, state: WalkState, event: WalkEvent
-) -> None:
+def test_a_walk_moves_by_its_table_and_no_other(db: Connection, state: WalkState, event: WalkEvent) -> None:
     walk = begun(db)
     run(
         db,
@@ -109,7 +107,7 @@ def test_a_page_that_was_saved_meanwhile_is_not_saved_again(db: Connection) -> N
     assert not walks.lock(db, walk)
 
 
-def test_the_newest_unfinished_walk_that_was_asked_for_can_be_resumed(db: Connection) -> None:
+def test_the_newest_unfinished_walk_of_a_command_can_be_resumed(db: Connection) -> None:
     gap_id = gaps.record(db, added_feed(db), noticed_at=NOW, since=NOW, before=None, after=None)
     begun(db, gap_id=gap_id)
     assert walks.resumable(db, added_feed(db)) is None
@@ -123,7 +121,7 @@ def test_the_newest_unfinished_walk_that_was_asked_for_can_be_resumed(db: Connec
     assert not walks.resume(db, walk.id, pages=5, since=None)
 
 
-def test_a_sighting_in_the_archive_leaves_the_one_in_the_document_as_it_was(db: Connection) -> None:
+def test_a_sighting_in_the_archive_leaves_the_sighting_in_the_document_unchanged(db: Connection) -> None:
     walk = begun(db)
     seen = discovered_entry(db, walk.feed_id, "https://news.example/1")
     only = item("https://news.example/2", position=3)
