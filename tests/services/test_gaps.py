@@ -1,4 +1,4 @@
-"""Gaps: what a feed scrolled past is noticed, looked for where the site keeps it, and told with its fill."""
+"""Gaps: a gap is noticed, looked for in the site's archive, and reported with its fill."""
 
 import re
 from collections.abc import Callable
@@ -82,7 +82,7 @@ def test_a_news_sitemap_fills_the_gap_where_the_feed_names_no_archive(service: S
     assert titles(service) == set(range(1, 21))
 
 
-def test_of_a_sitemap_only_what_could_have_stood_in_the_feed_is_taken(service: Service, site: Site) -> None:
+def test_from_a_sitemap_only_pages_that_fit_the_feed_are_taken(service: Service, site: Site) -> None:
     host = known_until(service, site)
     host.robots(f"Sitemap: {host.home}/sitemap.xml\n")
     host.put("/sitemap.xml", sitemap_index([f"{host.home}/tags.xml", f"{host.home}/news.xml"]), "text/xml")
@@ -111,7 +111,7 @@ def test_an_archive_that_fails_leaves_the_sitemap_to_try(service: Service, site:
     assert (gap(service)["fill"], gap(service)["found"]) == ("filled", 10)
 
 
-def test_the_archive_is_not_asked_for_against_robots(service: Service, site: Site) -> None:
+def test_the_archive_is_not_requested_against_robots_txt(service: Service, site: Site) -> None:
     host = known_until(service, site)
     host.put("/feed.xml", rss(host, down(20, 16), points_to("prev-archive", "/private/1.xml")), RSS)
     host.put("/private/1.xml", rss(host, down(15, 1)), RSS)
@@ -180,7 +180,7 @@ def test_a_document_that_grows_at_its_end_has_its_old_entries_on_top(service: Se
     assert service.read("gaps") == []
 
 
-def test_what_only_another_feed_has_brought_is_no_overlap(service: Service, site: Site) -> None:
+def test_entries_that_only_another_feed_brought_do_not_count_as_overlap(service: Service, site: Site) -> None:
     host = known_until(service, site)
     other = host.put("/other.xml", rss(host, down(20, 12)), RSS)
     service.subscribe(other)

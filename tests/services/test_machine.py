@@ -296,7 +296,7 @@ def result_of(page: Page, how: str) -> Article | Refusal:
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[type[World]]:
-    """The machine on a store of its own."""
+    """The machine on its own store."""
     store = Store(database_url)
     yield type("World", (World,), {"store": store})
     store.close()

@@ -94,7 +94,7 @@ def test_the_longest_floor_holds_and_is_named(
     assert named in chosen.because
 
 
-def test_what_a_document_asked_for_still_holds_after_an_unchanged_answer() -> None:
+def test_the_wish_of_a_document_still_holds_after_an_unchanged_answer() -> None:
     first = after(Answered(wish=8 * HOUR))
     assert after(Answered(), cadence=first.cadence).due_at == NOW + 8 * HOUR
 

@@ -83,7 +83,7 @@ def test_a_feed_that_moved_onto_another_of_ours_stays_and_says_so(service: Servi
     for _ in range(5):
         service.work()
         service.later(days=2)
-    assert "a feed of its own here" in feed_row(service, "%/old.xml")["detail"]
+    assert "a separate feed here" in feed_row(service, "%/old.xml")["detail"]
 
 
 def test_of_two_feeds_that_move_to_one_address_one_moves(service: Service, site: Site) -> None:
@@ -188,7 +188,7 @@ def test_a_wish_to_be_left_alone_for_years_does_not_lose_the_feed(service: Servi
     assert service.identity().stored == 1
 
 
-def test_what_is_no_feed_fails_and_says_so(service: Service, site: Site) -> None:
+def test_a_document_that_is_not_a_feed_fails_and_says_so(service: Service, site: Site) -> None:
     service.subscribe(site.host().put("/feed.xml", "<html><body><p>Welcome</p></body></html>"))
     (row,) = poll(service, 1)
     assert (row["state"], row["reason"], row["errors"]) == ("active", "not-a-feed", 1)
@@ -215,7 +215,7 @@ def test_cache_control_is_a_lower_bound(service: Service, site: Site) -> None:
     assert poll(service, 1)[0]["wait"] >= timedelta(seconds=18000)
 
 
-def test_a_publisher_may_ask_for_longer_waits_than_ours_but_not_for_years(
+def test_a_publisher_may_request_longer_waits_than_ours_but_not_years(
     make_service: Callable[..., Service], site: Site
 ) -> None:
     service = make_service(poll_cap_seconds=3600.0)
@@ -321,7 +321,7 @@ def test_an_item_that_moved_under_its_guid_is_the_same_entry(service: Service, s
 
 
 @pytest.mark.parametrize("guid", ["", "always-the-same"])
-def test_items_without_a_guid_of_their_own_are_told_apart_by_their_links(
+def test_items_without_a_unique_guid_are_distinguished_by_their_links(
     service: Service, site: Site, guid: str
 ) -> None:
     host = site.host()
@@ -336,7 +336,7 @@ def test_items_without_a_guid_of_their_own_are_told_apart_by_their_links(
     assert (service.identity().discovered, service.identity().stored) == (3, 3)
 
 
-def test_an_entry_without_a_date_has_none(service: Service, site: Site) -> None:
+def test_an_entry_without_a_date_is_stored_without_one(service: Service, site: Site) -> None:
     host = site.host()
     host.feed("/feed.xml").add(host.article("Undated"), published=None, updated=None)
     service.subscribe(f"{host.home}/feed.xml")

@@ -44,7 +44,7 @@ def test_a_push_is_kept_before_it_is_answered(world: World) -> None:
     assert world.service.count("pushes") == 0
 
 
-def test_each_push_is_told_once_when_it_comes_and_once_when_it_is_read(world: World) -> None:
+def test_each_push_is_reported_when_it_comes_and_when_it_is_read(world: World) -> None:
     with capture_logs() as lines:
         world.subscribed()
         world.write()
@@ -109,7 +109,7 @@ def test_a_compressed_push_is_read_and_a_bomb_is_not(world: World) -> None:
     assert world.service.count("pushes") == 0
 
 
-def test_a_push_that_is_no_feed_is_refused_with_a_reason(world: World) -> None:
+def test_a_push_that_is_not_a_feed_is_refused_with_a_reason(world: World) -> None:
     world.subscribed()
     world.host.put("/feed.xml", "<html>Sorry</html>", "text/html")
     assert world.hub.publish(world.topic) == [202]

@@ -17,7 +17,7 @@ from worker.store import Store, feed_conditions, rule_misses, stats
 from worker.web.api.models import (
     Identity,
     Polling,
-    Refused,
+    RefusalCount,
     Resting,
     Stage,
     Status,
@@ -35,11 +35,11 @@ def words_for(reason: str | None) -> str:
     return next((known.words for known in Reason if known == reason), reason or "")
 
 
-def count_refusals(counted: Mapping[str, int]) -> list[Refused]:
+def count_refusals(counted: Mapping[str, int]) -> list[RefusalCount]:
     """Return the counts with the words and the owner of each reason."""
     owners = {str(reason): str(reason.owner) for reason in Reason}
     return [
-        Refused(reason=slug, owner=owners.get(slug), words=words_for(slug), count=count)
+        RefusalCount(reason=slug, owner=owners.get(slug), words=words_for(slug), count=count)
         for slug, count in counted.items()
     ]
 

@@ -61,7 +61,7 @@ class LoadedPoll:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nothing of the document stood in the one at `since`: what came before `after` was not seen."""
+    """The document shares nothing with the one at `since`: entries before `after` were not seen."""
 
     since: datetime
     after: str | None
@@ -144,7 +144,7 @@ def decide_push(
     policy: PollPolicy,
     until: datetime | None,
 ) -> PollDecision:
-    """Decide a push; `document` is None when it is the one that was read last.
+    """Decide a push; `document` is None if it was read before.
 
     Pushes are relied on until `until`.
     """
@@ -229,7 +229,9 @@ def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll)
 
 
 def _wish(document: Document) -> timedelta | None:
-    """The least interval that the document asks for; None: all its items were known, so it was not parsed."""
+    """Return the least interval that the document requests; None: all its items were known, so it was not
+    parsed.
+    """
     return (document.parsed.hints.min_interval or timedelta(0)) if document.parsed else None
 
 
@@ -240,14 +242,14 @@ def _fresh_for(reply: Reply) -> timedelta:
 def _matches(loaded: LoadedPoll) -> Matches:
     matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
     if "listing" in loaded.feed.settings:
-        # A front page words its links as it likes, from hour to hour: that is no edit of the article.
+        # A front page words its links as it likes, from hour to hour: that does not edit the article.
         return replace(matches, edited=())
     return matches
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A document's items: the positions of those that stood in the feed before, and those that did not."""
+    """A document's items: the positions of old ones in the feed, and the new ones."""
 
     known: tuple[int, ...]
     new: tuple[Item, ...]
@@ -308,7 +310,7 @@ def _moved(loaded: LoadedPoll, reply: Reply, update: FeedUpdate) -> FeedUpdate:
     if to is None or seen < STEADY or address is None:
         return replace(update, moved_to=to, moved_seen=seen)
     if address.taken:
-        detail = f"it has moved to {address.url}, which is a feed of its own here"
+        detail = f"it has moved to {address.url}, which is a separate feed here"
         return replace(update, moved_to=to, moved_seen=seen, detail=detail)
     return replace(update, url=to, host_id=address.host_id)
 

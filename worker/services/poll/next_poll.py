@@ -8,14 +8,14 @@ has one answer.
 After a poll that went well, in this order:
 
 1. `cadence` learns from the new entries and chooses the interval with the best use of a poll, at its price;
-2. never sooner than the floor: the operator's, what the publisher asks for (ttl and sy:updatePeriod in the
+2. never sooner than the floor: the operator's, what the publisher requests (ttl and sy:updatePeriod in the
    document, Cache-Control max-age in the answer) and the feed's share of what its host bears;
 3. never later than the cap, which is shorter while a feed publishes more than its document holds;
 4. at the floor when new entries were left in the document;
 5. later while a WebSub hub pushes the feed's entries;
 6. with jitter.
 
-What the document asked for is kept with the cadence, since a 304 does not say it again.
+The document's request is kept with the cadence, since a 304 does not repeat it.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ PUSHED = "its hub pushes new entries, so polls only check on it (websub_poll_sec
 class NextPoll:
     """When a feed is due again (None: never), the sentence that says why, and what was learned of its rhythm.
 
-    `cadence` is None where nothing was learned: what is stored stays.
+    `cadence` is None if nothing was learned: the stored one stays.
     """
 
     due_at: datetime | None
@@ -58,8 +58,8 @@ class NextPoll:
 class Answered:
     """A poll that went well.
 
-    `published` has the instants of the new entries, `wish` the least interval that the document asks for
-    (None: it was not read, and what it asked for last holds), `fresh_for` what Cache-Control says. `left`:
+    `published` has the instants of the new entries, `wish` the least interval that the document requests
+    (None: it was not read, and its last request holds), `fresh_for` what Cache-Control says. `left`:
     new entries are left in the document. `missed` is the time since the last poll where the document shows
     that entries came and went in it.
     """
@@ -152,7 +152,7 @@ def _after_answer(
 
 
 def _after_push(feed: Feed, pushed: Pushed, now: datetime, policy: PollPolicy) -> NextPoll:
-    """Counted from the last poll, so that a stream of pushes does not put polls off for ever."""
+    """Counted from the last poll, so that a stream of pushes does not put polls off forever."""
     kept = None
     if pushed.published is not None:
         floor, _ = _floor(feed, pushed.wish, timedelta(0), policy)
@@ -189,7 +189,7 @@ def _floor(
     asked, fresh_for = min(_asked(feed, wish), LONGEST_WISH), min(fresh_for, LONGEST_WISH)
     floors = {
         f"as soon as the settings allow, {spoken(policy.floor)} (poll_floor_seconds)": policy.floor,
-        f"its document asks for {spoken(asked)} between polls (ttl or sy:updatePeriod)": asked,
+        f"its document requests {spoken(asked)} between polls (ttl or sy:updatePeriod)": asked,
         f"its host says that it stays fresh for {spoken(fresh_for)} (Cache-Control)": fresh_for,
         f"the feeds of its host share {policy.host_per_hour} polls an hour (poll_host_per_hour)": bearable(
             feed.host_share, policy.host_per_hour
@@ -205,7 +205,7 @@ def _asked(feed: Feed, wish: timedelta | None) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class _Rhythm:
-    """The poll that a feed's rhythm asks for, its entries a second, and what is kept to go on from."""
+    """The poll by a feed's rhythm, its entries a second, and what is kept to go on from."""
 
     due_at: datetime
     rate: float

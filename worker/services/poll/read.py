@@ -25,7 +25,7 @@ class Document:
 
     `hashes` are those of all its items in order, empty when the format has no items to hash; `new_at` are the
     positions of the items in `parsed`. `left` is how many new items are left for the next poll, which must
-    then read the document again: it is not remembered as the one that was read.
+    then read the document again: it is not remembered as read.
     """
 
     body_hash: UUID

@@ -92,7 +92,7 @@ def place_items(
 ) -> LoadedPoll:
     """Return the items of a document, and the address to which its feed moves, with the ids of their hosts.
 
-    In a transaction of its own, so that nobody waits for another to learn the ids of new hosts.
+    In a separate transaction, so that no poll waits for another to learn the ids of new hosts.
     """
     items = items_of(feed, document)
     if not items and not moving_to:
@@ -124,7 +124,7 @@ def load_known(
 ) -> LoadedPoll:
     """Add what the store knows of the items, and whether another feed has the new address.
 
-    `feed` is the row as it is now; `moving` are the addresses that feeds saved in the same transaction move
+    `feed` is the current row; `moving` are the addresses that feeds saved in the same transaction move
     to.
     """
     address = placed.new_address
@@ -151,7 +151,7 @@ def save_decision(
     """
     gap_id = None
     if gap := decision.gap:
-        # Before the sightings change: they still say what stood at the top of the document before.
+        # Before the sightings change: they still show the top of the previous document.
         before = gaps.newest_title(db, feed.id)
         gap_id = gaps.record(db, feed.id, noticed_at=now, since=gap.since, before=before, after=gap.after)
     created = save_entries(db, feed.id, decision, now=now)
@@ -193,7 +193,7 @@ def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: d
 def _look_for_missed(store: Store, poll: Polled, gap_id: int, *, pages: int) -> None:
     """Begin to look for what a gap hides.
 
-    In a transaction of its own: it may be another host that is asked, and hosts are locked before feeds.
+    In a separate transaction: the walk may lead to another host, and hosts are locked before feeds.
     """
     document, reply, since = poll.document, poll.answer, poll.feed.last_polled_at
     if not pages or document is None or document.parsed is None or since is None:

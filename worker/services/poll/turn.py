@@ -2,7 +2,7 @@
 
 take the hosts whose claims still hold; side by side, in each host's turn:
     for each due feed, in order, spaced by the host's delay:
-        ask for it, with the validators of the last copy
+        request it, with the validators of the last copy
         read the answer: unchanged, a document, or a failure      (read: pure)
         load what the store knows, decide, save                   (decide: pure; one transaction)
         emit what became of it
@@ -150,7 +150,7 @@ async def _ask(
     parser: BoundedParser,
     policy: PollPolicy,
 ) -> Polled | None:
-    """Ask for one feed and read the answer; None when the turn is over and it was not asked for."""
+    """Request one feed and read the answer; None if the turn ended before the request."""
     started = time.perf_counter()
     answer = (
         poison_failure(feed, attempts=policy.attempts)
@@ -171,7 +171,7 @@ async def _ask(
 
 
 async def _read_index(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
-    """Ask for the sitemaps that an index names, and return the reply with what they list together."""
+    """Request the sitemaps that an index names, and return the reply with what they list together."""
     found: list[Reply] = []
     answer: Reply | Failure | NotAsked = empty_index(index)
     for url in sitemaps_of(index, host=turn.host.key):

@@ -320,7 +320,7 @@ class FeedWhole(FeedSummary):
     entries: list[Entry]
 
 
-class Refused(Value):
+class RefusalCount(Value):
     """The number of entries refused for one reason."""
 
     reason: str = Field(description="stable slug")
@@ -397,7 +397,7 @@ class Status(Value):
     at: datetime
     identity: Identity
     entries: dict[str, int] = Field(description="entries by state")
-    refusals: list[Refused]
+    refusals: list[RefusalCount]
     feeds: dict[str, int] = Field(description="feeds by state")
     feeds_failing: int = Field(description="active feeds whose last poll failed")
     feed_conditions: dict[str, int] = Field(description="feeds in each condition, including those with 0")
