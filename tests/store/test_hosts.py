@@ -31,7 +31,7 @@ def made(db: Connection, count: int) -> list[int]:
 
 
 def claim(
-    store: Store, *, stage: hosts.Stage = "poll", after: timedelta = timedelta(0), limit: int = 100
+    store: Store, *, stage: hosts.TurnStage = "poll", after: timedelta = timedelta(0), limit: int = 100
 ) -> list[HostClaim]:
     with store.begin() as db:
         return hosts.claim(db, stage, now=NOW + after, lease=LEASE, limit=limit)
