@@ -1,6 +1,7 @@
 """Sending a form, again after some redirects, and the host's explanation of a refusal."""
 
 import asyncio
+import gzip
 from urllib.parse import parse_qs
 
 import pytest
@@ -75,6 +76,15 @@ def test_a_plain_text_explanation_is_in_the_detail() -> None:
     assert said.refusal.detail.startswith("status 400: topic not")
     assert len(said.refusal.detail) < 300
     assert page.refusal.detail == "status 400"
+
+
+def test_a_compressed_explanation_is_decompressed() -> None:
+    body = gzip.compress(b"topic not allowed here")
+    words = answer(body, 400, content_type="text/plain", content_encoding="gzip")
+    with serve({"/words": words}) as base:
+        said = post(f"{base}/words")
+    assert isinstance(said, Failure)
+    assert said.refusal.detail == "status 400: topic not allowed here"
 
 
 def test_a_form_is_not_sent_to_a_private_address_even_by_a_redirect() -> None:

@@ -1,4 +1,4 @@
-"""The files of rules for single sites, read once when a process starts."""
+"""Find and read the files of rules for single sites; nothing is cached here."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,10 @@ def rule_files(directory: Path) -> dict[str, bytes]:
 
 
 def load_rules(settings: Settings) -> "Rules":
-    """Read the rules in force. Raises `SettingsError`."""
+    """Read and compile the rules in `rules_directory(settings)`; empty if it has no rule files.
+
+    Raises `SettingsError` if the directory is missing, a file cannot be read, or a rule is invalid.
+    """
     # Imported here: it takes half a second, and most processes extract no pages.
     from worker.extract import RulesError, read_rules
 

@@ -74,7 +74,7 @@ class Redis(EmbeddedServer):
         if self.pid is None:
             binary = redis_binary()
             self._end_leftover()
-            self._run_until_ready([str(binary), str(self._write_configuration())], self._answers)
+            self._run_until_ready([str(binary), str(self._write_configuration())], self._is_ready)
         return self.url
 
     def _end_leftover(self) -> None:
@@ -102,8 +102,8 @@ class Redis(EmbeddedServer):
             raise EmbeddedError(f"no directory for Redis: {error}") from None
         return path
 
-    def _answers(self) -> bool:
-        """Return whether the server accepts commands; while it loads its data it answers -LOADING."""
+    def _is_ready(self) -> bool:
+        """Whether the server accepts our password and commands; False while it still loads its data."""
         try:
             with socket.create_connection(("127.0.0.1", self._port), timeout=1.0) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\nQUIT\r\n".encode())

@@ -27,13 +27,16 @@ COMPARED = (
 def changed_fields(old_document: Mapping[str, Any], new_document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the fields that say something else, in the order of `COMPARED`.
 
-    Differences in spacing, in the zone of an instant, in a link's address or in a picture's size do not
-    count.
+    Of blocks only kind and text count; of images only the address without its query, and the caption. The
+    spacing of texts and the time zone of dates do not count.
     """
-    return tuple(name for name in COMPARED if _said(name, old_document) != _said(name, new_document))
+    return tuple(
+        name for name in COMPARED if _comparable(name, old_document) != _comparable(name, new_document)
+    )
 
 
-def _said(name: str, document: Mapping[str, Any]) -> Any:
+def _comparable(name: str, document: Mapping[str, Any]) -> Any:
+    """Return the part of a field that counts as a change when it differs; None if the field is empty."""
     value = document.get(name)
     if name in ("published", "modified"):
         return datetime.fromisoformat(value) if value else None

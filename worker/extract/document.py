@@ -27,8 +27,8 @@ def to_document(article: Article) -> Document:
         document[name] = list(document[name])
     for name in _INSTANTS:
         document[name] = document[name].isoformat() if document[name] else None
-    document["blocks"] = [_said(asdict(block)) for block in article.blocks]
-    document["images"] = [_said(asdict(image)) for image in article.images]
+    document["blocks"] = [_without_empty(asdict(block)) for block in article.blocks]
+    document["images"] = [_without_empty(asdict(image)) for image in article.images]
     rights = asdict(article.rights)
     document["rights"] = {name: list(v) if isinstance(v, tuple) else v for name, v in rights.items()}
     document["provenance"] = dict(article.provenance)
@@ -53,7 +53,7 @@ def from_document(document: Mapping[str, Any]) -> Article:
     return Article(**{"title": None, **values})
 
 
-def _said(values: Document) -> Document:
+def _without_empty(values: Document) -> Document:
     return {
         name: list(value) if name == "links" else value
         for name, value in values.items()

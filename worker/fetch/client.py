@@ -30,8 +30,8 @@ Admit = Callable[[str], Refusal | None]
 _WITH_A_BODY = frozenset({200, 203})
 _POSTED_AGAIN = frozenset({307, 308})
 """Redirects after which a POST is repeated; after the others a browser sends a GET (RFC 9110, 15.4)."""
-_WORDS = 2000
-"""Bytes read of what a host answers to a refused form; shown are 200 characters."""
+_EXPLANATION_BYTES = 2000
+"""Bytes read of a host's explanation when it refuses a form; the first 200 characters are shown."""
 _WORTH_DRAINING = 64 * 1024
 _DRAIN_SECONDS = 1.0
 """An unwanted body up to this size is read for at most this long, to keep the connection. A guess."""
@@ -112,7 +112,7 @@ class Client:
         replaces the limit on the body.
         """
         plan = _Plan(self.limits.body if limit is None else limit, admit)
-        answer = await self._get(url, _conditional(headers or {}, etag, last_modified), plan)
+        answer = await self._request(url, _conditional(headers or {}, etag, last_modified), plan)
         assert not isinstance(answer, Elsewhere)
         return answer
 
@@ -121,25 +121,25 @@ class Client:
     ) -> Reply | Failure | Elsewhere:
         """Like `get`, but return a redirect to another host, port or scheme as `Elsewhere`."""
         plan = _Plan(self.limits.body, admit, stay=True)
-        return await self._get(url, _conditional({}, etag, last_modified), plan)
+        return await self._request(url, _conditional({}, etag, last_modified), plan)
 
     async def get_beginning(self, url: str, *, limit: int, redirects: int) -> Reply | Failure:
         """Like `get`, but cut the body after `limit` bytes, and follow at least `redirects` redirects."""
         most = max(redirects, self.limits.redirects)
-        answer = await self._get(url, {}, _Plan(limit, _anywhere, cut=True), redirects=most)
+        answer = await self._request(url, {}, _Plan(limit, _anywhere, cut=True), redirects=most)
         assert not isinstance(answer, Elsewhere)
         return answer
 
     async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure:
-        """Send a form, again after a 307 or 308; any 2xx is returned as a Reply without a body.
+        """Post a form. A 307 or 308 is followed with the same form; any other redirect is a Failure.
 
-        The detail of a Failure includes the host's explanation if that is plain text.
+        Any 2xx is a Reply without a body. A plain-text explanation is appended to the Failure's detail.
         """
-        answer = await self._get(url, {}, _Plan(_WORDS, _anywhere, form=form))
+        answer = await self._request(url, {}, _Plan(_EXPLANATION_BYTES, _anywhere, form=form))
         assert not isinstance(answer, Elsewhere)
         return answer
 
-    async def _get(
+    async def _request(
         self, url: str, headers: dict[str, str], plan: _Plan, *, redirects: int | None = None
     ) -> Reply | Failure | Elsewhere:
         if not self._sessions:
@@ -242,7 +242,8 @@ async def _posted(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, rat
     if not response.content_type.startswith("text/plain"):
         await _drain(response)
         return failed
-    said = await _read_beginning(response, "", limit=plan.limit, ratio=ratio)
+    encoding = known_codings(response.headers.get("Content-Encoding", ""))
+    said = await _read_beginning(response, encoding, limit=plan.limit, ratio=ratio)
     words = " ".join(said.decode("utf-8", "replace").replace("\0", "").split())[:200]
     detail = f"{failed.refusal.detail}: {words}" if words else failed.refusal.detail
     return replace(failed, refusal=replace(failed.refusal, detail=detail))

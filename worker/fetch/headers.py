@@ -22,29 +22,30 @@ KEPT = (
     "expires",
     "date",
 )
-LONGEST = 8 * 1024
+MAX_CHARACTERS = 8 * 1024
 """Characters of a header that is kept with a page, about a hundred times those of a usual one."""
 _KEPT = tuple((name, istr(name.title())) for name in KEPT)
 # Fields that may be repeated, with the same meaning as one field joined by commas (RFC 9110, 5.3).
 _LISTS = frozenset({"link", "x-robots-tag", "cache-control", "content-encoding"})
-# The agent named in a line of X-Robots-Tag applies to that line only: the next starts with all agents.
+# An agent named in one line of X-Robots-Tag must not apply to the next, so "*:" resets it to all agents.
 _BETWEEN = {"x-robots-tag": ", *:, "}
 # Longer Retry-After headers are cut. A guess.
-_LONGEST = timedelta(days=30)
+_MAX_WAIT = timedelta(days=30)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 def kept_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    """Return the headers of `KEPT` that are present, names in lower case, invalid bytes replaced.
+    """Return the headers of `KEPT` that are present, by lower-case name; lines of a list header are joined.
 
-    Headers of more than `LONGEST` characters are left out, and so are further lines of a list beyond that.
+    A header whose first line exceeds `MAX_CHARACTERS` is dropped, and so is each further line that would
+    exceed it. Bytes that are not UTF-8 become "?"; NUL is removed.
     """
     found = {}
     for name, key in _KEPT:
-        if (value := headers.get(key)) is not None and len(value) <= LONGEST:
+        if (value := headers.get(key)) is not None and len(value) <= MAX_CHARACTERS:
             joined = value
             for line in headers.getall(key)[1:] if name in _LISTS else ():
-                if len(joined) + len(line) <= LONGEST:
+                if len(joined) + len(line) <= MAX_CHARACTERS:
                     joined += _BETWEEN.get(name, ", ") + line
             # aiohttp keeps bytes that are not UTF-8 as lone surrogates; PostgreSQL refuses these and NUL.
             found[name] = joined.encode("utf-8", "replace").decode().replace("\0", "")
@@ -69,9 +70,9 @@ def retry_after(text: str | None, *, now: datetime) -> timedelta | None:
         return None
     text = text.strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
-        return min(timedelta(seconds=min(float(text[:12]), 1e9)), _LONGEST)
+        return min(timedelta(seconds=min(float(text[:12]), 1e9)), _MAX_WAIT)
     until = http_date(text)
-    return None if until is None else min(max(until - now, timedelta(0)), _LONGEST)
+    return None if until is None else min(max(until - now, timedelta(0)), _MAX_WAIT)
 
 
 def max_age(headers: Mapping[str, str]) -> timedelta | None:

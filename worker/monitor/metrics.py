@@ -73,7 +73,11 @@ class Processes(Collector):
         self._directory = directory
 
     def collect(self) -> Iterable[Metric]:
-        """Return the sums over all processes. Raises `ValueError` if the directory is missing."""
+        """Merge the files of ended processes into one, then return the sums over all processes.
+
+        All processes must share a pid namespace: files of pids not seen here are merged and deleted. Raises
+        `ValueError` if the directory is missing.
+        """
         collector = MultiProcessCollector(None, str(self._directory))  # type: ignore[no-untyped-call]
         with self._lock():
             for kind in KINDS:

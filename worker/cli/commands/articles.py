@@ -13,8 +13,7 @@ from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields
 Query = Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')]
 ArticleId = Annotated[int, typer.Argument(metavar="ID", help="The article's id.")]
 
-COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
-"""Columns of the CSV."""
+CSV_COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
 
 
 def list_(ctx: typer.Context, limit: RowLimit = 20, json: Json = False, csv: Csv = False) -> None:
@@ -23,7 +22,7 @@ def list_(ctx: typer.Context, limit: RowLimit = 20, json: Json = False, csv: Csv
 
     with opened(ctx) as at, at.store.begin() as db:
         found = reading.newest(db, limit=limit)
-    _print(found, json, csv)
+    _print_list(found, json, csv)
 
 
 def search(
@@ -34,7 +33,7 @@ def search(
 
     with opened(ctx) as at, at.store.begin() as db:
         found = reading.search(db, query, limit=limit)
-    _print(found, json, csv)
+    _print_list(found, json, csv)
 
 
 def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
@@ -64,11 +63,12 @@ def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
     return None
 
 
-def _print(found: Sequence[Mapping[str, Any]], as_json: bool, as_csv: bool) -> None:
+def _print_list(found: Sequence[Mapping[str, Any]], as_json: bool, as_csv: bool) -> None:
+    """Print articles as JSON, else as CSV, else as a table; with both flags JSON wins."""
     if as_json:
         return print_json(found)
     if as_csv:
-        return print_csv(COLUMNS, ([article[name] for name in COLUMNS] for article in found))
+        return print_csv(CSV_COLUMNS, ([article[name] for name in CSV_COLUMNS] for article in found))
     print_table(
         ("id", "stored", "publisher", "lang", "words", "title"),
         (

@@ -71,7 +71,9 @@ def surroundings_of(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: boo
             break
         alone = pictures_in.get(parent, 1) <= 1
         near = [
-            one for one in (_siblings(parent, child) if inside else _next_to(child)) if one not in pictures_in
+            one
+            for one in (_siblings(parent, child) if inside else _neighbours(child))
+            if one not in pictures_in
         ]
         _labelled(near, found, inside)
         if alone or inside:
@@ -149,14 +151,18 @@ def _siblings(parent: Tree, child: Tree) -> Iterator[Tree]:
     return (one for one in parent.iterchildren() if one is not child and one.tag not in _SKIPPED)
 
 
-def _next_to(child: Tree) -> Iterator[Tree]:
-    """Yield the next two elements and the one before; elements further away belong to something else."""
-    for count, one in enumerate(child.itersiblings()):
+def _neighbours(element: Tree) -> Iterator[Tree]:
+    """Yield the neighbours of an element: up to two after it, then the one before.
+
+    Tags in `_SKIPPED` are left out but use up a place. Anything further away is taken to belong to something
+    else.
+    """
+    for count, one in enumerate(element.itersiblings()):
         if count >= _NEAR:
             break
         if one.tag not in _SKIPPED:
             yield one
-    before = child.getprevious()
+    before = element.getprevious()
     if before is not None and before.tag not in _SKIPPED:
         yield before
 

@@ -30,10 +30,10 @@ class BadPagePattern(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """The canonical address of a page: host without `www.`, port or None for the scheme's, path."""
+    """The canonical address of a page: host without `www.`, port, path."""
 
     host: str
-    port: int | None
+    port: int
     path: str
 
     @classmethod
@@ -43,7 +43,9 @@ class PageAddress:
             parts = urlsplit(canonical(url))
         except BadUrl:
             return None
-        return cls(without_www(parts.hostname or ""), parts.port, parts.path)
+        # The canonical address leaves out the port of its scheme; a pattern may name it.
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        return cls(without_www(parts.hostname or ""), port, parts.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class PagePattern:
 
     def matches(self, address: PageAddress) -> bool:
         """Whether port and path match; the caller has already found the pattern by its host."""
-        return self.port in (None, address.port) and self._has(address.path)
+        return self.port in (None, address.port) and self._path_matches(address.path)
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -67,7 +69,11 @@ class PagePattern:
         """The rank by which the more specific of two patterns for a page wins."""
         return self.host.count("."), self.port is not None, len(self.path or "")
 
-    def _has(self, path: str) -> bool:
+    def _path_matches(self, path: str) -> bool:
+        """Whether the path matches: with * as a whole, else it is the same path or one below it.
+
+        A pattern that ends in "/" does not match the page without that slash.
+        """
         if self.path is None or path == self.path:
             return True
         if "*" not in self.path:

@@ -71,7 +71,7 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The text that the entry's article has already."""
+    """The text that the entry's article has already, or a page fetched before the article was removed."""
 
     read: ReadPage
     record: ArticleRecord
@@ -106,9 +106,10 @@ def decide(
 ) -> list[ExtractDecision]:
     """Decide what each page becomes, in order: a later page can be the duplicate of an earlier one.
 
-    `records` are the articles of the pages that have one, by page id; `stored` are the articles in the store
-    that these may be: those with their keys and those of their entries. `look_again` are the times after
-    which the page of a new article is fetched again.
+    `records` are the articles just extracted, by the id of each page that was not refused; `stored` the
+    articles in the store with one of their keys, or of one of their entries. `look_again` are the ages at
+    which an article's page is fetched again; only the first is used here. A `Created` may still be saved as a
+    duplicate, if its key turns out to be taken.
     """
     by_id = {head.id: head for head in stored}
     signatures = {head.key: head.signature or b"" for head in stored}

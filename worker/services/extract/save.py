@@ -61,7 +61,7 @@ def save_pages(
     articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
     articles.refresh(db, {one.article.id: one.record for one in decisions if isinstance(one, Same)})
     ids = {head.key: head.id for head in stored} | created
-    # Another transaction has stored these since we looked: ours are duplicates.
+    # Stored meanwhile by another transaction, or own addresses that were not looked up: ours are duplicates.
     taken = [
         one.record.key for one in decisions if isinstance(one, Created) and one.record.key not in created
     ]
