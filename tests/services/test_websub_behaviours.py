@@ -13,7 +13,7 @@ BEHAVIOURS = {
     "101 discovery by HTML links": "test_feeds::test_the_hub_and_the_topic_are_found_in_every_format",
     "102 discovery by Atom links": "test_websub::test_the_hub_named_in_the_document_is_subscribed_at",
     "103 discovery by RSS links": "test_websub::test_the_hub_named_in_the_document_is_subscribed_at",
-    "104 headers go before links": "test_feeds::test_links_in_the_headers_come_first",
+    "104 headers go before links": "test_feeds::test_links_in_the_headers_take_precedence_over_the_document",
     "1xx creates a subscription": "test_websub::test_a_pushed_entry_is_stored_without_a_poll",
     "1xx asks with a secret of fewer than 200 bytes": (
         "test_websub::test_a_subscription_request_has_the_fields_of_the_recommendation"
