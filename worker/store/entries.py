@@ -75,6 +75,8 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
     At once, or after `EDITED_AGAIN` if the page was fetched `MANY_LOOKS` times already: some feeds date all
     their items again at each request, and must not make us fetch all pages with each poll.
     """
+    if not edits:
+        return
     run(
         db,
         f"""
@@ -124,6 +126,8 @@ def see(db: Connection, feed_id: int, seen: Sequence[tuple[int, Item]], *, now: 
 
 def see_again(db: Connection, feed_id: int, item_hashes: Sequence[int], *, now: datetime) -> None:
     """Record that the items with these hashes are still in the feed's document, unchanged."""
+    if not item_hashes:
+        return
     run(
         db,
         "UPDATE sightings SET last_seen_at = :now WHERE feed_id = :feed_id AND item_hash = ANY(:hashes)",
