@@ -71,9 +71,8 @@ def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list
         for at, (poll, known) in enumerate(zip(polls, placed, strict=True)):
             if leases.get(poll.host.id) != poll.host.lease or poll.feed.id not in active:
                 continue
-            moving = {update.url for update in updates.values()}
             loaded = load_known(
-                db, known, feed=poll.feed, is_document=poll.document is not None, moving=moving
+                db, known, feed=poll.feed, is_document=poll.document is not None, saved=updates.values()
             )
             decision = decide_poll(
                 loaded, poll.answer, poll.document, now=poll.now, jitter=poll.jitter, policy=policy
@@ -120,7 +119,7 @@ def items_of(feed: Feed, document: Document | None) -> list[Item]:
 
 
 def load_known(
-    db: Connection, placed: LoadedPoll, *, feed: Feed, is_document: bool, moving: Collection[str | None] = ()
+    db: Connection, placed: LoadedPoll, *, feed: Feed, is_document: bool, saved: Collection[FeedUpdate] = ()
 ) -> LoadedPoll:
     """Add what the store knows of the items, and whether another feed has the new address.
 
@@ -129,7 +128,9 @@ def load_known(
     """
     address = placed.new_address
     if address is not None:
-        taken = address.url in moving or feeds.url_taken(db, address.url, by_other_than=feed.id)
+        taken = any(update.url == address.url for update in saved) or feeds.url_taken(
+            db, address.url, by_other_than=feed.id
+        )
         address = replace(address, taken=taken)
     if not is_document:
         return replace(placed, feed=feed, new_address=address)
