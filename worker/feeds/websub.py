@@ -15,11 +15,15 @@ from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.feeds.page import page_tree
 from worker.urls import join
 
+# The Link header (RFC 8288, section 3): targets, and the parameters of one.
 _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
 _PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
+# What tells a page from a feed, after an XML declaration.
 _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
+# Links of the feed itself, not of its items: children of Atom's feed or RSS's channel.
 _OF_THE_FEED = "/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link']"
 _METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})
+"""The methods of X-Hub-Signature (WebSub, section 8)."""
 
 RelatedLink = tuple[str, str]
 """A relation in lower case, and the link as written."""

@@ -19,6 +19,7 @@ from worker.store import schema
 from worker.store.db import Connection, dumps, first, rows, run
 from worker.store.schema import columns_of, recordset
 
+# One statement, so that two ticks never claim the same host: SKIP LOCKED leaves the other's rows alone.
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM hosts

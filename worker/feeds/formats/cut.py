@@ -17,6 +17,7 @@ DEPTH = 256
 """Nested elements; libxml2 allows as many."""
 ATTRIBUTES = 500
 """Attributes of an element: parsers compare each with all others, in quadratic time."""
+# The start tags of items: RSS, RDF and Atom, with any prefix.
 _BEGINNINGS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 

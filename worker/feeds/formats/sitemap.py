@@ -21,6 +21,7 @@ MOST_PAGES = 1000
 
 _MOST_CHILDREN = 1000
 """Sitemaps of an index that are ranked, the last: programs append, and an index may have 50,000."""
+# The root element of an index (sitemaps.org), with any prefix.
 _INDEX = re.compile(rb"<(?:[\w.-]+:)?sitemapindex[\s>]")
 # Words that are common in the names of sitemaps on news sites; a list by hand, not measured.
 _NEWS = re.compile(r"news|nachricht|actualit|noticia|notizi|nyhet|artic|artikel|latest|today", re.IGNORECASE)

@@ -40,6 +40,7 @@ SAME_TIME = timedelta(seconds=1)
 """Due times this close are taken for equal: the cadence computes in floats."""
 
 PUSHED = "its hub pushes new entries, so polls only check on it (websub_poll_seconds)"
+"""The reason that polls and pushes share."""
 
 
 @dataclass(frozen=True, slots=True)
