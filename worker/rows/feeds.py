@@ -35,6 +35,11 @@ class Feed:
     host_share: float | None = None
     """Its share of the polls of its host: its √rate over the sum of those of all feeds; None: not loaded."""
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether it is a page that lists articles: made for people, so robots.txt applies to it."""
+        return "listing" in self.settings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedUpdate:

@@ -241,7 +241,7 @@ def _fresh_for(reply: Reply) -> timedelta:
 
 def _matches(loaded: LoadedPoll) -> Matches:
     matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
-    if "listing" in loaded.feed.settings:
+    if loaded.feed.is_listing:
         # A front page words its links as it likes, from hour to hour: that does not edit the article.
         return replace(matches, edited=())
     return matches

@@ -118,10 +118,10 @@ async def _poll_host(
     if copy and copy.expires_at > (now := turn.clock()):
         await turn.http.robots(copy, now=now)
     saves: list[asyncio.Future[None]] = []
-    left = sorted(due, key=_is_a_page)
+    left = sorted(due, key=lambda feed: feed.is_listing)
     trouble: Failure | NotAsked | None = None
     while left:
-        if _is_a_page(left[0]) and not turn.http.obeys:
+        if left[0].is_listing and not turn.http.obeys:
             trouble = await obey_robots(turn, policy.turn)
         polled = await _ask(turn, left[0], trouble, parser, policy)
         if polled is None:
@@ -136,11 +136,6 @@ async def _poll_host(
     if left:
         ids = [feed.id for feed in left]
         await turn.while_held(lambda db: feeds.give_back(db, ids, now=turn.clock()))
-
-
-def _is_a_page(feed: Feed) -> bool:
-    """Whether it is a listing, which is made for people: robots.txt is obeyed."""
-    return "listing" in feed.settings
 
 
 async def _ask(

@@ -13,14 +13,15 @@ pushes come: for a while the feed is polled less often. One that cannot be read 
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from worker.config.groups import PollPolicy
 from worker.fetch.reply import Reply, unpack
 from worker.monitor.events import PushRead, WorkDropped, emit
-from worker.outcome import DropOutcome, PollOutcome, Reason, Refusal
+from worker.outcome import DropOutcome, PollOutcome, Refusal
 from worker.rows.feeds import Feed
 from worker.rows.pushes import Push, PushClaim
-from worker.services.engine.bounded_parse import TookTooLong, time_limit
+from worker.services.engine.bounded_parse import parse_within
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Clock, IsStopping, never
 from worker.services.poll.decide import decide_push
@@ -99,11 +100,7 @@ def _document(push: Push, feed: Feed, policy: PollPolicy) -> Document | Refusal 
         return body
     headers = {"content-type": push.content_type} if push.content_type else {}
     reply = Reply(url=push.topic, status=200, headers=headers, body=body, size=len(body))
-    try:
-        with time_limit(policy.parse_seconds):
-            return read_document(feed, reply, most=policy.entries)
-    except TookTooLong as error:
-        return Refusal(Reason.TOO_SLOW, f"parsing took {error}")
+    return parse_within(policy.parse_seconds, partial(read_document, feed, reply, most=policy.entries))
 
 
 def _drop(store: Store, push: Push) -> SavedPoll:
