@@ -1,1 +1,1 @@
-"""What the README and the design promise: one file a promise, on the real service, both sides of each judgement."""
+"""What the README and the design promise, one file each: on the real service, both sides."""
