@@ -13,7 +13,7 @@ from tests.site import Site, SiteHost
 from tests.site.prose import prose
 from tests.store.rows import NOW
 from worker.rows.pages import PageClaim
-from worker.services.extract.stories import nearest
+from worker.services.stories import nearest
 from worker.store import articles, pages
 from worker.store.entries import requeue
 from worker.store.stories import StoryCandidate

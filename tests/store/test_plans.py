@@ -17,6 +17,7 @@ from tests.store.rows import item
 from worker.store import (
     Connection,
     Store,
+    articles,
     changes,
     entries,
     feeds,
@@ -43,9 +44,9 @@ FILLING = (
     """INSERT INTO feeds (url, host_id, state, due_at)
         SELECT 'https://h' || n || '.example/feed', n, 'active', now() + n * interval '1 minute'
         FROM generate_series(1, 4000) n""",
-    """INSERT INTO entries (key, feed_id, host_id, url, state, due_at, item_hash)
+    """INSERT INTO entries (key, feed_id, host_id, url, state, due_at, item_hash, page_key)
         SELECT md5(n::text)::uuid, 1 + n % 4000, nullif(1 + n % 4000, 5), 'https://h.example/' || n,
-            'waiting', now() + n * interval '1 second', md5(n::text)::uuid
+            'waiting', now() + n * interval '1 second', md5(n::text)::uuid, md5(n::text)::uuid
         FROM generate_series(1, 20000) n""",
     """INSERT INTO sightings (feed_id, entry_id, guid_key, item_hash, position, first_seen_at, last_seen_at)
         SELECT feed_id, id, key, id, 0, now(), now() FROM entries""",
@@ -60,6 +61,10 @@ FILLING = (
             'word' || n || ' and text', 3, 'article', '[]', '[]', '{}', '{}', '1', '', '', ARRAY[n, -n],
             now() + n * interval '1 second'
         FROM generate_series(1, 8000) n""",
+    """UPDATE entries SET state = 'stored', article_id = id, due_at = NULL, finished_at = now()
+        WHERE id > 1000 AND id <= 8000""",
+    """INSERT INTO revisions (article_id, number, page_id, seen_at, content_hash, extractor)
+        SELECT n, 1, n, now(), '', '1' FROM generate_series(1, 8000) n""",
     """INSERT INTO changes (article_id, kind, revision, at)
         SELECT n, 'created', 1, now() FROM generate_series(1, 8000) n""",
     """INSERT INTO gaps (feed_id, noticed_at, since)
@@ -165,6 +170,12 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         "entries known",
         lambda db: entries.known(db, 7, keys=[uuid4()], guid_keys=[uuid4()]),
         {"uq_entries_key", "ix_sightings_feed_id_guid_key"},
+    ),
+    ("entries fetched at", lambda db: entries.fetched_at(db, [uuid4()]), {"ix_entries_page_key"}),
+    (
+        "articles at addresses",
+        lambda db: articles.lock(db, keys=[uuid4()], ids=[7]),
+        {"uq_articles_key", "pk_articles", "ix_entries_article_id"},
     ),
     (
         "sightings again",

@@ -10,6 +10,7 @@ that stored fingerprints no longer compare.
 
 import hashlib
 import struct
+from dataclasses import dataclass
 
 from rensa import RMinHash
 
@@ -21,6 +22,10 @@ BANDS = 16  # for the probabilities above
 SHINGLE = 4  # tokens; shorter ones are common to unrelated news; a guess
 MIN_TOKENS = 30
 """Shorter texts get no bands: a few common words make them similar by chance. A guess."""
+
+SAME_TEXT = 0.5
+"""Share of shingles below which two pages are different articles. A guess: an edited text keeps more of them,
+two stories of one site share hardly any."""
 
 _SEED = 42  # any number; it must never change
 _ROWS = PERMUTATIONS // BANDS
@@ -66,6 +71,30 @@ def similarity(sig_a: bytes, sig_b: bytes) -> float:
     pairs = zip(struct.unpack(layout, sig_a), struct.unpack(layout, sig_b), strict=True)
     equal = sum(1 for a, b in pairs if a == b)
     return equal / PERMUTATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class TextSample:
+    """Enough of a text to compare it with another: its signature, and the beginning of title and text."""
+
+    signature: bytes
+    opening: str
+
+
+def is_same_text(one: TextSample, other: TextSample) -> bool:
+    """Whether two texts agree, as those of two pages of one article do.
+
+    Where one is too short for a signature, titles and texts are compared by the pairs of their words.
+    """
+    if one.signature and other.signature:
+        return similarity(one.signature, other.signature) >= SAME_TEXT
+    mine, theirs = _pairs(one.opening), _pairs(other.opening)
+    return len(mine & theirs) >= SAME_TEXT * len(mine | theirs)
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    tokens = TOKEN.findall(text.casefold())
+    return set(zip(tokens, [*tokens[1:], ""], strict=True))
 
 
 def _band(number: int, rows: bytes) -> int:

@@ -83,7 +83,7 @@ def _site_name(head: Head) -> tuple[str, Source] | None:
 
 
 def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
-    """Return the address that the page declares, if it may and it is no front page; otherwise `url`."""
+    """Return the address that the page declares, if it may and it is not a front page; otherwise `url`."""
     stated: tuple[tuple[str | None, Source], ...] = (
         (next(iter(head.links.get("canonical", ())), None), "html"),
         (head.first("og:url"), "opengraph"),
@@ -91,6 +91,8 @@ def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
     )
     for link, source in stated:
         address = join(url, link) if link else None
-        if address and (source == "url" or (may_speak_for(url, address) and urlsplit(address).path.strip("/"))):
+        if address and (
+            source == "url" or (may_speak_for(url, address) and urlsplit(address).path.strip("/"))
+        ):
             return canonical(address), source
     return None, "url"

@@ -8,18 +8,31 @@ from uuid import UUID
 
 from worker.model import ArticleState
 
+OPENING = 2000
+"""Characters of title and text by which texts too short for a signature are compared: several times as many
+as such a text has, so that a longer one has too little in common with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleHead:
-    """A stored article without its content: enough to decide what a page of it becomes."""
+    """A stored article without its content: enough to decide what a page of it becomes.
+
+    `opening` is the beginning of its title and text; `read_at` the address at which its page was fetched when
+    it was created, and `entry_id`, `entry_url` are those of the entry that brought it.
+    """
 
     id: int
     key: UUID
+    url: str
     state: ArticleState
     revision: int
     content_hash: bytes
     signature: bytes | None
     removed_at: datetime | None
+    opening: str
+    read_at: str | None
+    entry_id: int | None
+    entry_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,8 @@ class EntryUpdate:
 class ExtractedEntry:
     """How extraction left an entry: with its article, or refused for a reason.
 
-    `due_at` is when the page of a new article is fetched again.
+    `due_at` is when the page of a new article is fetched again; `page_key` the key of the address at which
+    the page was fetched.
     """
 
     id: int
@@ -108,3 +109,13 @@ class ExtractedEntry:
     due_at: datetime | None = None
     reason: str | None = None
     detail: str | None = None
+    page_key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedAt:
+    """An entry whose page was fetched at the address with this key, and the article that it led to."""
+
+    key: UUID
+    entry_id: int
+    article_id: int

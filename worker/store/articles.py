@@ -1,15 +1,18 @@
 """Articles and their revisions: what extraction stores, and what is compared with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from worker.model import ARTICLE_MOVES, ArticleEvent, ArticleState, sources
-from worker.rows.articles import ArticleHead, ArticleRecord, ArticleRevision
+from worker.rows.articles import OPENING, ArticleHead, ArticleRecord, ArticleRevision
 from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
 from worker.store.schema import columns_of, recordset
+
+ADDRESS_LOCKS = 0x61_64_64_72
+"""The space of the advisory locks on addresses: 'addr' in ASCII."""
 
 _CONTENT = [
     column.name
@@ -30,14 +33,39 @@ _RECORDSET = recordset(
 )
 
 
+def lock_addresses(db: Connection, keys: Iterable[UUID]) -> None:
+    """Make other transactions that decide on these addresses wait until this one has ended.
+
+    A row lock is not enough: which page an address belongs to is also decided while it has no article.
+    """
+    halves = {int.from_bytes(key.bytes[:4], "big", signed=True) for key in keys}
+    if halves:
+        run(
+            db,
+            """SELECT pg_advisory_xact_lock(:space, half) FROM unnest(CAST(:halves AS integer[])) AS half""",
+            space=ADDRESS_LOCKS,
+            # In order, so that two transactions do not wait for each other.
+            halves=sorted(halves),
+        )
+
+
 def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[ArticleHead]:
     """Lock the articles with these keys or ids, in the order of their ids, and return them."""
     found = rows(
         db,
-        f"""SELECT {columns_of(schema.articles, ArticleHead)} FROM articles
-        WHERE key = ANY(:keys) OR id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE""",
+        f"""SELECT {columns_of(schema.articles, ArticleHead, "a")},
+            left(concat_ws(E'\n', coalesce(a.title, ''), a.text), :opening) AS opening,
+            p.url AS read_at, e.id AS entry_id, e.url AS entry_url
+        FROM articles a
+        LEFT JOIN revisions r ON r.article_id = a.id AND r.number = 1
+        LEFT JOIN pages p ON p.id = r.page_id
+        LEFT JOIN LATERAL (
+            SELECT id, url FROM entries WHERE article_id = a.id AND state = 'stored' ORDER BY id LIMIT 1
+        ) AS e ON true
+        WHERE a.key = ANY(:keys) OR a.id = ANY(:ids) ORDER BY a.id FOR NO KEY UPDATE OF a""",
         keys=list(keys),
         ids=list(ids),
+        opening=OPENING,
     )
     return [ArticleHead(**{**row, "state": ArticleState(row["state"])}) for row in found]
 
@@ -69,21 +97,35 @@ def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
     return {row["key"]: int(row["id"]) for row in found}
 
 
+def move(db: Connection, article_id: int, *, key: UUID, url: str) -> None:
+    """Let a locked article be known by another address."""
+    run(db, "UPDATE articles SET key = :key, url = :url WHERE id = :id", id=article_id, key=key, url=url)
+
+
+def move_as_revision(db: Connection, article_id: int, *, key: UUID, url: str, now: datetime) -> None:
+    """Let a locked live article be known by another address, as a revision in which nothing else changed."""
+    _keep_document(db, [article_id])
+    move(db, article_id, key=key, url=url)
+    run(
+        db,
+        """
+        WITH moved AS (
+            UPDATE articles SET revision = revision + 1, revised_at = :now
+            WHERE id = :id RETURNING id, revision, content_hash, extractor
+        )
+        INSERT INTO revisions (article_id, number, seen_at, changed, content_hash, extractor)
+        SELECT id, revision, :now, '{url}', content_hash, extractor FROM moved
+        """,
+        id=article_id,
+        now=now,
+    )
+
+
 def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
     """Store new revisions of locked articles; what each said before moves into its previous revision."""
     if not revisions:
         return
-    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands"))
-    run(
-        db,
-        f"""
-        UPDATE revisions SET document = to_jsonb(old) FROM (
-            SELECT id, revision, url, {columns} FROM articles WHERE id = ANY(:ids)
-        ) AS old
-        WHERE revisions.article_id = old.id AND revisions.number = old.revision
-        """,
-        ids=[revision.article_id for revision in revisions],
-    )
+    _keep_document(db, [revision.article_id for revision in revisions])
     run(
         db,
         f"""
@@ -100,6 +142,21 @@ def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
         """,
         records=dumps([_row(one.record, id=one.article_id, changed=one.changed) for one in revisions]),
         sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.REVISED)),
+    )
+
+
+def _keep_document(db: Connection, ids: Sequence[int]) -> None:
+    """Copy what articles say now into their newest revisions, before another one replaces it."""
+    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands"))
+    run(
+        db,
+        f"""
+        UPDATE revisions SET document = to_jsonb(old) FROM (
+            SELECT id, revision, url, {columns} FROM articles WHERE id = ANY(:ids)
+        ) AS old
+        WHERE revisions.article_id = old.id AND revisions.number = old.revision
+        """,
+        ids=list(ids),
     )
 
 

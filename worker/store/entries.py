@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs, sources
-from worker.rows.entries import Entry, EntryUpdate, ExtractedEntry, Item, Known
+from worker.rows.entries import Entry, EntryUpdate, ExtractedEntry, FetchedAt, Item, Known
 from worker.store import hosts, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields
 from worker.store.schema import columns_of, recordset
@@ -226,7 +226,9 @@ def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime
             due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
             attempts = CASE WHEN entries.state = 'stored' THEN attempts ELSE 0 END,
             errors = CASE WHEN entries.state = 'stored' THEN errors ELSE 0 END,
-            reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now)
+            reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now),
+            page_key = CASE WHEN entries.state = 'stored' THEN coalesce(entries.page_key, r.page_key)
+                ELSE r.page_key END
         FROM {recordset(schema.entries, *ExtractedEntry.__slots__)}
         WHERE entries.id = r.id AND (entries.state, r.state) IN (
             SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
@@ -236,6 +238,17 @@ def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime
         afters=afters,
         now=now,
     )
+
+
+def fetched_at(db: Connection, keys: Sequence[UUID]) -> list[FetchedAt]:
+    """Return the entries with an article whose pages were fetched at the addresses with these keys."""
+    found = rows(
+        db,
+        """SELECT page_key AS key, id AS entry_id, article_id FROM entries
+        WHERE page_key = ANY(:keys) AND article_id IS NOT NULL ORDER BY id""",
+        keys=list(keys),
+    )
+    return [FetchedAt(**row) for row in found]
 
 
 def without_page(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, bool]]:

@@ -319,6 +319,7 @@ entries = Table(
     _now("discovered_at"),
     _instant("finished_at"),
     Column("edit_hash", Uuid, comment="of what the feed says: it changes with an edit"),
+    Column("page_key", Uuid, comment="hash of the address at which its page was fetched; NULL: unknown"),
     _one_of(EntryState),
     CheckConstraint(
         "CASE state WHEN 'waiting' THEN due_at IS NOT NULL WHEN 'stored' THEN true ELSE due_at IS NULL END",
@@ -340,6 +341,7 @@ Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovere
 Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))
 Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
 Index("ix_entries_state", entries.c.state)
+Index("ix_entries_page_key", entries.c.page_key, postgresql_where=entries.c.page_key.is_not(None))
 Index("ix_entries_finished_at", entries.c.finished_at, postgresql_where=entries.c.finished_at.is_not(None))
 
 sightings = Table(

@@ -10,9 +10,17 @@ from worker.urls import canonical, canonical_or_none, without_www
 
 _SHARED = frozenset(
     (
-        *("beehiiv.com", "blog.cz", "blog.fc2.com", "blog.hu", "blog.ir", "blog.jp", "blogfa.com", "blogg.se"),
-        *("blogs.sapo.pt", "canalblog.com", "dreamwidth.org", "eklablog.com", "exblog.jp", "fandom.com"),
-        *("free.fr", "ghost.io", "hashnode.dev", "home.blog", "hypotheses.org", "jimdofree.com"),
+        *("beehiiv.com", "blog.cz", "blog.fc2.com", "blog.hu", "blog.ir", "blog.jp", "blogfa.com"),
+        *("blogg.se", "blogs.sapo.pt", "canalblog.com", "dreamwidth.org", "eklablog.com", "exblog.jp"),
+        *(
+            "fandom.com",
+            "free.fr",
+            "ghost.io",
+            "hashnode.dev",
+            "home.blog",
+            "hypotheses.org",
+            "jimdofree.com",
+        ),
         *("jimdosite.com", "libsyn.com", "livedoor.blog", "livejournal.com", "mataroa.blog", "medium.com"),
         *("micro.blog", "mystrikingly.com", "narod.ru", "neocities.org", "over-blog.com", "over-blog.net"),
         *("overblog.com", "podbean.com", "posthaven.com", "seesaa.net", "skyrock.com", "squarespace.com"),

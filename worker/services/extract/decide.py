@@ -6,10 +6,8 @@ The rules, in order:
    error page never takes back good text.
 2. A stored entry has its article: another text makes a revision, the same text refreshes the fields, and an
    article that was removed is restored. A page that was fetched before the removal changes nothing.
-3. An entry whose canonical URL is that of another entry's article is a duplicate of it, unless the texts
-   have little in common: some sites declare one canonical URL on all their pages. Then the page's own
-   address counts.
-4. Everything else is a new article.
+3. Everything else finds its place among the addresses (`places.py`): as a copy of an article that is known,
+   or as a new article, from whose address another one may have to move.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,17 +17,14 @@ from uuid import UUID
 
 from worker.extract import Article
 from worker.extract.document import to_document
-from worker.extract.fingerprints import bands_of, content_hash, minhash, similarity
+from worker.extract.fingerprints import bands_of, content_hash, minhash
 from worker.model import ArticleState
 from worker.outcome import Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord
+from worker.rows.entries import FetchedAt
 from worker.rows.pages import Page
-from worker.text.site import same_site
-from worker.urls import canonical, key_of
-
-SAME_TEXT = 0.5
-"""Share of shingles below which two pages with one canonical URL are different articles. A guess: an edited
-text keeps more of them, two stories of one site share hardly any."""
+from worker.services.extract.places import Move, NewText, PagePlace, new_text, own_address, place
+from worker.urls import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A copy of the article with this key, which another entry brought."""
+    """A copy of the article that now has this key, which another entry brought."""
 
     read: ReadPage
     key: UUID
@@ -96,44 +91,71 @@ class Refused:
 ExtractDecision = Created | Revised | Restored | Same | Duplicate | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the pages of a batch become, in their order, after the `moves`."""
+
+    decisions: tuple[ExtractDecision, ...]
+    moves: tuple[Move, ...]
+
+
 def decide(
     reads: Sequence[ReadPage],
     records: Mapping[int, ArticleRecord],
     stored: Sequence[ArticleHead],
+    fetched: Sequence[FetchedAt],
     *,
     now: datetime,
     look_again: Sequence[timedelta],
-) -> list[ExtractDecision]:
+) -> Decided:
     """Decide what each page becomes, in order: a later page can be the duplicate of an earlier one.
 
     `records` are the articles just extracted, by the id of each page that was not refused; `stored` the
-    articles in the store with one of their keys, or of one of their entries. `look_again` are the ages at
-    which an article's page is fetched again; only the first is used here. A `Created` may still be saved as a
-    duplicate, if its key turns out to be taken.
+    articles in the store that have to do with one of their addresses, or are those of their entries;
+    `fetched` the entries whose pages were fetched at one of the addresses. `look_again` are the ages at which
+    an article's page is fetched again; only the first is used here.
     """
+    places = place(new_texts(reads, records), stored, fetched)
     by_id = {head.id: head for head in stored}
-    signatures = {head.key: head.signature or b"" for head in stored}
+    for move in places.moves:
+        by_id[move.article.id] = head_after_move(by_id[move.article.id], move.url)
     decisions: list[ExtractDecision] = []
     for read in reads:
         if isinstance(read.result, Refusal):
             decisions.append(Refused(read))
             continue
         record = records[read.page.id]
-        if (own := by_id.get(read.page.article_id or 0)) is not None:
-            decisions.append(_of_stored_entry(read, record, own))
-            continue
-        if _differ(record.signature, signatures.get(record.key, b"")):
-            url = identity_url(None, read.page)
-            record = replace(record, key=key_of(url), url=url)
-        if record.key in signatures:
-            decisions.append(Duplicate(read, record.key))
+        if read.page.article_id is not None:
+            decisions.append(_of_stored_entry(read, record, by_id[read.page.article_id]))
         else:
-            signatures[record.key] = record.signature
-            # An article that was read from the feed because its page was missing is not looked at again: that
-            # the page is still missing must not remove the article.
-            look_at = now + look_again[0] if look_again and read.page.status is not None else None
-            decisions.append(Created(read, record, look_at))
-    return decisions
+            decisions.append(_of_new_entry(read, record, places.of_page[read.page.id], now, look_again))
+    return Decided(tuple(decisions), places.moves)
+
+
+def new_texts(reads: Sequence[ReadPage], records: Mapping[int, ArticleRecord]) -> list[NewText]:
+    """Return the texts of entries that have no article yet, with the addresses that they may be known by."""
+    return [
+        new_text(read.page, read.result, records[read.page.id])
+        for read in reads
+        if isinstance(read.result, Article) and read.page.article_id is None
+    ]
+
+
+def head_after_move(head: ArticleHead, url: str) -> ArticleHead:
+    """Return the article after a move, which is a revision of a live one."""
+    made = 1 if head.state is ArticleState.LIVE else 0
+    return replace(head, key=key_of(url), url=url, revision=head.revision + made)
+
+
+def _of_new_entry(
+    read: ReadPage, record: ArticleRecord, found: PagePlace, now: datetime, look_again: Sequence[timedelta]
+) -> Created | Duplicate:
+    if found.is_copy:
+        return Duplicate(read, key_of(found.url))
+    # An article that was read from the feed because its page was missing is not looked at again: that the
+    # page is still missing must not remove the article.
+    look_at = now + look_again[0] if look_again and read.page.status is not None else None
+    return Created(read, replace(record, key=key_of(found.url), url=found.url), look_at)
 
 
 def _of_stored_entry(read: ReadPage, record: ArticleRecord, own: ArticleHead) -> Revised | Restored | Same:
@@ -144,28 +166,9 @@ def _of_stored_entry(read: ReadPage, record: ArticleRecord, own: ArticleHead) ->
     return (Restored if own.state is ArticleState.REMOVED else Same)(read, record, own)
 
 
-def _differ(mine: bytes, theirs: bytes) -> bool:
-    """Whether two texts have little in common; a text without a signature is too short to tell."""
-    return bool(mine and theirs) and similarity(mine, theirs) < SAME_TEXT
-
-
-def identity_url(declared: str | None, page: Page) -> str:
-    """Return the URL under which an article is known: its canonical URL if that is on the page's own site.
-
-    A canonical URL on another site says where a copy came from; the copy is a separate article of the same
-    story. An article without a link has a URL made of its entry's id.
-    """
-    fetched = page.url or page.entry_url
-    if not fetched:
-        return f"entry:{page.entry_id}"
-    if declared and same_site(declared, fetched):
-        return canonical(declared)
-    return canonical(fetched)
-
-
 def article_record(page: Page, article: Article) -> ArticleRecord:
-    """Return the article of a page as a record for the store."""
-    url = identity_url(article.canonical_url, page)
+    """Return the article of a page as a record for the store, known by the address of its page."""
+    url = own_address(page)
     offset = article.published.utcoffset() if article.published else None
     sketch = minhash(article.text)
     return ArticleRecord(

@@ -26,8 +26,8 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.extract.decide import ReadPage
 from worker.services.extract.rights import apply_terms
 from worker.services.extract.save import SavedPage, save_pages
-from worker.services.extract.stories import relate
 from worker.services.health.rules import count_rule_misses
+from worker.services.stories import relate
 from worker.store import Store, hosts, pages
 
 
