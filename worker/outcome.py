@@ -48,7 +48,7 @@ class Reason(StrEnum):
     FORBIDDEN_SCHEME = "forbidden-scheme", Owner.OPERATOR, "only http and https are fetched"
     FORBIDDEN_PORT = "forbidden-port", Owner.OPERATOR, "the port is not among those allowed"
     BAD_URL = "bad-url", Owner.PUBLISHER, "the link is not a URL that can be fetched"
-    FEED_ONLY = "feed-only", Owner.OPERATOR, "the settings of its host take only the text in its feed"
+    FEED_ONLY = "feed-only", Owner.OPERATOR, "the settings of its feed or host take only the text in its feed"
     NO_LINK = "no-link", Owner.PUBLISHER, "the entry has neither a link nor a text"
     # The answer
     ROBOTS = "robots", Owner.PUBLISHER, "robots.txt forbids it"
@@ -70,6 +70,7 @@ class Reason(StrEnum):
     NOT_A_FEED = "not-a-feed", Owner.PUBLISHER, "the document is not a feed that can be read"
     EMPTY_BODY = "empty-body", Owner.PUBLISHER, "the answer has no body"
     HOSTILE_XML = "hostile-xml", Owner.PUBLISHER, "the document would expand without bound"
+    TOO_OLD = "too-old", Owner.OPERATOR, "older than the max_age of its feed when it was first seen"
     # The hub
     HUB_DENIED = "hub-denied", Owner.HOST, "the hub denies the subscription"
     BAD_SIGNATURE = "bad-signature", Owner.HOST, "the push has no signature, or a wrong one"

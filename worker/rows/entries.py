@@ -11,7 +11,8 @@ from worker.model import EntryState
 class Item:
     """An item of a feed's document, ready to be stored as an entry and a sighting.
 
-    `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an edit.
+    `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an edit. With a
+    `reason` the entry is refused as soon as it is discovered.
     """
 
     key: UUID
@@ -29,6 +30,8 @@ class Item:
     content: str | None
     language: str | None
     edit_hash: UUID
+    reason: str | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A due entry, as a host's turn needs it."""
+    """A due entry, as a host's turn needs it.
+
+    `full_text` is whether the operator wants the pages of its feed fetched; None: as the host's settings say.
+    """
 
     id: int
     host_id: int
@@ -70,6 +76,7 @@ class Entry:
     hop_url: str | None
     hops: int
     home_host_id: int | None
+    full_text: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

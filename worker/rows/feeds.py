@@ -2,11 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from worker.model import FeedState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the operator has set for one feed; each comes before all settings and the publisher's wishes.
+
+    `interval` is the time between two polls, `min_interval` the least; entries older than `max_age` are
+    refused; `full_text` says whether its entries' pages are fetched; `user_agent` is sent in its polls.
+    """
+
+    interval: timedelta | None = None
+    min_interval: timedelta | None = None
+    max_age: timedelta | None = None
+    full_text: bool | None = None
+    user_agent: str | None = None
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Overrides":
+        """Read the settings of a feed, where spans are seconds."""
+        return cls(
+            interval=_span(settings.get("interval")),
+            min_interval=_span(settings.get("min_interval")),
+            max_age=_span(settings.get("max_age")),
+            full_text=settings.get("full_text"),
+            user_agent=settings.get("user_agent"),
+        )
+
+
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +69,11 @@ class Feed:
     def is_listing(self) -> bool:
         """Whether it is a page that lists articles: made for people, so robots.txt applies to it."""
         return "listing" in self.settings
+
+    @property
+    def overrides(self) -> Overrides:
+        """What the operator has set for it."""
+        return Overrides.of(self.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ EDITED_AGAIN = timedelta(days=1)
 """How long an edit waits for its fetch after that many. A guess."""
 
 _EDITED = ("title", "authors", "published", "updated", "summary", "content", "edit_hash")
-_ITEM = ("key", "host_id", "url", *_EDITED, "language")
+_ITEM = ("key", "host_id", "url", *_EDITED, "language", "reason", "detail")
 
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
@@ -44,7 +44,7 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
 
 
 def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime) -> dict[UUID, int]:
-    """Store new entries as waiting; return key → id.
+    """Store new entries as waiting, those with a reason as refused; return key → id.
 
     An entry that another feed stored at the same moment is missing from the result. An item without a link
     waits too: extraction then reads what the feed itself carried.
@@ -55,8 +55,12 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
     found = rows(
         db,
         f"""
-        INSERT INTO entries ({columns}, item_hash, feed_id, state, due_at, discovered_at)
-        SELECT {columns}, edit_hash, :feed_id, 'waiting', :now, :now
+        INSERT INTO entries
+            ({columns}, item_hash, feed_id, discovered_at, state, due_at, finished_at)
+        SELECT {columns}, edit_hash, :feed_id, :now,
+            CASE WHEN reason IS NULL THEN 'waiting' ELSE 'refused' END,
+            CASE WHEN reason IS NULL THEN CAST(:now AS timestamptz) END,
+            CASE WHEN reason IS NOT NULL THEN CAST(:now AS timestamptz) END
         FROM {recordset(schema.entries, *_ITEM)}
         ON CONFLICT (key) DO NOTHING
         RETURNING key, id
@@ -155,7 +159,9 @@ def take_due(
         UPDATE entries SET due_at = :until, attempts = attempts + 1
         FROM due WHERE entries.id = due.id AND entries.due_at <= :now
         RETURNING {columns_of(schema.entries, Entry, "entries")}, content IS NOT NULL AS has_content,
-            coalesce(content, summary) IS NOT NULL AS has_text
+            coalesce(content, summary) IS NOT NULL AS has_text,
+            (SELECT CAST(settings ->> 'full_text' AS boolean) FROM feeds WHERE feeds.id = entries.feed_id)
+                AS full_text
         """,
         host_ids=list(host_ids),
         now=now,

@@ -84,7 +84,7 @@ def _selected(tree: etree._Element, links: LinkReader, selector: str) -> list[Li
     found: dict[str, ListedLink] = {}
     for element in _compiled(selector)(tree):
         anchor = element if element.tag == "a" else first_link(element)
-        link = links.read(anchor) if anchor is not None else None
+        link = links.read(anchor, chosen=True) if anchor is not None else None
         if link and (link.url not in found or not found[link.url].title):
             found[link.url] = link
     return list(found.values())

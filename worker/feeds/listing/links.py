@@ -60,9 +60,15 @@ class LinkReader:
     base: str
     _looks: dict[str, tuple[str, float] | None] = field(default_factory=dict)
 
-    def read(self, anchor: etree._Element) -> ListedLink | None:
-        """Return the link; None if its address cannot be an article's."""
-        looks = self._look(anchor.get("href") or "")
+    def read(self, anchor: etree._Element, *, chosen: bool = False) -> ListedLink | None:
+        """Return the link; None if its address cannot be an article's.
+
+        `chosen`: the operator's selector says that it is one, so any address that can be fetched will do.
+        """
+        href = anchor.get("href") or ""
+        looks = self._look(href)
+        if looks is None and chosen and (url := canonical_or_none(join(self.base, href) or "")):
+            looks = url, 0.0
         if looks is None:
             return None
         words, box = _words(anchor), self._teaser(anchor)

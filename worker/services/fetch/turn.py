@@ -80,7 +80,7 @@ async def _fetch_host(
     saved: list[asyncio.Future[bool]] = []
     while left and not isinstance(robots, NotAsked):
         entry, started = left[0], time.perf_counter()
-        refused = known_failure(entry, full_text=turn.settings.full_text, attempts=policy.attempts)
+        refused = known_failure(entry, full_text=_wants_page(entry, turn), attempts=policy.attempts)
         answer = refused or await _request(turn, entry, robots)
         if isinstance(answer, NotAsked):
             break
@@ -105,9 +105,14 @@ async def _fetch_host(
 
 async def _robots(turn: Turn, due: Sequence[Entry], policy: FetchPolicy) -> Reservations | Failure | NotAsked:
     """Refresh robots.txt if it is obeyed and any page will be requested."""
-    if due and policy.turn.robots and turn.settings.robots and turn.settings.full_text:
+    if policy.turn.robots and turn.settings.robots and any(_wants_page(entry, turn) for entry in due):
         return await refresh_robots(turn, policy.turn)
     return Reservations(b"", (), ())
+
+
+def _wants_page(entry: Entry, turn: Turn) -> bool:
+    """Whether its page is fetched at all: as the operator set for its feed, else for its host."""
+    return turn.settings.full_text if entry.full_text is None else entry.full_text
 
 
 async def _request(

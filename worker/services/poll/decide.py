@@ -13,7 +13,7 @@ from worker.config.groups import PollPolicy
 from worker.fetch.headers import max_age
 from worker.fetch.reply import Failure, Reply
 from worker.model import FEED_MOVES, FeedEvent, move
-from worker.outcome import PollOutcome
+from worker.outcome import PollOutcome, Reason
 from worker.rows.entries import Item, Known
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.services.engine.poison_rows import poison_refusal
@@ -98,7 +98,7 @@ def decide_poll(
         )
         update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
-    matches = _matches(loaded)
+    matches = _matches(loaded, now)
     shown = _shown(document, matches, loaded.known)
     gap = _gap(loaded, shown)
     published = [item.published or item.updated for item in matches.new]
@@ -149,7 +149,7 @@ def decide_push(
     Pushes are relied on until `until`.
     """
     feed = loaded.feed
-    matches = _matches(loaded)
+    matches = _matches(loaded, now)
     published = [item.published or item.updated for item in matches.new]
     pushed = Pushed(until)
     if document is not None:
@@ -239,12 +239,23 @@ def _fresh_for(reply: Reply) -> timedelta:
     return max_age(reply.headers) or timedelta(0)
 
 
-def _matches(loaded: LoadedPoll) -> Matches:
+def _matches(loaded: LoadedPoll, now: datetime) -> Matches:
     matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
+    if (max_age := loaded.feed.overrides.max_age) is not None:
+        matches = replace(matches, new=tuple(_aged(item, now, max_age) for item in matches.new))
     if loaded.feed.is_listing:
         # A front page words its links as it likes, from hour to hour: that does not edit the article.
         return replace(matches, edited=())
     return matches
+
+
+def _aged(item: Item, now: datetime, max_age: timedelta) -> Item:
+    """Refuse an item that is too old for its feed; one without a date may be new."""
+    dated = item.published or item.updated
+    if dated is None or now - dated <= max_age:
+        return item
+    detail = f"dated {dated:%Y-%m-%d}, {(now - dated).days} days before it was seen"
+    return replace(item, reason=Reason.TOO_OLD, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

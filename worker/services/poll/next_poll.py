@@ -9,11 +9,15 @@ After a poll that went well, in this order:
 
 1. `cadence` learns from the new entries and chooses the interval with the best use of a poll, at its price;
 2. never sooner than the floor: the operator's, what the publisher requests (ttl and sy:updatePeriod in the
-   document, Cache-Control max-age in the answer) and the feed's share of what its host bears;
+   document, Cache-Control max-age in the answer) and the feed's share of what its host bears. A feed that
+   publishes more than its document holds is polled sooner than its publisher requests: otherwise entries
+   would be missed. A least interval that the operator set for the feed counts instead of the general one and
+   of the publisher's;
 3. never later than the cap, which is shorter while a feed publishes more than its document holds;
-4. at the floor when new entries were left in the document;
-5. later while a WebSub hub pushes the feed's entries;
-6. with jitter.
+4. at the interval that the operator set for the feed, whatever 1 to 3 say;
+5. at the floor when new entries were left in the document;
+6. later while a WebSub hub pushes the feed's entries, unless the operator set its interval;
+7. with jitter.
 
 The document's request is kept with the cadence, since a 304 does not repeat it.
 """
@@ -133,10 +137,13 @@ def _after_failure(feed: Feed, failed: Failed, now: datetime, policy: PollPolicy
 def _after_answer(
     feed: Feed, answered: Answered, now: datetime, policy: PollPolicy, jitter: float
 ) -> NextPoll:
-    floor, why_floor = _floor(feed, answered.wish, answered.fresh_for, policy)
+    misses = answered.missed is not None or bool((feed.cadence or {}).get("hurry"))
+    floor, why_floor = _floor(feed, answered.wish, answered.fresh_for, policy, misses=misses)
     rhythm = _rhythm(feed, answered.published, answered.wish, answered.missed, floor, now, policy)
-    due_at = rhythm.due_at
-    if due_at <= now + floor + SAME_TIME:
+    due_at, interval = rhythm.due_at, feed.overrides.interval
+    if interval is not None:
+        due_at, because = now + interval, f"the operator set an interval of {spoken(interval)} for it"
+    elif due_at <= now + floor + SAME_TIME:
         because = why_floor
     elif due_at < now + rhythm.cap - SAME_TIME:
         because = f"its rhythm of about {rhythm.rate * 86400:.2g} entries a day"
@@ -146,7 +153,7 @@ def _after_answer(
         because = f"at most {spoken(policy.cap)} between two polls (poll_cap_seconds)"
     if answered.left and now + floor < due_at:
         due_at, because = now + floor, "its document has more new entries than one poll takes"
-    pushed_until = None if answered.pushes_missed else feed.pushed_until
+    pushed_until = None if answered.pushes_missed or interval is not None else feed.pushed_until
     if (later := put_off(due_at, pushed_until, since=now, polls=_polls_while_pushed(policy))) > due_at:
         due_at, because = later, PUSHED
     return NextPoll(jittered(due_at, now=now, jitter=jitter), because, rhythm.kept)
@@ -158,7 +165,7 @@ def _after_push(feed: Feed, pushed: Pushed, now: datetime, policy: PollPolicy) -
     if pushed.published is not None:
         floor, _ = _floor(feed, pushed.wish, timedelta(0), policy)
         kept = _rhythm(feed, pushed.published, pushed.wish, None, floor, now, policy).kept
-    if _may_move(feed) and feed.due_at and feed.last_polled_at:
+    if _may_move(feed) and feed.due_at and feed.last_polled_at and feed.overrides.interval is None:
         later = put_off(
             feed.due_at, pushed.until, since=feed.last_polled_at, polls=_polls_while_pushed(policy)
         )
@@ -184,18 +191,29 @@ def _may_move(feed: Feed) -> bool:
 
 
 def _floor(
-    feed: Feed, wish: timedelta | None, fresh_for: timedelta, policy: PollPolicy
+    feed: Feed,
+    wish: timedelta | None,
+    fresh_for: timedelta,
+    policy: PollPolicy,
+    *,
+    misses: bool = False,
 ) -> tuple[timedelta, str]:
-    """The least wait, and the bound that it comes from."""
-    asked, fresh_for = min(_asked(feed, wish), LONGEST_WISH), min(fresh_for, LONGEST_WISH)
+    """The least wait, and the bound that it comes from; `misses`: entries were lost between its polls."""
     floors = {
-        f"as soon as the settings allow, {spoken(policy.floor)} (poll_floor_seconds)": policy.floor,
-        f"its document requests {spoken(asked)} between polls (ttl or sy:updatePeriod)": asked,
-        f"its host says that it stays fresh for {spoken(fresh_for)} (Cache-Control)": fresh_for,
         f"the feeds of its host share {policy.host_per_hour} polls an hour (poll_host_per_hour)": bearable(
             feed.host_share, policy.host_per_hour
-        ),
+        )
     }
+    if (least := feed.overrides.min_interval) is not None:
+        floors[f"as soon as the operator allows for it, {spoken(least)} (min_interval)"] = least
+    else:
+        floors[f"as soon as the settings allow, {spoken(policy.floor)} (poll_floor_seconds)"] = policy.floor
+        if not misses:
+            asked, fresh_for = min(_asked(feed, wish), LONGEST_WISH), min(fresh_for, LONGEST_WISH)
+            floors |= {
+                f"its document requests {spoken(asked)} between polls (ttl or sy:updatePeriod)": asked,
+                f"its host says that it stays fresh for {spoken(fresh_for)} (Cache-Control)": fresh_for,
+            }
     because = max(floors, key=lambda why: floors[why])
     return floors[because], because
 

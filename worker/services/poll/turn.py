@@ -150,7 +150,9 @@ async def _ask(
     answer = (
         poison_failure(feed, attempts=policy.attempts)
         or trouble
-        or await turn.http.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        or await turn.http.get(
+            feed.url, headers=_own_headers(feed), etag=feed.etag, last_modified=feed.last_modified
+        )
     )
     if isinstance(answer, NotAsked):
         return None
@@ -163,6 +165,11 @@ async def _ask(
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, turn.clock(), random(), started)
+
+
+def _own_headers(feed: Feed) -> dict[str, str]:
+    agent = feed.overrides.user_agent
+    return {"User-Agent": agent} if agent else {}
 
 
 async def _read_index(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
