@@ -11,7 +11,10 @@ import redis
 from tests.cli.terminal import Said, wiredesk
 from tests.servers import serve
 from tests.services.hubs import callback
+from tests.store.rows import polled
 from worker.monitor import queues, workers
+from worker.outcome import Reason
+from worker.store import Store, feeds
 
 
 def wrong(said: Said) -> dict[str, str]:
@@ -33,7 +36,7 @@ def test_a_working_service_passes_every_check() -> None:
     steps = [line.split()[1] for line in said.out.splitlines()]
     assert steps == [
         *("permissions", "disk", "contact", "hosts", "broker"),
-        *("store", "clock", "migrations", "workers"),
+        *("store", "clock", "migrations", "feeds", "workers"),
     ]
 
 
@@ -114,3 +117,19 @@ def test_an_error_in_the_hosts_file_is_reported(home: Path) -> None:
     (finding,) = [one for one in said.json if one["step"] == "hosts"]
     assert "[example.org] unknown key delay; did you mean delay_seconds?" in finding["words"]
     assert finding["mend"]
+
+
+@pytest.mark.usefixtures("working")
+def test_feeds_that_fail_are_a_note_with_the_command_that_helps(store: Store) -> None:
+    wiredesk("feeds", "add", "https://one.example/feed")
+    with store.begin() as db:
+        number = feeds.find(db, "https://one.example/feed")
+        assert number is not None
+        polled(db, number, new=0, ok=False, errors=4, reason=Reason.HTTP_GONE)
+    said = wiredesk("doctor")
+    assert said.code == 0
+    assert "1 fails or is gone: https://one.example/feed (http-gone)" in said.out
+    assert "this helps: wiredesk feeds list --failing" in said.out
+    with store.begin() as db:
+        feeds.offer(db, number, "https://one.example/new")
+    assert f"this helps: wiredesk feeds move {number}" in wiredesk("doctor").out

@@ -168,3 +168,46 @@ def test_a_text_file_with_one_url_a_line_is_imported(home: Path) -> None:
     said = wiredesk("feeds", "import", "list.txt", "--json")
     assert len(said.json["added"]) == 2
     assert json.loads(said.out)["bad"][0]["url"] == "nonsense"
+
+
+def test_settings_of_a_feed_are_shown_and_removed(subscribed: Store) -> None:
+    number = feed_id(subscribed, ONE)
+    said = wiredesk("feeds", "set", ONE, "--interval", "15min", "--max-age", "7d", "--no-full-text")
+    assert said.out == f"feed {number}: interval 15 min, max_age 7 d, full_text no\n"
+    assert wiredesk("feeds", "show", ONE, "--json").json["settings"]["interval"] == 900
+    assert (
+        wiredesk("feeds", "set", ONE, "--unset", "interval", "--unset", "full_text").out
+        == f"feed {number}: max_age 7 d\n"
+    )
+    assert wiredesk("feeds", "set", TWO).out.endswith("nothing is set for it\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--interval", "soon"], "15min"),
+        (["--interval", "1s"], "10 s"),
+        (["--max-age", "-3d"], "7d"),
+        (["--user-agent", "a\nb"], "one line"),
+        (["--interval", "1h", "--unset", "interval"], "either set it or remove it"),
+        (["--unset", "colour"], "colour"),
+    ],
+)
+def test_a_bad_setting_of_a_feed_is_one_line(subscribed: Store, arguments: list[str], named: str) -> None:
+    said = wiredesk("feeds", "set", ONE, *arguments)
+    assert said.code == 2
+    assert named in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_the_feed_that_a_site_names_is_shown_and_taken(subscribed: Store) -> None:
+    number, new = feed_id(subscribed, ONE), "https://one.example/new"
+    assert "names no other feed" in wiredesk("feeds", "move", ONE).err
+    with subscribed.begin() as db:
+        feeds.offer(db, number, new)
+    assert f"{new}: `wiredesk feeds move {number}` takes it" in wiredesk("feeds", "show", ONE).out
+    assert wiredesk("feeds", "move", ONE).out == f"feed {number} is now {new}; it is polled at once\n"
+    assert new in listed()
+    taken = wiredesk("feeds", "move", new, TWO)
+    assert (taken.code, "another feed has the address" in taken.err) == (2, True)
+    assert wiredesk("feeds", "move", new, "ftp://one.example").code == 2

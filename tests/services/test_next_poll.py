@@ -99,6 +99,36 @@ def test_the_wish_of_a_document_still_holds_after_an_unchanged_answer() -> None:
     assert after(Answered(), cadence=first.cadence).due_at == NOW + 8 * HOUR
 
 
+@pytest.mark.parametrize(
+    "wish", [Answered(wish=8 * HOUR, missed=HOUR), Answered(fresh_for=8 * HOUR, missed=HOUR)]
+)
+def test_a_wish_of_the_publisher_gives_way_while_polls_miss_entries(wish: Answered) -> None:
+    chosen = after(wish)
+    assert chosen.due_at == NOW + HOUR / 2
+    again = after(Answered(wish=8 * HOUR), cadence=chosen.cadence)
+    assert again.due_at == NOW + HOUR
+
+
+def test_an_interval_that_the_operator_set_holds_whatever_the_rhythm_and_the_wishes_say() -> None:
+    mine = {"settings": {"interval": 600.0}}
+    busy = Answered(published=[NOW - timedelta(minutes=1) * number for number in range(60)])
+    for happened in (busy, Answered(), Answered(wish=8 * HOUR), Answered(fresh_for=8 * HOUR)):
+        chosen = after(happened, pushed_until=NOW + 24 * HOUR, **mine)
+        assert chosen.due_at == NOW + timedelta(minutes=10)
+        assert chosen.because == "the operator set an interval of 10 min for it"
+    assert after(Pushed(NOW + 24 * HOUR), **mine).due_at == NOW + HOUR
+    assert after(failed(), errors=2, **mine).due_at == NOW + timedelta(minutes=20)
+
+
+def test_a_least_interval_that_the_operator_set_counts_instead_of_all_others() -> None:
+    busy = [NOW - timedelta(seconds=10) * number for number in range(500)]
+    for least in (60.0, 7200.0):
+        mine = {"settings": {"min_interval": least}}
+        chosen = after(Answered(published=busy, wish=8 * HOUR, fresh_for=3 * HOUR), **mine)
+        assert chosen.due_at == NOW + timedelta(seconds=least)
+        assert "the operator allows" in chosen.because
+
+
 def test_a_silent_feed_is_polled_at_the_cap() -> None:
     chosen = after(Answered(published=[NOW - timedelta(days=300)]))
     assert chosen.due_at == NOW + POLICY.cap

@@ -20,7 +20,7 @@ from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.monitor import queues, workers
-from worker.store import Store, StoreUnavailable, health, migrate
+from worker.store import Store, StoreUnavailable, health, migrate, stats
 
 LEAST_DISK = 1 << 30
 """Bytes free that a run should find. A guess."""
@@ -30,17 +30,23 @@ CLOCK_SECONDS = 2.0
 """Difference of clocks from which ages and leases are visibly wrong. A guess."""
 GONE = 410
 """Our callback's answer to a push for an unknown subscription; hardly another server gives it."""
+WORST = 3
+"""Failing feeds that are named."""
 CALLBACK_SECONDS = 5.0
 """Time for the callback to answer. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check; `mend` is the command that fixes it; empty if nothing is wrong."""
+    """The result of a check; `mend` is the command that fixes it; empty if nothing is wrong.
+
+    `advice` is the command that helps with something that is not Wiredesk's own fault, as a feed that fails.
+    """
 
     step: str
     words: str
     mend: str = ""
+    advice: str = ""
 
     @property
     def well(self) -> bool:
@@ -158,6 +164,32 @@ def _store(url: str | None) -> Iterator[CheckResult]:
     has, needs = migrate.current(url), migrate.head()
     words_ = f"the schema is {has or 'missing'}" + ("" if has == needs else f", this version needs {needs}")
     yield CheckResult("migrations", words_, "" if has == needs else "wiredesk db upgrade")
+    if has == needs:
+        yield _feeds(url)
+
+
+def _feeds(url: str) -> CheckResult:
+    """Report the feeds that fail. Mostly their publishers are at fault, who may not know it."""
+    store = Store(url, pool_size=1)
+    try:
+        with store.begin() as db:
+            count, worst = stats.failing_feeds(db, limit=WORST)
+    except StoreUnavailable as error:
+        return CheckResult("feeds", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
+    finally:
+        store.close()
+    if not count:
+        return CheckResult("feeds", "none fails")
+    named = ", ".join(f"{feed['url']} ({feed['reason']})" for feed in worst)
+    words = f"{count} fail{'s' if count == 1 else ''} or {'is' if count == 1 else 'are'} gone: {named}"
+    offered = next((feed for feed in worst if feed["successor"]), None)
+    if offered is None:
+        return CheckResult("feeds", words, advice="wiredesk feeds list --failing")
+    return CheckResult(
+        "feeds",
+        f"{words}; the site of the first names {offered['successor']} now",
+        advice=f"wiredesk feeds move {offered['id']}",
+    )
 
 
 def _server(server: health.Server) -> CheckResult:

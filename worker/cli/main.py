@@ -11,6 +11,7 @@ import typer
 
 from worker import __version__
 from worker.cli.commands import (
+    amend,
     articles,
     backfill,
     config,
@@ -83,6 +84,8 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "add": subscribe.add,
             "list": feeds.list_,
             "show": feeds.show,
+            "set": amend.set_,
+            "move": amend.move,
             "pause": feeds.pause,
             "resume": feeds.resume,
             "remove": feeds.remove,

@@ -62,6 +62,7 @@ class Feed:
     pushed_until: datetime | None = None
     due_at: datetime | None = None
     due_because: str | None = None
+    link: str | None = None
     host_share: float | None = None
     """Its share of the polls of its host: its √rate over the sum of those of all feeds; None: not loaded."""
 

@@ -142,7 +142,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             moved_from = CASE WHEN r.url IS NULL THEN feeds.moved_from ELSE feeds.url END,
             moved_at = CASE WHEN r.url IS NULL THEN feeds.moved_at ELSE :now END,
             url = coalesce(r.url, feeds.url), host_id = coalesce(r.host_id, feeds.host_id),
-            pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END
+            pushed_until = CASE WHEN r.pushes_missed THEN NULL ELSE feeds.pushed_until END,
+            successor = CASE WHEN r.ok THEN NULL ELSE feeds.successor END
         FROM {_UPDATES}
         WHERE feeds.id = r.id AND feeds.state = 'active'
         RETURNING feeds.id
@@ -208,13 +209,8 @@ def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
 
 def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> FeedState:
     """Pause or resume a feed and return its new state. Raises `LookupError`, `ForbiddenMove`."""
-    host_id = value(db, "SELECT host_id FROM feeds WHERE id = :id", id=feed_id)
-    if host_id is None:
-        raise LookupError(feed_id)
-    hosts.lock(db, [int(host_id)])
-    state = value(db, "SELECT state FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
-    after = move(FEED_MOVES, FeedState(state), event)
-    run(
+    after = move(FEED_MOVES, _lock(db, feed_id), event)
+    found = rows(
         db,
         """
         UPDATE feeds SET state = :state, attempts = 0,
@@ -224,15 +220,100 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
             due_at = CASE WHEN CAST(:due_at AS timestamptz) IS NULL THEN NULL ELSE coalesce(due_at, :due_at)
             END,
             reason = CASE WHEN state = 'retired' THEN NULL ELSE reason END
-        WHERE id = :id AND state = ANY(:sources)
+        WHERE id = :id AND state = ANY(:sources) RETURNING host_id
         """,
         id=feed_id,
         state=after,
         due_at=now if after is FeedState.ACTIVE else None,
         sources=sorted(sources(FEED_MOVES, event)),
     )
-    hosts.wake(db, [int(host_id)])
+    hosts.wake(db, [int(row["host_id"]) for row in found])
     return after
+
+
+def override(db: Connection, feed_id: int, changes: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """Set what the operator sets for one feed, None removes a setting; return the settings it has now.
+
+    A healthy feed is polled at once, since a new interval counts from its next poll. Raises `LookupError`.
+    """
+    _lock(db, feed_id)
+    found = rows(
+        db,
+        """
+        UPDATE feeds SET settings = jsonb_strip_nulls(settings || CAST(:changes AS jsonb)),
+            due_because = CASE WHEN state = 'active' AND attempts = 0 AND errors = 0 AND due_at > :now
+                THEN 'its settings were changed' ELSE due_because END,
+            due_at = CASE WHEN state = 'active' AND attempts = 0 AND errors = 0
+                THEN least(due_at, :now) ELSE due_at END
+        WHERE id = :id RETURNING settings, host_id
+        """,
+        id=feed_id,
+        changes=dumps([dict(changes)])[1:-1],
+        now=now,
+    )[0]
+    hosts.wake(db, [int(found["host_id"])])
+    return dict(found["settings"])
+
+
+def settings(db: Connection, feed_id: int) -> dict[str, Any]:
+    """Return what is set for one feed. Raises `LookupError`."""
+    found = rows(db, "SELECT settings FROM feeds WHERE id = :id", id=feed_id)
+    if not found:
+        raise LookupError(feed_id)
+    return dict(found[0]["settings"])
+
+
+def successor(db: Connection, feed_id: int) -> str | None:
+    """Return the address that the site of a failing feed names now."""
+    found = value(db, "SELECT successor FROM feeds WHERE id = :id", id=feed_id)
+    return None if found is None else str(found)
+
+
+def move_to(db: Connection, feed_id: int, url: str, *, host_id: int, now: datetime) -> None:
+    """Give a feed another address, and poll it at once, also if it was retired; its entries stay its own.
+
+    The caller has made sure that no other feed has the address. Raises `LookupError`.
+    """
+    state = _lock(db, feed_id)
+    after = move(FEED_MOVES, state, FeedEvent.RESUME) if state is FeedState.RETIRED else state
+    run(
+        db,
+        """
+        UPDATE feeds SET state = :state, moved_from = url, moved_at = :now, url = :url, host_id = :host_id,
+            successor = NULL, moved_to = NULL, moved_seen = 0, etag = NULL, last_modified = NULL,
+            body_hash = NULL, attempts = 0, errors = 0, reason = NULL, detail = NULL,
+            due_because = CASE WHEN :state = 'active'
+                THEN 'it was given another address' ELSE due_because END,
+            due_at = CASE WHEN :state = 'active' THEN CAST(:now AS timestamptz) END
+        WHERE id = :id
+        """,
+        id=feed_id,
+        state=after,
+        url=url,
+        host_id=host_id,
+        now=now,
+    )
+    hosts.wake(db, [host_id])
+
+
+def offer(db: Connection, feed_id: int, url: str) -> None:
+    """Keep the address that the site of a failing feed names now, unless it is another feed's."""
+    run(
+        db,
+        """UPDATE feeds SET successor = :url
+        WHERE id = :id AND NOT EXISTS (SELECT FROM feeds AS other WHERE other.url = :url)""",
+        id=feed_id,
+        url=url,
+    )
+
+
+def _lock(db: Connection, feed_id: int) -> FeedState:
+    """Lock a feed after its host; return its state. Raises `LookupError`."""
+    host_id = value(db, "SELECT host_id FROM feeds WHERE id = :id", id=feed_id)
+    if host_id is None:
+        raise LookupError(feed_id)
+    hosts.lock(db, [int(host_id)])
+    return FeedState(value(db, "SELECT state FROM feeds WHERE id = :id FOR UPDATE", id=feed_id))
 
 
 def remove(db: Connection, feed_id: int, *, now: datetime) -> bool:

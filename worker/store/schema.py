@@ -204,6 +204,7 @@ feeds = Table(
     ),
     Column("moved_from", Text, comment="its address before the last redirect that was followed"),
     _instant("moved_at"),
+    Column("successor", Text, comment="another feed that its site names since it fails, to be offered"),
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
     CheckConstraint("state <> 'retired' OR reason IS NOT NULL", name="reason_when_retired"),
 )

@@ -153,13 +153,28 @@ def feed_list(db: Connection) -> list[dict[str, Any]]:
         """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at,
             f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
             f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
-            f.last_overlap, f.moved_to, h.key AS host, h.rest_until,
+            f.last_overlap, f.moved_to, f.successor, f.settings, h.key AS host, h.rest_until,
             ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
                 FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
         FROM feeds f JOIN hosts h ON h.id = f.host_id
         ORDER BY EXISTS (SELECT FROM feed_conditions WHERE feed_id = f.id AND until IS NULL) DESC,
             (f.errors > 0) DESC, f.id""",
     )
+
+
+def failing_feeds(db: Connection, *, limit: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many feeds fail or are gone for good, and at most `limit` of them, the longest first.
+
+    A single failure does not count: the next poll may succeed.
+    """
+    sql = "FROM feeds WHERE state = 'retired' OR (state = 'active' AND errors > 1)"
+    worst = rows(
+        db,
+        f"""SELECT id, url, state, errors, reason, successor {sql}
+        ORDER BY successor IS NULL, last_ok_at NULLS FIRST, id LIMIT :limit""",
+        limit=limit,
+    )
+    return int(value(db, f"SELECT count(*) {sql}") or 0), worst
 
 
 def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:

@@ -70,6 +70,14 @@ def test_a_selector_may_select_links_or_the_elements_around_them(selector: str) 
     assert "https://paper.example/other" not in found
 
 
+def test_an_address_that_the_selector_selects_is_taken_whatever_it_looks_like() -> None:
+    hrefs = ["/", "/report.pdf", "/tag/news", "/?p", "/contact", "/a"]
+    html = "<div id=list>" + "".join(f'<a href="{href}">Title {href}</a>' for href in hrefs) + "</div>"
+    assert len(links(html, "#list a")) == len(hrefs)
+    other = "<p id=no><a href='javascript:x()'>x</a><a href='mailto:a@b.example'>y</a><a href=/b>b</a>"
+    assert links(other, "#no a") == ["https://paper.example/b"]
+
+
 def test_a_selector_that_matches_nothing_or_is_invalid_is_refused_with_the_reason() -> None:
     refused = articles.read_listing(b"<p><a href=/1>One</a>", url=HOME, selector=".news a")
     assert refused == Refusal(Reason.NOT_A_FEED, "the selector matches no link")

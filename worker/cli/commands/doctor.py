@@ -10,7 +10,10 @@ from worker.cli.terminal.output import clean, print_json
 
 
 def doctor(ctx: typer.Context, json: Json = False) -> int:
-    """Check permissions, disk, broker, store, clock, migrations and workers. Exit code 1 if one is wrong."""
+    """Check permissions, disk, broker, store, clock, migrations, feeds and workers.
+
+    Exit code 1 if one is wrong; a note, as of feeds that fail, is not.
+    """
     settings = settings_of(ctx)
     from worker.cli.diagnosis import CheckResult, diagnose
 
@@ -18,10 +21,12 @@ def doctor(ctx: typer.Context, json: Json = False) -> int:
     for result in diagnose(settings):
         results.append(result)
         if not json:
-            mark = "ok   " if result.well else "WRONG"
+            mark = "WRONG" if not result.well else "note " if result.advice else "ok   "
             print(f"{mark}  {result.step:<11}  {clean(result.words)}", flush=True)
             if not result.well:
                 print(f"       to fix it: {clean(result.mend)}")
+            elif result.advice:
+                print(f"       this helps: {clean(result.advice)}")
     if json:
         print_json([{**asdict(result), "well": result.well} for result in results])
     return 0 if all(result.well for result in results) else 1

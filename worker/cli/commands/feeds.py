@@ -17,7 +17,7 @@ Again = Annotated[
     bool, typer.Option("--again", help="Send requests to the hubs now, also to hubs that denied.")
 ]
 
-SHOWN_APART = ("due_at", "due_because", "entries", "conditions", "was", "health", "hubs")
+SHOWN_APART = ("due_at", "due_because", "entries", "conditions", "was", "health", "hubs", "successor")
 """Keys of `stats.feed_show` that `show` prints in its own way; every other key is one line."""
 
 
@@ -66,6 +66,9 @@ def show(ctx: typer.Context, feed: FeedName, json: Json = False) -> None:
     fields = {name: value for name, value in found.items() if name not in SHOWN_APART} | found["health"]
     print_fields((name, _text(value)) for name, value in fields.items())
     print_fields([("next poll", _next_poll(found))])
+    if found["successor"]:
+        take = f"`wiredesk feeds move {number}` takes it"
+        print_fields([("its site names", f"{found['successor']}: {take}")])
     print_fields(
         (each["condition"], f"since {each['since'][:16]}: {each['reason']}") for each in found["conditions"]
     )

@@ -104,6 +104,25 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
     return Subscribed(tuple(added), len({wish.url for wish in good}) - len(added), tuple(bad))
 
 
+def move_feed(store: Store, feed_id: int, url: str | None, *, now: datetime) -> str:
+    """Give a feed the address `url`, by default the address that its site names; return it.
+
+    Raises `ValueError`, which says why not in one line, `LookupError`, `StoreUnavailable`.
+    """
+    with store.begin() as db:
+        url = url or feeds.successor(db, feed_id)
+    if url is None:
+        raise ValueError("its site names no other feed: give the address, or try `wiredesk feeds discover`")
+    if bad := _sorted([Wish(url)])[1]:
+        raise ValueError(f"{bad[0].url}: {bad[0].why}")
+    with store.begin() as db:
+        if feeds.url_taken(db, url, by_other_than=feed_id):
+            raise ValueError(f"another feed has the address {url}: `wiredesk feeds remove` one of them")
+        host_id = hosts.ensure(db, [host_key(url)])[host_key(url)]
+        feeds.move_to(db, feed_id, url, host_id=host_id, now=now)
+    return url
+
+
 def as_opml(row: Mapping[str, Any]) -> OpmlFeed:
     """Return a row of `feeds.subscriptions` as an item of OPML that `read_wishes` can read."""
     listed = row["settings"].get("listing")

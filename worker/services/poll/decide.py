@@ -29,6 +29,11 @@ PINNED = 2
 FEWEST_NEW = 3
 """With fewer new entries below pinned ones, nothing can be said about a gap."""
 
+SEEK_AFTER = 3
+"""Failures in a row after which another feed is sought on the site. A guess: it may be an outage."""
+_GONE = frozenset({Reason.HTTP_GONE, Reason.NOT_A_FEED, Reason.DNS_FAILED})
+"""Failures that say that there is no such feed, and not that it is out of order."""
+
 PUSH_ON_ITS_WAY = timedelta(minutes=5)
 """An entry younger than this may still be on its way from the hub: a poll that finds it proves nothing."""
 
@@ -185,6 +190,17 @@ def _failed(feed: Feed, failure: Failure, now: datetime, jitter: float, policy: 
         moved_seen=0 if gone else feed.moved_seen,
     )
     return PollDecision(PollOutcome.RETIRED if gone else PollOutcome.FAILED, chosen, update)
+
+
+def seeks_successor(feed: Feed, answer: Reply | Failure) -> bool:
+    """Whether another feed is sought on the feed's site: this one is gone, for good or by all appearances.
+
+    After a 410 at once, else after the third failure in a row, and whenever that number has doubled.
+    """
+    if not isinstance(answer, Failure) or answer.status == 410:
+        return isinstance(answer, Failure)
+    times, rest = divmod(feed.errors + 1, SEEK_AFTER)
+    return answer.refusal.reason in _GONE and rest == 0 and times.bit_count() == 1
 
 
 def _update(

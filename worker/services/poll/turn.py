@@ -7,6 +7,7 @@ take the hosts whose claims still hold; side by side, in each host's turn:
         load what the store knows, decide, save                   (decide: pure; one transaction)
         emit what became of it
         after a document: subscribe at the hubs that it names     (websub.ask)
+    then seek other feeds on the sites of those that are gone, to offer them
     then walk back through archives, for what was missed          (walk.turn)
     then, where the host is a hub, ask it what is due             (websub.ask)
     end the turn: when may the next request be made?              (engine.turns)
@@ -18,12 +19,14 @@ A known Crawl-delay is kept all the same. Listings are pages, and come last: by 
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from random import random
+from urllib.parse import urljoin
 
-from worker.config.groups import PollPolicy
+from worker.config.groups import PollPolicy, TurnPolicy
 from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
@@ -38,7 +41,8 @@ from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
-from worker.services.poll.decide import poison_failure
+from worker.services.operator.discover import FEEDS, find_sources
+from worker.services.poll.decide import poison_failure, seeks_successor
 from worker.services.poll.read import (
     Document,
     empty_index,
@@ -51,6 +55,11 @@ from worker.services.poll.save import Polled, SavedPoll, settle
 from worker.services.walk.turn import walk
 from worker.services.websub.ask import ask_hub, follow_hubs
 from worker.store import Connection, Store, feeds, hubs, walks
+from worker.urls import canonical
+
+SEEK_REQUESTS = 6
+SEEK_SECONDS = 15.0
+"""Requests, and time, for finding another feed on a site: its page and what that names. Guesses."""
 
 
 def poll_hosts(
@@ -76,7 +85,8 @@ def poll_hosts(
         async with Batch(partial(settle, store, policy=policy), size=64) as quiet:
 
             async def work(turn: Turn, due: HostWork) -> None:
-                await _poll_host(turn, due.feeds, quiet, parser, policy)
+                for gone in await _poll_host(turn, due.feeds, quiet, parser, policy):
+                    await _seek_successor(turn, gone, policy.turn, book)
                 for each in due.walks:
                     await walk(turn, each, policy=policy.walk, parser=parser)
                 for subscription in due.subscriptions:
@@ -113,11 +123,13 @@ async def _poll_host(
     quiet: Batch[Polled, SavedPoll],
     parser: BoundedParser,
     policy: PollPolicy,
-) -> None:
+) -> list[Feed]:
+    """Poll the due feeds of a host; return those that are gone, to seek others on their sites."""
     copy = turn.stored_robots
     if copy and copy.expires_at > (now := turn.clock()):
         await turn.http.robots(copy, now=now)
     saves: list[asyncio.Future[None]] = []
+    gone: list[Feed] = []
     left = sorted(due, key=lambda feed: feed.is_listing)
     trouble: Failure | NotAsked | None = None
     while left:
@@ -130,12 +142,30 @@ async def _poll_host(
         # wait for it, unless several do already.
         saves.append(asyncio.ensure_future(_save(turn.store, quiet, polled, policy)))
         left.pop(0)
+        if seeks_successor(polled.feed, polled.answer):
+            gone.append(polled.feed)
         if polled.document is not None:
             await limit_backlog(saves)
     await asyncio.gather(*saves)
     if left:
         ids = [feed.id for feed in left]
         await turn.while_held(lambda db: feeds.give_back(db, ids, now=turn.clock()))
+    return gone
+
+
+async def _seek_successor(turn: Turn, feed: Feed, policy: TurnPolicy, book: HostBook) -> None:
+    """Look at the site of a feed that is gone for another feed, and keep its address to be offered."""
+    home = feed.link or urljoin(feed.url, "/")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SEEK_SECONDS):
+            await asyncio.sleep(turn.http.delay)
+            found = await find_sources(
+                home, policy=policy, book=book, now=turn.clock(), requests=SEEK_REQUESTS
+            )
+            others = (offer.url for offer in found.offers if offer.kind in FEEDS)
+            url = next((url for url in others if canonical(url) != canonical(feed.url)), None)
+            if url is not None:
+                await turn.while_held(lambda db: feeds.offer(db, feed.id, url))
 
 
 async def _ask(

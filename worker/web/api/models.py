@@ -256,6 +256,13 @@ class FeedSummary(BaseModel):
     last_items: int
     last_overlap: int
     moved_to: str | None
+    successor: str | None = Field(
+        description="another feed that its site names since it fails; `feeds move` takes it"
+    )
+    settings: dict[str, Any] = Field(
+        description="what the operator has set for it: interval, min_interval and max_age in seconds, "
+        "full_text, user_agent; listing: it is a page that lists articles"
+    )
     conditions: list[Condition] = Field(description="what is wrong with it, the longest first")
 
 

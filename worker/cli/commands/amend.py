@@ -1,0 +1,126 @@
+"""`wiredesk feeds set|move`: what the operator sets for one feed, and its address."""
+
+import math
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from worker.cli.options import FeedName, FeedNames
+from worker.cli.session import feed_id, opened
+from worker.cli.terminal.errors import UserError
+
+LEAST_SECONDS, MOST_SECONDS = 10.0, 366 * 86400.0
+"""Bounds of the spans: a shorter interval harms a host, a longer one is a slip of the pen."""
+
+# As people write spans: 90s, 15min, 2h, 7d; a number alone is seconds, as in the settings.
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?")
+_UNITS = {"s": 1, None: 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+
+
+class Override(StrEnum):
+    """What can be set for one feed."""
+
+    INTERVAL = "interval"
+    MIN_INTERVAL = "min_interval"
+    MAX_AGE = "max_age"
+    FULL_TEXT = "full_text"
+    USER_AGENT = "user_agent"
+
+
+def _span(text: str) -> float:
+    found = _SPAN.fullmatch(text.strip())
+    seconds = float(found[1]) * _UNITS[found[2]] if found else math.nan
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise typer.BadParameter(f"{text!r} is not a span from 10 s to a year: write 90s, 15min, 2h or 7d")
+    return seconds
+
+
+Interval = Annotated[
+    float | None,
+    typer.Option(parser=_span, metavar="SPAN", help="Poll it at this interval, whatever its rhythm: 15min."),
+]
+MinInterval = Annotated[
+    float | None,
+    typer.Option(parser=_span, metavar="SPAN", help="Never poll it sooner, nor later for its ttl: 2h."),
+]
+MaxAge = Annotated[
+    float | None,
+    typer.Option(parser=_span, metavar="SPAN", help="Refuse entries that are older when first seen: 7d."),
+]
+FullText = Annotated[
+    bool | None,
+    typer.Option("--full-text/--no-full-text", help="Fetch its entries' pages, or take its own text only."),
+]
+UserAgent = Annotated[
+    str | None,
+    typer.Option(help="Send this user-agent when it is polled; for pages use config/hosts.toml."),
+]
+Unset = Annotated[list[Override] | None, typer.Option(help="Remove a setting; may be repeated.")]
+NewUrl = Annotated[
+    str | None, typer.Argument(metavar="[URL]", help="Its new address; default: as its site names it.")
+]
+
+
+def set_(
+    ctx: typer.Context,
+    names: FeedNames,
+    interval: Interval = None,
+    min_interval: MinInterval = None,
+    max_age: MaxAge = None,
+    full_text: FullText = None,
+    user_agent: UserAgent = None,
+    unset: Unset = None,
+) -> None:
+    """Overrule the settings and the publisher's wishes for these feeds, and poll them at once.
+
+    Without an option, show what is set for them.
+    """
+    from worker.store import feeds
+
+    if user_agent is not None and (not user_agent.strip() or not user_agent.isprintable()):
+        raise UserError("--user-agent must be one line of printable characters")
+    given = {
+        Override.INTERVAL: interval,
+        Override.MIN_INTERVAL: min_interval,
+        Override.MAX_AGE: max_age,
+        Override.FULL_TEXT: full_text,
+        Override.USER_AGENT: user_agent,
+    }
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if twice := changes.keys() & set(unset or ()):
+        raise UserError(f"{', '.join(sorted(twice))}: either set it or remove it")
+    changes |= dict.fromkeys(unset or ())
+    with opened(ctx) as at:
+        for number in [feed_id(at.store, name) for name in names]:
+            with at.store.begin() as db:
+                now = datetime.now(UTC)
+                has = feeds.override(db, number, changes, now=now) if changes else feeds.settings(db, number)
+            words = ", ".join(f"{name} {_said(has[name])}" for name in Override if name in has)
+            print(f"feed {number}: {words or 'nothing is set for it'}")
+
+
+def move(ctx: typer.Context, feed: FeedName, url: NewUrl = None) -> None:
+    """Give a feed another address, by default the address that its site names since it is gone."""
+    from worker.services.operator.subscribe import move_feed
+
+    with opened(ctx) as at:
+        number = feed_id(at.store, feed)
+        try:
+            moved_to = move_feed(at.store, number, url, now=datetime.now(UTC))
+        except ValueError as error:
+            raise UserError(str(error)) from None
+        print(f"feed {number} is now {moved_to}; it is polled at once")
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if value >= size:
+            return f"{value / size:g} {unit}"
+    return f"{value:g} s"

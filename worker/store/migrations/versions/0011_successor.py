@@ -1,0 +1,20 @@
+"""The address that a feed's site names when the feed is gone."""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.execute("ALTER TABLE feeds ADD COLUMN successor text")
+    op.execute(
+        "COMMENT ON COLUMN feeds.successor IS "
+        "'another feed that its site names since it fails, to be offered'"
+    )
+
+
+def downgrade() -> None:
+    """Remove the column."""
+    op.execute("ALTER TABLE feeds DROP COLUMN successor")
