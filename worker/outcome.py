@@ -63,6 +63,7 @@ class Reason(StrEnum):
     HTTP_CLIENT_ERROR = "http-client-error", Owner.PUBLISHER, "the host answers with another 4xx"
     HTTP_SERVER_ERROR = "http-server-error", Owner.HOST, "the host answers with a 5xx"
     HTTP_UNEXPECTED = "http-unexpected", Owner.HOST, "the host answers with an unexpected status"
+    NOT_MODIFIED = "not-modified", Owner.HOST, "the host answers 304 to a request without conditions"
     TOO_MANY_REDIRECTS = "too-many-redirects", Owner.PUBLISHER, "the redirects form a loop or are too many"
     TOO_LARGE = "too-large", Owner.PUBLISHER, "the body is larger than the limit"
     BAD_ENCODING = "bad-encoding", Owner.PUBLISHER, "the body cannot be decompressed"

@@ -13,10 +13,18 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.fetch.encodings import BadEncoding, TooLarge, decode, decoder_of, known_codings
+from worker.fetch.encodings import (
+    BadEncoding,
+    TooLarge,
+    applied_codings,
+    decode,
+    decoder_of,
+    known_codings,
+)
 
 EMPTY = gzip.compress(b"")
 TEXT = b"In the beginning was the wire. " * 400
+WORDS = " ".join(str(number * number) for number in range(1000)).encode()
 
 
 def bare_deflate(data: bytes) -> bytes:
@@ -62,10 +70,86 @@ def test_a_body_cut_short_is_refused(encoding: str, packed: Callable[[bytes], by
         decode(packed(TEXT)[:-9], encoding, limit=10**6)
 
 
-@every_encoding
-def test_garbage_is_refused(encoding: str, packed: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize("encoding", ["deflate", "br", "zstd", "br,gzip"])
+def test_garbage_is_refused(encoding: str) -> None:
     with pytest.raises(BadEncoding):
         decode(b"<html>this is not compressed at all</html>" * 10, encoding, limit=10**6)
+
+
+@given(
+    data=st.binary(max_size=2000).filter(lambda data: not data.startswith(b"\x1f")), size=st.integers(1, 50)
+)
+def test_plain_bytes_that_are_called_gzip_are_read_however_they_are_cut(data: bytes, size: int) -> None:
+    decoder = decoder_of("gzip", limit=10**6)
+    parts = [piece for at in range(0, len(data), size) for piece in decoder.pieces(data[at : at + size])]
+    assert b"".join(parts) == data
+    assert decoder.whole or not data
+
+
+def gzip_file(flags: int, fields: bytes, data: bytes = TEXT) -> bytes:
+    """A member with optional fields in its head (RFC 1952, 2.3)."""
+    return b"\x1f\x8b\x08" + bytes([flags]) + bytes(6) + fields + bare_deflate(data) + bytes(8)
+
+
+HEADS = {
+    "an extra field": gzip_file(0b100, b"\x03\x00a\x00b"),
+    "a name": gzip_file(0b1000, b"sitemap.xml\0"),
+    "a comment": gzip_file(0b10000, b"made by hand\0"),
+    "a checksum": gzip_file(0b10, b"\0\0"),
+    "all of them": gzip_file(0b11110, b"\x01\x00a" + b"name\0" + b"comment\0" + b"\1\2"),
+}
+
+
+@pytest.mark.parametrize("wire", HEADS.values(), ids=HEADS)
+def test_every_form_of_a_gzip_head_is_read_however_it_is_cut(wire: bytes) -> None:
+    for size in (1, 5, len(wire)):
+        decoder = decoder_of("gzip", limit=10**6)
+        parts = [piece for at in range(0, len(wire), size) for piece in decoder.pieces(wire[at : at + size])]
+        assert (b"".join(parts), decoder.whole) == (TEXT, True)
+
+
+def test_a_gzip_head_without_end_is_refused() -> None:
+    with pytest.raises(BadEncoding, match="head"):
+        decode(b"\x1f\x8b\x08\x08" + b"n" * 200_000, "gzip", limit=10**6)
+
+
+@pytest.mark.parametrize("left", [8, 7, 4, 1], ids="{} bytes of the trailer are cut off".format)
+@pytest.mark.parametrize("encoding,packed", [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_data_that_are_whole_are_read_without_their_trailer(
+    encoding: str, packed: Callable[[bytes], bytes], left: int
+) -> None:
+    cut = min(left, 4) if encoding == "deflate" else left
+    assert decode(packed(TEXT)[:-cut], encoding, limit=10**6) == TEXT
+
+
+def test_a_wrong_checksum_is_ignored_as_by_browsers() -> None:
+    assert decode(gzip.compress(TEXT)[:-8] + b"\1" * 8, "gzip", limit=10**6) == TEXT
+    assert decode(zlib.compress(TEXT)[:-4] + b"\1" * 4, "deflate", limit=10**6) == TEXT
+
+
+@given(st.integers(1, 1000))
+def test_data_cut_in_the_middle_are_never_read(cut: int) -> None:
+    for encoding, wire, trailer in (("gzip", gzip.compress(WORDS), 8), ("deflate", zlib.compress(WORDS), 4)):
+        with pytest.raises(BadEncoding):
+            decode(wire[: -trailer - min(cut, len(wire) - trailer - 3)], encoding, limit=10**6)
+
+
+def test_one_layer_of_gzip_that_is_named_twice_is_read() -> None:
+    assert decode(gzip.compress(TEXT), "gzip,gzip", limit=10**6) == TEXT
+
+
+@pytest.mark.parametrize(
+    "named,body,applied",
+    [
+        ("gzip", EMPTY, "gzip"),
+        ("gzip", b"<rss>", ""),
+        ("", EMPTY, "gzip"),
+        ("", b"<rss>", ""),
+        ("br", EMPTY, "br"),
+    ],
+)
+def test_gzip_is_recognised_by_its_first_bytes(named: str, body: bytes, applied: str) -> None:
+    assert applied_codings(named, body) == applied
 
 
 @every_encoding
@@ -140,6 +224,11 @@ def test_bytes_after_a_gzip_body_are_ignored(after: bytes) -> None:
         ("x-gzip", "gzip"),
         ("identity", ""),
         ("UTF-8", ""),
+        ("utf-8", ""),
+        ("none", ""),
+        ("identity, gzip", "gzip"),
+        ("gzip, identity", "gzip"),
+        ("gzip;q=1.0", ""),
         ("br, gzip", "br,gzip"),
     ],
 )

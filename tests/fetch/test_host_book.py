@@ -112,18 +112,23 @@ def test_headers_of_a_host_are_not_sent_to_the_target_of_a_redirect() -> None:
     assert {"X-Edition", "Authorization", "Cookie"}.isdisjoint(second)
 
 
-def test_cookies_that_hosts_set_are_forgotten() -> None:
+def test_cookies_that_hosts_set_are_forgotten_with_the_request() -> None:
     heard: list[str | None] = []
 
     async def hear(request: web.BaseRequest) -> web.Response:
         heard.append(request.headers.get("Cookie"))
         if request.path == "/":
             return web.Response(status=302, headers={"Location": "/next", "Set-Cookie": "id=1"})
-        return web.Response(text="ok")
+        return web.Response(text="ok", headers={"Set-Cookie": "last=1"})
+
+    async def ask_twice(base: str) -> None:
+        async with Client("wiredesk-test", limits()) as client:
+            await client.get(f"{base}/")
+            await client.get(f"{base}/next")
 
     with serve(hear) as base:
-        asked(f"{base}/", HostBook())
-    assert heard == [None, None]
+        asyncio.run(ask_twice(base))
+    assert heard == [None, "id=1", None]
 
 
 # Proxies

@@ -9,7 +9,7 @@ from yarl import URL
 from tests.fetch.conftest import Get
 from tests.fetch.test_client import PAGE, failed, reply
 from tests.servers import answer, redirect, serve
-from worker.fetch.redirects import Hops, without_secrets
+from worker.fetch.redirects import Hops, refreshed, without_secrets
 from worker.fetch.reply import Failure
 from worker.outcome import Reason, Refusal
 
@@ -100,6 +100,40 @@ def test_the_connection_survives_a_redirect_to_another_host(get: Get) -> None:
 def test_each_redirect_is_checked_like_the_first_url(get: Get, location: str, reason: Reason) -> None:
     with serve({"/": redirect(location)}) as base:
         failed(get(f"{base}/"), reason)
+
+
+def test_a_redirect_without_an_address_is_its_body(get: Get) -> None:
+    with serve({"/body": answer(PAGE, 302), "/empty": answer(b"", 302)}) as base:
+        assert reply(get(f"{base}/body")).body == PAGE
+        failed(get(f"{base}/empty"), Reason.HTTP_UNEXPECTED)
+
+
+@pytest.mark.parametrize(
+    "header,leads_to",
+    [
+        ("0; url=/feed", "/feed"),
+        ("0;URL='/feed'", "/feed"),
+        ("1, url=feed", "feed"),
+        ("0", None),
+        ("300", None),
+        ("300; url=/feed", None),
+        ("0; url=/dir/page?x=1", None),
+        ("0; url=http://[::1", None),
+        ("soon; url=/feed", None),
+        (None, None),
+    ],
+)
+def test_a_refresh_header_is_a_redirect_only_if_it_leads_elsewhere_at_once(
+    header: str | None, leads_to: str | None
+) -> None:
+    assert refreshed(header, HERE) == leads_to
+
+
+def test_a_refresh_header_is_followed_and_judged_like_a_redirect(get: Get) -> None:
+    moved, inside = answer(b"moved", Refresh="0; url=/new"), answer(b"", Refresh="0; url=http://10.0.0.1/")
+    with serve({"/": moved, "/new": answer(PAGE), "/inside": inside}) as base:
+        assert reply(get(f"{base}/")).url == f"{base}/new"
+        failed(get(f"{base}/inside"), Reason.FORBIDDEN_ADDRESS)
 
 
 def test_the_caller_can_refuse_each_redirect(get: Get) -> None:

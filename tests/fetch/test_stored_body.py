@@ -55,6 +55,6 @@ def test_a_stored_body_over_the_limit_is_refused(encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "lzma"])
 def test_a_stored_body_that_cannot_be_decompressed_is_refused(encoding: str) -> None:
-    found = unpack(b"not at all compressed", encoding, limit=1000)
+    found = unpack(b"\x1f\x8b\x08 not at all compressed", encoding, limit=1000)
     assert isinstance(found, Refusal)
     assert found.reason is Reason.BAD_ENCODING

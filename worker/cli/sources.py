@@ -7,6 +7,7 @@ from worker.config.hosts_file import load_hosts
 from worker.config.settings import Settings
 from worker.fetch.client import Client
 from worker.fetch.loop import run_async
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.services.operator.subscribe import NotAList, Wish, is_opml, read_wishes
 
@@ -18,20 +19,20 @@ def gather(source: str, settings: Settings) -> list[Wish]:
     cannot be reached now: it will be polled later.
     """
     if source.startswith(("http://", "https://", "feed:")):
-        answer = get(source, settings)
+        answer = get(source, settings, purpose=Purpose.FEED)
         if isinstance(answer, Failure) or not is_opml(answer.content()):
             return [Wish(source)]
         return _listed(answer.content(), source)
     return _listed(read_file(source), source)
 
 
-def get(url: str, settings: Settings) -> Reply | Failure:
+def get(url: str, settings: Settings, *, purpose: Purpose = Purpose.PAGE) -> Reply | Failure:
     """Request `url` once, without looking at robots.txt: the user named the address."""
 
     async def request() -> Reply | Failure:
         turns = settings.turns
         async with Client(turns.user_agent, turns.limits, load_hosts(settings)) as client:
-            return await client.get(url)
+            return await client.get(url, purpose=purpose)
 
     return run_async(request())
 

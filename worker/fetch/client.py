@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,24 +11,32 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.client import _RequestContextManager
 from yarl import URL
 
 from worker.fetch import errors
 from worker.fetch.connect import GuardedResolver, connector, url_failure
-from worker.fetch.encodings import ACCEPTED, BadEncoding, TooLarge, decoder_of, known_codings
+from worker.fetch.encodings import BadEncoding, TooLarge, applied_codings, decoder_of, known_codings
 from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, RequestLimits
-from worker.fetch.redirects import FOLLOWED, Hops, request_url, without_secrets
+from worker.fetch.purpose import ANYTHING, Purpose, accepting
+from worker.fetch.redirects import FOLLOWED, Hops, refreshed, request_url, without_secrets
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.outcome import Reason, Refusal
 
 _log = logging.getLogger(__name__)
-ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-"""As browsers send it."""
 Admit = Callable[[str], Refusal | None]
 """Returns why a URL must not be requested, or None; called for every redirect, not for the first URL."""
-_WITH_A_BODY = frozenset({200, 203})
+_WITH_A_BODY = frozenset({200, 201, 203, 226})
+"""Statuses whose body is what was requested, as browsers show it; 226: RFC 3229, 10.4.1."""
+_NOT_ACCEPTABLE, _NOT_MODIFIED, _PARTIAL = 406, 304, 206
+"""Statuses that have separate rules (RFC 9110, 15.3.7, 15.4.5, 15.5.7)."""
+_WHOLE_RANGE = re.compile(r"\s*bytes\s+0-(\d{1,18})/(\d{1,18})\s*", re.ASCII)
+"""A Content-Range that begins at the first byte, with its last byte and the length (RFC 9110, 14.4)."""
+_IF_NONE_MATCH, _IF_MODIFIED_SINCE = "If-None-Match", "If-Modified-Since"
+"""The conditions that we send (RFC 9110, 13.1)."""
+_CONDITIONS = frozenset({_IF_NONE_MATCH, _IF_MODIFIED_SINCE})
 _POSTED_AGAIN = frozenset({307, 308})
 """Redirects after which a POST is repeated; after the others a browser sends a GET (RFC 9110, 15.4)."""
 _EXPLANATION_BYTES = 2000
@@ -52,16 +61,18 @@ class _Plan:
 
     limit: int
     admit: Admit
+    purpose: Purpose
     stay: bool = False
     cut: bool = False
     form: Mapping[str, str] | None = None
 
 
 class Client:
-    """An HTTP client for one event loop, without cookies and without proxies from the environment.
+    """An HTTP client for one event loop, without proxies from the environment.
 
-    Use it as an async context manager. Connections stay open for further requests to the same host. `agent`
-    is the User-Agent; `hosts` are the operator's settings for single hosts.
+    Use it as an async context manager. Connections stay open for further requests to the same host; cookies
+    are forgotten with the request. `agent` is the User-Agent; `hosts` are the operator's settings for single
+    hosts.
     """
 
     def __init__(
@@ -100,6 +111,7 @@ class Client:
         self,
         url: str,
         *,
+        purpose: Purpose = Purpose.PAGE,
         headers: Mapping[str, str] | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
@@ -111,7 +123,7 @@ class Client:
         `etag` and `last_modified` are those of a stored copy: a 304 is then a Reply without a body. `limit`
         replaces the limit on the body.
         """
-        plan = _Plan(self.limits.body if limit is None else limit, admit)
+        plan = _Plan(self.limits.body if limit is None else limit, admit, purpose)
         answer = await self._request(url, _conditional(headers or {}, etag, last_modified), plan)
         assert not isinstance(answer, Elsewhere)
         return answer
@@ -120,13 +132,15 @@ class Client:
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, admit: Admit = _anywhere
     ) -> Reply | Failure | Elsewhere:
         """Like `get`, but return a redirect to another host, port or scheme as `Elsewhere`."""
-        plan = _Plan(self.limits.body, admit, stay=True)
+        plan = _Plan(self.limits.body, admit, Purpose.PAGE, stay=True)
         return await self._request(url, _conditional({}, etag, last_modified), plan)
 
-    async def get_beginning(self, url: str, *, limit: int, redirects: int) -> Reply | Failure:
+    async def get_beginning(
+        self, url: str, *, limit: int, redirects: int, purpose: Purpose
+    ) -> Reply | Failure:
         """Like `get`, but cut the body after `limit` bytes, and follow at least `redirects` redirects."""
         most = max(redirects, self.limits.redirects)
-        answer = await self._request(url, {}, _Plan(limit, _anywhere, cut=True), redirects=most)
+        answer = await self._request(url, {}, _Plan(limit, _anywhere, purpose, cut=True), redirects=most)
         assert not isinstance(answer, Elsewhere)
         return answer
 
@@ -135,7 +149,8 @@ class Client:
 
         Any 2xx is a Reply without a body. A plain-text explanation is appended to the Failure's detail.
         """
-        answer = await self._request(url, {}, _Plan(_EXPLANATION_BYTES, _anywhere, form=form))
+        plan = _Plan(_EXPLANATION_BYTES, _anywhere, Purpose.PAGE, form=form)
+        answer = await self._request(url, {}, plan)
         assert not isinstance(answer, Elsewhere)
         return answer
 
@@ -183,27 +198,56 @@ class Client:
         self, hops: Hops, headers: dict[str, str], plan: _Plan
     ) -> Reply | Failure | tuple[int, URL]:
         """Make one hop; return the reply, the failure, or a redirect's status and the next URL."""
+        async with self._response(hops, headers, plan) as response:
+            if response.status != _NOT_ACCEPTABLE or plan.form is not None:
+                return await self._answer(response, hops, headers, plan)
+            await _drain(response)
+        async with self._response(hops, {**headers, **ANYTHING}, plan) as response:
+            return await self._answer(response, hops, headers, plan)
+
+    def _response(self, hops: Hops, headers: dict[str, str], plan: _Plan) -> _RequestContextManager:
         own = self.hosts.of(hops.url)
         # Over https only the request for the tunnel carries the login; the host must not see it.
         to_proxy = own.proxy_login if hops.url.scheme == "http" else {}
-        async with self._session(proxied=own.proxy is not None).request(
+        sent = {**accepting(plan.purpose, hops.url), **own.headers_to(hops.url), **headers, **to_proxy}
+        if cookies := hops.cookies.header(hops.url, beside=sent.get("Cookie", "")):
+            sent["Cookie"] = cookies
+        return self._session(proxied=own.proxy is not None).request(
             "GET" if plan.form is None else "POST",
             hops.url,
-            headers={**own.headers_to(hops.url), **headers, **to_proxy},
+            headers=sent,
             data=plan.form,
             allow_redirects=False,
             proxy=own.proxy,
             proxy_headers=own.proxy_login if own.proxy_login and not to_proxy else None,
-        ) as response:
-            if plan.form is not None and response.status not in _POSTED_AGAIN:
-                return await _posted(response, hops, plan, self.limits.ratio)
-            if response.status in _WITH_A_BODY or response.status == 304:
-                return await _reply(response, hops, plan, self.limits.ratio)
+        )
+
+    async def _answer(
+        self, response: aiohttp.ClientResponse, hops: Hops, headers: dict[str, str], plan: _Plan
+    ) -> Reply | Failure | tuple[int, URL]:
+        status = response.status
+        if plan.form is not None and status not in _POSTED_AGAIN:
+            return await _posted(response, hops, plan, self.limits.ratio)
+        if status == _NOT_MODIFIED and _CONDITIONS.isdisjoint(headers):
             await _drain(response)
-            if response.status in FOLLOWED:
-                answer = hops.follow(response.status, response.headers.get("Location"))
-                return answer if isinstance(answer, Failure) else (response.status, answer)
-            return _failure(response, hops)
+            return errors.unasked_not_modified(str(hops.url))
+        location = response.headers.get("Location", "").strip()
+        if status in _WITH_A_BODY:
+            location = refreshed(response.headers.get("Refresh"), hops.url) or ""
+        if location and (status in FOLLOWED or status in _WITH_A_BODY):
+            cookies = hops.cookies.header(hops.url)
+            hops.cookies.take(response.headers, hops.url)
+            await _drain(response)
+            answer = hops.follow(status, location, cookies=cookies)
+            return answer if isinstance(answer, Failure) else (status, answer)
+        if status in _WITH_A_BODY or status == _NOT_MODIFIED or _is_whole(response):
+            return await _reply(response, hops, plan, self.limits.ratio)
+        if status in FOLLOWED:
+            # Browsers show what a redirect without an address says.
+            reply = await _reply(response, hops, plan, self.limits.ratio)
+            return reply if reply.body else errors.no_location(status, url=str(hops.url))
+        await _drain(response)
+        return _failure(response, hops)
 
     def _session(self, *, proxied: bool) -> aiohttp.ClientSession:
         """Return the session, a separate one for requests through proxies.
@@ -222,7 +266,7 @@ class Client:
     def _open(self, limits: RequestLimits, resolver: GuardedResolver) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector(limits, resolver),
-            headers={"User-Agent": self.agent, "Accept-Encoding": ACCEPTED, "Accept": ACCEPT},
+            headers={"User-Agent": self.agent},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.read),
@@ -262,7 +306,7 @@ async def _reply(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, rati
         status=response.status,
         headers=headers,
         body=wire,
-        encoding=encoding if wire else "",
+        encoding=applied_codings(encoding, wire) if wire else "",
         size=size,
         moved_permanently_to=hops.moved_permanently_to,
     )
@@ -280,12 +324,20 @@ def _failure(response: aiohttp.ClientResponse, hops: Hops) -> Failure:
     )
 
 
+def _is_whole(response: aiohttp.ClientResponse) -> bool:
+    """Whether an unrequested 206 has the whole body (RFC 9110, 14.4)."""
+    if response.status != _PARTIAL:
+        return False
+    found = _WHOLE_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    return found is not None and int(found[1]) + 1 == int(found[2])
+
+
 def _conditional(headers: Mapping[str, str], etag: str | None, last_modified: str | None) -> dict[str, str]:
     sent = dict(headers)
     if etag:
-        sent["If-None-Match"] = etag
+        sent[_IF_NONE_MATCH] = etag
     if last_modified:
-        sent["If-Modified-Since"] = last_modified
+        sent[_IF_MODIFIED_SINCE] = last_modified
     return sent
 
 
@@ -304,21 +356,27 @@ async def _read_body(
 
     `limit` bounds both, `ratio` the growth. Raises `TooLarge` or `BadEncoding` as soon as that is certain.
     """
-    if (response.content_length or 0) > limit:
-        raise TooLarge(f"{response.content_length} bytes are announced, {limit} allowed")
+    announced = response.content_length or 0
+    if announced > limit:
+        raise TooLarge(f"{announced} bytes are announced, {limit} allowed")
     chunks: list[bytes] = []
     wire = size = 0
-    decoder = decoder_of(encoding, limit=limit, ratio=ratio) if encoding else None
-    async for chunk in response.content.iter_any():
-        chunks.append(chunk)
-        wire += len(chunk)
-        if wire > limit:
-            raise TooLarge(f"more than {limit} bytes")
-        if decoder is not None:
+    decoder = decoder_of(encoding, limit=limit, ratio=ratio)
+    try:
+        async for chunk in response.content.iter_any():
+            chunks.append(chunk)
+            wire += len(chunk)
+            if wire > limit:
+                raise TooLarge(f"more than {limit} bytes")
             size += sum(len(piece) for piece in decoder.pieces(chunk))
-    if decoder is not None and wire and not decoder.whole:
-        raise BadEncoding(f"the {encoding} data end in the middle")
-    return b"".join(chunks), wire if decoder is None else size
+    except aiohttp.ClientPayloadError:
+        # Some servers announce the length before compression and hang up after less, which browsers read if
+        # it is exactly that (https://crbug.com/79694).
+        if not encoding or not decoder.whole or size != announced:
+            raise
+    if wire and not decoder.whole:
+        raise BadEncoding(f"the {encoding or 'gzip'} data end in the middle")
+    return b"".join(chunks), size
 
 
 async def _read_beginning(
@@ -328,10 +386,10 @@ async def _read_beginning(
 
     Raises `TooLarge` if the body grows beyond `ratio`, `BadEncoding` if it cannot be decompressed.
     """
-    decoder = decoder_of(encoding, limit=limit + _SLACK, ratio=ratio) if encoding else None
+    decoder = decoder_of(encoding, limit=limit + _SLACK, ratio=ratio)
     found = bytearray()
     async for chunk in response.content.iter_any():
-        for piece in decoder.pieces(chunk) if decoder else (chunk,):
+        for piece in decoder.pieces(chunk):
             found += piece
             if len(found) >= limit:
                 response.close()

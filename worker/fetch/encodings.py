@@ -28,6 +28,14 @@ _MOST_MEMBERS = 1000
 _ZSTD_SLICE = 256
 # RFC 9659: the window that decoders of the content coding must support, and need not exceed.
 _ZSTD_WINDOW = 8 * 1024 * 1024
+GZIP_MAGIC = b"\x1f\x8b"
+"""How gzip data begin (RFC 1952, 2.3.1)."""
+_GZIP_HEAD = 10
+_GZIP_TRAILER = 8
+"""Bytes of a member before its optional fields, and behind its data: checksum and length (RFC 1952, 2.3)."""
+_LONGEST_GZIP_HEAD = 128 * 1024
+"""Bytes: an extra field has 64 KiB at most (RFC 1952, 2.3.1.1); for name and comment a guess."""
+# Names of RFC 9110 (8.4.1.3), and of servers that name the format of deflate.
 _ALIASES = {"x-gzip": "gzip", "zlib": "deflate"}
 
 
@@ -51,43 +59,92 @@ class Decoder(Protocol):
 
 
 class _Gzip:
-    """Gzip with any number of members (RFC 1952, 2.2); other bytes after them are ignored."""
+    """Gzip with any number of members (RFC 1952, 2.2); other bytes after them are ignored.
+
+    Bytes that do not begin as gzip are passed on unchanged: some servers name the coding and do not apply it.
+    Checksum and length behind a member are skipped, as browsers skip them: a member is whole when its deflate
+    data are, even if a server cuts off or miscounts what follows.
+    """
 
     def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        self._members = 0
-        self._begun = False
-        self._garbage = False
+        self._inflate: zlib._Decompress | None = None
+        self._held = b""
+        self._skip = self._members = 0
+        self._is_plain = self._is_over = False
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        while data and not self._garbage:
-            try:
-                piece = self._inflate.decompress(data, PIECE)
-            except zlib.error as error:
-                self._garbage = self.whole
-                if not self._garbage:
-                    raise BadEncoding(str(error)) from error
+        while data and not self._is_over:
+            if self._is_plain:
+                yield data
                 return
-            self._begun = True
-            yield piece
-            data = self._next_member() if self._inflate.eof else self._inflate.unconsumed_tail
+            if self._skip:
+                data, self._skip = data[self._skip :], max(0, self._skip - len(data))
+            elif self._inflate is None:
+                data = self._begin_member(self._held + data)
+            else:
+                yield _inflated(self._inflate, data)
+                data = self._inflate.unconsumed_tail if not self._inflate.eof else self._end_member()
 
     @property
     def whole(self) -> bool:
-        return self._members > 0 and not self._begun
+        return self._is_plain or (self._members > 0 and self._inflate is None and not self._held)
 
-    def _next_member(self) -> bytes:
-        rest = self._inflate.unused_data.lstrip(b"\0")
+    def _begin_member(self, data: bytes) -> bytes:
+        """Return the data behind a member's head; hold back a head that is not complete."""
+        if self._members:
+            data = data.lstrip(b"\0")
+        if not GZIP_MAGIC.startswith(data[: len(GZIP_MAGIC)]) and not data.startswith(GZIP_MAGIC):
+            self._is_over, self._is_plain = self._members > 0, self._members == 0
+            self._held = b""
+            return data
+        if (length := _gzip_head(data)) is None:
+            self._held = data
+            return b""
+        self._held, self._inflate = b"", zlib.decompressobj(-zlib.MAX_WBITS)
+        return data[length:]
+
+    def _end_member(self) -> bytes:
+        assert self._inflate is not None
+        rest = self._inflate.unused_data
         self._members += 1
         if self._members > _MOST_MEMBERS:
             raise TooLarge(f"more than {_MOST_MEMBERS} members in one gzip body")
-        self._begun = False
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._inflate, self._skip = None, _GZIP_TRAILER
         return rest
 
 
+def _inflated(inflate: "zlib._Decompress", data: bytes) -> bytes:
+    try:
+        return inflate.decompress(data, PIECE)
+    except zlib.error as error:
+        raise BadEncoding(str(error)) from error
+
+
+def _gzip_head(data: bytes) -> int | None:
+    """Return the length of a member's head (RFC 1952, 2.3), None if it is incomplete."""
+    if len(data) < _GZIP_HEAD:
+        return None
+    if data[2] != zlib.DEFLATED:
+        raise BadEncoding("gzip by an unknown method")
+    flags, at = data[3], _GZIP_HEAD
+    if flags & 0b100:
+        at += 2 + int.from_bytes(data[at : at + 2], "little")
+    # A name and a comment, each up to a NUL.
+    for _ in range((flags >> 3 & 1) + (flags >> 4 & 1)):
+        at = data.find(b"\0", at) + 1 or len(data) + 1
+    at += flags & 0b10
+    if at <= len(data):
+        return at
+    if len(data) > _LONGEST_GZIP_HEAD:
+        raise BadEncoding("a gzip head without end")
+    return None
+
+
 class _Deflate:
-    """Deflate in the zlib format, as RFC 9110 (8.4.1.2) defines it, or raw, as some servers send it."""
+    """Deflate in the zlib format, as RFC 9110 (8.4.1.2) defines it, or raw, as some servers send it.
+
+    The checksum behind the data is not read, as in gzip.
+    """
 
     def __init__(self) -> None:
         self._head = b""
@@ -99,13 +156,13 @@ class _Deflate:
             if len(data) < 2:
                 self._head = data
                 return
-            wrapped = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+            is_wrapped = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
+            if is_wrapped and data[1] & 0x20:
+                raise BadEncoding("zlib data that need a dictionary")
+            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            data = data[2:] if is_wrapped else data
         while data and not self._inflate.eof:
-            try:
-                yield self._inflate.decompress(data, PIECE)
-            except zlib.error as error:
-                raise BadEncoding(str(error)) from error
+            yield _inflated(self._inflate, data)
             data = self._inflate.unconsumed_tail
 
     @property
@@ -204,13 +261,21 @@ def known_codings(header: str) -> str:
     return ",".join(known for name in names if (known := _ALIASES.get(name, name)) in _DECODERS)
 
 
+def applied_codings(named: str, body: bytes) -> str:
+    """Return the codings that a body really has: gzip is recognised by its first bytes, named or not."""
+    if named not in ("", "gzip"):
+        return named
+    return "gzip" if body.startswith(GZIP_MAGIC) else ""
+
+
 def decoder_of(encoding: str, *, limit: int, ratio: int | None = None) -> Decoder:
     """Return a new decoder for codings as `known_codings` returns them; `BadEncoding` for unknown names.
 
-    Its pieces raise `TooLarge` once a coding has yielded more than `limit` bytes, or more than `ratio` times
-    its input.
+    Without a coding it still unpacks what begins as gzip: a file that a server sends without saying so. Its
+    pieces raise `TooLarge` once a coding has yielded more than `limit` bytes, or more than `ratio` times its
+    input.
     """
-    names = encoding.split(",")
+    names = (encoding or "gzip").split(",")
     if not set(names) <= _DECODERS.keys():
         raise BadEncoding(f"the encoding {encoding!r} is unknown")
     if len(names) > MOST_CODINGS:

@@ -79,6 +79,18 @@ def refused(reason: Reason, detail: str, *, url: str) -> Failure:
     return Failure(refusal=Refusal(reason, detail[:_DETAIL_LENGTH]), retryable=False, url=url)
 
 
+def unasked_not_modified(url: str) -> Failure:
+    """Return the failure of a 304 to a request without conditions: there is no copy that it could mean."""
+    reason = Reason.NOT_MODIFIED
+    return Failure(refusal=Refusal(reason, reason.words), retryable=True, url=url, status=304)
+
+
+def no_location(status: int, *, url: str) -> Failure:
+    """Return the failure of a redirect that has neither an address nor a body."""
+    refusal = Refusal(Reason.HTTP_UNEXPECTED, "a redirect without a Location")
+    return Failure(refusal=refusal, retryable=False, url=url, status=status)
+
+
 def of_status(status: int, *, url: str, wait: timedelta | None, challenge: bool = False) -> Failure:
     """Return the failure that `status` (other than 200, 203, 304) means; `challenge`: a test for robots."""
     reason, retryable = _reason_of(status)
@@ -107,6 +119,9 @@ def _reason_of(status: int) -> tuple[Reason, bool]:
             return Reason.HTTP_CLIENT_ERROR, False
         case _ if 500 <= status < 600:
             return Reason.HTTP_SERVER_ERROR, True
+        case _ if 200 <= status < 300:
+            # Not yet what was requested (202, 204, 206), but no refusal.
+            return Reason.HTTP_UNEXPECTED, True
         case _:
             return Reason.HTTP_UNEXPECTED, False
 

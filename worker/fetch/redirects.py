@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from yarl import URL
 
+from worker.fetch.cookies import ChainCookies
 from worker.fetch.errors import refused
 from worker.fetch.reply import Failure
 from worker.outcome import Reason
@@ -15,6 +16,10 @@ _PERMANENT = frozenset({301, 308})
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 # RFC 3986, 2: the characters of a URL that need no encoding.
 _LEGAL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=\[\]]|%[0-9A-Fa-f]{2})*")
+AT_ONCE_SECONDS = 1.0
+"""A Refresh header within this time is followed as a redirect: no reader is so quick."""
+# https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-refresh-header
+_REFRESH = re.compile(r"\s*(\d{1,9}(?:\.\d{0,9})?)\s*[;,]\s*url\s*=([^\r\n]*)", re.IGNORECASE)
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -39,15 +44,19 @@ class Hops:
     most: int
     moved_permanently_to: str | None = None
     _only_permanent: bool = True
-    _seen: set[URL] = field(default_factory=set)
+    cookies: ChainCookies = field(default_factory=ChainCookies)
+    _seen: set[tuple[URL, str]] = field(default_factory=set)
 
-    def follow(self, status: int, location: str | None) -> URL | Failure:
-        """Return the next URL, which becomes `url`, or why the redirect is not followed."""
-        self._seen.add(self.url)
+    def follow(self, status: int, location: str | None, *, cookies: str = "") -> URL | Failure:
+        """Return the next URL, which becomes `url`, or why the redirect is not followed.
+
+        `cookies` are those that were sent to `url`. The same address with other cookies is not a circle.
+        """
+        self._seen.add((self.url, cookies))
         target = self._target(location)
         if isinstance(target, Failure):
             return target
-        if target in self._seen:
+        if (target, self.cookies.header(target)) in self._seen:
             return refused(Reason.TOO_MANY_REDIRECTS, f"in a circle to {target}", url=str(self.url))
         if len(self._seen) > self.most:
             return refused(Reason.TOO_MANY_REDIRECTS, f"more than {self.most}", url=str(self.url))
@@ -66,6 +75,21 @@ class Hops:
             return target.with_user(None) if target.absolute else target
         except ValueError as error:
             return refused(Reason.BAD_URL, f"a redirect to {location[:200]!r}: {error}", url=str(self.url))
+
+
+def refreshed(header: str | None, url: URL) -> str | None:
+    """Return where a Refresh header leads at once, None if nowhere else than to `url`.
+
+    A later one is for readers, who have seen the page by then: news pages reload themselves with it.
+    """
+    found = _REFRESH.fullmatch(header or "")
+    if found is None or float(found[1]) > AT_ONCE_SECONDS:
+        return None
+    target = found[2].strip().strip("'\"")
+    try:
+        return target if target and url.join(request_url(target)).with_fragment(None) != url else None
+    except ValueError:
+        return None
 
 
 def without_secrets(headers: dict[str, str], before: URL, after: URL) -> dict[str, str]:

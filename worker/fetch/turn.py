@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from worker.fetch.client import Client
 from worker.fetch.pace import Pace, after_answer, after_error, after_trouble
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import (
     ROBOTS_LIMIT,
@@ -118,6 +119,7 @@ class HostTurn:
         self,
         url: str,
         *,
+        purpose: Purpose = Purpose.PAGE,
         headers: Mapping[str, str] | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
@@ -130,7 +132,13 @@ class HostTurn:
         if (stopped := await self._begin(url)) is not None:
             return stopped
         got = await self._client.get(
-            url, headers=headers, etag=etag, last_modified=last_modified, limit=limit, admit=self._admit
+            url,
+            purpose=purpose,
+            headers=headers,
+            etag=etag,
+            last_modified=last_modified,
+            limit=limit,
+            admit=self._admit,
         )
         self._learn(got)
         return got
@@ -180,7 +188,9 @@ class HostTurn:
         if (not_asked := await self._slot()) is not None:
             return not_asked
         url = f"{self.host}/robots.txt"
-        got = await self._client.get_beginning(url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS)
+        got = await self._client.get_beginning(
+            url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS, purpose=Purpose.ROBOTS
+        )
         self._learn(got)
         if isinstance(got, Failure) and got.refusal.reason in _FORBIDDEN and self._is_here(got.url):
             # The guard refuses the host, whatever its robots.txt says: that is the final reason.

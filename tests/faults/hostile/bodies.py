@@ -81,12 +81,6 @@ CASES = (
         "4 encodings",
     ),
     _feed(
-        "not-gzip",
-        "says gzip and sends plain text",
-        answering(b"<rss>" * 9, Content_Encoding="gzip"),
-        Reason.BAD_ENCODING,
-    ),
-    _feed(
         "half-gzip",
         "sends half of a gzip body",
         answering(packed(b"<rss>" * 900, "gzip")[:-9], Content_Encoding="gzip"),

@@ -11,12 +11,13 @@ Part = Literal["feed", "page", "link"]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A client that has sent its request: `target` is the requested path, `home` our own URL."""
+    """A client that has sent its `request`: `target` is the requested path, `home` our own URL."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     target: str
     home: str
+    request: bytes = b""
 
     async def send(self, *parts: bytes) -> None:
         """Send; ConnectionError once the client has gone."""

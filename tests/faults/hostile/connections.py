@@ -57,6 +57,13 @@ async def cookies(peer: Peer) -> None:
     await peer.send(b"Content-Length: %d\r\n\r\n" % len(body), body)
 
 
+async def bad_chunk_later(peer: Peer) -> None:
+    await peer.send(head(Transfer_Encoding="chunked"))
+    await asyncio.sleep(0.05)
+    await peer.send(b"zz\r\nab")
+    await peer.silence()
+
+
 async def silence(peer: Peer) -> None:
     await peer.silence()
 
@@ -146,6 +153,30 @@ CASES = (
         Reason.BAD_HTTP,
     ),
     _feed(
+        "hidden-length",
+        "announces two lengths, one with a blank before its colon",
+        saying(OK + b"Content-Length: 1\r\nContent-Length : 2\r\n\r\nab"),
+        Reason.BAD_HTTP,
+    ),
+    _feed(
+        "lengths-chunked",
+        "announces two lengths and sends chunks",
+        saying(OK + b"Content-Length: 1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na"),
+        Reason.BAD_HTTP,
+    ),
+    _feed(
+        "late-chunk",
+        "sends a bad chunk size in a later packet",
+        bad_chunk_later,
+        Reason.BAD_HTTP,
+    ),
+    _feed(
+        "not-modified",
+        "answers 304 to a request without conditions, for a feed",
+        saying(head("304 Not Modified")),
+        Reason.NOT_MODIFIED,
+    ),
+    _feed(
         "bad-chunk",
         "sends a chunk size that is not a number",
         saying(head(Transfer_Encoding="chunked") + b"zz\r\nab\r\n"),
@@ -191,7 +222,7 @@ CASES = (
         "no-content",
         "answers 204 with a body",
         saying(head("204 No Content", Content_Length="5") + b"<rss>"),
-        Reason.BAD_HTTP,
+        Reason.HTTP_UNEXPECTED,
     ),
     _feed(
         "status-999", "answers 999", saying(head("999 Go Away", Content_Length="0")), Reason.HTTP_UNEXPECTED

@@ -137,7 +137,7 @@ CASES = (
         "answers 304 to a request without conditions",
         saying(head("304 Not Modified")),
         "postponed",
-        Reason.HTTP_UNEXPECTED,
+        Reason.NOT_MODIFIED,
     ),
     _page(
         "inside",

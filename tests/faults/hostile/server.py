@@ -65,7 +65,7 @@ class HostileWeb:
                 target = request.split(b" ")[1].decode("latin-1") if request[:4] == b"GET " else ""
                 talk = (case.robots or missing) if target == "/robots.txt" else case.talk
                 assert talk is not None
-                await talk(Peer(reader, writer, target, self.homes[case.name]))
+                await talk(Peer(reader, writer, target, self.homes[case.name], request))
             writer.close()
 
         return greet

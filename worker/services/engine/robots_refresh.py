@@ -10,6 +10,7 @@ from random import random
 from typing import Any
 
 from worker.config.groups import TurnPolicy
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.reservations import (
     TDM_LIMIT,
@@ -62,7 +63,7 @@ async def obey_robots(turn: Turn, policy: TurnPolicy) -> Failure | NotAsked | No
 
 async def _fetch_tdm(turn: Turn) -> list[list[Any]] | None:
     """Return the rules of tdmrep.json in the form of the store; the known ones after a temporary failure."""
-    answer = await turn.http.get(turn.host.key + TDM_PATH, limit=TDM_LIMIT)
+    answer = await turn.http.get(turn.host.key + TDM_PATH, purpose=Purpose.JSON, limit=TDM_LIMIT)
     if isinstance(answer, Reply):
         return tdm_to_json(read_tdm_rules(answer.content()))
     failed_for_now = isinstance(answer, NotAsked) or answer.retryable

@@ -17,6 +17,7 @@ from worker.feeds import ParsedEntry, ParsedFeed, parse
 from worker.feeds.discover import discover
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import HostTurn, NotAsked
 from worker.outcome import Reason, Refusal
@@ -75,7 +76,7 @@ class CheckedFeed:
 async def check_feed(url: str, *, policy: CheckPolicy, now: datetime) -> CheckedFeed:
     """Try the feed at `url`. Failures of hosts are returned, not raised."""
     async with Client(policy.turn.user_agent, policy.turn.limits, policy.book) as client:
-        answer = await client.get(url)
+        answer = await client.get(url, purpose=Purpose.FEED)
         if isinstance(answer, Failure):
             return _refused(answer.url or url, answer.status, answer.refusal)
         body = answer.content()

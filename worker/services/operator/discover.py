@@ -29,6 +29,7 @@ from worker.feeds.inflate import inflated
 from worker.feeds.listing.articles import read_listing
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
 from worker.services.operator.visit import Visits
@@ -168,7 +169,7 @@ class _Search:
         if (key := canonical_or_none(url)) is None or key in self.tried:
             return
         self.tried.add(key)
-        answer = await self.visits.get(url)
+        answer = await self.visits.get(url, purpose=Purpose.FEED)
         if isinstance(answer, Failure):
             if not quiet:
                 refusal = answer.refusal

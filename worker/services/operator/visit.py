@@ -7,6 +7,7 @@ from datetime import datetime
 from worker.config.groups import TurnPolicy
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn, NotAsked
@@ -85,7 +86,7 @@ class Visits:
     made: int = 0
     _turns: dict[str, HostTurn | Failure | NotAsked] = field(default_factory=dict)
 
-    async def get(self, url: str) -> Reply | Failure | NotAsked:
+    async def get(self, url: str, *, purpose: Purpose = Purpose.PAGE) -> Reply | Failure | NotAsked:
         """Return the answer of `url`; NotAsked when no request is left."""
         turn = await self._turn(url)
         if not isinstance(turn, HostTurn):
@@ -94,7 +95,7 @@ class Visits:
             return NotAsked.TIME_OVER
         self.left -= 1
         self.made += 1
-        return await turn.get(url)
+        return await turn.get(url, purpose=purpose)
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of the host of `url` names."""

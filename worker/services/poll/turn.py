@@ -29,6 +29,7 @@ from urllib.parse import urljoin
 from worker.config.groups import PollPolicy, TurnPolicy
 from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
@@ -181,7 +182,11 @@ async def _ask(
         poison_failure(feed, attempts=policy.attempts)
         or trouble
         or await turn.http.get(
-            feed.url, headers=_own_headers(feed), etag=feed.etag, last_modified=feed.last_modified
+            feed.url,
+            purpose=Purpose.PAGE if feed.is_listing else Purpose.FEED,
+            headers=_own_headers(feed),
+            etag=feed.etag,
+            last_modified=feed.last_modified,
         )
     )
     if isinstance(answer, NotAsked):
@@ -207,7 +212,7 @@ async def _read_index(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
     found: list[Reply] = []
     answer: Reply | Failure | NotAsked = empty_index(index)
     for url in sitemaps_of(index, host=turn.host.key):
-        answer = await turn.http.get(url)
+        answer = await turn.http.get(url, purpose=Purpose.SITEMAP)
         if isinstance(answer, NotAsked):
             return answer
         if isinstance(answer, Reply):

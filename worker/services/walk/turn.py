@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from worker.config.groups import WalkPolicy
+from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import ArchiveRead, emit
@@ -65,7 +66,8 @@ async def _request(turn: Turn, one: Walk, policy: WalkPolicy) -> Reply | Failure
         forbidden = await obey_robots(turn, policy.turn)
     if poison := poison_refusal(one.attempts, allowed=policy.attempts, how="over it"):
         return Failure(refusal=poison, retryable=False, url=one.next_url)
-    return forbidden or await turn.http.get(one.next_url)
+    purpose = Purpose.SITEMAP if one.kind == "sitemap" else Purpose.FEED
+    return forbidden or await turn.http.get(one.next_url, purpose=purpose)
 
 
 async def _read(turn: Turn, one: Walk, reply: Reply, parser: BoundedParser) -> ArchivePage | Failure:
