@@ -207,6 +207,8 @@ class DeliveryOutcome(StrEnum):
     """How a delivery to a sink ended."""
 
     DONE = "done"
+    RESET = "reset"
+    """A new epoch of the change log began, after a restore of the database."""
 
 
 class PriceOutcome(StrEnum):

@@ -11,6 +11,7 @@ from tests.services.service import Service
 from tests.store.racing import at_once
 from tests.store.rows import NOW, stored_article
 from worker.deliver import Line, SinkUnavailable
+from worker.deliver.position import LogState, Mark, SinkPosition
 from worker.deliver.stream import FIELDS, KEY, RedisStream
 from worker.model import ChangeKind
 from worker.services.deliver import deliver, deliver_to_all
@@ -128,12 +129,19 @@ class AwaySink:
     """A sink that cannot be reached."""
 
     name = "away"
+    keeps = 100
 
-    def position(self, newest: int) -> int:
+    def position(self) -> SinkPosition | None:
         raise SinkUnavailable("no route")
 
-    def deliver(self, lines: Sequence[Line]) -> None:
+    def newest_first(self) -> Iterator[Sequence[Mark]]:
         raise SinkUnavailable("no route")
+
+    def deliver(self, lines: Sequence[Line], log: LogState) -> None:
+        raise SinkUnavailable("no route")
+
+    def emptying(self) -> str:
+        return ""
 
 
 def test_a_sink_that_is_away_does_not_hold_up_the_others(service: Service, broker: "redis.Redis") -> None:

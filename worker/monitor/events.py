@@ -181,6 +181,17 @@ class ChangesDelivered(Event):
         return {"change_delivered": self.count}
 
 
+@_event("change log reset", stage="deliver", final=False, level="error")
+class ChangeLogReset(Event):
+    """The database was restored: changes with ids above `void_after` and below `cursor` are void."""
+
+    outcome: DeliveryOutcome
+    sink: str
+    void_after: int
+    cursor: int
+    epoch: str
+
+
 @_event("turn taken", stage="turn", final=False, level="debug")
 class TurnTaken(Event):
     """A host's turn ended; the units inside it have their own events."""

@@ -436,6 +436,44 @@ changes = Table(
 )
 Index("ix_changes_article_id", changes.c.article_id)
 
+epochs = Table(
+    "epochs",
+    metadata,
+    Column(
+        "id",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="of its reset line in the change log; 0: the first, which has none",
+    ),
+    Column("name", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    Column("began_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column(
+        "void_after",
+        BigInteger,
+        nullable=False,
+        comment="ids of changes above this one and below id are void",
+    ),
+    Column(
+        "place",
+        Text,
+        nullable=False,
+        comment="the database and table that hold the log: a restore makes new ones",
+    ),
+)
+
+signs = Table(
+    "signs",
+    metadata,
+    Column("name", Text, primary_key=True, comment="what was done: tick, taken:STAGE, written"),
+    Column(
+        "at",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="when it was last done, by the clock of the database",
+    ),
+)
+
 gaps = Table(
     "gaps",
     metadata,

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from worker.deliver.position import LogState
 from worker.store import StoreUnavailable
 from worker.web.render import page
 from worker.web.security import HEADERS
@@ -41,6 +42,27 @@ class ErrorReply(BaseModel):
     error: ErrorBody
 
 
+class BeyondNewest(Exception):
+    """The cursor of a consumer lies beyond the newest change, as after a restore to an earlier time."""
+
+    def __init__(self, cursor: int, log: LogState) -> None:
+        super().__init__(cursor)
+        self.cursor, self.log = cursor, log
+
+
+class BeyondNewestBody(ErrorBody):
+    """The newest change, and the epoch that it belongs to."""
+
+    newest: int
+    epoch: str
+
+
+class BeyondNewestReply(BaseModel):
+    """The answer to a cursor beyond the newest change."""
+
+    error: BeyondNewestBody
+
+
 def declared(*statuses: int) -> dict[int | str, dict[str, object]]:
     """Declare in the `responses` of a router that these statuses have the shape of an error."""
     return {status: {"model": ErrorReply} for status in statuses}
@@ -51,6 +73,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(BeyondNewest, _beyond_newest)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -69,6 +92,17 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _unavailable(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return answer(request, 503, f"the store does not answer: {error}", headers)
+
+
+def _beyond_newest(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BeyondNewest)
+    newest = error.log.newest
+    message = (
+        f"there is no change {error.cursor}, the newest is {newest}: the database was restored to an earlier "
+        f"time. Go on with after={newest}"
+    )
+    body = BeyondNewestBody(status=410, message=message, newest=newest, epoch=error.log.epoch)
+    return JSONResponse(BeyondNewestReply(error=body).model_dump(), body.status)
 
 
 def _internal(request: Request, error: Exception) -> Response:

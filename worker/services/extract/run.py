@@ -28,7 +28,7 @@ from worker.services.extract.rights import apply_terms
 from worker.services.extract.save import SavedPage, save_pages
 from worker.services.health.rules import count_rule_misses
 from worker.services.stories import relate
-from worker.store import Store, hosts, pages
+from worker.store import Store, changes, hosts, pages
 
 
 def extract_pages(
@@ -45,6 +45,8 @@ def extract_pages(
     `rules` are those of single sites. Once `stopping` returns true, no further page is begun.
     """
     with store.begin() as db:
+        # Before an article is created, whose id must not be that of one from before a restore.
+        changes.settle(db)
         taken = pages.take(db, claims, now=now, lease=policy.lease)
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue="extract", outcome=DropOutcome.TAKEN, count=dropped))

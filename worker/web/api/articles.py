@@ -5,22 +5,33 @@ from fastapi import APIRouter, HTTPException
 from worker.store import changes, reading
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
-from worker.web.errors import declared
+from worker.web.errors import BeyondNewest, BeyondNewestReply, declared
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["articles"])
 
 
-@router.get("/articles", response_model=ArticlePage)
+@router.get("/articles", response_model=ArticlePage, responses={410: {"model": BeyondNewestReply}})
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
     """Full articles in the order of the change log; start at 0 and follow `next`.
 
     No article is missed, however late its transaction committed. An article that changes again comes again.
+    A cursor beyond the newest change is answered with 410.
     """
     with parts.store.begin() as db:
+        log = changes.state(db)
+        if after > log.newest:
+            raise BeyondNewest(after, log)
         found = reading.changed_after(db, after, limit=limit)
-        cursor = found[-1]["cursor"] if found else after
-        return {"articles": found, "next": cursor, "more": changes.newest(db) > cursor}
+        # Without an article only resets are left, up to the newest line before the articles were read.
+        cursor = found[-1]["cursor"] if found else log.newest
+        return {
+            "articles": found,
+            "resets": changes.resets(db, after, cursor),
+            "epoch": log.epoch,
+            "next": cursor,
+            "more": changes.newest(db) > cursor,
+        }
 
 
 @router.get("/search", response_model=SearchResults)

@@ -5,15 +5,28 @@ from fastapi import APIRouter
 from worker.store import changes
 from worker.web.api.models import ChangePage, Row
 from worker.web.api.params import Cursor, Limit
+from worker.web.errors import BeyondNewest, BeyondNewestReply
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["changes"])
 
 
-@router.get("/changes", response_model=ChangePage)
+@router.get("/changes", response_model=ChangePage, responses={410: {"model": BeyondNewestReply}})
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
-    """The changes of articles after a cursor, in order and without gaps."""
+    """The changes of articles after a cursor, in order and without gaps.
+
+    A line of the kind `reset` says which changes became void when the database was restored. A cursor beyond
+    the newest change is answered with 410.
+    """
     with parts.store.begin() as db:
+        log = changes.state(db)
+        if after > log.newest:
+            raise BeyondNewest(after, log)
         found = changes.after(db, after, limit=limit)
         cursor = found[-1]["id"] if found else after
-        return {"changes": found, "next": cursor, "more": changes.newest(db) > cursor}
+        return {
+            "changes": found,
+            "epoch": log.epoch,
+            "next": cursor,
+            "more": changes.newest(db) > cursor,
+        }

@@ -99,10 +99,25 @@ class ArticleChanged(Article):
     change: str = Field(description="created, revised, removed or restored")
 
 
+class Reset(BaseModel):
+    """The beginning of an epoch after a restore: forget what was learned from the void changes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(description="its place in the change log")
+    epoch: str
+    at: datetime
+    void_after: int = Field(description="changes above this id and below `id` are void")
+
+
 class ArticlePage(BaseModel):
     """Articles in the order of the change log."""
 
     articles: list[ArticleChanged]
+    resets: list[Reset] = Field(
+        description="epochs that begin between `after` and `next`; empty but after a restore"
+    )
+    epoch: str = Field(description="the current epoch of the change log")
     next: int = Field(description="`after` of the next request")
     more: bool = Field(description="whether more can be fetched at once")
 
@@ -166,21 +181,26 @@ class Change(BaseModel):
     """One line of the change log."""
 
     id: int
-    article_id: int
-    kind: str = Field(description="created, revised, removed or restored")
+    article_id: int | None = Field(description="null for a reset")
+    kind: str = Field(description="created, revised, removed or restored; reset: an epoch begins")
     revision: int
     at: datetime
-    url: str
+    url: str | None
     title: str | None
     language: str | None
     published: datetime | None
     publisher: str | None
+    epoch: str | None = Field(description="of a reset: the epoch that begins")
+    void_after: int | None = Field(
+        description="of a reset: changes above this id and below `id` are void, and to be forgotten"
+    )
 
 
 class ChangePage(BaseModel):
     """Changes in the order in which they happened."""
 
     changes: list[Change]
+    epoch: str = Field(description="the current epoch of the change log")
     next: int = Field(description="`after` of the next request")
     more: bool = Field(description="whether more can be fetched at once")
 
