@@ -237,6 +237,16 @@ class WatchdogOutcome(StrEnum):
     STUCK = "stuck"
 
 
+class AwayOutcome(StrEnum):
+    """Which server a task could not use."""
+
+    STORE = "store"
+    STORE_NOT_WRITABLE = "store-not-writable"
+    """PostgreSQL answers, but accepts no writes."""
+    BROKER = "broker"
+    SINK = "sink"
+
+
 class PollOutcome(StrEnum):
     """How a poll of a feed, or the reading of a push, ended."""
 

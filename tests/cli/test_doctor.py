@@ -36,7 +36,7 @@ def test_a_working_service_passes_every_check() -> None:
     steps = [line.split()[1] for line in said.out.splitlines()]
     assert steps == [
         *("permissions", "disk", "contact", "hosts", "broker"),
-        *("store", "clock", "migrations", "feeds", "workers"),
+        *("store", "clock", "migrations", "feeds", "workers", "progress", "delivery"),
     ]
 
 

@@ -13,6 +13,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from tests.deploy.parts import DEPLOY, compose
+from worker.config.settings import Settings
 from worker.monitor.metrics import everything
 from worker.store import Store
 from worker.web.gauges import Gauges
@@ -35,7 +36,7 @@ def real(database_url: str, redis_url: str) -> Iterator[Metrics]:
     store = Store(database_url, pool_size=1)
     with redis.Redis.from_url(redis_url) as client:
         registry = CollectorRegistry()
-        registry.register(Gauges(lambda: gather_status(store, client, now=utc_now())))
+        registry.register(Gauges(lambda: gather_status(store, client, Settings(), now=utc_now())))
         families = [
             f for f in (*everything().collect(), *registry.collect()) if f.name.startswith("wiredesk_")
         ]

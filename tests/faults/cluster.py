@@ -30,7 +30,6 @@ from worker.store import StoreUnavailable
 from worker.tasks.app import make_app
 from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue
-from worker.tasks.running import check_worker
 
 QUICK = {
     "fetch_allow_networks": LOOPBACK,
@@ -51,6 +50,7 @@ QUICK = {
     "extract_soft_seconds": 2.0,
     "extract_hard_seconds": 5.0,
     "watchdog_seconds": 6.0,
+    "standstill_seconds": 4.0,
     "tick_seconds": 0.5,
     "attempts": 20,
     "look_again_seconds": (),
@@ -79,7 +79,13 @@ class Cluster:
         self._supervisor = Supervisor(on_restart=lambda name, why: self.restarts.append((name, why)))
         self._parts = {part.name: part for part in processes.parts(self.settings)}
 
-    def start(self, *names: str, module: str = "worker.cli", watched: bool = True) -> "Cluster":
+    def start(
+        self,
+        *names: str,
+        module: str = "worker.cli",
+        watched: bool = True,
+        patience: float = PATIENCE_SECONDS,
+    ) -> "Cluster":
         """Run these parts (else all), and restart them as `wiredesk run` does: ended ones and stuck ones.
 
         `module` is what runs in place of the command line; not `watched`, stuck ones are left stuck.
@@ -93,9 +99,9 @@ class Cluster:
                     log_dir=self._log_dir,
                     env=environment,
                 ),
-                check=(lambda name=part.name: self.stuck(name)) if watched and part.queues else None,
+                check=processes.check_of(self.settings, part) if watched else None,
                 check_seconds=0.5,
-                patience=PATIENCE_SECONDS,
+                patience=patience,
             )
         return self
 
@@ -137,8 +143,10 @@ class Cluster:
         return registry.get_sample_value(name, labels) or 0.0
 
     def stuck(self, name: str) -> str | None:
-        """What the probe says of this worker."""
-        return check_worker(self.settings, name=name, stages=self._parts[name].queues)
+        """What the probe says of this worker, or of beat."""
+        check = processes.check_of(self.settings, self._parts[name])
+        assert check is not None
+        return check()
 
     def pid(self, name: str) -> int:
         """The main process of a part; waits for one that is being restarted."""

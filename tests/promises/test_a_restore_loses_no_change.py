@@ -64,7 +64,9 @@ def change(store: Store, count: int) -> list[int]:
         article_id = stored_article(db) if not before else 1
         # The article's own line is the first.
         left = count if before else count - 1
-        changes.append(db, [Change(article_id, ChangeKind.REVISED, n) for n in range(left)], now=datetime.now(UTC))
+        changes.append(
+            db, [Change(article_id, ChangeKind.REVISED, n) for n in range(left)], now=datetime.now(UTC)
+        )
         return [line["id"] for line in changes.after(db, before, limit=1000) if line["kind"] != "reset"]
 
 

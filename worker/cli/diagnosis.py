@@ -10,9 +10,12 @@ from pathlib import Path
 
 from redis import Redis, RedisError
 
-from worker.cli.running.servers import living, servers_file
+from worker.cli.running.servers import living, run_seconds, servers_file
 from worker.config.hosts_file import hosts_path, load_hosts
 from worker.config.settings import Settings, SettingsError
+from worker.deliver import Sink, SinkUnavailable
+from worker.deliver.position import Standing
+from worker.deliver.sinks import open_sinks
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
 from worker.fetch.client import Client
@@ -20,14 +23,25 @@ from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.monitor import queues, workers
-from worker.store import Store, StoreUnavailable, health, migrate, stats
+from worker.monitor.standstill import STAGES, Pulse, standstill
+from worker.services.deliver import look_at, trouble_of
+from worker.store import (
+    Store,
+    StoreNotWritable,
+    StoreUnavailable,
+    changes,
+    health,
+    migrate,
+    signs,
+    stats,
+)
 
 LEAST_DISK = 1 << 30
 """Bytes free that a run should find. A guess."""
 LEAST_REDIS = (6, 2)
 """Oldest Redis that is supported (docs/operations.md)."""
-CLOCK_SECONDS = 2.0
-"""Difference of clocks from which ages and leases are visibly wrong. A guess."""
+STARTING_SECONDS = 60.0
+"""Time in which the parts of a run report that they work. A guess: on a slow machine imports take seconds."""
 GONE = 410
 """Our callback's answer to a push for an unknown subscription; hardly another server gives it."""
 WORST = 3
@@ -67,7 +81,12 @@ def diagnose(settings: Settings) -> Iterator[CheckResult]:
     yield from _broker(settings.redis_url)
     yield from _store(settings.database_url)
     if settings.redis_url:
-        yield from _workers(settings.redis_url)
+        results = [*_workers(settings.redis_url), *_progress(settings)]
+        since = run_seconds(settings) if found is not None and settings is found else None
+        if since is not None and since < STARTING_SECONDS and not all(one.well for one in results):
+            yield CheckResult("workers", f"starting, for {since:.0f} s")
+        else:
+            yield from results
 
 
 def _directory(directory: Path) -> Iterator[CheckResult]:
@@ -153,15 +172,15 @@ def _store(url: str | None) -> Iterator[CheckResult]:
         with store.begin() as db:
             server = health.server(db)
         off = (datetime.now(UTC) - server.clock).total_seconds()
+        has, needs = migrate.current(url), migrate.head()
+        yield (_writes(store) if has == needs else None) or _server(server)
     except StoreUnavailable as error:
         yield CheckResult("store", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
         return
     finally:
         store.close()
-    yield _server(server)
-    mend = "timedatectl set-ntp true" if abs(off) > CLOCK_SECONDS else ""
+    mend = "timedatectl set-ntp true" if abs(off) > workers.CLOCK_SECONDS else ""
     yield CheckResult("clock", f"this clock and the database's are {abs(off):.1f} s apart", mend)
-    has, needs = migrate.current(url), migrate.head()
     words_ = f"the schema is {has or 'missing'}" + ("" if has == needs else f", this version needs {needs}")
     yield CheckResult("migrations", words_, "" if has == needs else "wiredesk db upgrade")
     if has == needs:
@@ -192,6 +211,20 @@ def _feeds(url: str) -> CheckResult:
     )
 
 
+def _writes(store: Store) -> CheckResult | None:
+    """Return what is wrong if the store accepts no writes."""
+    try:
+        with store.begin() as db:
+            signs.leave(db, [signs.WRITTEN])
+    except StoreNotWritable as error:
+        mend = (
+            "make room on its disk, or point WIREDESK_DATABASE_URL at the primary; "
+            "psql -c 'SHOW default_transaction_read_only' shows a setting that forbids writes"
+        )
+        return CheckResult("store", f"PostgreSQL accepts no writes: {error}", mend)
+    return None
+
+
 def _server(server: health.Server) -> CheckResult:
     if server.version < OLDEST_POSTGRES:
         words = f"PostgreSQL {server.version} is too old, {OLDEST_POSTGRES} is needed"
@@ -217,8 +250,66 @@ def _workers(url: str) -> Iterator[CheckResult]:
         yield CheckResult(
             "workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(parts)}"
         )
+    elif skewed := [worker for worker in seen if worker.is_skewed]:
+        clocks = ", ".join(f"{worker.name} by {worker.skew:+.0f} s" for worker in skewed)
+        words = f"clocks differ from the database's: {clocks}"
+        yield CheckResult("workers", words, "timedatectl set-ntp true, on the machines of these workers")
     else:
         yield CheckResult("workers", f"{len(seen)} working: {', '.join(worker.name for worker in seen)}")
+
+
+def _progress(settings: Settings) -> Iterator[CheckResult]:
+    """Check that ticks are handled, due work is taken and changes are delivered."""
+    assert settings.redis_url is not None
+    if settings.database_url is None:
+        return
+    store = Store(settings.database_url, pool_size=1)
+    try:
+        with (
+            suppress(StoreUnavailable, RedisError, SinkUnavailable),
+            Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3) as client,
+        ):
+            if migrate.current(settings.database_url) != migrate.head():
+                return
+            with store.begin() as db:
+                pulse = signs.pulse(db)
+                reset = changes.last_reset(db)
+            yield _ticks(settings, pulse, queues.depths(client, ["schedule"])["schedule"])
+            for sink in open_sinks(settings, client):
+                yield _sink(sink, look_at(store, sink), reset)
+    finally:
+        store.close()
+
+
+def _ticks(settings: Settings, pulse: Pulse, waiting: int) -> CheckResult:
+    found = standstill(pulse, settings.standstill_limits)
+    if not found:
+        words = (
+            "no tick was handled yet, and no work waits"
+            if pulse.tick is None
+            else (f"a tick was handled {pulse.tick:.0f} s ago")
+        )
+        return CheckResult("progress", words)
+    if pulse.tick is not None and pulse.tick <= settings.standstill_seconds:
+        stage = next(stage for stage in STAGES if any(f"work of {stage} " in words for words in found))
+        part = f"worker-{stage}"
+    else:
+        # Ticks that wait were sent: then the worker that handles them is to blame.
+        part = "worker-schedule" if waiting else "beat"
+    return CheckResult("progress", "; ".join(found), f"docker compose restart {part}")
+
+
+def _sink(sink: Sink, found: Standing, reset: changes.Reset | None) -> CheckResult:
+    if words := trouble_of(sink, found):
+        mend = sink.emptying() if found is Standing.FOREIGN else "wiredesk worker --queues deliver"
+        return CheckResult("delivery", words, mend)
+    words = f"{sink.name} follows the change log"
+    if reset is not None:
+        at = f"{reset.at:%Y-%m-%d %H:%M}"
+        words += (
+            f"; the database was restored at {at}, changes {reset.void_after + 1} to {reset.id - 1} are void"
+        )
+    return CheckResult("delivery", words)
 
 
 def _program(step: str, find: Callable[[], str], mend: str) -> CheckResult:

@@ -28,6 +28,7 @@ from worker.config.groups import (
     WebSubPolicy,
     build_group,
 )
+from worker.monitor.standstill import StandstillLimits
 
 if TYPE_CHECKING:
     from worker.fetch.limits import RequestLimits
@@ -193,6 +194,10 @@ class Settings(BaseSettings):
     watchdog_seconds: Seconds = Field(
         120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
     )
+    standstill_seconds: Seconds = Field(
+        60.0,
+        description="seconds without a tick after which the service stands still, and beat is stuck",
+    )
 
     stream_length: Count = Field(100_000, description="changes kept in the Redis stream wiredesk:changes")
     web_host: str = Field("127.0.0.1", description="address on which the web server listens")
@@ -257,6 +262,11 @@ class Settings(BaseSettings):
                 self.turn_seconds + self.fetch_total_seconds < self.watchdog_seconds,
                 "watchdog_seconds must exceed turn_seconds + fetch_total_seconds, "
                 "or a worker busy with slow hosts would be taken for stuck",
+            ),
+            (
+                3 * self.tick_seconds < self.standstill_seconds,
+                "standstill_seconds must exceed three times tick_seconds, "
+                "or the service would be taken for standing still between two ticks",
             ),
             (
                 self.extract_soft_seconds < self.extract_hard_seconds,
@@ -333,6 +343,11 @@ class Settings(BaseSettings):
     def schedule(self) -> SchedulePolicy:
         """How much due work one tick claims."""
         return build_group(SchedulePolicy, self)
+
+    @property
+    def standstill_limits(self) -> StandstillLimits:
+        """When the service counts as standing still."""
+        return StandstillLimits(tick=self.standstill_seconds, work=self.watchdog_seconds)
 
     @property
     def price_goal(self) -> PriceGoal | None:

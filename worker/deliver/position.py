@@ -1,4 +1,4 @@
-"""Where a sink stands in the change log, and whether the two still belong together.
+"""The position of a sink in the change log, and whether the two still belong together.
 
 A sink is outside the database, so it also is the memory of what was given out before a restore: a sink that
 holds a line which the log lacks has seen a log that is gone.

@@ -2,8 +2,8 @@
 
 An entry's id is `<change id>-0`, so the stream itself holds the position and Redis refuses an id
 that it has seen: delivering twice, or from two processes at once, adds nothing twice. A stream that was lost
-(FLUSHALL) is filled again with the newest changes. The hash `wiredesk:changes:origin` beside it names the
-`log` and the `epoch` that its entries come from.
+(FLUSHALL) is filled again with the newest changes. The hash `wiredesk:changes:origin` names the `log` and the
+`epoch` that its entries come from.
 """
 
 import json
@@ -17,8 +17,8 @@ from worker.deliver import Line, SinkUnavailable
 from worker.deliver.position import LogState, Mark, SinkPosition
 
 KEY = "wiredesk:changes"
-"""Part of the public interface (docs/consuming.md)."""
 ORIGIN = "wiredesk:changes:origin"
+"""Both are part of the public interface (docs/consuming.md)."""
 
 FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
 """The fields of a stream entry; unknown values are empty strings, instants are ISO 8601."""

@@ -14,6 +14,7 @@ import structlog
 
 from worker.monitor import metrics
 from worker.outcome import (
+    AwayOutcome,
     CallbackOutcome,
     ConditionOutcome,
     DeliveryOutcome,
@@ -219,6 +220,15 @@ class WorkerStuck(Event):
     outcome: WatchdogOutcome
     worker: str
     detail: str
+
+
+@_event("server away", stage="task", level="warning")
+class ServerAway(Event):
+    """A task ended because a server did not answer; its rows are due again when their leases end."""
+
+    outcome: AwayOutcome
+    task: str
+    error: str
 
 
 @_event("rule stopped matching", stage="rule", final=False, level="warning")

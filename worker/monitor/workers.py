@@ -1,7 +1,7 @@
 """Reports of the workers in a Redis hash, which pages and probes read.
 
 A report is a field of the hash `wiredesk:workers`: the worker's name, and JSON of `queues`, `last_done` (ISO
-time or null), `seen_at` (ISO time) and `stuck`. Nothing depends on the hash: it may be lost.
+time or null), `seen_at` (ISO time), `stuck` and `skew`. Nothing depends on the hash: it may be lost.
 """
 
 import json
@@ -22,19 +22,32 @@ RECENT = timedelta(minutes=10)
 SILENT = timedelta(seconds=30)
 """Workers report every five seconds; one that misses six reports cannot report itself stuck."""
 
+CLOCK_SECONDS = 2.0
+"""Difference of two clocks from which ages and leases are visibly wrong. A guess."""
+
 KEPT = timedelta(days=1)
 """Older reports are deleted: names contain process ids and would pile up."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSeen:
-    """The report of a worker. `last_done`: when it last finished a task, None if it has not yet."""
+    """The report of a worker.
+
+    `last_done`: when it last finished a task, None if it has not yet. `skew`: seconds by which its clock is
+    ahead of the database's, None if unknown.
+    """
 
     name: str
     queues: tuple[str, ...]
     last_done: datetime | None
     seen_at: datetime
     stuck: bool
+    skew: float | None = None
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether its clock differs from the database's by more than is good."""
+        return self.skew is not None and abs(self.skew) > CLOCK_SECONDS
 
 
 def report(
@@ -45,6 +58,7 @@ def report(
     last_done: datetime | None,
     now: datetime,
     stuck: bool = False,
+    skew: float | None = None,
 ) -> None:
     """Write the report of the worker `name`; times are aware. Raises `RedisError`."""
     said = {
@@ -52,6 +66,7 @@ def report(
         "last_done": last_done.isoformat() if last_done else None,
         "seen_at": now.isoformat(),
         "stuck": stuck,
+        "skew": skew,
     }
     redis.hset(KEY, name, json.dumps(said))
     for old in (w.name for w in _all(redis) if now - w.seen_at > KEPT):
@@ -101,6 +116,7 @@ def _read(name: str, said: str) -> WorkerSeen | None:
             last_done=_instant(last_done) if last_done else None,
             seen_at=_instant(values["seen_at"]),
             stuck=bool(values["stuck"]),
+            skew=None if values.get("skew") is None else float(values["skew"]),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -28,6 +28,8 @@ def deliver_to_all(store: Store, sinks: Iterable[Sink]) -> None:
     for sink in sinks:
         try:
             deliver(store, sink)
+        except ForeignSink as error:
+            away.append(str(error))
         except SinkUnavailable as error:
             away.append(f"{sink.name}: {error}")
     if away:
@@ -46,7 +48,7 @@ def deliver(store: Store, sink: Sink) -> int:
         changes.settle(db)
         log, found = look(db, position)
     if found is Standing.FOREIGN:
-        raise foreign(sink)
+        raise ForeignSink(trouble_of(sink, found))
     if found is Standing.AHEAD:
         assert position is not None
         log = _begin_epoch(store, sink, position)
@@ -84,12 +86,28 @@ def look(db: Connection, position: SinkPosition | None) -> tuple[LogState, Stand
     return log, standing(position, log, knows=mark is not None and changes.knows(db, mark))
 
 
-def foreign(sink: Sink) -> ForeignSink:
-    """Return the error for a sink that holds the changes of another service."""
-    return ForeignSink(
-        "it holds the changes of another service: set WIREDESK_REDIS_URL to this service's own Redis "
-        f"database, or run `{sink.emptying()}`"
-    )
+def look_at(store: Store, sink: Sink) -> Standing:
+    """Return how the sink stands to the log. Raises `StoreUnavailable`, `SinkUnavailable`."""
+    position = sink.position()
+    with store.begin() as db:
+        return look(db, position)[1]
+
+
+def trouble_of(sink: Sink, found: Standing) -> str | None:
+    """Return what is wrong with a sink and how to fix it; None if nothing is."""
+    match found:
+        case Standing.FOREIGN:
+            return (
+                f"{sink.name} holds the changes of another service: set WIREDESK_REDIS_URL to this "
+                f"service's own Redis database, or run `{sink.emptying()}`"
+            )
+        case Standing.AHEAD:
+            return (
+                f"{sink.name} is ahead of the change log, as after a restore: the next delivery begins a new "
+                "epoch; is a worker of the queue deliver running?"
+            )
+        case _:
+            return None
 
 
 def _begin_epoch(store: Store, sink: Sink, position: SinkPosition) -> LogState:
@@ -103,7 +121,7 @@ def _begin_epoch(store: Store, sink: Sink, position: SinkPosition) -> LogState:
             break
         oldest = marks[-1].id if marks else oldest
     if common is None and not position.log:
-        raise foreign(sink)
+        raise ForeignSink(trouble_of(sink, Standing.FOREIGN))
     with store.begin() as db:
         if common is None:
             # The sink does not reach back to the time of the restore.

@@ -5,6 +5,7 @@
         is there room in the queue?             no: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
         send them in messages of at most a batch of ids
+    leave a sign of life
 
 The claim is the promise, the message a hint: when a message is lost, late or doubled, the lease ends and the
 row is due again. So two ticks at once, a flushed queue, or no tick for a while are harmless.
@@ -22,7 +23,7 @@ from worker.rows.entries import EntryUpdate
 from worker.rows.hosts import TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Store, entries, hosts, pages, pushes
+from worker.store import Store, entries, hosts, pages, pushes, signs
 
 FEED_TEXTS_PER_TICK = 200
 """Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
@@ -38,6 +39,9 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
     pushed = _send_pushes(store, queue, room["push"], now, policy)
     read = _send_pages(store, queue, room["extract"], now, policy)
+    with store.begin() as db:
+        done = {"poll": sent["poll"], "fetch": sent["fetch"], "extract": read}
+        signs.leave(db, [signs.TICK, *(signs.taken(stage) for stage, count in done.items() if count)])
     held_back = ",".join(stage for stage, places in room.items() if places <= 0)
     emit(
         Ticked(

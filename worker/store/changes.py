@@ -10,11 +10,11 @@ frees the transaction's locks): ids become visible in their order. `append` is t
 transaction, so the lock is held for one insert and the commit, about a millisecond; with sixteen articles
 a transaction that does not limit throughput. Rolled back ids leave holes, which mean nothing.
 
-A restored database would hand out ids a second time. So the log has epochs. A restore makes new tables, so
-`append` finds the log in another place than the one that its epoch names; a restored copy of the files is
-found by a sink that is ahead (`worker.services.deliver`). Then a new epoch begins: the ids jump to the clock
-in milliseconds, past all that were ever handed out as long as there are less than a thousand changes a
-second, and a line of the kind `reset` says which ids are void.
+A restored database would hand out ids a second time. So the log has epochs. A restored dump has new tables,
+so `append` notices that the log has moved since its epoch began; a restored copy of the files is noticed when
+a sink is ahead (`worker.services.deliver`). Then a new epoch begins: the ids jump to the clock in
+milliseconds, past all that were ever handed out as long as there are less than a thousand changes a second,
+and a line of the kind `reset` says which ids are void.
 """
 
 from collections.abc import Collection, Sequence
@@ -39,6 +39,7 @@ PLACE = """(
 )"""
 """Where the log is. A restored dump or a copied database is in another place."""
 
+# Whether the log is still in the place where its epoch began.
 STAYED = f"(SELECT place FROM epochs ORDER BY id DESC LIMIT 1) = {PLACE}"
 
 LINES = """

@@ -19,6 +19,14 @@ class StoreUnavailable(Exception):
     """PostgreSQL is unreachable or dropped the connection; the transaction may have been committed."""
 
 
+class StoreNotWritable(StoreUnavailable):
+    """PostgreSQL answers, but accepts no writes: it is read-only (a standby), or its disk is full."""
+
+
+NOT_WRITABLE = ("25006", "53100")
+"""SQLSTATEs: read_only_sql_transaction, disk_full (PostgreSQL, appendix A)."""
+
+
 def driver_url(url: str) -> str:
     """Return `url` with the driver that the store uses; accepts postgres:// and postgresql://."""
     for scheme in ("postgresql://", "postgres://"):
@@ -46,15 +54,16 @@ class Store:
     def begin(self) -> Iterator[Connection]:
         """Open a transaction; commit it at the end, roll it back on an exception.
 
-        Raises `StoreUnavailable`.
+        Raises `StoreUnavailable`, `StoreNotWritable`.
         """
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError) as error:
-            raise StoreUnavailable(_first_line(error)) from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        except (DBAPIError, PoolTimeout, psycopg.OperationalError) as error:
+            if getattr(getattr(error, "orig", error), "sqlstate", None) in NOT_WRITABLE:
+                raise StoreNotWritable(_first_line(error)) from error
+            away = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError)
+            if isinstance(error, away) or (isinstance(error, DBAPIError) and error.connection_invalidated):
                 raise StoreUnavailable(_first_line(error)) from error
             raise
 

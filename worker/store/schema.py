@@ -444,7 +444,7 @@ epochs = Table(
         BigInteger,
         primary_key=True,
         autoincrement=False,
-        comment="of its reset line in the change log; 0: the first, which has none",
+        comment="of its reset line in the change log; 0: the first epoch, which has no such line",
     ),
     Column("name", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     Column("began_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),

@@ -8,13 +8,20 @@ import celery
 import structlog
 
 from worker.deliver import SinkUnavailable
+from worker.monitor.events import ServerAway, emit
 from worker.monitor.progress import WorkerProgress
+from worker.outcome import AwayOutcome
 from worker.services.queue import QueueUnavailable
-from worker.store import StoreUnavailable
+from worker.store import StoreNotWritable, StoreUnavailable
 from worker.tasks.context import Context
 from worker.tasks.queue import CeleryQueue
 
-AWAY = (StoreUnavailable, QueueUnavailable, SinkUnavailable)
+AWAY = {
+    StoreNotWritable: AwayOutcome.STORE_NOT_WRITABLE,
+    StoreUnavailable: AwayOutcome.STORE,
+    QueueUnavailable: AwayOutcome.BROKER,
+    SinkUnavailable: AwayOutcome.SINK,
+}
 """A server does not answer for now. Nothing is retried: the rows are due again when their leases end."""
 
 Stage = Callable[..., None]
@@ -38,10 +45,9 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
         with structlog.contextvars.bound_contextvars(task_id=self.request.id):
             try:
                 stage(context, queue, *args)
-            except AWAY as error:
-                structlog.get_logger("wiredesk").warning(
-                    "server away", task=name, error=f"{type(error).__name__}: {error}"
-                )
+            except tuple(AWAY) as error:
+                outcome = next(found for kind, found in AWAY.items() if isinstance(error, kind))
+                emit(ServerAway(outcome=outcome, task=name, error=f"{type(error).__name__}: {error}"))
             else:
                 # A failed task does not count as progress: a worker that only fails is stuck.
                 progress.mark()

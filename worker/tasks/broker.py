@@ -78,7 +78,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "timezone": "UTC",
         "beat_schedule": {
-            # A tick that waited for longer than the interval is useless: the next one does its work.
             "tick": _every(TASKS["schedule"], settings.tick_seconds, "schedule"),
             "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
@@ -90,8 +89,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def _every(task: str, seconds: float, queue: str) -> dict[str, Any]:
-    return {
-        "task": task,
-        "schedule": schedule(run_every=seconds),
-        "options": {"queue": queue, "expires": max(5.0, 3 * seconds)},
-    }
+    # Without `expires`, which a worker judges by its own clock: one that is ahead would discard every tick.
+    # Beat itself sends no more than a few (`beat.TICKS_WAITING`).
+    return {"task": task, "schedule": schedule(run_every=seconds), "options": {"queue": queue}}

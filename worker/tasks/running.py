@@ -6,9 +6,10 @@ import signal
 import socket
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -21,6 +22,7 @@ from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import WatchdogOutcome
+from worker.store import Store, StoreUnavailable, health
 from worker.tasks import stages
 from worker.tasks.app import make_app
 from worker.tasks.beat import TickScheduler
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 REPORT_SECONDS = 5.0
 """Pause between two reports; `monitor.workers` expects one within 30 seconds."""
+CLOCK_SECONDS = 15.0
+"""Pause between two comparisons of the clocks. A guess: clocks drift slowly, and are set now and then."""
+BEAT = "beat"
+"""The name under which beat marks its progress."""
 
 
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
@@ -108,7 +114,11 @@ def run_beat(settings: Settings) -> int:
     """Send the ticks until stopped."""
     logging.configure(form=settings.log_format, level=settings.log_level)
     app = make_app(settings)
-    beat = app.Beat(scheduler_cls=TickScheduler, loglevel=settings.log_level.upper(), quiet=True)
+    progress = WorkerProgress.of(settings.data_dir, BEAT)
+    # The start counts as progress, as with a worker.
+    progress.mark()
+    scheduler = partial(TickScheduler, progress=progress)
+    beat = app.Beat(scheduler_cls=scheduler, loglevel=settings.log_level.upper(), quiet=True)
     # Celery's own handler raises SystemExit; while beat reads from Redis, that becomes an error which beat
     # logs and survives.
     beat.install_sync_handler = _exit_on_signal
@@ -148,6 +158,49 @@ def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str
     return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
 
 
+def check_beat(settings: Settings) -> str | None:
+    """Return why beat is stuck, or None: it has not looked at its schedule for too long.
+
+    Returns None if the broker cannot be reached: beat may be waiting for it.
+    """
+    last, now = WorkerProgress.of(settings.data_dir, BEAT).last(), datetime.now(UTC)
+    if last is None or (idle := (now - last).total_seconds()) < settings.standstill_seconds:
+        return None
+    try:
+        with _client(settings) as client:
+            client.ping()
+    except redis.RedisError:
+        return None
+    return f"beat has sent nothing for {idle:.0f} s"
+
+
+class StoreClock:
+    """The difference between this machine's clock and the database's."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._settings, self._clock = settings, clock
+        self.skew: float | None = None
+        """Seconds by which our clock is ahead; None: not measured yet, or the database is away."""
+
+    def measure(self, store: Store) -> None:
+        """Compare the clocks once; the answer is taken to have been given halfway between two readings."""
+        try:
+            before = self._clock()
+            with store.begin() as db:
+                theirs = health.server(db).clock
+            self.skew = (before + (self._clock() - before) / 2 - theirs).total_seconds()
+        except StoreUnavailable:
+            self.skew = None
+
+    def watch(self) -> None:
+        """Compare the clocks forever, in a thread for this alone: a database may hang for minutes."""
+        assert self._settings.database_url is not None
+        store, pause = Store(self._settings.database_url, pool_size=1), threading.Event()
+        while True:
+            self.measure(store)
+            pause.wait(CLOCK_SECONDS)
+
+
 def _node(name: str) -> str:
     """Return a name that is unique: containers of one service share `name`, but not the host name."""
     return f"{name}@{socket.gethostname()}"
@@ -163,6 +216,8 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
     client = _client(settings)
     pause = threading.Event()
     was_stuck = False
+    clock = StoreClock(settings, lambda: datetime.now(UTC))
+    threading.Thread(target=clock.watch, name="store clock", daemon=True).start()
     while not pause.wait(REPORT_SECONDS):
         words = check_worker(settings, name=name, stages=queues)
         if words and not was_stuck:
@@ -176,6 +231,7 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
                 last_done=WorkerProgress.of(settings.data_dir, name).last(),
                 now=datetime.now(UTC),
                 stuck=was_stuck,
+                skew=clock.skew,
             )
         except redis.RedisError:
             continue

@@ -16,9 +16,12 @@ from worker.web.api import articles, changes, feeds, status
 from worker.web.host_check import HostCheck
 from worker.web.parts import Parts, Recent, utc_now
 from worker.web.security import SecurityHeaders
-from worker.web.status import by_day, gather_status
+from worker.web.status import by_day, gather_status, try_write
 
 STATIC = Path(__file__).parent / "static"
+
+WRITE_SECONDS = 2.0
+"""Time between two trial writes to the store. A guess."""
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
@@ -37,11 +40,16 @@ def make_web_app(
         docs_url=None,
         redoc_url=None,
     )
+    # Watched pages and scrapes are frequent, and each would be a write.
+    written = Recent(lambda: try_write(store), seconds=WRITE_SECONDS)
     app.state.parts = Parts(
         settings,
         store,
         redis,
-        status=Recent(lambda: gather_status(store, redis, now=utc_now())),
+        status=Recent(
+            lambda: gather_status(store, redis, settings, now=utc_now(), not_writable=written.get())
+        ),
+        written=written,
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,
     )

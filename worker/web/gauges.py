@@ -46,9 +46,35 @@ def _of_broker(status: Status) -> Iterator[Metric]:
         ["worker"],
         (((w.name,), float(w.stuck)) for w in status.workers or ()),
     )
+    yield _many(
+        "wiredesk_worker_clock_skew_seconds",
+        "Seconds by which the clock of a recently seen worker is ahead of the database's",
+        ["worker"],
+        (((w.name,), w.skew) for w in status.workers or ()),
+    )
+    yield _many(
+        "wiredesk_sink_follows",
+        "Whether a sink can follow the change log; 0: it is ahead of it, or another service's",
+        ["sink"],
+        (((s.name,), float(s.trouble is None)) for s in status.sinks or ()),
+    )
 
 
 def _of_store(status: Status) -> Iterator[Metric]:
+    yield _one(
+        "wiredesk_store_writable", "Whether PostgreSQL accepts writes", float(status.not_writable is None)
+    )
+    yield _one(
+        "wiredesk_tick_age_seconds",
+        "Seconds since a tick was handled, by the clock of the database",
+        status.tick_seconds,
+    )
+    yield _one("wiredesk_standing_still", "What stands still: 0 if work goes on", len(status.standing))
+    yield _one(
+        "wiredesk_change_log_reset_seconds",
+        "Seconds since a restore began a new epoch of the change log",
+        (status.at - status.reset.at).total_seconds() if status.reset else None,
+    )
     yield _many(
         "wiredesk_oldest_due_seconds",
         "How long the longest waiting row has been due; 0: no row is due",

@@ -1,6 +1,8 @@
 """Probes and metrics."""
 
-from fastapi import APIRouter
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -8,7 +10,8 @@ from pydantic import BaseModel, Field
 from redis import RedisError
 
 from worker.monitor import metrics
-from worker.store import StoreUnavailable, migrate
+from worker.monitor.standstill import standstill
+from worker.store import StoreUnavailable, migrate, signs
 from worker.web.gauges import Gauges
 from worker.web.parts import Needed, Parts
 
@@ -29,11 +32,24 @@ async def healthz() -> str:
     return "ok\n"
 
 
+Part = Annotated[
+    Literal["web"] | None, Query(description="web: only what this server needs to answer, for load balancers")
+]
+
+
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
-def readyz(parts: Needed) -> Response:
-    """Check that store and broker answer, and that the database has the schema of this version."""
-    missing = [words for check in (_store, _broker) if (words := check(parts))]
-    return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+def readyz(parts: Needed, part: Part = None) -> Response:
+    """Check that the service works: store and broker answer, the store accepts writes, and work goes on.
+
+    Also checks that the database has the schema of this version.
+    """
+    if missing := _store(parts):
+        # The other checks of the store would only say the same again.
+        found = [missing] if part else [missing, _broker(parts)]
+    else:
+        found = [] if part else [_writes(parts), _broker(parts), *_progress(parts)]
+    told = [words for words in found if words]
+    return JSONResponse({"ready": not told, "missing": told}, 503 if told else 200)
 
 
 def _store(parts: Parts) -> str | None:
@@ -45,6 +61,19 @@ def _store(parts: Parts) -> str | None:
     if applied != (head := migrate.head()):
         return f"the database is at migration {applied or 'none'}, not {head}: run `wiredesk db upgrade`"
     return None
+
+
+def _writes(parts: Parts) -> str | None:
+    return parts.written.get()
+
+
+def _progress(parts: Parts) -> list[str]:
+    try:
+        with parts.store.begin() as db:
+            pulse = signs.pulse(db)
+    except StoreUnavailable as error:
+        return [f"the store does not answer: {error}"]
+    return standstill(pulse, parts.settings.standstill_limits)
 
 
 def _broker(parts: Parts) -> str | None:

@@ -50,12 +50,17 @@ class Recent(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the routes need; `stopping` returns whether the server is about to stop, so that streams end."""
+    """What the routes need.
+
+    `written` returns why the store accepts no writes. `stopping` returns whether the server is about to stop,
+    so that streams end.
+    """
 
     settings: Settings
     store: Store
     redis: Redis
     status: Recent[Status]
+    written: Recent[str | None]
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
     clock: Callable[[], datetime] = utc_now

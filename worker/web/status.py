@@ -10,10 +10,25 @@ from typing import Any
 
 from redis import Redis, RedisError
 
+from worker.config.settings import Settings
+from worker.deliver import SinkUnavailable
+from worker.deliver.sinks import open_sinks
 from worker.model import Condition
 from worker.monitor import queues, workers
+from worker.monitor.standstill import standstill
 from worker.outcome import Reason
-from worker.store import Store, feed_conditions, rule_misses, stats
+from worker.services.deliver import look_at, trouble_of
+from worker.store import (
+    Store,
+    StoreNotWritable,
+    StoreUnavailable,
+    changes,
+    feed_conditions,
+    rule_misses,
+    signs,
+    stats,
+)
+from worker.web.api.change_models import Reset, SinkState
 from worker.web.api.models import (
     Identity,
     Polling,
@@ -44,10 +59,32 @@ def count_refusals(counted: Mapping[str, int]) -> list[RefusalCount]:
     ]
 
 
-def gather_status(store: Store, redis: Redis, *, now: datetime) -> Status:
+def try_write(store: Store) -> str | None:
+    """Write to the store; return why it accepts no writes, None if it does or does not answer at all."""
+    try:
+        with store.begin() as db:
+            signs.leave(db, [signs.WRITTEN])
+    except StoreNotWritable as error:
+        return f"the store accepts no writes: {error}"
+    except StoreUnavailable:
+        return None
+    return None
+
+
+def gather_status(
+    store: Store,
+    redis: Redis,
+    settings: Settings,
+    *,
+    now: datetime,
+    not_writable: str | None = None,
+) -> Status:
     """Read the status from store and broker. Raises `StoreUnavailable`."""
     depths, ages, seen, trouble = _ask_broker(redis, now)
+    sinks = _sinks(store, redis, settings) if trouble is None else None
     with store.begin() as db:
+        pulse = signs.pulse(db)
+        reset = changes.last_reset(db)
         counts = stats.counts(db, now=now)
         entries = stats.entry_states(db)
         stopped = rule_misses.stopped(db, now=now)
@@ -69,6 +106,8 @@ def gather_status(store: Store, redis: Redis, *, now: datetime) -> Status:
         articles=counts.articles,
         stories=counts.stories,
         changes=counts.changes,
+        reset=Reset.model_validate(reset) if reset else None,
+        sinks=sinks,
         gaps=counts.gaps,
         hub_subscriptions=counts.hub_subscriptions,
         pushes_waiting=counts.pushes_waiting,
@@ -82,7 +121,21 @@ def gather_status(store: Store, redis: Redis, *, now: datetime) -> Status:
         stopped_rules=[StoppedRule.model_validate(one) for one in stopped],
         workers=seen,
         broker=trouble,
+        not_writable=not_writable,
+        tick_seconds=pulse.tick,
+        standing=standstill(pulse, settings.standstill_limits),
     )
+
+
+def _sinks(store: Store, redis: Redis, settings: Settings) -> list[SinkState] | None:
+    found = []
+    for sink in open_sinks(settings, redis):
+        try:
+            state = look_at(store, sink)
+        except SinkUnavailable:
+            return None
+        found.append(SinkState(name=sink.name, standing=state, trouble=trouble_of(sink, state)))
+    return found
 
 
 def by_day(store: Store) -> list[dict[str, Any]]:

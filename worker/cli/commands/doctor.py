@@ -10,7 +10,7 @@ from worker.cli.terminal.output import clean, print_json
 
 
 def doctor(ctx: typer.Context, json: Json = False) -> int:
-    """Check permissions, disk, broker, store, clock, migrations, feeds and workers.
+    """Check disk, servers, clocks, schema, feeds, workers and progress.
 
     Exit code 1 if one is wrong; a note, as of feeds that fail, is not.
     """

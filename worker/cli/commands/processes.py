@@ -23,6 +23,9 @@ Check = Annotated[
     bool,
     typer.Option("--check", help="Only report whether this worker works: exit code 1 when it is stuck."),
 ]
+BeatCheck = Annotated[
+    bool, typer.Option("--check", help="Only report whether beat works: exit code 1 when it is stuck.")
+]
 
 
 def worker(
@@ -49,12 +52,16 @@ def worker(
     return 1 if words else 0
 
 
-def beat(ctx: typer.Context) -> int:
+def beat(ctx: typer.Context, check: BeatCheck = False) -> int:
     """Send the ticks that look for due work, until stopped. One is enough; a second one is harmless."""
     settings = _deployed(ctx)
-    from worker.tasks.running import run_beat
+    from worker.tasks import running
 
-    return run_beat(settings)
+    if not check:
+        return running.run_beat(settings)
+    words = running.check_beat(settings)
+    print(words or "beat works")
+    return 1 if words else 0
 
 
 def web(ctx: typer.Context) -> None:

@@ -9,7 +9,8 @@ from redis import Redis, RedisError
 
 from worker.config.settings import Settings
 from worker.monitor import queues
-from worker.store import Store, feed_conditions, health, reading, rule_misses, stats
+from worker.monitor.standstill import standstill
+from worker.store import Store, feed_conditions, health, reading, rule_misses, signs, stats
 from worker.store.feed_conditions import Lasting
 from worker.store.health import FeedHealth
 from worker.store.rule_misses import Stopped
@@ -21,7 +22,10 @@ REDIS_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state at `at`; `queues` is None while Redis does not answer and where nothing `runs`."""
+    """The state at `at`; `queues` is None while Redis does not answer and where nothing `runs`.
+
+    `standing` is what stands still although it should run.
+    """
 
     at: datetime
     counts: Counts
@@ -31,6 +35,7 @@ class Snapshot:
     runs: bool
     stopped_rules: Sequence[Stopped] = ()
     unwell: Sequence[Lasting] = ()
+    standing: Sequence[str] = ()
 
     @property
     def pages(self) -> int:
@@ -56,6 +61,7 @@ class Snapshot:
             "feed_health": health,
             "unwell_feeds": [asdict(one) for one in self.unwell],
             "stopped_rules": [asdict(rule) for rule in self.stopped_rules],
+            "standing": list(self.standing),
             "runs": self.runs,
             "queues": None if self.queues is None else dict(self.queues),
         }
@@ -67,6 +73,7 @@ class Observer:
     def __init__(self, settings: Settings) -> None:
         assert settings.database_url is not None
         self.store = Store(settings.database_url, pool_size=1)
+        self._standstill_limits = settings.standstill_limits
         limits = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
         self._redis = Redis.from_url(settings.redis_url, **limits) if settings.redis_url else None
 
@@ -79,8 +86,10 @@ class Observer:
             newest = reading.newest(db, limit=5)
             stopped = rule_misses.stopped(db, now=now)
             unwell = feed_conditions.lasting(db)
+            pulse = signs.pulse(db)
         runs = self._redis is not None
-        return Snapshot(now, counts, feeds, self._depths(), newest, runs, stopped, unwell)
+        still = standstill(pulse, self._standstill_limits) if runs else []
+        return Snapshot(now, counts, feeds, self._depths(), newest, runs, stopped, unwell, still)
 
     def _depths(self) -> dict[str, int] | None:
         if self._redis is None:

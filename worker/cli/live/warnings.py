@@ -20,6 +20,7 @@ def warnings(snapshot: Snapshot, *, contact: str | None) -> list[str]:
         _no_internet(snapshot),
         _identity(snapshot),
         _no_redis(snapshot),
+        *(f"Work stands still: {words}. `wiredesk doctor` names the command." for words in snapshot.standing),
         *(
             f"{each.feed} is {each.condition}: {each.reason}. `wiredesk feeds show {each.feed_id}`"
             for each in snapshot.unwell[:SHOWN_FEEDS]

@@ -18,7 +18,7 @@ from worker.cli.terminal.interrupts import one_interrupt
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
-from worker.store import Store, StoreUnavailable, recovery
+from worker.store import Store, StoreUnavailable, recovery, signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,11 @@ class Run:
         assert settings.database_url is not None
         store = Store(settings.database_url, pool_size=1)
         try:
-            if embedded:
-                with store.begin() as db:
+            with store.begin() as db:
+                if embedded:
                     recovery.release_all(db, datetime.now(UTC))
+                # The pause since the last run does not count.
+                signs.leave(db, [signs.TICK])
             self.prepare(store)
         finally:
             store.close()

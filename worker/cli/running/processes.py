@@ -54,9 +54,9 @@ def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
             command = [sys.executable, "-m", "worker.cli", *part.arguments]
             supervisor.add(
                 Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment),
-                check=_check(settings, part),
-                # Without patience a starting worker would be judged by what its predecessor finished.
-                patience=settings.watchdog_seconds,
+                check=check_of(settings, part),
+                # Without patience a starting process would be judged by what its predecessor finished.
+                patience=settings.watchdog_seconds if part.queues else settings.standstill_seconds,
             )
         yield supervisor
     finally:
@@ -103,12 +103,13 @@ def _worker(name: str, queues: tuple[str, ...], pool: str, concurrency: int) -> 
     return Part(name, ("worker", *(text for option in options.items() for text in option)), queues)
 
 
-def _check(settings: Settings, part: Part) -> Callable[[], str | None] | None:
-    if not part.queues:
-        return None
-    from worker.tasks.running import check_worker
+def check_of(settings: Settings, part: Part) -> Callable[[], str | None] | None:
+    """Return the function that says why the process is stuck; None for one that cannot be."""
+    from worker.tasks.running import BEAT, check_beat, check_worker
 
-    return lambda: check_worker(settings, name=part.name, stages=part.queues)
+    if part.queues:
+        return lambda: check_worker(settings, name=part.name, stages=part.queues)
+    return (lambda: check_beat(settings)) if part.name == BEAT else None
 
 
 def _metrics_dir(settings: Settings) -> Path:

@@ -142,6 +142,14 @@ def living(settings: Settings) -> Settings | None:
     return settings.model_copy(update=found)
 
 
+def run_seconds(settings: Settings) -> float | None:
+    """Return how long ago the run in this directory began; None without a run."""
+    try:
+        return max(0.0, time.time() - servers_file(settings.data_dir).stat().st_mtime)
+    except OSError:
+        return None
+
+
 def _checked(settings: Settings) -> Settings:
     assert settings.database_url is not None
     current, head = migrate.current(settings.database_url), migrate.head()

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from worker.store import changes
-from worker.web.api.models import ChangePage, Row
+from worker.web.api.change_models import ChangePage
+from worker.web.api.models import Row
 from worker.web.api.params import Cursor, Limit
 from worker.web.errors import BeyondNewest, BeyondNewestReply
 from worker.web.parts import Needed

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from worker.web.api.change_models import Reset, SinkState
+
 Texts = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
@@ -99,17 +101,6 @@ class ArticleChanged(Article):
     change: str = Field(description="created, revised, removed or restored")
 
 
-class Reset(BaseModel):
-    """The beginning of an epoch after a restore: forget what was learned from the void changes."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int = Field(description="its place in the change log")
-    epoch: str
-    at: datetime
-    void_after: int = Field(description="changes above this id and below `id` are void")
-
-
 class ArticlePage(BaseModel):
     """Articles in the order of the change log."""
 
@@ -175,34 +166,6 @@ class SearchResults(BaseModel):
     """The newest articles that contain the words."""
 
     articles: list[ArticleShort]
-
-
-class Change(BaseModel):
-    """One line of the change log."""
-
-    id: int
-    article_id: int | None = Field(description="null for a reset")
-    kind: str = Field(description="created, revised, removed or restored; reset: an epoch begins")
-    revision: int
-    at: datetime
-    url: str | None
-    title: str | None
-    language: str | None
-    published: datetime | None
-    publisher: str | None
-    epoch: str | None = Field(description="of a reset: the epoch that begins")
-    void_after: int | None = Field(
-        description="of a reset: changes above this id and below `id` are void, and to be forgotten"
-    )
-
-
-class ChangePage(BaseModel):
-    """Changes in the order in which they happened."""
-
-    changes: list[Change]
-    epoch: str = Field(description="the current epoch of the change log")
-    next: int = Field(description="`after` of the next request")
-    more: bool = Field(description="whether more can be fetched at once")
 
 
 class Value(BaseModel):
@@ -384,6 +347,8 @@ class Worker(Value):
     last_done: datetime | None = Field(description="when it last finished a task")
     seen_at: datetime
     stuck: bool = Field(description="messages wait in its queues and it finishes no task")
+    skew: float | None = Field(description="seconds by which its clock is ahead of the database's")
+    is_skewed: bool = Field(description="whether that is more than two seconds")
 
 
 class StoppedRule(Value):
@@ -435,6 +400,8 @@ class Status(Value):
     articles: int
     stories: int
     changes: int = Field(description="id of the newest change")
+    reset: Reset | None = Field(description="the last epoch that began after a restore")
+    sinks: list[SinkState] | None = Field(description="null: the broker does not answer")
     gaps: int
     hub_subscriptions: dict[str, int] = Field(description="subscriptions at WebSub hubs by state")
     pushes_waiting: int = Field(description="pushes that are not read yet")
@@ -443,6 +410,9 @@ class Status(Value):
     stopped_rules: list[StoppedRule] = Field(description="selectors of site rules that no longer match")
     workers: list[Worker] | None = Field(description="null: the broker does not answer")
     broker: str | None = Field(description="why the broker does not answer; null: it does")
+    not_writable: str | None = Field(description="why the store accepts no writes; null: it does")
+    tick_seconds: float | None = Field(description="since the last tick, by the store's clock; null: never")
+    standing: list[str] = Field(description="what stands still, in words; empty: work goes on")
 
 
 Row = dict[str, Any]

@@ -14,7 +14,8 @@ STATEMENTS = (
         place text NOT NULL,
         CONSTRAINT pk_epochs PRIMARY KEY (id)
     )""",
-    "COMMENT ON COLUMN epochs.id IS 'of its reset line in the change log; 0: the first, which has none'",
+    "COMMENT ON COLUMN epochs.id IS "
+    "'of its reset line in the change log; 0: the first epoch, which has no such line'",
     "COMMENT ON COLUMN epochs.void_after IS 'ids of changes above this one and below id are void'",
     "COMMENT ON COLUMN epochs.place IS 'the database and table that hold the log: a restore makes new ones'",
     """INSERT INTO epochs (id, void_after, place)

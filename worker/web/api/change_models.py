@@ -1,0 +1,52 @@
+"""The fields of the API's answers about the change log; those of all others are in `models`."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Reset(BaseModel):
+    """The beginning of an epoch after a restore: forget what was learned from the void changes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(description="its place in the change log")
+    epoch: str
+    at: datetime
+    void_after: int = Field(description="changes above this id and below `id` are void")
+
+
+class Change(BaseModel):
+    """One line of the change log."""
+
+    id: int
+    article_id: int | None = Field(description="null for a reset")
+    kind: str = Field(description="created, revised, removed or restored; reset: an epoch begins")
+    revision: int
+    at: datetime
+    url: str | None
+    title: str | None
+    language: str | None
+    published: datetime | None
+    publisher: str | None
+    epoch: str | None = Field(description="of a reset: the epoch that begins")
+    void_after: int | None = Field(
+        description="of a reset: changes above this id and below `id` are void, and to be forgotten"
+    )
+
+
+class ChangePage(BaseModel):
+    """Changes in the order in which they happened."""
+
+    changes: list[Change]
+    epoch: str = Field(description="the current epoch of the change log")
+    next: int = Field(description="`after` of the next request")
+    more: bool = Field(description="whether more can be fetched at once")
+
+
+class SinkState(BaseModel):
+    """A receiver of the change log."""
+
+    name: str
+    standing: str = Field(description="new, follows, ahead of the log (after a restore) or foreign")
+    trouble: str | None = Field(description="what is wrong, and how to fix it")
