@@ -20,6 +20,7 @@ COMMANDS = sorted(
 )
 NOT_OURS = {
     "pg_dump",
+    "pg_restore",
     "max_connections",
     "entry_discovered",
     "entry_edited",
