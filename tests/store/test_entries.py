@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from tests.store.racing import at_once, begun
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, item, stored_article
 from worker.model import EntryState
-from worker.rows.entries import EntryUpdate
+from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.store import Connection, Store, entries, feeds, stats
 from worker.store.db import rows, run, value
 
@@ -147,7 +147,10 @@ def test_entries_without_a_page_are_found_with_whether_their_feed_said_enough(st
         feed_id = added_feed(db)
         ids = entries.insert(db, feed_id, [bare, told], now=NOW)
         discovered_entry(db, feed_id, "https://news.example/with-a-page")
-        assert entries.without_page(db, now=NOW, limit=9) == [(ids[bare.key], False), (ids[told.key], True)]
+        assert entries.without_page(db, now=NOW, limit=9) == [
+            PagelessEntry(ids[bare.key], EntryState.WAITING, 0, has_text=False),
+            PagelessEntry(ids[told.key], EntryState.WAITING, 0, has_text=True),
+        ]
 
 
 def test_the_identity_counts_discoveries_and_states_apart(store: Store) -> None:

@@ -58,6 +58,7 @@ class Entry:
     """A due entry, as a host's turn needs it.
 
     `full_text` is whether the operator wants the pages of its feed fetched; None: as the host's settings say.
+    `text_from_feed`: it is stored, and its article has the text that the feed carried.
     """
 
     id: int
@@ -73,10 +74,21 @@ class Entry:
     body_hash: UUID | None
     has_content: bool
     has_text: bool
+    text_from_feed: bool
     hop_url: str | None
     hops: int
     home_host_id: int | None
     full_text: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PagelessEntry:
+    """A due entry that has no page to fetch; `has_text`: its feed carried a text."""
+
+    id: int
+    state: EntryState
+    looks: int
+    has_text: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

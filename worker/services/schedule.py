@@ -1,6 +1,6 @@
 """The tick: claim due work and put it into the queues.
 
-    entries without a link get a page made of what their feed said
+    new and edited entries without a link get a page made of what their feed said
     for poll, push, fetch and extract:
         is there room in the queue?             no: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from worker.config.groups import SchedulePolicy
-from worker.model import EntryState
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason, Refusal, TickOutcome
-from worker.rows.entries import EntryUpdate
+from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.rows.hosts import TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
@@ -93,26 +93,28 @@ def _send(queue: Queue, stage: str, claims: Sequence[Claim], size: int) -> int:
 
 
 def make_pages_of_feed_texts(store: Store, *, now: datetime, policy: SchedulePolicy) -> None:
-    """Give waiting entries without a link a page made of what their feed carried, or refuse them."""
-    refusal = Refusal(Reason.NO_LINK, Reason.NO_LINK.words)
+    """Give due entries without a link a page made of what their feed carried; refuse new ones without a text.
+
+    Stored ones are due when their feed has edited them.
+    """
     from_feed = Refusal(Reason.NO_LINK, "the entry has no link; its feed's own text was read")
     with store.begin() as db:
         found = entries.without_page(db, now=now, limit=FEED_TEXTS_PER_TICK)
-        bodiless = [NewPage.bodiless(entry_id, "", from_feed) for entry_id, has_text in found if has_text]
+        bodiless = [NewPage.bodiless(entry.id, "", from_feed) for entry in found if entry.has_text]
         pages.insert(db, bodiless, now=now, due_at=now, expires_at=now + policy.page_retention)
-        updates = [
-            EntryUpdate(id=entry_id, state=EntryState.FETCHED, due_at=None)
-            if has_text
-            else EntryUpdate(
-                id=entry_id,
-                state=EntryState.REFUSED,
-                due_at=None,
-                reason=refusal.reason,
-                detail=refusal.detail,
-            )
-            for entry_id, has_text in found
-        ]
-        entries.save(db, updates, now=now)
+        entries.save(db, [_without_page(entry) for entry in found], now=now)
+
+
+def _without_page(entry: PagelessEntry) -> EntryUpdate:
+    if entry.state is EntryState.STORED:
+        state = move(ENTRY_MOVES, entry.state, EntryEvent.LOOKED_AT)
+        return EntryUpdate(id=entry.id, state=state, due_at=None, looks=entry.looks + 1)
+    if entry.has_text:
+        return EntryUpdate(id=entry.id, state=move(ENTRY_MOVES, entry.state, EntryEvent.FETCHED), due_at=None)
+    state = move(ENTRY_MOVES, entry.state, EntryEvent.GIVEN_UP)
+    return EntryUpdate(
+        id=entry.id, state=state, due_at=None, reason=Reason.NO_LINK, detail=Reason.NO_LINK.words
+    )
 
 
 def wake_hosts(store: Store) -> int:

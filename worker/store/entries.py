@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs, sources
-from worker.rows.entries import Entry, EntryUpdate, ExtractedEntry, FetchedAt, Item, Known
+from worker.rows.entries import (
+    Entry,
+    EntryUpdate,
+    ExtractedEntry,
+    FetchedAt,
+    Item,
+    Known,
+    PagelessEntry,
+)
 from worker.store import hosts, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields
 from worker.store.schema import columns_of, recordset
@@ -74,10 +82,11 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
 
 
 def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) -> None:
-    """Save what the feed now says of these entries, and let the pages of stored ones be fetched again.
+    """Save what the feed now says of these entries, and let stored ones be fetched or read again.
 
     At once, or after `EDITED_AGAIN` if the page was fetched `MANY_LOOKS` times already: some feeds date all
-    their items again at each request, and must not make us fetch all pages with each poll.
+    their items again at each request, and must not make us fetch all pages with each poll. An item without a
+    page that was refused waits again: the edit may have brought its text.
     """
     if not edits:
         return
@@ -87,8 +96,11 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         UPDATE entries SET title = r.title, authors = r.authors,
             published = coalesce(r.published, entries.published), updated = r.updated, summary = r.summary,
             content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash,
-            due_at = CASE WHEN state <> 'stored' OR host_id IS NULL THEN due_at
-                WHEN looks < :many THEN :now ELSE least(due_at, :later) END
+            due_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN :now
+                WHEN state <> 'stored' THEN due_at
+                WHEN looks < :many THEN :now ELSE least(due_at, :later) END,
+            state = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN 'waiting' ELSE state END,
+            finished_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN NULL ELSE finished_at END
         FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
@@ -96,6 +108,7 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         now=now,
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
+        requeued=sorted(sources(ENTRY_MOVES, EntryEvent.REQUEUED)),
     )
 
 
@@ -161,7 +174,10 @@ def take_due(
         RETURNING {columns_of(schema.entries, Entry, "entries")}, content IS NOT NULL AS has_content,
             coalesce(content, summary) IS NOT NULL AS has_text,
             (SELECT CAST(settings ->> 'full_text' AS boolean) FROM feeds WHERE feeds.id = entries.feed_id)
-                AS full_text
+                AS full_text,
+            coalesce(
+                (SELECT provenance ->> 'blocks' = 'feed' FROM articles WHERE id = entries.article_id), false
+            ) AS text_from_feed
         """,
         host_ids=list(host_ids),
         now=now,
@@ -257,19 +273,18 @@ def fetched_at(db: Connection, keys: Sequence[UUID]) -> list[FetchedAt]:
     return [FetchedAt(**row) for row in found]
 
 
-def without_page(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, bool]]:
-    """Lock waiting entries that have no page to fetch; return (id, whether the feed carried a text)."""
+def without_page(db: Connection, *, now: datetime, limit: int) -> list[PagelessEntry]:
+    """Lock due entries that have no page to fetch: new ones, and stored ones whose feed has edited them."""
     found = rows(
         db,
         """
-        SELECT id, coalesce(content, summary) IS NOT NULL AS has_text FROM entries
-        WHERE host_id IS NULL AND state = 'waiting' AND due_at <= :now
-        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+        SELECT id, state, looks, coalesce(content, summary) IS NOT NULL AS has_text FROM entries
+        WHERE host_id IS NULL AND due_at <= :now ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
         """,
         now=now,
         limit=limit,
     )
-    return [(int(row["id"]), bool(row["has_text"])) for row in found]
+    return [PagelessEntry(**{**row, "state": EntryState(row["state"])}) for row in found]
 
 
 def requeue(

@@ -156,7 +156,7 @@ def _postponed(
 
 def _refused(entry: Entry, failure: Failure) -> FetchDecision:
     refusal = failure.refusal
-    feed_has_text = entry.has_text if refusal.reason is Reason.FEED_ONLY else entry.has_content
+    feed_has_text = _feed_has_text(entry, refusal)
     update = EntryUpdate(
         id=entry.id,
         state=move(ENTRY_MOVES, entry.state, EntryEvent.FETCHED if feed_has_text else EntryEvent.GIVEN_UP),
@@ -171,7 +171,15 @@ def _refused(entry: Entry, failure: Failure) -> FetchDecision:
     return FetchDecision(FetchOutcome.FALLBACK, update, page=page, refusal=refusal)
 
 
+def _feed_has_text(entry: Entry, refusal: Refusal) -> bool:
+    return entry.has_text if refusal.reason is Reason.FEED_ONLY else entry.has_content
+
+
 def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, policy: FetchPolicy) -> FetchDecision:
+    if entry.text_from_feed and isinstance(answer, Failure):
+        never_fetched = entry.body_hash is None
+        if never_fetched or answer.refusal.reason is Reason.FEED_ONLY:
+            return _read_feed_again(entry, answer.refusal)
     due_at = next_look(entry.looks, now=now, ages=policy.look_again)
     if isinstance(answer, Reply):
         return _seen_again(entry, answer, due_at)
@@ -183,6 +191,16 @@ def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, policy: F
     return FetchDecision(FetchOutcome.LOOKED_AT, update, refusal=answer.refusal)
 
 
+def _read_feed_again(entry: Entry, refusal: Refusal) -> FetchDecision:
+    """Read the text of the feed again, of which the article was made: the feed may have edited it.
+
+    There was no page when it was stored, so that there is still none does not remove the article.
+    """
+    update = _looked_at(entry, None, looks=entry.looks + 1, refusal=refusal)
+    page = NewPage.bodiless(entry.id, entry.url, refusal) if _feed_has_text(entry, refusal) else None
+    return FetchDecision(FetchOutcome.LOOKED_AT, update, page=page, refusal=refusal)
+
+
 def _seen_again(entry: Entry, reply: Reply, due_at: datetime | None) -> FetchDecision:
     body_hash = None if reply.unchanged else _hash(reply)
     update = replace(
@@ -191,8 +209,10 @@ def _seen_again(entry: Entry, reply: Reply, due_at: datetime | None) -> FetchDec
         last_modified=reply.headers.get("last-modified"),
         body_hash=body_hash,
     )
-    # A page that was gone is extracted again even if it is unchanged: its article may have been removed.
-    if body_hash is None or (body_hash == entry.body_hash and not entry.errors):
+    # A page that was gone is extracted again even if it is unchanged: its article may have been removed. So
+    # is one that shows too little: the text comes from the feed, which may have edited it.
+    is_settled = not entry.errors and not entry.text_from_feed
+    if body_hash is None or (body_hash == entry.body_hash and is_settled):
         return FetchDecision(FetchOutcome.UNCHANGED, update)
     return FetchDecision(FetchOutcome.LOOKED_AT, update, page=_page(entry, reply))
 

@@ -121,7 +121,8 @@ async def _request(
     if isinstance(robots, Failure):
         return robots
     url = entry.hop_url or entry.url
-    if entry.errors:
-        # The page may have been gone the last time: a 304 would not bring its article back.
+    if entry.errors or entry.text_from_feed:
+        # The page may have been gone the last time: a 304 would not bring its article back. Nor would it
+        # bring an edit by the feed to an article whose page shows too little.
         return await turn.http.page(url)
     return await turn.http.page(url, etag=entry.etag, last_modified=entry.last_modified)
