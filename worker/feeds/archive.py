@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -80,3 +81,8 @@ def _section(link: str) -> str | None:
 def fingerprint(entries: Iterable[ParsedEntry]) -> str:
     """Return a text that is equal for two documents with the same entries, whatever else differs."""
     return "\n".join(sorted({entry.link or entry.id or entry.title or "" for entry in entries}))
+
+
+def mark(text: str) -> int:
+    """Return a short hash of an address or of a page's entries that fits a PostgreSQL bigint."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)

@@ -51,6 +51,12 @@ def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequ
     return [Known(**{**row, "state": EntryState(row["state"])}) for row in found]
 
 
+def stored_keys(db: Connection, *, keys: Sequence[UUID]) -> set[UUID]:
+    """Return those of the keys that entries have."""
+    found = rows(db, "SELECT key FROM entries WHERE key = ANY(:keys)", keys=list(keys))
+    return {row["key"] for row in found}
+
+
 def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime) -> dict[UUID, int]:
     """Store new entries as waiting, those with a reason as refused; return key → id.
 

@@ -1,9 +1,11 @@
 """XML with expanding or external entities is refused before any parser sees it."""
 
+import html
+
 import pytest
 
 from tests.feeds.documents import URL, feed
-from worker.feeds import parse
+from worker.feeds import cut, parse
 from worker.outcome import Reason, Refusal
 
 BODY = "<rss><channel><title>&a;</title><item><title>One</title></item></channel></rss>"
@@ -16,6 +18,10 @@ BODY = "<rss><channel><title>&a;</title><item><title>One</title></item></channel
         '<!ENTITY a SYSTEM "file:///etc/hostname">',
         '<!ENTITY a PUBLIC "-//x" "http://127.0.0.1/x">',
         '<!ENTITY % p SYSTEM "http://127.0.0.1/x"> %p;',
+        '<!ENTITY % p SYSTEM "file:///etc/hostname"> %p;',
+        '<!ENTITY % p PUBLIC "-//x" "http://localhost/x"> %p;',
+        '<!ENTITY % a "x"><!ENTITY % b "%a;%a;%a;%a;"> %b;',
+        f'<!ENTITY % a "{"x" * 5000}"> %a;',
         f'<!ENTITY a "{"x" * 5000}">',
         '<!ENTITY a "<item/>">',
         "<!ENTITY a '&b;'>",
@@ -47,6 +53,11 @@ def test_a_hostile_sitemap_is_refused() -> None:
         '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">',
         '<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]>',
         "<!DOCTYPE rss>",
+        '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES Latin 1 for XHTML//EN"'
+        ' "http://www.w3.org/TR/xhtml1/DTD/xhtml-lat1.ent"> %HTMLlat1;]>',
+        '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES Latin 1//EN//HTML">%HTMLlat1;]>',
+        "<!DOCTYPE rss [ <!ENTITY % s SYSTEM 'https://dtd.example.org/rss.ent' > %s; ]>",
+        '<!DOCTYPE rss [<!ENTITY % text "CDATA"><!ELEMENT rss ANY>]>',
     ],
 )
 def test_a_harmless_document_type_passes(doctype: str) -> None:
@@ -57,6 +68,38 @@ def test_a_harmless_document_type_passes(doctype: str) -> None:
 def test_an_article_about_entities_is_not_refused() -> None:
     text = '<![CDATA[<!ENTITY a SYSTEM "file:///etc/hostname">]]>'
     assert len(feed(BODY.replace("&a;", "News").replace("One", text).encode()).entries) == 1
+
+
+QUOTED = """<!DOCTYPE lolz [
+ <!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;"><!ENTITY % p SYSTEM "file:///etc/passwd"> %p;
+]><lolz>&lol2;</lolz>"""
+
+
+@pytest.mark.parametrize("ending", ["</channel></rss>", ""], ids=["whole", "broken off"])
+@pytest.mark.parametrize("before", ["", '<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]>'])
+def test_an_article_that_quotes_a_document_type_is_read_in_full(before: str, ending: str) -> None:
+    text = f"<![CDATA[<pre>{html.escape(QUOTED)}</pre>{QUOTED}]]>"
+    item = f"<item><title>One</title><description>{text}</description></item>"
+    found = feed(f"{before}<rss><channel><title>T&nbsp;</title>{item}{ending}".encode())
+    assert [entry.title for entry in found.entries] == ["One"]
+    assert "&lt;!ENTITY lol2" in (found.entries[0].summary or "")
+
+
+def test_known_items_are_cut_from_a_feed_that_quotes_a_document_type() -> None:
+    body = f"<rss><channel><item><title><![CDATA[{QUOTED}]]></title></item><item/></channel></rss>".encode()
+    first = cut(body, frozenset())
+    assert len(first.hashes) == 2
+    assert cut(body, frozenset(first.hashes)).known == 2
+
+
+def test_named_entities_of_html_are_read_after_the_document_type_is_cut_off() -> None:
+    doctype = (
+        '<!DOCTYPE rss [<!ENTITY % l PUBLIC "-//W3C//X" "http://www.w3.org/x.ent">%l;<!ENTITY me "Ann">]>'
+    )
+    body = (
+        f"{doctype}<rss><channel><item><title>Caf&eacute; &me; &unknown; &amp;</title></item></channel></rss>"
+    )
+    assert feed(body.encode()).entries[0].title == "Café Ann &unknown; &"
 
 
 BOMB = f'<!DOCTYPE rss [<!ENTITY b "lol"><!ENTITY a "&b;&b;&b;&b;">]>{BODY}'

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from worker.feeds.formats.prolog import prolog_of
 from worker.text.encoding import opaque_codecs
 
 _ITEMS = frozenset(("item", "entry"))
@@ -75,7 +76,7 @@ def _without(body: bytes, spans: list[tuple[int, int]]) -> bytes:
 
 def _spans(body: bytes) -> list[tuple[int, int]]:
     """Where the outermost items begin and end in `body`; empty if it is not well-formed."""
-    if b"\0" in body[:4] or b"<!ENTITY" in body or opaque_codecs(body, None):
+    if b"\0" in body[:4] or _declares_entities(body) or opaque_codecs(body, None):
         return []
     scan = _Scan(body)
     try:
@@ -83,6 +84,13 @@ def _spans(body: bytes) -> list[tuple[int, int]]:
     except (expat.ExpatError, ValueError, LookupError):
         return []
     return scan.spans
+
+
+def _declares_entities(body: bytes) -> bool:
+    if b"<!ENTITY" not in body:
+        return False
+    prolog = prolog_of(body)
+    return body.find(b"<!ENTITY", prolog.doctype_start, prolog.doctype_end) >= 0
 
 
 class _HostileXml(Exception):

@@ -6,14 +6,13 @@ To add a format, write a module with a `read_…` function and call it in `_read
 import re
 
 from worker.feeds.formats.jsonfeed import read_json_feed
-from worker.feeds.formats.sitemap import read_sitemap
+from worker.feeds.formats.sitemap import is_sitemap, pages_of, read_sitemap
 from worker.feeds.formats.syndication import read_syndication
 from worker.feeds.inflate import inflated
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
 
 _BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
-_SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>]")
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.I)
 _PAGE = re.compile(rb"^(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->|\s)*(?:<!doctype\s+html|<html)[\s>]", re.I | re.S)
 _HEAD = 4096
@@ -32,7 +31,7 @@ def parse(
     unpacked = inflated(body)
     if isinstance(unpacked, Refusal):
         return unpacked
-    if unpacked is not body and not _is_sitemap(_plain(unpacked)):
+    if unpacked is not body and not is_sitemap(unpacked, url=url):
         return Refusal(Reason.NOT_A_FEED, "a gzip file that is not a sitemap")
     return _read(unpacked, url, content_type, most)
 
@@ -43,9 +42,10 @@ def _read(body: bytes, url: str, content_type: str | None, most: int | None) -> 
         return Refusal(Reason.EMPTY_BODY)
     if start[:1] in (b"{", b"["):
         return read_json_feed(body, url=url, most=most)
+    if is_sitemap(body, url=url):
+        sitemap = read_sitemap(body, url=url, content_type=content_type)
+        return sitemap if isinstance(sitemap, Refusal) else pages_of(sitemap)
     plain = _plain(body)
-    if _is_sitemap(plain):
-        return read_sitemap(body, url=url, content_type=content_type)
     if _PAGE.match(plain) and not _FEED.search(plain):
         return Refusal(Reason.NOT_A_FEED, "a web page")
     return read_syndication(body, url=url, content_type=content_type)
@@ -54,7 +54,3 @@ def _read(body: bytes, url: str, content_type: str | None, most: int | None) -> 
 def _plain(body: bytes) -> bytes:
     """The beginning of the document in ASCII: UTF-16 and UTF-32 without their NULs."""
     return body.lstrip(_BLANK)[:_HEAD].replace(b"\0", b"")
-
-
-def _is_sitemap(plain: bytes) -> bool:
-    return bool(_SITEMAP.search(plain)) and not _FEED.search(plain)

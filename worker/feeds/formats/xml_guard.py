@@ -1,19 +1,32 @@
-"""Refuses XML that is dangerous to parse: document types that define more than a few short texts.
+"""Refuses XML whose document type is an attack: entities that expand, or that want a private address.
 
-Billion laughs, quadratic blow-up, parameter entities and external entities all need an ENTITY declaration.
-A short literal (`<!ENTITY nbsp "&#160;">`) is harmless and occurs in old feeds. A document type that only
-names a DTD (RSS 0.91) passes; the DTD is never fetched.
+Only the document type in front of the root element counts: an item may quote one. It is cut off
+before a document is parsed (`prolog`), nothing outside the document is ever fetched, and of its entities only
+short literals are replaced. So what old feeds have is harmless: `<!ENTITY nbsp "&#160;">`, a DTD that is only
+named (RSS 0.91), and a parameter entity that includes HTML's entities from a public address. Billion laughs,
+quadratic blow-up and files of this machine are in no honest feed, so such a document is refused as a whole.
 """
 
 import re
 
+from worker.feeds.formats.prolog import prolog_of
 from worker.outcome import Reason, Refusal
 from worker.text.encoding import opaque_codecs
 
+# A declaration, and an entity that is a short text.
 _ENTITY = re.compile(rb"<!ENTITY(?=[\s%])([^>]*)")
 _LITERAL = re.compile(
     rb"""\s+[\w.-]+\s+(?:"(?:&\#\w{1,8};|[^&%"<]){0,32}"|'(?:&\#\w{1,8};|[^&%'<]){0,32}')\s*"""
 )
+# A parameter entity, with the address from which its declarations come, or with a short text.
+_PARAMETER = re.compile(
+    rb"""\s+%\s+[\w.-]+\s+(?:
+        (?:PUBLIC\s+(?:"[^"]*"|'[^']*')|SYSTEM)(?:\s*(?:"([^"]*)"|'([^']*)'))?
+        | "[^&%"<]{0,32}" | '[^&%'<]{0,32}'
+    )\s*""",
+    re.VERBOSE,
+)
+_PUBLIC_ADDRESS = re.compile(rb"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:[/:?#]|$)", re.IGNORECASE)
 _MAX_ENTITIES = 300
 """HTML 4 has 252; each costs the parser memory."""
 
@@ -26,7 +39,7 @@ def refuse_hostile_xml(body: bytes, content_type: str | None = None) -> Refusal 
     declared = _declarations(body)
     for codec in opaque_codecs(body, content_type):
         declared += _declarations(_undisguised(body, codec))
-    if any(not _LITERAL.fullmatch(one) for one in declared):
+    if not all(_LITERAL.fullmatch(one) or _is_old_habit(one) for one in declared):
         return Refusal(
             Reason.HOSTILE_XML, "its document type defines entities that expand or that point elsewhere"
         )
@@ -36,12 +49,18 @@ def refuse_hostile_xml(body: bytes, content_type: str | None = None) -> Refusal 
 
 
 def _declarations(body: bytes) -> list[bytes]:
-    """Every ENTITY declaration in a document that has a document type.
+    """Return the ENTITY declarations in the document type, without their keyword."""
+    prolog = prolog_of(body) if b"<!ENTITY" in body else None
+    return _ENTITY.findall(body, prolog.doctype_start, prolog.doctype_end) if prolog else []
 
-    Searches the whole document: the bytes alone do not show where a prolog ends (comments and
-    quoted text may hold tags).
-    """
-    return _ENTITY.findall(body) if b"<!DOCTYPE" in body else []
+
+def _is_old_habit(declared: bytes) -> bool:
+    """Return whether this is a parameter entity as old feeds have them: short, or from a public address."""
+    found = _PARAMETER.fullmatch(declared)
+    if not found:
+        return False
+    address = found[1] or found[2]
+    return not address or bool(_PUBLIC_ADDRESS.match(address))
 
 
 def _undisguised(body: bytes, codec: str) -> bytes:

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from worker.feeds.formats.prolog import prolog_of
+
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
 _PAIR = re.compile(rb"&#(x?)([0-9a-f]{4,5});&#(x?)([0-9a-f]{4,5});", re.IGNORECASE)
-# What `mend_xml` looks for (XML 1.0): entities, the document type, the declaration, forbidden controls.
+# What `mend_xml` looks for (XML 1.0): entities, the declaration, forbidden controls.
 _LITERAL = re.compile(rb"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
-_DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^<>\[]|\[(?:[^<>\]]|<[^<>]*>)*\])*>", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
@@ -49,7 +50,8 @@ def xml_tree(body: bytes) -> XmlTree | None:
     """Return the tree of `body` (UTF-8); None if it is not well-formed even after repairs."""
     body = body.lstrip()  # many feeds begin with a blank line, which XML forbids
     parser = _parser()
-    root = None if b"<!DOCTYPE" in body else _root(body, parser)
+    has_doctype = b"<!DOCTYPE" in body and prolog_of(body).doctype_end
+    root = None if has_doctype else _root(body, parser)
     if root is not None and not parser.error_log:
         return XmlTree(root, "")
     faults = [error.message for error in parser.error_log]
@@ -67,10 +69,10 @@ def mend_xml(body: bytes) -> bytes:
     declaration = _DECLARATION.search(body)
     if declaration and declaration.start():
         body = declaration[0] + body[: declaration.start()] + body[declaration.end() :]
-    literals = {name + b";": one or other for name, one, other in _LITERAL.findall(body)}
-    doctype = _DOCTYPE.search(body)
-    if doctype:
-        body = body[: doctype.start()] + body[doctype.end() :]
+    prolog = prolog_of(body)
+    declared = _LITERAL.findall(body, prolog.doctype_start, prolog.doctype_end)
+    literals = {name + b";": one or other for name, one, other in declared}
+    body = body[: prolog.doctype_start] + body[prolog.doctype_end :]
     body = _CONTROLS.sub(b"", body)
     first, *others = body.split(b"<![CDATA[")
     mended = [_with_references(first, literals)]

@@ -3,16 +3,17 @@
     request the page                                         a feed: done
     try what it declares and links to, and what the linked pages link to
     without a feed so far: try where the platform has its feeds, then where sites usually have them
-    try the sitemaps that robots.txt names, news sitemaps first; of an index, the likeliest children
+    try the sitemaps that robots.txt names, news sitemaps first; of an index, those that a poll would read
     without any feed: offer the page itself, as a list of links
 
 Of two addresses with the same entries the first counts. The number of requests is limited; addresses that
 were not tried are listed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urljoin
 
 from worker.config.groups import TurnPolicy
@@ -24,24 +25,24 @@ from worker.feeds.discover import (
     guessed_feeds,
     is_about_comments,
 )
-from worker.feeds.formats import sitemap
-from worker.feeds.inflate import inflated
+from worker.feeds.formats.sitemap import Sitemap
 from worker.feeds.listing.articles import read_listing
+from worker.feeds.sitemap_index import Memory, rank
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook
 from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Refusal
+from worker.services.engine.sitemaps import follow_index
 from worker.services.operator.visit import Visits
-from worker.services.poll.read import is_index
+from worker.services.poll.read import sitemap_of
 from worker.urls import canonical, canonical_or_none
 
 FEEDS = frozenset({"rss", "atom", "rdf", "json"})
 """Kinds of offers that are feeds; the others are substitutes for one."""
 
 SITEMAPS = 3
-INDEX_CHILDREN = 2
-"""Sitemaps of a site, and children of an index, that are tried. Guesses; the likeliest come first."""
+"""Sitemaps of a site that are tried. A guess; the likeliest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ class _Search:
         body = page.content()
         if self._take(page, "itself"):
             return
-        if is_index(page):
-            return await self._sitemap(page, "itself")
+        if await self._index(page, "itself"):
+            return
         named = discover(body, url=page.url)
         for feed in (one for one in named if one.how != "guessed"):
             await self._try(feed.url, feed.how, title=feed.title, deeper=feed.how == "linked")
@@ -149,15 +150,38 @@ class _Search:
         how = "robots.txt"
         if not absolute and not self._has_feed():
             absolute, how = [urljoin(home, path) for path in COMMON_SITEMAP_PATHS], "common path"
-        for url in sorted(absolute, key=sitemap.rank)[:SITEMAPS]:
+        for url in sorted(absolute, key=rank)[:SITEMAPS]:
             await self._try(url, how, quiet=how == "common path")
 
-    async def _sitemap(self, index: Reply, how: str) -> None:
-        """Try the likeliest children of an index."""
-        body = inflated(index.content())
-        children = () if isinstance(body, Refusal) else sitemap.children(body, url=index.url)
-        for child in children[:INDEX_CHILDREN]:
-            await self._try(child.url, f"{how}, in an index")
+    async def _index(self, reply: Reply, how: str) -> bool:
+        """Return whether the reply is an index of sitemaps; offer it, and its news sitemaps before it."""
+        index = sitemap_of(reply)
+        if isinstance(index, Refusal) or not index.children:
+            return False
+
+        async def read(parse: Callable[[], Sitemap | Refusal], _size: int) -> Sitemap | Refusal:
+            return parse()
+
+        get = partial(self.visits.get, purpose=Purpose.SITEMAP)
+        found = await follow_index(index, url=reply.url, get=get, read=read, memory=Memory())
+        for one in found.sitemaps:
+            self.tried.add(canonical(one.url))
+            if _kind(one.pages) == "news sitemap":
+                self._offer(one.pages, one.url, f"{how}, in an index")
+        for failure in found.failures:
+            refusal = failure.refusal
+            self.misses.append(Miss(failure.url, f"{how}, in an index", refusal.reason, refusal.words))
+        if found.sitemaps or index.pages.entries:
+            lists = (index.pages, *(one.pages for one in found.sitemaps))
+            listed = tuple(replace(entry, title=None) for pages in lists for entry in pages.entries)
+            self._offer(replace(index.pages, entries=listed), reply.url, how)
+        elif found.stopped is not None:
+            self.untried.append(reply.url)
+        elif not found.failures:
+            self.misses.append(
+                Miss(reply.url, how, "not-a-feed", "an index that names no sitemap of its site")
+            )
+        return True
 
     async def _try(
         self, url: str, how: str, *, title: str = "", deeper: bool = False, quiet: bool = False
@@ -176,8 +200,8 @@ class _Search:
                 self.misses.append(Miss(url, how, refusal.reason, refusal.words))
         elif not isinstance(answer, Reply):
             self.untried.append(url)
-        elif is_index(answer):
-            await self._sitemap(answer, how)
+        elif await self._index(answer, how):
+            pass
         elif not self._take(answer, how, title=title):
             if deeper and (below := _linked_feeds(answer)):
                 for one in below:

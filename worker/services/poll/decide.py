@@ -103,9 +103,15 @@ def decide_poll(
         )
         update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
+    if document.remembered is not None and not document.entries and not document.left:
+        # None of the sitemaps that were read of an index has changed.
+        chosen = next_poll(feed, Answered(), now=now, policy=policy, jitter=jitter)
+        update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
+        update = replace(update, item_hashes=document.remembered)
+        return PollDecision(PollOutcome.UNCHANGED, chosen, update)
     matches = _matches(loaded, now)
     shown = _shown(document, matches, loaded.known)
-    gap = _gap(loaded, shown)
+    gap = None if document.overlaps else _gap(loaded, shown)
     published = [item.published or item.updated for item in matches.new]
     missed_pushes = pushes_missed(feed.pushed_until, published, now=now)
     chosen = next_poll(
@@ -164,7 +170,7 @@ def decide_push(
     # Where entries were left for the next poll, it has to read all of them.
     fresh = document.new_hashes if document and document.parsed and not document.left else ()
     hashes = tuple(dict.fromkeys((*fresh, *(feed.item_hashes or ()))))[:MOST_HASHES]
-    items = len(document.hashes) or len(document.entries) if document else None
+    items = document.items if document else None
     update = replace(
         _update(feed, FeedEvent.POLLED, chosen),
         new=len(matches.new),
@@ -221,8 +227,8 @@ def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll)
     parsed = document.parsed
     update = replace(
         _update(feed, FeedEvent.POLLED, chosen, ok=True),
-        item_hashes=document.hashes,
-        items=len(document.hashes) or len(document.entries),
+        item_hashes=document.hashes if document.remembered is None else document.remembered,
+        items=document.items,
     )
     if parsed:
         update = replace(
@@ -233,8 +239,9 @@ def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll)
             link=parsed.link,
             language=parsed.language,
         )
-    if document.left:
-        # The next poll must read the document again, so nothing may say that it is known.
+    if document.left or document.remembered is not None:
+        # The next poll must read the document again, so nothing may say that it is known. An index can stay
+        # the same while a sitemap below it changes.
         return update
     return replace(
         update,

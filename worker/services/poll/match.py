@@ -83,6 +83,12 @@ def _edit_hash(entry: ParsedEntry) -> UUID:
     return UUID(bytes=digest.digest())
 
 
+def link_keys(link: str) -> tuple[UUID, ...]:
+    """Return the keys under which an entry with this link may be stored."""
+    url = canonical_or_none(link)
+    return (key_of(url),) if url else ()
+
+
 def host_keys(found: Sequence[Item]) -> set[str]:
     """Return the keys of the hosts that the items' pages are on."""
     return {host_key(item.url) for item in found if item.url}

@@ -1,22 +1,22 @@
 """What a reply to a poll says: the document with the items that were not known. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import UUID
 
 from worker.feeds import ParsedEntry, ParsedFeed, archive, cut, parse
-from worker.feeds.formats import sitemap
 from worker.feeds.formats.bounds import bounded
+from worker.feeds.formats.sitemap import Sitemap, is_sitemap, read_sitemap
 from worker.feeds.inflate import inflated
 from worker.feeds.listing.articles import read_listing
+from worker.feeds.sitemap_index import ReadSitemap, numbers
 from worker.fetch.reply import Failure, Reply
 from worker.outcome import Reason, Refusal
 from worker.rows.feeds import Feed
-from worker.urls import host_key_or_none
 
-SITEMAPS_OF_INDEX = 3
-"""Sitemaps of an index that are read at each poll, the likeliest to bring news first: a guess."""
+_NO_DATE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class Document:
 
     `hashes` are those of all its items in order, empty when the format has no items to hash; `new_at` are the
     positions of the items in `parsed`. `left` is how many new items are left for the next poll, which must
-    then read the document again: it is not remembered as read.
+    then read the document again: it is not remembered as read. `items` counts all items.
+
+    Of a sitemap, `parsed` has all pages, also known ones, until `unknown_first` has chosen. `overlaps`: it is
+    known to go on from the document before. `remembered` is what to keep of an index for its next poll.
     """
 
     body_hash: UUID
@@ -34,6 +37,10 @@ class Document:
     known: tuple[int, ...]
     new_at: tuple[int, ...]
     left: int = 0
+    items: int = 0
+    sitemap: Sitemap | None = None
+    overlaps: bool = False
+    remembered: tuple[int, ...] | None = None
 
     @property
     def entries(self) -> tuple[ParsedEntry, ...]:
@@ -59,13 +66,15 @@ def read_document(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal 
     body_hash = _hash(body)
     if body_hash == feed.body_hash:
         return None
+    if _is_sitemap(body, reply.url):
+        return _sitemap(reply, body_hash)
     known = frozenset(feed.item_hashes or ())
     cutting = cut(body, known, most=most)
     if cutting.hostile:
         return Refusal(Reason.HOSTILE_XML, cutting.hostile)
     new_at = tuple(at for at, item in enumerate(cutting.hashes) if item not in known)
     if cutting.hashes and not new_at:
-        return Document(body_hash, None, cutting.hashes, cutting.hashes, ())
+        return Document(body_hash, None, cutting.hashes, cutting.hashes, (), items=len(cutting.hashes))
     parsed = parse(cutting.body, url=reply.url, content_type=reply.headers.get("content-type"), most=most)
     if isinstance(parsed, Refusal):
         return parsed
@@ -76,7 +85,40 @@ def read_document(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal 
             parsed, warnings=(f"{cutting.left} {what}, beyond the first {most}", *parsed.warnings)
         )
     again = tuple(item for item in cutting.hashes if item in known)
-    return Document(body_hash, parsed, cutting.hashes, again, new_at, left=cutting.left if new_at else 0)
+    return Document(
+        body_hash,
+        parsed,
+        cutting.hashes,
+        again,
+        new_at,
+        left=cutting.left if new_at else 0,
+        items=len(cutting.hashes) or len(parsed.entries),
+    )
+
+
+def _is_sitemap(body: bytes, url: str) -> bool:
+    unpacked = inflated(body)
+    return not isinstance(unpacked, Refusal) and is_sitemap(unpacked, url=url)
+
+
+def _sitemap(reply: Reply, body_hash: UUID) -> Document | Refusal:
+    """Read a sitemap with all its pages: which of them are taken depends on what the store knows."""
+    found = sitemap_of(reply)
+    if isinstance(found, Refusal):
+        return found
+    return Document(body_hash, found.pages, (), (), (), items=len(found.pages.entries), sitemap=found)
+
+
+def sitemap_of(reply: Reply) -> Sitemap | Refusal:
+    """Return the sitemap in a reply; refuse anything else."""
+    body = inflated(reply.content())
+    if isinstance(body, Refusal):
+        return body
+    if not is_sitemap(body, url=reply.url):
+        return Refusal(Reason.NOT_A_FEED, "not a sitemap")
+    if hostile := cut(body, frozenset()).hostile:
+        return Refusal(Reason.HOSTILE_XML, hostile)
+    return read_sitemap(body, url=reply.url, content_type=reply.headers.get("content-type"))
 
 
 def _listing(feed: Feed, parsed: ParsedFeed | Refusal, *, most: int) -> Document | Refusal | None:
@@ -85,39 +127,81 @@ def _listing(feed: Feed, parsed: ParsedFeed | Refusal, *, most: int) -> Document
         return parsed
     body_hash = _hash(archive.fingerprint(parsed.entries).encode("utf-8", "surrogatepass"))
     same = body_hash == feed.body_hash
-    return None if same else Document(body_hash, bounded(parsed, most=most), (), (), ())
+    if same:
+        return None
+    return Document(body_hash, bounded(parsed, most=most), (), (), (), items=len(parsed.entries))
 
 
 def _hash(content: bytes) -> UUID:
     return UUID(bytes=blake2b(content, digest_size=16).digest())
 
 
-# A feed may be an index of sitemaps. Its own bytes can stay the same while a sitemap below it changes, so the
-# likeliest ones are requested at each poll, and what they list together is read, hashed and compared.
+# A sitemap may list more pages than a poll takes, and an index names sitemaps that `poll.turn` requests.
 
 
-def is_index(reply: Reply) -> bool:
-    """Whether the reply is an index of sitemaps."""
-    body = inflated(reply.content())
-    return not isinstance(body, Refusal) and sitemap.is_index(body)
+def with_sitemaps(
+    document: Document,
+    sitemaps: Sequence[ReadSitemap],
+    *,
+    failures: Sequence[Failure],
+    remembered: tuple[int, ...],
+) -> Document:
+    """Return the document of an index with the pages of the sitemaps that were read for it.
+
+    Those that list what they listed before bring nothing. Pages of an index do not scroll away, and each poll
+    reads other sitemaps, so the document shows no gap.
+    """
+    assert document.parsed is not None
+    feeds = [document.parsed, *(one.pages for one in sitemaps)]
+    changed = [document.parsed, *(one.pages for one in sitemaps if not one.is_unchanged)]
+    unread = tuple(
+        f"a sitemap of the index cannot be read: {failure.url} ({failure.refusal.reason})"
+        for failure in failures
+    )
+    listed = (entry for feed in changed for entry in feed.entries)
+    parsed = replace(
+        document.parsed,
+        title=next((feed.title for feed in feeds if feed.title), None),
+        entries=tuple({entry.link or str(at): entry for at, entry in enumerate(listed)}.values()),
+        warnings=(*unread, *(warning for feed in feeds for warning in feed.warnings)),
+    )
+    items = sum(len(feed.entries) for feed in feeds)
+    return replace(document, parsed=parsed, items=items, overlaps=True, remembered=remembered)
 
 
-def sitemaps_of(index: Reply, *, host: str) -> list[str]:
-    """Return the sitemaps to read at this poll: those on `host`, since other hosts have their own turns."""
-    body = inflated(index.content())
-    named = [] if isinstance(body, Refusal) else sitemap.children(body, url=index.url)
-    return [child.url for child in named if host_key_or_none(child.url) == host][:SITEMAPS_OF_INDEX]
+def unknown_first(document: Document, known: Set[int], *, most: int) -> Document:
+    """Return a document with at most `most` of its pages; `known` are the places of those in the store.
+
+    First the unknown ones, then the known that last changed, which may have been edited. Of more unknown
+    pages than fit, the newest: by their dates if these say something, by the dates and numbers in their
+    addresses, and by the end of the list that grows. The next poll takes the others.
+    """
+    assert document.parsed is not None
+    listed = document.entries
+    unknown = [at for at in range(len(listed)) if at not in known]
+    grows_down = not known or _middle(unknown) >= _middle(known)
+    dates = {at: listed[at].updated or listed[at].published or _NO_DATE for at in range(len(listed))}
+    has_dates = len({dates[at] for at in unknown}) > 1
+
+    def newness(at: int) -> tuple[datetime, tuple[int, ...], int]:
+        date = dates[at] if has_dates else _NO_DATE
+        return date, numbers(listed[at].link or ""), at if grows_down else -at
+
+    taken = sorted(unknown, key=newness, reverse=True)[:most]
+    taken += sorted(known, key=lambda at: dates[at], reverse=True)[: most - len(taken)]
+    left = max(len(unknown) - most, 0)
+    warnings = document.parsed.warnings
+    if left:
+        warnings = (f"{left} new pages are left for the next poll, beyond the first {most}", *warnings)
+    parsed = replace(document.parsed, entries=tuple(listed[at] for at in sorted(taken)), warnings=warnings)
+    return replace(
+        document,
+        parsed=bounded(parsed, most=most),
+        left=left,
+        items=document.items,
+        overlaps=document.overlaps or bool(known),
+    )
 
 
-def merged(index: Reply, sitemaps: Sequence[Reply]) -> Reply:
-    """Return the reply with the entries of `sitemaps` in place of the index, and without validators."""
-    bodies = (inflated(reply.content()) for reply in sitemaps)
-    body = sitemap.merged([body for body in bodies if not isinstance(body, Refusal)])
-    headers = {"content-type": "application/xml"}
-    return replace(index, body=body, encoding="", size=len(body), headers=headers)
-
-
-def empty_index(index: Reply) -> Failure:
-    """Return the failure of an index that names no sitemap on its own host."""
-    refusal = Refusal(Reason.NOT_A_FEED, "an index of sitemaps that names none on its own host")
-    return Failure(refusal=refusal, retryable=True, url=index.url, status=index.status)
+def _middle(places: Collection[int]) -> float:
+    return sum(places) / len(places) if places else 0.0

@@ -4,6 +4,7 @@ take the hosts whose claims still hold; side by side, in each host's turn:
     for each due feed, in order, spaced by the host's delay:
         request it, with the validators of the last copy
         read the answer: unchanged, a document, or a failure      (read: pure)
+        of a sitemap, request those of an index, and take unknown pages first
         load what the store knows, decide, save                   (decide: pure; one transaction)
         emit what became of it
         after a document: subscribe at the hubs that it names     (websub.ask)
@@ -20,20 +21,23 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from random import random
 from urllib.parse import urljoin
+from uuid import UUID
 
 from worker.config.groups import PollPolicy, TurnPolicy
+from worker.feeds import ParsedEntry
+from worker.feeds.sitemap_index import Memory
 from worker.fetch.host_book import HostBook
 from worker.fetch.loop import run_async
 from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.monitor.events import FeedPolled, emit
-from worker.outcome import PollOutcome, Refusal
+from worker.outcome import PollOutcome, Reason, Refusal
 from worker.rows.feeds import Feed
 from worker.rows.hosts import HostClaim
 from worker.rows.hub_subscriptions import HubSubscription
@@ -41,21 +45,16 @@ from worker.rows.walks import Walk
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.robots_refresh import obey_robots
+from worker.services.engine.sitemaps import Followed, Get, follow_index
 from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
 from worker.services.operator.discover import FEEDS, find_sources
 from worker.services.poll.decide import poison_failure, seeks_successor
-from worker.services.poll.read import (
-    Document,
-    empty_index,
-    is_index,
-    merged,
-    read_document,
-    sitemaps_of,
-)
+from worker.services.poll.match import link_keys
+from worker.services.poll.read import Document, read_document, unknown_first, with_sitemaps
 from worker.services.poll.save import Polled, SavedPoll, settle
 from worker.services.walk.turn import walk
 from worker.services.websub.ask import ask_hub, follow_hubs
-from worker.store import Connection, Store, feeds, hubs, walks
+from worker.store import Connection, Store, entries, feeds, hubs, walks
 from worker.urls import canonical
 
 SEEK_REQUESTS = 6
@@ -192,11 +191,16 @@ async def _ask(
     if isinstance(answer, NotAsked):
         return None
     document = await _read(feed, answer, policy, parser)
-    if isinstance(document, Refusal) and isinstance(answer, Reply) and is_index(answer):
-        answer = await _read_index(turn, answer)
-        if isinstance(answer, NotAsked):
+    if isinstance(document, Document) and document.sitemap is not None:
+        assert isinstance(answer, Reply)
+        get = partial(turn.http.get, headers=_own_headers(feed), purpose=Purpose.SITEMAP)
+        completed = await _complete_sitemap(turn, feed, answer, document, parser, get, most=policy.entries)
+        if isinstance(completed, NotAsked):
             return None
-        document = await _read(feed, answer, policy, parser)
+        if isinstance(completed, Failure):
+            answer, document = completed, None
+        else:
+            document = completed
     if isinstance(document, Refusal):
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
     return Polled(turn.host, feed, answer, document, turn.clock(), random(), started)
@@ -207,17 +211,61 @@ def _own_headers(feed: Feed) -> dict[str, str]:
     return {"User-Agent": agent} if agent else {}
 
 
-async def _read_index(turn: Turn, index: Reply) -> Reply | Failure | NotAsked:
-    """Request the sitemaps that an index names, and return the reply with what they list together."""
-    found: list[Reply] = []
-    answer: Reply | Failure | NotAsked = empty_index(index)
-    for url in sitemaps_of(index, host=turn.host.key):
-        answer = await turn.http.get(url, purpose=Purpose.SITEMAP)
-        if isinstance(answer, NotAsked):
-            return answer
-        if isinstance(answer, Reply):
-            found.append(answer)
-    return await asyncio.to_thread(merged, index, found) if found else answer
+async def _complete_sitemap(
+    turn: Turn, feed: Feed, reply: Reply, document: Document, parser: BoundedParser, get: Get, *, most: int
+) -> Document | Failure | NotAsked:
+    """Return the pages of a sitemap, of which at most `most` are taken, those of an index among them.
+
+    What matters in a long list is what was never seen. The store knows that, whatever the dates, the order,
+    and the sitemap in which a page is listed.
+
+    `get` requests the sitemaps of an index. Returns why not if no sitemap of an index could be read.
+    """
+    assert document.sitemap is not None
+    if document.sitemap.children:
+        memory = Memory.unpacked(feed.item_hashes or ())
+        followed = await follow_index(
+            document.sitemap,
+            url=reply.url,
+            get=get,
+            read=lambda parse, size: parser.run(parse, size=size),
+            memory=memory,
+        )
+        if not followed.sitemaps:
+            if followed.stopped is not None:
+                return followed.stopped
+            if (failure := _failure(reply, followed)) is not None:
+                return failure
+        document = with_sitemaps(
+            document, followed.sitemaps, failures=followed.failures, remembered=followed.memory.packed()
+        )
+    if len(document.entries) <= most:
+        return document
+    keys = await asyncio.to_thread(_keys, document.entries)
+    wanted = {key for several in keys for key in several}
+    stored = await turn.transact(partial(entries.stored_keys, keys=sorted(wanted)))
+    known = frozenset(at for at, several in enumerate(keys) if not stored.isdisjoint(several))
+    taken = unknown_first(document, known, most=most)
+    return replace(taken, remembered=tuple(feed.item_hashes or ())) if taken.left else taken
+
+
+def _keys(listed: Sequence[ParsedEntry]) -> list[tuple[UUID, ...]]:
+    return [link_keys(entry.link) if entry.link else () for entry in listed]
+
+
+def _failure(index: Reply, followed: Followed) -> Failure | None:
+    """Return why an index of which nothing could be read fails; None if the next poll tries others.
+
+    Sitemaps that are gone are only reported, as long as some were read before or others are left to try.
+    """
+    if not followed.failures:
+        refusal = Refusal(Reason.NOT_A_FEED, "an index of sitemaps that names none on its own site")
+        return Failure(refusal=refusal, retryable=True, url=index.url, status=index.status)
+    temporary = next((failure for failure in followed.failures if failure.retryable), None)
+    if temporary is None and (followed.has_more or any(one.content for one in followed.memory.read)):
+        return None
+    # With the status of the index: a sitemap that is gone for good does not retire the feed.
+    return replace(temporary or followed.failures[-1], status=index.status, retryable=True)
 
 
 async def _read(

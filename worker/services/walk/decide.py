@@ -9,12 +9,11 @@ at the end of the archive. No place and no set of entries is read twice, whateve
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from urllib.parse import urljoin, urlsplit
 
 from worker.config.groups import WalkPolicy
-from worker.feeds import ParsedEntry, ParsedFeed, archive, parse
-from worker.feeds.archive import Place
+from worker.feeds import ParsedEntry, ParsedFeed, archive, parse, sitemap_index
+from worker.feeds.archive import Place, mark
 from worker.feeds.cadence.backoff import backoff
 from worker.feeds.discover import COMMON_SITEMAP_PATHS
 from worker.feeds.formats import sitemap
@@ -30,7 +29,7 @@ from worker.services.poll.match import Matches
 from worker.urls import host_key, host_key_or_none
 
 MOST_ENTRIES = 1000
-"""Entries that are read of one page. A guess; archive pages have 10 to 100, sitemaps up to 50,000."""
+"""Entries that are read of one page of a feed. A guess; archive pages have 10 to 100."""
 
 MOST_MARKS = 2000
 """Marks of places and contents that are kept. A loop of more pages ends at the walk's limit of pages. A
@@ -89,10 +88,19 @@ def read_archive_page(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Arch
         return body
     rest = later_places(walk)
     if place.kind == "site":
-        return _places(walk, sorted(sitemaps(body), key=sitemap.rank), rest)
-    if place.kind == "sitemap" and sitemap.is_index(body):
-        return _places(walk, [child.url for child in sitemap.children(body, url=reply.url)], rest)
-    parsed = parse(body, url=reply.url, content_type=reply.headers.get("content-type"))
+        return _places(walk, sorted(sitemaps(body), key=sitemap_index.rank), rest)
+    content_type = reply.headers.get("content-type")
+    if place.kind == "sitemap" and sitemap.is_sitemap(body, url=reply.url):
+        listed = sitemap.read_sitemap(body, url=reply.url, content_type=content_type)
+        if isinstance(listed, Refusal):
+            return listed
+        children = sitemap_index.of_own_site(listed.children, index_url=reply.url)
+        urls = [child.url for child in sitemap_index.in_order(children)]
+        if urls and not listed.pages.entries:
+            return _places(walk, urls, rest)
+        rest = [*(Place("sitemap", url) for url in urls), *rest][:MOST_SITEMAPS]
+        return _page(walk, place, bounded(listed.pages, most=sitemap.MOST_LISTED), rest, links)
+    parsed = parse(body, url=reply.url, content_type=content_type)
     if isinstance(parsed, Refusal):
         return parsed
     return _page(walk, place, bounded(parsed, most=MOST_ENTRIES), rest, links)
@@ -167,7 +175,7 @@ def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> ArchivePa
     if not urls and not rest:
         urls = [urljoin(walk.next_url, path) for path in COMMON_SITEMAP_PATHS]
     if walk.gap_id is not None:
-        urls = [url for url in urls if sitemap.rank(url) < 2][:GAP_SITEMAPS]
+        urls = [url for url in urls if sitemap_index.rank(url) < 2][:GAP_SITEMAPS]
     places = [Place("sitemap", url) for url in urls[:MOST_SITEMAPS]]
     return _archive_page(walk, (), [*places, *rest][:MOST_SITEMAPS], end=WalkEnd.NO_ARCHIVE)
 
@@ -190,11 +198,6 @@ def _archive_page(
     else:
         last = WalkEnd.PAGES if walk.pages + 1 >= walk.pages_limit else None
     return ArchivePage(entries, fresh, seen, last, reaches_back)
-
-
-def mark(text: str) -> int:
-    """Return a short hash of an address or of a page's entries that fits a PostgreSQL bigint."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 def archive_places(parsed: ParsedFeed, *, url: str) -> tuple[Place, ...]:

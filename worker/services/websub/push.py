@@ -26,7 +26,7 @@ from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.turns import Clock, IsStopping, never
 from worker.services.poll.decide import decide_push
 from worker.services.poll.next_poll import PushUnreadable, next_poll
-from worker.services.poll.read import Document, read_document
+from worker.services.poll.read import Document, read_document, unknown_first
 from worker.services.poll.save import SavedPoll, load_known, place_items, save_entries
 from worker.services.websub.decide import trusted_until
 from worker.store import Store, feeds, hosts, hubs, pushes
@@ -100,7 +100,10 @@ def _document(push: Push, feed: Feed, policy: PollPolicy) -> Document | Refusal 
         return body
     headers = {"content-type": push.content_type} if push.content_type else {}
     reply = Reply(url=push.topic, status=200, headers=headers, body=body, size=len(body))
-    return parse_within(policy.parse_seconds, partial(read_document, feed, reply, most=policy.entries))
+    document = parse_within(policy.parse_seconds, partial(read_document, feed, reply, most=policy.entries))
+    if isinstance(document, Document) and document.sitemap is not None:
+        return unknown_first(document, frozenset(), most=policy.entries)
+    return document
 
 
 def _drop(store: Store, push: Push) -> SavedPoll:
