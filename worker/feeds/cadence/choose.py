@@ -22,8 +22,9 @@ from math import inf, sqrt
 from worker.feeds.cadence.estimates import HOUR
 
 STEPS = ((900.0, 60.0), (1800.0, 120.0), (4500.0, 300.0), (9000.0, 600.0), (28800.0, 1800.0), (inf, HOUR))
-FINE_STEPS = ((1800.0, 60.0), (5400.0, 120.0), (14400.0, 300.0), (36000.0, 1800.0), (inf, HOUR))
-"""(limit ahead, step) in seconds; the fine ones where some minutes are better than others."""
+FINE_STEPS = ((900.0, 60.0), (2700.0, 180.0), (9000.0, 300.0), (28800.0, 1800.0), (inf, HOUR))
+"""(limit ahead, step) in seconds; the fine ones where some minutes are better than others. Finer ones cost a
+quarter more and find entries no sooner: how late an entry shows is not known to the minute."""
 ONE_POLL = 2.2
 TWO_POLLS = 4.5
 """How far to look ahead, as expected entries over √(2·price·λ), which is their number at the best interval:
@@ -60,11 +61,13 @@ def look_ahead(
     and a second poll is weighed."""
     found = Forecast()
     ahead, entries, moments = found.ahead, found.entries, found.moments
-    at, hour, hour_end = 0.0, -1, 0.0
+    roots, rooted_to = found.roots, found.rooted
+    at, hour_start, hour_end = 0.0, 0.0, 0.0
     expected = moment = rooted = rate = root = before = 0.0
     steps = iter(FINE_STEPS if shares else STEPS)
     limit, step = next(steps)
-    waiting = [least, most] if least > 0 else [most]
+    stops = iter((least, most) if least > 0 else (most,))
+    stop = next(stops)
     furthest = 2 * most if shares else most
     while at < furthest:
         if at >= hour_end:
@@ -77,8 +80,8 @@ def look_ahead(
         while at >= limit:
             limit, step = next(steps)
         nearest = ((at - hour_start) // step + 1) * step + hour_start
-        if waiting and waiting[0] <= nearest:
-            nearest = waiting.pop(0)
+        if stop <= nearest:
+            nearest, stop = stop, next(stops, inf)
         if nearest <= at:
             continue
         after = _share(shares, nearest - hour_start)
@@ -90,8 +93,8 @@ def look_ahead(
         ahead.append(at)
         entries.append(expected)
         moments.append(moment)
-        found.roots.append(root)
-        found.rooted.append(rooted)
+        roots.append(root)
+        rooted_to.append(rooted)
         if expected > enough * root and at >= least:
             break
     return found
@@ -101,11 +104,13 @@ def _share(shares: Sequence[float] | None, seconds: float) -> float:
     """The share of an hour's entries in its first `seconds`."""
     if shares is None:
         return seconds / HOUR
-    minute, part = divmod(seconds / 60, 1)
-    place = int(minute)
+    minutes = seconds / 60
+    place = int(minutes)
     if place >= 60:
         return shares[60]
-    return shares[place] + part * (shares[place + 1] - shares[place])
+    # Steps end on whole minutes, all but the first and those at the bounds.
+    part = minutes - place
+    return shares[place] + part * (shares[place + 1] - shares[place]) if part else shares[place]
 
 
 def best_of_one(seen: Forecast, price: float, start: int) -> int:
