@@ -29,7 +29,7 @@ LAG = 120.0
 PLAN_LIMIT = 0.1
 """CPU milliseconds that one plan may take: a thousand feeds due together take a tenth of a second."""
 LOOP = 10_000
-"""Additions in the loop that is timed beside a plan, so that figures of two machines can be compared."""
+"""Additions in the loop that is timed with a plan, so that figures of two machines can be compared."""
 LONGEST = {24: (2, 3, 4, 6), 48: (1.5, 2, 3), 96: (0.75, 1, 1.5)}
 """Hours: the longest intervals to try for Miniflux's rule at each budget."""
 
