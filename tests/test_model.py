@@ -64,11 +64,12 @@ def test_every_state_can_be_reached_and_every_event_can_happen(moves: Any, start
     assert {event for _, event in moves} == set(EVENTS[type(start)])
 
 
-def test_a_final_entry_waits_again_only_when_an_operator_requeues_it() -> None:
+def test_a_final_entry_waits_again_only_when_an_operator_requeues_it_or_its_link_is_corrected() -> None:
     waiting = {EntryState.WAITING, EntryState.FETCHED}
     for (before, event), after in ENTRY_MOVES.items():
         if before not in waiting and after in waiting:
-            assert (before, event) == (EntryState.REFUSED, EntryEvent.REQUEUED)
+            requeued = (before, event) == (EntryState.REFUSED, EntryEvent.REQUEUED)
+            assert requeued or event is EntryEvent.READDRESSED
 
 
 def test_a_stored_entry_stays_stored_whatever_happens() -> None:

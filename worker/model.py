@@ -68,7 +68,10 @@ class EntryState(StrEnum):
 
 
 class EntryEvent(StrEnum):
-    """What happens to an entry; `given-up` is a refusal by the fetch, `refused` one by extraction."""
+    """What happens to an entry; `given-up` is a refusal by the fetch, `refused` one by extraction.
+
+    `readdressed`: its feed has corrected its link.
+    """
 
     POSTPONED = "postponed"
     FETCHED = "fetched"
@@ -78,6 +81,7 @@ class EntryEvent(StrEnum):
     GIVEN_UP = "given-up"
     LOOKED_AT = "looked-at"
     REQUEUED = "requeued"
+    READDRESSED = "readdressed"
 
 
 class PageState(StrEnum):
@@ -197,6 +201,12 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.STORED, EntryEvent.LOOKED_AT): EntryState.STORED,
     (EntryState.STORED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.REQUEUED): EntryState.WAITING,
+    # What was fetched at the old address counts no more, except a text: that is kept, and looked at again.
+    (EntryState.WAITING, EntryEvent.READDRESSED): EntryState.WAITING,
+    (EntryState.FETCHED, EntryEvent.READDRESSED): EntryState.WAITING,
+    (EntryState.REFUSED, EntryEvent.READDRESSED): EntryState.WAITING,
+    (EntryState.DUPLICATE, EntryEvent.READDRESSED): EntryState.WAITING,
+    (EntryState.STORED, EntryEvent.READDRESSED): EntryState.STORED,
     # A better extractor may find the article in a kept page after all, even while the entry waits for another
     # fetch; or it may find that a duplicate is a separate article.
     (EntryState.REFUSED, EntryEvent.STORED): EntryState.STORED,

@@ -59,11 +59,15 @@ def item(url: str, *, title: str | None = None, host_id: int | None = None, **va
     """An item of a feed, as a poll makes it."""
     given: dict[str, Any] = {
         "key": key_of(url),
+        "keys": (key_of(url),),
+        "old_key": None,
+        "facts": key_of("facts", url),
         "guid": url,
         "guid_key": key_of(url),
         "item_hash": None,
         "position": 0,
         "url": url,
+        "fragment": None,
         "host_id": host_id,
         "title": title,
         "authors": (),

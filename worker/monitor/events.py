@@ -89,7 +89,7 @@ class PollsPriced(Event):
 
 @_event("feed polled", stage="poll")
 class FeedPolled(Event):
-    """A feed was polled."""
+    """A feed was polled; `repeated` counts items that its document lists more than once."""
 
     outcome: PollOutcome
     feed_id: int
@@ -99,13 +99,19 @@ class FeedPolled(Event):
     entries: int = 0
     new: int = 0
     edited: int = 0
+    repeated: int = 0
     overlap: int = 0
     gap: bool = False
     detail: str = ""
     next_in: float | None = None
 
     def items(self) -> dict[str, int]:
-        return {"entry_discovered": self.new, "entry_edited": self.edited, "gap": int(self.gap)}
+        return {
+            "entry_discovered": self.new,
+            "entry_edited": self.edited,
+            "entry_repeated": self.repeated,
+            "gap": int(self.gap),
+        }
 
 
 @_event("archive read", stage="walk")

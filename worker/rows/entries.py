@@ -11,16 +11,24 @@ from worker.model import EntryState
 class Item:
     """An item of a feed's document, ready to be stored as an entry and a sighting.
 
-    `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an edit. With a
-    `reason` the entry is refused as soon as it is discovered.
+    It may be known under any of `keys`, the best first, and is stored under `key`; `old_key` is the key that
+    the first version of this service gave to items without guid and link. `guid_key` is the hash of its name
+    in its feed: the guid, else the link, else the text. `facts` is equal for one item that a document lists
+    repeatedly. `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an
+    edit. `fragment` is the part of the page at `url` that the link leads to. With a `reason` the entry is
+    refused as soon as it is discovered.
     """
 
     key: UUID
+    keys: tuple[UUID, ...]
+    old_key: UUID | None
+    facts: UUID
     guid: str | None
-    guid_key: UUID | None
+    guid_key: UUID
     item_hash: int | None
     position: int
     url: str | None
+    fragment: str | None
     host_id: int | None
     title: str | None
     authors: tuple[str, ...]
@@ -36,15 +44,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry that an item may be: it has the item's key, or its guid in the same feed.
+    """An entry that an item may be: it has one of the item's keys, or its name in the same feed.
 
-    `here` is whether it was seen in the feed that is polled.
+    `here` is whether it was seen in the feed that is polled; `guid_key`, `guid` and `item_hash` are those of
+    the item that was seen there last.
     """
 
     id: int
     feed_id: int | None
     key: UUID
     guid_key: UUID | None
+    guid: str | None
+    item_hash: int | None
     url: str | None
     title: str | None
     published: datetime | None

@@ -30,23 +30,31 @@ _ITEM = ("key", "host_id", "url", *_EDITED, "language", "reason", "detail")
 
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
-    """Return the entries with one of these keys, and those seen in this feed under one of these guids."""
+    """Return the entries with one of these keys, and those seen in this feed under one of these names.
+
+    Of a name that many entries share, those seen last: as many as the document that is compared may have.
+    """
     found = rows(
         db,
         """
-        SELECT e.id, e.feed_id, e.key, NULL AS guid_key, e.url, e.title, e.published, e.state,
-            coalesce(e.edit_hash, e.item_hash) AS edit_hash,
-            EXISTS (SELECT FROM sightings s WHERE s.feed_id = :feed_id AND s.entry_id = e.id) AS here
-        FROM entries e WHERE e.key = ANY(:keys)
-        UNION ALL
-        SELECT e.id, e.feed_id, e.key, s.guid_key, e.url, e.title, e.published, e.state,
-            coalesce(e.edit_hash, e.item_hash), true
-        FROM sightings s JOIN entries e ON e.id = s.entry_id
-        WHERE s.feed_id = :feed_id AND s.guid_key = ANY(:guid_keys)
+        WITH found AS MATERIALIZED (
+            SELECT id FROM entries WHERE key = ANY(:keys)
+            UNION
+            SELECT seen.entry_id FROM unnest(CAST(:guid_keys AS uuid[])) AS name (key) CROSS JOIN LATERAL (
+                SELECT entry_id FROM sightings WHERE feed_id = :feed_id AND guid_key = name.key
+                ORDER BY last_seen_at DESC LIMIT :most
+            ) AS seen
+        )
+        SELECT e.id, e.feed_id, e.key, s.guid_key, s.guid, s.item_hash, e.url, e.title, e.published, e.state,
+            coalesce(e.edit_hash, e.item_hash) AS edit_hash, s.entry_id IS NOT NULL AS here
+        FROM found JOIN entries e USING (id)
+        LEFT JOIN sightings s ON s.feed_id = :feed_id AND s.entry_id = e.id
+        ORDER BY e.id
         """,
         feed_id=feed_id,
         keys=list(keys),
         guid_keys=list(guid_keys),
+        most=len(keys) + len(guid_keys) + 1,
     )
     return [Known(**{**row, "state": EntryState(row["state"])}) for row in found]
 
@@ -115,6 +123,67 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
         requeued=sorted(sources(ENTRY_MOVES, EntryEvent.REQUEUED)),
+    )
+
+
+def renew(db: Connection, entries: Sequence[tuple[int, Item]]) -> None:
+    """Save what the feed says of entries whose hash another version made, as if nothing had been edited."""
+    if not entries:
+        return
+    run(
+        db,
+        f"""
+        UPDATE entries SET title = r.title, authors = r.authors,
+            published = coalesce(r.published, entries.published), updated = r.updated, summary = r.summary,
+            content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash
+        FROM {recordset(schema.entries, "id", *_EDITED)}
+        WHERE entries.id = r.id
+        """,
+        records=dumps([{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(entries, key=_id)]),
+    )
+
+
+def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, now: datetime) -> None:
+    """Give entries the links that their feed has now: (id, item, whether it is the first, whether to look).
+
+    An entry without a text waits again, at once the first time and a day after its last end from then on; so
+    does a duplicate. The page of a stored one is fetched, if it is to be looked at, as after an edit. What a
+    turn under way brings from the old address is not saved: `save` expects that the entry was taken.
+    """
+    if not moves:
+        return
+    befores = sorted(sources(ENTRY_MOVES, EntryEvent.READDRESSED) - {EntryState.STORED})
+    run(
+        db,
+        f"""
+        UPDATE entries SET url = r.url, host_id = r.host_id, home_host_id = NULL, hop_url = NULL, hops = 0,
+            etag = NULL, last_modified = NULL, body_hash = NULL, attempts = 0, errors = 0,
+            state = CASE WHEN state = ANY(:befores) THEN 'waiting' ELSE state END,
+            article_id = CASE WHEN state = ANY(:befores) THEN NULL ELSE article_id END,
+            reason = CASE WHEN state = ANY(:befores) THEN NULL ELSE reason END,
+            detail = CASE WHEN state = ANY(:befores) THEN NULL ELSE detail END,
+            finished_at = CASE WHEN state = ANY(:befores) THEN NULL ELSE finished_at END,
+            due_at = CASE
+                WHEN state = 'waiting' THEN CASE WHEN r.first THEN :now ELSE due_at END
+                WHEN state = ANY(:befores)
+                    THEN CASE WHEN r.first THEN :now ELSE greatest(:now, finished_at + :pause) END
+                WHEN NOT r.look THEN due_at
+                WHEN r.first AND looks < :many THEN :now
+                ELSE least(due_at, :later) END
+        FROM {recordset(schema.entries, "id", "url", "host_id", first="boolean", look="boolean")}
+        WHERE entries.id = r.id
+        """,
+        records=dumps(
+            [
+                {"id": entry_id, "url": item.url, "host_id": item.host_id, "first": first, "look": look}
+                for entry_id, item, first, look in sorted(moves, key=lambda move: move[0])
+            ]
+        ),
+        befores=befores,
+        now=now,
+        pause=EDITED_AGAIN,
+        later=now + EDITED_AGAIN,
+        many=MANY_LOOKS,
     )
 
 
@@ -207,7 +276,8 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> None:
     """Save how a turn left its entries. The caller holds the leases of their hosts.
 
-    Only the moves of fetching are made: an entry that has moved otherwise meanwhile stays unchanged.
+    Only the moves of fetching are made, and of entries that a turn took: one that has moved otherwise
+    meanwhile, or has another address, stays unchanged.
     """
     if not updates:
         return
@@ -228,6 +298,7 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
             finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
         FROM {recordset(schema.entries, *EntryUpdate.__slots__)}
         WHERE entries.id = r.id AND entries.due_at IS NOT NULL
+            AND (entries.attempts > 0 OR entries.host_id IS NULL)
             AND (entries.state, r.state) IN (
                 SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,

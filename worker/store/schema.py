@@ -285,7 +285,7 @@ entries = Table(
     metadata,
     _id(),
     Column(
-        "key", Uuid, nullable=False, unique=True, comment="hash of the canonical link, else of feed, guid"
+        "key", Uuid, nullable=False, unique=True, comment="hash of the link, else of feed and guid or text"
     ),
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="SET NULL"), comment="where first seen"),
     Column("host_id", BigInteger, ForeignKey("hosts.id"), comment="NULL: no page to fetch"),
@@ -350,7 +350,7 @@ sightings = Table(
     metadata,
     Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
     Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
-    Column("guid_key", Uuid, comment="hash of the guid; NULL: none, or not unique in its document"),
+    Column("guid_key", Uuid, comment="hash of the item's name: guid, else link with position, else text"),
     Column("guid", Text),
     Column("item_hash", BigInteger, comment="hash of the item's source in the document; NULL: unknown"),
     Column(

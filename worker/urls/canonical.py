@@ -1,8 +1,8 @@
 """The canonical address of a page, by which links to the same page are equal.
 
-Follows RFC 3986, section 6, and the habits of publishers: tracking parameters and fragments do not change the
-page, and the order of parameters seldom does. What may change it stays: scheme, `www.`, trailing slashes,
-doubled slashes, the case of the path.
+Follows RFC 3986, section 6, and the habits of publishers: tracking parameters and positions in a page do not
+change it, and the order of parameters seldom does. What may change it stays: scheme, `www.`, trailing slashes,
+doubled slashes, the case of the path, and the fragments that applications read as addresses.
 """
 
 import re
@@ -29,6 +29,8 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 # Delimiters that mean the same escaped and raw (RFC 3986, 3.3 and 3.5).
 _FREE_IN_PATH = frozenset("!'()*,:@")
 _FREE_IN_FRAGMENT = _FREE_IN_PATH | {"/", "?"}
+_ROUTE = re.compile(r"!|/.")
+"""The beginning of a fragment that leads to another page of an application; `#/` alone is its first page."""
 _AMBIGUOUS = re.compile(r"[\s@\[\]]")
 """In a user name: parsers disagree on where the host begins."""
 
@@ -37,14 +39,14 @@ def canonical(url: str) -> str:
     """Return the spelling of `url` that all links to the same page share.
 
     Idempotent, ASCII only, always with a path; the query is sorted by name. Fragments are dropped except
-    `#!…`, the old mark of an application's page; so are a user and a password, with which a stranger's link
-    would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
+    `#!…` and `#/…`, the marks of an application's pages; so are a user and a password, with which a stranger's
+    link would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
     """
     scheme, rest = scheme_and_rest(url)
     parts = _split(f"{scheme}://{rest}")
     path = _path(parts.path)
     query = clean_query(parts.query)
-    fragment = encode(parts.fragment, _FREE_IN_FRAGMENT) if parts.fragment.startswith("!") else ""
+    fragment = encode(parts.fragment, _FREE_IN_FRAGMENT) if _ROUTE.match(parts.fragment) else ""
     return (
         f"{scheme}://{_authority(parts)}{path}"
         + (f"?{query}" if query else "")

@@ -5,33 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.feeds import ParsedEntry
-from worker.feeds.formats.identity import identifying_guids, same_item
+from worker.feeds.formats.identity import same_item
 
 AT = datetime(2025, 1, 13, 9, tzinfo=UTC)
 LINK = "https://p.example/2025/01/mayor-resigns"
 TITLE = "Mayor resigns after vote on harbour"
-
-
-def entries(*pairs: tuple[str | None, str | None]) -> list[ParsedEntry]:
-    return [ParsedEntry(id=guid, link=link) for guid, link in pairs]
-
-
-@pytest.mark.parametrize(
-    "listed, found",
-    [
-        (entries(("a", "l1"), ("b", "l2")), ("a", "b")),
-        (entries(("a", "l1"), (None, "l2")), ("a", None)),
-        (entries(("a", "l1"), ("a", "l2"), ("b", "l3")), (None, None, "b")),
-        (entries(("a", "l1"), ("a", "l1")), ("a", "a")),
-        (entries(("a", None), ("a", None)), (None, None)),
-        (entries(("a", "l1"), ("a", None)), (None, None)),
-        ([], ()),
-    ],
-)
-def test_a_guid_shared_by_several_items_identifies_none_of_them(
-    listed: list[ParsedEntry], found: tuple[str | None, ...]
-) -> None:
-    assert identifying_guids(listed) == found
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from worker.feeds.formats.identity import is_placeholder
 from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 from worker.text.clean import clean_html
@@ -50,11 +51,14 @@ def _feed(document: JsonObject, url: str, most: int | None) -> ParsedFeed:
 
 
 def _entry(item: JsonObject, base: str, feed_authors: tuple[str, ...]) -> ParsedEntry:
-    page = _text(item, "url")
+    page, elsewhere = (
+        None if is_placeholder(address) else address
+        for address in (_text(item, "url"), _text(item, "external_url"))
+    )
     html, text = _text(item, "content_html"), _text(item, "content_text")
     return ParsedEntry(
         id=_id(item),
-        link=absolute_link(base, page) or absolute_link(base, _text(item, "external_url")),
+        link=absolute_link(base, page) or absolute_link(base, elsewhere),
         title=_line(item, "title"),
         authors=_authors(item) or feed_authors,
         published=parse_date(_text(item, "date_published")),

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from worker.feeds.formats.hints import publisher_hints
+from worker.feeds.formats.identity import is_placeholder
 from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
 from worker.text.clean import HARMLESS_ELEMENTS, clean_html, clean_plain_text
 from worker.text.dates.strict import parse_date
@@ -384,7 +385,8 @@ def _relation(link: Element) -> str:
 
 def _pages(children: Children) -> list[Element]:
     """The links to the page of a feed or an entry, the best first."""
-    pages = [link for link in children["link"] if _relation(link) == "alternate" and _href(link)]
+    links = [link for link in children["link"] if _relation(link) == "alternate"]
+    pages = [link for link in links if not is_placeholder(_href(link))]
     html = [link for link in pages if (link.get("type") or _HTML).lower() in _HTML_LINK]
     return html[::-1] or pages
 

@@ -116,7 +116,7 @@ def _entries(
     seen = set()
     entries = []
     for entry, item in found:
-        if item.key in seen:
+        if item.facts in seen:
             verdict, detail = "duplicate", "the feed lists it twice"
         elif item.url is not None:
             verdict, detail = verdicts.get(item.url, ("page", ""))
@@ -124,7 +124,7 @@ def _entries(
             verdict, detail = "text", "it has no link; the feed's own text is extracted"
         else:
             verdict, detail = Reason.NO_LINK, Reason.NO_LINK.words
-        seen.add(item.key)
+        seen.add(item.facts)
         entries.append(CheckedEntry(entry.title, item.url or entry.link, entry.published, verdict, detail))
     return entries
 

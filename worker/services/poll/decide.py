@@ -109,7 +109,7 @@ def decide_poll(
         update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
         update = replace(update, item_hashes=document.remembered)
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
-    matches = _matches(loaded, now)
+    matches = _matches(loaded, document, now)
     shown = _shown(document, matches, loaded.known)
     gap = None if document.overlaps else _gap(loaded, shown)
     published = [item.published or item.updated for item in matches.new]
@@ -160,7 +160,7 @@ def decide_push(
     Pushes are relied on until `until`.
     """
     feed = loaded.feed
-    matches = _matches(loaded, now)
+    matches = _matches(loaded, document, now)
     published = [item.published or item.updated for item in matches.new]
     pushed = Pushed(until)
     if document is not None:
@@ -262,13 +262,16 @@ def _fresh_for(reply: Reply) -> timedelta:
     return max_age(reply.headers) or timedelta(0)
 
 
-def _matches(loaded: LoadedPoll, now: datetime) -> Matches:
-    matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id)
+def _matches(loaded: LoadedPoll, document: Document | None, now: datetime) -> Matches:
+    listed = document.known if document else ()
+    matches = match(loaded.items, loaded.known, feed_id=loaded.feed.id, listed=listed)
     if (max_age := loaded.feed.overrides.max_age) is not None:
-        matches = replace(matches, new=tuple(_aged(item, now, max_age) for item in matches.new))
+        new = tuple(_aged(item, now, max_age) for item in matches.new)
+        moved = tuple(move for move in matches.moved if _aged(move.item, now, max_age).reason is None)
+        matches = replace(matches, new=new, moved=moved)
     if loaded.feed.is_listing:
         # A front page words its links as it likes, from hour to hour: that does not edit the article.
-        return replace(matches, edited=())
+        return replace(matches, edited=(), renewed=(), moved=())
     return matches
 
 

@@ -18,7 +18,7 @@ from worker.services.poll.decide import (
     decide_poll,
     permanent_redirect,
 )
-from worker.services.poll.match import host_keys, items_of_entries
+from worker.services.poll.match import host_keys, items_of_entries, keys_of, names_of
 from worker.services.poll.read import Document
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import begin_gap_walk
@@ -50,6 +50,7 @@ class SavedPoll:
     items: int = 0
     new: int = 0
     edited: int = 0
+    repeated: int = 0
     overlap: int = 0
     gap_id: int | None = None
     next_in: float | None = None
@@ -137,8 +138,8 @@ def load_known(
     known = entries.known(
         db,
         feed.id,
-        keys=[item.key for item in placed.items],
-        guid_keys=[item.guid_key for item in placed.items if item.guid_key],
+        keys=keys_of(placed.items),
+        guid_keys=names_of(placed.items),
     )
     return replace(placed, feed=feed, new_address=address, known=tuple(known))
 
@@ -165,7 +166,8 @@ def save_decision(
         outcome=outcome,
         items=update.items or 0,
         new=created,
-        edited=len(decision.matches.edited),
+        edited=decision.matches.edits,
+        repeated=decision.matches.repeated,
         overlap=update.overlap or 0,
         gap_id=gap_id,
         next_in=(due_at - now).total_seconds() if due_at else None,
@@ -183,10 +185,12 @@ def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: d
         since = entries.known(db, feed_id, keys=[item.key for item in lost], guid_keys=[])
         ids |= {entry.key: entry.id for entry in since}
     entries.edit(db, matches.edited, now=now)
+    entries.renew(db, matches.renewed)
+    entries.readdress(db, [(m.entry_id, m.item, m.first, m.look) for m in matches.moved], now=now)
     new = [(ids[item.key], item) for item in matches.new if item.key in ids]
     entries.see(db, feed_id, [*new, *matches.known], now=now)
     entries.see_again(db, feed_id, decision.seen_again, now=now)
-    changed = [*matches.new, *(item for _, item in matches.edited)]
+    changed = [*matches.new, *(item for _, item in matches.edited), *(move.item for move in matches.moved)]
     hosts.wake(db, {item.host_id for item in changed if item.host_id is not None})
     return len(matches.new) - len(lost)
 

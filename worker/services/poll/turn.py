@@ -309,6 +309,7 @@ def event(polled: Polled, saved: SavedPoll) -> FeedPolled:
         entries=saved.items,
         new=saved.new,
         edited=saved.edited,
+        repeated=saved.repeated,
         overlap=saved.overlap,
         gap=saved.gap_id is not None,
         next_in=saved.next_in,

@@ -62,8 +62,8 @@ def _decide_page(
     known = entries.known(
         db,
         walk.feed_id,
-        keys=[item.key for item in items],
-        guid_keys=[item.guid_key for item in items if item.guid_key],
+        keys=poll_items.keys_of(items),
+        guid_keys=poll_items.names_of(items),
     )
     matches = poll_items.match(items, known, feed_id=walk.feed_id)
     seen_before: set[int] = set()

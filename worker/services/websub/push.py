@@ -150,5 +150,6 @@ def _settle(
         outcome=PollOutcome.NEW if created else PollOutcome.NOTHING_NEW,
         items=decision.feed_update.items or 0,
         new=created,
-        edited=len(decision.matches.edited),
+        edited=decision.matches.edits,
+        repeated=decision.matches.repeated,
     )
