@@ -218,7 +218,7 @@ def test_an_item_listed_twice_is_counted_as_repeated(service: Service) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rss", "json"])
-def test_a_guid_that_is_made_anew_for_each_request_adds_nothing(service: Service, kind: str) -> None:
+def test_a_new_guid_for_each_item_at_each_request_adds_nothing(service: Service, kind: str) -> None:
     feed = Publisher(service.store, kind)
     for request in range(4):
         feed.shows(*(Said(f"{request}-{n}", f"/{n}", f"Story {n}", "Text", n) for n in range(5)))

@@ -1,8 +1,8 @@
 """The canonical address of a page, by which links to the same page are equal.
 
 Follows RFC 3986, section 6, and the habits of publishers: tracking parameters and positions in a page do not
-change it, and the order of parameters seldom does. What may change it stays: scheme, `www.`, trailing slashes,
-doubled slashes, the case of the path, and the fragments that applications read as addresses.
+change it, and the order of parameters seldom does. What may change it stays: scheme, `www.`, trailing
+slashes, doubled slashes, the case of the path, and the fragments that applications read as addresses.
 """
 
 import re
@@ -39,8 +39,8 @@ def canonical(url: str) -> str:
     """Return the spelling of `url` that all links to the same page share.
 
     Idempotent, ASCII only, always with a path; the query is sorted by name. Fragments are dropped except
-    `#!…` and `#/…`, the marks of an application's pages; so are a user and a password, with which a stranger's
-    link would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
+    `#!…` and `#/…`, the marks of an application's pages; so are a user and a password, with which a
+    stranger's link would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
     """
     scheme, rest = scheme_and_rest(url)
     parts = _split(f"{scheme}://{rest}")

@@ -13,8 +13,8 @@ from worker.feeds.types import ParsedEntry
 from worker.text.plain import collapsed, plain_text
 
 _MARK = b"\xed\x17\x00\x02"
-"""How every hash of this version begins. Raise the last byte when `wording` reads items in another way: what
-was stored before is then renewed in silence instead of counting as edited all at once."""
+"""How every hash of this version begins. Raise the last byte when `wording` reads items in another way:
+stored hashes are then replaced in silence instead of counting as edits, all at the same time."""
 _WORDING = slice(4, 12)
 """Where in a hash the wording is; the date of the update follows. Eight bytes: only entries of one feed that
 share a guid or link are compared by it."""

@@ -299,7 +299,7 @@ class _Pairing:
     def keys_for(self, item: Item) -> Iterator[UUID]:
         """Yield the keys under which a new item may be stored, the best first; there is always another.
 
-        A link that several items share is the key of none: another feed's only item with it is another item.
+        Never a link that several items share: another feed's only item with it is another item.
         """
         yield from item.keys[1:] if item.url in self.shared_urls else item.keys
         yield from (key_of("again", number, str(item.facts)) for number in count())
@@ -323,7 +323,7 @@ class _Pairing:
     def _may_share_link(self, item: Item, entry: Known) -> bool:
         """Whether the item at an entry's link is the entry: not if they have different guids or fragments.
 
-        Unless one is the other's new version, as where a program makes its guids anew at each request.
+        Unless one is the other's new version, as where a program makes new guids at each request.
         """
         if not entry.here or not _has_other_name(item, entry):
             return True

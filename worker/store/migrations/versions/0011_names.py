@@ -1,4 +1,4 @@
-"""Sightings have the names of all their items, and feeds that list more items than have entries are read anew.
+"""Sightings name all their items, and feeds that list more items than have entries are read anew.
 
 Before, a guid that was not unique in its document was not stored, and items without one had no name. Items
 that were swallowed are among the known hashes of their feed; without those, the next poll reads the whole
@@ -7,8 +7,8 @@ document and finds them.
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 COMMENTS = (
     ("entries.key", "hash of the link, else of feed and guid or text"),
@@ -25,7 +25,7 @@ def upgrade() -> None:
     _comment(COMMENTS)
     op.execute(
         """
-        UPDATE feeds SET item_hashes = NULL, body_hash = NULL, etag = NULL, last_modified = NULL
+        UPDATE feeds SET item_hashes = '{}', body_hash = NULL, etag = NULL, last_modified = NULL
         WHERE cardinality(item_hashes) > (
             SELECT count(*) FROM sightings
             WHERE sightings.feed_id = feeds.id AND sightings.item_hash = ANY(feeds.item_hashes)
