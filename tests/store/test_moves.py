@@ -12,6 +12,8 @@ from tests.store.rows import (
     article_record,
     discovered_entry,
     fetched_page,
+    host_of,
+    item,
     polled,
     stored_article,
 )
@@ -70,6 +72,11 @@ def requeue(db: Connection, entry_id: int, article_id: int) -> None:
     entries.requeue(db, now=LATER, ids=[entry_id])
 
 
+def readdress(db: Connection, entry_id: int, article_id: int) -> None:
+    moved = item("https://news.example/moved", host_id=host_of(db, "https://news.example/moved"))
+    entries.readdress(db, [(entry_id, moved, True, True)], now=LATER)
+
+
 EVENTS = {
     EntryEvent.POSTPONED: save(EntryState.WAITING),
     EntryEvent.FETCHED: save(EntryState.FETCHED),
@@ -79,6 +86,7 @@ EVENTS = {
     EntryEvent.DUPLICATED: settle(EntryState.DUPLICATE),
     EntryEvent.REFUSED: settle(EntryState.REFUSED),
     EntryEvent.REQUEUED: requeue,
+    EntryEvent.READDRESSED: readdress,
 }
 
 

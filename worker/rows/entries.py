@@ -107,7 +107,7 @@ class EntryUpdate:
     """How a fetch left an entry.
 
     `hop_url` is where a redirect to the host `host_id` led, to be fetched in that host's turn; None: the next
-    fetch starts at the entry's own address.
+    fetch starts at the entry's own address. `url` is the address that the entry had when the turn took it.
     """
 
     id: int
@@ -123,6 +123,7 @@ class EntryUpdate:
     hop_url: str | None = None
     hops: int = 0
     host_id: int | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, 
 
     An entry without a text waits again, at once the first time and a day after its last end from then on; so
     does a duplicate. The page of a stored one is fetched, if it is to be looked at, as after an edit. What a
-    turn under way brings from the old address is not saved: `save` expects that the entry was taken.
+    turn under way brings from the old address is not saved.
     """
     if not moves:
         return
@@ -157,7 +157,7 @@ def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, 
         db,
         f"""
         UPDATE entries SET url = r.url, host_id = r.host_id, home_host_id = NULL, hop_url = NULL, hops = 0,
-            etag = NULL, last_modified = NULL, body_hash = NULL, attempts = 0, errors = 0,
+            page_key = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, attempts = 0, errors = 0,
             state = CASE WHEN state = ANY(:befores) THEN 'waiting' ELSE state END,
             article_id = CASE WHEN state = ANY(:befores) THEN NULL ELSE article_id END,
             reason = CASE WHEN state = ANY(:befores) THEN NULL ELSE reason END,
@@ -276,8 +276,8 @@ def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> None:
     """Save how a turn left its entries. The caller holds the leases of their hosts.
 
-    Only the moves of fetching are made, and of entries that a turn took: one that has moved otherwise
-    meanwhile, or has another address, stays unchanged.
+    Only the moves of fetching are made: an entry that has moved otherwise meanwhile, or has another address,
+    stays unchanged.
     """
     if not updates:
         return
@@ -298,7 +298,7 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
             finished_at = CASE WHEN r.state = 'refused' THEN :now ELSE finished_at END
         FROM {recordset(schema.entries, *EntryUpdate.__slots__)}
         WHERE entries.id = r.id AND entries.due_at IS NOT NULL
-            AND (entries.attempts > 0 OR entries.host_id IS NULL)
+            AND (r.url IS NULL OR entries.url = r.url)
             AND (entries.state, r.state) IN (
                 SELECT * FROM unnest(CAST(:befores AS text[]), CAST(:afters AS text[])))
         """,

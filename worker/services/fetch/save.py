@@ -102,7 +102,7 @@ def _other_hosts(batch: Sequence[Fetched], targets: Mapping[str, int]) -> set[in
 
 def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
     key = fetched.decision.next_host
-    update = fetched.decision.update
+    update = replace(fetched.decision.update, url=fetched.entry.url)
     return replace(update, host_id=targets[key]) if key else update
 
 

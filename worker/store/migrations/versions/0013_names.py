@@ -7,8 +7,8 @@ document and finds them.
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 COMMENTS = (
     ("entries.key", "hash of the link, else of feed and guid or text"),
