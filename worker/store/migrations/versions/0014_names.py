@@ -7,8 +7,8 @@ document and finds them.
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 COMMENTS = (
     ("entries.key", "hash of the link, else of feed and guid or text"),
