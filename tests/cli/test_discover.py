@@ -69,6 +69,77 @@ def test_feeds_with_the_same_entries_are_offered_once(site: Site) -> None:
     assert [offer[0] for offer in offers(url)] == ["a.xml"]
 
 
+def test_a_page_that_sends_its_readers_on_is_followed(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/", head='<meta http-equiv="Refresh" content="0; url=/news/">')
+    page(host, "/news/", head="<meta http-equiv=refresh content=\"0; URL='/home'\">")
+    page(host, "/home", head=declared("/feed.xml"))
+    host.put("/feed.xml", rss(host, [1]), RSS)
+    assert offers(url) == [("feed.xml", "rss", "declared")]
+
+
+@pytest.mark.parametrize(
+    "refresh",
+    [
+        '<meta http-equiv="refresh" content="300">',
+        '<meta http-equiv="refresh" content="300; url=/other">',
+        '<noscript><meta http-equiv="refresh" content="0; url=/other"></noscript>',
+    ],
+)
+def test_a_page_that_only_renews_itself_is_read(site: Site, refresh: str) -> None:
+    host = site.host()
+    url = page(host, "/", head=refresh + declared("/feed.xml"))
+    page(host, "/other")
+    host.put("/feed.xml", rss(host, [1]), RSS)
+    assert offers(url) == [("feed.xml", "rss", "declared")]
+
+
+@pytest.mark.parametrize("wrong", ["empty", "foreign", "comments"])
+@pytest.mark.parametrize("right", ["declared", "linked", "common path"])
+def test_a_wrong_declared_feed_does_not_win_over_the_right_one(site: Site, wrong: str, right: str) -> None:
+    host, other = site.host(), site.host()
+    bad = {
+        "empty": host.put("/old.xml", rss(host, []), RSS),
+        "foreign": other.put("/theme.xml", rss(other, [1]), RSS),
+        "comments": host.put("/comments/feed.xml", rss(host, [5]), RSS),
+    }[wrong]
+    host.put("/rss.xml", rss(host, [2]), RSS)
+    link = '<a href="/rss.xml" type="application/rss+xml">Subscribe</a>' if right == "linked" else ""
+    url = page(
+        host, "/", body=link, head=declared(bad) + (declared("/rss.xml") if right == "declared" else "")
+    )
+    assert offers(url)[0] == ("rss.xml", "rss", right)
+
+
+def test_the_feed_of_a_section_comes_first_on_its_page(site: Site) -> None:
+    host = site.host()
+    url = page(host, "/sport/", head=declared("/feed.xml") + declared("/sport/feed.xml"))
+    host.put("/feed.xml", rss(host, down(3, 1)), RSS)
+    host.put("/sport/feed.xml", rss(host, [1]), RSS)
+    assert offers(url)[0][0] == "sport/feed.xml"
+
+
+def test_a_feed_in_the_language_of_the_page_comes_first(site: Site) -> None:
+    host = site.host()
+    languages = {"en": [1], "de": [2]}
+    for name, numbers in languages.items():
+        host.put(f"/{name}.xml", rss(host, numbers, f"<language>{name}</language>"), RSS)
+    head = "".join(declared(f"/{name}.xml") for name in languages)
+    url = host.put("/", f"<html lang='de-CH'><head>{head}</head></html>")
+    assert [path for path, _, _ in offers(url)] == ["de.xml", "en.xml"]
+
+
+def test_an_index_of_sitemaps_is_offered_itself(site: Site) -> None:
+    host = site.host()
+    months = [f"{host.home}/2026-{month:02}.xml" for month in (10, 11)]
+    for month in (10, 11):
+        listed = f"<urlset><url><loc>{host.home}/a/{month}</loc></url></urlset>"
+        host.put(f"/2026-{month:02}.xml", listed, "text/xml")
+    url = host.put("/sitemap.xml", sitemap_index(months), "text/xml")
+    found = wiredesk("feeds", "discover", url, "--json").json["offers"]
+    assert [(offer["url"], offer["kind"], offer["entries"]) for offer in found] == [(url, "sitemap", 2)]
+
+
 def test_a_linked_page_that_lists_feeds_is_followed(site: Site) -> None:
     host = site.host()
     url = page(host, "/", body='<a href="/rss">RSS</a>')

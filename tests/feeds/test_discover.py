@@ -121,3 +121,41 @@ def test_a_page_with_a_thousand_feeds_gives_at_most_the_limit() -> None:
 def test_discovery_never_raises_whatever_the_bytes(body: bytes) -> None:
     for feed in discover(b"<link rel=feed href=/a>" + body, url=HOME):
         assert feed.url.startswith("http")
+
+
+def test_links_in_the_http_headers_declare_feeds() -> None:
+    headers = [
+        ("Link", '</wp-json/>; rel="https://api.w.org/"'),
+        ("Link", '<x>; rel=next, <feed/>; rel=alternate; type="application/rss+xml"; title="N"'),
+        ("link", '<https://f.example/atom>; rel="alternate"; type=application/atom+xml; hreflang=de'),
+        ("link", "<style.css>; rel=stylesheet"),
+    ]
+    assert discover(b"<html>", url="https://s.example/news/", headers=headers) == [
+        FoundFeed("https://s.example/news/feed/", "N", "rss", "declared"),
+        FoundFeed("https://f.example/atom", "", "atom", "declared", "de"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        ('<a type="application/rss+xml" href="/abo/123">Abo</a>', "rss"),
+        ('<a type="application/atom+xml; charset=utf-8" href="/abo">Abo</a>', "atom"),
+        ('<a rel="alternate" type="application/feed+json" href="/abo">Abo</a>', None),
+        ('<a type="application/json" href="/data">Data</a>', None),
+        ('<a type="text/html" href="/about">About</a>', None),
+    ],
+)
+def test_links_in_the_text_that_state_a_type_of_feeds_are_found(link: str, kind: str | None) -> None:
+    found = discover(f"<html><body>{link}</body></html>".encode(), url="https://s.example/")
+    expected = "json" if "feed+json" in link else kind
+    assert [feed.kind for feed in found] == ([expected] if expected else [])
+
+
+def test_of_several_languages_the_feed_in_that_of_the_page_comes_first() -> None:
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" hreflang="{tag}" href="/{tag}/feed">'
+        for tag in ("en-US", "fr", "de_AT")
+    )
+    found = discover(f"<html lang='de-DE'><head>{links}</head></html>".encode(), url="https://s.example/")
+    assert [feed.language for feed in found] == ["de_AT", "en-US", "fr"]

@@ -5,16 +5,16 @@ with the same program have theirs. Nothing here has been fetched: the caller tri
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lxml import etree
 
-from worker.feeds.page import page_base, page_tree
+from worker.feeds.page import page_base, page_language, page_tree, primary_language
 from worker.text.plain import collapsed
-from worker.urls import canonical, join
+from worker.urls import canonical, header_links, join
 
 Kind = Literal["rss", "atom", "json", "unknown"]
 How = Literal["declared", "linked", "guessed"]
@@ -102,37 +102,65 @@ _CHANNEL = re.compile(
 class FoundFeed:
     """A feed's absolute address, its title on the page ("" if missing) and its likely format.
 
-    `how` says how certain it is: declared by the page, linked from it, or guessed.
+    `how` says how certain it is: declared by the page, linked from it, or guessed. `language` is that of the
+    feed, as the page states it ("" if it does not).
     """
 
     url: str
     title: str
     kind: Kind
     how: How
+    language: str = ""
 
 
-def discover(body: bytes, *, url: str) -> list[FoundFeed]:
-    """Return the feeds of the HTML page `body` at `url`, best first; at most 200, feeds of comments last."""
+def discover(body: bytes, *, url: str, headers: Iterable[tuple[str, str]] = ()) -> list[FoundFeed]:
+    """Return the feeds of the HTML page `body` at `url`, sent with `headers`, best first; at most 200.
+
+    Feeds of comments come last, and before them those in another language than the page.
+    """
     page = page_tree(body)
     base = page_base(page, url)
+    language = page_language(page)
     found: dict[str, FoundFeed] = {}
-    for feed in (*_declared(page, base), *_linked(page, base)):
+    for feed in (*_declared(page, base), *_in_headers(headers, url), *_linked(page, base)):
         found.setdefault(canonical(feed.url), feed)
     if not found:
         return [FoundFeed(address, "", "unknown", "guessed") for address in guessed_feeds(url, body)]
-    return sorted(found.values(), key=lambda feed: is_about_comments(feed.url, feed.title))[:_MOST_FEEDS]
+
+    def place(feed: FoundFeed) -> tuple[bool, bool]:
+        return is_about_comments(feed.url, feed.title), is_other_language(feed.language, language)
+
+    return sorted(found.values(), key=place)[:_MOST_FEEDS]
+
+
+def is_other_language(one: str | None, other: str | None) -> bool:
+    """Return whether two languages are known and differ, whatever their regions."""
+    first, second = primary_language(one), primary_language(other)
+    return bool(first and second and first != second)
 
 
 def _declared(page: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in page.iter("link"):
-        address = join(base, link.get("href") or "") if link.get("href") else None
-        kind = _declared_kind(link, address or "")
-        if address and kind and not _NOT_A_FEED.search(address):
-            yield FoundFeed(address, collapsed(link.get("title") or ""), kind, "declared")
+        yield from _alternate(dict(link.attrib), base)
 
 
-def _declared_kind(link: etree._Element, address: str) -> Kind | None:
-    """The kind that a `<link>` declares, None if it is not a feed. HTML drafts had `rel=feed` for a while."""
+def _in_headers(headers: Iterable[tuple[str, str]], url: str) -> Iterator[FoundFeed]:
+    """Yield the feeds in Link headers, which are relative to the page's address (RFC 8288, section 3.2)."""
+    for link in header_links(headers):
+        yield from _alternate({**link.parameters, "href": link.target}, url)
+
+
+def _alternate(link: Mapping[Any, Any], base: str) -> Iterator[FoundFeed]:
+    """Yield the feed that a link of the page's head or of its HTTP headers declares."""
+    address = join(base, str(link["href"])) if link.get("href") else None
+    kind = _declared_kind(link, address or "")
+    if address and kind and not _NOT_A_FEED.search(address):
+        title, language = collapsed(link.get("title") or ""), collapsed(link.get("hreflang") or "")
+        yield FoundFeed(address, title, kind, "declared", language)
+
+
+def _declared_kind(link: Mapping[Any, Any], address: str) -> Kind | None:
+    """The kind that a link declares, None if it is not a feed. HTML drafts had `rel=feed` for a while."""
     relations = frozenset((link.get("rel") or "").lower().split())
     kind = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
     if "feed" in relations:
@@ -151,10 +179,15 @@ def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
         href = link.get("href") or ""
         if len(href) > _LONGEST_HREF:
             continue
-        address = join(base, href) if href and _LOOKS_LIKE_A_FEED.search(href.strip()) else None
-        if address:
+        # Any JSON may be linked as `application/json`: of that type only what looks like a feed counts.
+        stated = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
+        is_stated = stated is not None and "/json" not in (link.get("type") or "").lower()
+        looks = href and (is_stated or _LOOKS_LIKE_A_FEED.search(href.strip()))
+        address = join(base, href) if looks else None
+        if address and not _NOT_A_FEED.search(address):
             title = collapsed(str(link.xpath("string()"))) or collapsed(link.get("title") or "")
-            yield FoundFeed(address, title, _kind_of(address), "linked")
+            language = collapsed(link.get("hreflang") or "")
+            yield FoundFeed(address, title, stated or _kind_of(address), "linked", language)
 
 
 def _kind_of(address: str) -> Kind:

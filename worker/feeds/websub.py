@@ -13,11 +13,8 @@ from lxml import etree
 
 from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.feeds.page import page_tree
-from worker.urls import join
+from worker.urls import header_links, join
 
-# The Link header (RFC 8288, section 3): targets, and the parameters of one.
-_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)""")
-_PARAMETER = re.compile(r"""([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))""")
 # What tells a page from a feed, after an XML declaration.
 _HTML = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)")
 # Links of the feed itself, not of its items: children of Atom's feed or RSS's channel.
@@ -58,14 +55,9 @@ def signature_ok(secret: str, header: str | None, body: bytes) -> bool:
 
 
 def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[RelatedLink]:
-    """Yield the links of all Link headers (RFC 8288), except those about another document (`anchor`)."""
-    for name, value in headers:
-        for link, parameters in _LINK.findall(value) if name.lower() == "link" else ():
-            given: dict[str, str] = {}
-            for key, quoted, token in _PARAMETER.findall(parameters):
-                given.setdefault(key.lower(), quoted or token)
-            if "anchor" not in given:
-                yield from ((relation, link) for relation in given.get("rel", "").lower().split())
+    """Yield the links of all Link headers."""
+    for link in header_links(headers):
+        yield from ((relation, link.target) for relation in link.relations)
 
 
 def _in_body(body: bytes, content_type: str) -> Iterator[RelatedLink]:

@@ -83,7 +83,12 @@ async def check_feed(url: str, *, policy: CheckPolicy, now: datetime) -> Checked
         parsed = parse(body, url=answer.url, content_type=answer.headers.get("content-type"))
         if isinstance(parsed, Refusal):
             refused = _refused(answer.url, answer.status, parsed)
-            return replace(refused, offers=tuple(feed.url for feed in discover(body, url=answer.url)[:10]))
+            return replace(
+                refused,
+                offers=tuple(
+                    feed.url for feed in discover(body, url=answer.url, headers=answer.headers.items())[:10]
+                ),
+            )
         return await _read(client, answer, parsed, policy, now)
 
 
