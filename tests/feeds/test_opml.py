@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds.opml import OpmlError, OpmlFeed, read, write
+from worker.feeds.opml import OpmlError, OpmlFeed, is_opml, read, read_list, write
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Z"]), min_size=1, max_size=12
@@ -116,3 +116,87 @@ def test_hostile_documents_and_other_formats_are_refused_in_one_line(body: bytes
 def test_opml_is_read_or_refused_whatever_the_bytes(body: bytes) -> None:
     with contextlib.suppress(OpmlError):
         read(body)
+
+
+TWO = """<outline text="A" xmlUrl="https://a.example/"/>
+<outline text="B" xmlUrl="https://b.example/"/>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?><!-- " + b"x" * 9000 + b" -->" + outline(TWO),
+        outline(TWO).decode().encode("utf-16"),
+        outline(TWO).decode().encode("utf-16-be"),
+        outline(TWO)
+        .replace(b"<outline", b"<o:outline")
+        .replace(b"<opml", b"<o:opml")
+        .replace(b"</opml", b"</o:opml"),
+        outline(TWO).replace(b"<opml", b"<OPML").replace(b"</opml", b"</OPML"),
+        b"<!DOCTYPE opml [<!ENTITY nbsp '&#160;'>]>" + outline(TWO),
+    ],
+    ids=["long comment", "utf-16", "utf-16 without mark", "undeclared prefix", "capitals", "document type"],
+)
+def test_a_list_is_recognised_and_read_in_any_dress(body: bytes) -> None:
+    assert is_opml(body)
+    found = read_list(body)
+    assert ([feed.title for feed in found.feeds], found.unread) == (["A", "B"], ())
+
+
+@pytest.mark.parametrize(
+    "body", [b"<rss><![CDATA[<opml>]]></rss>", b"<html><opml/></html>", b"https://a/", b""]
+)
+def test_a_document_that_quotes_opml_is_not_a_list(body: bytes) -> None:
+    assert not is_opml(body)
+
+
+@pytest.mark.parametrize("cut", [1, 8, 20, 40])
+def test_a_list_that_breaks_off_says_where_and_how_many_feeds_were_read(cut: int) -> None:
+    body = (
+        b"<opml><body>\n" + TWO.encode() + b"\n<outline text='C' xmlUrl='https://c.example/'/></body></opml>"
+    )
+    found = read_list(body[: len(body) - len("</body></opml>") - cut])
+    feeds = len(found.feeds)
+    assert feeds in (2, 3)
+    assert [one.why for one in found.unread] == [
+        f"the file breaks off at line 4; {feeds} feeds were readable"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("<outline text='A' xmlUrl='ftp://a.example/'/>", "line 1, 'A': 'ftp://a.example/' is not an http"),
+        ("<outline text='A' xmlUrl='/feed'/>", "line 1, 'A': '/feed' is not an http"),
+        (
+            "<outline text='A' type='rss' htmlUrl='https://a.example/'/>",
+            "line 1, 'A': the outline has no xmlUrl",
+        ),
+        (
+            "<outline text='A' type='link' url='https://a.example/'/>",
+            "line 1, 'A': an outline of type 'link'",
+        ),
+        ("<outline text='Empty folder'/>", "line 1, 'Empty folder': the outline has no xmlUrl"),
+        ("<outline/>", "line 1: the outline has no xmlUrl"),
+        (
+            '<outline text="say "hi"" xmlUrl="https://a.example/"/>',
+            "1 outlines with an xmlUrl are not well-formed",
+        ),
+    ],
+)
+def test_an_outline_that_is_not_subscribed_is_reported_with_its_reason(written: str, why: str) -> None:
+    found = read_list(outline(written + TWO.replace("\n", "")))
+    assert len(found.feeds) == 2
+    assert found.unread[-1].why.startswith(why), found.unread
+
+
+def test_folders_and_comments_are_not_reported() -> None:
+    found = read_list(outline(f"<outline text='F'>{TWO}</outline><!-- <outline xmlUrl='x'/> -->"))
+    assert (len(found.feeds), found.unread) == (2, ())
+
+
+def test_an_address_of_a_feed_may_be_called_url() -> None:
+    assert (
+        read(outline("<outline type='rss' text='A' url='https://a.example/'/>"))[0].url
+        == "https://a.example/"
+    )

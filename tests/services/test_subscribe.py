@@ -73,3 +73,43 @@ def test_an_address_with_a_password_is_rejected_with_a_hint_at_hosts_toml(servic
     assert [bad.url for bad in done.bad] == ["https://one.example/feed"]
     assert "hosts.toml" in done.bad[0].why
     assert "secret" not in str(done)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'url,title,folder\nhttps://one.example/feed,One,World\nhttps://two.example/feed,"Two, too",\n',
+        'Title;Feed URL;Category\nOne;https://one.example/feed;World\n"Two, too";https://two.example/feed\n',
+        "name\txmlUrl\tlabels\nOne\thttps://one.example/feed\tWorld\nTwo, too\thttps://two.example/feed\t\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_with_a_header_is_read(body: str, encoding: str) -> None:
+    assert read_wishes(body.encode(encoding)) == [
+        Wish("https://one.example/feed", "One", ("World",)),
+        Wish("https://two.example/feed", "Two, too"),
+    ]
+
+
+def test_a_table_without_a_column_of_addresses_is_refused_in_one_line() -> None:
+    with pytest.raises(
+        NotAList, match=r"^a table without a column of addresses: .*\(its columns are: a, b\)$"
+    ):
+        read_wishes(b"a,b\nhttps://one.example/feed,x\n")
+
+
+def test_addresses_with_commas_are_not_a_table() -> None:
+    lines = ["https://one.example/artikel/0,1518,1.html", "https://one.example/artikel/0,1518,2.html"]
+    assert [wish.url for wish in read_wishes("\n".join(lines).encode())] == lines
+
+
+def test_every_outline_that_is_not_subscribed_is_reported(service: Service) -> None:
+    body = b"""<opml><body><outline xmlUrl='https://one.example/feed'/>
+    <outline text='Old' xmlUrl='gopher://old.example/'/><outline text='Site' type='rss'/>"""
+    done = subscribe(service.store, read_wishes(body), now=NOW)
+    assert len(done.added) == 1
+    assert [bad.why for bad in done.bad] == [
+        "line 2, 'Old': 'gopher://old.example/' is not an http or https address",
+        "line 2, 'Site': the outline has no xmlUrl and nothing inside",
+        "the file breaks off at line 2; 1 feeds were readable",
+    ]

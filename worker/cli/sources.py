@@ -5,11 +5,12 @@ from pathlib import Path
 from worker.cli.terminal.errors import UserError
 from worker.config.hosts_file import load_hosts
 from worker.config.settings import Settings
+from worker.feeds.opml import is_opml
 from worker.fetch.client import Client
 from worker.fetch.loop import run_async
 from worker.fetch.purpose import Purpose
 from worker.fetch.reply import Failure, Reply
-from worker.services.operator.subscribe import NotAList, Wish, is_opml, read_wishes
+from worker.services.operator.subscribe import NotAList, Wish, read_wishes
 
 
 def gather(source: str, settings: Settings) -> list[Wish]:

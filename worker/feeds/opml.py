@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from lxml import etree
 
+from worker.feeds.formats.prolog import prolog_of, without_doctype
 from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.text.encoding import to_utf8
 from worker.text.plain import collapsed, storable
@@ -18,6 +19,11 @@ _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
 _C1 = re.compile("[\x7f-\x9f]")
 _NAMESPACE = "urn:wiredesk:opml"
 _SELECTOR = f"{{{_NAMESPACE}}}selector"
+_FEED_TYPES = frozenset({"rss", "atom", "rdf", "feed", "listing"})
+# The end of the document, and the attributes of feeds, to notice what the parser could not read.
+_END = re.compile(rb"</(?:[\w.-]+:)?opml\s*>|<(?:[\w.-]+:)?opml[^<>]*/>", re.IGNORECASE)
+_ADDRESS = re.compile(rb"\sxmlurl\s*=", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.DOTALL)
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
 
@@ -40,6 +46,54 @@ class OpmlFeed:
     selector: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a list names and cannot be subscribed to: the address as written, if any, and why, in one line."""
+
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlList:
+    """A list that was read: its feeds in order, duplicates included, and everything else that it names."""
+
+    feeds: tuple[OpmlFeed, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+def is_opml(body: bytes) -> bool:
+    """Return whether the root of the document is OPML's, in any encoding and with any prefix."""
+    return prolog_of(to_utf8(body, xml=True)).root == "opml"
+
+
+def read_list(body: bytes) -> OpmlList:
+    """Return the feeds of an OPML document, and each outline that is neither a feed nor a folder.
+
+    Says so when the file breaks off, and when addresses are in places that cannot be read. Raises `OpmlError`
+    as `read` does.
+    """
+    text = to_utf8(body, xml=True)
+    root = _parse(body)
+    feeds: list[OpmlFeed] = []
+    unread: list[Unread] = []
+    outlines = [node for node in root.iter(etree.Element) if _name(node) == "outline"]
+    for outline in outlines:
+        if feed := _feed(outline):
+            feeds.append(feed)
+        elif (address := _address(outline)) or not len(outline):
+            unread.append(Unread(address, _why_not(outline, address)))
+    written = _ADDRESS.findall(_COMMENT.sub(b"", text))
+    if _name(root) == "opml" and not _END.search(text):
+        if outlines and not text[text.rfind(b"<") :].rstrip().endswith(b">") and not _feed(outlines[-1]):
+            unread.pop()  # the outline in which it breaks off
+        line = text.rstrip().count(b"\n") + 1
+        unread.append(Unread("", f"the file breaks off at line {line}; {len(feeds)} feeds were readable"))
+    elif (lost := len(written) - sum(1 for outline in outlines if _attribute(outline, "xmlurl"))) > 0:
+        unread.append(Unread("", f"{lost} outlines with an xmlUrl are not well-formed and could not be read"))
+    return OpmlList(tuple(feeds), tuple(unread))
+
+
 def read(body: bytes) -> list[OpmlFeed]:
     """Return the feeds of an OPML document in its order, duplicates included.
 
@@ -47,11 +101,7 @@ def read(body: bytes) -> list[OpmlFeed]:
     address are folders; those with an address that cannot be fetched are left out. Raises `OpmlError` if the
     document is not OPML or defines entities that expand.
     """
-    root = _parse(body)
-    feeds = [feed for outline in root.iter("{*}outline") if (feed := _feed(outline))]
-    if not feeds and _name(root) != "opml":
-        raise OpmlError(f"not an OPML document: it begins with <{_name(root)[:40]}> and lists no feed")
-    return feeds
+    return list(read_list(body).feeds)
 
 
 def write(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
@@ -97,7 +147,7 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
 def _parse(body: bytes) -> etree._Element:
     if refused := refuse_hostile_xml(body):
         raise OpmlError(f"the OPML document is dangerous to parse: {refused.detail}")
-    body = to_utf8(body, xml=True)
+    body = without_doctype(to_utf8(body, xml=True))
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
     )
@@ -107,6 +157,8 @@ def _parse(body: bytes) -> etree._Element:
         root = None
     if root is None:
         raise OpmlError("not an OPML document: it is not XML")
+    if _name(root) != "opml" and not any(_name(node) == "outline" and _feed(node) for node in root.iter()):
+        raise OpmlError(f"not an OPML document: it begins with <{_name(root)[:40]}> and lists no feed")
     return root
 
 
@@ -133,11 +185,30 @@ def _is_character(number: bytes) -> bool:
     return 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
 
 
+def _address(outline: etree._Element) -> str:
+    """The address of a feed; some programs write `url` for `xmlUrl`, which elsewhere is that of a page."""
+    address = _attribute(outline, "xmlurl")
+    if not address and _attribute(outline, "type").strip().lower() in _FEED_TYPES:
+        address = _attribute(outline, "url")
+    return address.strip()
+
+
+def _why_not(outline: etree._Element, address: str) -> str:
+    title = _title(outline)[:80]
+    place = f"line {outline.sourceline}" + (f", {title!r}" if title else "")
+    if address:
+        return f"{place}: {address[:200]!r} is not an http or https address"
+    kind = _attribute(outline, "type").strip()[:40]
+    if kind and kind.lower() not in _FEED_TYPES:
+        return f"{place}: an outline of type {kind!r} is not a feed"
+    return f"{place}: the outline has no xmlUrl and nothing inside"
+
+
 def _feed(outline: etree._Element) -> OpmlFeed | None:
-    url = join("", _attribute(outline, "xmlurl"))
+    url = join("", _address(outline))
     if not url:
         return None
-    above = reversed([*outline.iterancestors("{*}outline")])
+    above = reversed([node for node in outline.iterancestors() if _name(node) == "outline"])
     folders = (_title(other) for other in above if not _attribute(other, "xmlurl"))
     categories = (collapsed(one).strip("/") for one in _attribute(outline, "category").split(","))
     return OpmlFeed(
@@ -160,4 +231,4 @@ def _attribute(outline: etree._Element, name: str) -> str:
 
 def _name(element: etree._Element) -> str:
     # QName would raise on names that a recovering parser accepts.
-    return str(element.tag).rpartition("}")[2].lower()
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()

@@ -39,7 +39,9 @@ Selector = Annotated[
     str | None,
     typer.Option(metavar="CSS", help="Which links of the page are entries, as 'h2 a'; default: detected."),
 ]
-Source = Annotated[str, typer.Argument(metavar="FILE", help="OPML, or a text with one URL a line.")]
+Source = Annotated[
+    str, typer.Argument(metavar="FILE", help="OPML, a text with one URL a line, or CSV with a header.")
+]
 Target = Annotated[Path | None, typer.Argument(help="File to write; default: stdout.")]
 FeedUrl = Annotated[str, typer.Argument(help="Address of the feed.")]
 Pages = Annotated[int, typer.Option(help="Look at this many of its pages.", min=0)]

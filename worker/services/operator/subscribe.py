@@ -1,10 +1,13 @@
 """Subscribing: from an OPML file, a list of URLs or one URL to rows of feeds, hosts and publishers.
 
-read the source: OPML, or one URL a line
+read the source: OPML, one URL a line, or a table with a header
 find the host and the publisher of each wish         invalid addresses are reported, not fatal
 save all in one transaction; known feeds gain the labels
 """
 
+import codecs
+import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +18,7 @@ from worker.feeds.listing import articles
 from worker.feeds.opml import OpmlFeed
 from worker.rows.feeds import Subscription
 from worker.store import Store, feeds, hosts, publishers
+from worker.text.encoding import to_utf8
 from worker.urls import BadUrl, host_key, host_of, without_user, without_www
 
 # Shown with the address, from which user name and password have been removed.
@@ -22,6 +26,19 @@ _HAS_A_USER = (
     "the address contained a user name or a password, which everyone who sees the feed could read: "
     "set them for its host in hosts.toml, and add the address without them, as printed here"
 )
+
+
+# Marks of UTF-16, in which spreadsheets export; what separates the cells of a table.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DELIMITERS = ",;\t"
+# Names of columns in tables that feed readers and spreadsheets export, without blanks.
+_COLUMNS = {
+    **dict.fromkeys(
+        ("url", "xmlurl", "feed", "feedurl", "rss", "rssurl", "address", "link", "adresse"), "url"
+    ),
+    **dict.fromkeys(("title", "name", "text", "feedtitle", "feedname", "titel"), "title"),
+    **dict.fromkeys(("folder", "category", "label", "labels", "group", "tag", "tags", "ordner"), "label"),
+}
 
 
 class NotAList(ValueError):
@@ -32,7 +49,8 @@ class NotAList(ValueError):
 class Wish:
     """A feed to subscribe to, as its source names it.
 
-    `listing`: a page whose links become entries; only those in `selector` (CSS), if there is one.
+    `why_not` says why it cannot be subscribed to, if its source shows that. `listing`: a page whose links
+    become entries; only those in `selector` (CSS), if there is one.
     """
 
     url: str
@@ -40,6 +58,7 @@ class Wish:
     labels: tuple[str, ...] = ()
     listing: bool = False
     selector: str | None = None
+    why_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +78,56 @@ class Subscribed:
     bad: tuple[BadWish, ...]
 
 
-def is_opml(body: bytes) -> bool:
-    """Return whether the document looks like OPML."""
-    return b"<opml" in body[:2000].lower()
-
-
 def read_wishes(body: bytes) -> list[Wish]:
-    """Return the wishes in an OPML document, or in a text with one URL a line (`#` begins a comment).
+    """Return the wishes in an OPML document, a text with one URL a line, or a table with a header.
 
-    Raises `NotAList`.
+    `#` begins a comment. Raises `NotAList`.
     """
-    if is_opml(body):
+    if opml.is_opml(body):
         return _from_opml(body)
-    if body.lstrip()[:1] in (b"<", b"{"):
+    if body.startswith(_UTF_16):
+        body = to_utf8(body)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{"):
         raise NotAList("neither OPML nor a list of URLs; to subscribe to a feed, give its address")
-    try:
-        lines = body.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise NotAList("neither OPML nor a list of URLs in UTF-8") from None
-    wishes = [Wish(line.split()[0]) for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    text = body.decode("utf-8-sig", "replace")
+    if "\ufffd" in text:
+        raise NotAList("neither OPML nor a list of URLs in UTF-8")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    wishes = _from_table(lines) if _is_table(lines) else [Wish(line.split()[0]) for line in lines]
     if not wishes:
         raise NotAList("it contains no URL")
+    return wishes
+
+
+def _is_table(lines: Sequence[str]) -> bool:
+    """Whether the first line is a header: it has several names, none of them an address."""
+    return (
+        bool(lines)
+        and "://" not in lines[0]
+        and any("://" in line for line in lines[1:])
+        and (any(mark in lines[0] for mark in _DELIMITERS) or lines[0].strip().strip('"').lower() in _COLUMNS)
+    )
+
+
+def _from_table(lines: Sequence[str]) -> list[Wish]:
+    """Return the wishes of a table of comma-, semicolon- or tab-separated values with a header."""
+    delimiter = max(_DELIMITERS, key=lines[0].count)
+    header, *rows = csv.reader(lines, delimiter=delimiter)
+    columns = [_COLUMNS.get(re.sub(r"[\s_-]", "", name).lower(), "") for name in header]
+    if "url" not in columns:
+        named = ", ".join(name.strip()[:40] for name in header)
+        raise NotAList(f"a table without a column of addresses: name one url (its columns are: {named})")
+
+    def cell(row: Sequence[str], column: str) -> str:
+        at = columns.index(column) if column in columns else len(row)
+        return row[at].strip() if at < len(row) else ""
+
+    wishes = []
+    for number, row in enumerate(rows, 2):
+        if url := cell(row, "url"):
+            wishes.append(Wish(url, cell(row, "title") or None, tuple(filter(None, [cell(row, "label")]))))
+        else:
+            wishes.append(Wish("", why_not=f"row {number} of the table has no address"))
     return wishes
 
 
@@ -147,6 +195,9 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[BadWish]]:
     good: list[Wish] = []
     bad: list[BadWish] = []
     for wish in wishes:
+        if wish.why_not:
+            bad.append(BadWish(wish.url, wish.why_not))
+            continue
         try:
             host_key(wish.url)
             if (bare := without_user(wish.url)) != wish.url:
@@ -163,12 +214,12 @@ def _sorted(wishes: Iterable[Wish]) -> tuple[Sequence[Wish], Sequence[BadWish]]:
 
 def _from_opml(body: bytes) -> list[Wish]:
     try:
-        found = opml.read(body)
+        found = opml.read_list(body)
     except ValueError as error:
         raise NotAList(f"the OPML cannot be read: {error}") from None
-    if not found:
+    if not found.feeds and not found.unread:
         raise NotAList("the OPML contains no feed")
-    return [
+    wishes = [
         Wish(
             feed.url,
             feed.title,
@@ -176,5 +227,6 @@ def _from_opml(body: bytes) -> list[Wish]:
             listing=feed.listing,
             selector=feed.selector if feed.listing else None,
         )
-        for feed in found
+        for feed in found.feeds
     ]
+    return [*wishes, *(Wish(one.address, why_not=one.why) for one in found.unread)]
