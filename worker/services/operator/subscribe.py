@@ -31,6 +31,7 @@ _HAS_A_USER = (
 # Marks of UTF-16, in which spreadsheets export; what separates the cells of a table.
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS = ",;\t"
+"""Between the cells of a table: CSV, CSV of spreadsheets in many countries of Europe, a copied table."""
 # Names of columns in tables that feed readers and spreadsheets export, without blanks.
 _COLUMNS = {
     **dict.fromkeys(
