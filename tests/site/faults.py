@@ -28,6 +28,17 @@ def status(code: int, *, retry_after: str | int | None = None) -> Fault:
     return _instead(DemoReply(b"<h1>Sorry</h1>", status=code, headers=headers))
 
 
+def always_unchanged() -> Fault:
+    """304 to every request with a condition, whatever has changed."""
+
+    async def answer(request: web.BaseRequest, reply: DemoReply) -> web.StreamResponse:
+        if {"If-None-Match", "If-Modified-Since"} & request.headers.keys():
+            return web.Response(status=304)
+        return send(request, reply)
+
+    return answer
+
+
 def gone() -> Fault:
     """410: it has been here and will not come back."""
     return status(410)

@@ -63,6 +63,9 @@ class Feed:
     due_at: datetime | None = None
     due_because: str | None = None
     link: str | None = None
+    whole_at: datetime | None = None
+    not_modified: int = 0
+    validators_off_until: datetime | None = None
     host_share: float | None = None
     """Its share of the polls of its host: its √rate over the sum of those of all feeds; None: not loaded."""
 
@@ -103,6 +106,9 @@ class FeedUpdate:
     host_id: int | None = None
     ok: bool = False
     unchanged: bool = False
+    whole: bool = False
+    not_modified: int = 0
+    validators_off_until: datetime | None = None
     new: int = 0
     items: int | None = None
     overlap: int | None = None

@@ -288,8 +288,10 @@ def save(db: Connection, updates: Sequence[EntryUpdate], *, now: datetime) -> No
         db,
         f"""
         UPDATE entries SET state = r.state, due_at = r.due_at, attempts = 0, errors = r.errors,
-            looks = r.looks, reason = r.reason, detail = r.detail, etag = coalesce(r.etag, entries.etag),
-            last_modified = coalesce(r.last_modified, entries.last_modified),
+            looks = r.looks, reason = r.reason, detail = r.detail,
+            etag = CASE WHEN r.body_hash IS NULL THEN coalesce(r.etag, entries.etag) ELSE r.etag END,
+            last_modified = CASE WHEN r.body_hash IS NULL
+                THEN coalesce(r.last_modified, entries.last_modified) ELSE r.last_modified END,
             body_hash = coalesce(r.body_hash, entries.body_hash), hop_url = r.hop_url, hops = r.hops,
             host_id = CASE WHEN r.hop_url IS NULL
                 THEN coalesce(entries.home_host_id, entries.host_id) ELSE r.host_id END,

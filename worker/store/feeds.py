@@ -15,7 +15,7 @@ _UPDATES = recordset(
     schema.feeds,
     "id",
     *(name for name in FeedUpdate.__slots__ if name in schema.feeds.c),
-    **dict.fromkeys(("ok", "unchanged", "pushes_missed"), "boolean"),
+    **dict.fromkeys(("ok", "unchanged", "whole", "pushes_missed"), "boolean"),
     **dict.fromkeys(("new", "items", "overlap"), "int"),
 )
 
@@ -130,9 +130,12 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             warning = CASE WHEN r.items IS NULL THEN feeds.warning ELSE r.warning END,
             kind = coalesce(r.kind, feeds.kind), title = coalesce(r.title, feeds.title),
             link = coalesce(r.link, feeds.link), language = coalesce(r.language, feeds.language),
-            etag = CASE WHEN r.ok AND NOT r.unchanged THEN r.etag ELSE feeds.etag END,
-            last_modified = CASE WHEN r.ok AND NOT r.unchanged
-                THEN r.last_modified ELSE feeds.last_modified END,
+            etag = CASE WHEN r.ok THEN r.etag ELSE feeds.etag END,
+            last_modified = CASE WHEN r.ok THEN r.last_modified ELSE feeds.last_modified END,
+            whole_at = CASE WHEN r.whole THEN :now WHEN r.ok THEN coalesce(feeds.whole_at, :now)
+                ELSE feeds.whole_at END,
+            not_modified = CASE WHEN r.ok THEN r.not_modified ELSE feeds.not_modified END,
+            validators_off_until = coalesce(r.validators_off_until, feeds.validators_off_until),
             body_hash = coalesce(r.body_hash, feeds.body_hash),
             item_hashes = coalesce(r.item_hashes, feeds.item_hashes),
             cadence = coalesce(r.cadence, feeds.cadence),

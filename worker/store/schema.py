@@ -205,6 +205,19 @@ feeds = Table(
     Column("moved_from", Text, comment="its address before the last redirect that was followed"),
     _instant("moved_at"),
     Column("successor", Text, comment="another feed that its site names since it fails, to be offered"),
+    Column("whole_at", DateTime(timezone=True), comment="when a poll last brought the whole document"),
+    Column(
+        "not_modified",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="answers of 304 in a row since",
+    ),
+    Column(
+        "validators_off_until",
+        DateTime(timezone=True),
+        comment="until when polls send no conditions, since a 304 was false",
+    ),
     CheckConstraint("(state = 'active') = (due_at IS NOT NULL)", name="due_while_active"),
     CheckConstraint("state <> 'retired' OR reason IS NOT NULL", name="reason_when_retired"),
 )

@@ -153,7 +153,8 @@ def feed_list(db: Connection) -> list[dict[str, Any]]:
         """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at,
             f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
             f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
-            f.last_overlap, f.moved_to, f.successor, f.settings, h.key AS host, h.rest_until,
+            f.last_overlap, f.whole_at, f.not_modified, f.validators_off_until, f.moved_to,
+            f.successor, f.settings, h.key AS host, h.rest_until,
             ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
                 FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
         FROM feeds f JOIN hosts h ON h.id = f.host_id

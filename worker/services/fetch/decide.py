@@ -35,6 +35,9 @@ LAST_LOOKS = 2
 LAST_LOOK_AGAIN = timedelta(days=1)
 """Retries, and the wait before each, when the last look at a stored entry fails. Guesses."""
 
+WHOLE_LOOK_EVERY = 3
+"""With five looks the second and the last are without conditions. A guess between delay and traffic."""
+
 LONGEST_WAIT = timedelta(days=1)
 """A longer Retry-After is not believed. A guess."""
 
@@ -64,6 +67,15 @@ def known_failure(entry: Entry, *, full_text: bool, attempts: int) -> Failure | 
     if refusal is None and not full_text:
         refusal = Refusal(Reason.FEED_ONLY, Reason.FEED_ONLY.words)
     return Failure(refusal=refusal, retryable=False, url=entry.url) if refusal else None
+
+
+def wants_whole(entry: Entry, *, looks: int) -> bool:
+    """Whether a page is requested without conditions, at one of `looks`: the last, and every third before it.
+
+    Some hosts answer 304 whatever has changed. An edit that they hide is found two looks later at most.
+    """
+    left = looks - 1 - entry.looks
+    return left <= 0 or left % WHOLE_LOOK_EVERY == 0
 
 
 def decide_fetch(
@@ -122,8 +134,7 @@ def _first_look(
 
 
 def _unexpected(reply: Reply) -> Failure:
-    words = f"the host answers {reply.status} to a request without conditions"
-    refusal = Refusal(Reason.HTTP_UNEXPECTED, words)
+    refusal = Refusal(Reason.NOT_MODIFIED, "the host answers 304 for a page that was never read")
     return Failure(refusal=refusal, retryable=True, url=reply.url, status=reply.status)
 
 

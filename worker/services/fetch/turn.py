@@ -27,7 +27,7 @@ from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.robots_refresh import refresh_robots
 from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
-from worker.services.fetch.decide import decide_fetch, known_failure
+from worker.services.fetch.decide import decide_fetch, known_failure, wants_whole
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Queue
 from worker.store import Connection, Store, entries
@@ -81,7 +81,7 @@ async def _fetch_host(
     while left and not isinstance(robots, NotAsked):
         entry, started = left[0], time.perf_counter()
         refused = known_failure(entry, full_text=_wants_page(entry, turn), attempts=policy.attempts)
-        answer = refused or await _request(turn, entry, robots)
+        answer = refused or await _request(turn, entry, robots, looks=len(policy.look_again))
         if isinstance(answer, NotAsked):
             break
         reserved = robots.of(answer.url or entry.url) if isinstance(robots, Reservations) else None
@@ -116,12 +116,12 @@ def _wants_page(entry: Entry, turn: Turn) -> bool:
 
 
 async def _request(
-    turn: Turn, entry: Entry, robots: Reservations | Failure
+    turn: Turn, entry: Entry, robots: Reservations | Failure, *, looks: int
 ) -> Reply | Failure | Elsewhere | NotAsked:
     if isinstance(robots, Failure):
         return robots
     url = entry.hop_url or entry.url
-    if entry.errors or entry.text_from_feed:
+    if entry.errors or entry.text_from_feed or wants_whole(entry, looks=looks):
         # The page may have been gone the last time: a 304 would not bring its article back. Nor would it
         # bring an edit by the feed to an article whose page shows too little.
         return await turn.http.page(url)

@@ -16,7 +16,9 @@ from worker.model import FEED_MOVES, FeedEvent, move
 from worker.outcome import PollOutcome, Reason
 from worker.rows.entries import Item, Known
 from worker.rows.feeds import Feed, FeedUpdate
+from worker.services.engine import validators
 from worker.services.engine.poison_rows import poison_refusal
+from worker.services.engine.validators import Validators
 from worker.services.poll.match import NO_MATCHES, Matches, match
 from worker.services.poll.next_poll import Answered, Failed, NextPoll, Pushed, next_poll
 from worker.services.poll.read import Document
@@ -101,13 +103,13 @@ def decide_poll(
         chosen = next_poll(
             feed, Answered(fresh_for=_fresh_for(answer)), now=now, policy=policy, jitter=jitter
         )
-        update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
+        update = _moved(loaded, answer, _of_unchanged(feed, answer, chosen))
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
     if document.remembered is not None and not document.entries and not document.left:
         # None of the sitemaps that were read of an index has changed.
         chosen = next_poll(feed, Answered(), now=now, policy=policy, jitter=jitter)
         update = _moved(loaded, answer, _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True))
-        update = replace(update, item_hashes=document.remembered)
+        update = replace(update, whole=True, item_hashes=document.remembered)
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
     matches = _matches(loaded, document, now)
     shown = _shown(document, matches, loaded.known)
@@ -136,6 +138,9 @@ def decide_poll(
         pushes_missed=missed_pushes,
         timed=timed,
         waited=waited,
+        validators_off_until=now + validators.DISTRUST
+        if validators.was_false(feed, answer.headers, published)
+        else None,
     )
     return PollDecision(
         PollOutcome.NEW if matches.new else PollOutcome.NOTHING_NEW,
@@ -223,10 +228,26 @@ def _update(
     )
 
 
+def _of_unchanged(feed: Feed, reply: Reply, chosen: NextPoll) -> FeedUpdate:
+    """Return the update after a 304, or after the same document once more."""
+    if reply.unchanged:
+        found = validators.after_not_modified(Validators(feed.etag, feed.last_modified), reply.headers)
+    else:
+        found = validators.of_reply(reply.headers)
+    return replace(
+        _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True),
+        etag=found.etag,
+        last_modified=found.last_modified,
+        whole=not reply.unchanged,
+        not_modified=feed.not_modified + 1 if reply.unchanged else 0,
+    )
+
+
 def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll) -> FeedUpdate:
     parsed = document.parsed
     update = replace(
         _update(feed, FeedEvent.POLLED, chosen, ok=True),
+        whole=True,
         item_hashes=document.hashes if document.remembered is None else document.remembered,
         items=document.items,
     )

@@ -2,7 +2,7 @@
 
 take the hosts whose claims still hold; side by side, in each host's turn:
     for each due feed, in order, spaced by the host's delay:
-        request it, with the validators of the last copy
+        request it, with the validators of the last copy      (validators: pure)
         read the answer: unchanged, a document, or a failure      (read: pure)
         of a sitemap, request those of an index, and take unknown pages first
         load what the store knows, decide, save                   (decide: pure; one transaction)
@@ -47,6 +47,7 @@ from worker.services.engine.bounded_parse import BoundedParser
 from worker.services.engine.robots_refresh import obey_robots
 from worker.services.engine.sitemaps import Followed, Get, follow_index
 from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
+from worker.services.engine.validators import to_send
 from worker.services.operator.discover import FEEDS, find_sources
 from worker.services.poll.decide import poison_failure, seeks_successor
 from worker.services.poll.match import link_keys
@@ -177,6 +178,7 @@ async def _ask(
 ) -> Polled | None:
     """Request one feed and read the answer; None if the turn ended before the request."""
     started = time.perf_counter()
+    wanted = to_send(feed, now=turn.clock())
     answer = (
         poison_failure(feed, attempts=policy.attempts)
         or trouble
@@ -184,8 +186,8 @@ async def _ask(
             feed.url,
             purpose=Purpose.PAGE if feed.is_listing else Purpose.FEED,
             headers=_own_headers(feed),
-            etag=feed.etag,
-            last_modified=feed.last_modified,
+            etag=wanted.etag,
+            last_modified=wanted.last_modified,
         )
     )
     if isinstance(answer, NotAsked):

@@ -238,6 +238,11 @@ class FeedSummary(BaseModel):
     discovered: int
     last_items: int
     last_overlap: int
+    whole_at: datetime | None = Field(description="when a poll last brought the whole document")
+    not_modified: int = Field(description="answers of 304 (not modified) in a row since")
+    validators_off_until: datetime | None = Field(
+        description="no conditions are sent until then: its host answered 304 though it had new entries"
+    )
     moved_to: str | None
     successor: str | None = Field(
         description="another feed that its site names since it fails; `feeds move` takes it"
