@@ -22,6 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from worker.config.settings import Settings, SettingsError
 from worker.fetch.host_book import EVERYWHERE, NOTHING_SET, HostBook, HostScope, HostSettings
+from worker.fetch.tls import Trust, pinned, trusting
 from worker.urls import BadUrl, normal_host
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -80,6 +81,8 @@ class Section(BaseModel):
     password: Env | None = None
     token: Env | None = None
     proxy: Line | Env | None = None
+    tls_ca: Line | None = None
+    tls_fingerprint: Line | None = None
     subdomains: bool = True
 
 
@@ -103,13 +106,16 @@ def load_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> 
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     try:
-        return read_hosts(body, os.environ if environ is None else environ)
+        return read_hosts(body, os.environ if environ is None else environ, folder=path.parent)
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
 
 
-def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
-    """Read the settings of a file; secrets come from `environ`. Raises ValueError with one line."""
+def read_hosts(body: bytes, environ: Mapping[str, str], *, folder: Path = Path()) -> HostBook:
+    """Read the settings of a file; secrets come from `environ`, paths are relative to `folder`.
+
+    Raises ValueError with one line.
+    """
     try:
         tables = tomllib.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -121,7 +127,7 @@ def read_hosts(body: bytes, environ: Mapping[str, str]) -> HostBook:
         place = _place(name)
         if place in sections:
             raise ValueError(f"[{name}] occurs twice, in two spellings")
-        sections[place] = _settings(name, place, table, environ)
+        sections[place] = _settings(name, place, table, environ, folder)
     return HostBook(sections)
 
 
@@ -145,13 +151,14 @@ def _place(name: str) -> HostScope:
 
 
 def _settings(
-    name: str, place: HostScope, table: Mapping[str, Any], environ: Mapping[str, str]
+    name: str, place: HostScope, table: Mapping[str, Any], environ: Mapping[str, str], folder: Path
 ) -> HostSettings:
     try:
         section = Section(**_known(table))
         login = _login(section, environ)
         if place == EVERYWHERE and (login or section.cookies):
             raise ValueError("user, token and cookies are for named hosts, not for all")
+        trust = _trust(section, place, folder)
         return HostSettings(
             delay_seconds=section.delay_seconds,
             full_text=section.full_text,
@@ -164,6 +171,7 @@ def _settings(
                 **_cookies(section, environ),
             },
             **_proxy(section, environ),
+            tls=trust,
             subdomains=section.subdomains,
             plain=place.scheme == "http",
         )
@@ -226,6 +234,27 @@ def _cookies(section: Section, environ: Mapping[str, str]) -> dict[str, str]:
                 f"cookies: {name} contains characters that a cookie must not have: percent-encode them"
             )
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())} if pairs else {}
+
+
+def _trust(section: Section, place: HostScope, folder: Path) -> Trust | None:
+    """Return which certificates of the host are trusted; None for those of the system's authorities."""
+    given = [key for key in ("tls_ca", "tls_fingerprint") if getattr(section, key) is not None]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise ValueError("has both tls_ca and tls_fingerprint: keep one of them")
+    if place == EVERYWHERE or place.scheme == "http":
+        raise ValueError(f"{given[0]} is for named hosts, and for https")
+    try:
+        if section.tls_fingerprint is not None:
+            return pinned(section.tls_fingerprint)
+        path = folder / Path(section.tls_ca or "").expanduser()
+        return trusting(path.read_bytes())
+    except OSError as error:
+        raise ValueError(f"tls_ca: {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        where = f"{section.tls_ca} " if section.tls_ca else ""
+        raise ValueError(f"{given[0]}: {where}{error}") from None
 
 
 def _proxy(section: Section, environ: Mapping[str, str]) -> dict[str, Any]:

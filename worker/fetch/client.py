@@ -218,6 +218,7 @@ class Client:
             headers=sent,
             data=plan.form,
             allow_redirects=False,
+            ssl=True if own.tls is None else own.tls,
             proxy=own.proxy,
             proxy_headers=own.proxy_login if own.proxy_login and not to_proxy else None,
         )

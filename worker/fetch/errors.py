@@ -12,6 +12,7 @@ from aiohttp import http_exceptions
 
 from worker.fetch.encodings import BadEncoding, TooLarge
 from worker.fetch.reply import Failure
+from worker.fetch.tls import advice
 from worker.outcome import Reason, Refusal
 
 _DETAIL_LENGTH = 300
@@ -137,4 +138,5 @@ def _hidden(error: BaseException) -> BaseException | None:
 
 
 def _words(error: BaseException) -> str:
-    return " ".join((str(error) or type(error).__name__).split())[:_DETAIL_LENGTH]
+    words = " ".join((str(error) or type(error).__name__).split())[:_DETAIL_LENGTH]
+    return f"{words}; {found}" if (found := advice(error)) else words

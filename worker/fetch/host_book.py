@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from yarl import URL
 
+from worker.fetch.tls import Trust
 from worker.urls import BadUrl, normal_host
 
 
@@ -21,7 +22,7 @@ class HostSettings:
 
     `proxy` is a URL without login; the login is a header only for the proxy (`proxy_login`). `secrets` are
     headers (login, cookies, values from the environment) that are sent over https only, and over http only
-    if the section is explicitly for http (`plain`).
+    if the section is explicitly for http (`plain`). `tls` is trusted instead of the system's authorities.
     """
 
     delay_seconds: float | None = None
@@ -32,6 +33,7 @@ class HostSettings:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str | None = None
     proxy_login: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tls: Trust | None = field(default=None, repr=False)
     subdomains: bool = True
     plain: bool = False
 
