@@ -6,7 +6,7 @@ from typing import Any
 
 from worker.extract import render
 from worker.extract.types import VERSION, Block, Image, Rights, Source
-from worker.text.dates.strict import Precision
+from worker.text.dates.precision import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Article:
     """A news article as its publisher meant it.
 
     `published` and `modified` are aware and keep the offset that the page gave. With precision 'day' only the
-    date is known: the clock and zone of `published` mean nothing. `paywalled` stays None if the page does not
+    date is known: clock and zone mean nothing. `paywalled` stays None if the page does not
     say. `provenance` has the source of each field that is set, as (field, source), sorted. `rule_misses`
     names the selectors of the site's rule that should have found something on the page and did not.
     """
@@ -26,6 +26,7 @@ class Article:
     published: datetime | None = None
     modified: datetime | None = None
     published_precision: Precision | None = None
+    modified_precision: Precision | None = None
     language: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()

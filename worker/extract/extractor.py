@@ -9,6 +9,7 @@ after a refusal: the content of the feed, if it is long enough to be the article
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from worker.extract.article import Article, Draft
@@ -63,26 +64,32 @@ def extract(
     entry: FeedItem | None = None,
     rules: Rules | None = None,
     headers: Headers = (),
+    now: datetime | None = None,
 ) -> Article | Refusal:
     """Return the article of a page fetched from `url`, or why there is none; never fails, whatever the bytes.
 
     If the page is refused, the content of its feed `entry` makes the article from `MIN_FEED_WORDS` words on;
     so it does if the page shows only its beginning. The provenance of the body is then 'feed'. The rule for
     `url` among `rules` goes before everything else; its misses are in `rule_misses`, also of a `RuleRefusal`.
-    `headers` are those of the response, where rights may be reserved.
-    """
+    `headers` are those of the response, where rights may be reserved. `now` is when the page was fetched:
+    dates after it are not believed while anything else is stated. None: all dates are."""
     rule = rules.for_url(url) if rules else None
-    answer = _from_page(partial(parse_page, body, content_type), url, entry, rule, headers)
+    answer = _from_page(partial(parse_page, body, content_type), url, entry, rule, headers, now)
     if isinstance(answer, Refusal) and entry is not None:
         misses = answer.rule_misses if isinstance(answer, RuleRefusal) else ()
-        return _from_feed(entry, url, misses) or answer
+        return _from_feed(entry, url, misses, now) or answer
     if isinstance(answer, Article) and entry is not None and dict(answer.provenance).get("blocks") != "rule":
         return _completed_by_feed(answer, entry, url)
     return answer
 
 
 def _from_page(
-    parsed: _Parse, url: str, entry: FeedItem | None, rule: Rule | None, headers: Headers
+    parsed: _Parse,
+    url: str,
+    entry: FeedItem | None,
+    rule: Rule | None,
+    headers: Headers,
+    now: datetime | None,
 ) -> Article | Refusal:
     tree = parsed()
     if isinstance(tree, Refusal):
@@ -93,7 +100,7 @@ def _from_page(
     ruled = apply_rule(rule, tree)
     if ruled.body is None and (refusal := refuse_page(tree, head, url)):
         return refusal
-    draft = read_metadata(index, head, url, entry, headers)
+    draft = read_metadata(index, head, url, entry, headers, now)
     ruled.settle(draft.fields, draft.provenance)
     title = draft.fields.get("title")
     if ruled.body is not None:
@@ -131,7 +138,9 @@ def _script_content(tree: Tree, head: Head, title: str | None, absolute: Absolut
     return (images, blocks) if has_words(blocks, MIN_WORDS_SHOWN) else None
 
 
-def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Article | None:
+def _from_feed(
+    entry: FeedItem, url: str, rule_misses: tuple[str, ...], now: datetime | None = None
+) -> Article | None:
     """Return the article that the feed's own content makes; None if it is too short."""
     tree = _parse_piece(entry.content or entry.summary or "")
     if isinstance(tree, Refusal):
@@ -139,7 +148,7 @@ def _from_feed(entry: FeedItem, url: str, rule_misses: tuple[str, ...]) -> Artic
     absolute = partial(_absolute, url)
     head = read_head(tree)
     index = index_of(tree)
-    draft = read_metadata(index, head, url, entry)
+    draft = read_metadata(index, head, url, entry, now=now)
     images, blocks = _visible_content(index, head, draft.fields.get("title"), absolute)
     blocks = _without_signature(blocks)
     words = words_in(blocks)

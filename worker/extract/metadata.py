@@ -1,6 +1,7 @@
 """All fields except the body, each from the best source that states it, with the name of that source."""
 
 import html
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from worker.extract.article import Draft
@@ -21,8 +22,17 @@ from worker.text.site import may_speak_for
 from worker.urls import canonical, join
 
 
-def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, headers: Headers = ()) -> Draft:
+def read_metadata(
+    index: Index,
+    head: Head,
+    url: str,
+    entry: FeedItem | None,
+    headers: Headers = (),
+    now: datetime | None = None,
+) -> Draft:
     """Return the fields that do not depend on the body; `url` is the page's address after redirects.
+
+    `now` is when the page was read, after which nothing can have been published; None: unknown.
 
     Language and kind are settled by `settle_by_text`.
     """
@@ -37,12 +47,13 @@ def read_metadata(index: Index, head: Head, url: str, entry: FeedItem | None, he
     authors = draft.fields.get("authors", ()), draft.provenance.get("authors", "html")
     if agencies := choose_agencies(head, *authors):
         draft.put("agencies", *agencies)
-    published, modified = choose_dates(tree, head, url, entry)
+    published, modified = choose_dates(tree, head, url, entry, now)
     if published:
         draft.put("published", published.at, published.source)
         draft.fields["published_precision"] = published.precision
     if modified:
         draft.put("modified", modified.at, modified.source)
+        draft.fields["modified_precision"] = modified.precision
     if section := choose_section(head, sites, draft.fields.get("title")):
         draft.put("section", *section)
     names = (draft.fields.get("site_name"), draft.fields.get("title"), *sites)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-VERSION = "4"
+VERSION = "5"
 """Version of the extractor: changes whenever results may, so that stored articles can be extracted again."""
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
@@ -34,7 +34,10 @@ Source = Literal[
 
 
 class FeedItem(Protocol):
-    """The statements of the feed about the page. Each attribute may be missing; `content` is HTML."""
+    """The statements of the feed about the page. Each attribute may be None; `content` is HTML.
+
+    An item may have three attributes more: `published_precision` and `updated_precision` (without, an aware
+    date is an instant and a naive one a day), and `discovered_at`, when a poll found it."""
 
     @property
     def title(self) -> str | None: ...

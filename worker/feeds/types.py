@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from worker.text.dates.precision import Precision
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
@@ -19,7 +21,10 @@ class ParsedEntry:
 
     `id` is the guid or id exactly as written, not resolved against any address, so a feed that moves keeps
     its entries. `link` and `enclosures` are absolute and http(s). `title` is plain text. `summary` and
-    `content` are HTML or text without active parts and with absolute links. Instants are aware."""
+    `content` are HTML or text without active parts and with absolute links.
+
+    Dates are aware. With precision 'day' only the date is known: the zone means nothing, and the clock
+    (midnight if there is none) is that of an unknown zone. Without a precision they are instants."""
 
     id: str | None = None
     link: str | None = None
@@ -32,6 +37,8 @@ class ParsedEntry:
     enclosures: tuple[Enclosure, ...] = ()
     tags: tuple[str, ...] = ()
     language: str | None = None
+    published_precision: Precision | None = None
+    updated_precision: Precision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from worker.model import EntryState
+from worker.text.dates.precision import Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Item:
     edit_hash: UUID
     reason: str | None = None
     detail: str | None = None
+    published_precision: Precision | None = None
+    updated_precision: Precision | None = None
 
 
 @dataclass(frozen=True, slots=True)

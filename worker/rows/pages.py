@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from worker.outcome import Refusal
+from worker.text.dates.precision import Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,10 @@ class PageClaim:
 
 @dataclass(frozen=True, slots=True)
 class FeedSaid:
-    """What the feed says about the entry of a page."""
+    """What the feed says about the entry of a page. Without a precision, a date is an instant.
+
+    `discovered_at` is when a poll found the entry: it was published before.
+    """
 
     title: str | None
     authors: tuple[str, ...]
@@ -62,6 +66,9 @@ class FeedSaid:
     summary: str | None
     content: str | None
     language: str | None
+    published_precision: Precision | None
+    updated_precision: Precision | None
+    discovered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ story usually sees, and few enough for a feed that dates all its items again at 
 EDITED_AGAIN = timedelta(days=1)
 """How long an edit waits for its fetch after that many. A guess."""
 
-_EDITED = ("title", "authors", "published", "updated", "summary", "content", "edit_hash")
+_DATES = ("published", "published_precision", "updated", "updated_precision")
+_EDITED = ("title", "authors", *_DATES, "summary", "content", "edit_hash")
 _ITEM = ("key", "host_id", "url", *_EDITED, "language", "reason", "detail")
+"""Columns of what a feed says: its dates, what an edit replaces, and all of a new entry."""
 
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
@@ -108,7 +110,10 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         db,
         f"""
         UPDATE entries SET title = r.title, authors = r.authors,
-            published = coalesce(r.published, entries.published), updated = r.updated, summary = r.summary,
+            published = coalesce(r.published, entries.published),
+            published_precision = CASE WHEN r.published IS NULL THEN entries.published_precision
+                ELSE r.published_precision END,
+            updated = r.updated, updated_precision = r.updated_precision, summary = r.summary,
             content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash,
             due_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN :now
                 WHEN state <> 'stored' THEN due_at

@@ -118,12 +118,16 @@ def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ende
 
 
 def times(db: Connection, feed_ids: Sequence[int], *, back: timedelta) -> dict[int, list[datetime]]:
-    """Return, by feed, when its entries appeared: their stated date, or the first sighting if earlier."""
+    """Return, by feed, when its entries appeared: their stated date, or the first sighting if earlier.
+
+    Of a date that is known to the day, the day's end counts: its beginning could be before the entry before
+    it."""
     found = rows(
         db,
         """
         SELECT f.id, s.at FROM unnest(CAST(:ids AS bigint[])) AS f (id) CROSS JOIN LATERAL (
-            SELECT CASE WHEN e.published <= s.first_seen_at THEN e.published ELSE s.first_seen_at END AS at
+            SELECT least(s.first_seen_at, e.published
+                + CASE e.published_precision WHEN 'day' THEN interval '1 day' ELSE interval '0' END) AS at
             FROM sightings s JOIN entries e ON e.id = s.entry_id WHERE s.feed_id = f.id
                 AND s.first_seen_at > (SELECT max(first_seen_at) FROM sightings WHERE feed_id = f.id) - :back
             ORDER BY s.first_seen_at DESC LIMIT :most

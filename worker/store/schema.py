@@ -282,8 +282,10 @@ articles = Table(
     _instant("stored_at", required=True),
     _instant("revised_at"),
     _instant("removed_at"),
+    Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     _one_of(ArticleState),
     CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
+    CheckConstraint("modified_precision IN ('instant', 'day')", name="modified_precision"),
     CheckConstraint("(state = 'removed') = (removed_at IS NOT NULL)", name="removed_at"),
 )
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
@@ -334,7 +336,11 @@ entries = Table(
     _instant("finished_at"),
     Column("edit_hash", Uuid, comment="of what the feed says: it changes with an edit"),
     Column("page_key", Uuid, comment="hash of the address at which its page was fetched; NULL: unknown"),
+    Column("published_precision", Text, comment="instant or day; NULL: the date is older than this column"),
+    Column("updated_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     _one_of(EntryState),
+    CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
+    CheckConstraint("updated_precision IN ('instant', 'day')", name="updated_precision"),
     CheckConstraint(
         "CASE state WHEN 'waiting' THEN due_at IS NOT NULL WHEN 'stored' THEN true ELSE due_at IS NULL END",
         name="due_while_waiting",

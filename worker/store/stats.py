@@ -186,8 +186,8 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
     whole = identity(db, feed_id=feed_id)
     entries = rows(
         db,
-        """SELECT e.id, e.title, e.url, e.state, e.reason, e.detail, e.published, e.discovered_at,
-        e.article_id
+        """SELECT e.id, e.title, e.url, e.state, e.reason, e.detail, e.published,
+        e.published_precision, e.discovered_at, e.article_id
         FROM sightings s JOIN entries e ON e.id = s.entry_id WHERE s.feed_id = :id
         ORDER BY s.first_seen_at DESC, s.position LIMIT 20""",
         id=feed_id,

@@ -71,6 +71,7 @@ def test_an_item_of_json_feed_becomes_an_entry() -> None:
         enclosures=(Enclosure("https://feeds.example.org/a.mp3", "audio/mpeg", 12),),
         tags=("a", "b"),
         language="pt-BR",
+        published_precision="instant",
     )
 
 

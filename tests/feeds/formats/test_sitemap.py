@@ -41,6 +41,8 @@ def test_a_news_sitemap_gives_dated_titled_entries() -> None:
         updated=datetime(2025, 1, 13, 12, tzinfo=UTC),
         tags=("Rat", "Hafen"),
         language="de",
+        published_precision="instant",
+        updated_precision="instant",
     )
 
 

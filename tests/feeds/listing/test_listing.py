@@ -45,6 +45,7 @@ def test_an_entry_has_the_canonical_link_and_the_links_text_as_title() -> None:
         link="https://paper.example/2026/11/21/the-bridge-is-closed-1",
         title="The bridge is closed, part 1",
         published=datetime(2026, 11, 21, 8, tzinfo=UTC),
+        published_precision="instant",
     )
 
 

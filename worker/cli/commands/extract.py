@@ -1,6 +1,7 @@
 """`wiredesk extract`: the article of one page, as the service would extract it."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +41,8 @@ def extract(
         body, address, content_type = page_of(get(source, settings), source)
     else:
         body, address, content_type = read_file(source), url or "https://localhost/", "text/html"
-    answer = extract(body, url=address, content_type=content_type, rules=rules)
+    now = datetime.now(UTC)
+    answer = extract(body, url=address, content_type=content_type, rules=rules, now=now)
     if isinstance(answer, Article):
         _print(answer, format)
         return 0

@@ -77,15 +77,16 @@ def try_(ctx: typer.Context, source: PageSource, url: FileUrl = "", json: Json =
     from worker.services.operator.visit import fetch_page
 
     rules = load_rules(settings)
+    now = datetime.now(UTC)
     if source.startswith(("http://", "https://")):
-        book, now = load_hosts(settings), datetime.now(UTC)
+        book = load_hosts(settings)
         answer = run_async(fetch_page(source, policy=settings.turns, book=book, now=now))
         body, address, kind = page_of(answer, source)
     elif url:
         body, address, kind = read_file(source), url, "text/html"
     else:
         raise UserError(f"{source} is a file: add --url with its address, which selects the rule")
-    trial = try_rule(rules, _rule_for(rules, address), body, url=address, content_type=kind)
+    trial = try_rule(rules, _rule_for(rules, address), body, url=address, content_type=kind, now=now)
     if json:
         print_json(_as_dict(trial))
     else:

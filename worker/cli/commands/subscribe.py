@@ -16,7 +16,7 @@ from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table
 
 if TYPE_CHECKING:
-    from worker.services.operator.check import CheckedFeed
+    from worker.services.operator.check import CheckedEntry, CheckedFeed
     from worker.services.operator.discover import Discovery
     from worker.services.operator.subscribe import Subscribed, Wish
 
@@ -204,6 +204,12 @@ def _show_offers(found: "Discovery") -> None:
         print(f"{len(found.untried)} further addresses were not tried; --requests allows more")
 
 
+def _date(entry: "CheckedEntry") -> str:
+    if entry.published is None:
+        return "no date"
+    return f"{entry.published:%Y-%m-%d}" if entry.published_precision == "day" else ago(entry.published)
+
+
 def _show_checked(checked: "CheckedFeed") -> None:
     if checked.reason:
         print(f"No feed: {checked.reason}, {clean(checked.detail)} ({clean(checked.url)})")
@@ -226,7 +232,7 @@ def _show_checked(checked: "CheckedFeed") -> None:
         (
             (
                 entry.verdict,
-                ago(entry.published) if entry.published else "no date",
+                _date(entry),
                 entry.title or entry.url,
                 entry.detail,
             )

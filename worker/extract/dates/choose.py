@@ -1,9 +1,14 @@
 """When an article was published and last changed: what is stated for programs, then what is printed.
 
+The feed's date is a statement for programs if it is an instant. As a day, as a clock without a zone and as
+midnight it comes after what the page prints.
+
 A day is refined by an instant elsewhere that agrees with it, never contradicted by one. Where two statements
 show the same clock and only one has a zone, or one says UTC and the other an offset, the zone is known.
-Nothing is ever guessed from the present.
-"""
+
+Nothing is ever guessed from the present. It only rules out: a publication after the reading of the page
+counts where nothing else is stated, and only as a statement for programs, since a day in the address or in
+print is then that of an event. A change after it has not happened."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +16,10 @@ from datetime import UTC, datetime, timedelta
 from worker.extract.dates.printed_date import PrintedDate, printed_dates
 from worker.extract.dates.stated_date import (
     Dated,
+    FeedDate,
     address_date,
+    feed_published,
+    feed_updated,
     loosely_stated,
     script_dates,
     stated_modified,
@@ -20,8 +28,9 @@ from worker.extract.dates.stated_date import (
 )
 from worker.extract.head import Head
 from worker.extract.types import FeedItem
+from worker.text.dates.precision import Precision
 from worker.text.dates.printed import Habits, written_dates
-from worker.text.dates.strict import Precision, read_date
+from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
 _DAY_OR_ZONE = timedelta(hours=36)
@@ -36,24 +45,50 @@ _SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
 Dates = tuple[Dated | None, Dated | None]
 
 
-def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None) -> Dates:
-    """Return when the article was published and last changed; None where the page does not say."""
-    stated, changed = stated_published(head, entry), stated_modified(head, entry)
-    sure = any(one.precision == "instant" for one in stated)
-    printed = [] if sure else printed_dates(tree, head, url)
-    published = _published(tree, head, url, stated, printed)
-    said = [*changed, *(one.dated for one in printed if one.update)]
+def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None, now: datetime | None) -> Dates:
+    """Return when the article was published and last changed; None where the page does not say.
+
+    `now` is when the page was read; None: nothing is known to lie ahead.
+    """
+    of_page, of_feed = stated_published(head), feed_published(entry, url, now)
+    changed, changed_in_feed = stated_modified(head), feed_updated(entry, now)
+    exact, poor = _by_worth(of_feed)
+    changed_exactly, changed_poorly = _by_worth(changed_in_feed)
+    stated = [*_past(of_page, now), *exact]
+    said = [*_past(changed, now), *changed_exactly]
+
+    change_is_open = not said and bool(changed or changed_in_feed)
+    sure = any(one.precision == "instant" for one in stated) and not change_is_open
+    printed = [] if sure else [one for one in printed_dates(tree, head, url) if not one.dated.is_ahead(now)]
+    published = _published(tree, head, url, stated, poor, printed, now)
+    said += [one.dated for one in printed if one.update]
+    said += changed_poorly
     others = [
         *stated,
+        *poor,
         *loosely_stated(head),
         *said,
         *(one.dated for one in printed),
         *time_element_dates(head),
     ]
+    published = published or next(iter(of_page), of_feed.dated if of_feed else None)
+    modified = _refined(said[0], said) if said else None
     return (
         _with_zone(published, others) if published else None,
-        _with_zone(_refined(said[0], said), others) if said else None,
+        _with_zone(modified, others) if modified else None,
     )
+
+
+def _past(dates: Iterable[Dated], now: datetime | None) -> list[Dated]:
+    """Return the dates that do not lie ahead."""
+    return [one for one in dates if not one.is_ahead(now)]
+
+
+def _by_worth(of_feed: FeedDate | None) -> tuple[list[Dated], list[Dated]]:
+    """Return the feed's date as one of the exact and one of the others; neither if it lies ahead."""
+    if of_feed is None or of_feed.is_ahead:
+        return [], []
+    return ([of_feed.dated], []) if of_feed.dated.is_exact else ([], [of_feed.dated])
 
 
 def date_in(text: str) -> tuple[datetime, Precision] | None:
@@ -66,21 +101,34 @@ def date_in(text: str) -> tuple[datetime, Precision] | None:
 
 
 def _published(
-    tree: Tree, head: Head, url: str, stated: list[Dated], printed: list[PrintedDate]
+    tree: Tree,
+    head: Head,
+    url: str,
+    stated: list[Dated],
+    poor: list[Dated],
+    printed: list[PrintedDate],
+    now: datetime | None,
 ) -> Dated | None:
+    """Return the date of publication; `poor` is the feed's where it is hardly more than a day."""
     shown = [one for one in printed if not one.update] or printed
     shown = [one for one in shown if one.score >= shown[0].score - _AS_GOOD]
     in_print = [one.dated for one in shown]
-    loose, address = loosely_stated(head), address_date(url)
+    loose = _past(loosely_stated(head), now)
     if stated:
-        return _refined(stated[0], [*stated, *in_print, *loose])
-    elsewhere = address and shown and shown[0].dated.at.date() != address.at.date()
-    data = _agreed(script_dates(tree))
-    if shown and shown[0].score >= (_VERY_SURE if elsewhere else _SURE):
-        candidates = in_print
+        return _refined(stated[0], [*stated, *in_print, *loose, *poor])
+    address = _past(filter(None, [address_date(url)]), now)
+    data = _agreed(_past(script_dates(tree), now))
+    if shown and shown[0].score >= (_VERY_SURE if _contradicts(shown[0].dated, address, poor) else _SURE):
+        candidates = [*in_print, *poor]
     else:
-        candidates = [*loose, *([address] if address else []), *in_print] or data
+        candidates = [*poor, *loose, *address, *in_print] or data
     return _refined(candidates[0], [*candidates, *loose, *data]) if candidates else None
+
+
+def _contradicts(printed: Dated, address: list[Dated], poor: list[Dated]) -> bool:
+    """Whether the address names another day than a printed date, or the feed does and that is a day, too."""
+    others = address if printed.precision == "instant" else [*address, *poor]
+    return any(one.at.date() != printed.at.date() for one in others)
 
 
 def _agreed(found: list[Dated]) -> list[Dated]:
@@ -110,8 +158,8 @@ def _may_be(clock: Dated, instant: Dated) -> bool:
 def _with_zone(date: Dated, others: list[Dated]) -> Dated:
     """Give `date` the zone of a statement that shows the same clock, or the same instant in its own zone.
 
-    Without either, a clock gets the offset that the page gives to another time within a month.
-    """
+    Without either, a clock gets the offset that the page gives to another time within a month. A clock of the
+    feed does not: it may be in UTC."""
     known = date.precision == "instant"
     if date.at.utcoffset() if known else not _has_clock(date):
         return date
@@ -119,7 +167,12 @@ def _with_zone(date: Dated, others: list[Dated]) -> Dated:
     same_clock = (one for one in zoned if _clock(one) == _clock(date))
     same_instant = (one for one in zoned if known and one.at == date.at)
     near = (
-        one for one in zoned if not known and one.at.utcoffset() and abs(one.at - date.at) <= _SAME_OFFSET
+        one
+        for one in zoned
+        if not known
+        and date.source != "feed"
+        and one.at.utcoffset()
+        and abs(one.at - date.at) <= _SAME_OFFSET
     )
     if one := next(same_clock, None) or next(near, None):
         return Dated(date.at.replace(tzinfo=one.at.tzinfo), "instant", date.source)

@@ -1,4 +1,4 @@
-"""Read the dates that a page states for programs: JSON-LD, meta, microdata, feed, address, scripts."""
+"""Read the dates that are stated for programs: JSON-LD, meta, microdata, address, scripts, and the feed."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
-from worker.text.dates.strict import Precision, read_date
+from worker.text.dates.precision import WEB, Precision, has_clock, is_ahead, is_placeholder_date
+from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
 # Names of meta elements by which publishers and their systems state dates, the most reliable first.
@@ -44,6 +45,8 @@ _MODIFIED = (
 
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=\D|$)")
 """A day in an address, as `/2024/05/03/`."""
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+"""A year in an address."""
 _IN_DATA = re.compile(r"[\w-]{0,12}ublish[\w-]{0,12}\\?[\"']\s*:\s*\\?[\"']?([^\"'\\,{}]{8,40})")
 """A value in a script whose name has `ublish` in it."""
 
@@ -60,15 +63,30 @@ class Dated(NamedTuple):
     precision: Precision
     source: Source
 
+    def is_ahead(self, now: datetime | None) -> bool:
+        """Return whether it is certainly after `now`."""
+        return is_ahead(self.at, self.precision, now)
 
-def stated_published(head: Head, entry: FeedItem | None) -> list[Dated]:
-    """Return the stated dates of publication, the most reliable first."""
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is an instant, and not midnight, which programs write for a day."""
+        return self.precision == "instant" and has_clock(self.at)
+
+
+class FeedDate(NamedTuple):
+    """A date of the feed's item, and whether it lies ahead of the poll that found the item."""
+
+    dated: Dated
+    is_ahead: bool
+
+
+def stated_published(head: Head) -> list[Dated]:
+    """Return the page's dates of publication, the most reliable first."""
     return [
         *_dated("json-ld", _strings(head.json_ld.get("datePublished"))),
         *_dated("json-ld", _strings(head.json_ld.get("dateCreated"))),
         *_in_meta(head, _PUBLISHED),
         *_dated("microdata", head.itemprops.get("datePublished", [])),
-        *_dated("feed", [entry.published] if entry and entry.published else []),
     ]
 
 
@@ -77,14 +95,44 @@ def loosely_stated(head: Head) -> list[Dated]:
     return list(_in_meta(head, _LOOSE))
 
 
-def stated_modified(head: Head, entry: FeedItem | None) -> list[Dated]:
-    """Return the stated dates of the last change, the most reliable first."""
+def stated_modified(head: Head) -> list[Dated]:
+    """Return the page's dates of the last change, the most reliable first."""
     return [
         *_dated("json-ld", _strings(head.json_ld.get("dateModified"))),
         *_in_meta(head, _MODIFIED),
         *_dated("microdata", head.itemprops.get("dateModified", [])),
-        *_dated("feed", [entry.updated] if entry and entry.updated else []),
     ]
+
+
+def feed_published(entry: FeedItem | None, url: str, now: datetime | None) -> FeedDate | None:
+    """Return the feed's date of publication; None for a placeholder, or a year that is not the page's.
+
+    It lies ahead if it is after the poll that found the item, since it was published before; where that
+    poll is unknown, if it is after `now`."""
+    found = _of_feed(entry, "published", getattr(entry, "discovered_at", None) or now)
+    if found and found.dated.at.year < WEB and str(found.dated.at.year) not in _YEAR.findall(url):
+        return None
+    return found
+
+
+def feed_updated(entry: FeedItem | None, now: datetime | None) -> FeedDate | None:
+    """Return the feed's date of the last change; None for a placeholder."""
+    found = _of_feed(entry, "updated", now)
+    return None if found and found.dated.at.year < WEB else found
+
+
+def _of_feed(entry: FeedItem | None, name: str, seen_at: datetime | None) -> FeedDate | None:
+    at: datetime | None = getattr(entry, name, None)
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        dated = Dated(at.replace(tzinfo=UTC), "day", "feed")
+    else:
+        # Not every item knows the precision of its dates: entries from before it was kept do not.
+        dated = Dated(at, getattr(entry, f"{name}_precision", None) or "instant", "feed")
+    if is_placeholder_date(dated.at):
+        return None
+    return FeedDate(dated, dated.is_ahead(seen_at))
 
 
 def time_element_dates(head: Head) -> list[Dated]:
@@ -123,15 +171,9 @@ def _in_meta(head: Head, names: Iterable[str]) -> Iterator[Dated]:
             yield from _dated("opengraph" if ":" in name else "meta", values)
 
 
-def _dated(source: Source, values: Iterable[str | datetime]) -> Iterator[Dated]:
+def _dated(source: Source, values: Iterable[str]) -> Iterator[Dated]:
     for value in values:
-        if isinstance(value, datetime):
-            yield (
-                Dated(value, "instant", source)
-                if value.tzinfo
-                else Dated(value.replace(tzinfo=UTC), "day", source)
-            )
-        elif parsed := read_date(value):
+        if parsed := read_date(value):
             yield Dated(*parsed, source)
 
 

@@ -49,7 +49,7 @@ class Ruled:
         """Replace the page's fields by those of the rule."""
         for name, value in self.fields.items():
             fields[name] = value
-            if name != "published_precision":
+            if not name.endswith("_precision"):
                 provenance[name] = "rule"
         if self.body is not None:
             provenance["blocks"] = "rule"
@@ -184,7 +184,7 @@ def _published(texts: list[str]) -> Fields:
 
 
 def _modified(texts: list[str]) -> Fields:
-    return dict(zip(("modified",), _date(texts), strict=False))
+    return dict(zip(("modified", "modified_precision"), _date(texts), strict=False))
 
 
 def _date(texts: list[str]) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from worker.feeds.formats.identity import is_placeholder
 from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
 from worker.text.clean import clean_html
-from worker.text.dates.strict import parse_date
+from worker.text.dates.strict import NO_DATE, feed_date
 from worker.text.plain import absolute_link, collapsed, plain_text, storable
 
 JsonObject = dict[str, Any]
@@ -56,18 +56,22 @@ def _entry(item: JsonObject, base: str, feed_authors: tuple[str, ...]) -> Parsed
         for address in (_text(item, "url"), _text(item, "external_url"))
     )
     html, text = _text(item, "content_html"), _text(item, "content_text")
+    published = feed_date(_text(item, "date_published")) or NO_DATE
+    updated = feed_date(_text(item, "date_modified")) or NO_DATE
     return ParsedEntry(
         id=_id(item),
         link=absolute_link(base, page) or absolute_link(base, elsewhere),
         title=_line(item, "title"),
         authors=_authors(item) or feed_authors,
-        published=parse_date(_text(item, "date_published")),
-        updated=parse_date(_text(item, "date_modified")),
+        published=published[0],
+        updated=updated[0],
         summary=_text(item, "summary"),
         content=clean_html(html, base) if html else text,
         enclosures=tuple(e for a in _objects(item, "attachments") if (e := _enclosure(a, base))),
         tags=_strings(item.get("tags")),
         language=_line(item, "language"),
+        published_precision=published[1],
+        updated_precision=updated[1],
     )
 
 

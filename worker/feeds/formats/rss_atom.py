@@ -22,7 +22,7 @@ from worker.feeds.formats.hints import publisher_hints
 from worker.feeds.formats.identity import is_placeholder
 from worker.feeds.types import Enclosure, ParsedEntry, ParsedFeed
 from worker.text.clean import HARMLESS_ELEMENTS, clean_html, clean_plain_text
-from worker.text.dates.strict import parse_date
+from worker.text.dates.strict import NO_DATE, feed_date
 from worker.text.plain import absolute_link, collapsed, plain_text, storable
 
 Element = etree._Element
@@ -153,21 +153,24 @@ class _Reader(NamedTuple):
         """Return the entry in `item`, with the feed's authors where it names none."""
         children = _children(item)
         summary, content = self._summary_and_content(children)
-        published = parse_date(_last(children["published"]) or _last(children["created"]))
-        updated = parse_date(_last(children["updated"]))
+        updated = feed_date(_last(children["updated"])) or NO_DATE
+        # RSS has one date: a lone `dc:date` is the date of publication.
+        stated = feed_date(_last(children["published"])) or feed_date(_last(children["created"]))
+        published = stated or (NO_DATE if self.is_atom else updated)
         return ParsedEntry(
             id=_last(children["id"]) or storable(item.get(_RDF_ABOUT) or "").strip() or None,
             link=absolute_link(self.base, _last(children["feedburner:origlink"])) or self.link(children),
             title=self.title(children),
             authors=self.authors(children["author"]) or feed_authors,
-            # RSS has one date: a lone `dc:date` is the date of publication.
-            published=published if published or self.is_atom else updated,
-            updated=updated,
+            published=published[0],
+            updated=updated[0],
             summary=self._markup(summary),
             content=self._markup(content),
             enclosures=self._enclosures(children),
             tags=_tags(children["tag"]),
             language=_language(children, content or summary),
+            published_precision=published[1],
+            updated_precision=updated[1],
         )
 
     def title(self, children: Children) -> str | None:

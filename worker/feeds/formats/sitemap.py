@@ -19,7 +19,7 @@ from worker.feeds.formats.xml_guard import refuse_hostile_xml
 from worker.feeds.formats.xml_tree import XmlTree, mend_xml, xml_tree
 from worker.feeds.types import ParsedEntry, ParsedFeed
 from worker.outcome import Reason, Refusal
-from worker.text.dates.strict import parse_date
+from worker.text.dates.strict import NO_DATE, feed_date, parse_date
 from worker.text.encoding import to_utf8
 from worker.text.plain import absolute_link, collapsed, plain_text, storable
 
@@ -188,14 +188,18 @@ def _entry(one: _Listed, address: str | None) -> ParsedEntry:
             news.setdefault(_name(element), text)
     title = news.get("title", "")
     keywords = news.get("keywords", "").split(",")
+    published = feed_date(news.get("publication_date")) or NO_DATE
+    updated = feed_date(one.lastmod) or NO_DATE
     return ParsedEntry(
         link=address,
         # Titles are plain text, but many programs escape them twice.
         title=plain_text(title, markup="</" in title or "&" in title) or None,
-        published=parse_date(news.get("publication_date")),
-        updated=parse_date(one.lastmod),
+        published=published[0],
+        updated=updated[0],
         tags=tuple(dict.fromkeys(word.strip() for word in keywords if word.strip())),
         language=news.get("language"),
+        published_precision=published[1],
+        updated_precision=updated[1],
     )
 
 

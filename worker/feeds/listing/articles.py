@@ -59,7 +59,13 @@ def read_listing(body: bytes, *, url: str, selector: str | None = None) -> Parse
         why = "the selector matches no link" if selector else "no list of articles was found on this page"
         return Refusal(Reason.NOT_A_FEED, why)
     entries = tuple(
-        ParsedEntry(id=link.url, link=link.url, title=link.title or None, published=link.published)
+        ParsedEntry(
+            id=link.url,
+            link=link.url,
+            title=link.title or None,
+            published=link.published,
+            published_precision="instant" if link.published else None,
+        )
         for link in found[:MOST_LINKS]
     )
     title = next(tree.iter("title"), None)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from worker.feeds.listing.address import article_score
 from worker.feeds.listing.place import place_in_tree
-from worker.text.dates.strict import parse_date
+from worker.text.dates.strict import feed_date
 from worker.text.plain import collapsed, storable
 from worker.urls import canonical_or_none, join
 
@@ -170,4 +170,4 @@ def _times(box: etree._Element) -> Iterator[str]:
 def _published(box: etree._Element | None) -> datetime | None:
     """The first date in the teaser that has a time and a zone."""
     said = _times(box) if box is not None else iter(())
-    return next((at for text in said if _INSTANT.fullmatch(text) and (at := parse_date(text))), None)
+    return next((date[0] for text in said if _INSTANT.fullmatch(text) and (date := feed_date(text))), None)

@@ -112,6 +112,8 @@ def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article 
                 entry=page.said,
                 rules=rules,
                 headers=tuple(page.headers.items()),
+                # Not the present: a page that is extracted again has the same dates.
+                now=page.fetched_at,
             )
             result, keep = apply_terms(result, page, body, policy.honoured)
     except TookTooLong as error:

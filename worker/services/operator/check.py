@@ -24,6 +24,7 @@ from worker.outcome import Reason, Refusal
 from worker.rows.entries import Item
 from worker.services.operator.visit import begin_visit, visit_page
 from worker.services.poll.match import items_of_entries
+from worker.text.dates.precision import Precision
 from worker.urls import host_key
 
 
@@ -52,6 +53,7 @@ class CheckedEntry:
     title: str | None
     url: str | None
     published: datetime | None
+    published_precision: Precision | None
     verdict: str
     detail: str = ""
 
@@ -130,7 +132,8 @@ def _entries(
         else:
             verdict, detail = Reason.NO_LINK, Reason.NO_LINK.words
         seen.add(item.facts)
-        entries.append(CheckedEntry(entry.title, item.url or entry.link, entry.published, verdict, detail))
+        url, stated = item.url or entry.link, (entry.published, entry.published_precision)
+        entries.append(CheckedEntry(entry.title, url, *stated, verdict, detail))
     return entries
 
 
@@ -158,19 +161,20 @@ async def _turn(
         return dict.fromkeys(urls, ("text", Reason.FEED_ONLY.words))
     turn = await begin_visit(client, urls[0], policy=policy.turn, now=now)
     if not isinstance(turn, HostTurn):
-        return dict.fromkeys(urls, _verdict(turn, None, policy))
+        return dict.fromkeys(urls, _verdict(turn, None, policy, now))
     return {
         url: _verdict(
             await visit_page(turn, url, client=client, policy=policy.turn, now=now),
             entries[url],
             policy,
+            now,
         )
         for url in urls
     }
 
 
 def _verdict(
-    answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, policy: CheckPolicy
+    answer: Reply | Failure | NotAsked, entry: ParsedEntry | None, policy: CheckPolicy, now: datetime
 ) -> tuple[str, str]:
     if isinstance(answer, NotAsked):
         return "page", f"not fetched: {answer}"
@@ -183,6 +187,7 @@ def _verdict(
         entry=entry,
         rules=policy.rules,
         headers=tuple(answer.headers.items()),
+        now=now,
     )
     if isinstance(read, Article):
         if words := reservation_against(read.rights, policy.honoured):

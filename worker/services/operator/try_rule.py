@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from worker.extract import Article, Rules, extract, to_document
@@ -43,13 +44,21 @@ class Trial:
     differences: tuple[Difference, ...]
 
 
-def try_rule(rules: Rules, rule: Rule, body: bytes, *, url: str, content_type: str | None) -> Trial:
-    """Try `rule` on a page; it is the rule of `rules` for `url`."""
+def try_rule(
+    rules: Rules,
+    rule: Rule,
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    now: datetime | None = None,
+) -> Trial:
+    """Try `rule` on a page that was read at `now`; it is the rule of `rules` for `url`."""
     tree = parse_page(body, content_type)
     found = () if isinstance(tree, Refusal) else tuple(_found(rule, tree))
     missed = tuple(rule.watched) if isinstance(tree, Refusal) else missed_keys(rule, tree)
-    ruled = extract(body, url=url, content_type=content_type, rules=rules)
-    plain = extract(body, url=url, content_type=content_type)
+    ruled = extract(body, url=url, content_type=content_type, rules=rules, now=now)
+    plain = extract(body, url=url, content_type=content_type, now=now)
     return Trial(rule.file, url, found, missed, ruled, tuple(_differences(ruled, plain)))
 
 

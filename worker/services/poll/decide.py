@@ -22,6 +22,7 @@ from worker.services.engine.validators import Validators
 from worker.services.poll.match import NO_MATCHES, Matches, match
 from worker.services.poll.next_poll import Answered, Failed, NextPoll, Pushed, next_poll
 from worker.services.poll.read import Document
+from worker.text.dates.precision import is_ahead, latest
 
 STEADY = 5
 """Polls in a row that must see the same permanent redirect before the feed is moved: some are mistakes."""
@@ -113,8 +114,8 @@ def decide_poll(
         return PollDecision(PollOutcome.UNCHANGED, chosen, update)
     matches = _matches(loaded, document, now)
     shown = _shown(document, matches, loaded.known)
-    gap = None if document.overlaps else _gap(loaded, shown)
-    published = [item.published or item.updated for item in matches.new]
+    gap = None if document.overlaps else _gap(loaded, shown, now)
+    published = [appeared_at(item, now=now) for item in matches.new]
     missed_pushes = pushes_missed(feed.pushed_until, published, now=now)
     chosen = next_poll(
         feed,
@@ -166,7 +167,7 @@ def decide_push(
     """
     feed = loaded.feed
     matches = _matches(loaded, document, now)
-    published = [item.published or item.updated for item in matches.new]
+    published = [appeared_at(item, now=now) for item in matches.new]
     pushed = Pushed(until)
     if document is not None:
         seen = published_at(published, since=feed.last_polled_at, now=now)
@@ -298,8 +299,10 @@ def _matches(loaded: LoadedPoll, document: Document | None, now: datetime) -> Ma
 
 def _aged(item: Item, now: datetime, max_age: timedelta) -> Item:
     """Refuse an item that is too old for its feed; one without a date may be new."""
-    dated = item.published or item.updated
-    if dated is None or now - dated <= max_age:
+    dated, precision = item.published or item.updated, item.published_precision
+    if item.published is None:
+        precision = item.updated_precision
+    if dated is None or now - latest(dated, precision) <= max_age:
         return item
     detail = f"dated {dated:%Y-%m-%d}, {(now - dated).days} days before it was seen"
     return replace(item, reason=Reason.TOO_OLD, detail=detail)
@@ -312,24 +315,25 @@ class _Shown:
     known: tuple[int, ...]
     new: tuple[Item, ...]
 
-    @property
-    def overlaps(self) -> bool:
+    def overlaps(self, now: datetime) -> bool:
         """Whether the document goes on where the one before it ended.
 
         Not if all that is known is one or two entries pinned above new ones: what scrolled past below them
         would never be noticed.
         """
-        return bool(self.known) and not self._is_pinned()
+        return bool(self.known) and not self._is_pinned(now)
 
-    def _is_pinned(self) -> bool:
+    def _is_pinned(self, now: datetime) -> bool:
         few = len(self.known) <= PINNED and len(self.new) >= FEWEST_NEW
-        return few and max(self.known) < min(item.position for item in self.new) and _newest_first(self.new)
+        return (
+            few and max(self.known) < min(item.position for item in self.new) and _newest_first(self.new, now)
+        )
 
 
-def _newest_first(new: Sequence[Item]) -> bool:
+def _newest_first(new: Sequence[Item], now: datetime) -> bool:
     """Whether new items are in the usual order: a document that grows at its end has the old ones on top."""
     ordered = sorted(new, key=lambda item: item.position)
-    dates = [item.published for item in ordered if item.published is not None]
+    dates = [at for item in ordered if (at := appeared_at(item, now=now)) is not None]
     return len(dates) < len(new) or dates[0] > dates[-1]
 
 
@@ -343,9 +347,9 @@ def _shown(document: Document, matches: Matches, known: Sequence[Known]) -> _Sho
     return _Shown(tuple(cut + matched), (*matches.new, *elsewhere))
 
 
-def _gap(loaded: LoadedPoll, shown: _Shown) -> Gap | None:
+def _gap(loaded: LoadedPoll, shown: _Shown, now: datetime) -> Gap | None:
     feed = loaded.feed
-    if shown.overlaps or not shown.new or not feed.last_items or feed.last_polled_at is None:
+    if shown.overlaps(now) or not shown.new or not feed.last_items or feed.last_polled_at is None:
         return None
     after = max(loaded.items, key=lambda item: item.position).title
     return Gap(feed.last_polled_at, after)
@@ -371,6 +375,13 @@ def _moved(loaded: LoadedPoll, reply: Reply, update: FeedUpdate) -> FeedUpdate:
         detail = f"it has moved to {address.url}, which is a separate feed here"
         return replace(update, moved_to=to, moved_seen=seen, detail=detail)
     return replace(update, url=to, host_id=address.host_id)
+
+
+def appeared_at(item: Item, *, now: datetime) -> datetime | None:
+    """Return when an item was published; None if its feed states only a day, or what lies ahead."""
+    stated = ((item.published, item.published_precision), (item.updated, item.updated_precision))
+    instants = (at for at, precision in stated if at is not None and precision != "day")
+    return next((min(at, now) for at in instants if not is_ahead(at, "instant", now)), None)
 
 
 def waits(

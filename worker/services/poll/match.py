@@ -132,6 +132,8 @@ def _item(entry: ParsedEntry, item_hash: int | None, position: int, feed_id: int
         content=entry.content,
         language=entry.language,
         edit_hash=edit_hash,
+        published_precision=entry.published_precision,
+        updated_precision=entry.updated_precision,
     )
 
 
@@ -407,7 +409,9 @@ def _key_of_entry(entry: Known) -> Facts:
 
 
 def _is_same_item(item: Item, entry: Known) -> bool:
-    said = ParsedEntry(id=item.guid, link=item.url, title=item.title, published=item.published)
+    # Two articles of one day are not one because of it.
+    instant = item.published if item.published_precision != "day" else None
+    said = ParsedEntry(id=item.guid, link=item.url, title=item.title, published=instant)
     return identity.same_item(entry.url, entry.title, entry.published, said)
 
 

@@ -26,6 +26,7 @@ from worker.outcome import Refusal, WalkOutcome
 from worker.rows.entries import Item
 from worker.rows.walks import Walk, WalkUpdate
 from worker.services.poll.match import Matches
+from worker.text.dates.precision import Precision, earliest, is_ahead, latest
 from worker.urls import host_key, host_key_or_none
 
 MOST_ENTRIES = 1000
@@ -80,8 +81,13 @@ class ArchivePage:
     reaches_back: bool = False
 
 
-def read_archive_page(walk: Walk, reply: Reply, *, links: Sequence[str]) -> ArchivePage | Refusal:
-    """Read the page at `walk.next_url`; `links` are samples of links of the feed's entries."""
+def read_archive_page(
+    walk: Walk, reply: Reply, *, links: Sequence[str], now: datetime | None = None
+) -> ArchivePage | Refusal:
+    """Read the page at `walk.next_url`; `links` are samples of links of the feed's entries.
+
+    A date after `now` does not say that an entry came after the gap; None: all dates count.
+    """
     place = next_place(walk)
     body = inflated(reply.content())
     if isinstance(body, Refusal):
@@ -99,11 +105,11 @@ def read_archive_page(walk: Walk, reply: Reply, *, links: Sequence[str]) -> Arch
         if urls and not listed.pages.entries:
             return _places(walk, urls, rest)
         rest = [*(Place("sitemap", url) for url in urls), *rest][:MOST_SITEMAPS]
-        return _page(walk, place, bounded(listed.pages, most=sitemap.MOST_LISTED), rest, links)
+        return _page(walk, place, bounded(listed.pages, most=sitemap.MOST_LISTED), rest, links, now)
     parsed = parse(body, url=reply.url, content_type=content_type)
     if isinstance(parsed, Refusal):
         return parsed
-    return _page(walk, place, bounded(parsed, most=MOST_ENTRIES), rest, links)
+    return _page(walk, place, bounded(parsed, most=MOST_ENTRIES), rest, links, now)
 
 
 def next_place(walk: Walk) -> Place:
@@ -131,7 +137,12 @@ def without_page(walk: Walk, failure: Failure) -> ArchivePage | None:
 
 
 def _page(
-    walk: Walk, place: Place, parsed: ParsedFeed, rest: Sequence[Place], links: Sequence[str]
+    walk: Walk,
+    place: Place,
+    parsed: ParsedFeed,
+    rest: Sequence[Place],
+    links: Sequence[str],
+    now: datetime | None,
 ) -> ArchivePage:
     entries = parsed.entries
     content = mark(archive.fingerprint(entries)) if entries else None
@@ -142,11 +153,15 @@ def _page(
     end = WalkEnd.ARCHIVE_END if place.kind != "feed" or parsed.complete else WalkEnd.NO_ARCHIVE
     back = False
     if place.kind == "sitemap":
-        back = any(entry.published and entry.published <= walk.since for entry in entries if walk.since)
+        back = any(
+            latest(entry.published, entry.published_precision) <= walk.since
+            for entry in entries
+            if walk.since and entry.published
+        )
         entries = tuple(entry for entry in entries if archive.belongs(entry, links))
         if walk.noticed_at:
             entries = tuple(entry for entry in entries if entry.published)
-    wanted = tuple(entry for entry in entries if _wanted(entry, walk))
+    wanted = tuple(entry for entry in entries if _wanted(entry, walk, now))
     places = [further, *rest] if further else rest
     if entries and not wanted and walk.gap_id is not None:
         back = back or all(_is_before(entry, walk) for entry in entries)
@@ -158,17 +173,27 @@ def _page(
 
 def _is_before(entry: ParsedEntry, walk: Walk) -> bool:
     """Return whether an entry is certainly from before the gap."""
-    at = entry.published or entry.updated
-    return at is not None and walk.since is not None and at < walk.since - SLACK
+    at, precision = _date(entry)
+    return at is not None and walk.since is not None and latest(at, precision) < walk.since - SLACK
 
 
-def _wanted(entry: ParsedEntry, walk: Walk) -> bool:
-    """Return whether an entry may be wanted: young enough, for a gap old enough, or without a date."""
-    at = entry.published or entry.updated
+def _wanted(entry: ParsedEntry, walk: Walk, now: datetime | None) -> bool:
+    """Return whether an entry may be wanted: young enough, for a gap old enough, or not surely dated."""
+    at, precision = _date(entry)
     if at is None:
         return True
     slack = SLACK if walk.gap_id is not None else timedelta(0)
-    return (walk.since is None or at >= walk.since - slack) and not (walk.noticed_at and at > walk.noticed_at)
+    if walk.since is not None and at < walk.since - slack:
+        return False
+    if walk.noticed_at is None or earliest(at, precision) <= walk.noticed_at:
+        return True
+    return is_ahead(at, precision, now)
+
+
+def _date(entry: ParsedEntry) -> tuple[datetime | None, Precision | None]:
+    if entry.published:
+        return entry.published, entry.published_precision
+    return entry.updated, entry.updated_precision
 
 
 def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> ArchivePage:

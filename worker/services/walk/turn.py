@@ -74,7 +74,10 @@ async def _read(turn: Turn, one: Walk, reply: Reply, parser: BoundedParser) -> A
     links: list[str] = []
     if one.kind == "sitemap":
         links = await turn.transact(partial(walks.sample_links, feed_id=one.feed_id))
-    read = await parser.run(lambda: walk_plan.read_archive_page(one, reply, links=links), size=reply.size)
+    now = turn.clock()
+    read = await parser.run(
+        lambda: walk_plan.read_archive_page(one, reply, links=links, now=now), size=reply.size
+    )
     if isinstance(read, Refusal):
         return Failure(refusal=read, retryable=False, url=reply.url, status=reply.status)
     return read

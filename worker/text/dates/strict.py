@@ -9,13 +9,11 @@ exist give None. Nothing is guessed from the present.
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from worker.text.dates.names import FILLERS, MONTHS, WEEKDAYS
+from worker.text.dates.precision import WEB, Precision, is_placeholder_date
 from worker.text.dates.zones import is_zone, zone_of
-
-Precision = Literal["instant", "day"]
-"""Whether a date is known to the instant, or only its day (a clock without a zone counts as a day)."""
 
 _LONGEST = 100
 """Characters; no date is longer, and the patterns need not be fast on what is."""
@@ -51,8 +49,12 @@ _EAST_ASIAN_CLOCK = re.compile(r"(\d{1,2})\s*[時时시]\s*(\d{1,2})\s*[分분](
 _EAST_ASIAN_DAY = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 
 _FEED_YEARS = range(1900, 2200)
-_PAGE_YEARS = range(1990, 2100)
+_PAGE_YEARS = range(WEB, 2100)
 """Years of news on the web. Pages state 1970 and 0001 where they have no date; feeds carry older archives."""
+
+
+NO_DATE: tuple[None, None] = (None, None)
+"""What readers take where `feed_date` and `read_date` return None."""
 
 
 class _Stated(NamedTuple):
@@ -72,6 +74,18 @@ def parse_date(text: str | None) -> datetime | None:
     return found.at.replace(tzinfo=found.zone or UTC) if found and found.at.year in _FEED_YEARS else None
 
 
+def feed_date(text: str | None) -> tuple[datetime, Precision] | None:
+    """Return the date that a feed states, aware and in its zone, and how much of it is known.
+
+    Reads what `parse_date` reads, except months without a day, and placeholders: they say that the feed has
+    no date."""
+    found = _stated(text or "", day_first=False)
+    if found is None or found.at.year not in _FEED_YEARS or _YEAR_AND_MONTH.fullmatch(text or ""):
+        return None
+    known = _with_precision(found)
+    return None if is_placeholder_date(known[0]) else known
+
+
 def read_date(text: str | None) -> tuple[datetime, Precision] | None:
     """Return the date that a page states for programs, aware and in its zone, and how much of it is known.
 
@@ -81,8 +95,13 @@ def read_date(text: str | None) -> tuple[datetime, Precision] | None:
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC), "instant"
     found = _stated(_COMPACT_DAY.sub(r"\1-\2-\3", text) if len(text) == 8 else text, day_first=True)
-    if found is None or found.at.year not in _PAGE_YEARS:
+    if found is None or found.at.year not in _PAGE_YEARS or _YEAR_AND_MONTH.fullmatch(text):
         return None
+    known = _with_precision(found)
+    return None if is_placeholder_date(known[0]) else known
+
+
+def _with_precision(found: _Stated) -> tuple[datetime, Precision]:
     known = found.has_clock and found.zone is not None
     return found.at.replace(tzinfo=found.zone or UTC), "instant" if known else "day"
 

@@ -67,6 +67,7 @@ class Version(BaseModel):
     published_precision: str | None = Field(None, description="instant or day")
     published_offset: int | None = Field(None, description="minutes east of UTC, as printed")
     modified: datetime | None = None
+    modified_precision: str | None = Field(None, description="instant or day")
     language: str | None = Field(None, description="BCP 47")
     section: str | None = None
     tags: Texts = []
@@ -270,6 +271,7 @@ class Entry(BaseModel):
     reason: str | None
     detail: str | None
     published: datetime | None
+    published_precision: str | None = Field(description="instant or day, as the feed states it")
     discovered_at: datetime
     article_id: int | None
 
