@@ -1,5 +1,8 @@
 """The doctor names what is wrong and the command that fixes it."""
 
+import json
+import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -12,6 +15,7 @@ from tests.cli.terminal import Said, wiredesk
 from tests.servers import serve
 from tests.services.hubs import callback
 from tests.store.rows import polled
+from worker.deliver.stream import KEY, ORIGIN
 from worker.monitor import queues, workers
 from worker.outcome import Reason
 from worker.store import Store, feeds
@@ -133,3 +137,29 @@ def test_feeds_that_fail_are_a_note_with_the_command_that_helps(store: Store) ->
     with store.begin() as db:
         feeds.offer(db, number, "https://one.example/new")
     assert f"this helps: wiredesk feeds move {number}" in wiredesk("doctor").out
+
+
+def test_a_run_whose_workers_have_not_reported_yet_is_starting(
+    home: Path, database_url: str, redis_url: str
+) -> None:
+    servers = home / "data" / "run" / "servers.json"
+    servers.parent.mkdir(parents=True)
+    servers.touch(mode=0o600)
+    servers.write_text(json.dumps({"database_url": database_url, "redis_url": redis_url}))
+    said = wiredesk("doctor")
+    assert said.code == 0
+    assert "workers      starting" in said.out
+
+    long_ago = time.time() - 600
+    os.utime(servers, (long_ago, long_ago))
+    assert wiredesk("doctor").code == 1
+
+
+@pytest.mark.usefixtures("working")
+def test_a_stream_of_another_service_is_reported_with_the_command_that_deletes_it(
+    database: str, broker: str
+) -> None:
+    with redis.Redis.from_url(broker) as client:
+        client.xadd(KEY, {"id": "1"}, id="1-0")
+        client.hset(ORIGIN, mapping={"log": "another", "epoch": "another"})
+    assert wrong(wiredesk("doctor", "--json")) == {"delivery": f"redis-cli del {KEY} {ORIGIN}"}

@@ -63,6 +63,9 @@ def test_a_stopped_beat_is_reported_by_doctor_and_readiness_and_restarted(
     web: Web = serve(database_url, cluster.redis.url, standstill_seconds=cluster.settings.standstill_seconds)
     wait_until(lambda: ticked(cluster.service.store) is not None, BOUND_SECONDS)
     assert web.get("/readyz").status_code == 200
+    skew = wait_until(lambda: (seen := cluster.report("schedule")) and seen.skew, BOUND_SECONDS)
+    assert skew is not None
+    assert abs(skew) < workers.CLOCK_SECONDS
     stopped = psutil.Process(cluster.pid("beat"))
 
     stopped.send_signal(signal.SIGSTOP)
@@ -130,8 +133,9 @@ def test_a_read_only_database_is_reported_everywhere_and_ends_tasks_in_one_line(
     assert (said.well, "read-only" in said.words) == (False, True)
     assert "wiredesk_store_writable 0.0" in metrics
     assert "Nothing can be stored" in page
-    service.store.close()
+    # Sessions of before would still refuse to write.
     service.tick()
+    wait_until(lambda: web.get("/readyz").status_code == 200)
 
 
 def test_due_work_that_nobody_takes_is_reported_although_ticks_are_handled(

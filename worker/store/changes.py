@@ -104,7 +104,8 @@ def settle(db: Connection) -> None:
     if last := newest(db):
         _begin_epoch(db, void_after=last, past=last)
     else:
-        run(db, f"UPDATE epochs SET place = {PLACE}, name = gen_random_uuid()")
+        run(db, "DELETE FROM epochs")
+        run(db, f"INSERT INTO epochs (id, void_after, place) VALUES (0, 0, {PLACE})")
 
 
 def begin_epoch(db: Connection, *, void_after: int, past: int) -> None:
@@ -113,7 +114,7 @@ def begin_epoch(db: Connection, *, void_after: int, past: int) -> None:
     Lines after `void_after` were written under ids that had been handed out before: they get new ones.
     """
     run(db, "SELECT pg_advisory_xact_lock(:lock)", lock=LOCK)
-    if value(db, "SELECT max(id) FROM epochs") <= past:
+    if value(db, "SELECT coalesce(max(id), 0) FROM epochs") <= past:
         _begin_epoch(db, void_after=void_after, past=max(past, newest(db)))
 
 
@@ -146,7 +147,12 @@ def _begin_epoch(db: Connection, *, void_after: int, past: int) -> None:
 def state(db: Connection) -> LogState:
     """Return the name, the epochs and the newest line of the log."""
     names = [str(row["name"]) for row in rows(db, "SELECT name FROM epochs ORDER BY id")]
-    return LogState(name=names[0], epoch=names[-1], epochs=frozenset(names), newest=newest(db))
+    return LogState(
+        name=names[0] if names else "",
+        epoch=names[-1] if names else "",
+        epochs=frozenset(names),
+        newest=newest(db),
+    )
 
 
 def knows(db: Connection, mark: Mark) -> bool:

@@ -61,6 +61,8 @@ class Store:
                 yield connection
         except (DBAPIError, PoolTimeout, psycopg.OperationalError) as error:
             if getattr(getattr(error, "orig", error), "sqlstate", None) in NOT_WRITABLE:
+                # A session keeps its setting, and stays with its server: new ones find the next primary.
+                self._engine.dispose()
                 raise StoreNotWritable(_first_line(error)) from error
             away = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError)
             if isinstance(error, away) or (isinstance(error, DBAPIError) and error.connection_invalidated):
