@@ -114,6 +114,23 @@ def test_a_service_is_not_checked_until_its_patience_is_over(
     assert asked[0] - started >= 1.0
 
 
+def test_a_service_that_starts_slowly_is_given_more_time_after_each_failure(
+    supervisor: Supervisor, job: Callable[..., Guarded], tmp_path: Path
+) -> None:
+    sign = tmp_path / "ready"
+    slow = f"import time, pathlib; time.sleep(1.5); pathlib.Path({str(sign)!r}).touch(); {SLEEP}"
+
+    supervisor.add(
+        job("job", slow),
+        check=lambda: None if sign.exists() else "not ready",
+        check_seconds=0.1,
+        patience=0.5,
+    )
+
+    wait_until(sign.exists, 30)
+    assert only(supervisor).restarts > 0
+
+
 def test_servers_are_restarted_at_the_same_urls(
     supervisor: Supervisor, own_postgres: Postgres, own_redis: Redis
 ) -> None:

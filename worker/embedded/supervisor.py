@@ -23,6 +23,9 @@ SERVER_SECONDS = 2.5
 KILL_SECONDS = 0.5
 """Seconds of the time for stopping that are reserved for killing."""
 
+DOUBLINGS = 5
+"""How often the patience with a service that fails is doubled: from seconds to minutes. A guess."""
+
 Check = Callable[[], str | None]
 
 
@@ -98,7 +101,8 @@ class Supervisor:
 
         `check` is called every `check_seconds` and returns a reason to restart the service, or None. An
         exception counts as None: a check that fails proves nothing. After each start it is not called for
-        `patience` seconds, since what it reads may still be left from the previous process.
+        `patience` seconds, since what it reads may still be left from the previous process; twice as long
+        after each failure, since a busy machine may take longer to start one.
         """
         service.start()
         watched = _Watched(service, stage, check, check_seconds, patience)
@@ -177,7 +181,8 @@ class Supervisor:
 
     def _started(self, watched: _Watched) -> None:
         watched.started_at = time.monotonic()
-        watched.check_at = watched.started_at + max(watched.check_seconds, watched.patience)
+        patience = watched.patience * 2 ** min(watched.failures, DOUBLINGS)
+        watched.check_at = watched.started_at + max(watched.check_seconds, patience)
 
 
 def _run_check(check: Check | None) -> str | None:
