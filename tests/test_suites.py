@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.bench.bench_suites import FLOORS, NEVER_WRONG, OURS, PLAIN, Measured, line, measure
+from tests.bench.bench_suites import (
+    FLOORS,
+    KNOWN_MISSES,
+    NEVER_WRONG,
+    OURS,
+    PLAIN,
+    WITHOUT_OTHER_MISSES,
+    Measured,
+    line,
+    measure,
+)
 from tests.corpus import needs_corpus
 
 pytestmark = [pytest.mark.corpus, needs_corpus, pytest.mark.xdist_group("suites")]
@@ -20,6 +30,16 @@ def test_the_cases_of_a_kind_pass(kind: str, both: list[Measured]) -> None:
     print(line(kind, ours, plain))
     passing, run = ours.rates[kind]
     assert passing >= FLOORS[kind] * run, f"failing: {', '.join(ours.failing[kind][:20])}"
+
+
+@pytest.mark.parametrize("kind", WITHOUT_OTHER_MISSES)
+def test_a_case_that_fails_is_a_known_miss_with_its_reason(kind: str, both: list[Measured]) -> None:
+    assert set(both[0].failing.get(kind, ())) <= KNOWN_MISSES.keys()
+
+
+def test_every_known_miss_still_fails(both: list[Measured]) -> None:
+    failing = {name for names in both[0].failing.values() for name in names}
+    assert KNOWN_MISSES.keys() <= failing
 
 
 @pytest.mark.parametrize("field", NEVER_WRONG)

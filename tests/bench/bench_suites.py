@@ -34,6 +34,28 @@ FLOORS: Mapping[str, float] = {
 NEVER_WRONG = ("feed|id", "date|refused", "sanitize|no_active_html", "address|refused")
 """Fields in which no case may fail, whatever the floor of their kind."""
 
+_ORIGINAL = (
+    "the gold is the redirect of a feed service; `feedburner:origLink`, the publisher's own address, is better"
+)
+_ENTRY_TITLE = "the gold has the title of an entry for that of the feed, which has none"
+_MARKUP = "the gold is the markup of a title that was escaped three times; ours is its plain text"
+KNOWN_MISSES: Mapping[str, str] = {
+    "feedparser/illformed/chardet/eucjp.xml": _ENTRY_TITLE,
+    "feedparser/illformed/chardet/shiftjis.xml": _ENTRY_TITLE,
+    "feed-rs/atom/atom_example_3.xml": _ORIGINAL,
+    "rss-parser/feedburner.atom": _ORIGINAL,
+    "rss-parser/many-links.rss": _ORIGINAL,
+    "jsonfeed/NetNewsWire-rose.json": "the gold is one tag, `workflow,omnifocus`; the list has two in a string",
+    "simplepie/title/Test_RSS_0.92_Title_3": _MARKUP,
+    "simplepie/title/Test_RSS_1.0_Title_2": _MARKUP,
+    "simplepie/title/Test_RSS_1.0_Title_3": _MARKUP,
+    "simplepie/title/Test_RSS_2.0_Title_3": _MARKUP,
+}
+"""Cases that fail because their gold is wrong, and why it is; not excluded from the rates."""
+
+WITHOUT_OTHER_MISSES = ("feed", "sanitize", "address")
+"""Kinds in which each case that fails is listed above."""
+
 NOT_COUNTED = {"url|aggressive"}
 """Sources whose cases contradict others, or each other."""
 
@@ -101,7 +123,9 @@ def main() -> int:
     for kind in FLOORS:
         print(line(kind, ours, plain))
     for kind, ids in ours.failing.items():
-        print(f"\n{kind}: {', '.join(ids)}")
+        print(f"\n{kind}:")
+        for name in ids:
+            print(f"  {name}: {KNOWN_MISSES.get(name, 'not explained')}")
     return int(any(ours.rates[kind].passing < FLOORS[kind] * ours.rates[kind].run for kind in FLOORS))
 
 
