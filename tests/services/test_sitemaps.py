@@ -15,6 +15,7 @@ from worker.fetch.reply import Failure, Reply
 from worker.fetch.turn import NotAsked
 from worker.outcome import Reason, Refusal
 from worker.services.engine.sitemaps import MOST_REQUESTS, Followed, follow_index
+from worker.urls import key_of
 
 XML = "application/xml"
 
@@ -294,3 +295,25 @@ def test_sitemaps_of_tags_and_pictures_are_left_out_where_there_are_others() -> 
     assert [one.url for one in found.sitemaps] == [f"{base}/post-sitemap.xml"]
     found, _ = follow(web | {INDEX: sitemap_index([f"{base}/{name}" for name in named[1:]])})
     assert len(found.sitemaps) == 3
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_an_entry_stored_under_an_older_form_of_its_link_is_not_stored_again(
+    make_service: Callable[..., Service], site: Site, kind: str
+) -> None:
+    service, host = make_service(poll_max_entries=1), site.host()
+    links = [f"{host.home}/news/{n}.html?ref=rss" for n in (1, 2)]
+    items = "".join(f"<item><title>T{link[-12]}</title><link>{link}</link></item>" for link in links)
+    body = {"feed": f"<rss><channel>{items}</channel></rss>", "sitemap": urlset(links)}[kind]
+    service.subscribe(host.put("/feed.xml", body, XML))
+    poll(service, 2)
+    assert stored(service) == {link.partition("?")[0] for link in links}
+    # As an older version has stored them.
+    for row in service.read("entries", "id", "url"):
+        older = f"{row['url']}?ref=rss"
+        service.change("entries", {"url": older, "key": key_of(older)}, id=row["id"])
+    service.change("feeds", {"body_hash": None, "item_hashes": None, "etag": None, "last_modified": None})
+    host.put("/feed.xml", body.replace("</", " </", 1), XML)
+    poll(service, 3)
+    assert stored(service) <= {*links, *(link.partition("?")[0] for link in links)}
+    assert service.count("entries") == 2

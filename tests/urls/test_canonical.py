@@ -118,3 +118,38 @@ def test_a_hostile_address_is_refused_quickly(part: str) -> None:
     for rest in (part * 1_000_000, (part * 7000)[:7900] + "x"):
         is_http("http://example.org/" + rest)
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ref=rss",
+        "source=rss",
+        "src=feed",
+        "ref=RSS-Feed",
+        "via=rss_feed",
+        "from=atom",
+        "x=dlvr_it",
+        "ref=dlvr.it",
+    ],
+)
+def test_a_parameter_that_names_a_feed_as_the_origin_is_removed(query: str) -> None:
+    assert canonical(f"https://s.example/a?id=1&{query}") == "https://s.example/a?id=1"
+    assert canonical(f"https://s.example/a?{query}", by_value=False).startswith("https://s.example/a?")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "feed=rss2",
+        "format=rss",
+        "type=atom",
+        "q=rss",
+        "ref=123",
+        "source=reuters",
+        "from=2026-11-30",
+        "ref=rssi",
+    ],
+)
+def test_a_parameter_that_may_choose_the_page_stays(query: str) -> None:
+    assert canonical(f"https://s.example/a?{query}") == f"https://s.example/a?{query}"

@@ -2,7 +2,8 @@
 
 import html
 import re
-from urllib.parse import urljoin, urlsplit
+
+from worker.urls import join
 
 # XML 1.0 forbids the C0 controls; NUL and lone surrogates besides cannot be stored by PostgreSQL.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -19,7 +20,6 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>|<![a-zA-Z-][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|section)\b[^<>]*>", re.I)
 # In quotes it is a script's own text, which writes another script into the page.
 _SCRIPT = re.compile(r"</script\b[^<>]*>|(?<![\"'`\\])<script\b[^<>]*>", re.I)
-_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 
 
 def storable(text: str) -> str:
@@ -75,14 +75,6 @@ def _shown(text: str) -> str:
 
 
 def absolute_link(base: str, link: str | None) -> str | None:
-    """Resolve `link` against `base`; None unless that gives an http or https address with a host."""
+    """Resolve `link`, as a feed carries it, against `base`; None unless that gives an http(s) address."""
     link = "".join(storable(link or "").split()) if "\n" in (link or "") else storable(link or "").strip()
-    if not link or link.rstrip("/").endswith(":"):
-        return None
-    try:
-        whole = urljoin(base, _SLASHES.sub(r"\1", link))
-        parts = urlsplit(whole)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return whole if good else None
+    return None if link.rstrip("/").endswith(":") else join(base, link)

@@ -35,17 +35,19 @@ _AMBIGUOUS = re.compile(r"[\s@\[\]]")
 """In a user name: parsers disagree on where the host begins."""
 
 
-def canonical(url: str) -> str:
+def canonical(url: str, *, by_value: bool = True) -> str:
     """Return the spelling of `url` that all links to the same page share.
 
     Idempotent, ASCII only, always with a path; the query is sorted by name. Fragments are dropped except
     `#!…` and `#/…`, the marks of an application's pages; so are a user and a password, with which a
     stranger's link would log us in somewhere. Raises `BadUrl` (a ValueError) unless it is an http(s) address.
+
+    Without `by_value` tracking parameters are recognised by name only, as in the keys of older entries.
     """
     scheme, rest = scheme_and_rest(url)
     parts = _split(f"{scheme}://{rest}")
     path = _path(parts.path)
-    query = clean_query(parts.query)
+    query = clean_query(parts.query, by_value=by_value)
     fragment = encode(parts.fragment, _FREE_IN_FRAGMENT) if _ROUTE.match(parts.fragment) else ""
     return (
         f"{scheme}://{_authority(parts)}{path}"

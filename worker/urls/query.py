@@ -42,12 +42,43 @@ _DOUBLE_ESCAPED = re.compile(r"^(?:amp;)+")
 """Before a name in a link that was copied from HTML without decoding it."""
 
 
-def clean_query(query: str) -> str:
-    """Return `query` without tracking and empty parameters, sorted by name, in one percent-encoding."""
+# Parameters that say where a visitor came from or what to show, and the values that mean a feed. Other
+# parameters choose the format of an answer (`?feed=rss2`, `?format=rss`) and stay.
+_ORIGINS = frozenset(
+    [
+        "ref",
+        "referrer",
+        "referer",
+        "source",
+        "src",
+        "from",
+        "via",
+        "origin",
+        "medium",
+        "channel",
+        "cid",
+        "campaign_id",
+    ]
+)
+_FEED_VALUES = frozenset(
+    ["rss", "rss2", "rss2.0", "atom", "feed", "feeds", "rssfeed", "feedrss", "newsfeed", "feedburner"]
+)
+# Services that publish the entries of feeds elsewhere name themselves in any parameter.
+_SERVICES = frozenset(["dlvr.it", "dlvrit"])
+_JOINTS = re.compile(r"[\s_+-]|%20|(?<=dlvr)[._](?=it)", re.IGNORECASE)
+
+
+def clean_query(query: str, *, by_value: bool = True) -> str:
+    """Return `query` without tracking and empty parameters, sorted by name, in one percent-encoding.
+
+    Without `by_value`, parameters are recognised by their names only, as in the keys of older entries.
+    """
     # A plus and %20 are the same blank to a form; every server understands %20.
     pairs = encode(query, _FREE).replace("+", "%20").split("&")
     plain = (_DOUBLE_ESCAPED.sub("", pair) for pair in pairs)
     kept = [pair for pair in plain if pair and not is_tracking(_name(pair))]
+    if by_value:
+        kept = [pair for pair in kept if not _names_a_feed(pair)]
     return "&".join(sorted(kept, key=_name))
 
 
@@ -55,6 +86,13 @@ def is_tracking(name: str) -> bool:
     """Whether a parameter of this name says where the visitor came from, not what to show."""
     plain = name.lower()
     return plain in _NAMES or plain.startswith(_PREFIXES)
+
+
+def _names_a_feed(pair: str) -> bool:
+    """Whether a parameter says that the visitor came from a feed, as in `?ref=rss` and `?x=dlvr_it`."""
+    name, _, value = pair.lower().partition("=")
+    word = _JOINTS.sub("", value)
+    return word in _SERVICES or (name in _ORIGINS and word in _FEED_VALUES)
 
 
 def _name(pair: str) -> str:

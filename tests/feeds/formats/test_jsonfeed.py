@@ -127,3 +127,22 @@ def test_json_that_is_not_a_json_feed_is_refused(body: bytes) -> None:
 def test_a_byte_order_mark_and_broken_utf8_do_not_matter() -> None:
     body = b"\xef\xbb\xbf" + document({"id": "1", "title": "x"}).replace(b'"x"', b'"x\xff"')
     assert isinstance(parse(body, url=URL), ParsedFeed)
+
+
+@pytest.mark.parametrize(
+    ("item", "link"),
+    [
+        ({"id": "https://s.example/1"}, "https://s.example/1"),
+        ({"id": "https://s.example/1", "url": "https://s.example/2"}, "https://s.example/2"),
+        ({"id": "https://s.example/1", "external_url": "https://o.example/"}, "https://o.example/"),
+        ({"id": "1"}, None),
+        ({"id": "/1"}, None),
+        ({"id": "urn:uuid:1"}, None),
+        ({"id": "tag:s.example,2026://1"}, None),
+    ],
+)
+def test_an_id_that_is_an_address_is_the_link_where_none_is_given(
+    item: dict[str, str], link: str | None
+) -> None:
+    document = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    assert feed(json.dumps(document).encode()).entries[0].link == link

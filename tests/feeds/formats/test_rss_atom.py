@@ -233,3 +233,19 @@ def test_markup_that_is_not_escaped_is_read_without_its_wrapping_div() -> None:
     assert found.content == "<p>Sea &amp; <br>sand</p>"
     escaped = "<div>&lt;p&gt;Sea&lt;/p&gt;</div>"
     assert entry(atom(f'<entry><content type="html">{escaped}</content></entry>')).content == "<p>Sea</p>"
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ('<link rel="related" href="/r"/>', "https://feeds.example.org/r"),
+        ('<link rel="related" href="/r"/><link href="/a"/>', "https://feeds.example.org/a"),
+        ('<link rel="related" href="/r"/><link rel="self" href="/s"/>', "https://feeds.example.org/r"),
+        ('<link rel="related" href="/r"/><id>https://s.example/i</id>', "https://s.example/i"),
+        ('<link rel="related" href="//o.example/r" xml:base="http://b.example/"/>', "http://o.example/r"),
+        ('<link rel="self" href="/s"/>', None),
+    ],
+)
+def test_a_related_link_is_the_page_only_where_there_is_no_other(links: str, expected: str | None) -> None:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title>{links}</entry></feed>'
+    assert feed(body.encode()).entries[0].link == expected

@@ -60,7 +60,7 @@ def _entry(item: JsonObject, base: str, feed_authors: tuple[str, ...]) -> Parsed
     updated = feed_date(_text(item, "date_modified")) or NO_DATE
     return ParsedEntry(
         id=_id(item),
-        link=absolute_link(base, page) or absolute_link(base, elsewhere),
+        link=absolute_link(base, page) or absolute_link(base, elsewhere) or _link_in_id(item),
         title=_line(item, "title"),
         authors=_authors(item) or feed_authors,
         published=published[0],
@@ -92,6 +92,12 @@ def _id(item: JsonObject) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return _text(item, "id")
+
+
+def _link_in_id(item: JsonObject) -> str | None:
+    """The id as the link, if it is an address: the specification prefers such ids (`id`)."""
+    written = _text(item, "id") or ""
+    return absolute_link(written, written) if "://" in written else None
 
 
 def _objects(thing: JsonObject, key: str) -> list[JsonObject]:

@@ -187,6 +187,7 @@ class _Reader(NamedTuple):
     def link(self, children: Children) -> str | None:
         """Return the page: the last HTML alternate, else the first of any type, else an id like an address.
 
+        A link to something related is the page only where there is no other.
         An id with `isPermaLink="false"` is not taken for an address (RSS 2.0, `guid`).
         """
         if pages := _pages(children):
@@ -196,7 +197,8 @@ class _Reader(NamedTuple):
             address, permanent = _words(element.text), _attribute(element, "ispermalink")
             if permanent in (None, "true") and "://" in address and address not in taken:
                 return absolute_link(_base(element, self.base), address)
-        return None
+        related = (link for link in children["link"] if _relation(link) == "related" and _href(link))
+        return next((absolute_link(_base(link, self.base), _href(link)) for link in related), None)
 
     def _summary_and_content(self, children: Children) -> tuple[_Text | None, _Text | None]:
         """The summary, and the first content in HTML, else the first; a second summary is the content."""

@@ -28,7 +28,7 @@ from worker.feeds import ParsedEntry
 from worker.feeds.formats import bounds, identity, wording
 from worker.model import EntryState
 from worker.rows.entries import Item, Known
-from worker.urls import canonical_or_none, host_key, key_of
+from worker.urls import canonical, canonical_or_none, host_key, key_of
 
 FEW_MOVES = 3
 """Stored entries of one document with new addresses up to which their pages are fetched at once: a publisher
@@ -115,7 +115,7 @@ def _item(entry: ParsedEntry, item_hash: int | None, position: int, feed_id: int
     return Item(
         key=keys[0],
         keys=tuple(keys),
-        old_key=None if url or guid else key_of("feed", feed_id, str(_hash_before_versions(entry))),
+        old_key=_old_key(entry, url, guid, feed_id),
         facts=facts,
         guid=guid[: bounds.ID] if guid else None,
         guid_key=name,
@@ -137,6 +137,16 @@ def _item(entry: ParsedEntry, item_hash: int | None, position: int, feed_id: int
     )
 
 
+def _old_key(entry: ParsedEntry, url: str | None, guid: str | None, feed_id: int) -> UUID | None:
+    """Return the key that an older version gave the item, if it was another one."""
+    if url and entry.link:
+        if "?" not in entry.link:
+            return None
+        older = canonical(entry.link, by_value=False)
+        return key_of(older) if older != url else None
+    return None if guid else key_of("feed", feed_id, str(_hash_before_versions(entry)))
+
+
 def _hash_before_versions(entry: ParsedEntry) -> UUID:
     """Hash an item as the first version of this service did: the key of entries without guid and link."""
     digest = blake2b(digest_size=16)
@@ -146,9 +156,9 @@ def _hash_before_versions(entry: ParsedEntry) -> UUID:
 
 
 def link_keys(link: str) -> tuple[UUID, ...]:
-    """Return the keys under which an entry with this link may be stored."""
+    """Return the keys under which an entry with this link may be stored, also by an older version."""
     url = canonical_or_none(link)
-    return (key_of(url),) if url else ()
+    return tuple(dict.fromkeys((key_of(url), key_of(canonical(link, by_value=False))))) if url else ()
 
 
 def host_keys(found: Sequence[Item]) -> set[str]:
