@@ -16,6 +16,8 @@ from worker.model import (
     FeedEvent,
     FeedState,
     ForbiddenMove,
+    LookEvent,
+    LookState,
     PageEvent,
     PageState,
     SubscriptionEvent,
@@ -29,6 +31,7 @@ from worker.model import (
 EVENTS = {
     FeedState: FeedEvent,
     EntryState: EntryEvent,
+    LookState: LookEvent,
     PageState: PageEvent,
     ArticleState: ArticleEvent,
     SubscriptionState: SubscriptionEvent,

@@ -1,4 +1,4 @@
-"""The six state machines (feed, entry, page, article, walk, subscription): every move between states.
+"""The seven state machines (feed, entry, look, page, article, walk, subscription): every move between states.
 
 Each machine is one table `{(state, event): state}`. A pair that is not in the table cannot happen: `move`
 raises `ForbiddenMove`, and the store's updates carry the state they come from in their WHERE, so a move
@@ -82,6 +82,26 @@ class EntryEvent(StrEnum):
     LOOKED_AT = "looked-at"
     REQUEUED = "requeued"
     READDRESSED = "readdressed"
+
+
+class LookState(StrEnum):
+    """What the last look at the page of a stored entry showed: `good` also before there was one.
+
+    `doubtful`: a text that may not be the article's, kept as a page; `refused`: no article. In both cases the
+    stored text stays.
+    """
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+
+
+class LookEvent(StrEnum):
+    """What a look shows; `agreed`: the stored text, a clear edit, or a text that was seen for long enough."""
+
+    AGREED = "agreed"
+    DOUBTED = "doubted"
+    REFUSED = "refused"
 
 
 class PageState(StrEnum):
@@ -216,6 +236,18 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.WAITING, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.DUPLICATE, EntryEvent.STORED): EntryState.STORED,
     (EntryState.DUPLICATE, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+}
+
+LOOK_MOVES: Mapping[tuple[LookState, LookEvent], LookState] = {
+    (LookState.GOOD, LookEvent.AGREED): LookState.GOOD,
+    (LookState.GOOD, LookEvent.DOUBTED): LookState.DOUBTFUL,
+    (LookState.GOOD, LookEvent.REFUSED): LookState.REFUSED,
+    (LookState.DOUBTFUL, LookEvent.DOUBTED): LookState.DOUBTFUL,
+    (LookState.DOUBTFUL, LookEvent.AGREED): LookState.GOOD,
+    (LookState.DOUBTFUL, LookEvent.REFUSED): LookState.REFUSED,
+    (LookState.REFUSED, LookEvent.REFUSED): LookState.REFUSED,
+    (LookState.REFUSED, LookEvent.DOUBTED): LookState.DOUBTFUL,
+    (LookState.REFUSED, LookEvent.AGREED): LookState.GOOD,
 }
 
 PAGE_MOVES: Mapping[tuple[PageState, PageEvent], PageState] = {

@@ -8,6 +8,8 @@ are stable: consumers and dashboards rely on them.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from worker.model import WordedEnum
+
 
 class Owner(StrEnum):
     """Who can do something about a refusal."""
@@ -76,6 +78,7 @@ class Reason(StrEnum):
     HUB_DENIED = "hub-denied", Owner.HOST, "the hub denies the subscription"
     BAD_SIGNATURE = "bad-signature", Owner.HOST, "the push has no signature, or a wrong one"
     # The page
+    DOUBTFUL = "doubtful", Owner.PUBLISHER, "the page's text may not be that of the stored article"
     NOT_HTML = "not-html", Owner.PUBLISHER, "the page is not HTML"
     NOT_AN_ARTICLE = "not-an-article", Owner.PUBLISHER, "the page is an index, a search or an error page"
     CONSENT_WALL = "consent-wall", Owner.PUBLISHER, "the page asks for consent instead of showing the text"
@@ -104,6 +107,25 @@ class Refusal:
         return self.detail or self.reason.words
 
 
+class Doubt(WordedEnum):
+    """Why a second look does not replace the stored text. Slugs are stored, and never renamed."""
+
+    CUT_SHORT = "cut-short", "the page shows only a part of the stored text"
+    PAYWALL = "paywall", "the page shows only a part of the stored text, and requires a subscription"
+    FEED_TEXT = "feed-text", "the page has no text, and the feed's text is another one"
+    SHARED = "shared", "other pages of this host show the same text"
+    ELSEWHERE = "elsewhere", "the answer comes from another address and has another text"
+    WALL = "wall", "the page has the words of a wall or an error, and another text"
+    NOT_AN_ARTICLE = "not-an-article", "the page has another text, and no longer looks like an article"
+    REPLACED = "replaced", "the page has another text"
+
+
+def words_of_look(reason: str) -> str:
+    """Return what the reason of a look that was not good means: the slug of a `Doubt` or of a `Reason`."""
+    words = {str(doubt): doubt.words for doubt in Doubt}
+    return words.get(reason) or Reason.of(reason).words
+
+
 class FetchOutcome(StrEnum):
     """How the fetch of an entry's page ended."""
 
@@ -129,6 +151,8 @@ class ExtractOutcome(StrEnum):
     REVISED = "revised"
     RESTORED = "restored"
     UNCHANGED = "unchanged"
+    DOUBTFUL = "doubtful"
+    """The page of a stored article has another text, which may not be the article's: the stored one stays."""
     DUPLICATE = "duplicate"
     REFUSED = "refused"
     LOST = "lost"

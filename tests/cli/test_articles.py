@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
-from tests.store.rows import stored_article
+from tests.store.rows import doubt_look, stored_article
 from worker.store import Store
 
 
@@ -44,6 +44,16 @@ def test_show_prints_the_text_authors_and_revisions(bridge: int) -> None:
     assert "Ada Writer" in shown.out
     assert "\x1b" not in shown.out
     assert wiredesk("articles", "show", str(bridge), "--json").json["revisions"][0]["number"] == 1
+
+
+def test_show_says_why_the_last_look_did_not_replace_the_text(store: Store, bridge: int) -> None:
+    assert "last look" not in wiredesk("articles", "show", str(bridge)).out
+    with store.begin() as db:
+        doubt_look(db, bridge)
+    shown = wiredesk("articles", "show", str(bridge))
+    assert "doubtful, 2 in a row since" in shown.out
+    assert "only a part of the stored text (20% of the stored text is left)" in shown.out
+    assert wiredesk("articles", "show", str(bridge), "--json").json["look"]["reason"] == "cut-short"
 
 
 @pytest.mark.usefixtures("store")

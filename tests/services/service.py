@@ -24,7 +24,7 @@ from worker.services.fetch import turn as fetch
 from worker.services.poll import turn as poll
 from worker.services.queue import Claim
 from worker.services.websub import push
-from worker.store import Store, feeds, hosts, publishers, stats
+from worker.store import Store, feeds, hosts, pages, publishers, stats
 from worker.store.db import rows
 from worker.urls import host_key
 
@@ -100,10 +100,10 @@ class Service:
                 self.store, self.queue, held, clock=self.now, policy=self.settings.fetching, book=self.hosts
             )
         else:
-            pages = [PageClaim(*claim) for claim in claims]
+            held_pages = [PageClaim(*claim) for claim in claims]
             extract.extract_pages(
                 self.store,
-                pages,
+                held_pages,
                 now=self.now(),
                 policy=self.settings.extraction,
                 rules=load_rules(self.settings),
@@ -118,6 +118,12 @@ class Service:
             while self.queue.messages:
                 self.do(*self.queue.messages.pop(0))
         raise AssertionError(f"work is left after {rounds} rounds: {self.queue.messages[:3]}")
+
+    def reextract(self) -> None:
+        """Read all kept pages again, as `wiredesk reextract --all` does."""
+        with self.store.begin() as db:
+            pages.requeue(db, now=self.now())
+        self.work()
 
     def identity(self) -> stats.Identity:
         """Return the counts of entries by state."""

@@ -39,6 +39,11 @@ def always_unchanged() -> Fault:
     return answer
 
 
+def served(body: str, *, status: int = 200) -> Fault:
+    """Another page in the place of the right one, without complaint."""
+    return _instead(DemoReply(body.encode(), status=status))
+
+
 def gone() -> Fault:
     """410: it has been here and will not come back."""
     return status(410)

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from worker.model import ChangeKind, EntryState, FeedState
-from worker.outcome import Reason
+from tests.store.tables import read
+from worker.model import ChangeKind, EntryState, FeedState, LookState
+from worker.outcome import Doubt, Reason
 from worker.rows.articles import ArticleRecord, ArticleRevision
-from worker.rows.entries import EntryUpdate, ExtractedEntry, Item
+from worker.rows.entries import EntryUpdate, ExtractedEntry, Item, Look, LookUpdate
 from worker.rows.feeds import FeedUpdate, Subscription
 from worker.rows.pages import NewPage
 from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers
@@ -176,6 +177,24 @@ def stored_article(
     entries.settle(db, [stored], now=now)
     changes.append(db, [Change(article_id, ChangeKind.CREATED, 1)], now=now)
     return article_id
+
+
+def doubt_look(
+    db: Connection, article_id: int, doubt: Doubt = Doubt.CUT_SHORT, *, now: datetime = NOW
+) -> None:
+    """Let the last look at an article's page have been doubtful, for the second time."""
+    found = read(db, "entries", "id", article_id=article_id)
+    look = Look(
+        state=LookState.DOUBTFUL,
+        reason=doubt,
+        detail="20% of the stored text is left",
+        since=now,
+        times=2,
+        sketch=b"0" * 32,
+        text_since=now,
+        text_times=2,
+    )
+    entries.save_looks(db, [LookUpdate(one["id"], look, None) for one in found], now=now)
 
 
 def revised_article(

@@ -22,6 +22,8 @@ HALF_MADE = {
     "ck_entries_finished_at": "UPDATE entries SET finished_at = now() WHERE state = 'waiting'",
     "ck_entries_published_precision": "UPDATE entries SET published_precision = 'roughly'",
     "ck_entries_updated_precision": "UPDATE entries SET updated_precision = 'roughly'",
+    "ck_entries_look": "UPDATE entries SET look = 'odd', look_since = now() WHERE state = 'stored'",
+    "ck_entries_look_fields": "UPDATE entries SET look = 'refused' WHERE state = 'stored'",
     "ck_pages_state": "UPDATE pages SET state = 'half-read', due_at = NULL",
     "ck_pages_due_while_fetched": "UPDATE pages SET due_at = NULL",
     "ck_pages_body_while_fetched": "UPDATE pages SET body = NULL",

@@ -12,12 +12,14 @@ from worker.model import (
     ARTICLE_MOVES,
     ENTRY_MOVES,
     FEED_MOVES,
+    LOOK_MOVES,
     PAGE_MOVES,
     SUBSCRIPTION_MOVES,
     WALK_MOVES,
     ArticleState,
     EntryState,
     FeedState,
+    LookState,
     PageState,
     SubscriptionState,
     WalkState,
@@ -30,6 +32,12 @@ Moves = Mapping[tuple[StrEnum, StrEnum], StrEnum]
 MACHINES: tuple[tuple[str, Any, StrEnum, str], ...] = (
     ("Feed", FEED_MOVES, FeedState.ACTIVE, "Errors do not change the state: a feed that fails backs off."),
     ("Entry", ENTRY_MOVES, EntryState.WAITING, "An item of a feed on its way to an article."),
+    (
+        "Look",
+        LOOK_MOVES,
+        LookState.GOOD,
+        "What the last look at the page of a stored entry showed. Unless it is good, the text stays.",
+    ),
     ("Page", PAGE_MOVES, PageState.FETCHED, "A fetched response, kept so that it can be read again."),
     (
         "Article",

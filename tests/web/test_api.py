@@ -73,6 +73,18 @@ def test_each_revision_can_be_read(web: Web) -> None:
     assert web.get(f"/api/articles/{article_id}/revisions/3").status_code == 404
 
 
+def test_an_article_says_why_its_last_look_did_not_replace_the_text(web: Web) -> None:
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db)
+    assert web.get(f"/api/articles/{article_id}").json()["look"] is None
+    with web.store.begin() as db:
+        rows.doubt_look(db, article_id)
+    look = web.get(f"/api/articles/{article_id}").json()["look"]
+    assert (look["state"], look["reason"], look["times"]) == ("doubtful", "cut-short", 2)
+    assert look["words"] == "the page shows only a part of the stored text"
+    assert "The last look was doubtful" in web.get(f"/articles/{article_id}").text
+
+
 def test_an_article_lists_the_feeds_in_which_it_was_seen(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db, "https://news.example/world.xml")

@@ -135,6 +135,12 @@ class Client:
         plan = _Plan(self.limits.body, admit, Purpose.PAGE, stay=True)
         return await self._request(url, _conditional({}, etag, last_modified), plan)
 
+    async def get_fresh(self, url: str, *, admit: Admit = _anywhere) -> Reply | Failure | Elsewhere:
+        """Like `get_here`, but on a new connection, and from no cache on the way (RFC 9111, 5.2.1.4)."""
+        plan = _Plan(self.limits.body, admit, Purpose.PAGE, stay=True)
+        async with self.clone() as client:
+            return await client._request(url, {"Cache-Control": "no-cache"}, plan)
+
     async def get_beginning(
         self, url: str, *, limit: int, redirects: int, purpose: Purpose
     ) -> Reply | Failure:

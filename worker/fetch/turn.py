@@ -144,12 +144,18 @@ class HostTurn:
         return got
 
     async def page(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, fresh: bool = False
     ) -> Reply | Failure | Elsewhere | NotAsked:
-        """Like `get`, but return a redirect to another host, which has its own robots.txt."""
+        """Like `get`, but return a redirect to another host, which has its own robots.txt.
+
+        `fresh`: on a new connection, and from no cache.
+        """
         if (stopped := await self._begin(url)) is not None:
             return stopped
-        got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
+        if fresh:
+            got = await self._client.get_fresh(url, admit=self._admit)
+        else:
+            got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
         self._learn(got)
         return got
 

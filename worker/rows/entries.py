@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from worker.model import EntryState
+from worker.model import EntryState, LookState
 from worker.text.dates.precision import Precision
 
 
@@ -67,12 +67,40 @@ class Known:
     here: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the last look at the page of a stored entry showed; all other fields are empty for a good one.
+
+    `since` and `times` count the looks in a row that were not good, whatever they showed. `sketch` is that of
+    the doubtful text, first seen at `text_since` and `text_times` in a row.
+    """
+
+    state: LookState = LookState.GOOD
+    reason: str | None = None
+    detail: str | None = None
+    since: datetime | None = None
+    times: int = 0
+    sketch: bytes | None = None
+    text_since: datetime | None = None
+    text_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpdate:
+    """The new look of a stored entry, whose page is fetched again at `again`; None: as planned."""
+
+    entry_id: int
+    look: Look
+    again: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A due entry, as a host's turn needs it.
 
     `full_text` is whether the operator wants the pages of its feed fetched; None: as the host's settings say.
     `text_from_feed`: it is stored, and its article has the text that the feed carried.
+    `look` and `look_times` are those of its `Look`.
     """
 
     id: int
@@ -82,6 +110,8 @@ class Entry:
     attempts: int
     errors: int
     looks: int
+    look: LookState
+    look_times: int
     article_id: int | None
     etag: str | None
     last_modified: str | None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from worker.outcome import Refusal
+from worker.rows.entries import Look
 from worker.text.dates.precision import Precision
 
 
@@ -73,7 +74,11 @@ class FeedSaid:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to extract. `article_id` is set if its entry is stored; `said` is what the feed says of it."""
+    """A page to extract. `article_id` is set if its entry is stored; `said` is what the feed says of it.
+
+    `was_read`: an article was extracted from it before, and nothing was requested this time. `look`
+    is what the last look showed.
+    """
 
     id: int
     lease: int
@@ -94,6 +99,8 @@ class Page:
     article_id: int | None
     publisher_id: int | None
     looks: int
+    was_read: bool
+    look: Look
     said: FeedSaid
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from worker.model import ARTICLE_MOVES, ArticleEvent, ArticleState, sources
 from worker.rows.articles import OPENING, ArticleHead, ArticleRecord, ArticleRevision
+from worker.rows.pages import Page
 from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
 from worker.store.schema import columns_of, recordset
@@ -206,6 +207,48 @@ def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
     )
     return {int(row["id"]): row["document"] for row in rows(db, sql, ids=list(ids))}
+
+
+def addresses(db: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the addresses of articles by id: the canonical one, and that of the page they were read from."""
+    found = rows(
+        db,
+        """SELECT a.id, a.url, p.url AS page_url FROM articles a
+        LEFT JOIN revisions r ON r.article_id = a.id AND r.number = a.revision
+        LEFT JOIN pages p ON p.id = r.page_id WHERE a.id = ANY(:ids)""",
+        ids=list(ids),
+    )
+    return {row["id"]: tuple(url for url in (row["url"], row["page_url"]) if url) for row in found}
+
+
+def alike(db: Connection, asked: Sequence[tuple[Page, ArticleRecord]]) -> dict[int, list[bytes]]:
+    """Return the signatures of other articles of the publisher that share a band, by the ids of pages."""
+    found = rows(
+        db,
+        """
+        SELECT page.id, a.signature
+        FROM jsonb_to_recordset(CAST(:records AS jsonb))
+            AS page (id bigint, publisher_id bigint, article_id bigint, bands bigint[])
+        JOIN articles a ON a.bands && page.bands AND a.publisher_id = page.publisher_id
+            AND a.id <> page.article_id
+        """,
+        records=dumps(
+            [
+                {
+                    "id": page.id,
+                    "publisher_id": page.publisher_id,
+                    "article_id": page.article_id,
+                    "bands": record.bands,
+                }
+                for page, record in asked
+                if record.bands
+            ]
+        ),
+    )
+    shown: dict[int, list[bytes]] = {}
+    for row in found:
+        shown.setdefault(row["id"], []).append(bytes(row["signature"]))
+    return shown
 
 
 def _row(record: ArticleRecord, **others: object) -> dict[str, Any]:

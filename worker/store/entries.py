@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from worker.model import ENTRY_MOVES, EntryEvent, EntryState, pairs, sources
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, LookState, pairs, sources
 from worker.rows.entries import (
     Entry,
     EntryUpdate,
@@ -12,11 +12,13 @@ from worker.rows.entries import (
     FetchedAt,
     Item,
     Known,
+    LookUpdate,
     PagelessEntry,
 )
+from worker.rows.pages import Page
 from worker.store import hosts, schema
 from worker.store.db import Connection, dumps, rows, run, set_fields
-from worker.store.schema import columns_of, recordset
+from worker.store.schema import LOOK_COLUMNS, columns_of, recordset
 
 MANY_LOOKS = 12
 """Fetches of a page after which an edit no longer fetches it at once. A guess: more than the edits that a
@@ -264,7 +266,8 @@ def take_due(
         until=now + lease,
         limit=limit,
     )
-    return sorted((Entry(**{**row, "state": EntryState(row["state"])}) for row in found), key=lambda e: e.id)
+    typed = ({"state": EntryState(row["state"]), "look": LookState(row["look"])} for row in found)
+    return sorted((Entry(**row | types) for row, types in zip(found, typed, strict=True)), key=lambda e: e.id)
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
@@ -355,6 +358,58 @@ def fetched_at(db: Connection, keys: Sequence[UUID]) -> list[FetchedAt]:
         keys=list(keys),
     )
     return [FetchedAt(**row) for row in found]
+
+
+def save_looks(db: Connection, updates: Sequence[LookUpdate], *, now: datetime) -> None:
+    """Save what looks at the pages of stored entries have shown, and when they are looked at again.
+
+    An entry that is due because its feed was edited meanwhile stays due.
+    """
+    if not updates:
+        return
+    run(
+        db,
+        f"""
+        UPDATE entries SET look = r.look, look_reason = r.look_reason, look_detail = r.look_detail,
+            look_since = r.look_since, look_times = r.look_times, look_sketch = r.look_sketch,
+            look_text_since = r.look_text_since, look_text_times = r.look_text_times,
+            due_at = CASE WHEN host_id IS NULL OR due_at <= :now THEN due_at
+                ELSE coalesce(r.again, due_at) END
+        FROM {recordset(schema.entries, "id", *LOOK_COLUMNS, again="timestamptz")}
+        WHERE entries.id = r.id AND entries.state = 'stored'
+        """,
+        records=dumps([_look_row(update) for update in sorted(updates, key=lambda update: update.entry_id)]),
+        now=now,
+    )
+
+
+def _look_row(update: LookUpdate) -> dict[str, object]:
+    values = {column: getattr(update.look, name) for column, name in LOOK_COLUMNS.items()}
+    sketch = update.look.sketch
+    # PostgreSQL reads bytea from text as hexadecimal after \\x.
+    values["look_sketch"] = None if sketch is None else f"\\x{sketch.hex()}"
+    return {"id": update.entry_id, **values, "again": update.again}
+
+
+def doubtful_texts(db: Connection, asked: Sequence[Page]) -> dict[int, list[bytes]]:
+    """Return the sketches of doubtful texts that other pages of the same host show, by the ids of pages."""
+    found = rows(
+        db,
+        """
+        SELECT page.id, e.look_sketch
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:hosts AS bigint[]), CAST(:articles AS bigint[]))
+            AS page (id, host_id, article_id)
+        JOIN entries e ON e.host_id = page.host_id AND e.look = 'doubtful'
+            AND e.article_id IS DISTINCT FROM page.article_id
+        """,
+        ids=[page.id for page in asked],
+        hosts=[page.host_id for page in asked],
+        articles=[page.article_id for page in asked],
+    )
+    shown: dict[int, list[bytes]] = {}
+    for row in found:
+        shown.setdefault(row["id"], []).append(bytes(row["look_sketch"]))
+    return shown
 
 
 def without_page(db: Connection, *, now: datetime, limit: int) -> list[PagelessEntry]:

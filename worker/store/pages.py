@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from worker.model import LookState
+from worker.rows.entries import Look
 from worker.rows.pages import FeedSaid, NewPage, Page, PageClaim, PageEnd
 from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
-from worker.store.schema import columns_of, recordset
+from worker.store.schema import LOOK_COLUMNS, columns_of, recordset
 
 CLAIM = """
 WITH due AS MATERIALIZED (
@@ -78,6 +80,8 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
         SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
             t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
             CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
+            t.extractor IS NOT NULL AND t.reason IS NULL AS was_read,
+            {", ".join(f"e.{column} AS {column}" for column in LOOK_COLUMNS)},
             {columns_of(schema.entries, FeedSaid, "e")}
         FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
         ORDER BY t.id
@@ -91,7 +95,9 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
 
 def _page(row: dict[str, Any]) -> Page:
     said = {name: row.pop(name) for name in FeedSaid.__slots__}
-    return Page(**row, said=FeedSaid(**{**said, "authors": tuple(said["authors"])}))
+    look = {name: row.pop(column) for column, name in LOOK_COLUMNS.items()}
+    look["state"] = LookState(look["state"])
+    return Page(**row, look=Look(**look), said=FeedSaid(**{**said, "authors": tuple(said["authors"])}))
 
 
 def lock(db: Connection, held: Sequence[PageClaim]) -> set[int]:

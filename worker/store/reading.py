@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from worker.outcome import words_of_look
 from worker.store.db import Connection, first, rows, value
 from worker.store.schema import SEARCH_VECTOR, articles
 
@@ -41,7 +42,10 @@ def search(db: Connection, query: str, *, limit: int) -> list[dict[str, Any]]:
 
 
 def whole(db: Connection, article_id: int) -> dict[str, Any] | None:
-    """Return an article in full, with its revisions and sightings; None if it does not exist."""
+    """Return an article in full, with its revisions, sightings and last look; None if it does not exist.
+
+    `look` is None if the last look at its page was good, or there was none yet.
+    """
     found = first(db, f"SELECT {WHOLE} {FROM} WHERE a.id = :id", id=article_id)
     if found is None:
         return None
@@ -58,7 +62,19 @@ def whole(db: Connection, article_id: int) -> dict[str, Any] | None:
         WHERE e.article_id = :id ORDER BY s.first_seen_at""",
         id=article_id,
     )
-    return {**found, "revisions": revisions, "sightings": sightings}
+    return {**found, "revisions": revisions, "sightings": sightings, "look": _look(db, article_id)}
+
+
+def _look(db: Connection, article_id: int) -> dict[str, Any] | None:
+    found = first(
+        db,
+        """SELECT look AS state, look_reason AS reason, look_detail AS detail, look_since AS since,
+            look_times AS times, due_at AS again_at
+        FROM entries WHERE article_id = :id AND state = 'stored' AND look <> 'good'
+        ORDER BY look_since DESC LIMIT 1""",
+        id=article_id,
+    )
+    return found and {**found, "words": words_of_look(found["reason"])}
 
 
 def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | None:

@@ -44,10 +44,12 @@ from worker.model import (
     EntryState,
     FeedState,
     GapFill,
+    LookState,
     PageState,
     SubscriptionState,
     WalkState,
 )
+from worker.rows.entries import Look
 
 metadata = MetaData(
     naming_convention={
@@ -61,6 +63,9 @@ metadata = MetaData(
 
 SEARCH_VECTOR = "to_tsvector('simple'::regconfig, ((COALESCE(title, ''::text) || ' '::text) || text))"
 """The expression of the full-text index; a query must use exactly this expression."""
+
+LOOK_COLUMNS = {"look": "state", **{f"look_{name}": name for name in Look.__slots__ if name != "state"}}
+"""The columns of an entry that hold its `Look`, with the names of the fields."""
 
 
 def _id() -> Column[int]:
@@ -338,7 +343,22 @@ entries = Table(
     Column("page_key", Uuid, comment="hash of the address at which its page was fetched; NULL: unknown"),
     Column("published_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     Column("updated_precision", Text, comment="instant or day; NULL: the date is older than this column"),
+    Column(
+        "look",
+        Text,
+        nullable=False,
+        server_default=text("'good'"),
+        comment="what the last look at the page of a stored entry showed",
+    ),
+    Column("look_reason", Text, comment="why it is doubtful, or the reason of the refusal"),
+    Column("look_detail", Text),
+    Column("look_since", DateTime(timezone=True), comment="first of the looks in a row that were not good"),
+    _count("look_times"),
+    Column("look_sketch", LargeBinary, comment="signature of the doubtful text, or hash of a short one"),
+    Column("look_text_since", DateTime(timezone=True), comment="when the doubtful text was first seen"),
+    _count("look_text_times"),
     _one_of(EntryState),
+    _one_of(LookState, "look"),
     CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
     CheckConstraint("updated_precision IN ('instant', 'day')", name="updated_precision"),
     CheckConstraint(
@@ -350,6 +370,10 @@ entries = Table(
     ),
     CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason_when_refused"),
     CheckConstraint("(state IN ('waiting', 'fetched')) = (finished_at IS NULL)", name="finished_at"),
+    CheckConstraint(
+        "(look = 'good') = (look_since IS NULL) AND (look = 'doubtful') = (look_sketch IS NOT NULL)",
+        name="look_fields",
+    ),
 )
 Index(
     "ix_entries_host_id_due_at",
@@ -362,6 +386,7 @@ Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.
 Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
 Index("ix_entries_state", entries.c.state)
 Index("ix_entries_page_key", entries.c.page_key, postgresql_where=entries.c.page_key.is_not(None))
+Index("ix_entries_doubtful", entries.c.host_id, postgresql_where=entries.c.look == "doubtful")
 Index("ix_entries_finished_at", entries.c.finished_at, postgresql_where=entries.c.finished_at.is_not(None))
 
 sightings = Table(

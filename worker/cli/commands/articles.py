@@ -54,6 +54,7 @@ def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
             ("publisher", found["publisher"]),
             ("language", found["language"]),
             ("state", found["state"]),
+            ("last look", _look_words(found["look"])),
             ("revisions", len(found["revisions"])),
             ("seen in", ", ".join(sighting["feed"] for sighting in found["sightings"])),
             ("url", found["url"]),
@@ -61,6 +62,13 @@ def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
     )
     print(f"\n{clean_lines(found['text'])}")
     return None
+
+
+def _look_words(look: Mapping[str, Any] | None) -> str | None:
+    if look is None:
+        return None
+    detail = f" ({look['detail']})" if look["detail"] else ""
+    return f"{look['state']}, {look['times']} in a row since {ago(look['since'])}: {look['words']}{detail}"
 
 
 def _print_list(found: Sequence[Mapping[str, Any]], as_json: bool, as_csv: bool) -> None:

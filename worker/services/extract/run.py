@@ -9,14 +9,16 @@
 6. Emit one final event for each page.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from worker.config.groups import ExtractPolicy
-from worker.extract import Article, Rules, extract
+from worker.extract import Rules, extract
 from worker.fetch.reply import unpack
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import DropOutcome, ExtractOutcome, Reason, Refusal
@@ -29,6 +31,10 @@ from worker.services.extract.save import SavedPage, save_pages
 from worker.services.health.rules import count_rule_misses
 from worker.services.stories import relate
 from worker.store import Store, changes, hosts, pages
+
+_END = re.compile(rb"</(?:html|body)", re.IGNORECASE)
+_TAIL = 10_000
+"""Bytes at the end of a page in which its end tags are looked for: scripts may follow them. A guess."""
 
 
 def extract_pages(
@@ -60,8 +66,8 @@ def extract_pages(
     with store.begin() as db:
         # Not in the transaction above: a poll locks the host and waits for the entry, and here the entry is
         # locked and would wait for the host.
-        created = [one for one in saved if one.outcome is ExtractOutcome.CREATED]
-        hosts.wake(db, {one.read.page.host_id for one in created if one.read.page.host_id})
+        due = [one for one in saved if one.look_at is not None]
+        hosts.wake(db, {one.read.page.host_id for one in due if one.read.page.host_id})
     new_texts = (ExtractOutcome.CREATED, ExtractOutcome.REVISED)
     relate(store, [one.article_id for one in saved if one.article_id and one.outcome in new_texts], now=now)
     count_rule_misses(
@@ -88,21 +94,18 @@ def read_batch(
         if reads and (stopping() or time.monotonic() > deadline):
             break
         started = time.perf_counter()
-        result, keep = read_page(page, policy, rules)
-        reads.append(ReadPage(page, result, time.perf_counter() - started, keep))
+        read = read_page(page, policy, rules)
+        reads.append(replace(read, seconds=time.perf_counter() - started))
     return reads
 
 
-def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article | Refusal, bool]:
-    """Return the page's article, or why there is none; and whether the page's body may be kept.
-
-    Whatever goes wrong becomes a refusal.
-    """
+def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> ReadPage:
+    """Return what the page is: an article, or why there is none. Whatever goes wrong becomes a refusal."""
     if dead := poison_refusal(page.attempts, allowed=policy.attempts, how="while they read it"):
-        return dead, True
+        return ReadPage(page, dead)
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
-        return body, True
+        return ReadPage(page, body)
     try:
         with time_limit(policy.soft_seconds):
             result = extract(
@@ -117,24 +120,25 @@ def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> tuple[Article 
             )
             result, keep = apply_terms(result, page, body, policy.honoured)
     except TookTooLong as error:
-        return Refusal(Reason.TOO_SLOW, str(error)), True
+        return ReadPage(page, Refusal(Reason.TOO_SLOW, str(error)))
     except Exception as error:
         structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)
-        return Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500]), True
+        return ReadPage(page, Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500]))
     if isinstance(result, Refusal) and page.reason is not None and result.reason is not Reason.RESERVED:
         # The feed's own text was not enough. Why the page was not fetched says more than that.
-        return Refusal(Reason.of(page.reason), page.detail or ""), keep
-    return result, keep
+        result = Refusal(Reason.of(page.reason), page.detail or "")
+    return ReadPage(page, result, keep=keep, is_whole=_END.search(body[-_TAIL:]) is not None)
 
 
 def final_event(saved: SavedPage) -> PageExtracted:
     """Return the final event of a page."""
     page, result = saved.read.page, saved.read.result
     refusal = result if isinstance(result, Refusal) else None
+    look = saved.look if saved.outcome is ExtractOutcome.DOUBTFUL else None
     return PageExtracted(
         outcome=saved.outcome,
-        reason=refusal.reason if refusal else "",
-        detail=refusal.detail if refusal else "",
+        reason=refusal.reason if refusal else (look and look.reason) or "",
+        detail=refusal.detail if refusal else (look and look.detail) or "",
         seconds=saved.read.seconds,
         page_id=page.id,
         entry_id=page.entry_id,

@@ -2,21 +2,25 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from worker.extract import VERSION, Article
 from worker.extract.compare import changed_fields
-from worker.model import ArticleState, ChangeKind, EntryState, PageState
-from worker.outcome import ExtractOutcome, Refusal
+from worker.model import ArticleState, ChangeKind, EntryState, LookState, PageState
+from worker.outcome import ExtractOutcome, Reason, Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord, ArticleRevision
-from worker.rows.entries import ExtractedEntry, FetchedAt
+from worker.rows.entries import ExtractedEntry, FetchedAt, Look, LookUpdate
 from worker.rows.pages import PageClaim, PageEnd
+from worker.services.engine.second_look import ArticleVersion, good_look, next_look, refused_look
 from worker.services.extract.decide import (
     Created,
+    Doubtful,
     Duplicate,
     ExtractDecision,
+    LookContext,
     ReadPage,
     Restored,
     Revised,
@@ -39,13 +43,17 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """What became of a page: the outcome, and the article and revision that its entry has now."""
+    """What became of a page: the outcome, and the article and revision that its entry has now.
+
+    `look` is that of a stored entry, if it has changed or is not good.
+    """
 
     read: ReadPage
     outcome: ExtractOutcome
     article_id: int | None = None
     revision: int = 0
     look_at: datetime | None = None
+    look: Look | None = None
 
 
 def save_pages(
@@ -63,19 +71,26 @@ def save_pages(
     done = {head.entry_id for head in stored}
     ours = [read for read in ours if read.page.article_id is not None or read.page.entry_id not in done]
 
-    decided = decide(ours, records, stored, fetched, now=now, look_again=look_again)
+    documents = _documents(db, ours, records, stored)
+    context = _context(db, ours, records, documents)
+
+    decided = decide(ours, records, stored, fetched, now=now, look_again=look_again, context=context)
 
     decisions = decided.decisions
     _move(db, decided.moves, now=now)
     created = articles.create(db, [one.record for one in decisions if isinstance(one, Created)])
-    _revise(db, [one for one in decisions if isinstance(one, Revised)])
+    _revise(db, [one for one in decisions if isinstance(one, Revised)], documents)
     articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
     articles.refresh(db, {one.article.id: one.record for one in decisions if isinstance(one, Same)})
     ids = _ids_after(stored, decided.moves) | created
-    saved = [one for one in (_saved(decision, created, ids) for decision in decisions) if one is not None]
+    made = [_saved(decision, created, ids) for decision in decisions]
+    saved = [_with_look(one, now) for one in made if one is not None]
     by_page = {one.read.page.id: one for one in saved}
     entries.settle(db, [_entry(one) for one in saved], now=now)
-    pages.finish(db, [_page(one.read) for one in saved])
+    entries.save_looks(
+        db, [LookUpdate(one.read.page.entry_id, one.look, one.look_at) for one in saved if one.look], now=now
+    )
+    pages.finish(db, [_page(one) for one in saved])
     undecided = [PageClaim(r.page.id, r.page.lease) for r in reads if r.page.id not in by_page]
     pages.give_back(db, undecided, now=now)
     changes.append(db, [*_changes_of(decided.moves), *_changes_of_pages(saved)], now=now)
@@ -140,17 +155,70 @@ def _changes_of_pages(saved: Sequence[SavedPage]) -> list[Change]:
     ]
 
 
-def _revise(db: Connection, revised: Sequence[Revised]) -> None:
-    before = articles.documents(db, [one.article.id for one in revised])
+def _documents(
+    db: Connection,
+    reads: Sequence[ReadPage],
+    records: Mapping[int, ArticleRecord],
+    stored: Sequence[ArticleHead],
+) -> dict[int, dict[str, Any]]:
+    """Return the stored articles of entries whose pages say something else now, by id."""
+    hashes = {head.id: head.content_hash for head in stored}
+    return articles.documents(
+        db,
+        [
+            read.page.article_id
+            for read in reads
+            if read.page.article_id is not None
+            and read.page.id in records
+            and hashes.get(read.page.article_id) != records[read.page.id].content_hash
+        ],
+    )
+
+
+def _context(
+    db: Connection,
+    reads: Sequence[ReadPage],
+    records: Mapping[int, ArticleRecord],
+    documents: Mapping[int, Mapping[str, Any]],
+) -> LookContext:
+    """Load what the second looks among these pages are judged by."""
+    differing = [read.page for read in reads if read.page.id in records and read.page.article_id in documents]
+    if not differing:
+        return LookContext()
+    places = articles.addresses(db, list(documents))
+    versions = {
+        article_id: ArticleVersion.of_document(document, places.get(article_id, ()))
+        for article_id, document in documents.items()
+    }
+    doubtful = entries.doubtful_texts(db, differing)
+    alike = articles.alike(db, [(page, records[page.id]) for page in differing])
+    return LookContext(
+        versions, {page.id: doubtful.get(page.id, []) + alike.get(page.id, []) for page in differing}
+    )
+
+
+def _revise(db: Connection, revised: Sequence[Revised], documents: Mapping[int, Mapping[str, Any]]) -> None:
     articles.revise(
         db,
         [
             ArticleRevision(
-                one.article.id, one.record, changed_fields(before[one.article.id], one.record.content)
+                one.article.id, one.record, changed_fields(documents[one.article.id], one.record.content)
             )
             for one in revised
         ],
     )
+
+
+def _with_look(saved: SavedPage, now: datetime) -> SavedPage:
+    """Add what the look has shown, if the entry was stored before, and when the page is looked at again."""
+    page, result = saved.read.page, saved.read.result
+    if page.article_id is None or page.was_read:
+        return saved
+    if isinstance(result, Refusal):
+        saved = replace(saved, look=refused_look(page.look, result, now=now))
+    elif saved.look is None and page.look.state is not LookState.GOOD:
+        return replace(saved, look=good_look(page.look))
+    return replace(saved, look_at=next_look(saved.look, now=now)) if saved.look else saved
 
 
 def _saved(
@@ -173,6 +241,8 @@ def _saved(
             return SavedPage(read, ExtractOutcome.RESTORED, article.id, article.revision)
         case Same(read, _, article):
             return SavedPage(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
+        case Doubtful(read, _, article, look):
+            return SavedPage(read, ExtractOutcome.DOUBTFUL, article.id, article.revision, look=look)
         case _:
             return SavedPage(decision.read, ExtractOutcome.REFUSED)
 
@@ -193,9 +263,14 @@ def _entry(saved: SavedPage) -> ExtractedEntry:
     )
 
 
-def _page(read: ReadPage) -> PageEnd:
+def _page(saved: SavedPage) -> PageEnd:
+    read = saved.read
     page, result = read.page, read.result
     if isinstance(result, Refusal):
         refused = PageState.REFUSED
         return PageEnd(page.id, page.lease, refused, result.reason, result.detail, VERSION, read.keep)
+    if saved.outcome is ExtractOutcome.DOUBTFUL and saved.look:
+        # Not "extracted": reading kept pages again must not make an article of it.
+        detail = f"{saved.look.reason}: {saved.look.detail}"
+        return PageEnd(page.id, page.lease, PageState.REFUSED, Reason.DOUBTFUL, detail, VERSION, read.keep)
     return PageEnd(page.id, page.lease, PageState.EXTRACTED, None, None, VERSION, read.keep)

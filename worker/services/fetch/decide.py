@@ -18,11 +18,12 @@ from worker.config.groups import FetchPolicy
 from worker.feeds.cadence.backoff import backoff
 from worker.fetch.reply import Elsewhere, Failure, Reply, pack
 from worker.fetch.reservations import Reserved
-from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, LookState, move
 from worker.outcome import FetchOutcome, Reason, Refusal
 from worker.rows.entries import Entry, EntryUpdate
 from worker.rows.pages import NewPage
 from worker.services.engine.poison_rows import poison_refusal
+from worker.services.engine.second_look import AGAIN
 from worker.urls import host_key
 
 GONE_AFTER = {404: 3, 410: 2}
@@ -193,7 +194,11 @@ def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, policy: F
             return _read_feed_again(entry, answer.refusal)
     due_at = next_look(entry.looks, now=now, ages=policy.look_again)
     if isinstance(answer, Reply):
-        return _seen_again(entry, answer, due_at)
+        # A look that only checks one that was not good does not count as one of the planned ones.
+        extra = entry.look is not LookState.GOOD and entry.look_times <= len(AGAIN) and entry.looks > 0
+        if extra:
+            due_at = next_look(entry.looks - 1, now=now, ages=policy.look_again)
+        return _seen_again(entry, answer, due_at, looks=entry.looks if extra else entry.looks + 1)
     if answer.status in GONE_AFTER:
         return _gone(entry, answer.refusal, answer.status, now)
     if due_at is None and answer.retryable and entry.looks + 1 < len(policy.look_again) + LAST_LOOKS:
@@ -212,17 +217,18 @@ def _read_feed_again(entry: Entry, refusal: Refusal) -> FetchDecision:
     return FetchDecision(FetchOutcome.LOOKED_AT, update, page=page, refusal=refusal)
 
 
-def _seen_again(entry: Entry, reply: Reply, due_at: datetime | None) -> FetchDecision:
+def _seen_again(entry: Entry, reply: Reply, due_at: datetime | None, *, looks: int) -> FetchDecision:
     body_hash = None if reply.unchanged else _hash(reply)
     update = replace(
-        _looked_at(entry, due_at, looks=entry.looks + 1),
+        _looked_at(entry, due_at, looks=looks),
         etag=reply.headers.get("etag"),
         last_modified=reply.headers.get("last-modified"),
         body_hash=body_hash,
     )
     # A page that was gone is extracted again even if it is unchanged: its article may have been removed. So
-    # is one that shows too little: the text comes from the feed, which may have edited it.
-    is_settled = not entry.errors and not entry.text_from_feed
+    # is one that was not good, since whether its text stays decides, and one that shows too little: the text
+    # comes from the feed, which may have edited it.
+    is_settled = not entry.errors and not entry.text_from_feed and entry.look is LookState.GOOD
     if body_hash is None or (body_hash == entry.body_hash and is_settled):
         return FetchDecision(FetchOutcome.UNCHANGED, update)
     return FetchDecision(FetchOutcome.LOOKED_AT, update, page=_page(entry, reply))

@@ -22,6 +22,7 @@ from worker.fetch.loop import run_async
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
+from worker.model import LookState
 from worker.rows.entries import Entry
 from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
@@ -121,6 +122,9 @@ async def _request(
     if isinstance(robots, Failure):
         return robots
     url = entry.hop_url or entry.url
+    if entry.look is not LookState.GOOD:
+        # What was wrong may have come from one connection, or from a cache.
+        return await turn.http.page(url, fresh=True)
     if entry.errors or entry.text_from_feed or wants_whole(entry, looks=looks):
         # The page may have been gone the last time: a 304 would not bring its article back. Nor would it
         # bring an edit by the feed to an article whose page shows too little.

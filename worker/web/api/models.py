@@ -133,11 +133,24 @@ class Seen(BaseModel):
     position: int = Field(description="0 is the top of the document")
 
 
+class ArticleLook(BaseModel):
+    """What the last look at an article's page showed, if it was not good: the stored text stays."""
+
+    state: str = Field(description="doubtful: another text, which may not be the article's; refused: none")
+    reason: str = Field(description="stable slug")
+    words: str = Field(description="what the reason means")
+    detail: str | None
+    since: datetime = Field(description="when the first of these looks in a row was")
+    times: int = Field(description="looks in a row that were not good")
+    again_at: datetime | None = Field(description="when the page is looked at next; null: not planned")
+
+
 class ArticleWhole(Article):
-    """An article with its revisions and the feeds that listed it."""
+    """An article with its revisions, the feeds that listed it, and its last look if that was not good."""
 
     revisions: list[RevisionLine]
     sightings: list[Seen]
+    look: ArticleLook | None = Field(description="null: the last look was good, or there was none yet")
 
 
 class ArticleShort(BaseModel):
