@@ -35,7 +35,8 @@ class NewText:
     """The text of a page whose entry has no article yet, and the addresses that it may be known by.
 
     `own` is the address at which the page was fetched; `claimed` another one that it declares; `others` are
-    the ones to fall back on. `is_direct`: no redirect led to it.
+    the ones to fall back on. `is_direct`: the text is that of the page at the entry's address, and neither a
+    redirect led elsewhere nor did the feed carry it.
     """
 
     page_id: int
@@ -99,7 +100,7 @@ def new_text(page: Page, article: Article, record: ArticleRecord) -> NewText:
         own=own,
         claimed=claimed,
         others=tuple(others),
-        is_direct=linked is None or linked == own,
+        is_direct=(linked is None or linked == own) and dict(article.provenance).get("blocks") != "feed",
         sample=TextSample(record.signature, f"{article.title or ''}\n{article.text}"[:OPENING]),
     )
 

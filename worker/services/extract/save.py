@@ -259,7 +259,7 @@ def _entry(saved: SavedPage) -> ExtractedEntry:
         state=state,
         article_id=saved.article_id,
         due_at=saved.look_at,
-        page_key=key_of(own_address(saved.read.page)),
+        page_key=None if saved.read.page.status is None else key_of(own_address(saved.read.page)),
     )
 
 

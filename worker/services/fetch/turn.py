@@ -4,7 +4,7 @@ take the hosts whose claims still hold, with their due entries
 in each host's turn:
     refresh the host's robots.txt
     for each entry, in order, spaced by the host's delay:
-        request the page
+        request the page, once for all entries that lead to it
         decide what the answer means                          (decide: pure)
         hand the decision to the saver, which saves those of all turns in batches   (save)
     give back the entries for which the turn had no time
@@ -12,6 +12,7 @@ in each host's turn:
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from random import random
@@ -22,7 +23,7 @@ from worker.fetch.loop import run_async
 from worker.fetch.reply import Elsewhere, Failure, Reply
 from worker.fetch.reservations import Reservations
 from worker.fetch.turn import NotAsked
-from worker.model import LookState
+from worker.model import EntryState, LookState
 from worker.rows.entries import Entry
 from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
@@ -78,13 +79,22 @@ async def _fetch_host(
 ) -> None:
     robots = await _robots(turn, due, policy)
     left = list(due)
+    answers: dict[str, Reply | Failure | Elsewhere] = {}
+    shared = {address for address, times in Counter(map(_plain_address, due)).items() if times > 1}
     saved: list[asyncio.Future[bool]] = []
     while left and not isinstance(robots, NotAsked):
         entry, started = left[0], time.perf_counter()
         refused = known_failure(entry, full_text=_wants_page(entry, turn), attempts=policy.attempts)
-        answer = refused or await _request(turn, entry, robots, looks=len(policy.look_again))
+        address = _plain_address(entry)
+        answer = (
+            refused
+            or answers.get(address or "")
+            or await _request(turn, entry, robots, looks=len(policy.look_again))
+        )
         if isinstance(answer, NotAsked):
             break
+        if address in shared and address is not None and not refused:
+            answers[address] = answer
         reserved = robots.of(answer.url or entry.url) if isinstance(robots, Reservations) else None
         decision = decide_fetch(
             entry, answer, now=turn.clock(), jitter=random(), policy=policy, reserved=reserved
@@ -102,6 +112,12 @@ async def _fetch_host(
     if left:
         ids = [entry.id for entry in left]
         await turn.while_held(lambda db: entries.give_back(db, ids, now=turn.clock()))
+
+
+def _plain_address(entry: Entry) -> str | None:
+    """The address that a waiting entry requests without validators, so that the answer suits others, too."""
+    conditional = entry.state is not EntryState.WAITING or entry.etag or entry.last_modified
+    return None if conditional else entry.hop_url or entry.url
 
 
 async def _robots(turn: Turn, due: Sequence[Entry], policy: FetchPolicy) -> Reservations | Failure | NotAsked:

@@ -102,10 +102,9 @@ def _item(entry: ParsedEntry, item_hash: int | None, position: int, feed_id: int
     said = wording.wording_in(edit_hash)
     text = key_of("feed", feed_id, "text", (said or b"").hex())
     # In the order in which they are tried for a new entry; the first two are the same in all feeds.
-    keys = [key_of(url)] if url else []
-    keys += [key_of(f"{url}#{fragment}")] if fragment else []
-    keys += [key_of("feed", feed_id, guid)] if guid else []
-    keys += [text, key_of("feed", feed_id, "item", str(facts))]
+    keys = _link_keys(url, fragment) if url else ()
+    keys += (key_of("feed", feed_id, guid),) if guid else ()
+    keys += (text, key_of("feed", feed_id, "item", str(facts)))
     if guid:
         name = key_of("guid", guid)
     elif url:
@@ -114,7 +113,7 @@ def _item(entry: ParsedEntry, item_hash: int | None, position: int, feed_id: int
         name = key_of("text", (said or b"").hex())
     return Item(
         key=keys[0],
-        keys=tuple(keys),
+        keys=keys,
         old_key=_old_key(entry, url, guid, feed_id),
         facts=facts,
         guid=guid[: bounds.ID] if guid else None,
@@ -157,8 +156,14 @@ def _hash_before_versions(entry: ParsedEntry) -> UUID:
 
 def link_keys(link: str) -> tuple[UUID, ...]:
     """Return the keys under which an entry with this link may be stored, also by an older version."""
-    url = canonical_or_none(link)
-    return tuple(dict.fromkeys((key_of(url), key_of(canonical(link, by_value=False))))) if url else ()
+    url, fragment = canonical_or_none(link), identity.position_in_page(link)
+    if not url:
+        return ()
+    return tuple(dict.fromkeys((*_link_keys(url, fragment), key_of(canonical(link, by_value=False)))))
+
+
+def _link_keys(url: str, fragment: str | None) -> tuple[UUID, ...]:
+    return (key_of(url), key_of(f"{url}#{fragment}")) if fragment else (key_of(url),)
 
 
 def host_keys(found: Sequence[Item]) -> set[str]:
