@@ -2,10 +2,10 @@
 
 Each feed is polled every hour and has 15 items of three paragraphs, and one kind of noise that changes with
 every request: a tracking pixel, a cache-buster in the address of a picture, a counter of comments, an age
-("3 hours ago"), another order of attributes, or other white space; a seventh of them has none. Now and then
-a publisher edits an item. The documents are read, cut and matched as a poll does; what is stored is kept in
+("3 hours ago"), another order of attributes, or other white space; a seventh of them is quiet. Now and then a
+publisher edits an item. The documents are read, cut and matched as a poll does; the entries are kept in
 memory. An edited item's page is fetched as `store/entries.py` has it: at once, and once a day after
-`MANY_LOOKS`. Compared with a naive hash of the bytes of title and content, as it was before.
+`MANY_LOOKS`. Compared with a naive hash of the bytes of title and content, which the service used before.
 """
 
 import argparse

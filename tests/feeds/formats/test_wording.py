@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -55,7 +55,7 @@ def with_content(content: str) -> ParsedEntry:
         pytest.param(replace(ITEM, tags=("town",)), id="a tag"),
     ],
 )
-def test_noise_is_no_edit(noisy: ParsedEntry) -> None:
+def test_noise_leaves_the_hash_unchanged(noisy: ParsedEntry) -> None:
     assert edit_hash(noisy) == edit_hash(replace(ITEM, summary="The council met.")) or (
         edit_hash(noisy) == edit_hash(ITEM)
     )
@@ -82,7 +82,7 @@ def test_a_number_in_a_sentence_counts() -> None:
     assert edit_hash(one) != edit_hash(other)
 
 
-def test_a_date_of_update_leaves_the_wording_as_it_was() -> None:
+def test_a_date_of_update_leaves_the_wording_unchanged() -> None:
     dated = edit_hash(replace(ITEM, updated=datetime(2026, 3, 1, tzinfo=UTC)))
     assert wording_in(dated) == wording_in(edit_hash(ITEM))
 
@@ -99,9 +99,9 @@ def test_a_hash_of_another_version_is_not_compared() -> None:
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     def seconds(times: int) -> float:
         entry = replace(ITEM, content=piece * times)
-        started = perf_counter()
+        started = process_time()
         edit_hash(entry)
-        return perf_counter() - started
+        return process_time() - started
 
     seconds(2_000)
-    assert seconds(80_000) < 40 * max(seconds(8_000), 0.002)
+    assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)
