@@ -170,7 +170,9 @@ CASES = (
         "14900 entries were left out",
     ),
     _read("many-json", "lists 15,000 items in JSON", json, "14900 entries beyond the first 100"),
-    _read("many-pages", "lists 15,000 pages in a sitemap", sitemap, "14000 pages beyond the newest 1000"),
+    _read(
+        "many-pages", "lists 15,000 pages in a sitemap", sitemap, "14900 new pages are left for the next poll"
+    ),
     _read(
         "long-title", "gives an entry a title of 1.5 MB", one(title="t" * LARGE), "titles of more than 2000"
     ),
