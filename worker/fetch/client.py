@@ -16,7 +16,14 @@ from yarl import URL
 
 from worker.fetch import errors
 from worker.fetch.connect import GuardedResolver, connector, url_failure
-from worker.fetch.encodings import BadEncoding, TooLarge, applied_codings, decoder_of, known_codings
+from worker.fetch.encodings import (
+    GZIP_MAGIC,
+    BadEncoding,
+    TooLarge,
+    applied_codings,
+    decoder_of,
+    known_codings,
+)
 from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, RequestLimits
@@ -368,20 +375,25 @@ async def _read_body(
         raise TooLarge(f"{announced} bytes are announced, {limit} allowed")
     chunks: list[bytes] = []
     wire = size = 0
-    decoder = decoder_of(encoding, limit=limit, ratio=ratio)
+    decoder = decoder_of(encoding, limit=limit, ratio=ratio) if encoding else None
     try:
         async for chunk in response.content.iter_any():
+            if not encoding and not chunks and GZIP_MAGIC.startswith(chunk[: len(GZIP_MAGIC)]):
+                decoder = decoder_of("", limit=limit, ratio=ratio)
             chunks.append(chunk)
             wire += len(chunk)
             if wire > limit:
                 raise TooLarge(f"more than {limit} bytes")
-            size += sum(len(piece) for piece in decoder.pieces(chunk))
+            if decoder is None:
+                size = wire
+            else:
+                size += sum(len(piece) for piece in decoder.pieces(chunk))
     except aiohttp.ClientPayloadError:
         # Some servers announce the length before compression and hang up after less, which browsers read if
         # it is exactly that (https://crbug.com/79694).
-        if not encoding or not decoder.whole or size != announced:
+        if decoder is None or not encoding or not decoder.whole or size != announced:
             raise
-    if wire and not decoder.whole:
+    if wire and decoder is not None and not decoder.whole:
         raise BadEncoding(f"the {encoding or 'gzip'} data end in the middle")
     return b"".join(chunks), size
 

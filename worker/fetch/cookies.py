@@ -57,6 +57,8 @@ class ChainCookies:
 
     def header(self, url: URL, *, beside: str = "") -> str:
         """Return the Cookie header for `url`, '' for none; `beside` are the operator's cookies, which win."""
+        if not self._cookies:
+            return beside
         named = {name for name, _ in _pairs(beside)}
         found = [beside] if beside else []
         length = len(beside)
