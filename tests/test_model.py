@@ -16,6 +16,7 @@ from worker.model import (
     FeedEvent,
     FeedState,
     ForbiddenMove,
+    HostLane,
     LookEvent,
     LookState,
     PageEvent,
@@ -87,3 +88,21 @@ def test_every_event_of_an_article_is_a_kind_of_change() -> None:
 
 def test_the_drawings_in_the_docs_are_made_from_the_tables() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.tools.states"
+
+
+@pytest.mark.parametrize(
+    ("lane", "answered", "fell_silent", "after"),
+    [
+        *((lane, True, False, HostLane.ANSWERING) for lane in HostLane),
+        *((lane, True, True, HostLane.FALTERING) for lane in HostLane),
+        *((lane, False, False, lane) for lane in HostLane),
+        (HostLane.ANSWERING, False, True, HostLane.FALTERING),
+        (HostLane.FALTERING, False, True, HostLane.SILENT),
+        (HostLane.NEW, False, True, HostLane.SILENT),
+        (HostLane.SILENT, False, True, HostLane.SILENT),
+    ],
+)
+def test_a_host_waits_in_the_lane_that_its_last_turn_earned(
+    lane: HostLane, answered: bool, fell_silent: bool, after: HostLane
+) -> None:
+    assert lane.after(answered=answered, fell_silent=fell_silent) is after

@@ -40,6 +40,11 @@ class WordedEnum(StrEnum):
         member.words = words
         return member
 
+    @classmethod
+    def of(cls, slug: str) -> Self:
+        """Return the member with this slug. Raises `KeyError`."""
+        return {str(member): member for member in cls}[slug]
+
 
 class Condition(WordedEnum):
     """What can be wrong with a feed. Slugs are stored, and never renamed."""
@@ -186,6 +191,32 @@ class GapFill(StrEnum):
     FILLED = "filled"
     PARTLY = "partly"
     UNFILLED = "unfilled"
+
+
+class HostLane(WordedEnum):
+    """Where a host waits for its turns, by whether it answers. Slugs are stored.
+
+    Hosts in `answering` wait for nobody else. The others are the slow lanes, which share a bounded part of
+    the places: `faltering` answered before but fell silent in its last turn, `new` was never asked, `silent`
+    did not answer twice in a row, or never did.
+    """
+
+    ANSWERING = "answering", "answers"
+    FALTERING = "faltering", "waits in the lane of hosts that did not answer; it answered before"
+    NEW = "new", "waits in the lane of hosts that were not asked yet"
+    SILENT = "silent", "waits in the lane of hosts that did not answer"
+
+    def after(self, *, answered: bool, fell_silent: bool) -> "HostLane":
+        """Return the lane after a turn in which the host `answered` a request, or left one unanswered.
+
+        A host that answered and then fell silent is faltering, however often: its pages are to blame, or a
+        passing fault. The first answer leads out of every lane.
+        """
+        if answered:
+            return HostLane.FALTERING if fell_silent else HostLane.ANSWERING
+        if not fell_silent:
+            return self
+        return HostLane.FALTERING if self is HostLane.ANSWERING else HostLane.SILENT
 
 
 class ChangeKind(StrEnum):

@@ -24,6 +24,7 @@ NOT_OURS = {
     "max_connections",
     "entry_discovered",
     "entry_edited",
+    "entry_spread",
     "byte_fetched",
     "change_delivered",
     "rule_missed",

@@ -186,3 +186,31 @@ def test_a_rest_without_retry_after_lasts_as_long_as_the_caller_says() -> None:
         played = turn(base, play)
     assert played.rest_until(NOW, default=MINUTE) == NOW + MINUTE
     assert played.pace.factor == 2.0
+
+
+@pytest.mark.parametrize(
+    ("statuses", "answered", "fell_silent"),
+    [
+        ((200,), True, False),
+        ((404,), True, False),
+        ((503,), True, False),
+        ((0,), False, True),
+        ((200, 0, 200), True, False),
+        ((200, 0, 0), True, True),
+        ((0, 0), False, True),
+        ((), False, False),
+    ],
+    ids=["page", "missing", "busy", "hang up", "one in three", "then silence", "silence", "no request"],
+)
+def test_a_turn_reports_whether_its_host_answered_and_whether_it_fell_silent(
+    statuses: tuple[int, ...], answered: bool, fell_silent: bool
+) -> None:
+    async def answers(request: web.BaseRequest) -> web.Response:
+        if not (status := statuses[int(request.path[1:])]) and request.transport:
+            request.transport.close()
+        return web.Response(status=status or 200)
+
+    with serve(answers) as base:
+        play, _ = asking(base, *(f"/{number}" for number in range(len(statuses))))
+        played = turn(base, play)
+    assert (played.answered, played.fell_silent) == (answered, fell_silent)

@@ -9,6 +9,7 @@ from worker.store import Store, gaps, hubs, walks
 from worker.store.db import rows, run
 
 HALF_MADE = {
+    "ck_hosts_lane": "UPDATE hosts SET lane = 'fast'",
     "ck_feeds_state": "UPDATE feeds SET state = 'asleep', due_at = NULL",
     "ck_feeds_due_while_active": "UPDATE feeds SET state = 'paused'",
     "ck_feeds_reason_when_retired": "UPDATE feeds SET state = 'retired', due_at = NULL",

@@ -5,6 +5,7 @@ The statements explained are those that the store's functions send, captured on 
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from sqlalchemy import event
 
 from tests.fixtures.databases import Databases
 from tests.store.rows import item
+from worker.model import HostLane
 from worker.store import (
     Connection,
     Store,
@@ -82,6 +84,19 @@ FILLING = (
 )
 
 
+ONE_GREEDY_HOST = (
+    "INSERT INTO hosts (key) VALUES ('h1'), ('h2')",
+    """INSERT INTO entries (key, host_id, url, state, due_at, errors, discovered_at, item_hash)
+        SELECT md5(n::text)::uuid, 1, 'https://h.example/' || n, 'waiting', now() + n * interval '1 second',
+            greatest(0, n % 10 - 7), now() + n * interval '1 second', md5(n::text)::uuid
+        FROM generate_series(1, 100000) n""",
+    "ANALYZE",
+)
+"""Most of its entries were never tried, and a fifth failed before."""
+
+BY_INDEX = frozenset({"Index Scan", "Index Only Scan", "ModifyTable"})
+
+
 @pytest.fixture(scope="module")
 def filled(databases: Databases) -> Iterator[Store]:
     """A store with thousands of rows of everything."""
@@ -123,13 +138,23 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     (
         "hosts to poll",
-        lambda db: hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=32),
-        {"ix_hosts_poll_due_at"},
+        lambda db: hosts.claim(db, "poll", now=NOW, lease=LEASE, limit=32, lane=HostLane.NEW),
+        {"ix_hosts_lane_poll_due_at"},
     ),
     (
         "hosts to fetch",
-        lambda db: hosts.claim(db, "fetch", now=NOW, lease=LEASE, limit=32),
-        {"ix_hosts_fetch_due_at"},
+        lambda db: hosts.claim(db, "fetch", now=NOW, lease=LEASE, limit=32, lane=HostLane.NEW),
+        {"ix_hosts_lane_fetch_due_at"},
+    ),
+    (
+        "slow messages that are out",
+        lambda db: hosts.slow_messages(db, "fetch", now=SOON),
+        {"ix_hosts_claimed_for_free_at"},
+    ),
+    (
+        "whether any host answers",
+        lambda db: hosts.any_answers(db),
+        {"ix_hosts_lane_poll_due_at", "ix_hosts_lane_fetch_due_at"},
     ),
     ("hosts woken", lambda db: hosts.wake(db, [7]), {"ix_feeds_host_id_due_at", "ix_entries_host_id_due_at"}),
     (
@@ -159,7 +184,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     (
         "entries of a turn",
         lambda db: entries.take_due(db, [7], now=NOW, lease=LEASE, limit=32),
-        {"ix_entries_host_id_due_at"},
+        {"ix_entries_host_id_due_at", "ix_entries_host_id_newest"},
     ),
     (
         "entries without page",
@@ -199,7 +224,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     (
         "oldest due",
         lambda db: stats.oldest_due(db, now=NOW),
-        {"ix_hosts_poll_due_at", "ix_hosts_fetch_due_at", "ix_pages_due_at"},
+        {"ix_hosts_lane_poll_due_at", "ix_hosts_lane_fetch_due_at", "ix_pages_due_at"},
     ),
 )
 
@@ -224,3 +249,20 @@ def test_inserting_does_not_read_the_tables_either(filled: Store) -> None:
         entries.edit(db, [(ids[one.key], one) for one in new], now=NOW)
 
     assert [n for plan in plans(filled, poll) for n in nodes(plan) if n["Node Type"] == "Seq Scan"] == []
+
+
+def test_a_turn_of_a_host_with_100000_due_entries_reads_only_the_ends_of_its_indexes(
+    databases: Databases,
+) -> None:
+    with databases.fresh() as url, closing(Store(url)) as store:
+        with store.begin() as db:
+            for statement in ONE_GREEDY_HOST:
+                run(db, statement)
+        found = plans(store, lambda db: entries.take_due(db, [1], now=NOW, lease=LEASE, limit=32))
+
+        read = [node for plan in found for node in nodes(plan) if node.get("Relation Name") == "entries"]
+        assert {"ix_entries_host_id_due_at", "ix_entries_host_id_newest"} <= {
+            node["Index Name"] for plan in found for node in nodes(plan) if "Index Name" in node
+        }
+        assert [node["Node Type"] for node in read if node["Node Type"] not in BY_INDEX] == []
+        assert [node for plan in found for node in nodes(plan) if node["Node Type"] == "Sort"] == []

@@ -157,13 +157,20 @@ class ExtractPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulePolicy:
-    """How much due work one tick claims, and for how long."""
+    """How much due work one tick claims, and for how long.
+
+    Hosts that are not known to answer take part of the processes: `poll_processes` and `fetch_processes` are
+    all of a stage, `hosts_at_once` the places in one.
+    """
 
     lease: timedelta = _seconds("claim_lease_seconds")
     queue_limit: int = _from("queue_limit")
     batch_hosts: int = _from("batch_hosts")
     batch_pages: int = _from("batch_pages")
     page_retention: timedelta = _days("page_retention_days")
+    poll_processes: int = _from("poll_concurrency")
+    fetch_processes: int = _from("fetch_concurrency")
+    hosts_at_once: int = _from("fetch_hosts_at_once")
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,8 +186,16 @@ class Settings(BaseSettings):
     child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
     page_retention_days: Count = Field(30, description="days for which the body of a fetched page is stored")
 
-    poll_concurrency: Count = Field(1, description="processes of a worker on the queue poll")
-    fetch_concurrency: Count = Field(2, description="processes of a worker on the queue fetch")
+    poll_concurrency: Count = Field(
+        2,
+        description="processes of a worker on the queue poll; hosts that are not known to answer keep "
+        "at most half of them busy",
+    )
+    fetch_concurrency: Count = Field(
+        2,
+        description="processes of a worker on the queue fetch; hosts that are not known to answer keep "
+        "at most half of them busy",
+    )
     extract_concurrency: int = Field(
         0, ge=0, description="processes of a worker on the queue extract; 0: one for each core"
     )

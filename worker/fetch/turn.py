@@ -36,6 +36,8 @@ _FORBIDDEN = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.FORBIDDEN_PORT})
 _WISH_TO_REST = frozenset({429, 503})
 """Status codes by which a host requests fewer requests."""
 _NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.DISCONNECTED, Reason.BAD_HTTP})
+_BAD_ANSWER = frozenset({Reason.TOO_LARGE, Reason.BAD_ENCODING, Reason.TOO_MANY_REDIRECTS})
+"""Failures without a status that an answer of the host has caused."""
 _IN_A_ROW = 2
 """Requests without an answer after which the host rests; a single one may be the fault of a page. A guess."""
 # How often a waiting turn checks whether it has to stop.
@@ -59,7 +61,8 @@ class HostTurn:
     robots.txt, up to `delay_cap`, and with the host's `pace`, up to `pace_cap`. No request begins after
     `deadline`, a time of the event loop's clock, or once `stopping` returns True. `obey=False` ignores
     robots.txt. `ailing`: the last turn ended in trouble, so one unanswered request makes the host rest.
-    `requests` counts the requests made; `resting` is the failure that made the host rest.
+    `requests` counts the requests made; `resting` is the failure that made the host rest. `answered` says
+    whether the host answered any of them, `fell_silent` whether it then left all or the last ones unanswered.
     """
 
     def __init__(
@@ -82,6 +85,8 @@ class HostTurn:
         self.pace = pace
         self.requests = 0
         self.resting: Failure | None = None
+        self.answered = False
+        self._unanswered = False
         self._client = client
         self._deadline = deadline
         self._delay_cap = delay_cap
@@ -181,6 +186,12 @@ class HostTurn:
         """Obey robots.txt from now on; nothing can be fetched until `robots` is called."""
         self._obey = True
 
+    @property
+    def fell_silent(self) -> bool:
+        """Whether the host answered nothing though it was asked, or rests for want of answers."""
+        rests_in_silence = self.resting is not None and self.resting.status is None
+        return rests_in_silence or (self._unanswered and not self.answered)
+
     def rest_until(self, now: datetime, *, default: timedelta) -> datetime | None:
         """Return until when the host rests, by its Retry-After or else `default`; None if it does not."""
         if self.resting is None:
@@ -241,6 +252,7 @@ class HostTurn:
 
     def _learn(self, got: Reply | Failure | Elsewhere) -> None:
         """Decide whether the host must rest, and when the next request may begin."""
+        self._learn_whether_it_answers(got)
         if not isinstance(got, Failure):
             self._bad = 0
             self.pace = after_answer(self.pace, got.elapsed)
@@ -251,6 +263,13 @@ class HostTurn:
         if self.base:
             pause = min(got.elapsed, self._pace_cap)
             self._free_at = max(self._began + self.delay, asyncio.get_running_loop().time() + pause)
+
+    def _learn_whether_it_answers(self, got: Reply | Failure | Elsewhere) -> None:
+        if not isinstance(got, Failure) or got.status is not None or got.refusal.reason in _BAD_ANSWER:
+            self.answered = True
+        elif got.refusal.reason in _NO_CONNECTION | _NO_ANSWER:
+            # Also of another host, to which a redirect led: this one's requests hold a place as long.
+            self._unanswered = True
 
     def _learn_of_failure(self, got: Failure) -> None:
         reason = got.refusal.reason

@@ -98,6 +98,7 @@ class FeedPolled(Event):
     status: int | None = None
     entries: int = 0
     new: int = 0
+    later: int = 0
     edited: int = 0
     repeated: int = 0
     overlap: int = 0
@@ -108,6 +109,7 @@ class FeedPolled(Event):
     def items(self) -> dict[str, int]:
         return {
             "entry_discovered": self.new,
+            "entry_spread": self.later,
             "entry_edited": self.edited,
             "entry_repeated": self.repeated,
             "gap": int(self.gap),
@@ -208,6 +210,7 @@ class TurnTaken(Event):
     host: str
     requests: int = 0
     rests_for: float | None = None
+    lane: str = ""
 
 
 @_event("work dropped", stage="queue", final=False, level="debug")
@@ -318,11 +321,16 @@ class PushRead(Event):
     feed_id: int | None
     entries: int = 0
     new: int = 0
+    later: int = 0
     edited: int = 0
     detail: str = ""
 
     def items(self) -> dict[str, int]:
-        return {"entry_discovered": self.new, "entry_edited": self.edited}
+        return {
+            "entry_discovered": self.new,
+            "entry_spread": self.later,
+            "entry_edited": self.edited,
+        }
 
 
 @cache

@@ -17,7 +17,7 @@ class Item:
     in its feed: the guid, else the link, else the text. `facts` is equal for one item that a document lists
     repeatedly. `item_hash` is a hash of the item's source, `edit_hash` one of the fields that count as an
     edit. `fragment` is the part of the page at `url` that the link leads to. With a `reason` the entry is
-    refused as soon as it is discovered.
+    refused as soon as it is discovered; else it is due `wait_seconds` after that.
     """
 
     key: UUID
@@ -43,6 +43,7 @@ class Item:
     detail: str | None = None
     published_precision: Precision | None = None
     updated_precision: Precision | None = None
+    wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

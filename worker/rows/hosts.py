@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from worker.model import HostLane
+
 TurnStage = Literal["poll", "fetch"]
 
 
@@ -31,6 +33,7 @@ class Host:
     tdm: list[list[Any]] | None
     pace: float
     answer_seconds: float | None
+    lane: HostLane
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,4 @@ class TurnEnd:
     requests: int
     pace: float = 1.0
     answer_seconds: float | None = None
+    lane: HostLane = HostLane.ANSWERING

@@ -7,23 +7,27 @@
         send them in messages of at most a batch of ids
     leave a sign of life
 
+Hosts that are not known to answer go into separate messages, of which half of a stage's processes can be busy
+with at most: a message is done when the slowest of its hosts is, which takes the whole time limit where hosts
+keep silent (`_claim_slow`).
+
 The claim is the promise, the message a hint: when a message is lost, late or doubled, the lease ends and the
 row is due again. So two ticks at once, a flushed queue, or no tick for a while are harmless.
 """
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker.config.groups import SchedulePolicy
-from worker.model import ENTRY_MOVES, EntryEvent, EntryState, move
+from worker.model import ENTRY_MOVES, EntryEvent, EntryState, HostLane, move
 from worker.monitor.events import Ticked, emit
 from worker.outcome import Reason, Refusal, TickOutcome
 from worker.rows.entries import EntryUpdate, PagelessEntry
-from worker.rows.hosts import TurnStage
+from worker.rows.hosts import HostClaim, TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Store, entries, hosts, pages, pushes, signs
+from worker.store import Connection, Store, entries, hosts, pages, pushes, signs
 
 FEED_TEXTS_PER_TICK = 200
 """Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
@@ -62,8 +66,56 @@ def _send_hosts(
     if room <= 0:
         return 0
     with store.begin() as db:
-        claims = hosts.claim(db, stage, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
-    return _send(queue, stage, [(claim.id, claim.lease) for claim in claims], policy.batch_hosts)
+        # First, so that a backlog of hosts that answer leaves them their share, too.
+        slow = _claim_slow(db, stage, room, now, policy)
+        limit = (room - len(slow)) * policy.batch_hosts
+        answering = hosts.claim(db, stage, now=now, lease=policy.lease, limit=limit, lane=HostLane.ANSWERING)
+    sent = _send(queue, stage, [(claim.id, claim.lease) for claim in answering], policy.batch_hosts)
+    for message in slow:
+        sent += _send(queue, stage, [(claim.id, claim.lease) for claim in message], len(message))
+    return sent
+
+
+def _claim_slow(
+    db: Connection, stage: TurnStage, room: int, now: datetime, policy: SchedulePolicy
+) -> list[list[HostClaim]]:
+    """Claim hosts that are not known to answer, in messages: as many as fit into their share.
+
+    Their share is half of the stage's processes, each of which visits `hosts_at_once` of them side by side.
+    Where no host answers yet, there is nobody to protect, and they may have all the room.
+    """
+    if not hosts.any_answers(db):
+        claims = _claim_by_lane(db, stage, now, policy.lease, room * policy.batch_hosts)
+        return [claims[at : at + policy.batch_hosts] for at in range(0, len(claims), policy.batch_hosts)]
+    processes = policy.poll_processes if stage == "poll" else policy.fetch_processes
+    free = min(room, max(1, processes // 2) - hosts.slow_messages(db, stage, now=now))
+    messages: list[list[HostClaim]] = []
+    for number in range(free):
+        # A distinct end of the lease for each message: the messages that are out are counted by it.
+        lease = policy.lease + timedelta(microseconds=number)
+        if claims := _claim_by_lane(db, stage, now, lease, policy.hosts_at_once):
+            messages.append(claims)
+    return messages
+
+
+def _claim_by_lane(
+    db: Connection, stage: TurnStage, now: datetime, lease: timedelta, limit: int
+) -> list[HostClaim]:
+    """Claim up to `limit` hosts of the slow lanes.
+
+    Silent hosts get half of the places, since some will answer again; of the others those come first that
+    answered before. Places that one of them leaves empty go to the next.
+    """
+    claims: list[HostClaim] = []
+    for lane, most in (
+        (HostLane.SILENT, limit // 2),
+        (HostLane.FALTERING, limit),
+        (HostLane.NEW, limit),
+        (HostLane.SILENT, limit),
+    ):
+        if (places := min(most, limit - len(claims))) > 0:
+            claims += hosts.claim(db, stage, now=now, lease=lease, limit=places, lane=lane)
+    return claims
 
 
 def _send_pushes(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:

@@ -27,6 +27,10 @@ story usually sees, and few enough for a feed that dates all its items again at 
 EDITED_AGAIN = timedelta(days=1)
 """How long an edit waits for its fetch after that many. A guess."""
 
+RETRIES_SHARE = 4
+"""One place of a turn in this number is for what has been due for longest. A guess: retries of pages that
+hang cost a turn its time, and there are rarely more than a few."""
+
 _DATES = ("published", "published_precision", "updated", "updated_precision")
 _EDITED = ("title", "authors", *_DATES, "summary", "content", "edit_hash")
 _ITEM = ("key", "host_id", "url", *_EDITED, "language", "reason", "detail")
@@ -85,9 +89,9 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
             ({columns}, item_hash, feed_id, discovered_at, state, due_at, finished_at)
         SELECT {columns}, edit_hash, :feed_id, :now,
             CASE WHEN reason IS NULL THEN 'waiting' ELSE 'refused' END,
-            CASE WHEN reason IS NULL THEN CAST(:now AS timestamptz) END,
+            CASE WHEN reason IS NULL THEN CAST(:now AS timestamptz) + wait_seconds * interval '1 second' END,
             CASE WHEN reason IS NOT NULL THEN CAST(:now AS timestamptz) END
-        FROM {recordset(schema.entries, *_ITEM)}
+        FROM {recordset(schema.entries, *_ITEM, wait_seconds="double precision")}
         ON CONFLICT (key) DO NOTHING
         RETURNING key, id
         """,
@@ -241,14 +245,26 @@ def take_due(
 ) -> list[Entry]:
     """Take the due entries of these hosts for their turns, at most `limit` of each host, and return them.
 
-    They are not due again before the lease has passed.
+    Three quarters of the places are for first tries, the newest first. The others are for what has been due
+    for longest: retries, later looks, and first tries that newer ones keep passing; so none of these starve.
+    Places that either leaves empty go to the other. The entries come with the fewest errors first, then the
+    newest, since pages that hang end the turn. They are not due again before the lease has passed.
     """
     found = rows(
         db,
         f"""
         WITH due AS MATERIALIZED (
             SELECT due.id FROM unnest(CAST(:host_ids AS bigint[])) AS host (id) CROSS JOIN LATERAL (
-                SELECT id FROM entries WHERE host_id = host.id AND due_at <= :now ORDER BY due_at LIMIT :limit
+                WITH newest AS MATERIALIZED (
+                    SELECT id FROM entries
+                    WHERE host_id = host.id AND state = 'waiting' AND errors = 0 AND due_at <= :now
+                    ORDER BY LEAST(published, discovered_at) DESC LIMIT :newest
+                )
+                SELECT id FROM newest UNION ALL (
+                    SELECT id FROM entries
+                    WHERE host_id = host.id AND due_at <= :now AND id NOT IN (SELECT id FROM newest)
+                    ORDER BY due_at LIMIT :limit - (SELECT count(*) FROM newest)
+                )
             ) AS due
         )
         UPDATE entries SET due_at = :until, attempts = attempts + 1
@@ -259,15 +275,18 @@ def take_due(
                 AS full_text,
             coalesce(
                 (SELECT provenance ->> 'blocks' = 'feed' FROM articles WHERE id = entries.article_id), false
-            ) AS text_from_feed
+            ) AS text_from_feed,
+            LEAST(published, discovered_at) AS newest
         """,
         host_ids=list(host_ids),
         now=now,
         until=now + lease,
         limit=limit,
+        newest=max(1, limit - max(1, limit // RETRIES_SHARE)),
     )
+    found.sort(key=lambda row: (-row["errors"], row.pop("newest"), row["id"]), reverse=True)
     typed = ({"state": EntryState(row["state"]), "look": LookState(row["look"])} for row in found)
-    return sorted((Entry(**row | types) for row, types in zip(found, typed, strict=True)), key=lambda e: e.id)
+    return [Entry(**row | types) for row, types in zip(found, typed, strict=True)]
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:

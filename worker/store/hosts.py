@@ -7,6 +7,9 @@ hold back the others.
 of the rest. `poll_due_at` and `fetch_due_at` are the due times of the host's earliest feed and earliest
 entry. The end of a turn (`release`) and new work (`wake`) compute them again under the row's lock, so that
 neither can overwrite what the other has just seen.
+
+`lane` says whether the host answers (`HostLane`). Claims are made lane by lane, so that hosts that keep
+silent hold up only each other.
 """
 
 import json
@@ -14,21 +17,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from worker.model import HostLane
 from worker.rows.hosts import Host, HostClaim, TurnEnd, TurnStage
 from worker.store import schema
-from worker.store.db import Connection, dumps, first, rows, run
+from worker.store.db import Connection, dumps, first, rows, run, value
 from worker.store.schema import columns_of, recordset
 
 # One statement, so that two ticks never claim the same host: SKIP LOCKED leaves the other's rows alone.
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM hosts
-    WHERE {stage}_due_at <= :now AND free_at <= :now
+    WHERE {lane}{stage}_due_at <= :now AND free_at <= :now
     ORDER BY {stage}_due_at
     LIMIT :limit
     FOR UPDATE SKIP LOCKED
 )
-UPDATE hosts SET free_at = :until, lease = lease + 1
+UPDATE hosts SET free_at = :until, lease = lease + 1, claimed_for = '{stage}'
 FROM due WHERE hosts.id = due.id
 RETURNING hosts.id, hosts.lease
 """
@@ -36,9 +40,14 @@ RETURNING hosts.id, hosts.lease
 
 def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
     """Return the ids of the hosts with these keys, creating the missing ones."""
+    return {key: host_id for key, (host_id, _) in ensure_with_lanes(db, keys).items()}
+
+
+def ensure_with_lanes(db: Connection, keys: Iterable[str]) -> dict[str, tuple[int, HostLane]]:
+    """Return the ids and lanes of the hosts with these keys, creating the missing ones."""
     wanted = sorted(set(keys))
-    find = "SELECT key, id FROM hosts WHERE key = ANY(:keys)"
-    known = {row["key"]: int(row["id"]) for row in rows(db, find, keys=wanted)}
+    find = "SELECT key, id, lane FROM hosts WHERE key = ANY(:keys)"
+    known = {row["key"]: (int(row["id"]), HostLane.of(row["lane"])) for row in rows(db, find, keys=wanted)}
     missing = [key for key in wanted if key not in known]
     if missing:
         run(
@@ -46,23 +55,63 @@ def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
             "INSERT INTO hosts (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING",
             keys=missing,
         )
-        known |= {row["key"]: int(row["id"]) for row in rows(db, find, keys=missing)}
+        made = rows(db, find, keys=missing)
+        known |= {row["key"]: (int(row["id"]), HostLane.of(row["lane"])) for row in made}
     return known
 
 
 def claim(
-    db: Connection, stage: TurnStage, *, now: datetime, lease: timedelta, limit: int
+    db: Connection,
+    stage: TurnStage,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    lane: HostLane | None = None,
 ) -> list[HostClaim]:
-    """Claim up to `limit` free hosts with due work of `stage`, the longest due first."""
-    found = rows(db, CLAIM.format(stage=stage), now=now, until=now + lease, limit=limit)
+    """Claim up to `limit` free hosts with due work of `stage`, the longest due first.
+
+    Only hosts in `lane` are claimed; None: those in all lanes.
+    """
+    of_lane = "" if lane is None else f"lane = '{lane.value}' AND "
+    found = rows(db, CLAIM.format(stage=stage, lane=of_lane), now=now, until=now + lease, limit=limit)
     return [HostClaim(**row) for row in found]
+
+
+def any_answers(db: Connection) -> bool:
+    """Whether any host with work, now or later, is known to answer."""
+    return bool(
+        value(
+            db,
+            """SELECT EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND poll_due_at IS NOT NULL)
+            OR EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND fetch_due_at IS NOT NULL)""",
+        )
+    )
+
+
+def slow_messages(db: Connection, stage: TurnStage, *, now: datetime) -> int:
+    """Return how many messages with hosts of the slow lanes are out: in the queue, or with a worker.
+
+    The hosts of one message have one end of their lease, when they are claimed and when they are taken, so
+    each distinct end is a message of which at least one host's turn is not over.
+    """
+    return int(
+        value(
+            db,
+            """SELECT count(DISTINCT free_at) FROM hosts
+            WHERE lane <> 'answering' AND claimed_for IS NOT NULL
+                AND claimed_for = :stage AND free_at > :now""",
+            stage=stage,
+            now=now,
+        )
+    )
 
 
 def claim_one(db: Connection, host_id: int, *, now: datetime, lease: timedelta) -> HostClaim | None:
     """Claim this host even if nothing is due; None while it is not free."""
     found = first(
         db,
-        """UPDATE hosts SET free_at = :until, lease = lease + 1
+        """UPDATE hosts SET free_at = :until, lease = lease + 1, claimed_for = NULL
         WHERE id = :id AND free_at <= :now AND coalesce(rest_until, :now) <= :now RETURNING id, lease""",
         id=host_id,
         now=now,
@@ -85,7 +134,7 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
         leases=[c.lease for c in claims],
         until=now + lease,
     )
-    return [Host(**row) for row in found]
+    return [Host(**{**row, "lane": HostLane.of(row["lane"])}) for row in found]
 
 
 def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -160,7 +209,8 @@ def release(db: Connection, ends: Sequence[TurnEnd], *, now: datetime) -> set[in
         f"""
         UPDATE hosts SET lease = hosts.lease + 1, free_at = r.free_at, rest_until = r.rest_until,
             errors = r.errors, reason = r.reason, detail = r.detail, requests = hosts.requests + r.requests,
-            pace = r.pace, answer_seconds = r.answer_seconds, last_turn_at = :now
+            pace = r.pace, answer_seconds = r.answer_seconds, lane = r.lane,
+            claimed_for = NULL, last_turn_at = :now
         FROM {recordset(schema.hosts, *TurnEnd.__slots__)}
         WHERE hosts.id = r.id
         """,

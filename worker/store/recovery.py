@@ -37,7 +37,7 @@ def release_all(db: Connection, now: datetime) -> Released:
     """
     freed = rows(
         db,
-        """UPDATE hosts SET lease = lease + 1, free_at = greatest(rest_until, :now)
+        """UPDATE hosts SET lease = lease + 1, free_at = greatest(rest_until, :now), claimed_for = NULL
         WHERE free_at > greatest(rest_until, :now) RETURNING id""",
         now=now,
     )

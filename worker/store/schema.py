@@ -44,6 +44,7 @@ from worker.model import (
     EntryState,
     FeedState,
     GapFill,
+    HostLane,
     LookState,
     PageState,
     SubscriptionState,
@@ -149,9 +150,34 @@ hosts = Table(
     _total("requests"),
     _instant("last_turn_at"),
     _now("added_at"),
+    Column(
+        "lane",
+        Text,
+        nullable=False,
+        server_default=text("'new'"),
+        comment="where it waits for its turns, by whether it answers",
+    ),
+    Column("claimed_for", Text, comment="stage of the claim or turn under way; NULL: none"),
+    _one_of((lane.value for lane in HostLane), "lane"),
 )
-Index("ix_hosts_poll_due_at", hosts.c.poll_due_at, postgresql_where=hosts.c.poll_due_at.is_not(None))
-Index("ix_hosts_fetch_due_at", hosts.c.fetch_due_at, postgresql_where=hosts.c.fetch_due_at.is_not(None))
+Index(
+    "ix_hosts_lane_poll_due_at",
+    hosts.c.lane,
+    hosts.c.poll_due_at,
+    postgresql_where=hosts.c.poll_due_at.is_not(None),
+)
+Index(
+    "ix_hosts_lane_fetch_due_at",
+    hosts.c.lane,
+    hosts.c.fetch_due_at,
+    postgresql_where=hosts.c.fetch_due_at.is_not(None),
+)
+Index(
+    "ix_hosts_claimed_for_free_at",
+    hosts.c.claimed_for,
+    hosts.c.free_at,
+    postgresql_where=text("claimed_for IS NOT NULL AND lane <> 'answering'"),
+)
 
 feeds = Table(
     "feeds",
@@ -380,6 +406,13 @@ Index(
     entries.c.host_id,
     entries.c.due_at,
     postgresql_where=entries.c.due_at.is_not(None),
+)
+# The first tries of a host, newest first. A date in the future counts as the time of discovery.
+Index(
+    "ix_entries_host_id_newest",
+    entries.c.host_id,
+    text("LEAST(published, discovered_at)"),
+    postgresql_where=text("state = 'waiting' AND errors = 0"),
 )
 Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovered_at)
 Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))

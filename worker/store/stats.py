@@ -1,10 +1,12 @@
 """Counts for people: where everything is, and since when the oldest due work is waiting."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.store import feed_conditions, feed_health, hubs, poll_price, pushes
+from worker.model import HostLane
+from worker.store import feed_conditions, feed_health, hosts, hubs, poll_price, pushes
 from worker.store.db import Connection, rows, value
 from worker.store.poll_price import Steering
 
@@ -85,6 +87,16 @@ def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class DueLane:
+    """The free hosts in one lane with due work of a stage, and since when the first of them waits."""
+
+    stage: str
+    lane: str
+    hosts: int
+    oldest_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """All counts that the status shows, at one instant."""
 
@@ -101,6 +113,7 @@ class Counts:
     hub_subscriptions: dict[str, int]
     pushes_waiting: int
     oldest_due: dict[str, datetime | None]
+    lanes: Sequence[DueLane] = ()
     polling: Steering | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -133,17 +146,35 @@ def counts(db: Connection, *, now: datetime) -> Counts:
         pushes_waiting=pushes.count(db),
         polling=poll_price.steering(db),
         oldest_due=oldest_due(db, now=now),
+        lanes=due_lanes(db, now=now),
     )
 
 
 def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
-    """Return, by stage, since when its oldest row is due; None if nothing is due."""
+    """Return, by stage, since when its oldest row is due; None if nothing is due.
+
+    Hosts of the slow lanes do not count, unless none answers: they wait for each other (`due_lanes`).
+    """
+    answers = hosts.any_answers(db)
+    lanes = [lane.value for lane in HostLane if lane is HostLane.ANSWERING or not answers]
+    of_lane = "SELECT min({0}) FROM hosts WHERE lane = '{1}' AND {0} <= :now AND free_at <= :now"
     questions = {
-        "poll": "SELECT min(poll_due_at) FROM hosts WHERE poll_due_at <= :now AND free_at <= :now",
-        "fetch": "SELECT min(fetch_due_at) FROM hosts WHERE fetch_due_at <= :now AND free_at <= :now",
-        "extract": "SELECT min(due_at) FROM pages WHERE due_at <= :now",
+        stage: f"SELECT least({', '.join(f'({of_lane.format(column, lane)})' for lane in lanes)})"
+        for stage, column in (("poll", "poll_due_at"), ("fetch", "fetch_due_at"))
     }
+    questions["extract"] = "SELECT min(due_at) FROM pages WHERE due_at <= :now"
     return {stage: value(db, sql, now=now) for stage, sql in questions.items()}
+
+
+def due_lanes(db: Connection, *, now: datetime) -> list[DueLane]:
+    """Return the lanes in which free hosts have due work, by stage."""
+    sql = """SELECT lane, count(*) AS hosts, min({stage}_due_at) AS oldest_due_at FROM hosts
+        WHERE {stage}_due_at <= :now AND free_at <= :now GROUP BY lane ORDER BY lane"""
+    return [
+        DueLane(stage=stage, **row)
+        for stage in ("poll", "fetch")
+        for row in rows(db, sql.format(stage=stage), now=now)
+    ]
 
 
 def feed_list(db: Connection) -> list[dict[str, Any]]:
@@ -154,7 +185,7 @@ def feed_list(db: Connection) -> list[dict[str, Any]]:
             f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
             f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
             f.last_overlap, f.whole_at, f.not_modified, f.validators_off_until, f.moved_to,
-            f.successor, f.settings, h.key AS host, h.rest_until,
+            f.successor, f.settings, h.key AS host, h.lane AS host_lane, h.rest_until,
             ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
                 FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
         FROM feeds f JOIN hosts h ON h.id = f.host_id

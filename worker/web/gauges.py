@@ -85,6 +85,7 @@ def _of_store(status: Status) -> Iterator[Metric]:
             if s.name in ("poll", "fetch", "extract")
         ),
     )
+    yield from _of_lanes(status)
     yield _many("wiredesk_entries", "Entries by state", ["state"], _by_key(status.entries))
     yield _many("wiredesk_feeds", "Feeds by state", ["state"], _by_key(status.feeds))
     yield _one("wiredesk_feeds_failing", "Active feeds whose last poll failed", status.feeds_failing)
@@ -130,6 +131,24 @@ def _of_store(status: Status) -> Iterator[Metric]:
     yield _one("wiredesk_poll_spent", "Recent polls per day", now.spent if now else None)
     yield _one("wiredesk_poll_waited", "Recent mean delay of entries in seconds", now.waited if now else None)
     yield _one("wiredesk_hosts_resting", "Hosts that get no requests for now", len(status.resting))
+
+
+def _of_lanes(status: Status) -> Iterator[Metric]:
+    yield _many(
+        "wiredesk_due_hosts",
+        "Hosts with due work, by stage and by whether they answer",
+        ["stage", "lane"],
+        (((each.stage, each.lane), each.hosts) for each in status.lanes),
+    )
+    yield _many(
+        "wiredesk_due_host_seconds",
+        "How long the longest waiting of these hosts has been due",
+        ["stage", "lane"],
+        (
+            ((each.stage, each.lane), (status.at - each.oldest_due_at).total_seconds())
+            for each in status.lanes
+        ),
+    )
 
 
 def _by_key(counts: dict[str, int]) -> Samples:

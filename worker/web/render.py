@@ -18,7 +18,7 @@ from worker import __version__
 from worker.urls import is_http
 from worker.web.api.models import ArticleBlock
 from worker.web.parts import utc_now
-from worker.web.status import words_for
+from worker.web.status import lane_words, words_for
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Seconds of each unit, the largest first.
@@ -151,6 +151,7 @@ def _environment() -> Environment:
         segments=segments,
         span=format_duration,
         words_for=words_for,
+        lane_words=lane_words,
     )
     return environment
 

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from worker.config.settings import Settings
 from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
-from worker.model import Condition
+from worker.model import Condition, HostLane
 from worker.monitor import queues, workers
 from worker.monitor.standstill import standstill
 from worker.outcome import Reason
@@ -30,6 +30,7 @@ from worker.store import (
 )
 from worker.web.api.change_models import Reset, SinkState
 from worker.web.api.models import (
+    DueLane,
     Identity,
     Polling,
     RefusalCount,
@@ -48,6 +49,11 @@ MOST_UNWELL = 200
 def words_for(reason: str | None) -> str:
     """Return the reason of a slug in words; an unknown slug is returned unchanged."""
     return next((known.words for known in Reason if known == reason), reason or "")
+
+
+def lane_words(lane: str) -> str:
+    """Return the lane of a host in words; an unknown one, of a later release, is returned unchanged."""
+    return next((known.words for known in HostLane if known == lane), lane)
 
 
 def count_refusals(counted: Mapping[str, int]) -> list[RefusalCount]:
@@ -115,6 +121,7 @@ def gather_status(
             _stage(name, depths.get(name), ages.get(name), counts.oldest_due.get(name), now)
             for name in queues.QUEUES
         ],
+        lanes=[DueLane.model_validate(lane) for lane in counts.lanes],
         resting=[
             Resting(**{**host, "host": host["key"], "words": words_for(host["reason"])}) for host in resting
         ],

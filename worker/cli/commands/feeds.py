@@ -10,6 +10,7 @@ from worker.cli.options import FeedName, FeedNames, Json, OfFeed, RowLimit
 from worker.cli.session import feed_id, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table
+from worker.model import HostLane
 
 Failing = Annotated[bool, typer.Option("--failing", help="Only feeds whose last poll failed.")]
 Unwell = Annotated[bool, typer.Option("--unwell", help="Only feeds with a condition, as quiet or shrank.")]
@@ -17,7 +18,10 @@ Again = Annotated[
     bool, typer.Option("--again", help="Send requests to the hubs now, also to hubs that denied.")
 ]
 
-SHOWN_APART = ("due_at", "due_because", "entries", "conditions", "was", "health", "hubs", "successor")
+SHOWN_APART = (
+    *("host_lane", "due_at", "due_because", "entries", "conditions", "was", "health", "hubs"),
+    "successor",
+)
 """Keys of `stats.feed_show` that `show` prints in its own way; every other key is one line."""
 
 
@@ -65,6 +69,7 @@ def show(ctx: typer.Context, feed: FeedName, json: Json = False) -> None:
         return print_json(found)
     fields = {name: value for name, value in found.items() if name not in SHOWN_APART} | found["health"]
     print_fields((name, _text(value)) for name, value in fields.items())
+    print_fields([("host lane", f"{found['host_lane']}: {HostLane.of(found['host_lane']).words}")])
     print_fields([("next poll", _next_poll(found))])
     if found["successor"]:
         take = f"`wiredesk feeds move {number}` takes it"

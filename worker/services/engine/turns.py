@@ -210,6 +210,7 @@ def _turn_taken(host: Host, end: TurnEnd, *, held: bool, now: datetime) -> TurnT
         host=host.key,
         requests=end.requests,
         rests_for=(end.rest_until - now).total_seconds() if end.rest_until else None,
+        lane=end.lane,
     )
 
 
@@ -233,4 +234,5 @@ def _turn_end(
         requests=http.requests,
         pace=http.pace.factor,
         answer_seconds=http.pace.usual,
+        lane=host.lane.after(answered=http.answered, fell_silent=http.fell_silent),
     )

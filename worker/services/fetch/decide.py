@@ -9,6 +9,7 @@ gone after two answers of 410 in a row, or three of 404 over six hours. After th
 a day and a week later, since some publishers take an article down to correct it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -60,6 +61,24 @@ class FetchDecision:
     def next_host(self) -> str | None:
         """The key of the host in whose turn a redirected entry continues."""
         return host_key(self.update.hop_url) if self.update.hop_url else None
+
+
+def turn_order(due: Sequence[Entry], *, host_errors: int) -> list[Entry]:
+    """Return the entries in the order of a turn; `due` has the fewest errors first, then the newest.
+
+    After turns that ended in trouble (`host_errors` in a row) the first tries are taken from both ends, with
+    the oldest first in every second turn: pages that hang are often neighbours, and would hide the others.
+    """
+    untried = sum(1 for entry in due if entry.errors == 0)
+    if not host_errors or untried < 3:
+        return list(due)
+    first_tries, retries = list(due[:untried]), due[untried:]
+    take_oldest = host_errors % 2 == 1
+    order = []
+    while first_tries:
+        order.append(first_tries.pop(-1 if take_oldest else 0))
+        take_oldest = not take_oldest
+    return [*order, *retries]
 
 
 def known_failure(entry: Entry, *, full_text: bool, attempts: int) -> Failure | None:

@@ -3,7 +3,7 @@
 take the hosts whose claims still hold, with their due entries
 in each host's turn:
     refresh the host's robots.txt
-    for each entry, in order, spaced by the host's delay:
+    for each entry, fewest errors first, then newest, spaced by the host's delay:
         request the page, once for all entries that lead to it
         decide what the answer means                          (decide: pure)
         hand the decision to the saver, which saves those of all turns in batches   (save)
@@ -29,7 +29,7 @@ from worker.rows.hosts import HostClaim
 from worker.services.engine.batch import Batch, limit_backlog
 from worker.services.engine.robots_refresh import refresh_robots
 from worker.services.engine.turns import Clock, IsStopping, Turn, by_host, never, take_turns
-from worker.services.fetch.decide import decide_fetch, known_failure, wants_whole
+from worker.services.fetch.decide import decide_fetch, known_failure, turn_order, wants_whole
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Queue
 from worker.store import Connection, Store, entries
@@ -78,7 +78,7 @@ async def _fetch_host(
     turn: Turn, due: Sequence[Entry], saves: Batch[Fetched, bool], policy: FetchPolicy
 ) -> None:
     robots = await _robots(turn, due, policy)
-    left = list(due)
+    left = turn_order(due, host_errors=turn.host.errors)
     answers: dict[str, Reply | Failure | Elsewhere] = {}
     shared = {address for address, times in Counter(map(_plain_address, due)).items() if times > 1}
     saved: list[asyncio.Future[bool]] = []

@@ -86,6 +86,11 @@ class PollDecision:
     seen_again: tuple[int, ...] = ()
     gap: Gap | None = None
 
+    @property
+    def later(self) -> int:
+        """The number of new entries that wait, since they lead to too many hosts that were never asked."""
+        return sum(1 for item in self.matches.new if item.wait_seconds)
+
 
 def decide_poll(
     loaded: LoadedPoll,

@@ -10,6 +10,7 @@ from worker.outcome import PollOutcome
 from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
+from worker.services.engine.fan_out import place_on_hosts
 from worker.services.poll.decide import (
     STEADY,
     LoadedPoll,
@@ -43,12 +44,14 @@ class Polled:
 class SavedPoll:
     """What became of a poll or a push; LOST: the lease of its host, or the feed, is no longer ours.
 
-    `next_in` is in seconds, None: never. `pushes_missed`: the poll found what a hub should have pushed.
+    `next_in` is in seconds, None: never. `later` of the new entries wait, since they lead to too many hosts
+    that were never asked. `pushes_missed`: the poll found what a hub should have pushed.
     """
 
     outcome: PollOutcome
     items: int = 0
     new: int = 0
+    later: int = 0
     edited: int = 0
     repeated: int = 0
     overlap: int = 0
@@ -98,9 +101,10 @@ def place_items(
     if not items and not moving_to:
         return LoadedPoll(feed)
     with store.begin() as db:
-        ids = hosts.ensure(db, host_keys(items) | ({host_key(moving_to)} if moving_to else set()))
-    placed = tuple(replace(item, host_id=ids[host_key(item.url)]) if item.url else item for item in items)
-    address = NewAddress(moving_to, ids[host_key(moving_to)], taken=False) if moving_to else None
+        keys = host_keys(items) | ({host_key(moving_to)} if moving_to else set())
+        places = hosts.ensure_with_lanes(db, keys)
+    placed = tuple(place_on_hosts(items, places, home=feed.host_id))
+    address = NewAddress(moving_to, places[host_key(moving_to)][0], taken=False) if moving_to else None
     return LoadedPoll(feed, placed, new_address=address)
 
 
@@ -166,6 +170,7 @@ def save_decision(
         outcome=outcome,
         items=update.items or 0,
         new=created,
+        later=decision.later,
         edited=decision.matches.edits,
         repeated=decision.matches.repeated,
         overlap=update.overlap or 0,

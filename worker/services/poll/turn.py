@@ -131,7 +131,8 @@ async def _poll_host(
         await turn.http.robots(copy, now=now)
     saves: list[asyncio.Future[None]] = []
     gone: list[Feed] = []
-    left = sorted(due, key=lambda feed: feed.is_listing)
+    # Two answers that do not come end the turn: feeds that fail come last, so that they hide no others.
+    left = sorted(due, key=lambda feed: (feed.is_listing, feed.errors))
     trouble: Failure | NotAsked | None = None
     while left:
         if left[0].is_listing and not turn.http.obeys:
@@ -310,6 +311,7 @@ def event(polled: Polled, saved: SavedPoll) -> FeedPolled:
         status=answer.status,
         entries=saved.items,
         new=saved.new,
+        later=saved.later,
         edited=saved.edited,
         repeated=saved.repeated,
         overlap=saved.overlap,

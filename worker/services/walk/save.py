@@ -11,6 +11,7 @@ from worker.model import GapFill
 from worker.rows.entries import Item
 from worker.rows.hosts import Host
 from worker.rows.walks import Walk
+from worker.services.engine.fan_out import place_on_hosts
 from worker.services.poll import match as poll_items
 from worker.services.walk.decide import (
     ArchivePage,
@@ -37,8 +38,9 @@ def save_archive_page(
     next_url = page.ahead[0].url if page and page.ahead else walk.next_url
     # In a separate transaction, so that no other one waits for this one to learn the ids of new hosts.
     with store.begin() as db:
-        host_ids = hosts.ensure(db, poll_items.host_keys(items) | {host_key(next_url)})
-    items = [replace(item, host_id=host_ids[host_key(item.url)]) if item.url else item for item in items]
+        places = hosts.ensure_with_lanes(db, poll_items.host_keys(items) | {host_key(next_url)})
+    host_ids = {key: host_id for key, (host_id, _) in places.items()}
+    items = place_on_hosts(items, places, home=host.id)
     with store.begin() as db:
         leases = hosts.lock(db, [host.id, *host_ids.values()])
         if leases.get(host.id) != host.lease or not walks.lock(db, walk):

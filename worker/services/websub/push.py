@@ -79,6 +79,7 @@ def _read(store: Store, push: Push, clock: Clock, policy: PollPolicy) -> None:
             feed_id=push.feed_id,
             entries=saved.items,
             new=saved.new,
+            later=saved.later,
             edited=saved.edited,
         )
     )
@@ -150,6 +151,7 @@ def _settle(
         outcome=PollOutcome.NEW if created else PollOutcome.NOTHING_NEW,
         items=decision.feed_update.items or 0,
         new=created,
+        later=decision.later,
         edited=decision.matches.edits,
         repeated=decision.matches.repeated,
     )

@@ -239,6 +239,10 @@ class FeedSummary(BaseModel):
     host: str
     due_at: datetime | None = Field(description="when it is polled next")
     due_because: str | None = Field(description="why it is polled then, in words")
+    host_lane: str = Field(
+        description="whether its host answers: answering, faltering, new or silent; "
+        "hosts in the last three share a part of the places"
+    )
     rest_until: datetime | None = Field(description="no request goes to its host until then")
     errors: int = Field(description="failed polls in a row")
     reason: str | None = Field(description="slug of the reason why the last poll failed")
@@ -349,6 +353,15 @@ class Stage(Value):
     oldest_due_seconds: float | None
 
 
+class DueLane(Value):
+    """Hosts in one lane that have due work of a stage."""
+
+    stage: str = Field(description="poll or fetch")
+    lane: str = Field(description="answering, faltering, new or silent")
+    hosts: int
+    oldest_due_at: datetime = Field(description="since when the first of them waits")
+
+
 class Resting(Value):
     """A host that gets no request before `rest_until`."""
 
@@ -426,6 +439,7 @@ class Status(Value):
     hub_subscriptions: dict[str, int] = Field(description="subscriptions at WebSub hubs by state")
     pushes_waiting: int = Field(description="pushes that are not read yet")
     stages: list[Stage]
+    lanes: list[DueLane] = Field(description="hosts with due work, by whether they answer")
     resting: list[Resting]
     stopped_rules: list[StoppedRule] = Field(description="selectors of site rules that no longer match")
     workers: list[Worker] | None = Field(description="null: the broker does not answer")
