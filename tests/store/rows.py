@@ -14,7 +14,7 @@ from worker.rows.articles import ArticleRecord, ArticleRevision
 from worker.rows.entries import EntryUpdate, ExtractedEntry, Item, Look, LookUpdate
 from worker.rows.feeds import FeedUpdate, Subscription
 from worker.rows.pages import NewPage
-from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers
+from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers, sightings
 from worker.store.changes import Change
 from worker.urls import key_of
 
@@ -88,7 +88,7 @@ def discovered_entry(
     """A waiting entry, found by a poll of the feed; its id."""
     one = item(url, title=title, host_id=host_of(db, url))
     ids = entries.insert(db, feed_id, [one], now=now)
-    entries.see(db, feed_id, [(ids[one.key], one)], now=now)
+    sightings.see(db, feed_id, [(ids[one.key], one)], now=now)
     polled(db, feed_id, new=1, now=now)
     return ids[one.key]
 

@@ -9,7 +9,7 @@ from tests.store.racing import at_once, begun
 from tests.store.rows import NOW, added_feed, discovered_entry, host_of, item, stored_article
 from worker.model import EntryState
 from worker.rows.entries import EntryUpdate, PagelessEntry
-from worker.store import Connection, Store, entries, feeds, stats
+from worker.store import Connection, Store, entries, feeds, sightings, stats
 from worker.store.db import rows, run, value
 
 LEASE = timedelta(minutes=3)
@@ -79,9 +79,9 @@ def test_seeing_an_entry_again_moves_only_its_last_sighting(store: Store) -> Non
     with store.begin() as db:
         feed_id = added_feed(db)
         (entry_id,) = entries.insert(db, feed_id, [seen], now=NOW).values()
-        entries.see(db, feed_id, [(entry_id, seen), (entry_id, seen)], now=NOW)
-        entries.see(db, feed_id, [(entry_id, replace(seen, position=4))], now=LATER)
-        entries.see_again(db, feed_id, [7], now=LATER + LEASE)
+        sightings.see(db, feed_id, [(entry_id, seen), (entry_id, seen)], now=NOW)
+        sightings.see(db, feed_id, [(entry_id, replace(seen, position=4))], now=LATER)
+        sightings.see_again(db, feed_id, [7], now=LATER + LEASE)
         (sighting,) = rows(db, "SELECT position, first_seen_at, last_seen_at FROM sightings")
     assert sighting == {"position": 4, "first_seen_at": NOW, "last_seen_at": LATER + LEASE}
 

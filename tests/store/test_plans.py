@@ -28,6 +28,7 @@ from worker.store import (
     pages,
     pushes,
     reading,
+    sightings,
     stats,
     stories,
     walks,
@@ -204,7 +205,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
     ),
     (
         "sightings again",
-        lambda db: entries.see_again(db, 7, [7, 8], now=NOW),
+        lambda db: sightings.see_again(db, 7, [7, 8], now=NOW),
         {"ix_sightings_feed_id_item_hash"},
     ),
     (
@@ -245,7 +246,7 @@ def test_inserting_does_not_read_the_tables_either(filled: Store) -> None:
 
     def poll(db: Connection) -> None:
         ids = entries.insert(db, 7, new, now=NOW)
-        entries.see(db, 7, [(ids[one.key], one) for one in new], now=NOW)
+        sightings.see(db, 7, [(ids[one.key], one) for one in new], now=NOW)
         entries.edit(db, [(ids[one.key], one) for one in new], now=NOW)
 
     assert [n for plan in plans(filled, poll) for n in nodes(plan) if n["Node Type"] == "Seq Scan"] == []

@@ -23,7 +23,7 @@ from worker.services.poll.match import host_keys, items_of_entries, keys_of, nam
 from worker.services.poll.read import Document
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import begin_gap_walk
-from worker.store import Connection, Store, entries, feeds, gaps, hosts
+from worker.store import Connection, Store, entries, feeds, gaps, hosts, sightings
 from worker.urls import canonical_or_none, host_key
 
 
@@ -193,8 +193,8 @@ def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: d
     entries.renew(db, matches.renewed)
     entries.readdress(db, [(m.entry_id, m.item, m.first, m.look) for m in matches.moved], now=now)
     new = [(ids[item.key], item) for item in matches.new if item.key in ids]
-    entries.see(db, feed_id, [*new, *matches.known], now=now)
-    entries.see_again(db, feed_id, decision.seen_again, now=now)
+    sightings.see(db, feed_id, [*new, *matches.known], now=now)
+    sightings.see_again(db, feed_id, decision.seen_again, now=now)
     changed = [*matches.new, *(item for _, item in matches.edited), *(move.item for move in matches.moved)]
     hosts.wake(db, {item.host_id for item in changed if item.host_id is not None})
     return len(matches.new) - len(lost)

@@ -239,10 +239,7 @@ class FeedSummary(BaseModel):
     host: str
     due_at: datetime | None = Field(description="when it is polled next")
     due_because: str | None = Field(description="why it is polled then, in words")
-    host_lane: str = Field(
-        description="whether its host answers: answering, faltering, new or silent; "
-        "hosts in the last three share a part of the places"
-    )
+    host_lane: str = Field(description="whether its host answers: answering, faltering, new or silent")
     rest_until: datetime | None = Field(description="no request goes to its host until then")
     errors: int = Field(description="failed polls in a row")
     reason: str | None = Field(description="slug of the reason why the last poll failed")
