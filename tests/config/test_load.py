@@ -143,7 +143,7 @@ SETTINGS = st.builds(
     data_dir=st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1).map(Path),
     database_url=st.none() | st.just("postgresql://wiredesk@/wiredesk?host=%2Ftmp"),
     contact=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1),
-    tick_seconds=st.floats(1e-3, 1e6),
+    tick_seconds=st.floats(1e-3, 19.0),
     turn_pages=st.integers(1, 10**6),
     fetch_robots=st.booleans(),
     fetch_allow_networks=st.sampled_from([(), (IPv4Network("10.0.0.0/8"), IPv4Network("127.0.0.0/8"))]),

@@ -58,7 +58,7 @@ def read_again(service: Service) -> None:
 def test_a_canonical_url_of_the_same_site_is_the_articles_identity(service: Service, site: Site) -> None:
     host = site.host()
     canonical = f"{host.home}/story"
-    announced(service, host, host.put("/story?from=feed", page("Ferry", canonical=canonical)))
+    announced(service, host, host.put("/story?view=app", page("Ferry", canonical=canonical)))
     service.work()
     assert service.read("articles", "url") == [{"url": canonical}]
 
