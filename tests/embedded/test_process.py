@@ -1,6 +1,8 @@
 """A guarded command: it and all its descendants end with the process that started it."""
 
+import os
 import signal
+import stat
 from pathlib import Path
 
 import psutil
@@ -132,6 +134,32 @@ def test_a_log_that_cannot_be_written_is_reported_in_one_line(tmp_path: Path, ob
     (tmp_path / obstacle).touch() if obstacle == "log" else (tmp_path / obstacle).mkdir()
     with pytest.raises(EmbeddedError, match=rf"^job .*{tmp_path}/log"):
         Guarded("job", python(SLEEP), log_dir=tmp_path / "log").start()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077], ids=oct)
+def test_nobody_else_can_read_a_log_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    log_dir = tmp_path / "log"
+    before = os.umask(umask)
+    try:
+        started = Guarded("job", python("print('https://feeds.example/?token=secret')"), log_dir=log_dir)
+        started.start()
+        started.wait(10)
+    finally:
+        os.umask(before)
+    assert "secret" in (log_dir / "job.log").read_text()
+    assert stat.S_IMODE(log_dir.stat().st_mode) == 0o700
+    assert stat.S_IMODE((log_dir / "job.log").stat().st_mode) == 0o600
+
+
+def test_the_logs_of_an_older_release_are_closed_to_others_as_well(tmp_path: Path) -> None:
+    logs = [tmp_path / "job.log", tmp_path / "job.log.1"]
+    for log in logs:
+        log.touch(mode=0o644)
+        log.chmod(0o644)
+    started = Guarded("job", python("print()"), log_dir=tmp_path)
+    started.start()
+    started.wait(10)
+    assert [stat.S_IMODE(log.stat().st_mode) for log in logs] == [0o600, 0o600]
 
 
 def test_the_log_of_a_command_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.services.service import Service
+from tests.services.test_extract import fetched_only
 from tests.site import Site, SiteFeed, SiteHost, faults
+from tests.site.host import START
 from tests.site.prose import prose
 
 Make = Callable[..., Service]
@@ -174,6 +177,30 @@ def test_the_article_of_a_page_that_was_there_is_removed_with_its_page(
         service.later(hours=7)
         service.work()
     assert kinds(service) == ["created", "removed"]
+
+
+def test_an_edit_between_the_fetch_and_the_extraction_of_a_page_is_not_lost(
+    service: Service, site: Site
+) -> None:
+    host = site.host()
+    page = host.article("The note", path="/note", text=TEXT)
+    feed = host.feed(format="atom")
+    feed.add(page)
+    service.subscribe(feed.url)
+    message = fetched_only(service)
+    page.edit(text=ADDED, modified=START + timedelta(hours=1))
+    feed.items[0] = replace(feed.items[0], updated=START + timedelta(hours=1))
+    service.later(minutes=1)
+    (held,) = service.read("hosts", "id", "lease")
+    service.change("feeds", {"due_at": service.now()})
+    service.change("hosts", {"poll_due_at": service.now(), "free_at": service.now()})
+    service.do("poll", [(held["id"], held["lease"])])
+    assert service.read("entries", "state", "updated") == [
+        {"state": "fetched", "updated": START + timedelta(hours=1)}
+    ]
+    service.do("extract", message)
+    service.work()
+    assert (kinds(service), text_of(service)) == (["created", "revised"], ADDED)
 
 
 def test_an_edit_reaches_the_article_where_only_the_feed_is_wanted(

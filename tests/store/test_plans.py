@@ -197,7 +197,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         lambda db: entries.known(db, 7, keys=[uuid4()], guid_keys=[uuid4()]),
         {"uq_entries_key", "ix_sightings_feed_id_guid_key"},
     ),
-    ("entries fetched at", lambda db: entries.fetched_at(db, [uuid4()]), {"ix_entries_page_key"}),
+    ("entries fetched at", lambda db: articles.fetched_at(db, [uuid4()]), {"ix_entries_page_key"}),
     (
         "articles at addresses",
         lambda db: articles.lock(db, keys=[uuid4()], ids=[7]),

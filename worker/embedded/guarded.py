@@ -8,7 +8,8 @@ Promises, each kept by the kernel rather than by a cooperating command:
 3. When the command has ended, all its descendants are killed, also those in other sessions (PostgreSQL
    backends, daemons): as their subreaper this process inherits every orphan among them.
 4. Should this process be killed, the command gets SIGNAL (PR_SET_PDEATHSIG).
-5. What the command prints goes to LOG, which is renamed to LOG.1 when it is larger than LOG_BYTES.
+5. What the command prints goes to LOG, which only its owner can read; it is renamed to LOG.1 when it is
+   larger than LOG_BYTES.
 
 Prints the command's pid, or `error: …` when it cannot be run. Exits as the command did: with its status, or
 128 plus the signal that killed it. Standard library only, because it runs with `python -I -S`, by its path.
@@ -22,6 +23,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 # From linux/prctl.h.
@@ -34,12 +37,26 @@ CANNOT_RUN = 127
 """The exit status with which shells say so."""
 
 
+LOG_MODE = 0o600
+"""Of log files: the addresses of feeds can carry tokens, so they are nobody else's to read."""
+
+
+def open_log(path: Path) -> FileIO:
+    """Open a log for appending that only its owner can read, whatever the umask or an older release says."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, LOG_MODE)
+    with suppress(PermissionError):
+        os.fchmod(descriptor, LOG_MODE)
+    return FileIO(descriptor, "ab")
+
+
 class BoundedLog:
     """The output file of a process, at most about twice `limit` bytes on disk."""
 
     def __init__(self, path: Path, limit: int) -> None:
         self._path, self._limit = path, limit
-        self._file = path.open("ab", buffering=0)
+        self._file = open_log(path)
+        with suppress(OSError):
+            Path(f"{path}.1").chmod(LOG_MODE)
 
     def write(self, data: bytes) -> None:
         """Append `data`; on a full disk lines are lost, but the process goes on."""
@@ -47,7 +64,7 @@ class BoundedLog:
             if self._file.tell() > self._limit:
                 self._file.close()
                 self._path.replace(f"{self._path}.1")
-                self._file = self._path.open("ab", buffering=0)
+                self._file = open_log(self._path)
             self._file.write(data)
         except OSError:
             return

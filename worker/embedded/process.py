@@ -58,7 +58,7 @@ class Guarded:
         if self.pid is not None:
             return None
         try:
-            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise EmbeddedError(f"{self.name} has no directory for its log: {error}") from None
         guard = subprocess.Popen(

@@ -165,7 +165,7 @@ class ExtractedEntry:
     """How extraction left an entry: with its article, or refused for a reason.
 
     `due_at` is when the page of a new article is fetched again; `page_key` the key of the address at which
-    the page was fetched.
+    the page was fetched, None if only the text of the feed was read.
     """
 
     id: int

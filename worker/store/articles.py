@@ -7,6 +7,7 @@ from uuid import UUID
 
 from worker.model import ARTICLE_MOVES, ArticleEvent, ArticleState, sources
 from worker.rows.articles import OPENING, ArticleHead, ArticleRecord, ArticleRevision
+from worker.rows.entries import FetchedAt
 from worker.rows.pages import Page
 from worker.store import schema
 from worker.store.db import Connection, dumps, rows, run
@@ -48,6 +49,17 @@ def lock_addresses(db: Connection, keys: Iterable[UUID]) -> None:
             # In order, so that two transactions do not wait for each other.
             halves=sorted(halves),
         )
+
+
+def fetched_at(db: Connection, keys: Sequence[UUID]) -> list[FetchedAt]:
+    """Return the entries with an article whose pages were fetched at the addresses with these keys."""
+    found = rows(
+        db,
+        """SELECT page_key AS key, id AS entry_id, article_id FROM entries
+        WHERE page_key = ANY(:keys) AND article_id IS NOT NULL ORDER BY id""",
+        keys=list(keys),
+    )
+    return [FetchedAt(**row) for row in found]
 
 
 def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[ArticleHead]:

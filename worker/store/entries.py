@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, LookState, pairs, sources
@@ -9,7 +10,6 @@ from worker.rows.entries import (
     Entry,
     EntryUpdate,
     ExtractedEntry,
-    FetchedAt,
     Item,
     Known,
     LookUpdate,
@@ -108,7 +108,8 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
 
     At once, or after `EDITED_AGAIN` if the page was fetched `MANY_LOOKS` times already: some feeds date all
     their items again at each request, and must not make us fetch all pages with each poll. An item without a
-    page that was refused waits again: the edit may have brought its text.
+    page that was refused waits again: the edit may have brought its text. A page that is not yet extracted
+    loses its hash: `settle` then has it fetched again.
     """
     if not edits:
         return
@@ -121,6 +122,7 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
                 ELSE r.published_precision END,
             updated = r.updated, updated_precision = r.updated_precision, summary = r.summary,
             content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash,
+            body_hash = CASE WHEN state = 'fetched' THEN NULL ELSE body_hash END,
             due_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN :now
                 WHEN state <> 'stored' THEN due_at
                 WHEN looks < :many THEN :now ELSE least(due_at, :later) END,
@@ -129,7 +131,9 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
-        records=dumps([{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(edits, key=_id)]),
+        records=dumps(
+            [{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(edits, key=itemgetter(0))]
+        ),
         now=now,
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
@@ -150,7 +154,9 @@ def renew(db: Connection, entries: Sequence[tuple[int, Item]]) -> None:
         FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
-        records=dumps([{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(entries, key=_id)]),
+        records=dumps(
+            [{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(entries, key=itemgetter(0))]
+        ),
     )
 
 
@@ -196,10 +202,6 @@ def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, 
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
     )
-
-
-def _id(pair: tuple[int, Item]) -> int:
-    return pair[0]
 
 
 def take_due(
@@ -313,7 +315,10 @@ def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime
         db,
         f"""
         UPDATE entries SET state = r.state, article_id = r.article_id,
-            due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at ELSE r.due_at END,
+            due_at = CASE WHEN entries.state = 'stored' THEN entries.due_at
+                WHEN entries.state = 'fetched' AND r.state = 'stored' AND r.page_key IS NOT NULL
+                    AND entries.body_hash IS NULL THEN :now
+                ELSE r.due_at END,
             attempts = CASE WHEN entries.state = 'stored' THEN attempts ELSE 0 END,
             errors = CASE WHEN entries.state = 'stored' THEN errors ELSE 0 END,
             reason = r.reason, detail = r.detail, finished_at = coalesce(finished_at, :now),
@@ -328,17 +333,6 @@ def settle(db: Connection, extracted: Sequence[ExtractedEntry], *, now: datetime
         afters=afters,
         now=now,
     )
-
-
-def fetched_at(db: Connection, keys: Sequence[UUID]) -> list[FetchedAt]:
-    """Return the entries with an article whose pages were fetched at the addresses with these keys."""
-    found = rows(
-        db,
-        """SELECT page_key AS key, id AS entry_id, article_id FROM entries
-        WHERE page_key = ANY(:keys) AND article_id IS NOT NULL ORDER BY id""",
-        keys=list(keys),
-    )
-    return [FetchedAt(**row) for row in found]
 
 
 def save_looks(db: Connection, updates: Sequence[LookUpdate], *, now: datetime) -> None:

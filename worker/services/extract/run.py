@@ -66,7 +66,8 @@ def extract_pages(
     with store.begin() as db:
         # Not in the transaction above: a poll locks the host and waits for the entry, and here the entry is
         # locked and would wait for the host.
-        due = [one for one in saved if one.look_at is not None]
+        # A created one may have been edited since its page was fetched, and is due then.
+        due = [one for one in saved if one.look_at is not None or one.outcome is ExtractOutcome.CREATED]
         hosts.wake(db, {one.read.page.host_id for one in due if one.read.page.host_id})
     new_texts = (ExtractOutcome.CREATED, ExtractOutcome.REVISED)
     relate(store, [one.article_id for one in saved if one.article_id and one.outcome in new_texts], now=now)

@@ -104,7 +104,7 @@ def _lock_articles(
     texts = new_texts(reads, records)
     keys = {key_of(address) for text in texts for address in text.addresses}
     articles.lock_addresses(db, keys)
-    fetched = entries.fetched_at(db, sorted(keys))
+    fetched = articles.fetched_at(db, sorted(keys))
     own = [read.page.article_id for read in reads if read.page.article_id is not None]
     stored = articles.lock(db, keys=sorted(keys), ids=[*own, *(one.article_id for one in fetched)])
     # Those that may have to move, and what stands where they would move to.
