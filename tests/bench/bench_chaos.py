@@ -4,9 +4,9 @@
 
 A run with its own servers reads the feeds of a built-in web that publishes, edits, redirects and fails, while
 random processes of it (workers, their children, guards, PostgreSQL, Redis) are killed (SIGKILL) or stopped
-for a while (SIGSTOP), and now and then the whole run is killed and started again. All choices come from the seed;
-which process has the chosen name at that moment is up to the machine. Then everything heals, the run works
-on until it is done, and the checks are made. Exit code 1 if one does not hold.
+for a while (SIGSTOP), and now and then the whole run is killed and started again. All choices come from the
+seed; which process has the chosen name at that moment is up to the machine. Then everything heals, the run
+works on until it is done, and the checks are made. Exit code 1 if one does not hold.
 """
 
 import argparse
@@ -40,6 +40,7 @@ from worker.store import Store, StoreUnavailable, changes, stats
 from worker.store.db import rows
 
 HOSTS = 12
+"""As many as the tests of faults have: enough that turns of several hosts are always under way."""
 FAULT_SECONDS = 6.0
 """Mean time between two faults: some hundred in ten minutes."""
 RUN_SECONDS = 150.0
@@ -47,6 +48,7 @@ RUN_SECONDS = 150.0
 STOP_SHARE = 0.22
 """Share of the faults that stop a process instead of killing it."""
 LONGEST_STOP = 8.0
+"""Seconds: longer than the leases, so that others take the work of a stopped process."""
 PUBLISHING = 0.6
 """Share of the time in which pages appear; edits go on until the end."""
 EDITS_A_PAGE = 5
@@ -139,7 +141,8 @@ class Web:
             return
         page.edits += 1
         self.edits += 1
-        modified = START + timedelta(hours=page.edits)
+        # Later than all before: it is the feed's Last-Modified, too, by which a poll is answered 304.
+        modified = START + timedelta(days=1, seconds=self.edits)
         added = prose(f"{page.link} {page.edits}", paragraphs=1)
         page.article.edit(text=f"{page.article.text}\n\n{added}", modified=modified)
         at = next(n for n, item in enumerate(page.feed.items) if item.link == page.link)
@@ -334,7 +337,7 @@ def break_for(
     *,
     pages: int,
 ) -> None:
-    """Publish, edit, kill and stop for so many seconds."""
+    """Publish, edit, kill and stop until `seconds` have passed."""
     began = time.monotonic()
     now = 0.0
     step = seconds * PUBLISHING / max(1, pages - len(published.pages))
