@@ -25,6 +25,7 @@ NOT_OURS = {
     "entry_discovered",
     "entry_edited",
     "entry_spread",
+    "entry_repeated",
     "byte_fetched",
     "change_delivered",
     "rule_missed",
