@@ -100,7 +100,7 @@ class Web:
         self.pages: list[Published] = []
         self.edits = 0
         self.kinds: Counter[str] = Counter()
-        self._feeds = [site.host(f"Outlet {n}").feed(window=1000) for n in range(HOSTS)]
+        self._feeds = [site.host(f"Outlet {n}").feed(format="atom", window=1000) for n in range(HOSTS)]
 
     def publish(self) -> None:
         """Put another page online: plain, behind a redirect, failing at first, or missing."""
