@@ -302,7 +302,7 @@ def test_an_unchanged_page_is_not_kept_again(make_service: Make, site: Site) -> 
         service.later(hours=1)
         service.work()
     assert len(page_hits(site, host)) == 4
-    # The last look is made without validators: an answer of 304 is not believed for ever.
+    # The last look is made without validators: an answer of 304 is not believed forever.
     assert [hit.status for hit in site.hits(f"{host.home}/news/")[1:]] == [304, 304, 200]
     assert service.count("pages") == 1
     assert service.read("entries", "looks", "due_at") == [{"looks": 3, "due_at": None}]
