@@ -17,6 +17,7 @@ import requests
 from tests.waiting import wait_until
 from worker.config.settings import Settings
 from worker.store import Store
+from worker.web.connections import HEAD_SECONDS
 from worker.web.parts import utc_now
 from worker.web.serve import connect, listen, make_server
 
@@ -67,7 +68,13 @@ def hub_process() -> Iterator[HubProcess]:
 
 
 @contextmanager
-def callback(database_url: str, *, clock: Callable[[], datetime] = utc_now, **settings: Any) -> Iterator[str]:
+def callback(
+    database_url: str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    head_seconds: float = HEAD_SECONDS,
+    **settings: Any,
+) -> Iterator[str]:
     """Run the web server on this store; yield its address, which is also `websub_callback_url`."""
     with listen("127.0.0.1", 0) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -75,7 +82,7 @@ def callback(database_url: str, *, clock: Callable[[], datetime] = utc_now, **se
         # The callback needs no broker: nobody is asked.
         broker = connect("redis://127.0.0.1:1/0")
         known = Settings(web_port=0, **{"websub_callback_url": address, **settings})
-        server = make_server(known, store=store, broker=broker)
+        server = make_server(known, store=store, broker=broker, head_seconds=head_seconds)
         app: Any = server.config.app
         app.state.parts = replace(app.state.parts, clock=clock)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -1,7 +1,9 @@
 """The server process: it prints its URL and stops cleanly at a signal."""
 
 import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +12,8 @@ import pytest
 import requests
 
 from worker.config.settings import Settings, SettingsError
-from worker.web.serve import address, listen, serve
+from worker.web.connections import connections_within
+from worker.web.serve import UNREAD_SECONDS, address, listen, serve
 
 CODE = """
 import sys
@@ -49,6 +52,22 @@ def test_a_port_that_is_taken_is_reported_in_one_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"web_port {port}: Address already in use"):
             listen("127.0.0.1", port)
+
+
+def test_a_client_that_takes_no_byte_of_an_answer_is_given_up_by_the_kernel() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            given_up = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert given_up == UNREAD_SECONDS * 1000
+
+
+@pytest.mark.parametrize(
+    "descriptors, connections",
+    [(64, 32), (128, 64), (256, 192), (1024, 960), (65_536, 1000), (resource.RLIM_INFINITY, 1000)],
+)
+def test_connections_leave_descriptors_for_the_store(descriptors: int, connections: int) -> None:
+    assert connections_within(descriptors) == connections
 
 
 @pytest.mark.parametrize(

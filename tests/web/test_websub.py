@@ -201,6 +201,23 @@ def test_a_push_over_the_limit_is_refused_while_it_is_read(subscribed: Callback)
         assert hub.recv(1000).startswith(b"HTTP/1.1 413")
 
 
+def test_a_push_whose_body_takes_longer_than_a_head_may_is_stored(
+    subscribed: Callback, database_url: str
+) -> None:
+    with callback(database_url, head_seconds=0.2) as server:
+        parts = urlsplit(f"{server}/websub/{subscribed.token}")
+        digest = hmac.new(subscribed.secret.encode(), b"<rss/>", hashlib.sha256).hexdigest()
+        with socket.create_connection((parts.hostname, parts.port), timeout=1) as hub:
+            head = f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 6\r\n"
+            hub.sendall(f"{head}X-Hub-Signature: sha256={digest}\r\n\r\n<rss".encode())
+            with pytest.raises(TimeoutError):
+                hub.recv(1)
+            hub.sendall(b"/>")
+            hub.settimeout(10)
+            assert hub.recv(1000).startswith(b"HTTP/1.1 2")
+    assert subscribed.waiting() == 1
+
+
 def test_a_push_beyond_the_backlog_is_answered_503_with_retry_after(subscribed: Callback) -> None:
     with subscribed.store.begin() as db:
         number = tables.read(db, "hub_subscriptions", "id")[0]["id"]

@@ -14,7 +14,7 @@ from worker.store import Store
 from worker.web import errors, health, pages, websub
 from worker.web.api import articles, changes, feeds, status
 from worker.web.host_check import HostCheck
-from worker.web.parts import Parts, Recent, utc_now
+from worker.web.parts import Parts, Recent, Slots, utc_now
 from worker.web.security import SecurityHeaders
 from worker.web.status import by_day, gather_status, try_write
 
@@ -22,6 +22,10 @@ STATIC = Path(__file__).parent / "static"
 
 WRITE_SECONDS = 2.0
 """Time between two trial writes to the store. A guess."""
+
+MOST_STREAMS = 50
+"""Readers of the live status page at once. A guess: each costs a few milliseconds every two seconds, and
+streams must leave places for requests even where file descriptors are few."""
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
@@ -52,6 +56,7 @@ def make_web_app(
         written=written,
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,
+        streams=Slots(MOST_STREAMS),
     )
     for part in (articles, changes, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))

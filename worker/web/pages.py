@@ -25,6 +25,11 @@ PAGE = 50
 
 INTERVAL_SECONDS = 2.0
 """A guess: looks live, and all readers share one reading of the status (`Recent`)."""
+RETRY_SECONDS = 3
+"""After which a browser opens a stream again that has ended: browsers' own default."""
+FULL_SECONDS = 30
+"""The same while all places of streams are taken; after an error status browsers would not try again.
+A guess."""
 NEWEST = 12
 """Articles listed; a guess at what fits next to the tables."""
 BOUNDS = (("minimum", "at least"), ("maximum", "at most"), ("default", "default"))
@@ -98,7 +103,7 @@ def docs(request: Request) -> HTMLResponse:
 
 @router.get("/events")
 async def events(parts: Needed) -> StreamingResponse:
-    """Stream the live part until the reader leaves or the server stops."""
+    """Stream the live part until the reader leaves or the server stops; end at once if no place is free."""
     return StreamingResponse(_stream(parts), media_type="text/event-stream")
 
 
@@ -111,10 +116,11 @@ def _live_context(parts: Parts) -> dict[str, Any]:
 
 
 async def _stream(parts: Parts) -> AsyncIterator[str]:
-    yield "retry: 3000\n\n"
-    while not parts.stopping():
-        yield _message(await asyncio.to_thread(_fragment, parts))
-        await _pause(parts)
+    with parts.streams.hold() as held:
+        yield f"retry: {RETRY_SECONDS if held else FULL_SECONDS}000\n\n"
+        while held and not parts.stopping():
+            yield _message(await asyncio.to_thread(_fragment, parts))
+            await _pause(parts)
 
 
 async def _pause(parts: Parts) -> None:

@@ -1,6 +1,7 @@
 """What the routes need, built once and attached to the app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -48,6 +49,25 @@ class Recent(Generic[T]):
             return self._known[1]
 
 
+class Slots:
+    """A number of places of which each is held for a while; for use in one event loop."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+
+    @contextmanager
+    def hold(self) -> Iterator[bool]:
+        """Hold a place; False if all are taken."""
+        if self._free <= 0:
+            yield False
+            return
+        self._free -= 1
+        try:
+            yield True
+        finally:
+            self._free += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the routes need.
@@ -63,6 +83,7 @@ class Parts:
     written: Recent[str | None]
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
+    streams: Slots
     clock: Callable[[], datetime] = utc_now
 
 

@@ -1,5 +1,6 @@
 """The web server process."""
 
+import resource
 import signal
 import socket
 from types import FrameType
@@ -13,12 +14,29 @@ from redis.retry import Retry
 from worker.config.settings import Settings, SettingsError
 from worker.store import Store
 from worker.web.app import make_web_app
+from worker.web.connections import (
+    HEAD_SECONDS,
+    ConnectionLimits,
+    connections_within,
+    limited_protocol,
+    raise_descriptor_limit,
+)
 
 STOP_SECONDS = 3
 """A request that still runs this long after the stop signal is cancelled."""
+HEAD_BYTES = 32 * 1024
+"""The longest request line and headers, as nginx's large_client_header_buffers."""
+BACKLOG = 128
+"""Connections that the kernel keeps until they are accepted. Small, since asyncio accepts as many in a row
+before it looks at any of them."""
+KEEP_ALIVE_SECONDS = 75
+"""Between two requests. Longer than the 60 s of nginx, since a proxy should be the one that closes."""
+UNREAD_SECONDS = 120
+"""A connection whose client takes no byte of an answer for so long is closed. Twice nginx's send_timeout: a
+slow reader's window opens in steps."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
     """Serve until SIGTERM or SIGINT; the caller configures logging.
 
     Raises `SettingsError` if `database_url` or `redis_url` is missing, or if the port cannot be bound.
@@ -27,9 +45,10 @@ def serve(settings: Settings) -> None:
         raise SettingsError(
             "the web server needs database_url and redis_url; `wiredesk run` starts its own servers"
         )
+    raise_descriptor_limit()
     store = Store(settings.database_url, pool_size=8)
     broker = connect(settings.redis_url)
-    server = make_server(settings, store=store, broker=broker)
+    server = make_server(settings, store=store, broker=broker, head_seconds=head_seconds)
     _stop_at_signals(server)
     try:
         with listen(settings.web_host, settings.web_port) as listener:
@@ -41,8 +60,15 @@ def serve(settings: Settings) -> None:
         store.close()
 
 
-def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvicorn.Server:
-    """Build the server without starting it; its streams end when it stops."""
+def make_server(
+    settings: Settings, *, store: Store, broker: redis.Redis, head_seconds: float = HEAD_SECONDS
+) -> uvicorn.Server:
+    """Build the server without starting it; its streams end when it stops.
+
+    It holds at most as many connections as the process's limit of descriptors allows.
+    """
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limits = ConnectionLimits(connections_within(descriptors), head_seconds)
     app = make_web_app(settings, store=store, redis=broker, stopping=lambda: server.should_exit)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -51,8 +77,13 @@ def make_server(settings: Settings, *, store: Store, broker: redis.Redis) -> uvi
             port=settings.web_port,
             # Log lines go where the process sends all logging; single requests are not logged.
             log_config=None,
-            # h11 limits the request line and headers to 64 KiB; uvicorn's other parser has no limit.
-            http="h11",
+            # On h11, which limits request line and headers; uvicorn's other parser has no limit.
+            http=limited_protocol(limits),
+            h11_max_incomplete_event_size=HEAD_BYTES,
+            # An upgraded connection would leave the limits, and there is nothing to upgrade to.
+            ws="none",
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             access_log=False,
             lifespan="off",
             server_header=False,
@@ -66,9 +97,12 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 means any free port. Raises `SettingsError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise SettingsError(f"web_host {host}, web_port {port}: {error.strerror or error}") from None
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted connections inherit it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+    return listener
 
 
 def _stop_at_signals(server: uvicorn.Server) -> None:
