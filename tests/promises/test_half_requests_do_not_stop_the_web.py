@@ -18,7 +18,7 @@ from worker.embedded.redis import Redis
 DESCRIPTORS = 256
 HEAD_SECONDS = 2.0
 GOOD_SECONDS = 5.0
-"""Time for a good request on a busy machine; without bounds it waits for ever."""
+"""Time for a good request on a busy machine; without bounds it waits forever."""
 HALF = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 CODE = f"""

@@ -30,7 +30,7 @@ BACKLOG = 128
 """Connections that the kernel keeps until they are accepted. Small, since asyncio accepts as many in a row
 before it looks at any of them."""
 KEEP_ALIVE_SECONDS = 75
-"""Between two requests. Longer than the 60 s of nginx, since a proxy should be the one that closes."""
+"""Between two requests. Longer than the 60 s of nginx, so that a proxy closes before we do."""
 UNREAD_SECONDS = 120
 """A connection whose client takes no byte of an answer for so long is closed. Twice nginx's send_timeout: a
 slow reader's window opens in steps."""
