@@ -1,4 +1,4 @@
-"""Places of connections, at a server with four of them and a small app behind it."""
+"""Places of connections: a server with four of them, and a small app."""
 
 import socket
 from collections.abc import Iterator
