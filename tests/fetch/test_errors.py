@@ -27,6 +27,9 @@ def made(kind: type[BaseException]) -> BaseException:
     """Make an instance whatever its constructor's arguments are; its message does not matter here."""
 
     class Quiet(kind):  # type: ignore[valid-type, misc]
+        got = b""
+        certificate_error = None
+
         def __init__(self) -> None: ...
 
         def __str__(self) -> str:

@@ -18,6 +18,7 @@ from tests.services.service import Service
 from tests.store.rows import NOW, added_feed
 from worker.config.settings import Settings
 from worker.fetch.reply import Reply
+from worker.model import HostLane
 from worker.rows.hosts import Host
 from worker.services.poll.read import Document, read_document
 from worker.services.poll.save import Polled, SavedPoll, settle
@@ -62,7 +63,10 @@ class Publisher:
             feed = feeds.get(db, self.id)
             assert feed is not None
             lease = hosts.lock(db, [feed.host_id])[feed.host_id]
-        host = Host(feed.host_id, lease, self.home, None, 0, None, None, None, None, None, 1.0, None)
+        host = Host(
+            *(feed.host_id, lease, self.home, None, 0, None, None, None, None, None, 1.0, None),
+            lane=HostLane.ANSWERING,
+        )
         body = (self._rss if self.kind == "rss" else self._json)(items)
         answer = Reply(url=f"{self.home}/feed", status=200, body=body, size=len(body))
         document = read_document(feed, answer, most=1000)

@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.services.service import Service
 from tests.services.test_fetch import page_hits, published, states
 from tests.site import Site, SiteHost, faults
+from tests.site.prose import prose
 from worker.demo.reply import DemoReply, send
 
 Make = Callable[..., Service]
@@ -107,7 +108,8 @@ def test_a_stored_article_that_has_moved_is_fetched_again_at_its_new_address(
     host, other = site.host(), site.host()
     (url,) = published(service, host, "Moves later")
     service.work()
-    article = other.article("Moves later", path="/new/1.html", text="Another text, after the move. " * 60)
+    text = f"{prose('Moves later')}\n\nAdded after the move."
+    article = other.article("Moves later", path="/new/1.html", text=text)
     host.fault(url, faults.moved(article.url))
     service.later(minutes=16)
     service.work()

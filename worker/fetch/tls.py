@@ -41,6 +41,8 @@ def advice(error: BaseException) -> str:
     if isinstance(error, aiohttp.ServerFingerprintMismatch):
         return f"its certificate has the SHA-256 {error.got.hex()}, not the tls_fingerprint in hosts.toml"
     inner = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error
-    if isinstance(inner, ssl.SSLCertVerificationError) and inner.verify_code in _NO_ISSUER:
+    # Only OpenSSL sets the code.
+    code = getattr(inner, "verify_code", None) if isinstance(inner, ssl.SSLCertVerificationError) else None
+    if code in _NO_ISSUER:
         return "if you trust it, add the missing certificate for this host: tls_ca in hosts.toml"
     return ""
