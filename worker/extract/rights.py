@@ -84,14 +84,14 @@ def _header_robots(headers: Headers) -> Iterator[str]:
 
 def _directives(value: str) -> list[str]:
     """Return the parts between commas in lower case; commas in a date do not separate."""
-    found: list[str] = []
+    found: list[list[str]] = []
     for part in value.lower().split(","):
         text = squeeze(part)
-        if found and found[-1].startswith("unavailable_after") and text[:1].isdigit():
-            found[-1] += f", {text}"
+        if found and found[-1][0].startswith("unavailable_after") and text[:1].isdigit():
+            found[-1].append(text)
         elif text:
-            found.append(text)
-    return found
+            found.append([text])
+    return [", ".join(parts) for parts in found]
 
 
 def _tdm(head: Head, headers: Headers, name: str) -> str | None:

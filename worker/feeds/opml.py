@@ -23,7 +23,8 @@ _FEED_TYPES = frozenset({"rss", "atom", "rdf", "feed", "listing"})
 # The end of the document, and the attributes of feeds, to notice what the parser could not read.
 _END = re.compile(rb"</(?:[\w.-]+:)?opml\s*>|<(?:[\w.-]+:)?opml[^<>]*/>", re.IGNORECASE)
 _ADDRESS = re.compile(rb"\sxmlurl\s*=", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.DOTALL)
+# A comment, up to the end of the document if nothing closes it, so that the next is not looked for in it.
+_COMMENT = re.compile(rb"<!--.*?(?:(-->)|\Z)", re.DOTALL)
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
 
@@ -83,7 +84,7 @@ def read_list(body: bytes) -> OpmlList:
             feeds.append(feed)
         elif (address := _address(outline)) or not len(outline):
             unread.append(Unread(address, _why_not(outline, address)))
-    written = _ADDRESS.findall(_COMMENT.sub(b"", text))
+    written = _ADDRESS.findall(_COMMENT.sub(lambda found: b"" if found[1] else found[0], text))
     if _name(root) == "opml" and not _END.search(text):
         if outlines and not text[text.rfind(b"<") :].rstrip().endswith(b">") and not _feed(outlines[-1]):
             unread.pop()  # the outline in which it breaks off

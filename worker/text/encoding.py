@@ -31,9 +31,9 @@ _UTF_16 = re.compile(rb"(\s*(?:<|\w)\0(?:[^\0]\0){8})|(?:\0[^\0]){8}")
 """Nine or eight characters of ASCII, in UTF-16 without a mark; the first group is little-endian."""
 
 # Declarations: in the header, in XML, in HTML; with the page's language, which hints at the encoding.
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _MARKUP = re.compile(rb"<[^<>]*>")
 

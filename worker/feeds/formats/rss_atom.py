@@ -85,7 +85,7 @@ _VOID = frozenset("area br col embed hr img input link meta param source track w
 """Elements without an end tag (HTML, section 13.1.2)."""
 
 _IANA = "http://www.iana.org/assignments/relation/"
-_EMAIL = re.compile(r"(?:mailto:)?([^\s()<>,;:\"']+@[^\s()<>,;\"']+)", re.I)
+_EMAIL = re.compile(r"(?:mailto:|(?<![^\s()<>,;:\"']))([^\s()<>,;:\"']+@[^\s()<>,;\"']+)", re.I)
 _BRACKETS = re.compile(r"[()<>]")
 _LONGEST_NAME = 500
 """Characters of a byline that are searched for an email address; a guess."""

@@ -28,10 +28,10 @@ _WORDS_AROUND = 4
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)")
 # "Read more" and the like, in the languages of tests/feeds/fronts.py; scripts without blanks between words.
 _NO_TITLE = re.compile(
-    r"(?:read|see|learn|view|show|load|find out)?\s*(?:more|all|full story|article|on)?[\s.…»>→\d]*"
+    r"(?:read|see|learn|view|show|load|find out)?\s*+(?:more|all|full story|article|on)?[\s.…»>→\d]*+"
     r"|(?:weiter\s*lesen|mehr(?: lesen)?|lire (?:la suite|plus)|leer m[áa]s|leggi(?: tutto)?"
-    r"|lees (?:meer|verder)|continue reading.*|читать (?:далее|дал[её]е|полностью)|続きを読む"
-    r"|اقرأ المزيد|और पढ़ें|阅读全文)[\s.…»>→]*"
+    r"|lees (?:meer|verder)|continue reading.*+|читать (?:далее|дал[её]е|полностью)|続きを読む"
+    r"|اقرأ المزيد|और पढ़ें|阅读全文)[\s.…»>→]*+"
     r"|\d+\s*(?:comments?|kommentare?|commentaires?|comentarios?|комментари\w+)|\W*",
     re.IGNORECASE,
 )

@@ -13,19 +13,21 @@ from datetime import datetime, timedelta, tzinfo
 from worker.text.dates.names import JALALI_MONTHS, month_of
 from worker.text.dates.zones import PRINTED_ZONE, zone_of
 
+# Repetitions are possessive where what follows begins with another character: blanks are read once, not again
+# for each way to divide them.
 _WORD = r"[^\W\d_][^\s\d,/|()\[\]:;–—-]{1,19}"
-_OF = r"(?:\s*(?:(?:of|de|del|do|da|di)\s+|d['’]|ta['’])|[\s.,/-]*)"
+_OF = r"(?:\s*+(?:(?:of|de|del|do|da|di)\s++|d['’]|ta['’])|[\s.,/-]*+)"
 _YEAR = r"(?P<y>\d{4}|['’]?\d{2}(?!\d))"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         r"(?<!\d)(?P<y>\d{4})\s?[년年]\s?(?P<m>\d{1,2})\s?[월月]\s?(?P<d>\d{1,2})\s?[일日]?",
         r"(?<![\d.])(?P<y>\d{4})(?:\s?[/.-]\s?)(?P<m>\d{1,2})(?:\s?[/.-]\s?)(?P<d>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s*,?\s*(?:năm\s*)?(?P<y>\d{4})",
+        r"(?<!\d)(?P<d>\d{1,2})\s++tháng\s++(?P<m>\d{1,2})\s*+,?\s*+(?:năm\s*+)?(?P<y>\d{4})",
         rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?:(?:st|nd|rd|th|er|º|ª|°|-?го)(?![^\W\d_]))?{_OF}(?P<w>{_WORD}){_OF}{_YEAR}",
-        rf"(?P<w>{_WORD})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*[,،]?\s+{_YEAR}",
-        rf"(?<!\d)(?P<y>\d{{4}})[.,]?\s*(?:m\.|gada)?\s*(?P<w>{_WORD})[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
-        r"(?<!\d)(?P<y>\d{4})\.\s*gada\s*(?P<d>\d{1,2})\.\s*(?P<w>[^\W\d_]+)",
+        rf"(?P<w>{_WORD})\s*+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*+[,،])?+\s++{_YEAR}",
+        rf"(?<!\d)(?P<y>\d{{4}})[.,]?\s*+(?:m\.|gada)?\s*+(?P<w>{_WORD})[\s,.-]*+(?P<d>\d{{1,2}})(?!\d)",
+        r"(?<!\d)(?P<y>\d{4})\.\s*+gada\s*+(?P<d>\d{1,2})\.\s*+(?P<w>[^\W\d_]+)",
         r"(?<![\d./-])(?P<a>\d{1,2})\s?(?P<s>[./-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4}|\d{2})(?![\d./-]?\d)",
     )
 )
@@ -35,13 +37,13 @@ _CLOCK = re.compile(
     rf"(?:[\s.,،|@·•/(–—-]|(?<=\d)T(?=\d)|\b(?:{_AT})\b\.?)*"
     rf"(?:(?P<before>오전|오후|午前|午後|上午|下午)\s?)?"
     rf"(?P<hour>\d{{1,2}})\s?[:.h時时시]\s?(?P<minute>\d{{2}})(?!\d)"
-    rf"(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?\s*{_HALF}?(?:\s*(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*(?P<zone>{PRINTED_ZONE})?",
+    rf"(?:\s?[:.分분]\s?(?P<second>\d{{2}})(?!\d))?[分분]?\s*+{_HALF}?(?:\s*+(?:Uhr|hrs?|h|น)\b\.?)?[\s(,]*+(?P<zone>{PRINTED_ZONE})?",
     re.IGNORECASE,
 )
 _CLOCK_BEFORE = re.compile(
-    rf"(?<!\d)(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?\s*{_HALF}?(?P<before>)"
-    rf"(?:\s*(?:Uhr|hrs?|h)\b)?[\s(]*(?P<zone>{PRINTED_ZONE})?[\s),|·•–—-]*(?:\b(?:on|am|le|el|den|em|il|de)\b)?"
-    rf"(?:\s*[^\W\d_]{{2,12}}\.?,?)?\s*$",
+    rf"(?<!\d)(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?\s*+{_HALF}?(?P<before>)"
+    rf"(?:\s*+(?:Uhr|hrs?|h)\b)?[\s(]*+(?P<zone>{PRINTED_ZONE})?[\s),|·•–—-]*+(?:\b(?:on|am|le|el|den|em|il|de)\b)?"
+    rf"(?:\s*+[^\W\d_]{{2,12}}\.?,?)?\s*+$",
     re.IGNORECASE,
 )
 _AFTERNOON = ("p", "오후", "午後", "下午", "م")
