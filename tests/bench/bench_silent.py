@@ -1,6 +1,6 @@
 """The delay of good hosts while others accept connections and never answer.
 
-    python -m tests.bench.bench_silent [--hosts 0 100 1000 10000] [--feeds 1] [--seconds 45]
+    python -m tests.bench.bench_silent [--hosts 0 100 1000 10000] [--feeds 1] [--seconds 45] [--known]
 
 For each number of silent hosts there is a new deployment with two fetch processes, and with the time limits
 that the service has by default; only polls, rests and pauses before retries are shortened, so that silent
@@ -32,7 +32,8 @@ from tests.faults.cluster import Cluster
 from tests.site import Site, SiteArticle, SiteFeed, SiteHost
 from tests.waiting import wait_until
 from worker.embedded import Postgres, Redis
-from worker.store import migrate
+from worker.model import HostLane
+from worker.store import hosts, migrate
 
 GOOD_HOSTS = 10
 PUBLISH_SECONDS = 0.2
@@ -147,28 +148,32 @@ def _publish(host: SiteHost, feed: SiteFeed, title: str) -> Published:
     return Published(article, time.monotonic())
 
 
-def measure(listed: int, *, feeds: int = 1, seconds: float = 45.0) -> Result:
-    """Run a deployment with `listed` silent hosts, and stop it."""
+def measure(listed: int, *, feeds: int = 1, seconds: float = 45.0, known: bool = False) -> Result:
+    """Run a deployment with `listed` silent hosts, and stop it; `known`: they answered until now."""
     site = Site()
     site.start()
     try:
         with silent_process() as silent, tempfile.TemporaryDirectory() as directory:
             web = Web(site, feeds)
             with deployment(Path(directory)) as cluster:
-                due = _run(cluster, web, silent.homes(listed), seconds)
+                due = _run(cluster, web, silent.homes(listed), seconds, known=known)
             delays, missing = web.delays(), len(web.waiting())
     finally:
         site.stop()
     return Result(listed, delays, missing, due, silent.asked)
 
 
-def _run(cluster: Cluster, web: Web, homes: Sequence[str], seconds: float) -> int:
+def _run(cluster: Cluster, web: Web, homes: Sequence[str], seconds: float, *, known: bool) -> int:
     """Publish for `seconds` while hosts keep silent; return how many of their pages were due."""
     # The service knows the good hosts before anything is measured.
     for _ in range(GOOD_HOSTS):
         web.publish()
     cluster.service.subscribe(*web.feeds)
     cluster.await_stored(GOOD_HOSTS, START_SECONDS)
+    if known and homes:
+        with cluster.service.store.begin() as db:
+            hosts.ensure(db, homes)
+        cluster.service.change("hosts", {"lane": HostLane.ANSWERING.value}, lane=HostLane.NEW.value)
     web.pages.clear()
     web.lists(homes)
     end = time.monotonic() + seconds
@@ -232,10 +237,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--feeds", type=int, default=1, help="feeds that list the silent hosts, in equal parts"
     )
     parser.add_argument("--seconds", type=float, default=45.0, help="how long the good hosts publish")
+    parser.add_argument("--known", action="store_true", help="the silent hosts answered until now")
     options = parser.parse_args(arguments)
     results: list[Result] = []
-    for hosts in [0, *(hosts for hosts in options.hosts if hosts)]:
-        results.append(measure(hosts, feeds=options.feeds, seconds=options.seconds))
+    for listed in [0, *(listed for listed in options.hosts if listed)]:
+        results.append(measure(listed, feeds=options.feeds, seconds=options.seconds, known=options.known))
         lines = list(table(results))
         print("\n".join(lines if len(lines) == 2 else lines[-1:]), flush=True)
     return 1 if any(is_delayed(results[0], result) for result in results) else 0
