@@ -35,6 +35,9 @@ class Overrides:
         )
 
 
+NOTHING_OVERRIDDEN = Overrides()
+
+
 def _span(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
@@ -77,7 +80,7 @@ class Feed:
     @property
     def overrides(self) -> Overrides:
         """What the operator has set for it."""
-        return Overrides.of(self.settings)
+        return Overrides.of(self.settings) if self.settings else NOTHING_OVERRIDDEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
