@@ -23,11 +23,10 @@ from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.monitor import queues, workers
-from worker.monitor.standstill import STAGES, Pulse, standstill
+from worker.monitor.standstill import Pulse, idle_stages, standstill
 from worker.services.deliver import look_at, trouble_of
 from worker.store import (
     Store,
-    StoreNotWritable,
     StoreUnavailable,
     changes,
     health,
@@ -82,9 +81,9 @@ def diagnose(settings: Settings) -> Iterator[CheckResult]:
     yield from _store(settings.database_url)
     if settings.redis_url:
         results = [*_workers(settings.redis_url), *_progress(settings)]
-        since = run_seconds(settings) if found is not None and settings is found else None
+        since = run_seconds(settings) if settings is found else None
         if since is not None and since < STARTING_SECONDS and not all(one.well for one in results):
-            yield CheckResult("workers", f"starting, for {since:.0f} s")
+            yield CheckResult("workers", f"starting, begun {since:.0f} s ago")
         else:
             yield from results
 
@@ -171,58 +170,50 @@ def _store(url: str | None) -> Iterator[CheckResult]:
     try:
         with store.begin() as db:
             server = health.server(db)
-        off = (datetime.now(UTC) - server.clock).total_seconds()
-        has, needs = migrate.current(url), migrate.head()
+            off = (datetime.now(UTC) - server.clock).total_seconds()
+            has = migrate.applied(db)
+        needs = migrate.head()
         yield (_writes(store) if has == needs else None) or _server(server)
+        mend = "timedatectl set-ntp true" if abs(off) > workers.CLOCK_SECONDS else ""
+        yield CheckResult("clock", f"this clock and the database's are {abs(off):.1f} s apart", mend)
+        lacks = "" if has == needs else f", this version needs {needs}"
+        schema = f"the schema is {has or 'missing'}{lacks}"
+        yield CheckResult("migrations", schema, "" if has == needs else "wiredesk db upgrade")
+        if has == needs:
+            yield _feeds(store)
     except StoreUnavailable as error:
         yield CheckResult("store", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
-        return
     finally:
         store.close()
-    mend = "timedatectl set-ntp true" if abs(off) > workers.CLOCK_SECONDS else ""
-    yield CheckResult("clock", f"this clock and the database's are {abs(off):.1f} s apart", mend)
-    words_ = f"the schema is {has or 'missing'}" + ("" if has == needs else f", this version needs {needs}")
-    yield CheckResult("migrations", words_, "" if has == needs else "wiredesk db upgrade")
-    if has == needs:
-        yield _feeds(url)
 
 
-def _feeds(url: str) -> CheckResult:
-    """Report the feeds that fail. Mostly their publishers are at fault, who may not know it."""
-    store = Store(url, pool_size=1)
-    try:
-        with store.begin() as db:
-            count, worst = stats.failing_feeds(db, limit=WORST)
-    except StoreUnavailable as error:
-        return CheckResult("feeds", f"PostgreSQL does not answer: {error}", "systemctl start postgresql")
-    finally:
-        store.close()
+def _feeds(store: Store) -> CheckResult:
+    """Report the feeds that fail. Usually their publishers are at fault, and may not know it."""
+    with store.begin() as db:
+        count, worst = stats.failing_feeds(db, limit=WORST)
     if not count:
         return CheckResult("feeds", "none fails")
     named = ", ".join(f"{feed['url']} ({feed['reason']})" for feed in worst)
     words = f"{count} fail{'s' if count == 1 else ''} or {'is' if count == 1 else 'are'} gone: {named}"
-    offered = next((feed for feed in worst if feed["successor"]), None)
-    if offered is None:
+    first = worst[0]  # a feed with a successor, if any has one
+    if first["successor"] is None:
         return CheckResult("feeds", words, advice="wiredesk feeds list --failing")
     return CheckResult(
         "feeds",
-        f"{words}; the site of the first names {offered['successor']} now",
-        advice=f"wiredesk feeds move {offered['id']}",
+        f"{words}; the site of the first names {first['successor']} now",
+        advice=f"wiredesk feeds move {first['id']}",
     )
 
 
 def _writes(store: Store) -> CheckResult | None:
     """Return what is wrong if the store accepts no writes."""
-    try:
-        with store.begin() as db:
-            signs.leave(db, [signs.WRITTEN])
-    except StoreNotWritable as error:
-        mend = (
-            "make room on its disk, or point WIREDESK_DATABASE_URL at the primary; "
-            "psql -c 'SHOW default_transaction_read_only' shows a setting that forbids writes"
-        )
-        return CheckResult("store", f"PostgreSQL accepts no writes: {error}", mend)
-    return None
+    if (why := signs.write_error(store)) is None:
+        return None
+    mend = (
+        "make room on its disk, or point WIREDESK_DATABASE_URL at the primary; "
+        "psql -c 'SHOW default_transaction_read_only' shows a setting that forbids writes"
+    )
+    return CheckResult("store", f"PostgreSQL accepts no writes: {why}", mend)
 
 
 def _server(server: health.Server) -> CheckResult:
@@ -269,9 +260,9 @@ def _progress(settings: Settings) -> Iterator[CheckResult]:
             suppress(StoreUnavailable, RedisError, SinkUnavailable),
             Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3) as client,
         ):
-            if migrate.current(settings.database_url) != migrate.head():
-                return
             with store.begin() as db:
+                if migrate.applied(db) != migrate.head():
+                    return
                 pulse = signs.pulse(db)
                 reset = changes.last_reset(db)
             yield _ticks(settings, pulse, queues.depths(client, ["schedule"])["schedule"])
@@ -291,8 +282,7 @@ def _ticks(settings: Settings, pulse: Pulse, waiting: int) -> CheckResult:
         )
         return CheckResult("progress", words)
     if pulse.tick is not None and pulse.tick <= settings.standstill_seconds:
-        stage = next(stage for stage in STAGES if any(f"work of {stage} " in words for words in found))
-        part = f"worker-{stage}"
+        part = f"worker-{idle_stages(pulse, settings.standstill_limits)[0]}"
     else:
         # Ticks that wait were sent: then the worker that handles them is to blame.
         part = "worker-schedule" if waiting else "beat"

@@ -17,7 +17,6 @@ from yarl import URL
 from worker.fetch import errors
 from worker.fetch.connect import GuardedResolver, connector, url_failure
 from worker.fetch.encodings import (
-    GZIP_MAGIC,
     BadEncoding,
     TooLarge,
     applied_codings,
@@ -375,25 +374,20 @@ async def _read_body(
         raise TooLarge(f"{announced} bytes are announced, {limit} allowed")
     chunks: list[bytes] = []
     wire = size = 0
-    decoder = decoder_of(encoding, limit=limit, ratio=ratio) if encoding else None
+    decoder = decoder_of(encoding, limit=limit, ratio=ratio)
     try:
         async for chunk in response.content.iter_any():
-            if not encoding and not chunks and GZIP_MAGIC.startswith(chunk[: len(GZIP_MAGIC)]):
-                decoder = decoder_of("", limit=limit, ratio=ratio)
             chunks.append(chunk)
             wire += len(chunk)
             if wire > limit:
                 raise TooLarge(f"more than {limit} bytes")
-            if decoder is None:
-                size = wire
-            else:
-                size += sum(len(piece) for piece in decoder.pieces(chunk))
+            size += sum(len(piece) for piece in decoder.pieces(chunk))
     except aiohttp.ClientPayloadError:
         # Some servers announce the length before compression and hang up after less, which browsers read if
         # it is exactly that (https://crbug.com/79694).
-        if decoder is None or not encoding or not decoder.whole or size != announced:
+        if not encoding or not decoder.whole or size != announced:
             raise
-    if wire and decoder is not None and not decoder.whole:
+    if wire and not decoder.whole:
         raise BadEncoding(f"the {encoding or 'gzip'} data end in the middle")
     return b"".join(chunks), size
 

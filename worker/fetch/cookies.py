@@ -6,7 +6,6 @@ value is sent back as it came, which `http.cookies` does not promise.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -59,7 +58,7 @@ class ChainCookies:
         """Return the Cookie header for `url`, '' for none; `beside` are the operator's cookies, which win."""
         if not self._cookies:
             return beside
-        named = {name for name, _ in _pairs(beside)}
+        named = {pair.strip().partition("=")[0] for pair in beside.split(";")}
         found = [beside] if beside else []
         length = len(beside)
         for cookie in self._cookies.values():
@@ -89,12 +88,6 @@ class ChainCookies:
         self._cookies.pop(key_of, None)
         if not _is_expired(attributes):
             self._cookies[key_of] = cookie
-
-
-def _pairs(header: str) -> Iterator[tuple[str, str]]:
-    for part in header.split(";"):
-        name, _, value = part.strip().partition("=")
-        yield name, value
 
 
 def _is_expired(attributes: dict[str, str]) -> bool:

@@ -93,7 +93,7 @@ class _Gzip:
         """Return the data behind a member's head; hold back a head that is not complete."""
         if self._members:
             data = data.lstrip(b"\0")
-        if not GZIP_MAGIC.startswith(data[: len(GZIP_MAGIC)]) and not data.startswith(GZIP_MAGIC):
+        if not GZIP_MAGIC.startswith(data[: len(GZIP_MAGIC)]):
             self._is_over, self._is_plain = self._members > 0, self._members == 0
             self._held = b""
             return data

@@ -46,9 +46,19 @@ def standstill(pulse: Pulse, limits: StandstillLimits) -> list[str]:
     if pulse.tick > limits.tick:
         return [f"no tick was handled for {pulse.tick:.0f} s: nothing is polled, fetched or extracted"]
     found = []
-    for stage, seconds in waits.items():
+    for stage in idle_stages(pulse, limits):
         idle = pulse.taken[stage]
-        if seconds > limits.work and (idle is None or idle > limits.work):
-            since = "none was ever taken" if idle is None else f"none was taken for {idle:.0f} s"
-            found.append(f"work of {stage} has been due for {seconds:.0f} s, and {since}")
+        since = "none was ever taken" if idle is None else f"none was taken for {idle:.0f} s"
+        found.append(f"work of {stage} has been due for {waits[stage]:.0f} s, and {since}")
     return found
+
+
+def idle_stages(pulse: Pulse, limits: StandstillLimits) -> list[str]:
+    """Return the stages whose work has been due for too long while none of it was taken."""
+    return [
+        stage
+        for stage, waits in pulse.waits.items()
+        if waits is not None
+        and waits > limits.work
+        and ((idle := pulse.taken[stage]) is None or idle > limits.work)
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from worker.monitor.standstill import STAGES, Pulse
 from worker.store import health, stats
-from worker.store.db import Connection, rows, run
+from worker.store.db import Connection, Store, StoreNotWritable, rows, run
 
 TICK, WRITTEN = "tick", "written"
 """A tick was handled; a probe has written."""
@@ -29,6 +29,16 @@ def leave(db: Connection, names: Iterable[str]) -> None:
         """,
         names=list(names),
     )
+
+
+def write_error(store: Store) -> str | None:
+    """Write once; return why the store accepts no writes. Raises `StoreUnavailable`."""
+    try:
+        with store.begin() as db:
+            leave(db, [WRITTEN])
+    except StoreNotWritable as error:
+        return str(error)
+    return None
 
 
 def pulse(db: Connection) -> Pulse:

@@ -13,14 +13,13 @@ from redis import Redis, RedisError
 from worker.config.settings import Settings
 from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
-from worker.model import Condition, HostLane
+from worker.model import Condition, HostLane, WordedEnum
 from worker.monitor import queues, workers
 from worker.monitor.standstill import standstill
 from worker.outcome import Reason
 from worker.services.deliver import look_at, trouble_of
 from worker.store import (
     Store,
-    StoreNotWritable,
     StoreUnavailable,
     changes,
     feed_conditions,
@@ -48,12 +47,16 @@ MOST_UNWELL = 200
 
 def words_for(reason: str | None) -> str:
     """Return the reason of a slug in words; an unknown slug is returned unchanged."""
-    return next((known.words for known in Reason if known == reason), reason or "")
+    return _words(Reason, reason or "")
 
 
 def lane_words(lane: str) -> str:
     """Return the lane of a host in words; an unknown one, of a later release, is returned unchanged."""
-    return next((known.words for known in HostLane if known == lane), lane)
+    return _words(HostLane, lane)
+
+
+def _words(kind: type[Reason] | type[WordedEnum], slug: str) -> str:
+    return next((known.words for known in kind if known == slug), slug)
 
 
 def count_refusals(counted: Mapping[str, int]) -> list[RefusalCount]:
@@ -68,13 +71,10 @@ def count_refusals(counted: Mapping[str, int]) -> list[RefusalCount]:
 def try_write(store: Store) -> str | None:
     """Write to the store; return why it accepts no writes, None if it does or does not answer at all."""
     try:
-        with store.begin() as db:
-            signs.leave(db, [signs.WRITTEN])
-    except StoreNotWritable as error:
-        return f"the store accepts no writes: {error}"
+        why = signs.write_error(store)
     except StoreUnavailable:
         return None
-    return None
+    return f"the store accepts no writes: {why}" if why else None
 
 
 def gather_status(

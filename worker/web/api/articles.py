@@ -3,9 +3,10 @@
 from fastapi import APIRouter, HTTPException
 
 from worker.store import changes, reading
+from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
-from worker.web.errors import BeyondNewest, BeyondNewestReply, declared
+from worker.web.errors import BeyondNewestReply, declared
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["articles"])
@@ -19,9 +20,7 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
     A cursor beyond the newest change is answered with 410.
     """
     with parts.store.begin() as db:
-        log = changes.state(db)
-        if after > log.newest:
-            raise BeyondNewest(after, log)
+        log = log_reaching(db, after)
         found = reading.changed_after(db, after, limit=limit)
         # Without an article only resets are left, up to the newest line before the articles were read.
         cursor = found[-1]["cursor"] if found else log.newest

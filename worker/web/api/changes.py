@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from worker.store import changes
+from worker.deliver.position import LogState
+from worker.store import Connection, changes
 from worker.web.api.change_models import ChangePage
 from worker.web.api.models import Row
 from worker.web.api.params import Cursor, Limit
@@ -10,6 +11,14 @@ from worker.web.errors import BeyondNewest, BeyondNewestReply
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["changes"])
+
+
+def log_reaching(db: Connection, cursor: int) -> LogState:
+    """Return the state of the log. Raises `BeyondNewest` if it has not come as far as `cursor`."""
+    log = changes.state(db)
+    if cursor > log.newest:
+        raise BeyondNewest(cursor, log)
+    return log
 
 
 @router.get("/changes", response_model=ChangePage, responses={410: {"model": BeyondNewestReply}})
@@ -20,9 +29,7 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
     the newest change is answered with 410.
     """
     with parts.store.begin() as db:
-        log = changes.state(db)
-        if after > log.newest:
-            raise BeyondNewest(after, log)
+        log = log_reaching(db, after)
         found = changes.after(db, after, limit=limit)
         cursor = found[-1]["id"] if found else after
         return {
