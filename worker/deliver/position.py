@@ -49,7 +49,7 @@ class SinkPosition:
 
 
 class Standing(StrEnum):
-    """How a sink and the log stand to each other."""
+    """How a sink relates to the log."""
 
     NEW = "new"
     """The sink is empty."""

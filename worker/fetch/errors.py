@@ -93,7 +93,7 @@ def no_location(status: int, *, url: str) -> Failure:
 
 
 def of_status(status: int, *, url: str, wait: timedelta | None, challenge: bool = False) -> Failure:
-    """Return the failure that `status` (other than 200, 203, 304) means; `challenge`: a test for robots."""
+    """Return the failure that `status` means; `challenge`: a test for robots."""
     reason, retryable = _reason_of(status)
     if challenge:
         reason = Reason.BOT_CHALLENGE

@@ -19,7 +19,7 @@ _WORTH_IT = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A complete answer: status 200, 203 or 304 to a GET, any 2xx to a form.
+    """A complete answer: any status whose body is used, or 304, to a GET; any 2xx to a form.
 
     `url` is the final one, without fragment. `body` is as sent, in `encoding` ('' for plain; else gzip,
     deflate, br, zstd or several, joined by commas in the order they were applied); `size` is its decompressed

@@ -1,4 +1,6 @@
-"""When a worker last finished a task: the modification time of a file that all its processes touch.
+"""When a worker last finished a task, or beat last looked at its schedule.
+
+It is the modification time of a file that all processes of the part touch.
 
 It is a file rather than a key in Redis, because probes in the same container must be able to read it when
 Redis does not answer.
@@ -26,7 +28,7 @@ class WorkerProgress:
         return cls(data_dir / "run" / f"{name}.progress")
 
     def mark(self) -> None:
-        """Record that a task was finished now."""
+        """Record that a task was finished, or the schedule looked at, now."""
         try:
             os.utime(self.path)
         except FileNotFoundError:
@@ -34,7 +36,7 @@ class WorkerProgress:
             self.path.touch()
 
     def last(self) -> datetime | None:
-        """Return when a task was last finished, None if never."""
+        """Return when `mark` was last called, None if never."""
         try:
             return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
         except FileNotFoundError:

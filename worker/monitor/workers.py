@@ -46,7 +46,7 @@ class WorkerSeen:
 
     @property
     def is_skewed(self) -> bool:
-        """Whether its clock differs from the database's by more than is good."""
+        """Whether its clock differs from the database's by more than `CLOCK_SECONDS`."""
         return self.skew is not None and abs(self.skew) > CLOCK_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""Beat's scheduler: it sends ticks into queues with room, and logs once when the broker goes or comes."""
+"""Beat's scheduler: sends ticks into queues with room, and logs when the broker goes away or comes back."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from redis import RedisError
 from worker.monitor.progress import WorkerProgress
 
 TICKS_WAITING = 5
-"""Messages in a queue above which no tick is added: the next one does its work. A guess."""
+"""Messages in a queue from which on no tick is added: the next one does its work. A guess."""
 
 REPAIRS_WAITING = 10
 """The same for messages that are sent every few minutes, for which ticks leave room. A guess."""

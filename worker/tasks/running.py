@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 REPORT_SECONDS = 5.0
 """Pause between two reports; `monitor.workers` expects one within 30 seconds."""
-CLOCK_SECONDS = 15.0
+CLOCK_PAUSE_SECONDS = 15.0
 """Pause between two comparisons of the clocks. A guess: clocks drift slowly, and are set now and then."""
 BEAT = "beat"
 """The name under which beat marks its progress."""
@@ -171,7 +171,7 @@ def check_beat(settings: Settings) -> str | None:
             client.ping()
     except redis.RedisError:
         return None
-    return f"beat has sent nothing for {idle:.0f} s"
+    return f"beat has not looked at its schedule for {idle:.0f} s"
 
 
 class StoreClock:
@@ -198,7 +198,7 @@ class StoreClock:
         store, pause = Store(self._settings.database_url, pool_size=1), threading.Event()
         while True:
             self.measure(store)
-            pause.wait(CLOCK_SECONDS)
+            pause.wait(CLOCK_PAUSE_SECONDS)
 
 
 def _node(name: str) -> str:

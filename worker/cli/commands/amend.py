@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from worker.cli.session import feed_id, opened
 from worker.cli.terminal.errors import UserError
 
 LEAST_SECONDS, MOST_SECONDS = 10.0, 366 * 86400.0
-"""Bounds of the spans: a shorter interval harms a host, a longer one is a slip of the pen."""
+"""Bounds of the spans: a shorter interval harms a host, a longer one is a typo."""
 
 # As people write spans: 90s, 15min, 2h, 7d; a number alone is seconds, as in the settings.
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?")
@@ -40,15 +40,23 @@ def _span(text: str) -> float:
 
 Interval = Annotated[
     float | None,
-    typer.Option(parser=_span, metavar="SPAN", help="Poll it at this interval, whatever its rhythm: 15min."),
+    typer.Option(
+        parser=_span, metavar="SPAN", help="Poll it at this interval, such as 15min, whatever its rhythm."
+    ),
 ]
 MinInterval = Annotated[
     float | None,
-    typer.Option(parser=_span, metavar="SPAN", help="Never poll it sooner, nor later for its ttl: 2h."),
+    typer.Option(
+        parser=_span,
+        metavar="SPAN",
+        help="Shortest interval, such as 2h, instead of the general one and its ttl.",
+    ),
 ]
 MaxAge = Annotated[
     float | None,
-    typer.Option(parser=_span, metavar="SPAN", help="Refuse entries that are older when first seen: 7d."),
+    typer.Option(
+        parser=_span, metavar="SPAN", help="Refuse entries older than this, such as 7d, when first seen."
+    ),
 ]
 FullText = Annotated[
     bool | None,
@@ -60,7 +68,8 @@ UserAgent = Annotated[
 ]
 Unset = Annotated[list[Override] | None, typer.Option(help="Remove a setting; may be repeated.")]
 NewUrl = Annotated[
-    str | None, typer.Argument(metavar="[URL]", help="Its new address; default: as its site names it.")
+    str | None,
+    typer.Argument(metavar="[URL]", help="New address; default: the replacement found on its site."),
 ]
 
 
@@ -74,7 +83,7 @@ def set_(
     user_agent: UserAgent = None,
     unset: Unset = None,
 ) -> None:
-    """Overrule the settings and the publisher's wishes for these feeds, and poll them at once.
+    """Override the settings and the publisher's requests for these feeds, and poll them at once.
 
     Without an option, show what is set for them.
     """
@@ -103,7 +112,7 @@ def set_(
 
 
 def move(ctx: typer.Context, feed: FeedName, url: NewUrl = None) -> None:
-    """Give a feed another address, by default the address that its site names since it is gone."""
+    """Change a feed's address; by default to the replacement found on its site."""
     from worker.services.operator.subscribe import move_feed
 
     with opened(ctx) as at:
@@ -116,11 +125,10 @@ def move(ctx: typer.Context, feed: FeedName, url: NewUrl = None) -> None:
 
 
 def _said(value: Any) -> str:
+    from worker.services.poll.next_poll import spoken
+
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if value >= size:
-            return f"{value / size:g} {unit}"
-    return f"{value:g} s"
+    return spoken(timedelta(seconds=value))

@@ -12,7 +12,7 @@ from worker.cli.terminal.output import clean, print_json
 def doctor(ctx: typer.Context, json: Json = False) -> int:
     """Check disk, servers, clocks, schema, feeds, workers and progress.
 
-    Exit code 1 if one is wrong; a note, as of feeds that fail, is not.
+    Exit code 1 if a check fails; notes, such as failing feeds, do not count.
     """
     settings = settings_of(ctx)
     from worker.cli.diagnosis import CheckResult, diagnose
