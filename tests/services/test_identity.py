@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.services.service import Service
+from tests.site import Site
 from tests.store.rows import NOW, added_feed
 from worker.config.settings import Settings
 from worker.fetch.reply import Reply
@@ -284,3 +285,19 @@ def test_entries_stored_under_the_keys_of_earlier_versions_are_recognised(servic
 def first_hash(title: str) -> UUID:
     """The hash of an item with this title alone, as version 1 made it."""
     return UUID(bytes=blake2b(title.encode() + b"\x00\x00\x00", digest_size=16).digest())
+
+
+def test_an_entry_of_an_earlier_version_learns_how_exactly_its_date_is_stated(
+    service: Service, site: Site
+) -> None:
+    item = "<title>One</title><link>https://elsewhere.example/1</link><pubDate>2026-11-23</pubDate>"
+    url = site.host().put("/feed.xml", f"<rss version='2.0'><channel><item>{item}</item></channel></rss>")
+    service.subscribe(url)
+    service.work()
+    before = {"edit_hash": None, "item_hash": first_hash("One"), "published_precision": None}
+    service.change("entries", before)
+    unread = ("item_hashes", "body_hash", "etag", "last_modified")
+    service.change("feeds", dict.fromkeys(unread))
+    service.later(days=1)
+    service.work()
+    assert service.read("entries", "published_precision") == [{"published_precision": "day"}]

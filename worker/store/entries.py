@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from worker.model import ENTRY_MOVES, EntryEvent, EntryState, LookState, pairs, sources
@@ -103,6 +104,15 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
     return {row["key"]: int(row["id"]) for row in found}
 
 
+_SAID = """title = r.title, authors = r.authors,
+            published = coalesce(r.published, entries.published),
+            published_precision = CASE WHEN r.published IS NULL THEN entries.published_precision
+                ELSE r.published_precision END,
+            updated = r.updated, updated_precision = r.updated_precision, summary = r.summary,
+            content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash"""
+"""What a feed says of an entry, set from its record."""
+
+
 def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) -> None:
     """Save what the feed now says of these entries, and let stored ones be fetched or read again.
 
@@ -116,12 +126,7 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
     run(
         db,
         f"""
-        UPDATE entries SET title = r.title, authors = r.authors,
-            published = coalesce(r.published, entries.published),
-            published_precision = CASE WHEN r.published IS NULL THEN entries.published_precision
-                ELSE r.published_precision END,
-            updated = r.updated, updated_precision = r.updated_precision, summary = r.summary,
-            content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash,
+        UPDATE entries SET {_SAID},
             body_hash = CASE WHEN state = 'fetched' THEN NULL ELSE body_hash END,
             due_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN :now
                 WHEN state <> 'stored' THEN due_at
@@ -131,9 +136,7 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
         FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
-        records=dumps(
-            [{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(edits, key=itemgetter(0))]
-        ),
+        records=_records(edits),
         now=now,
         later=now + EDITED_AGAIN,
         many=MANY_LOOKS,
@@ -148,16 +151,18 @@ def renew(db: Connection, entries: Sequence[tuple[int, Item]]) -> None:
     run(
         db,
         f"""
-        UPDATE entries SET title = r.title, authors = r.authors,
-            published = coalesce(r.published, entries.published), updated = r.updated, summary = r.summary,
-            content = r.content, edit_hash = r.edit_hash, item_hash = r.edit_hash
+        UPDATE entries SET {_SAID}
         FROM {recordset(schema.entries, "id", *_EDITED)}
         WHERE entries.id = r.id
         """,
-        records=dumps(
-            [{"id": entry_id, **set_fields(item)} for entry_id, item in sorted(entries, key=itemgetter(0))]
-        ),
+        records=_records(entries),
     )
+
+
+def _records(items: Sequence[tuple[int, Item]]) -> str:
+    """Return items for `recordset`, by the ids of their entries: two edits lock rows in the same order."""
+    in_order = sorted(items, key=itemgetter(0))
+    return dumps([{"id": entry_id, **set_fields(item)} for entry_id, item in in_order])
 
 
 def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, now: datetime) -> None:
@@ -248,9 +253,13 @@ def take_due(
         limit=limit,
         newest=max(1, limit - max(1, limit // RETRIES_SHARE)),
     )
-    found.sort(key=lambda row: (-row["errors"], row.pop("newest"), row["id"]), reverse=True)
-    typed = ({"state": EntryState(row["state"]), "look": LookState(row["look"])} for row in found)
-    return [Entry(**row | types) for row, types in zip(found, typed, strict=True)]
+    found.sort(key=lambda row: (-row["errors"], row["newest"], row["id"]), reverse=True)
+    return [_entry(row) for row in found]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    fields = {name: value for name, value in row.items() if name != "newest"}
+    return Entry(**{**fields, "state": EntryState(row["state"]), "look": LookState(row["look"])})
 
 
 def give_back(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
