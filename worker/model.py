@@ -7,7 +7,7 @@ made twice changes no row. The drawings in docs/states.md are generated from the
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 
 class FeedState(StrEnum):
@@ -43,7 +43,7 @@ class WordedEnum(StrEnum):
     @classmethod
     def of(cls, slug: str) -> Self:
         """Return the member with this slug. Raises `KeyError`."""
-        return {str(member): member for member in cls}[slug]
+        return cast(Self, cls._value2member_map_[slug])
 
 
 class Condition(WordedEnum):

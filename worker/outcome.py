@@ -20,11 +20,10 @@ class Owner(StrEnum):
     US = "us"
 
 
-class Reason(StrEnum):
+class Reason(WordedEnum):
     """Why a feed, entry or page is not stored; `owner` is who can change it, `words` say it to a person."""
 
     owner: Owner
-    words: str
 
     def __new__(cls, slug: str, owner: Owner, words: str) -> "Reason":
         """Build the member whose value is the slug alone."""
@@ -33,11 +32,6 @@ class Reason(StrEnum):
         member.owner = owner
         member.words = words
         return member
-
-    @classmethod
-    def of(cls, slug: str) -> "Reason":
-        """Return the reason with this slug. Raises `KeyError`."""
-        return {str(reason): reason for reason in cls}[slug]
 
     # The connection
     DNS_FAILED = "dns-failed", Owner.HOST, "the host's name does not resolve"
@@ -122,8 +116,8 @@ class Doubt(WordedEnum):
 
 def words_of_look(reason: str) -> str:
     """Return what the reason of a look that was not good means: the slug of a `Doubt` or of a `Reason`."""
-    words = {str(doubt): doubt.words for doubt in Doubt}
-    return words.get(reason) or Reason.of(reason).words
+    kind: type[WordedEnum] = Doubt if reason in Doubt._value2member_map_ else Reason
+    return kind.of(reason).words
 
 
 class FetchOutcome(StrEnum):

@@ -45,9 +45,9 @@ class Shelf:
 
     def read(self, batch: Sequence[Printed]) -> None:
         places = place([page.text for page in batch], list(self.heads.values()), self.fetched)
-        for move in places.moves:
-            assert all(head.url != move.url for head in self.heads.values()), "moved to a taken address"
-            self.heads[move.article.id] = self._at(self.heads[move.article.id], move.url)
+        for moved in places.moved:
+            assert all(head.url != moved.url for head in self.heads.values()), "moved to a taken address"
+            self.heads[moved.id] = self._at(self.heads[moved.id], moved.url)
         for page in batch:
             found = places.of_page[page.number]
             if not found.is_copy:

@@ -93,8 +93,10 @@ def _claim_slow(
     for number in range(free):
         # A distinct end of the lease for each message: the messages that are out are counted by it.
         lease = policy.lease + timedelta(microseconds=number)
-        if claims := _claim_by_lane(db, stage, now, lease, policy.hosts_at_once):
-            messages.append(claims)
+        claims = _claim_by_lane(db, stage, now, lease, policy.hosts_at_once)
+        if not claims:
+            break
+        messages.append(claims)
     return messages
 
 

@@ -45,9 +45,13 @@ def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
 
 def ensure_with_lanes(db: Connection, keys: Iterable[str]) -> dict[str, tuple[int, HostLane]]:
     """Return the ids and lanes of the hosts with these keys, creating the missing ones."""
+
+    def find(keys: Sequence[str]) -> dict[str, tuple[int, HostLane]]:
+        found = rows(db, "SELECT key, id, lane FROM hosts WHERE key = ANY(:keys)", keys=keys)
+        return {row["key"]: (int(row["id"]), HostLane.of(row["lane"])) for row in found}
+
     wanted = sorted(set(keys))
-    find = "SELECT key, id, lane FROM hosts WHERE key = ANY(:keys)"
-    known = {row["key"]: (int(row["id"]), HostLane.of(row["lane"])) for row in rows(db, find, keys=wanted)}
+    known = find(wanted)
     missing = [key for key in wanted if key not in known]
     if missing:
         run(
@@ -55,8 +59,7 @@ def ensure_with_lanes(db: Connection, keys: Iterable[str]) -> dict[str, tuple[in
             "INSERT INTO hosts (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING",
             keys=missing,
         )
-        made = rows(db, find, keys=missing)
-        known |= {row["key"]: (int(row["id"]), HostLane.of(row["lane"])) for row in made}
+        known |= find(missing)
     return known
 
 

@@ -16,6 +16,7 @@ A comment on a column is part of the schema: a migration must change it with the
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
+from typing import get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -51,6 +52,7 @@ from worker.model import (
     WalkState,
 )
 from worker.rows.entries import Look
+from worker.text.dates.precision import Precision
 
 metadata = MetaData(
     naming_convention={
@@ -158,7 +160,7 @@ hosts = Table(
         comment="where it waits for its turns, by whether it answers",
     ),
     Column("claimed_for", Text, comment="stage of the claim or turn under way; NULL: none"),
-    _one_of((lane.value for lane in HostLane), "lane"),
+    _one_of(HostLane, "lane"),
 )
 Index(
     "ix_hosts_lane_poll_due_at",
@@ -315,8 +317,8 @@ articles = Table(
     _instant("removed_at"),
     Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     _one_of(ArticleState),
-    CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
-    CheckConstraint("modified_precision IN ('instant', 'day')", name="modified_precision"),
+    _one_of(get_args(Precision), "published_precision"),
+    _one_of(get_args(Precision), "modified_precision"),
     CheckConstraint("(state = 'removed') = (removed_at IS NOT NULL)", name="removed_at"),
 )
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
@@ -385,8 +387,8 @@ entries = Table(
     _count("look_text_times"),
     _one_of(EntryState),
     _one_of(LookState, "look"),
-    CheckConstraint("published_precision IN ('instant', 'day')", name="published_precision"),
-    CheckConstraint("updated_precision IN ('instant', 'day')", name="updated_precision"),
+    _one_of(get_args(Precision), "published_precision"),
+    _one_of(get_args(Precision), "updated_precision"),
     CheckConstraint(
         "CASE state WHEN 'waiting' THEN due_at IS NOT NULL WHEN 'stored' THEN true ELSE due_at IS NULL END",
         name="due_while_waiting",

@@ -162,15 +162,13 @@ class _Search:
 
         An index inside the index counts as read once all its sitemaps were: until then they come first.
         """
-        before = {one.url: one for one in self.memory.read}
-        inner = {mark(url): children for url, children in self.indexes.items() if url != root}
-        for url, children in self.indexes.items():
-            if url == root:
-                continue
-            read = self._now.pop(mark(url), None)
-            if all(mark(one.url) in before or mark(one.url) in self._now for one in children):
+        before = {one.url for one in self.memory.read}
+        inner = {mark(url): url for url in self.indexes if url != root}
+        for number, url in inner.items():
+            read = self._now.pop(number, None)
+            if all(mark(one.url) in before or mark(one.url) in self._now for one in self.indexes[url]):
                 content = read.content if read else 0
-                self._now[mark(url)] = Remembered(mark(url), self._lastmods[url], content)
+                self._now[number] = Remembered(number, self._lastmods[url], content)
         rest = (one for one in self.memory.read if one.url not in self._now and one.url not in inner)
         changed = self.memory.changed if self._changed is None else self._changed
         return Memory((*self._now.values(), *rest), changed)

@@ -25,7 +25,7 @@ from worker.rows.articles import ArticleHead, ArticleRecord
 from worker.rows.entries import FetchedAt, Look
 from worker.rows.pages import Page
 from worker.services.engine.second_look import ArticleVersion, doubtful_look, is_shown, judge, sketch_of
-from worker.services.extract.places import Move, NewText, PagePlace, new_text, own_address, place
+from worker.services.extract.places import NewText, PagePlace, new_text, own_address, place
 from worker.text.site import same_site
 from worker.urls import key_of
 
@@ -124,7 +124,7 @@ class Decided:
     """What the pages of a batch become, in their order, after the `moves`."""
 
     decisions: tuple[ExtractDecision, ...]
-    moves: tuple[Move, ...]
+    moved: tuple[ArticleHead, ...]
 
 
 def decide(
@@ -146,9 +146,7 @@ def decide(
     article whose text differs from the one just extracted.
     """
     places = place(new_texts(reads, records), stored, fetched)
-    by_id = {head.id: head for head in stored}
-    for move in places.moves:
-        by_id[move.article.id] = head_after_move(by_id[move.article.id], move.url)
+    by_id = {head.id: head for head in (*stored, *places.moved)}
     decisions: list[ExtractDecision] = []
     for read in reads:
         if isinstance(read.result, Refusal):
@@ -163,7 +161,7 @@ def decide(
             )
         else:
             decisions.append(_of_new_entry(read, record, places.of_page[read.page.id], now, look_again))
-    return Decided(tuple(decisions), places.moves)
+    return Decided(tuple(decisions), places.moved)
 
 
 def new_texts(reads: Sequence[ReadPage], records: Mapping[int, ArticleRecord]) -> list[NewText]:
@@ -173,12 +171,6 @@ def new_texts(reads: Sequence[ReadPage], records: Mapping[int, ArticleRecord]) -
         for read in reads
         if isinstance(read.result, Article) and read.page.article_id is None
     ]
-
-
-def head_after_move(head: ArticleHead, url: str) -> ArticleHead:
-    """Return the article after a move, which is a revision of a live one."""
-    made = 1 if head.state is ArticleState.LIVE else 0
-    return replace(head, key=key_of(url), url=url, revision=head.revision + made)
 
 
 def _of_new_entry(

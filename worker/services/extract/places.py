@@ -18,11 +18,12 @@ another text was found.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from worker.extract import Article
 from worker.extract.fingerprints import TextSample, is_same_text
+from worker.model import ArticleState
 from worker.rows.articles import OPENING, ArticleHead, ArticleRecord
 from worker.rows.entries import FetchedAt
 from worker.rows.pages import Page
@@ -62,19 +63,14 @@ class PagePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A stored article that gives up an address which it only claimed, and is known by `url` from now on."""
-
-    article: ArticleHead
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Places:
-    """The place of each new text, by the id of its page, and the moves that this takes, in their order."""
+    """The place of each new text, by the id of its page.
+
+    `moved` are stored articles that gave up an address which they only claimed, as they are after each move.
+    """
 
     of_page: Mapping[int, PagePlace]
-    moves: tuple[Move, ...]
+    moved: tuple[ArticleHead, ...]
 
 
 def own_address(page: Page) -> str:
@@ -130,7 +126,13 @@ def place(texts: Sequence[NewText], stored: Iterable[ArticleHead], fetched: Iter
         placed.append((text, known, is_copy))
     # Only now: a later page may have moved the article of an earlier one.
     where = {text.page_id: PagePlace(known.url, is_copy) for text, known, is_copy in placed}
-    return Places(where, tuple(board.moves))
+    return Places(where, tuple(board.moved))
+
+
+def head_after_move(head: ArticleHead, url: str) -> ArticleHead:
+    """Return the article after a move, which is a revision of a live one."""
+    made = 1 if head.state is ArticleState.LIVE else 0
+    return replace(head, key=key_of(url), url=url, revision=head.revision + made)
 
 
 def _entry_address(entry_id: int) -> str:
@@ -151,7 +153,7 @@ class _Board:
     """What is known of each address while a batch is placed."""
 
     def __init__(self, stored: Iterable[ArticleHead], fetched: Iterable[FetchedAt]) -> None:
-        self.moves: list[Move] = []
+        self.moved: list[ArticleHead] = []
         self.known_by: dict[str, _Known] = {}
         self.fetched: defaultdict[str, list[tuple[int | None, _Known]]] = defaultdict(list)
         by_id: dict[int, _Known] = {}
@@ -187,7 +189,8 @@ class _Board:
             known.url = free
             self.known_by[free] = known
             if known.head is not None:
-                self.moves.append(Move(known.head, free))
+                known.head = head_after_move(known.head, free)
+                self.moved.append(known.head)
 
     def add(self, text: NewText) -> _Known:
         """Add the text as a new article under the first of its addresses that is free."""

@@ -1,6 +1,5 @@
 """Saving what a batch of pages became, in the caller's transaction."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ from worker.services.extract.decide import (
     decide,
     new_texts,
 )
-from worker.services.extract.places import Move, homes_of, own_address
+from worker.services.extract.places import homes_of, own_address
 from worker.store import Connection, articles, changes, entries, pages
 from worker.store.changes import Change
 from worker.urls import key_of
@@ -77,12 +76,12 @@ def save_pages(
     decided = decide(ours, records, stored, fetched, now=now, look_again=look_again, context=context)
 
     decisions = decided.decisions
-    _move(db, decided.moves, now=now)
+    _move(db, decided.moved, now=now)
     created = articles.create(db, [one.record for one in decisions if isinstance(one, Created)])
     _revise(db, [one for one in decisions if isinstance(one, Revised)], documents)
     articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
     articles.refresh(db, {one.article.id: one.record for one in decisions if isinstance(one, Same)})
-    ids = _ids_after(stored, decided.moves) | created
+    ids = _ids_after(stored, decided.moved) | created
     made = [_saved(decision, created, ids) for decision in decisions]
     saved = [_with_look(one, now) for one in made if one is not None]
     by_page = {one.read.page.id: one for one in saved}
@@ -93,7 +92,7 @@ def save_pages(
     pages.finish(db, [_page(one) for one in saved])
     undecided = [PageClaim(r.page.id, r.page.lease) for r in reads if r.page.id not in by_page]
     pages.give_back(db, undecided, now=now)
-    changes.append(db, [*_changes_of(decided.moves), *_changes_of_pages(saved)], now=now)
+    changes.append(db, [*_changes_of(decided.moved), *_changes_of_pages(saved)], now=now)
     return [by_page.get(read.page.id) or SavedPage(read, ExtractOutcome.LOST) for read in reads]
 
 
@@ -118,33 +117,26 @@ def _lock_articles(
     return [*stored, *(head for head in there if head.id not in known)], fetched
 
 
-def _move(db: Connection, moves: Sequence[Move], *, now: datetime) -> None:
+def _move(db: Connection, moved: Sequence[ArticleHead], *, now: datetime) -> None:
     """Let articles move, one after the other: the next may take the address that the last one has left."""
-    for move in moves:
-        key = key_of(move.url)
-        if move.article.state is ArticleState.LIVE:
-            articles.move_as_revision(db, move.article.id, key=key, url=move.url, now=now)
+    for head in moved:
+        if head.state is ArticleState.LIVE:
+            articles.move_as_revision(db, head.id, key=head.key, url=head.url, now=now)
         else:
             # Consumers have given it up: no change for them.
-            articles.move(db, move.article.id, key=key, url=move.url)
+            articles.move(db, head.id, key=head.key, url=head.url)
 
 
-def _ids_after(stored: Sequence[ArticleHead], moves: Sequence[Move]) -> dict[UUID, int]:
+def _ids_after(stored: Sequence[ArticleHead], moved: Sequence[ArticleHead]) -> dict[UUID, int]:
     """Return the ids of articles by their keys after the moves."""
-    keys = {head.id: head.key for head in stored} | {m.article.id: key_of(m.url) for m in moves}
+    keys = {head.id: head.key for head in (*stored, *moved)}
     return {key: article_id for article_id, key in keys.items()}
 
 
-def _changes_of(moves: Sequence[Move]) -> list[Change]:
+def _changes_of(moved: Sequence[ArticleHead]) -> list[Change]:
     """The lines of moves come first: consumers free the address before another article takes it."""
-    made: Counter[int] = Counter()
-    lines = []
-    for move in moves:
-        if move.article.state is ArticleState.LIVE:
-            made[move.article.id] += 1
-            revision = move.article.revision + made[move.article.id]
-            lines.append(Change(move.article.id, ChangeKind.REVISED, revision))
-    return lines
+    live = (head for head in moved if head.state is ArticleState.LIVE)
+    return [Change(head.id, ChangeKind.REVISED, head.revision) for head in live]
 
 
 def _changes_of_pages(saved: Sequence[SavedPage]) -> list[Change]:

@@ -211,13 +211,14 @@ def _second_look(entry: Entry, answer: Reply | Failure, now: datetime, policy: F
         never_fetched = entry.body_hash is None
         if never_fetched or answer.refusal.reason is Reason.FEED_ONLY:
             return _read_feed_again(entry, answer.refusal)
-    due_at = next_look(entry.looks, now=now, ages=policy.look_again)
-    if isinstance(answer, Reply):
+    looks = entry.looks
+    is_check = entry.look is not LookState.GOOD and entry.look_times <= len(AGAIN)
+    if isinstance(answer, Reply) and is_check and looks:
         # A look that only checks one that was not good does not count as one of the planned ones.
-        extra = entry.look is not LookState.GOOD and entry.look_times <= len(AGAIN) and entry.looks > 0
-        if extra:
-            due_at = next_look(entry.looks - 1, now=now, ages=policy.look_again)
-        return _seen_again(entry, answer, due_at, looks=entry.looks if extra else entry.looks + 1)
+        looks -= 1
+    due_at = next_look(looks, now=now, ages=policy.look_again)
+    if isinstance(answer, Reply):
+        return _seen_again(entry, answer, due_at, looks=looks + 1)
     if answer.status in GONE_AFTER:
         return _gone(entry, answer.refusal, answer.status, now)
     if due_at is None and answer.retryable and entry.looks + 1 < len(policy.look_again) + LAST_LOOKS:

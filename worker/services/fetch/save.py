@@ -101,9 +101,8 @@ def _other_hosts(batch: Sequence[Fetched], targets: Mapping[str, int]) -> set[in
 
 
 def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
-    key = fetched.decision.next_host
-    update = replace(fetched.decision.update, url=fetched.entry.url)
-    return replace(update, host_id=targets[key]) if key else update
+    update, key = fetched.decision.update, fetched.decision.next_host
+    return replace(update, url=fetched.entry.url, host_id=targets[key] if key else update.host_id)
 
 
 def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Change]:

@@ -8,6 +8,7 @@ the validators and failures of polls alone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from worker.config.groups import PollPolicy
 from worker.fetch.headers import max_age
@@ -19,7 +20,7 @@ from worker.rows.feeds import Feed, FeedUpdate
 from worker.services.engine import validators
 from worker.services.engine.poison_rows import poison_refusal
 from worker.services.engine.validators import Validators
-from worker.services.poll.match import NO_MATCHES, Matches, match
+from worker.services.poll.match import NO_MATCHES, Matches, match, stated_date
 from worker.services.poll.next_poll import Answered, Failed, NextPoll, Pushed, next_poll
 from worker.services.poll.read import Document
 from worker.text.dates.precision import is_ahead, latest
@@ -221,7 +222,13 @@ def seeks_successor(feed: Feed, answer: Reply | Failure) -> bool:
 
 
 def _update(
-    feed: Feed, event: FeedEvent, chosen: NextPoll, *, ok: bool = False, unchanged: bool = False
+    feed: Feed,
+    event: FeedEvent,
+    chosen: NextPoll,
+    *,
+    ok: bool = False,
+    unchanged: bool = False,
+    **found: Any,
 ) -> FeedUpdate:
     return FeedUpdate(
         state=move(FEED_MOVES, feed.state, event),
@@ -231,6 +238,7 @@ def _update(
         cadence=chosen.cadence,
         ok=ok,
         unchanged=unchanged,
+        **found,
     )
 
 
@@ -240,8 +248,12 @@ def _of_unchanged(feed: Feed, reply: Reply, chosen: NextPoll) -> FeedUpdate:
         found = validators.after_not_modified(Validators(feed.etag, feed.last_modified), reply.headers)
     else:
         found = validators.of_reply(reply.headers)
-    return replace(
-        _update(feed, FeedEvent.POLLED, chosen, ok=True, unchanged=True),
+    return _update(
+        feed,
+        FeedEvent.POLLED,
+        chosen,
+        ok=True,
+        unchanged=True,
         etag=found.etag,
         last_modified=found.last_modified,
         whole=not reply.unchanged,
@@ -251,8 +263,11 @@ def _of_unchanged(feed: Feed, reply: Reply, chosen: NextPoll) -> FeedUpdate:
 
 def _of_document(feed: Feed, reply: Reply, document: Document, chosen: NextPoll) -> FeedUpdate:
     parsed = document.parsed
-    update = replace(
-        _update(feed, FeedEvent.POLLED, chosen, ok=True),
+    update = _update(
+        feed,
+        FeedEvent.POLLED,
+        chosen,
+        ok=True,
         whole=True,
         item_hashes=document.hashes if document.remembered is None else document.remembered,
         items=document.items,
@@ -304,9 +319,7 @@ def _matches(loaded: LoadedPoll, document: Document | None, now: datetime) -> Ma
 
 def _aged(item: Item, now: datetime, max_age: timedelta) -> Item:
     """Refuse an item that is too old for its feed; one without a date may be new."""
-    dated, precision = item.published or item.updated, item.published_precision
-    if item.published is None:
-        precision = item.updated_precision
+    dated, precision = stated_date(item)
     if dated is None or now - latest(dated, precision) <= max_age:
         return item
     detail = f"dated {dated:%Y-%m-%d}, {(now - dated).days} days before it was seen"
@@ -372,9 +385,11 @@ def permanent_redirect(feed: Feed, reply: Reply) -> tuple[str | None, int]:
 
 def _moved(loaded: LoadedPoll, reply: Reply, update: FeedUpdate) -> FeedUpdate:
     """Add the redirect that was seen, and the feed's new address once it was seen steadily."""
+    if reply.moved_permanently_to is None:
+        return update
     to, seen = permanent_redirect(loaded.feed, reply)
     address = loaded.new_address
-    if to is None or seen < STEADY or address is None:
+    if seen < STEADY or address is None:
         return replace(update, moved_to=to, moved_seen=seen)
     if address.taken:
         detail = f"it has moved to {address.url}, which is a separate feed here"

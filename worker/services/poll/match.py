@@ -17,6 +17,7 @@ another item with its name, in the same document, is another item.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from itertools import count
@@ -28,6 +29,7 @@ from worker.feeds import ParsedEntry
 from worker.feeds.formats import bounds, identity, wording
 from worker.model import EntryState
 from worker.rows.entries import Item, Known
+from worker.text.dates.precision import Precision
 from worker.urls import canonical, canonical_or_none, host_key, key_of
 
 FEW_MOVES = 3
@@ -152,6 +154,13 @@ def _hash_before_versions(entry: ParsedEntry) -> UUID:
     for part in (entry.title, entry.content, entry.updated and entry.updated.isoformat()):
         digest.update((part or "").encode("utf-8", "surrogatepass") + b"\x00")
     return UUID(bytes=digest.digest())
+
+
+def stated_date(item: Item | ParsedEntry) -> tuple[datetime | None, Precision | None]:
+    """Return when an item was published, else when it was last updated, and how exactly that is stated."""
+    if item.published is not None:
+        return item.published, item.published_precision
+    return item.updated, item.updated_precision
 
 
 def link_keys(link: str) -> tuple[UUID, ...]:
@@ -346,7 +355,7 @@ class _Pairing:
             return True
         if entry.guid_key in self.item_names:
             return False
-        if item.guid and entry.guid and "#" in item.guid and identity.is_new_version(entry.guid, item.guid):
+        if item.guid and entry.guid and identity.is_new_version(entry.guid, item.guid):
             return item.fragment is None or identity.is_retitled(entry.title, item.title)
         at_home = urlsplit(entry.url or "").path in ("", "/")
         said = wording.wording_in(entry.edit_hash)

@@ -66,8 +66,9 @@ def read_document(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal 
     body_hash = _hash(body)
     if body_hash == feed.body_hash:
         return None
-    if _is_sitemap(body, reply.url):
-        return _sitemap(reply, body_hash)
+    unpacked = inflated(body)
+    if not isinstance(unpacked, Refusal) and is_sitemap(unpacked, url=reply.url):
+        return _sitemap(reply, unpacked, body_hash)
     known = frozenset(feed.item_hashes or ())
     cutting = cut(body, known, most=most)
     if cutting.hostile:
@@ -96,14 +97,9 @@ def read_document(feed: Feed, reply: Reply, *, most: int) -> Document | Refusal 
     )
 
 
-def _is_sitemap(body: bytes, url: str) -> bool:
-    unpacked = inflated(body)
-    return not isinstance(unpacked, Refusal) and is_sitemap(unpacked, url=url)
-
-
-def _sitemap(reply: Reply, body_hash: UUID) -> Document | Refusal:
+def _sitemap(reply: Reply, body: bytes, body_hash: UUID) -> Document | Refusal:
     """Read a sitemap with all its pages: which of them are taken depends on what the store knows."""
-    found = sitemap_of(reply)
+    found = _read_sitemap(reply, body)
     if isinstance(found, Refusal):
         return found
     return Document(body_hash, found.pages, (), (), (), items=len(found.pages.entries), sitemap=found)
@@ -116,6 +112,10 @@ def sitemap_of(reply: Reply) -> Sitemap | Refusal:
         return body
     if not is_sitemap(body, url=reply.url):
         return Refusal(Reason.NOT_A_FEED, "not a sitemap")
+    return _read_sitemap(reply, body)
+
+
+def _read_sitemap(reply: Reply, body: bytes) -> Sitemap | Refusal:
     if hostile := cut(body, frozenset()).hostile:
         return Refusal(Reason.HOSTILE_XML, hostile)
     return read_sitemap(body, url=reply.url, content_type=reply.headers.get("content-type"))
@@ -198,7 +198,6 @@ def unknown_first(document: Document, known: Set[int], *, most: int) -> Document
         document,
         parsed=bounded(parsed, most=most),
         left=left,
-        items=document.items,
         overlaps=document.overlaps or bool(known),
     )
 

@@ -25,8 +25,8 @@ from worker.model import GapFill, WalkEvent, WordedEnum
 from worker.outcome import Refusal, WalkOutcome
 from worker.rows.entries import Item
 from worker.rows.walks import Walk, WalkUpdate
-from worker.services.poll.match import Matches
-from worker.text.dates.precision import Precision, earliest, is_ahead, latest
+from worker.services.poll.match import Matches, stated_date
+from worker.text.dates.precision import earliest, is_ahead, latest
 from worker.urls import host_key, host_key_or_none
 
 MOST_ENTRIES = 1000
@@ -173,13 +173,13 @@ def _page(
 
 def _is_before(entry: ParsedEntry, walk: Walk) -> bool:
     """Return whether an entry is certainly from before the gap."""
-    at, precision = _date(entry)
+    at, precision = stated_date(entry)
     return at is not None and walk.since is not None and latest(at, precision) < walk.since - SLACK
 
 
 def _wanted(entry: ParsedEntry, walk: Walk, now: datetime | None) -> bool:
     """Return whether an entry may be wanted: young enough, for a gap old enough, or not surely dated."""
-    at, precision = _date(entry)
+    at, precision = stated_date(entry)
     if at is None:
         return True
     slack = SLACK if walk.gap_id is not None else timedelta(0)
@@ -188,12 +188,6 @@ def _wanted(entry: ParsedEntry, walk: Walk, now: datetime | None) -> bool:
     if walk.noticed_at is None or earliest(at, precision) <= walk.noticed_at:
         return True
     return is_ahead(at, precision, now)
-
-
-def _date(entry: ParsedEntry) -> tuple[datetime | None, Precision | None]:
-    if entry.published:
-        return entry.published, entry.published_precision
-    return entry.updated, entry.updated_precision
 
 
 def _places(walk: Walk, urls: Sequence[str], rest: Sequence[Place]) -> ArchivePage:
