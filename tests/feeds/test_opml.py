@@ -163,6 +163,16 @@ def test_a_list_that_breaks_off_says_where_and_how_many_feeds_were_read(cut: int
     ]
 
 
+def test_a_list_that_breaks_off_within_a_folder_reports_every_outline_before_it() -> None:
+    broken = b'<opml><body><outline text="a"><b>x</b'
+    assert [one.why for one in read_list(broken).unread] == [
+        "the file breaks off at line 1; 0 feeds were readable"
+    ]
+    dead = read_list(broken.replace(b"<body>", b'<body><outline text="dead"/>')).unread
+    assert len(dead) == 2
+    assert dead[1].why == "the file breaks off at line 1; 0 feeds were readable"
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [

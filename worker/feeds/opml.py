@@ -86,7 +86,9 @@ def read_list(body: bytes) -> OpmlList:
             unread.append(Unread(address, _why_not(outline, address)))
     written = _ADDRESS.findall(_COMMENT.sub(lambda found: b"" if found[1] else found[0], text))
     if _name(root) == "opml" and not _END.search(text):
-        if outlines and not text[text.rfind(b"<") :].rstrip().endswith(b">") and not _feed(outlines[-1]):
+        last = outlines[-1] if outlines else None
+        is_cut = not text[text.rfind(b"<") :].rstrip().endswith(b">")
+        if is_cut and last is not None and not len(last) and not _feed(last):
             unread.pop()  # the outline in which it breaks off
         line = text.rstrip().count(b"\n") + 1
         unread.append(Unread("", f"the file breaks off at line {line}; {len(feeds)} feeds were readable"))

@@ -66,7 +66,7 @@ class PagePlace:
 class Places:
     """The place of each new text, by the id of its page.
 
-    `moved` are stored articles that gave up an address which they only claimed, as they are after each move.
+    `moved` are stored articles that gave up an address which they only claimed, one after each move.
     """
 
     of_page: Mapping[int, PagePlace]
