@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rensa import RMinHash
 
 from worker.extract.article import Article
-from worker.extract.words import TOKEN, squeeze
+from worker.extract.words import TOKEN, shingles, squeeze
 
 PERMUTATIONS = 128  # gives estimates a standard error of at most 0.044
 BANDS = 16  # for the probabilities above
@@ -44,9 +44,7 @@ def minhash(text: str) -> bytes:
     if len(tokens) < MIN_TOKENS:
         return b""
     sketch = RMinHash(PERMUTATIONS, _SEED)
-    sketch.update(
-        [" ".join(shingle) for shingle in zip(*(tokens[at:] for at in range(SHINGLE)), strict=False)]
-    )
+    sketch.update([" ".join(shingle) for shingle in shingles(tokens, SHINGLE)])
     return struct.pack(f"<{PERMUTATIONS}I", *sketch.digest())
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from worker.extract.words import TOKEN
+from worker.extract.words import TOKEN, shingles
 
 LONGEST_RUN = 8
 SHORTEST_RUN = 3
@@ -95,17 +95,16 @@ def _kept(old: Sequence[str], now: Sequence[str]) -> tuple[list[bool], list[bool
     """Return for each token of both texts whether it is in a run that both have."""
     shorter = min(len(old), len(now))
     run = max(1, min(shorter, max(SHORTEST_RUN, min(LONGEST_RUN, shorter // TOKENS_A_RUN))))
-    common = set(_runs(old, run)) & set(_runs(now, run))
-    return _covered(old, run, common), _covered(now, run, common)
+    old_runs, now_runs = shingles(old, run), shingles(now, run)
+    common = set(old_runs).intersection(now_runs)
+    return _covered(old_runs, len(old), run, common), _covered(now_runs, len(now), run, common)
 
 
-def _runs(tokens: Sequence[str], run: int) -> list[tuple[str, ...]]:
-    return list(zip(*(tokens[at:] for at in range(run)), strict=False))
-
-
-def _covered(tokens: Sequence[str], run: int, common: set[tuple[str, ...]]) -> list[bool]:
-    covered = [False] * len(tokens)
-    for at, shingle in enumerate(_runs(tokens, run)):
+def _covered(
+    runs: Sequence[tuple[str, ...]], length: int, run: int, common: set[tuple[str, ...]]
+) -> list[bool]:
+    covered = [False] * length
+    for at, shingle in enumerate(runs):
         if shingle in common:
             covered[at : at + run] = [True] * run
     return covered

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from urllib.parse import urlsplit
 
@@ -72,3 +72,8 @@ def host_and_path(address: str) -> tuple[str, str]:
     except ValueError:  # "http://[": taken for an IPv6 address
         return "", ""
     return parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+
+
+def shingles(tokens: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Return all runs of `size` tokens, in their order."""
+    return list(zip(*(tokens[at:] for at in range(size)), strict=False))

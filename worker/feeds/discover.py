@@ -162,7 +162,7 @@ def _alternate(link: Mapping[Any, Any], base: str) -> Iterator[FoundFeed]:
 def _declared_kind(link: Mapping[Any, Any], address: str) -> Kind | None:
     """The kind that a link declares, None if it is not a feed. HTML drafts had `rel=feed` for a while."""
     relations = frozenset((link.get("rel") or "").lower().split())
-    kind = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
+    kind = _kind_of_type(link.get("type"))
     if "feed" in relations:
         return kind or "unknown"
     if "stylesheet" in relations or (relations and "alternate" not in relations):
@@ -174,13 +174,18 @@ def _declared_kind(link: Mapping[Any, Any], address: str) -> Kind | None:
     return _kind_of(address) if relations and generic and says else None
 
 
+def _kind_of_type(stated: str | None) -> Kind | None:
+    """The kind that the media type of a link names; None for other types."""
+    return _TYPES.get((stated or "").partition(";")[0].strip().lower())
+
+
 def _linked(page: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in page.iter("a"):
         href = link.get("href") or ""
         if len(href) > _LONGEST_HREF:
             continue
         # Any JSON may be linked as `application/json`: of that type only what looks like a feed counts.
-        stated = _TYPES.get((link.get("type") or "").partition(";")[0].strip().lower())
+        stated = _kind_of_type(link.get("type"))
         is_stated = stated is not None and "/json" not in (link.get("type") or "").lower()
         looks = href and (is_stated or _LOOKS_LIKE_A_FEED.search(href.strip()))
         address = join(base, href) if looks else None

@@ -23,7 +23,7 @@ _FEED_TYPES = frozenset({"rss", "atom", "rdf", "feed", "listing"})
 # The end of the document, and the attributes of feeds, to notice what the parser could not read.
 _END = re.compile(rb"</(?:[\w.-]+:)?opml\s*>|<(?:[\w.-]+:)?opml[^<>]*/>", re.IGNORECASE)
 _ADDRESS = re.compile(rb"\sxmlurl\s*=", re.IGNORECASE)
-# A comment, up to the end of the document if nothing closes it, so that the next is not looked for in it.
+# A comment. One that is never closed runs to the end of the document, so that the search stays linear.
 _COMMENT = re.compile(rb"<!--.*?(?:(-->)|\Z)", re.DOTALL)
 _XML_NAMES = frozenset((b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"))
 
@@ -75,7 +75,7 @@ def read_list(body: bytes) -> OpmlList:
     as `read` does.
     """
     text = to_utf8(body, xml=True)
-    root = _parse(body)
+    root = _parse(body, text)
     feeds: list[OpmlFeed] = []
     unread: list[Unread] = []
     outlines = [node for node in root.iter(etree.Element) if _name(node) == "outline"]
@@ -147,15 +147,15 @@ def _enter(path: list[tuple[str, etree._Element]], folders: tuple[str, ...]) -> 
     return path[-1][1]
 
 
-def _parse(body: bytes) -> etree._Element:
+def _parse(body: bytes, text: bytes) -> etree._Element:
+    """Return the root; `body` is the document as it came, `text` the same in UTF-8."""
     if refused := refuse_hostile_xml(body):
         raise OpmlError(f"the OPML document is dangerous to parse: {refused.detail}")
-    body = without_doctype(to_utf8(body, xml=True))
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
     )
     try:
-        root = etree.fromstring(_repaired(body), parser)
+        root = etree.fromstring(_repaired(without_doctype(text)), parser)
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:
@@ -189,7 +189,7 @@ def _is_character(number: bytes) -> bool:
 
 
 def _address(outline: etree._Element) -> str:
-    """The address of a feed; some programs write `url` for `xmlUrl`, which elsewhere is that of a page."""
+    """The address of a feed. Some programs write `url` for `xmlUrl`; elsewhere it is that of a page."""
     address = _attribute(outline, "xmlurl")
     if not address and _attribute(outline, "type").strip().lower() in _FEED_TYPES:
         address = _attribute(outline, "url")

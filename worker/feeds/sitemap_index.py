@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from operator import itemgetter
 
 from worker.feeds.archive import mark
 from worker.feeds.formats.sitemap import Child
@@ -69,9 +70,11 @@ class Memory:
     @classmethod
     def unpacked(cls, numbers: Sequence[int]) -> "Memory":
         """Return the memory that `packed` wrote; an empty one for anything else."""
-        size = numbers[0] if numbers else 0
-        rest = numbers[1 + size :] if 0 <= size < len(numbers) else []
-        if not numbers or len(rest) % 3 or not 0 <= size < len(numbers):
+        if not numbers or not 0 <= numbers[0] < len(numbers):
+            return cls()
+        size = numbers[0]
+        rest = numbers[1 + size :]
+        if len(rest) % 3:
             return cls()
         triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
         return cls(tuple(Remembered(*triple) for triple in triples), tuple(numbers[1 : 1 + size]))
@@ -98,7 +101,7 @@ def lastmod_mark(child: Child) -> int:
 
 
 def of_own_site(children: Iterable[Child], *, index_url: str) -> tuple[Child, ...]:
-    """Return the sitemaps on hosts of the site of the index, which else could make us request any host."""
+    """Return the sitemaps on the index's own site: otherwise it could make us request any host."""
     return tuple(child for child in children if same_site(index_url, child.url))
 
 
@@ -120,20 +123,23 @@ def in_order(children: Iterable[Child]) -> list[Child]:
 def choose(
     children: Sequence[Child], memory: Memory, pick: Pick, *, without: Set[str] = frozenset()
 ) -> Child | None:
-    """Return the sitemap to read for the reason `pick`, none of those in `without`; None if there is none."""
+    """Return the sitemap to read for the reason `pick`, skipping those in `without`; None if none is left."""
     left = [child for child in children if child.url not in without]
     if pick is Pick.LAST_CHANGED:
+        if not memory.changed:
+            return None
         return next((child for child in left if mark(child.url) in memory.changed), None)
     if not left:
         return None
     if pick is Pick.NEWEST:
         return in_order(left)[0]
     before = {one.url: (place, one) for place, one in enumerate(memory.read)}
-    never = [child for child in left if mark(child.url) not in before]
-    if never:
+    known = [(child, before.get(mark(child.url))) for child in left]
+    if never := [child for child, seen in known if seen is None]:
         return in_order(never)[0]
-    changed = [child for child in left if before[mark(child.url)][1].lastmod != lastmod_mark(child)]
-    return max(changed or left, key=lambda child: before[mark(child.url)][0])
+    read = [(seen[0], seen[1].lastmod, child) for child, seen in known if seen is not None]
+    changed = [one for one in read if one[1] != lastmod_mark(one[2])]
+    return max(changed or read, key=itemgetter(0))[2]
 
 
 def rank(url: str) -> int:

@@ -97,7 +97,6 @@ def _registrable(host: str) -> str:
         if ".".join(labels[-length:]) in _SHARED:
             return ".".join(labels[-length - 1 :])
     found = tld.get_fld(f"https://{host}", fail_silently=True, search_private=True) or ".".join(labels[-2:])
-    own, _, suffix = str(found).partition(".")
-    if own == _SHARED_IN_ANY_COUNTRY and host != found:
-        return ".".join(labels[-2 - suffix.count(".") - 1 :])
+    if str(found).partition(".")[0] == _SHARED_IN_ANY_COUNTRY:
+        return ".".join(labels[-2 - str(found).count(".") :])
     return str(found)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from worker.feeds.formats.prolog import prolog_of
+from worker.feeds.formats.prolog import doctype_of
 from worker.text.encoding import opaque_codecs
 
 _ITEMS = frozenset(("item", "entry"))
@@ -87,10 +87,7 @@ def _spans(body: bytes) -> list[tuple[int, int]]:
 
 
 def _declares_entities(body: bytes) -> bool:
-    if b"<!ENTITY" not in body:
-        return False
-    prolog = prolog_of(body)
-    return body.find(b"<!ENTITY", prolog.doctype_start, prolog.doctype_end) >= 0
+    return b"<!ENTITY" in body and b"<!ENTITY" in doctype_of(body)
 
 
 class _HostileXml(Exception):

@@ -27,7 +27,7 @@ _POSITION = re.compile(r"(?![!/])(?!:~:)(?!(?:xtor|utm_|at_|ns_|pk_|mtm_)[\w-]*=
 
 
 def is_placeholder(written: str | None) -> bool:
-    """Whether a guid or link says that there is none: `N/A`, `-`, `0` and their like."""
+    """Return whether a guid or link is missing, or a placeholder such as `N/A`, `-` or `0`."""
     return written is None or written.strip().casefold() in _PLACEHOLDERS
 
 
@@ -57,14 +57,14 @@ def same_item(
     """
     if not known_link or not entry.link or known_link == entry.link:
         return True
-    if same_path(known_link, entry.link):
+    if _same_path(known_link, entry.link):
         return True
     if known_published and entry.published and abs(known_published - entry.published) <= _SAME_TIME:
         return True
     return _alike(known_title, entry.title)
 
 
-def same_path(one: str, other: str) -> bool:
+def _same_path(one: str, other: str) -> bool:
     """Whether two links differ in scheme or host alone; links to home pages never count as equal."""
     path = _path(one)
     return path is not None and path == _path(other)

@@ -49,10 +49,16 @@ def prolog_of(body: bytes) -> Prolog:
     return Prolog("", start, end)
 
 
+def doctype_of(body: bytes) -> bytes:
+    """Return the document type of `body`, empty without one."""
+    prolog = prolog_of(body)
+    return body[prolog.doctype_start : prolog.doctype_end]
+
+
 def without_doctype(body: bytes) -> bytes:
     """Return `body` without its document type."""
     prolog = prolog_of(body)
-    return body[: prolog.doctype_start] + body[prolog.doctype_end :] if prolog.doctype_end else body
+    return body[: prolog.doctype_start] + body[prolog.doctype_end :]
 
 
 def _doctype_end(body: bytes, at: int) -> int:

@@ -30,11 +30,9 @@ MOST_LISTED = 50_000
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 _ADDRESS = re.compile(rb"\s*https?://[^\s<>\"]+\s*", re.IGNORECASE)
-# The file of a sitemap, and how it is mostly called.
+# The extensions of sitemap files, and their usual name.
 _SITEMAP_FILE = re.compile(r"\.(?:xml|txt)(?:\.gz)?", re.IGNORECASE)
 _SITEMAP_NAME = re.compile(r"site[_-]?map", re.IGNORECASE)
-_LONGEST_FAULT = 200
-"""Characters of a parser's message that go into a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,7 @@ def read_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> S
     tree = xml_tree(body) or _recovered(body)
     if tree is None or _name(tree.root).lower() not in _ROOTS:
         return Refusal(Reason.NOT_A_FEED, "not a sitemap: it lists neither pages nor sitemaps")
-    warnings = (f"malformed: {collapsed(tree.fault)[:_LONGEST_FAULT]}",) if tree.fault else ()
-    return _sitemap(list(_all_listed(tree.root)), url, _publication(tree.root), warnings)
+    return _sitemap(list(_all_listed(tree.root)), url, _publication(tree.root), tree.warnings)
 
 
 def pages_of(sitemap: Sitemap) -> ParsedFeed | Refusal:

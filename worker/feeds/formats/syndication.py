@@ -7,11 +7,8 @@ from worker.feeds.formats.xml_tree import xml_tree
 from worker.feeds.types import ParsedFeed
 from worker.outcome import Reason, Refusal
 from worker.text.encoding import to_utf8
-from worker.text.plain import collapsed
 
 _NO_FEED = Refusal(Reason.NOT_A_FEED, "neither RSS nor Atom nor RDF")
-_LONGEST_FAULT = 200
-"""Characters of a parser's message that go into a warning."""
 
 
 def read_syndication(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Refusal:
@@ -26,5 +23,4 @@ def read_syndication(body: bytes, *, url: str, content_type: str | None) -> Pars
     tree = xml_tree(body) or malformed_tree(body)
     if tree is None:
         return _NO_FEED
-    warnings = (f"malformed: {collapsed(tree.fault)[:_LONGEST_FAULT]}",) if tree.fault else ()
-    return read_tree(tree.root, url=url, warnings=warnings) or _NO_FEED
+    return read_tree(tree.root, url=url, warnings=tree.warnings) or _NO_FEED

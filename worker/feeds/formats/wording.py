@@ -5,6 +5,7 @@ Markup, white space, pictures and queries of links are left out, and so are coun
 """
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,8 +14,8 @@ from worker.feeds.types import ParsedEntry
 from worker.text.plain import collapsed, plain_text
 
 _MARK = b"\xed\x17\x00\x02"
-"""How every hash of this version begins. Raise the last byte when `wording` reads items in another way:
-stored hashes are then replaced in silence instead of counting as edits, all at the same time."""
+"""Prefix of every hash of this version. Raise its last byte when `wording` changes: stored hashes are then
+replaced silently. Otherwise every entry would count as edited at once."""
 _WORDING = slice(4, 12)
 """Where in a hash the wording is; the date of the update follows. Eight bytes: only entries of one feed that
 share a guid or link are compared by it."""
@@ -37,16 +38,18 @@ _AGE = (
     r"|hace \d{1,3} (?:segundo|minuto|hora|día|semana)s?"
 )
 _CHANGING = re.compile(
-    rf"[(\[]?\b{_NUMBER} ?(?:{_REACTIONS})\b[)\]]?"
-    rf"|\b(?:{_COUNTS}) ?[:(\[] ?{_NUMBER}[)\]]?"
+    # The lookaheads rule out most words before the long lists are tried.
+    rf"(?=[(\[\d])[(\[]?\b{_NUMBER} ?(?:{_REACTIONS})\b[)\]]?"
+    rf"|\b(?=[^\W\d_]+ ?[:(\[] ?\d)(?:{_COUNTS}) ?[:(\[] ?{_NUMBER}[)\]]?"
     rf"|(?:^|(?<=[|·•–—])) ?{_NUMBER} (?:{_COUNTS})\b"
-    rf"|\b{_NUMBER} (?:{_COUNTS})(?= ?(?:$|[|·•–—]))"
-    rf"|\b(?:{_AGE})\b",
+    rf"|(?=\d)\b{_NUMBER} (?:{_COUNTS})(?= ?(?:$|[|·•–—]))"
+    rf"|\b(?=[\dvih])(?:{_AGE})\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]*)\"[^<>]*>(?!\s*<img\b)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2)  # summary and content of an item are read for its facts, and again for its hash
 def plain(markup: str | None) -> str:
     """Return the text of a summary or content as one line."""
     return plain_text(markup or "", markup=True)

@@ -9,7 +9,7 @@ quadratic blow-up and files of this machine are in no honest feed, so such a doc
 
 import re
 
-from worker.feeds.formats.prolog import prolog_of
+from worker.feeds.formats.prolog import doctype_of
 from worker.outcome import Reason, Refusal
 from worker.text.encoding import opaque_codecs
 
@@ -50,8 +50,7 @@ def refuse_hostile_xml(body: bytes, content_type: str | None = None) -> Refusal 
 
 def _declarations(body: bytes) -> list[bytes]:
     """Return the ENTITY declarations in the document type, without their keyword."""
-    prolog = prolog_of(body) if b"<!ENTITY" in body else None
-    return _ENTITY.findall(body, prolog.doctype_start, prolog.doctype_end) if prolog else []
+    return _ENTITY.findall(doctype_of(body)) if b"<!ENTITY" in body else []
 
 
 def _is_old_habit(declared: bytes) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from worker.feeds.formats.prolog import prolog_of
+from worker.text.plain import collapsed
 
 _REFERENCE = re.compile(rb"&(#\d+;|#[xX][0-9a-fA-F]+;|\w+;)?")
 _PAIR = re.compile(rb"&#(x?)([0-9a-f]{4,5});&#(x?)([0-9a-f]{4,5});", re.IGNORECASE)
@@ -37,6 +38,8 @@ _HARMLESS = frozenset(
     }
 )
 """Errors after which libxml2's tree is what the publisher meant, without the faulty place."""
+_LONGEST_FAULT = 200
+"""Characters of a parser's message that go into a warning."""
 
 
 class XmlTree(NamedTuple):
@@ -44,6 +47,11 @@ class XmlTree(NamedTuple):
 
     root: etree._Element
     fault: str
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to report of the error; empty for a well-formed document."""
+        return (f"malformed: {collapsed(self.fault)[:_LONGEST_FAULT]}",) if self.fault else ()
 
 
 def xml_tree(body: bytes) -> XmlTree | None:

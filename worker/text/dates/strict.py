@@ -54,7 +54,7 @@ _PAGE_YEARS = range(WEB, 2100)
 
 
 NO_DATE: tuple[None, None] = (None, None)
-"""What readers take where `feed_date` and `read_date` return None."""
+"""Stands for a missing date and its precision: `feed_date(text) or NO_DATE`."""
 
 
 class _Stated(NamedTuple):
@@ -79,11 +79,8 @@ def feed_date(text: str | None) -> tuple[datetime, Precision] | None:
 
     Reads what `parse_date` reads, except months without a day, and placeholders: they say that the feed has
     no date."""
-    found = _stated(text or "", day_first=False)
-    if found is None or found.at.year not in _FEED_YEARS or _YEAR_AND_MONTH.fullmatch(text or ""):
-        return None
-    known = _with_precision(found)
-    return None if is_placeholder_date(known[0]) else known
+    text = text or ""
+    return _with_precision(_stated(text, day_first=False), text, _FEED_YEARS)
 
 
 def read_date(text: str | None) -> tuple[datetime, Precision] | None:
@@ -94,16 +91,16 @@ def read_date(text: str | None) -> tuple[datetime, Precision] | None:
     text = (text or "").strip()
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC), "instant"
-    found = _stated(_COMPACT_DAY.sub(r"\1-\2-\3", text) if len(text) == 8 else text, day_first=True)
-    if found is None or found.at.year not in _PAGE_YEARS or _YEAR_AND_MONTH.fullmatch(text):
+    spelled = _COMPACT_DAY.sub(r"\1-\2-\3", text) if len(text) == 8 else text
+    return _with_precision(_stated(spelled, day_first=True), text, _PAGE_YEARS)
+
+
+def _with_precision(found: _Stated | None, text: str, years: range) -> tuple[datetime, Precision] | None:
+    if found is None or found.at.year not in years or _YEAR_AND_MONTH.fullmatch(text):
         return None
-    known = _with_precision(found)
-    return None if is_placeholder_date(known[0]) else known
-
-
-def _with_precision(found: _Stated) -> tuple[datetime, Precision]:
-    known = found.has_clock and found.zone is not None
-    return found.at.replace(tzinfo=found.zone or UTC), "instant" if known else "day"
+    at = found.at.replace(tzinfo=found.zone or UTC)
+    is_instant = found.has_clock and found.zone is not None
+    return None if is_placeholder_date(at) else (at, "instant" if is_instant else "day")
 
 
 def _stated(text: str, *, day_first: bool) -> _Stated | None:
