@@ -47,5 +47,5 @@ def page_language(page: etree._Element) -> str:
 
 
 def primary_language(tag: str | None) -> str:
-    """Return `en` of `en-GB` or `en_GB`, in lower case; "" of nothing."""
+    """Return a tag's language in lower case: `en` for `en-GB` or `en_GB`, "" for None or an empty tag."""
     return (tag or "").strip().lower().replace("_", "-").partition("-")[0]

@@ -120,8 +120,8 @@ def ended(db: Connection, *, since: datetime, until: datetime) -> dict[int, Ende
 def times(db: Connection, feed_ids: Sequence[int], *, back: timedelta) -> dict[int, list[datetime]]:
     """Return, by feed, when its entries appeared: their stated date, or the first sighting if earlier.
 
-    Of a date that is known to the day, the day's end counts: its beginning could be before the entry before
-    it."""
+    A date that is known only to the day counts as the end of that day: its beginning could come before the
+    entry published previously."""
     found = rows(
         db,
         """

@@ -235,7 +235,7 @@ def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> Fe
 
 
 def override(db: Connection, feed_id: int, changes: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Set what the operator sets for one feed, None removes a setting; return the settings it has now.
+    """Change the operator's settings for one feed (None removes one) and return those now in force.
 
     A healthy feed is polled at once, since a new interval counts from its next poll. Raises `LookupError`.
     """

@@ -1,4 +1,4 @@
-"""Refuses XML whose document type is an attack: entities that expand, or that want a private address.
+"""Refuses XML whose document type is an attack: entities that expand, or that point to a private address.
 
 Only the document type in front of the root element counts: an item may quote one. It is cut off
 before a document is parsed (`prolog`), nothing outside the document is ever fetched, and of its entities only

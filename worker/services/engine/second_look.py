@@ -75,14 +75,15 @@ _FACTS = frozenset(
 _TITLE_WORDS = 2  # long ones, from which a title can be looked for in a text; a guess
 _TITLE_TOKENS = 2  # of a title that names one article; shorter ones are those of sections; a guess
 _LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}(?!\d)")
-"""Numbers in an address that name one article: long ones, and no days."""
+"""Numbers in an address that identify one article: five digits or more that are not a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
-    """A version of an article as it is compared; `addresses` are those at which it is.
+    """What is compared of one version of an article; `addresses` are all the addresses that it has.
 
-    `facts` are the fields of `_FACTS` that its page states. `is_whole`: the page did not end before its end.
+    `facts` are the fields of `_FACTS` that its page states. `is_whole` is False if the page was cut off in
+    transit.
     """
 
     title: str | None

@@ -128,8 +128,8 @@ def load_known(
 ) -> LoadedPoll:
     """Add what the store knows of the items, and whether another feed has the new address.
 
-    `feed` is the current row; `moving` are the addresses that feeds saved in the same transaction move
-    to.
+    `feed` is the current row; `saved` are the updates of feeds that the same transaction has made, whose
+    addresses count as taken.
     """
     address = placed.new_address
     if address is not None:

@@ -217,12 +217,12 @@ def _own_headers(feed: Feed) -> dict[str, str]:
 async def _complete_sitemap(
     turn: Turn, feed: Feed, reply: Reply, document: Document, parser: BoundedParser, get: Get, *, most: int
 ) -> Document | Failure | NotAsked:
-    """Return the pages of a sitemap, of which at most `most` are taken, those of an index among them.
+    """Return at most `most` pages of a sitemap or of the sitemaps that an index lists.
 
-    What matters in a long list is what was never seen. The store knows that, whatever the dates, the order,
-    and the sitemap in which a page is listed.
+    Pages that are not in the store come first, whatever their dates, their order, and the sitemap that lists
+    them: these are the ones that could be lost.
 
-    `get` requests the sitemaps of an index. Returns why not if no sitemap of an index could be read.
+    `get` requests the sitemaps of an index. Returns the failure if none of them could be read.
     """
     assert document.sitemap is not None
     if document.sitemap.children:
@@ -257,7 +257,7 @@ def _keys(listed: Sequence[ParsedEntry]) -> list[tuple[UUID, ...]]:
 
 
 def _failure(index: Reply, followed: Followed) -> Failure | None:
-    """Return why an index of which nothing could be read fails; None if the next poll tries others.
+    """Return the failure of an index of which no sitemap could be read; None if the next poll tries others.
 
     Sitemaps that are gone are only reported, as long as some were read before or others are left to try.
     """
