@@ -252,7 +252,7 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.STORED, EntryEvent.LOOKED_AT): EntryState.STORED,
     (EntryState.STORED, EntryEvent.STORED): EntryState.STORED,
     (EntryState.REFUSED, EntryEvent.REQUEUED): EntryState.WAITING,
-    # What was fetched at the old address is discarded, except a stored text, which is kept and looked at again.
+    # What was fetched at the old address is discarded, except a stored text: it is kept, and looked at again.
     (EntryState.WAITING, EntryEvent.READDRESSED): EntryState.WAITING,
     (EntryState.FETCHED, EntryEvent.READDRESSED): EntryState.WAITING,
     (EntryState.REFUSED, EntryEvent.READDRESSED): EntryState.WAITING,

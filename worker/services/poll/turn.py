@@ -220,7 +220,7 @@ async def _complete_sitemap(
     """Return at most `most` pages of a sitemap or of the sitemaps that an index lists.
 
     Pages that are not in the store come first, whatever their dates, their order, and the sitemap that lists
-    them: these are the ones that could be lost.
+    them: only these could be lost.
 
     `get` requests the sitemaps of an index. Returns the failure if none of them could be read.
     """
