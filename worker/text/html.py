@@ -103,12 +103,58 @@ def _parse(source: bytes) -> Tree | Refusal:
     if has_attribute_flood(source):
         return Refusal(Reason.TOO_LARGE, f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
-        tree = etree.fromstring(source, _parser())
+        tree = etree.fromstring(_with_ends(source), _parser())
     except (etree.LxmlError, ValueError) as error:
         return Refusal(Reason.NOT_HTML, f"the parser gave up: {error}"[:200])
     if tree is None or not isinstance(tree.tag, str):
         return Refusal(Reason.NOT_HTML, "the document has no elements")
+    if b" shadowroot" in source:
+        _open_shadow_roots(tree)
     return _too_large(tree, len(source)) or tree
+
+
+def _with_ends(source: bytes) -> bytes:
+    """Return the page with the `</div>` that are missing inside of buttons, menus and their like.
+
+    Their end tag closes all that is open in them (WHATWG HTML, 13.2.6.4.7). libxml2 ignores it while a <div>
+    is open, and the rest of the page would be part of the button.
+    """
+    if source.count(b"<div") > source.count(b"</div"):
+        for name in _CLOSERS:
+            source = _with_ends_of(name, source)
+    return source
+
+
+def _with_ends_of(name: bytes, source: bytes) -> bytes:
+    pieces: list[bytes] = []
+    done = 0
+    while (end := source.find(b"</" + name, done + 1)) >= 0:
+        start = source.rfind(b"<" + name, done, end)
+        pieces.append(source[done:end])
+        if (
+            start >= 0
+            and source[start + 1 + len(name)] in _NAME_ENDS
+            and source.count(b"<div", start, end) > source.count(b"</div", start, end)
+        ):
+            tags = [tag[1] for tag in _DIVS.finditer(source, start, end) if tag[1] is not None]
+            pieces.append(b"</div>" * (len(tags) - 2 * tags.count(b"/")))
+        done = end
+    return b"".join([*pieces, source[done:]])
+
+
+def _open_shadow_roots(tree: Tree) -> None:
+    """Put declarative shadow roots where a browser shows them, with their slots filled.
+
+    A browser prints the template of a shadow root in place of its host's content, and that content in the
+    template's slots (WHATWG DOM, 4.2.2).
+    """
+    for root in [one for one in tree.iter("template") if _SHADOW_ROOT.intersection(one.keys())]:
+        root.tag = "div"
+        host = root.getparent()
+        slots = {slot.get("name", ""): slot for slot in reversed(list(root.iter("slot")))}
+        for child in list(host) if slots and host is not None else ():
+            if child is not root and (slot := slots.get(child.get("slot", ""))) is not None:
+                slot.append(child)
 
 
 def _too_large(tree: Tree, size: int) -> Refusal | None:
@@ -147,6 +193,14 @@ _RAW = "|".join(
 _WITHOUT_FLOOD = re.compile(
     rf"(?:[^<]*+<(?:/|(?=[instx])(?:{_RAW})|{_TAG}|{_COMMENT}|(?![a-z])))*+[^<]*+".encode(), re.IGNORECASE
 )
+
+_CLOSERS = (b"button", b"dialog", b"menu", b"nav", b"aside", b"header", b"footer")
+"""Elements whose unclosed content hides the page, which is not read there."""
+_NAME_ENDS = b" \t\n\r\f\v/>"
+"""What may follow the name of a tag; anything else is part of a longer name."""
+_DIVS = re.compile(rf"<(?:(?:{_RAW})|{_COMMENT}|(/?)div(?=[{_SPACE}/>]))".encode())
+_SHADOW_ROOT = frozenset(("shadowrootmode", "shadowroot"))
+"""The attribute of the standard, and that of Chrome 90 to 110."""
 
 
 def has_attribute_flood(source: bytes) -> bool:
