@@ -1,5 +1,7 @@
 """The bench of extraction stays alive, and what it measures on the corpus stays true."""
 
+import gzip
+import json
 from datetime import datetime
 
 import pytest
@@ -44,6 +46,27 @@ def test_segments_that_must_not_be_there_cost_precision():
     gold = {"id": "1", "set": "own", "must": ["one", "two"], "must_not": ["three"]}
     scores = score([(gold, Result(text="one three"))])["own"]
     assert (scores.values("recall"), scores.values("precision")) == ([0.5], [0.5])
+
+
+def test_segments_are_separate_fields_where_the_gold_has_the_text_too():
+    gold = {"id": "1", "set": "own", "text": "one two", "must": ["one", "four"], "must_not": ["two", "three"]}
+    scores = score([(gold, Result(text="one two"))])["own"]
+    assert (scores.f1, scores.mean("must"), scores.mean("must_not")) == (1.0, 0.5, 0.5)
+
+
+def test_sets_with_weak_gold_are_named_so():
+    gold = {"id": "1", "set": "own", "weak": True, "text": "one"}
+    assert list(score([(gold, Result("one"))])) == ["own (weak)"]
+
+
+def test_a_gold_text_that_is_not_in_the_page_is_left_out(tmp_path):
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "1.html.gz").write_bytes(gzip.compress(b"<p>one"))
+    gold = {"id": "1", "set": "own", "suspect": True, "text": "two", "must": ["two"], "day": "2024-05-03"}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(gold), "utf-8")
+    (read,) = stream_pages(tmp_path, "own")
+    assert list(score([(read.gold, Result("one"))])["own"].samples) == ["day"]
+    assert list(stream_pages(tmp_path, "other")) == []
 
 
 def test_a_byline_is_one_name_or_several():
