@@ -156,14 +156,15 @@ def _refuse_wall(tree: Tree, body: Tree, head: Head) -> Refusal | None:
 
 
 def _visible(body: Tree) -> str:
-    """Return the visible text in order, up to `_LOOKED_AT` characters."""
+    """Return the visible text in order, up to `_LOOKED_AT` characters or `_FEW_WORDS` words."""
     pieces: list[str] = []
-    read = 0
+    read = words = 0
     for piece in _pieces(body):
         if line := squeeze(piece):
             pieces.append(line)
             read += len(line) + 1
-            if read > _LOOKED_AT:
+            words += word_count(line)
+            if read > _LOOKED_AT or words >= _FEW_WORDS:
                 break
     return " ".join(pieces)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ _NOT_SPELLED = re.compile(r"[\W_]+")
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum())
 _SIGNS = bytes(code for code in range(128) if code not in _LETTERS)
 _SMALL = bytes(range(256)).lower()
-_SPACED = bytes(code if code in _LETTERS or code == ord("_") else ord(" ") for code in range(256))
+_SPACED = bytes(code if code in _LETTERS or code in b"_" or code > 127 else ord(" ") for code in range(256))
+_MAX_KEPT = 2000  # characters of a text whose key is kept; bounds the memory
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 """A word, or one Chinese or Japanese character: those scripts have no spaces between words."""
@@ -33,17 +35,28 @@ def key(text: str | None) -> str:
     """Return what two spellings of the same words share: their letters and digits, case-folded."""
     if not text:
         return ""
+    return _kept_key(text) if len(text) <= _MAX_KEPT else _key(text)
+
+
+def _key(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_SMALL, _SIGNS).decode()
     plain = text.casefold().encode("utf-8", "surrogatepass").translate(None, _SIGNS)
-    return _NOT_SPELLED.sub("", plain.decode("utf-8", "surrogatepass"))
+    letters = plain.decode("utf-8", "surrogatepass")
+    return letters if letters.isalnum() else _NOT_SPELLED.sub("", letters)
+
+
+_kept_key = lru_cache(maxsize=512)(_key)
+"""Keys of the last texts: two thirds of the texts of a page are compared several times."""
 
 
 def word_count(text: str) -> int:
     """Return the number of words in `text`; each Chinese or Japanese character is one."""
+    words = text.encode("utf-8", "surrogatepass").translate(_SPACED).split()
     if text.isascii():
-        return len(text.encode().translate(_SPACED).split())
-    return len(TOKEN.findall(text))
+        return len(words)
+    others = [word for word in words if not word.isascii()]
+    return len(words) - len(others) + len(TOKEN.findall(b" ".join(others).decode("utf-8", "surrogatepass")))
 
 
 def words_in(blocks: Iterable[Block]) -> int:

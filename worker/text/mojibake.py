@@ -5,13 +5,14 @@ wrong, or pieces of it (a menu from another database). A piece is repaired only 
 letters so, and if there are several such pieces.
 """
 
+import codecs
 import re
 
 _SIGN = re.compile(rb"\xc3(?:[\x83\x90\x91\x98\x99\xa3]\xc2|\x83\xc5|\xa2\xe2\x82)")
 """How Ã¼, Ð¼, Ø§, ã., Ãœ and â€™ begin in UTF-8; a page without any of them has nothing to repair."""
 # Windows-1252 as browsers decode it: bytes without a character are the control characters of Latin-1.
 _AS_1252 = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x100)]
-_BACK = {char: byte for byte, char in enumerate(_AS_1252)}
+_BACK = codecs.charmap_build("".join(_AS_1252))
 _TAIL = f"[{re.escape(''.join(_AS_1252[0x80:0xC0]))}]"
 _PIECE = re.compile(
     f"Ã{_TAIL}|â€{_TAIL}|(?:[ÐÑ]{_TAIL}){{2,}}|(?:[ØÙÚÛ]{_TAIL}){{2,}}|(?:[ã-é]{_TAIL}{{2}}){{2,}}"
@@ -34,6 +35,6 @@ def without_mojibake(body: bytes) -> bytes:
 def _once(text: str) -> str:
     """Undo one of two encodings; `text` itself if the result is not UTF-8."""
     try:
-        return bytes(_BACK[char] for char in text).decode()
-    except (KeyError, UnicodeDecodeError):
+        return codecs.charmap_encode(text, "strict", _BACK)[0].decode()
+    except UnicodeError:
         return text
