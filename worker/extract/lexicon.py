@@ -4,6 +4,9 @@ Collected from pages of the corpus and completed by hand. Each is the source of 
 the module that uses it compiles with IGNORECASE.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 def one_of(listed: str) -> str:
     """Return a group of the listed alternatives, which are separated by ` | ` and line ends."""
@@ -19,16 +22,83 @@ BY = one_of(
     авторы | текст | от | oleh | bởi | 作者 | 記者 | 记者 | 文 | 글 | تأليف | بقلم | लेखक | द्वारा
     """
 )
-# The beginnings of pointers to other articles.
-POINTER = one_of(
-    r"""
-    read (?:more|also|next)\b | also read\b | more on:? | see also\b | related(?: \w+)?: | watch: | lesen sie
-    mehr zum thema | auch interessant | weiterlesen | lees ook | lire aussi | à lire | leggi anche
-    lea también | lee también | te puede interesar | leia (?:mais|também) | baca juga | читайте
-    czytaj (?:też|także|również) | läs (?:mer|också) | les også | læs også | xem thêm | sign up (?:for|to)\b
-    subscribe to\b | follow us\b | advertisement$ | anzeige$
-    """
-)
+POINTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "af": "lees (?:ook|meer) | sien ook",
+        "am": "ተጨማሪ ያንብቡ | ይህንንም ያንብቡ",
+        "ar": "[اإأ]قر(?:أ|ؤوا|أوا|ئي)? (?:[أا]يض|المزيد|أكثر) | (?:شاهد|طالع|تابع) [أا]يض | مواضيع ذات صلة",
+        "az": "(?:bunu da|həmçinin|daha çox|ətraflı) oxu | oxşar xəbər",
+        "be": "чытайце (?:таксама|яшчэ) | глядзіце таксама",
+        "bg": "(?:прочетете|прочети|четете|вижте|виж) (?:още|също|повече) | още по темата",
+        "bn": "আরও পড়ুন | আরো পড়ুন | এটিও পড়ুন | এটাও পড়ুন",
+        "ca": "lleg(?:iu|eix|ir) (?:també|més) | també et pot interessar",
+        "cs": r"(?:čtěte|přečtěte si) (?:také|též|i|více|dále)\b | související: | mohlo by vás zajímat",
+        "da": "læs (?:også|mere) | se også",
+        "de": "lesen sie | lies auch | mehr zum thema | auch interessant | weiterlesen",
+        "el": "(?:διαβάστε|δείτε) (?:επίσης|ακόμη|ακόμα|περισσότερα)",
+        "en": r"(?:read (?:more|also|next)|also read|see also)\b | more on:? | related(?: \w+)?: | watch:",
+        "es": "lea también | lee también | leer también | te puede interesar",
+        "et": r"loe (?:ka|lisaks|veel|rohkem)\b | vaata ka\b",
+        "eu": "irakurri (?:ere|gehiago) | gehiago irakurri",
+        "fa": "(?:بیشتر|همچنین) بخوانید | بخوانید: | در همین زمینه | (?:مطالب|اخبار) مرتبط",
+        "fi": "lue (?:myös|lisää) | katso myös",
+        "fr": "lire aussi | à lire",
+        "ga": "léigh (?:freisin|tuilleadh) | féach freisin",
+        "gu": "આ પણ વાંચો | વધુ વાંચો",
+        "he": "קרא(?:ו|י)? (?:גם|עוד) | לקריאה נוספת | עוד בנושא | כתבות נוספות",
+        "hi": "(?:यह|ये|इसे) भी (?:पढ़|देखें) | और पढ़ें | संबंधित खबर",
+        "hr": r"(?:pročitajte|čitajte) (?:i|još|također|više)\b | vezane vijesti",
+        "hu": r"olvas(?:d|sa|son|sák)? (?:el )?(?:ezt )?is\b | ezt is olvas | kapcsolódó(?: \w+)?:",
+        "hy": "կարդացեք նաև | կարդալ նաև | կարդացե՛ք նաև",
+        "id": "baca juga",
+        "is": "lestu (?:einnig|líka|meira) | lesa meira | sjá (?:einnig|líka) | tengdar fréttir",
+        "it": "leggi anche | leggi tutto",
+        "ja": "関連記事 | 【関連】 | [あ合]わせて読みたい | 続きを読む | もっと読む",
+        "ka": "წაიკითხეთ (?:ასევე|მეტი) | ასევე წაიკითხეთ",
+        "kk": "тағы (?:да )?оқыңыз | оқи отырыңыз | сондай-ақ оқы",
+        "km": "អានបន្ថែម",
+        "kn": "ಇದನ್ನ[ೂು] ಓದಿ | ಮತ್ತಷ್ಟು ಓದಿ",
+        "ko": "관련 ?기사 | 함께 읽으면 | 더 ?읽기",
+        "lo": "ອ່ານເພີ່ມ",
+        "lt": "skaityk(?:ite)? (?:taip pat|daugiau|plačiau) | taip pat skaityk",
+        "lv": "lasi(?:et)? (?:arī|vēl|vairāk) | skati(?:et)? arī",
+        "mk": r"прочитај(?:те)? (?:и|повеќе|уште)\b | поврзани вести",
+        "ml": "ഇതും വായിക്ക | കൂടുതൽ വായിക്ക",
+        "mr": "हे(?:ही|सुद्धा|देखील)? ?(?:पण )?वाचा | आणखी वाचा | अधिक वाचा",
+        "ms": "baca (?:lagi|seterusnya) | lihat juga",
+        "my": "ဆက်လက်ဖတ်ရှု | ဆက်ဖတ်ရန်",
+        "ne": "यो पनि (?:पढ्नु|हेर्नु) | थप पढ्नु",
+        "nl": "lees (?:ook|meer|verder) | bekijk ook",
+        "no": r"les (?:også|mer)\b | se også",
+        "or": "ଏହା ବି ପଢ଼ନ୍ତୁ | ଅଧିକ ପଢ଼ନ୍ତୁ",
+        "pa": "ਇਹ ਵੀ ਪੜ੍ਹੋ | ਹੋਰ ਪੜ੍ਹੋ",
+        "pl": "(?:czytaj|przeczytaj|zobacz) (?:też|także|również|więcej)",
+        "pt": "leia (?:mais|também) | veja (?:mais|também)",
+        "ro": "cite(?:ș|ş)te (?:și|şi|mai) | citi(?:ț|ţ)i (?:și|şi|mai) | vezi (?:și|şi)",
+        "ru": "читайте | смотрите также | по теме:",
+        "si": "තව(?:ත්)? කියවන්න",
+        "sk": r"(?:čítajte|prečítajte si) (?:aj|tiež|viac)\b | mohlo by vás zaujímať",
+        "sl": r"(?:preberite|preberi|beri) (?:tudi|več|še)\b",
+        "sq": "lexo(?:ni)? (?:edhe|gjithashtu|më shumë) | shih(?:ni)? edhe",
+        "sr": r"(?:pročitajte|čitajte) (?:i|još)\b | (?:прочитајте|читајте) (?:и|још)\b",
+        "sv": r"läs (?:mer|också|även|vidare)\b | se även",
+        "sw": "soma (?:pia|zaidi) | pia soma",
+        "ta": "இதையும் படி | இதையும் வாசி | மேலும் படி",
+        "te": "ఇ(?:ది|వి)? కూడా చదవండి | ఇది చదవండి | మరింత చదవండి",
+        "th": "อ่าน(?:เพิ่มเติม|ต่อ|ข่าว|ประกอบ) | ข่าวที่เกี่ยวข้อง",
+        "tl": r"basahin (?:din|rin|pa)\b | basahin:",
+        "tr": "(?:bunu da|ayrıca|devamını|bunları da) oku | ilgili haber | ilginizi çekebilir",
+        "uk": "читайте (?:також|ще|більше) | дивіться також",
+        "ur": "(?:یہ|اسے) بھی پڑھ | مزید پڑھ",
+        "vi": "xem thêm | đọc thêm",
+        "zh": "(?:延伸|相关|更多|推荐|相關|推薦)(?:阅读|閱讀) | (?:阅读|閱讀)更多 | 相关新闻 | 相關新聞",
+    }
+)  # fmt: skip
+"""The beginnings of pointers to other articles, by language."""
+_CALLS = r"sign up (?:for|to)\b | subscribe to\b | follow us\b | advertisement$ | anzeige$"
+"""Calls and marks of advertisements that pages print between paragraphs, as pointers."""
+POINTER = one_of("\n".join((*POINTERS.values(), _CALLS)))
+"""The beginnings of lines that lead away from the text: pointers of all languages, and calls."""
 STANDFIRST_SURE = (
     r" (?:standfirst|deks?|decks?|lede|excerpt|vorspann|einleitung|chapo|chapeau|entradilla|bajada|copete"
     r"|volanta|sottotitolo|sommario|ingress|manchette?|preface|epigraph|synopsis|lead ?(?:in|text|paragraph)"

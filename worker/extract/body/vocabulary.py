@@ -87,7 +87,8 @@ _WORDS: dict[str, str] = {
     " أيضا أيضًا صلة مواضيع بیشتر مرتبط diğer haberler przeczytaj zobacz więcej lees ook läs les lue также"
     " смотрите похожие читайте дивіться přečtěte související olvasson kapcsolódó baca terkait διαβάστε"
     " citește vezi lea leggi lees czytaj читайте также weiterlesen mehr plus más weitere headlines topics"
-    " themen editors' picks",
+    " themen editors' picks קראו כתבות נוספות okuyun ilgili čtěte olvassa olvasd soma zaidi پڑھیں مزید"
+    " pročitajte čitajte прочитајте прочетете четете вижте",
     "price": "deal deals buy price prices discount angebot preis rabatt sale amazon shop euro $ € £ save",
     "source": "source sources quelle fonte fuente reporting editing edited compiled translated translation"
     " المصدر kaynak źródło bron källa джерело zdroj forrás sumber nguồn πηγή contributed источник",
@@ -108,7 +109,7 @@ _PIECES: dict[str, str] = {
     "rights": "सर्वाधिकार|สงวนลิขสิทธิ์|無断転載|版权|版權|저작권|무단",
     "comments": "टिप्पणि|टिप्पणी|कमेंट|ความคิดเห็น|মন্তব্য|コメント|评论|評論|留言|댓글",
     "more": "यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|संबंधित|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|আরও পড়ুন|関連|もっと|おすすめ"
-    "|相关|相關|延伸|관련|더보기|推荐|推薦|ランキング",
+    "|இதையும் படி|மேலும் படி|相关|相關|延伸|관련|더보기|推荐|推薦|ランキング",
     "photo": "तस्वीर|फोटो|ภาพ|ছবি|写真|사진|뉴시스|연합뉴스|뉴스1|提供|资料图",
 }
 """The same for scripts without spaces between words, or whose marks end a word for `re`: searched as
