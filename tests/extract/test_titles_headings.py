@@ -71,7 +71,7 @@ def test_a_heading_in_an_article_is_recognised(around):
         ('<span class="kicker">Stadt</span><br>Die Brücke', "Stadt Die Brücke", "Die Brücke"),
         ("Мост<script>x()</script> закрыт", "Мост закрыт", "Мост закрыт"),
         ('<b class="volanta">Tráfico:</b> El puente', "Tráfico: El puente", "El puente"),
-        ('<span class="sr-only">Headline:</span> 橋', "Headline: 橋", "橋"),
+        ('<span class="sr-only">Headline:</span> 橋', "橋", "橋"),
         ('<span class="headline topline">الجسر</span>', "الجسر", "الجسر"),
         ("पुल <small>3 मई</small>", "पुल 3 मई", "पुल"),
     ],

@@ -14,7 +14,8 @@ from itertools import accumulate, islice
 from typing import NamedTuple
 
 from worker.extract import lexicon
-from worker.extract.head import Head, element_text
+from worker.extract.head import Head
+from worker.extract.inline import shown_text
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import key, squeeze
 from worker.text.html import Tree
@@ -122,7 +123,7 @@ def printed_standfirst(tree: Tree, head: Head, title: str | None) -> Standfirst 
     headline = find_headline(tree, key(title))
     if headline is None:
         return None
-    pieces = pieces_below(headline, titles | {key(element_text(headline))})
+    pieces = pieces_below(headline, titles | {key(shown_text(headline))})
     said = [spelled for text in descriptions(head) if len(spelled := key(text)) >= _ENOUGH_TO_AGREE]
     start = _start_of_text(pieces)
     scores = [_score(pieces, at, start, said) for at in range(len(pieces))]
@@ -162,13 +163,13 @@ def find_headline(tree: Tree, title: str, *, sure: bool = False) -> Tree | None:
         return None
     first = None
     for heading in islice(tree.iter("h1"), _MAX_HEADINGS):
-        said = key(element_text(heading))
+        said = key(shown_text(heading))
         if len(said) >= _SHORTEST and (said in title or title in said):
             return heading
         if not sure and first is None and len(_shown(heading)) >= _SHORTEST_HEADLINE:
             first = heading
     lesser = islice(tree.iter("h2", "h3"), _MAX_HEADINGS)
-    return next((heading for heading in lesser if key(element_text(heading)) == title), first)
+    return next((heading for heading in lesser if key(shown_text(heading)) == title), first)
 
 
 def pieces_below(headline: Tree, titles: set[str]) -> list[Piece]:
@@ -217,7 +218,7 @@ def _shown(element: Tree) -> str:
         return squeeze(element.text)
     has_unseen = next(element.iter(_UNSEEN), None) is not None
     text = squeeze("".join(_seen(element) if has_unseen else element.itertext()))
-    linked = sum(len(element_text(link)) for link in element.iter("a"))
+    linked = sum(len(shown_text(link)) for link in element.iter("a"))
     return text if linked < _LINKED * len(text) else ""
 
 
@@ -314,5 +315,5 @@ def _is_set_off(piece: Piece) -> bool:
     element = piece.element
     if element.tag in _HEADINGS or _BOLD_CLASS.search(element.get("class", "")):
         return True
-    bold = sum(len(element_text(child)) for child in element if child.tag in ("strong", "b"))
+    bold = sum(len(shown_text(child)) for child in element if child.tag in ("strong", "b"))
     return bold >= _BOLD * len(piece.text)

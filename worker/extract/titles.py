@@ -14,6 +14,7 @@ from itertools import islice
 from worker.extract import lexicon
 from worker.extract.head import Head
 from worker.extract.head.jsonld import name_of_thing
+from worker.extract.inline import shown_text
 from worker.extract.topics import stated_sections
 from worker.extract.types import FeedItem, Source
 from worker.extract.words import TOKEN, host_and_path, key, squeeze
@@ -45,7 +46,6 @@ _MIN_REST = 4  # characters of a title that must be left without the site's name
 _MIN_BEGINNING = 4  # letters of a part that may be the beginning of the site's name
 _JOINT = re.compile(r"[:–—|-]")
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "title", "desc"})
-_BREAKS = frozenset({"br", "p", "div", "h2", "h3", "h4", "small"})
 _FURNITURE = frozenset({"nav", "aside", "footer", "dialog", "form", "li"})
 # Class names of furniture around headings.
 _FURNITURE_CLASS = re.compile(
@@ -246,7 +246,7 @@ def printed_part(tree: Tree, title: str, least: int) -> str | None:
 
 def _headings(elements: Iterable[Tree], url: str, wanted: Callable[[str], bool] = bool) -> Iterator[Heading]:
     for element in elements:
-        text = squeeze("".join(_texts(element)) if len(element) else element.text)
+        text = shown_text(element)
         if text and len(text) <= _MAX_LENGTH and wanted(text):
             yield _heading(element, text, url)
 
@@ -269,24 +269,14 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
     )
 
 
-def _texts(element: Tree, without: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield the visible pieces of text, a space for a line break, except those in classes of `without`."""
-    if element.text:
-        yield element.text
-    for child in element:
-        if child.tag in _BREAKS:
-            yield " "
-        if child.tag not in _UNREAD and not (
-            without and (child.tag == "small" or without.search(child.get("class") or ""))
-        ):
-            yield from _texts(child, without)
-        if child.tail:
-            yield child.tail
+def _is_apart(element: Tree) -> bool:
+    """Whether it is a kicker or a subtitle in a heading."""
+    return element.tag == "small" or _KICKER.search(element.get("class") or "") is not None
 
 
 def _headline(element: Tree) -> str:
     """Return the text of a heading without the parts that are set apart in it; '' if it has no other text."""
-    return squeeze("".join(_texts(element, _KICKER))).strip(_JOINTS) if len(element) else ""
+    return shown_text(element, _is_apart).strip(_JOINTS) if len(element) else ""
 
 
 def _is_home(link: str, url: str) -> bool:

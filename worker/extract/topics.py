@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from worker.extract.head import Head, element_text
+from worker.extract.head import Head
 from worker.extract.head.jsonld import schema_types
+from worker.extract.inline import shown_text
 from worker.extract.page_index import Index
 from worker.extract.types import Source
 from worker.extract.words import host_and_path, key, squeeze, unique
@@ -155,7 +156,7 @@ def printed_tags(index: Index, url: str) -> tuple[str, ...]:
     most = max(groups.values(), key=lambda links: (links[0] in marked, len(links)))
     if len(most) == 1 and "tag" not in (most[0].get("rel") or ""):
         return ()
-    texts = (element_text(link).lstrip("#").strip(" ,") for link in most[:_MAX_PRINTED])
+    texts = (shown_text(link).lstrip("#").strip(" ,") for link in most[:_MAX_PRINTED])
     return unique(text for text in texts if 1 < len(text) <= _MAX_TAG)
 
 

@@ -12,26 +12,23 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from worker.extract.body.vocabulary import marks_of
+from worker.extract.inline import (
+    BOXES,
+    NEVER_TEXT,
+    code_of,
+    initial_of,
+    is_note_mark,
+    is_sign,
+    is_unseen_class,
+    raised,
+    shown_text,
+)
 from worker.extract.types import BlockKind, Link
 from worker.text.html import Tree
 
-# Whitespace, characters that are as wide as two, and invisible characters such as soft hyphens.
-_SPACE = re.compile(r"\s+")
+# Characters that are as wide as two, and invisible characters such as soft hyphens.
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
-
-# Elements that are laid out as blocks or never show text, by the HTML standard, section 15.3, and AMP.
-_NO_TEXT = """
-script style svg iframe noscript template link meta head canvas map video audio object embed select input img
-textarea dialog menu math option datalist progress meter picture source amp-img amp-ad button
-"""
-_BLOCKS = """
-div p section article main header footer nav aside ul ol li dl dt dd table tbody thead tfoot tr td th
-blockquote pre h1 h2 h3 h4 h5 h6 figure figcaption form fieldset hr address details summary center body html
-caption legend hgroup search
-"""
-_NEVER_TEXT = frozenset(_NO_TEXT.split())
-_BOXES = frozenset(_BLOCKS.split())
 
 # Boxes that are seldom text, headings by the level in their name, and inline tags without marks in their
 # class.
@@ -129,7 +126,7 @@ def segments_of(tree: Tree, skip: Set[Tree] = frozenset(), *, whole: bool = Fals
     """
     body = tree.find("body")
     root = tree if body is None else body
-    walk = _Walk(skip, _NEVER_TEXT if whole else _NEVER_TEXT | _NAVIGATION)
+    walk = _Walk(skip, NEVER_TEXT if whole else NEVER_TEXT | _NAVIGATION)
     walk.page(root)
     if (
         not whole
@@ -198,21 +195,24 @@ class _Walk:
         for child in children:
             tag = child.tag
             if tag in self._never:
-                pass
-            elif tag in _BOXES:
+                if tag == "img" and not self._text and (letter := initial_of(child)):
+                    self._add(letter)
+            elif tag in BOXES:
                 if child not in self._skip and (place := self._enter(child, box)):
                     return place
             elif tag == "br":
                 self._line_break(box)
             elif isinstance(tag, str) and child not in self._skip:
-                start = len(self._text)
-                if tag not in _PLAIN and (names := child.get("class")):
-                    self._marks |= marks_of(names)
-                if text := child.text:
-                    self._add(text)
-                if len(child):
-                    return child, box, iter(child), start
-                self._leave(child, start)
+                names = child.get("class") if tag not in _PLAIN else None
+                if not names or not is_unseen_class(names):
+                    start = len(self._text)
+                    if names:
+                        self._marks |= marks_of(names)
+                    if text := child.text:
+                        self._add(text)
+                    if len(child):
+                        return child, box, iter(child), start
+                    self._leave(child, start)
             # Most texts of a page are indents between boxes.
             if (text := child.tail) and (self._text or not text.isspace()):
                 self._add(text)
@@ -243,6 +243,8 @@ class _Walk:
             self._strong += max(0, len(self._text) - start)
         elif tag == "cite":
             self._cite = (start, len(self._text.rstrip()))
+        elif tag == "sup":
+            self._superscript(element, start)
 
     def _link(self, element: Tree, start: int) -> None:
         text = self._text
@@ -250,9 +252,24 @@ class _Walk:
         end = len(text.rstrip())
         if start >= end:
             return
+        href = element.get("href")
+        if href and "#" in href and is_sign(text[start:end], href):
+            self._text = text[:start]
+            return
         self._linked += end - start
-        if href := element.get("href"):
+        if href:
             self._links.append(Link(start, end, href))
+
+    def _superscript(self, element: Tree, start: int) -> None:
+        """Drop the mark of a footnote; other numbers stay raised."""
+        before, text = self._text[:start], self._text[start:]
+        if is_note_mark(element):
+            self._text = before
+            while self._links and self._links[-1].start >= start:
+                link = self._links.pop()
+                self._linked -= link.end - link.start
+        elif text.strip():
+            self._text = before + raised(text, before)
 
     def _line_break(self, box: Box) -> None:
         if self._break and self._text.strip():
@@ -295,15 +312,14 @@ class _Walk:
             self.segments.append(segment)
 
     def _preformatted(self, element: Tree, box: Box) -> None:
-        text = "".join(map(str, element.itertext())).strip("\n")
-        if text.strip():
+        if text := code_of(element):
             segment = Segment(text, box, "preformatted")
             self.segments.append(segment)
             _count(segment)
 
     def _is_data(self, table: Tree) -> bool:
-        """Whether a table holds data instead of page layout: rows of several short cells, no table inside."""
-        if table.find(".//table") is not None:
+        """Whether a table holds data instead of page layout or code: rows of several short cells."""
+        if next(table.iterdescendants("table", "pre"), None) is not None:
             return False
         rows = list(table.iter("tr"))
         cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
@@ -312,17 +328,13 @@ class _Walk:
         return all(len("".join(cell.itertext())) < _MAX_CELL for row in cells for cell in row)
 
     def _table(self, table: Tree, box: Box) -> None:
-        rows = ([_flat(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
+        rows = ([shown_text(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
         text = "\n".join("\t".join(cells) for cells in rows if any(cells))
         if text:
-            linked = sum(len(_flat(link)) for link in table.iter("a"))
+            linked = sum(len(shown_text(link)) for link in table.iter("a"))
             segment = Segment(text, box, "table", linked=linked)
             self.segments.append(segment)
             _count(segment)
-
-
-def _flat(element: Tree) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", " ".join(map(str, element.itertext())))).strip()
 
 
 def _box(element: Tree, parent: Box | None) -> Box:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from lxml import etree
 
 from worker.extract.head.jsonld import Node, read_json_ld
+from worker.extract.inline import shown_text
 from worker.extract.words import squeeze
 from worker.text.html import Tree
 
@@ -55,7 +56,7 @@ def read_head(tree: Tree) -> Head:
         elif element.get("href"):
             for rel in element.get("rel", "").lower().split():
                 links.setdefault(rel, []).append(element.get("href").strip())
-    titles = [element_text(title) for title in islice(tree.iter("title"), 1)]
+    titles = [shown_text(title) for title in islice(tree.iter("title"), 1)]
     canonical = next(iter(links.get("canonical") or meta.get("og:url") or ()), None)
     json_ld = read_json_ld(tree, canonical, next(iter(meta.get("og:title") or titles), None))
     times = (element.get("datetime") for element in tree.iter("time"))
@@ -65,17 +66,12 @@ def read_head(tree: Tree) -> Head:
         _itemprops(tree),
         tuple(islice(filter(None, times), _MAX_VALUES)),
         tuple(filter(None, titles)),
-        tuple(filter(None, (element_text(heading) for heading in islice(tree.iter("h1"), _MAX_H1)))),
+        tuple(filter(None, (shown_text(heading) for heading in islice(tree.iter("h1"), _MAX_H1)))),
         tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         json_ld.article,
         json_ld.types,
         json_ld.breadcrumbs,
     )
-
-
-def element_text(element: Tree) -> str:
-    """Return the text inside an element, on one line."""
-    return squeeze("".join(element.itertext()) if len(element) else element.text)
 
 
 def _add_meta(meta: dict[str, list[str]], element: Tree) -> None:
@@ -97,7 +93,7 @@ def _itemprops(tree: Tree) -> dict[str, list[str]]:
             continue
         element = name.getparent()
         if element.tag != "meta" and not _of_another(element):
-            value = squeeze(element.get("content") or element.get("datetime")) or element_text(element)
+            value = squeeze(element.get("content") or element.get("datetime")) or shown_text(element)
             if value and len(found.setdefault(str(name), [])) < _MAX_VALUES:
                 found[name].append(value)
     return found
