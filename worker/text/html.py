@@ -103,14 +103,24 @@ def _parse(source: bytes) -> Tree | Refusal:
     if has_attribute_flood(source):
         return Refusal(Reason.TOO_LARGE, f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
-        tree = etree.fromstring(_with_ends(source), _parser())
+        tree = _tree(source)
     except (etree.LxmlError, ValueError) as error:
         return Refusal(Reason.NOT_HTML, f"the parser gave up: {error}"[:200])
     if tree is None or not isinstance(tree.tag, str):
         return Refusal(Reason.NOT_HTML, "the document has no elements")
-    if b" shadowroot" in source:
-        _open_shadow_roots(tree)
+    _open_shadow_roots(tree)
     return _too_large(tree, len(source)) or tree
+
+
+def _tree(source: bytes) -> Tree | None:
+    """Parse the page, again with more end tags if the parser ignored one that closes a <div> in a browser."""
+    parser = _parser()
+    tree = etree.fromstring(source, parser)
+    errors = parser.error_log
+    if len(errors) >= _MAX_ERRORS or any(_IGNORED_END.match(error.message) for error in errors):
+        ended = _with_ends(source)
+        return tree if ended == source else etree.fromstring(ended, _parser())
+    return tree
 
 
 def _with_ends(source: bytes) -> bytes:
@@ -196,6 +206,12 @@ _WITHOUT_FLOOD = re.compile(
 
 _CLOSERS = (b"button", b"dialog", b"menu", b"nav", b"aside", b"header", b"footer")
 """Elements whose unclosed content hides the page, which is not read there."""
+_IGNORED_END = re.compile(
+    f"Opening and ending tag mismatch: (?:{'|'.join(map(bytes.decode, _CLOSERS))}) and "
+)
+"""The parser's message on an end tag of theirs that it ignored."""
+_MAX_ERRORS = 100
+"""libxml2 reports no more of a page (XML_MAX_ERRORS)."""
 _NAME_ENDS = b" \t\n\r\f\v/>"
 """What may follow the name of a tag; anything else is part of a longer name."""
 _DIVS = re.compile(rf"<(?:(?:{_RAW})|{_COMMENT}|(/?)div(?=[{_SPACE}/>]))".encode())
