@@ -14,7 +14,7 @@ from functools import partial
 
 from worker.extract.article import Article, Draft
 from worker.extract.authors import agencies_in, agencies_of_text
-from worker.extract.body import find_blocks, named_blocks
+from worker.extract.body import Body, find_body, named_blocks
 from worker.extract.body.blocks import without_furniture
 from worker.extract.body.page_data import article_in_scripts, fuller_body
 from worker.extract.head import Head, read_head
@@ -53,7 +53,7 @@ _SIGNATURE = re.compile(
 )
 """The line that WordPress adds to each item of a feed, by language."""
 _Parse = Callable[[], Tree | Refusal]
-_Content = tuple[tuple[Image, ...], tuple[Block, ...]]
+_Content = tuple[tuple[Image, ...], Body]
 
 
 def extract(
@@ -105,37 +105,37 @@ def _from_page(
     title = draft.fields.get("title")
     if ruled.body is not None:
         images = read_images(tree, head, absolute)
-        blocks = named_blocks(ruled.body, title, absolute, caption_elements(index_of(ruled.body)))
+        body = Body(named_blocks(ruled.body, title, absolute, caption_elements(index_of(ruled.body))))
     else:
-        images, blocks = _visible_content(index, head, title, absolute)
-        if rival := fuller_body(head, blocks):
-            blocks = without_furniture(rival, title)
+        images, body = _visible_content(index, head, title, absolute)
+        if rival := fuller_body(head, body.blocks):
+            body = body._replace(blocks=without_furniture(rival, title))
             draft.provenance["blocks"] = "json-ld"
-        elif not has_words(blocks, MIN_WORDS_SHOWN) and (
+        elif not has_words(body.blocks, MIN_WORDS_SHOWN) and (
             drawn := _script_content(tree, head, title, absolute)
         ):
-            images, blocks = drawn
+            images, body = drawn
             draft.provenance["blocks"] = "script"
-    words = words_in(blocks)
-    _settle(draft, head, url, entry, blocks, words)
-    refused = refuse_body(blocks, words, draft, head, parsed)
-    return ruled.refusal(refused) if refused else _finished(draft, blocks, words, images, ruled.misses)
+    words = words_in(body.blocks)
+    _settle(draft, head, url, entry, body.blocks, words)
+    refused = refuse_body(body.blocks, words, draft, head, parsed)
+    return ruled.refusal(refused) if refused else _finished(draft, body, words, images, ruled.misses)
 
 
 def _visible_content(index: Index, head: Head, title: str | None, absolute: Absolute) -> _Content:
     pictures = find_pictures(index.tree)
     images = read_images(index.tree, head, absolute, pictures)
-    return images, find_blocks(index.tree, head, title, absolute, caption_elements(index, pictures))
+    return images, find_body(index.tree, head, title, absolute, caption_elements(index, pictures))
 
 
 def _script_content(tree: Tree, head: Head, title: str | None, absolute: Absolute) -> _Content | None:
-    """Return the images and blocks that the page's scripts would draw; None if they hold no article."""
+    """Return the images and body that the page's scripts would draw; None if they hold no article."""
     source = article_in_scripts(tree)
     drawn = _parse_piece(source) if source else None
     if drawn is None or isinstance(drawn, Refusal):
         return None
-    images, blocks = _visible_content(index_of(drawn), head, title, absolute)
-    return (images, blocks) if has_words(blocks, MIN_WORDS_SHOWN) else None
+    images, body = _visible_content(index_of(drawn), head, title, absolute)
+    return (images, body) if has_words(body.blocks, MIN_WORDS_SHOWN) else None
 
 
 def _from_feed(
@@ -149,14 +149,14 @@ def _from_feed(
     head = read_head(tree)
     index = index_of(tree)
     draft = read_metadata(index, head, url, entry, now=now)
-    images, blocks = _visible_content(index, head, draft.fields.get("title"), absolute)
-    blocks = _without_signature(blocks)
+    images, body = _visible_content(index, head, draft.fields.get("title"), absolute)
+    blocks = _without_signature(body.blocks)
     words = words_in(blocks)
     if words < MIN_FEED_WORDS:
         return None
     _settle(draft, head, url, entry, blocks, words)
     draft.provenance["blocks"] = "feed"
-    return _finished(draft, blocks, words, images, rule_misses)
+    return _finished(draft, body._replace(blocks=blocks), words, images, rule_misses)
 
 
 def _completed_by_feed(article: Article, entry: FeedItem, url: str) -> Article:
@@ -183,20 +183,16 @@ def _settle(
 
 
 def _finished(
-    draft: Draft,
-    blocks: tuple[Block, ...],
-    words: int,
-    images: tuple[Image, ...],
-    rule_misses: tuple[str, ...],
+    draft: Draft, body: Body, words: int, images: tuple[Image, ...], rule_misses: tuple[str, ...]
 ) -> Article:
-    if blocks:
+    if body.blocks:
         draft.provenance.setdefault("blocks", "html")
-        _add_agencies(draft, blocks)
+        _add_agencies(draft, body)
     if images:
         draft.provenance.setdefault("images", "html")
     return Article(
         **{"title": None, **draft.fields},
-        blocks=blocks,
+        blocks=body.blocks,
         images=images,
         word_count=words,
         rule_misses=rule_misses,
@@ -204,10 +200,10 @@ def _finished(
     )
 
 
-def _add_agencies(draft: Draft, blocks: tuple[Block, ...]) -> None:
-    """Add the agencies of the dateline and of the sources at the end to those that are stated."""
+def _add_agencies(draft: Draft, body: Body) -> None:
+    """Add the agencies of the dateline and of the lines of sources to those that are stated."""
     stated = draft.fields.get("agencies", ())
-    printed = agencies_of_text([block.text for block in blocks])
+    printed = agencies_of_text([block.text for block in body.blocks], body.above, body.below)
     draft.put("agencies", agencies_in((*stated, *printed)), draft.provenance.get("agencies", "text"))
 
 

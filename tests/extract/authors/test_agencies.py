@@ -58,6 +58,9 @@ def test_an_agency_under_several_names_is_returned_once():
         ("МОСКВА. 3 мая. ИНТЕРФАКС - Старый мост закрыт.", ["ИНТЕРФАКС"]),
         ("新华社北京5月3日电 古桥已关闭。", ["新华社"]),
         ("【ワシントン共同】古い橋が通行止めとなった。", ["共同"]),
+        ("(파리 AFP=연합뉴스) 오래된 다리가 폐쇄됐다.", ["AFP", "연합뉴스"]),
+        ("لندن - رويترز - أُغلق الجسر القديم.", ["رويترز"]),
+        ("SÃO PAULO (Agência Lusa) - A velha ponte foi fechada.", ["Agência Lusa"]),
         ("(서울=연합뉴스) 박준석 기자 = 오래된 다리가 폐쇄됐다.", ["연합뉴스"]),
         ("नई दिल्ली, तीन मई (भाषा) पुराना पुल बंद कर दिया गया।", ["भाषा"]),
         ("القاهرة (رويترز) - أُغلق الجسر القديم.", ["رويترز"]),
@@ -80,6 +83,14 @@ def test_a_dateline_names_its_agency(first, agencies):
         ("Source: AFP", ["AFP"]),
         ("Источник: ТАСС", ["ТАСС"]),
         ("来源：新华社", ["新华社"]),
+        ("来源：新华社 2024-05-03 10:20", ["新华社"]),
+        ("来源：新华社 作者：王伟", ["新华社"]),
+        ("출처 : 연합뉴스", ["연합뉴스"]),
+        ("المصدر: رويترز + أ ف ب", ["رويترز", "أ ف ب"]),
+        ("المصدر: وكالة الأناضول", ["وكالة الأناضول"]),
+        ("Fonte: Agência Brasil", ["Agência Brasil"]),
+        ("Com informações da Reuters", ["Reuters"]),
+        ("Copyright ⓒ 연합뉴스, 무단 전재 금지", ["연합뉴스"]),
         ("(dpa)", ["dpa"]),
         ("mbe/dpa", ["dpa"]),
         ("With inputs from PTI", ["PTI"]),
@@ -99,6 +110,48 @@ def test_a_dateline_names_its_agency(first, agencies):
 )
 def test_a_line_of_sources_names_its_agency(last, agencies):
     assert agencies_of_text([_TEXT, _TEXT, _TEXT, last]) == tuple(agencies)
+
+
+def test_a_dateline_may_follow_a_standfirst():
+    assert agencies_of_text([_TEXT, f"BERLIN (AFP) - {_TEXT}", _TEXT, _TEXT]) == ("AFP",)
+
+
+@pytest.mark.parametrize(
+    ("line", "agencies"),
+    [
+        ("BERLIN (dpa)", ["dpa"]),
+        ("Von Jo Park (dpa/jop)", ["dpa"]),
+        ("2024-05-03 来源：新华社", ["新华社"]),
+        ("Bild: Jo Park", []),
+        ("More about AP and Reuters", []),
+    ],
+)
+def test_a_line_above_the_text_names_its_agency(line, agencies):
+    assert agencies_of_text([_TEXT] * 4, above=[line]) == tuple(agencies)
+
+
+@pytest.mark.parametrize(
+    ("line", "agencies"),
+    [("Quelle: dpa", ["dpa"]), ("(رويترز)", ["رويترز"]), ("Contact Reuters", []), ("Topics: AP, sport", [])],
+)
+def test_a_line_below_the_text_names_its_agency(line, agencies):
+    assert agencies_of_text([_TEXT] * 4, below=[line]) == tuple(agencies)
+
+
+def test_the_page_is_searched_for_lines_of_sources_that_are_not_part_of_the_text():
+    after = '<p class="source">Fonte: ANSA</p><ul><li><a href="/t">Bridges</a></li></ul>'
+    found = article(page(article_html(EN, after=after)))
+    assert found.agencies == ("ANSA",)
+
+
+def test_an_agency_in_brackets_of_the_stated_byline_is_no_author():
+    head = '<meta name="author" content="Von Jo Park (Hamburg) und Kim Lee (dpa/jop)">'
+    found = article(page(article_html(EN), head=head))
+    assert (found.authors, found.agencies) == (("Jo Park", "Kim Lee"), ("dpa",))
+
+
+def test_a_long_dateline_of_numbers_is_read_at_once():
+    assert agencies_of_text(["1." * 40 + "? (AP) - The bridge."]) == ()
 
 
 def test_a_text_without_paragraphs_has_no_agency():

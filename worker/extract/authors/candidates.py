@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from worker.extract.authors.agencies import agencies_in
+from worker.extract.authors.agencies import agencies_in, agencies_of_bylines
 from worker.extract.authors.byline import name_in_link, printed_byline
 from worker.extract.authors.names import clean_names, is_person
 from worker.extract.authors.unmarked import unmarked_byline
@@ -91,8 +91,10 @@ def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Ch
         return found, source
     stated = (name for names, _ in _stated(head) for name in names)
     owners = (name for field in _OWNERS for name in _of_node(head.json_ld.get(field)))
-    found = agencies_in((*stated, *owners))
-    return (found, "json-ld") if found else None
+    if found := agencies_in((*stated, *owners)):
+        return found, "json-ld"
+    found = agencies_of_bylines(value for group in _META for value in _of_meta(head, *group))
+    return (found, "meta") if found else None
 
 
 def _stated(head: Head) -> Iterator[_Chosen]:

@@ -143,7 +143,7 @@ def _parenthesis(match: re.Match[str]) -> str:
     inside, after = match.groups()
     if _WITH.match(inside):
         return f", {_WITH.sub('', inside)}, {after}"
-    if after and match.start() and inside[:1].isupper():
+    if after and not after.islower() and match.start() and inside[:1].isupper():
         return f" ({inside}) {after}"
     return f", {after}"
 

@@ -4,8 +4,8 @@ One sweep cuts the page into runs, and a scorecard gives each run points for its
 too much in doubt, trafilatura is run over a copy of the tree for a second opinion.
 """
 
-from worker.extract.body.blocks import blocks_of, find_blocks, named_blocks
+from worker.extract.body.blocks import Body, blocks_of, find_body, named_blocks
 from worker.extract.body.second_opinion import reset_caches
 from worker.extract.body.segments import Segment, segments_of
 
-__all__ = ["Segment", "blocks_of", "find_blocks", "named_blocks", "reset_caches", "segments_of"]
+__all__ = ["Body", "Segment", "blocks_of", "find_body", "named_blocks", "reset_caches", "segments_of"]

@@ -6,6 +6,7 @@ removed.
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from worker.extract import lexicon
 from worker.extract.body.features import measure_features
@@ -62,20 +63,41 @@ _MOST = 0.8  # of its letters
 _TAIL = 40  # characters in which a teaser ends with a pointer
 _TEASER_END = re.compile(rf"(?:…|\.\.\.|\s|\[)[^\w\s]{{0,3}}\s?{lexicon.POINTER}\W{{0,4}}$", re.IGNORECASE)
 _MAX_QUOTES = 200  # each is searched in all of the text: bounds that work
+_LINES_AROUND, _MAX_LINE = 4, 120  # lines next to the text that may name its source, and their characters
 _SENTENCES = re.compile(r"(?<=[.!?。！？।؟])\s|[。！？।]|\.\.\.|…")
 
 
-def find_blocks(
-    tree: Tree, head: Head, title: str | None, absolute: Absolute, captions: set[Tree]
-) -> tuple[Block, ...]:
-    """Return the blocks of the article on a page; the elements in `captions` are not part of it."""
+class Body(NamedTuple):
+    """The blocks of an article, and short lines that the page prints right above and below them."""
+
+    blocks: tuple[Block, ...] = ()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+
+def find_body(tree: Tree, head: Head, title: str | None, absolute: Absolute, captions: set[Tree]) -> Body:
+    """Return the body of the article on a page; the elements in `captions` are not part of it."""
     runs = segments_of(tree, captions)
     if not runs:
-        return ()
+        return Body()
     points = scorecard().points(measure_features(runs, head, title), len(runs))
     if is_doubtful(runs, points):
         points = with_second_opinion(tree, runs, points)
-    return blocks_of(runs, points, title, absolute)
+    return Body(blocks_of(runs, points, title, absolute), *_lines_around(runs, points))
+
+
+def _lines_around(runs: Sequence[Segment], points: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the short lines next to the first and the last run that is taken, where sources are named."""
+    taken = [at for at, worth in enumerate(points) if worth > 0]
+    if not taken:
+        return (), ()
+    before = runs[max(0, taken[0] - _LINES_AROUND) : taken[0]]
+    behind = runs[taken[-1] + 1 : taken[-1] + 1 + _LINES_AROUND]
+    return _short_lines(before), _short_lines(behind)
+
+
+def _short_lines(runs: Sequence[Segment]) -> tuple[str, ...]:
+    return tuple(run.text for run in runs if len(run.text) <= _MAX_LINE)
 
 
 def named_blocks(tree: Tree, title: str | None, absolute: Absolute, captions: set[Tree]) -> tuple[Block, ...]:
