@@ -144,7 +144,7 @@ def test_the_page_is_searched_for_lines_of_sources_that_are_not_part_of_the_text
     assert found.agencies == ("ANSA",)
 
 
-def test_an_agency_in_brackets_of_the_stated_byline_is_no_author():
+def test_an_agency_in_brackets_after_a_stated_byline_is_not_an_author():
     head = '<meta name="author" content="Von Jo Park (Hamburg) und Kim Lee (dpa/jop)">'
     found = article(page(article_html(EN), head=head))
     assert (found.authors, found.agencies) == (("Jo Park", "Kim Lee"), ("dpa",))

@@ -45,6 +45,7 @@ _REPEATED = 3  # marks that occur this often belong to a list, of teasers perhap
 _TEASER_TEXT = 25  # characters that a teaser has in addition to the author's name
 _SAME_LIST = 30  # elements between authors of one list
 _MAX_BELOW = 3  # folders between the folder of authors and the end of a link
+_MAX_LABEL = 60  # characters of a label before a name
 _MAX_SLUG = 4  # words of a name in a link
 
 # Elements before and after a headline that count as near; guesses that the corpus did not contradict.
@@ -70,7 +71,7 @@ _SILENT = frozenset({"script", "style", "time", "button", "svg", "noscript", "te
 _OTHER_ROLE = re.compile(
     r"(?:edit(?:ed|or)|review(?:ed|er)|fact[- ]check(?:ed|er)|translat(?:ed|or|ion)|photos?|fotos?|bilder"
     r"|übersetz(?:t|ung)|redigiert|lektorat|illustrat(?:ed|ion|or)|traducción|traduction|фото|редактор"
-    r"|перевод|翻訳者?|写真|編集)(?:\s+(?:by|von|par|por))?\s*[:：]?\s*$"
+    r"|перевод|翻訳者?|写真|編集)(?:\s(?:by|von|par|por))?\s?[:：]?\s?$"
 )
 _LISTS = ("ul", "ol", "div", "span", "p", "section")
 # Class and id words for bylines in the content systems of many languages; collected from pages of the corpus.
@@ -247,7 +248,7 @@ def _is_of_another_role(element: Tree) -> bool:
         said = squeeze(before.tail) or (printed_text(before) if len(before) <= 2 else "")
     else:
         said = squeeze(parent.text) if parent is not None else ""
-    return bool(said) and _OTHER_ROLE.search(f"{said} ".casefold()) is not None
+    return bool(said) and _OTHER_ROLE.search(said[-_MAX_LABEL:].casefold()) is not None
 
 
 def _marks(element: Tree) -> tuple[str, str, str, str]:

@@ -28,8 +28,8 @@ BY = r"""(?:
 # Labels before and after the name in Chinese, Japanese and Korean, which put no space between them.
 CJK_BY = r"(?:記者|记者|作者|著者|筆者|撰文|责任编辑|責任編輯|编辑|編輯|通讯员|通訊員)\s*[:：/／]?\s*"
 CJK_AFTER = (
-    r"\s*(?:선임기자|기자|특파원|논설위원|記者|记者|特派員|氏|報導|报道|编辑|編集委員)(?:\s.*)?$"
-    r"|(?:／|/)\s*\w{2,4}報導$|さん$"
+    r" ?(?:선임기자|기자|특파원|논설위원|記者|记者|特派員|氏|報導|报道|编辑|編集委員)(?:\s[\s\S]*)?\Z"
+    r"|[／/] ?\w{2,4}報導$|さん$"
 )
 # Between the names of two authors.
 AND = r"(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|i|и|та|og|och|en|ja|dan|ve|và|και|ו|with|[Mm]it|avec|con|sowie)"

@@ -11,18 +11,17 @@ from worker.extract.words import key, squeeze, unique
 
 # Parts of a byline: what introduces it, labels, separators, companions, and what follows a name.
 _BY = re.compile(rf"^(?:{known.BY}(?:\s*[:：/／|]+\s*|\s+)|{known.CJK_BY})", re.VERBOSE)
-_BY_INSIDE = re.compile(
-    r"^.*(?:\d|\b(?:posted|published|written|erstellt|veröffentlicht|eingestellt|publié|publicado)\b).*?"
-    r"\b(?:by|By|BY|von|par|por|durch|door)\s+(?=\w)",
-    re.DOTALL,
+_DATE_OR_BY = re.compile(
+    r"\d|\b(?:posted|published|written|erstellt|veröffentlicht|eingestellt|publié|publicado)\b"
+    r"|(?P<by>\b(?:by|By|BY|von|par|por|durch|door)\s(?=\w))"
 )
 _LABEL = re.compile(r"(?:^|(?<=\s)|(?<=[|,;]))([^\W\d_]+)\s*[:：]")
-_SPLIT = re.compile(rf"\s*(?:[,;|/、，；•·–—／]|\s-\s|\s\+\s|\s&\s|&amp;|\s{known.AND}\s)\s*")
+_SPLIT = re.compile(rf"[,;|/、，；•·–—／]|&amp;|(?<=\s)(?:[-+&]|{known.AND})(?=\s)")
 _ADDRESS = re.compile(
-    r"\S+@\S+|\S*(?:facebook|twitter|instagram|linkedin)\.com\S*|\S*://\S+|www\.\S+|(?<!\w)@\w+"
+    r"(?<!\S)(?:@\w+|[^\s@]+@\S+|[^\s:]*://\S+|\S*(?:facebook|twitter|instagram|linkedin)\.com\S*)|www\.\S+"
 )
-_BRACKETS = re.compile(r"\[[^\]]*\]|<[^>]*>|【[^】]*】|\{[^}]*\}")
-_PARENTHESIS = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*(\w?)")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]|<[^<>]*>|【[^【】]*】|\{[^{}]*\}")
+_PARENTHESIS = re.compile(r" ?[(（]([^()（）]*)[)）] ?(\w?)")
 _WITH = re.compile(r"^(?:with|mit|avec|con|com|and|und|et)\s+", re.IGNORECASE)
 _LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [^\W\d_]\.?)*)$")
 _JUNIOR = re.compile(r",\s*(Jr|Sr|II|III|IV)\b\.?")
@@ -37,7 +36,7 @@ _DOMAIN = re.compile(r"\w\.(?:[a-z]{2,4})\b|\.com\b", re.IGNORECASE)
 _EDGE = " .:,-–—|*\"'“”„«»·•_#>~=+!?()[]{}/\\&"
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$|\b(?:Jr|Sr|e\.V)\.$")
 _PROPER = re.compile(r"^[(\"“„'’]?[^\W\d_][\w'’.‐()\"”“-]*$")
-_SENTENCE = re.compile(r"[^\W\d_]{5,}\. |[!?;:]")
+_SENTENCE = re.compile(r"[^\W\d_]{5}\. |[!?;:]")
 _NO_PERSON = known.COLLECTIVE | known.ROLES | known.BUTTONS
 _NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
 _AFTER_NAME = known.BUTTONS | known.DEGREES
@@ -48,6 +47,7 @@ _MAX_SPACED = 40  # a name in a script without capitals, with spaces
 _MAX_UNSPACED = 10  # and without
 _MAX_WORDS = 6
 _MAX_BYLINE = 600  # longer texts are not bylines; bounds the work
+_LOOKED_AT = 4 * _MAX_BYLINE  # characters before spaces and entities are resolved
 _MAX_AUTHORS = 30  # longer lists are of a whole newsroom
 _ROUNDS = 4  # of cutting; what has not settled by then is not a name
 _MAX_CACHED = 1024  # a page repeats its names in head, data and byline, and a site has few authors
@@ -55,9 +55,8 @@ _MAX_CACHED = 1024  # a page repeats its names in head, data and byline, and a s
 
 def clean_names(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in these bylines, each once, in order; idempotent."""
-    return unique(name for value in values for name in _settled(squeeze(html.unescape(str(value)))))[
-        :_MAX_AUTHORS
-    ]
+    bylines = (squeeze(html.unescape(str(value)[:_LOOKED_AT])) for value in values)
+    return unique(name for byline in bylines for name in _settled(byline))[:_MAX_AUTHORS]
 
 
 def begins_with_by(text: str) -> bool:
@@ -120,8 +119,7 @@ def _cut(text: str) -> list[str]:
     if (turned := _LAST_FIRST.match(text)) and not any(map(_is_body, turned.groups())):
         text = f"{turned[2]} {turned[1]}"
     text = _JUNIOR.sub(r" \1.", _labelled(text))
-    text = _BY_INSIDE.sub("", text)
-    parts = [_tidy(part) for part in _SPLIT.split(_without_by(text))]
+    parts = [_tidy(part) for part in _SPLIT.split(_without_by(_after_date(text)))]
     names = [name for name in parts if name and not _is_position(name)]
     kept = _without_places(names) or [name for name in parts if name][:1]
     return [_in_normal_case(name) for name in kept]
@@ -162,6 +160,17 @@ def _labelled(text: str) -> str:
         return " | ".join(ours)
     before = text[: labels[0].start()].strip()
     return before or " | ".join(segment for label, segment in segments if label not in known.OTHER_LABELS)
+
+
+def _after_date(text: str) -> str:
+    """Return the text after the last date that a word for 'by' follows: 'Posted on May 3 by Jo Park'."""
+    dated, start = False, 0
+    for found in _DATE_OR_BY.finditer(text):
+        if not found["by"]:
+            dated = True
+        elif dated:
+            dated, start = False, found.end()
+    return text[start:]
 
 
 def _without_by(text: str) -> str:

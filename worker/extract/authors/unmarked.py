@@ -44,10 +44,12 @@ _LABEL = re.compile(
 _LABEL_START = re.compile(
     r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
 )
-_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+\w{3,}\.?,?\s+\d{4}|\w{3,}\s+\d{1,2},\s+\d{4})"
-_TIME = r"(?:[\s,|]*(?:at|um)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m|\s*Uhr|\s*h)?)?"
-_SET_OFF = re.compile(rf"{_DATE}{_TIME}\s*(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s*{_DATE}", re.IGNORECASE)
-_DATED_BY = re.compile(rf"^\W*(?:\w+:? )?{_DATE}{_TIME}[\s,|]*(?:by|von|par|por|di)\s+\S+$", re.IGNORECASE)
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s\w{3,20}\.?,?\s\d{4}|\w{3,20}\s\d{1,2},\s\d{4})"
+_TIME = r"(?:[\s,|]{0,4}(?:at|um)?\s?\d{1,2}[:.h]\d{2}(?:\s?[ap]m|\s?Uhr|\s?h)?)?"
+_SET_OFF = re.compile(rf"{_DATE}{_TIME}\s?(?:[|,/•·–—-]|von|by|par|por)|[|,/•·–—-]\s?{_DATE}", re.IGNORECASE)
+_DATED_BY = re.compile(
+    rf"^\W{{0,4}}(?:\w{{1,20}}:? )?{_DATE}{_TIME}[\s,|]{{0,4}}(?:by|von|par|por|di)\s\S+$", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 # A fast test: the first letters and words of lines that begin with 'by'.
