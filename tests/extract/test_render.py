@@ -67,7 +67,14 @@ def test_lines_of_a_quote_or_an_item_stay_inside_it() -> None:
         Block("list_item", "one\ntwo", 2),
         Block("heading", "one\ntwo", 2),
     )
-    assert render.markdown(blocks) == "> one\n> \\# two\n\n  - one\n    two\n\n## one two"
+    assert render.markdown(blocks) == "> one\n> \\# two\n\n- one\n  two\n\n## one two"
+
+
+def test_numbered_items_count_on_around_the_lists_inside_of_them() -> None:
+    levels = [(1, True), (1, True), (2, False), (2, False), (1, True), (3, True), (1, False)]
+    items = [Block("list_item", "x", level, ordered=ordered) for level, ordered in levels]
+    blocks = (*items, paragraph("y"), Block("list_item", "x", 2, ordered=True))
+    assert render.markdown(blocks) == ("1. x\n2. x\n   - x\n   - x\n3. x\n   1. x\n- x\n\ny\n\n1. x")
 
 
 @given(st.text(alphabet="<>&;[]()!`*_#-+=~|:1.\\ \nab", max_size=30))

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import requests
 from lxml import etree, html
@@ -10,6 +10,7 @@ from lxml import etree, html
 from tests.store import rows
 from tests.waiting import wait_until
 from tests.web.conftest import Web
+from worker.extract.types import BlockKind
 from worker.monitor import workers
 from worker.outcome import Reason
 from worker.rows.hosts import TurnEnd
@@ -50,10 +51,7 @@ def hostile_article(web: Web) -> int:
             summary=HOSTILE,
             section=HOSTILE,
             language='en" onload="x',
-            blocks=[
-                {"kind": kind, "text": HOSTILE, "attribution": HOSTILE}
-                for kind in ("heading", "paragraph", "quote", "list_item", "table", "preformatted")
-            ],
+            blocks=[{"kind": kind, "text": HOSTILE, "attribution": HOSTILE} for kind in get_args(BlockKind)],
             images=[{"url": "javascript:alert(1)", "caption": HOSTILE, "credit": HOSTILE}],
             rights={"licence": "javascript:alert(1)", "robots": [HOSTILE]},
             provenance={HOSTILE: HOSTILE},
@@ -218,6 +216,8 @@ def test_an_article_page_shows_the_whole_article(web: Web) -> None:
                 {"kind": "list_item", "text": "one", "level": 1},
                 {"kind": "list_item", "text": "two", "level": 2},
                 {"kind": "quote", "text": "Said.", "attribution": "Somebody"},
+                {"kind": "list_item", "text": "first", "level": 1, "ordered": True},
+                {"kind": "footnote", "text": "Noted."},
                 {"kind": "table", "text": "a\tb\nc\td"},
             ],
             images=[{"url": "https://news.example/p.jpg", "caption": "Caption", "credit": "Photographer"}],
@@ -226,6 +226,8 @@ def test_an_article_page_shows_the_whole_article(web: Web) -> None:
     assert '<article lang="ar" dir="auto">' in page
     assert "<h3>Under</h3>" in page
     assert re.search(r"<ul>\s*<li class=\"depth-1\">one</li>\s*<li class=\"depth-2\">two</li>\s*</ul>", page)
+    assert re.search(r"<ol>\s*<li class=\"depth-1\" value=\"1\">first</li>\s*</ol>", page)
+    assert '<p class="footnote">Noted.</p>' in page
     assert "<td>c</td><td>d</td>" in page
     for shown in ("Somebody", "Caption", "Photographer", "title json-ld", "https://news.example/feed.xml"):
         assert shown in text_of(page)

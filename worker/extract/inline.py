@@ -49,7 +49,8 @@ _MAX_RAISED = 8  # characters of a number that is raised; a guess
 _IS_RAISED = re.compile(r"(?=\D*\d)[\d+\-−=()]+", re.ASCII)
 """Digits, with signs and brackets."""
 # Marks of footnotes, and addresses of notes as content systems and word processors write them.
-_NOTE_NUMBER = re.compile(r"\[\s*\w{1,5}\s*\]|\(\s*\d{1,3}\s*\)|\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]{1,3}")
+_NOTE_MARK = re.compile(r"\[\s*\w{1,5}\s*\]|\(\s*\d{1,3}\s*\)|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]{1,3}")
+_NOTE_NUMBER = re.compile(r"\d{1,3}")
 _NOTE_ADDRESS = re.compile(r"#[\W_]*(?:ftn|fn|foot|end|cite|note|ref|sdfoot)|#\w*note", re.IGNORECASE)
 _SIGN = 3  # characters of a sign that links to a heading; a guess
 
@@ -66,8 +67,10 @@ def is_sign(text: str, href: str) -> bool:
         return False
     if len(text) <= _SIGN and not any(map(str.isalnum, text)):
         return True
-    of_page = href[0] == "#" or _NOTE_ADDRESS.search(href) is not None
-    return of_page and _NOTE_NUMBER.fullmatch(text) is not None
+    is_note = _NOTE_ADDRESS.search(href) is not None
+    if is_note and _NOTE_NUMBER.fullmatch(text):
+        return True
+    return (is_note or href[0] == "#") and _NOTE_MARK.fullmatch(text) is not None
 
 
 def is_note_mark(superscript: Tree) -> bool:

@@ -5,10 +5,23 @@ http and https are kept.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from worker.extract.types import Block
 from worker.urls import is_http
+
+
+class Item(Protocol):
+    """What the place of an item in its list follows from."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def ordered(self) -> bool: ...
+
 
 # Signs with a meaning anywhere in CommonMark.
 _SPECIAL = re.compile(r"[\\`*_\[\]]")
@@ -30,18 +43,37 @@ def plain(blocks: Sequence[Block]) -> str:
 def markdown(blocks: Sequence[Block]) -> str:
     """Return the blocks in Markdown, with links."""
     pieces: list[str] = []
-    for number, block in enumerate(blocks):
+    inside: list[int] = []
+    for number, (block, place) in enumerate(zip(blocks, list_places(blocks), strict=True)):
         tight = number > 0 and block.kind == "list_item" == blocks[number - 1].kind
-        pieces += ["\n" if tight else "\n\n" if number else "", _block(block)]
+        pieces += ["\n" if tight else "\n\n" if number else "", _block(block, place, inside)]
     return "".join(pieces)
 
 
-def _block(block: Block) -> str:
+def list_places(blocks: Iterable[Item]) -> Iterator[tuple[int, int]]:
+    """Yield the depth of each list item, from 1 on, and its number, 0 for a bullet; (0, 0) for others."""
+    counts: dict[int, int] = {}
+    for block in blocks:
+        if block.kind != "list_item":
+            counts = {}
+            yield 0, 0
+            continue
+        level = block.level or 1
+        counts = {outer: count for outer, count in counts.items() if outer <= level}
+        counts[level] = counts.get(level, 0) + 1 if block.ordered else 0
+        yield len(counts), counts[level]
+
+
+def _block(block: Block, place: tuple[int, int], inside: list[int]) -> str:
+    """Return a block in Markdown; `inside` has the width of the sign of each item that it may lie in."""
     if block.kind == "heading":
         return f"{'#' * (block.level or 2)} {_inline(block, ' ')}"
     if block.kind == "list_item":
-        indent = "  " * ((block.level or 1) - 1)
-        return f"{indent}- " + _inline(block, f"\n{indent}  ")
+        depth, number = place
+        indent = " " * sum(inside[: depth - 1])
+        sign = f"{number}. " if number else "- "
+        inside[depth - 1 :] = [len(sign)]
+        return indent + sign + _inline(block, f"\n{indent}{' ' * len(sign)}")
     if block.kind == "quote":
         said = "> " + _inline(block, "\n> ")
         return f"{said}\n>\n> — {_escaped(block.attribution)}" if block.attribution else said

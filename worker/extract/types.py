@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 VERSION = "6"
 """Version of the extractor: changes whenever results may, so that stored articles can be extracted again."""
 
-BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted"]
+BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted", "footnote"]
 Absolute = Callable[[str], str | None]
 """Returns the absolute address of a link as written; None if it leads nowhere."""
 Headers = Sequence[tuple[str, str]]
@@ -68,8 +68,9 @@ class Link:
 class Block:
     """A piece of the body in reading order.
 
-    `level` is 1 to 6 for a heading, the depth from 1 for a list item. `attribution` is the speaker of a
-    quote, if known. A table's text has a line for each row and a tab between cells.
+    `level` is 1 to 6 for a heading, the depth from 1 for a list item; `ordered`: its list has numbers.
+    `attribution` is the speaker of a quote, if known. A table has a line for each row and a tab between its
+    cells. Footnotes come after the text, in their order.
     """
 
     kind: BlockKind
@@ -77,6 +78,7 @@ class Block:
     level: int | None = None
     attribution: str | None = None
     links: tuple[Link, ...] = ()
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

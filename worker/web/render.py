@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from worker import __version__
+from worker.extract.render import list_places
 from worker.urls import is_http
 from worker.web.api.models import ArticleBlock
 from worker.web.parts import utc_now
@@ -145,6 +146,7 @@ def _environment() -> Environment:
     environment.filters.update(
         ago=relative_time,
         groups=groups,
+        list_places=list_places,
         http_only=http_only,
         instant=format_instant,
         number=number,

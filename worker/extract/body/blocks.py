@@ -109,18 +109,21 @@ def named_blocks(tree: Tree, title: str | None, absolute: Absolute, captions: se
 def blocks_of(
     runs: Sequence[Segment], points: Sequence[int], title: str | None, absolute: Absolute
 ) -> tuple[Block, ...]:
-    """Return the blocks of the runs that have more than 0 points."""
+    """Return the blocks of the runs that have more than 0 points, followed by their footnotes."""
     names = names_behind(runs)
     said_by: dict[int, list[str]] = {}
     for number, quote in names.items():
         said_by.setdefault(quote, []).append(runs[number].text.strip(_AROUND_NAME))
-    taken = [
-        _block(run, absolute, ", ".join(said_by.get(number, ())))
+    text = [
+        number
         for number, (run, worth) in enumerate(zip(runs, points, strict=True))
-        if worth > 0 and number not in names and not is_notice(run.text)
+        if worth > 0 and run.note_of is None and number not in names and not is_notice(run.text)
     ]
+    taken = [_block(runs[number], absolute, ", ".join(said_by.get(number, ()))) for number in text]
     once = without_repeats(without_pull_quotes(taken[:_MAX_BLOCKS]))
-    return without_furniture(tuple(once), title)
+    noted = {id(runs[number]) for number in text}
+    notes = [_block(run, absolute, "") for run in runs if run.note_of and id(run.note_of) in noted]
+    return (*without_furniture(tuple(once), title), *notes[:_MAX_BLOCKS])
 
 
 def _block(run: Segment, absolute: Absolute, said_by: str) -> Block:
@@ -129,7 +132,7 @@ def _block(run: Segment, absolute: Absolute, said_by: str) -> Block:
     if run.kind == "heading" and run.width > _LONGEST_HEADING:
         return Block("paragraph", run.text, None, None, links)
     if not is_quote(run):
-        return Block(run.kind, run.text, run.level, None, links)
+        return Block(run.kind, run.text, run.level, None, links, run.ordered)
     said, who = split_name(run)
     inside = tuple(link for link in links if link.end <= len(said))
     return Block("quote", said, run.level, who or said_by or None, inside)

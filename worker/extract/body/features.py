@@ -33,7 +33,15 @@ _MOST_LEVELS = 6  # boxes up in which siblings are counted
 _FAR = 30  # runs or boxes; larger distances are equal
 _SHORT = 60  # characters of a line in bold print that may be a heading
 _STATED_FROM = 300  # letters from which `articleBody` is a body and not a summary
-_KINDS = {"paragraph": 0, "heading": 1, "quote": 2, "list_item": 3, "table": 4, "preformatted": 5}
+_KINDS = {
+    "paragraph": 0,
+    "heading": 1,
+    "quote": 2,
+    "list_item": 3,
+    "table": 4,
+    "preformatted": 5,
+    "footnote": 3,
+}
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
 _TAG = re.compile(r"<[^>]*>")

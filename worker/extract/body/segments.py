@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from worker.extract.body.footnotes import Footnotes
+from worker.extract.body.runs import Box, Segment
 from worker.extract.body.vocabulary import marks_of
 from worker.extract.inline import (
     BOXES,
+    LABELS,
     NEVER_TEXT,
     code_of,
     initial_of,
@@ -26,8 +28,9 @@ from worker.extract.inline import (
 from worker.extract.types import BlockKind, Link
 from worker.text.html import Tree
 
-# Characters that are as wide as two, and invisible characters such as soft hyphens.
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
+__all__ = ["TAG_BITS", "Box", "Segment", "segments_of"]
+
+# Soft hyphens and other invisible characters.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 
 # Boxes that are seldom text, headings by the level in their name, and inline tags without marks in their
@@ -37,74 +40,13 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
 _PLAIN = frozenset(("a", "b", "strong", "em", "i"))
 _LITTLE_PROSE = 300  # characters of prose below which <nav> and <footer> are searched as well; a guess
+_LABEL_LEVEL = 3  # of a heading that unfolds its section, which states none; a guess
+_MIN_LABEL = 12  # characters of such a heading outside of headings: shorter ones are menus; a guess
 _MAX_SEGMENTS = 6000  # bounds the work on a hostile page; a guess
 _MAX_CELL = 300  # characters in a cell of a table of data; a guess
 # The scorecard was trained with these: changing them means training it again.
 _ALL_LINK = 0.9  # share of a run in links from which it is navigation
 _MAX_POINTER = 120  # characters of such a run
-_PROSE_FROM = 60  # width of a run of prose
-_PROSE_LINKED = 0.35  # share of prose that may be in links
-
-
-@dataclass(slots=True, eq=False)
-class Box:
-    """An element laid out as a block: `names` are its classes, `tags` the bits of it and of its ancestors.
-
-    `prose`, `texts` and `linked` count the characters inside: of running text, of any text, in links. `alike`
-    is the number of siblings, itself included, with the same tag and classes.
-    """
-
-    tag: str
-    parent: "Box | None"
-    depth: int
-    tags: int = 0
-    names: str = ""
-    id: str = ""
-    prose: int = 0
-    texts: int = 0
-    linked: int = 0
-    alike: int = 0
-    _marks: int | None = None
-
-    @property
-    def marks(self) -> int:
-        """The bits of its class and id; computed when needed, which is never for most boxes."""
-        if self._marks is None:
-            names = self.names
-            self._marks = (marks_of(names) if names else 0) | (marks_of(self.id) if self.id else 0)
-        return self._marks
-
-
-@dataclass(slots=True, eq=False)
-class Segment:
-    """A run of text; `linked` and `strong` count its characters in links and in bold print.
-
-    The addresses of `links` are unresolved. `width` is the number of characters, where one of a script
-    without spaces counts as two and a half. `cited` is the start of a <cite> that reaches to the end of the
-    text.
-    """
-
-    text: str
-    box: Box
-    kind: BlockKind
-    level: int | None = None
-    links: tuple[Link, ...] = ()
-    linked: int = 0
-    strong: int = 0
-    marks: int = 0
-    width: int = 0
-    cited: int | None = None
-
-    def __post_init__(self) -> None:
-        text = self.text
-        wide = 0 if text.isascii() else len(_WIDE.findall(text))
-        self.width = len(text) + wide * 3 // 2
-
-    @property
-    def prose(self) -> int:
-        """Its width if it reads like running text, otherwise 0."""
-        is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(self.text)
-        return self.width if is_prose else 0
 
 
 # Bits of the feature `tags`: boxes and attributes with a meaning.
@@ -113,8 +55,9 @@ TAG_BITS = (*_TAGS, "articlebody", "hidden", "quote")
 _ARTICLE_BODY, _HIDDEN, _QUOTE = (1 << TAG_BITS.index(name) for name in ("articlebody", "hidden", "quote"))
 _BOX_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)} | {"blockquote": _QUOTE}
 
-# Other marks of an element.
+# Other marks of an element, and boxes of menus.
 _MAIN = _BOX_TAGS["main"]
+_AROUND_MENUS = _BOX_TAGS["header"] | _BOX_TAGS["nav"] | _BOX_TAGS["footer"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -153,6 +96,8 @@ class _Walk:
         self._linked = self._strong = self._marks = 0
         self._break = False
         self._cite = (0, 0)
+        self._apart = False
+        self._notes = Footnotes()
 
     def page(self, root: Tree) -> None:
         """Read everything below `root`; without recursion, since pages nest 256 deep."""
@@ -174,6 +119,7 @@ class _Walk:
                 self._add(text)
 
         self._sum_up()
+        self._notes.settle(self.segments)
 
     def prose(self) -> int:
         """Return the number of characters of running text on the page."""
@@ -194,10 +140,10 @@ class _Walk:
         """Read on to the next child with children; None at the end."""
         for child in children:
             tag = child.tag
-            if tag in self._never:
+            if tag in self._never and not (tag == "button" and _unfolds(child, box)):
                 if tag == "img" and not self._text and (letter := initial_of(child)):
                     self._add(letter)
-            elif tag in BOXES:
+            elif tag in BOXES or (tag == "button" and box.tag not in LABELS):
                 if child not in self._skip and (place := self._enter(child, box)):
                     return place
             elif tag == "br":
@@ -255,6 +201,7 @@ class _Walk:
         href = element.get("href")
         if href and "#" in href and is_sign(text[start:end], href):
             self._text = text[:start]
+            self._notes.mark(href, element, len(self.segments))
             return
         self._linked += end - start
         if href:
@@ -267,6 +214,7 @@ class _Walk:
             self._text = before
             while self._links and self._links[-1].start >= start:
                 link = self._links.pop()
+                self._notes.mark(link.url, element, len(self.segments))
                 self._linked -= link.end - link.start
         elif text.strip():
             self._text = before + raised(text, before)
@@ -302,14 +250,20 @@ class _Walk:
         self._cite = (0, 0)
 
     def _emit(self, text: str, box: Box) -> None:
-        kind, level = _kind(box)
+        kind, level, ordered = _kind(box)
         links = tuple(self._links)
         segment = Segment(text, box, kind, level, links, self._linked, self._strong, self._marks)
+        segment.ordered = ordered
         if self._cite[1] == len(text):
             segment.cited = self._cite[0]
         _count(segment)
         if kind == "heading" or self._linked <= _ALL_LINK * len(text) or len(text) > _MAX_POINTER:
+            if kind == "heading":
+                _head_item(box)
+            segment.apart, self._apart = self._apart, False
             self.segments.append(segment)
+        else:
+            self._apart = True
 
     def _preformatted(self, element: Tree, box: Box) -> None:
         if text := code_of(element):
@@ -328,6 +282,9 @@ class _Walk:
         return all(len("".join(cell.itertext())) < _MAX_CELL for row in cells for cell in row)
 
     def _table(self, table: Tree, box: Box) -> None:
+        caption = table.find("caption")
+        if caption is not None and caption not in self._skip and (text := shown_text(caption)):
+            self._emit(text, _box(caption, box))
         rows = ([shown_text(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
         text = "\n".join("\t".join(cells) for cells in rows if any(cells))
         if text:
@@ -357,21 +314,43 @@ def _box(element: Tree, parent: Box | None) -> Box:
     return Box(tag, parent, depth, tags, stated.get("class", ""), stated.get("id", ""))
 
 
-def _kind(box: Box) -> tuple[BlockKind, int | None]:
-    """Return the kind of a run in this box, which the nearest box with a meaning decides."""
+def _unfolds(button: Tree, box: Box) -> bool:
+    """Whether a button is the heading of what it unfolds, as in an accordion."""
+    if box.tag in LABELS or next(button.iter(*_HEADINGS), None) is not None:
+        return True
+    unfolds = button.get("aria-expanded") is not None and not box.tags & _AROUND_MENUS
+    return unfolds and len(shown_text(button)) >= _MIN_LABEL
+
+
+def _head_item(box: Box) -> None:
+    """Note that the list item around a heading has one: it is a section of the text."""
+    at: Box | None = box
+    while at is not None and at.tag != "li":
+        at = at.parent
+    if at is not None:
+        at.headed = True
+
+
+def _kind(box: Box) -> tuple[BlockKind, int | None, bool]:
+    """Return the kind and level of a run in this box, which the nearest box with a meaning decides.
+
+    The last value is whether it is an item of a numbered list.
+    """
     at: Box | None = box
     while at is not None:
         tag = at.tag
         if tag in _HEADINGS:
-            return "heading", int(tag[1])
+            return "heading", int(tag[1]), False
         if tag == "blockquote":
-            return "quote", None
-        if tag in ("li", "dt", "dd"):
-            return "list_item", _level(at)
+            return "quote", None, False
+        if tag in ("li", "dt", "dd") and not at.headed:
+            return "list_item", _level(at), at.parent is not None and at.parent.tag == "ol"
+        if tag in ("summary", "button"):
+            return "heading", _LABEL_LEVEL, False
         if tag not in ("p", "div", "center", "span"):
-            return ("quote", None) if box.tags & _QUOTE else ("paragraph", None)
+            return ("quote" if box.tags & _QUOTE else "paragraph"), None, False
         at = at.parent
-    return "paragraph", None
+    return "paragraph", None, False
 
 
 def _level(item: Box) -> int:

@@ -19,11 +19,12 @@ class Link(BaseModel):
 
 
 class ArticleBlock(BaseModel):
-    """A block of the body; blocks come in reading order."""
+    """A block of the body; blocks come in reading order, footnotes last."""
 
-    kind: str = Field(description="heading, paragraph, quote, list_item, table or preformatted")
+    kind: str = Field(description="heading, paragraph, quote, list_item, table, preformatted or footnote")
     text: str = Field(description="a table has a line for each row and a tab between cells")
     level: int | None = Field(None, description="1 to 6 for a heading, the depth from 1 for a list item")
+    ordered: bool = Field(False, description="an item of a list with numbers")
     attribution: str | None = Field(None, description="who is quoted")
     links: list[Link] = []
 
