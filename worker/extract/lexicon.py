@@ -127,17 +127,21 @@ KICKER_CLASS = (
 readers."""
 PUBLISHED_LABEL = one_of(
     r"""
-    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | posted | written | first published | created
-    issued | veröffentlicht | erschienen | erstellt | datum | vom | publié | mis en ligne | paru | fecha
-    pubblicato | data | gepubliceerd | geplaatst | publicerad | publisert | offentliggjort | julkaistu
-    opublikowan[oay] | dodano | vydáno | zveřejněno | objavljeno | megjelent | közzétéve | δημοσι\w+
-    yayın\w* | yayınlanma | giriş | опубликован\w* | дата | опубліковано | дата публикации | публикация
-    публикувано | đăng | ngày đăng | diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載 | 配信
-    投稿 | 发布 | 發布 | 发表 | 登録 | 입력 | 등록 | 게재 | نشر | تاريخ النشر | نُشر | تاریخ انتشار | प्रकाशित
-    פורסם | เผยแพร่ | প্রকাশ\w*
+    publi(?:shed|cation|cado|cada|cato|é|ée|cat|kováno|kované) | (?:publish|publication|posted) date | posted
+    written | first published | created | issued | released?(?: on| date| at)? | date posted | veröffentlicht
+    erschienen | erstellt | erscheinungsdatum | online seit | eingestellt am | publié | mis en ligne | paru
+    publicación | publicação | pubblicazione | pubblicato | gepubliceerd | geplaatst | publicerad | publisert
+    offentliggjort | julkaistu | opublikowan[oay] | dodano | vydáno | zveřejněno | objavljeno | megjelent
+    közzétéve | δημοσι\w+ | yayın\w* | yayınlanma | giriş | опубликован\w* | опубліковано | дата публикации
+    публикация | публикувано | đăng | ngày đăng | diterbitkan | dipublikasikan | tayang | terbit | 公開 | 掲載
+    配信 | 投稿 | 发布 | 發布 | 发表 | 發表 | 登録 | 입력 | 등록 | 게재
+    نشر | تاريخ النشر | نُشر | تاریخ انتشار
+    प्रकाशित | פורסם | เผยแพร่ | প্রকাশ\w*
     """
 )
 """Printed before the date of publication."""
+DATE_LABEL = one_of(r"date | datum | vom | fecha | data | dato | дата | 日期 | 日付 | التاريخ | تاریخ")
+"""Printed before a date, mostly that of publication."""
 UPDATED_LABEL = one_of(
     r"""
     (?:last )?(?:updated?|modified|changed|revised|edited|reviewed) | last update | update[ds]? | modif\w*

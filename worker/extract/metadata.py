@@ -47,7 +47,7 @@ def read_metadata(
     authors = draft.fields.get("authors", ()), draft.provenance.get("authors", "html")
     if agencies := choose_agencies(head, *authors):
         draft.put("agencies", *agencies)
-    published, modified = choose_dates(tree, head, url, entry, now)
+    published, modified = choose_dates(tree, head, url, entry, now, draft.fields.get("title"))
     if published:
         draft.put("published", published.at, published.source)
         draft.fields["published_precision"] = published.precision

@@ -144,6 +144,9 @@ def test_common_deviations_from_iso_8601_are_read(text, hours):
         "cXenseParse__recs__publishtime",
         "citation_publication_date",
         "datePublished",
+        "published-date",
+        "og__publish_date",
+        "cms.publicationTime",
     ],
 )
 def test_the_names_of_content_systems_for_the_publication_are_read(name):
@@ -152,12 +155,22 @@ def test_the_names_of_content_systems_for_the_publication_are_read(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["article__modified_time", "og__updated_time", "dateModified", "last-modified"]
+    "name", ["article__modified_time", "og__updated_time", "dateModified", "last-modified", "date-updated"]
 )
 def test_names_for_the_last_change_are_not_read_as_the_publication(name):
     head = meta(**{name: "2024-05-03T09:30:00Z"})
     found = article(page(article_html(), head=head), url="https://news.example/x")
     assert (found.published, found.modified) == (None, NINE)
+
+
+def test_microdata_of_several_days_is_that_of_other_articles():
+    dates = (f"<time itemprop='datePublished'>2026-03-1{day}</time>" for day in (0, 4, 8))
+    cards = "".join(f"<div class='related'>Card {date}</div>" for date in dates)
+    printed = "<h1>The bridge is closed</h1><p class='date'>3 May 2024</p>"
+    found = article(
+        page(printed + article_html() + cards, title="The bridge is closed"), url="https://news.example/x"
+    )
+    assert found.published.date() == NINE.date()
 
 
 def test_the_feeds_date_is_used_if_the_page_has_no_date():

@@ -159,3 +159,82 @@ def test_the_data_of_scripts_refines_and_comes_last():
     assert read("", after=script).published == at(9, 30, 0)
     assert read("<p class='date'>3 May 2024</p>", after=script).published == at(9, 30, 0)
     assert read("<p class='date'>1 May 2024</p>", after=script).published.day == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<script>init({"createTime": "2024-05-03T09:30:00Z", "updateTime": "2024-05-09T09:30:00Z"})</script>',
+        "<script>var post = {created_at: '2024-05-03T09:30:00Z'}</script>",
+        '<script>var pubDate = "2024-05-03T09:30:00Z";</script>',
+        "<div data-page='{&quot;datePublished&quot;:&quot;2024-05-03T09:30:00Z&quot;}'></div>",
+    ],
+)
+def test_the_usual_names_of_a_date_in_data_are_read(data):
+    assert read("", after=data).published == at(9, 30, 0)
+
+
+def test_text_behind_a_line_break_is_a_line_apart():
+    found = read("<p>Agency24<br>3 May 2024, 22:11 GMT+10</p>")
+    assert (found.published.date(), found.published.utcoffset()) == (MAY_3, timedelta(hours=10))
+
+
+def test_a_date_behind_an_icon_is_read():
+    assert read("<div><svg><use href='#calendar'></use></svg> May 3, 2024 </div>").published.date() == MAY_3
+
+
+@pytest.mark.parametrize("box", ["form", "aside", "div class='has-sidebar related-layout'"])
+def test_what_is_around_the_headline_as_well_does_not_make_a_date_foreign(box):
+    page_in_box = (
+        f"<{box}><h1>{TITLE}</h1><div class='day'>3 May 2024</div>{article_html(EN)}</{box.split()[0]}>"
+    )
+    assert article(page(page_in_box, title=TITLE), url=NO_DAY).published.date() == MAY_3
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "<section id='disqus_thread'><time datetime='2020-01-01'>1 January 2020</time></section>",
+        "<div id='respond'><p><b>Max</b> Posted: 1 January 2020</p></div>",
+        "<ol class='replies'><li><span class='date'>1 January 2020</span></li></ol>",
+        "<div class='discussion'><time>1 January 2020</time></div>",
+    ],
+)
+def test_dates_of_comments_are_not_the_articles(comments):
+    assert read("", after=comments).published is None
+
+
+def test_a_label_says_that_a_date_below_the_text_is_the_publications():
+    event = "<dl class='event'><dt>When</dt><dd>28 June 2027 18:30</dd></dl>"
+    found = read(event, after="<p>Posted: 3 May 2024</p>", url="https://news.example/events/20270628.html")
+    assert found.published.date() == MAY_3
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<h4>Published</h4><div>3 May 2024</div>",
+        "<div><b>(Re)published:</b><br>3 May 2024</div>",
+        "<div><span>Publish date</span></div><div><time>3 May 2024</time></div>",
+    ],
+)
+def test_a_label_in_an_aside_says_that_the_date_is_the_articles(printed):
+    assert read("", after=f"<aside>{printed}</aside>").published.date() == MAY_3
+
+
+def test_a_date_far_behind_the_headline_is_read_if_none_is_near():
+    far = "<i>x</i>" * 400 + "<p class='date'>Published on 3 May 2024</p>"
+    assert read("", after=far).published.date() == MAY_3
+
+
+def test_a_printed_clock_shows_the_zone_of_an_instant_in_utc():
+    head = meta(article__published_time="2024-05-04T01:49:09Z")
+    found = read("<p class='date'>May 3, 2024 at 5:49 p.m.</p>", head=head)
+    assert (found.published, found.published.utcoffset()) == (at(17, 49, -8, 9), timedelta(hours=-8))
+
+
+def test_a_clock_of_other_minutes_says_nothing_about_the_zone():
+    head = meta(article__published_time="2024-05-04T01:49:09Z")
+    assert (
+        read("<p class='date'>May 3, 2024 at 5:20 p.m.</p>", head=head).published.utcoffset() == timedelta()
+    )

@@ -11,7 +11,7 @@ counts where nothing else is stated, and only as a statement for programs, since
 print is then that of an event. A change after it has not happened."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from worker.extract.dates.printed_date import PrintedDate, printed_dates
 from worker.extract.dates.stated_date import (
@@ -39,16 +39,25 @@ _SAME_OFFSET = timedelta(days=30)
 """Within this time a page's offset is taken to be the same; daylight saving time changes twice a year."""
 _QUARTER = timedelta(minutes=15)
 """Offsets of zones are multiples of it."""
+_HALF_HOUR, _WESTMOST, _EASTMOST = timedelta(minutes=30), timedelta(hours=-12), timedelta(hours=14)
+"""Offsets by which two clocks are taken to show one instant; the few zones with quarters are left out."""
 # Scores of printed dates (see printed_date.py), tuned by hand: enough to be the publication, enough to
 # outweigh another day in the address, and how far behind the best score others are still considered.
 _SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
 Dates = tuple[Dated | None, Dated | None]
 
 
-def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None, now: datetime | None) -> Dates:
+def choose_dates(
+    tree: Tree,
+    head: Head,
+    url: str,
+    entry: FeedItem | None,
+    now: datetime | None,
+    title: str | None = None,
+) -> Dates:
     """Return when the article was published and last changed; None where the page does not say.
 
-    `now` is when the page was read; None: nothing is known to lie ahead.
+    `now` is when the page was read; None: nothing is known to lie ahead. `title` is the article's.
     """
     of_page, of_feed = stated_published(head), feed_published(entry, url, now)
     changed, changed_in_feed = stated_modified(head), feed_updated(entry, now)
@@ -58,8 +67,11 @@ def choose_dates(tree: Tree, head: Head, url: str, entry: FeedItem | None, now: 
     said = [*_past(changed, now), *changed_exactly]
 
     change_is_open = not said and bool(changed or changed_in_feed)
-    sure = any(one.precision == "instant" for one in stated) and not change_is_open
-    printed = [] if sure else [one for one in printed_dates(tree, head, url) if not one.dated.is_ahead(now)]
+    # An instant in UTC does not show the day on which readers got it: a clock in print does.
+    sure = any(one.precision == "instant" and one.at.utcoffset() for one in stated) and not change_is_open
+    printed = (
+        [] if sure else [one for one in printed_dates(tree, head, url, title) if not one.dated.is_ahead(now)]
+    )
     published = _published(tree, head, url, stated, poor, printed, now)
     said += [one.dated for one in printed if one.update]
     said += changed_poorly
@@ -118,7 +130,9 @@ def _published(
         return _refined(stated[0], [*stated, *in_print, *loose, *poor])
     address = _past(filter(None, [address_date(url)]), now)
     data = _agreed(_past(script_dates(tree), now))
-    if shown and shown[0].score >= (_VERY_SURE if _contradicts(shown[0].dated, address, poor) else _SURE):
+    labelled = bool(shown) and shown[0].labelled
+    contradicted = not labelled and bool(shown) and _contradicts(shown[0].dated, address, poor)
+    if shown and shown[0].score >= (_VERY_SURE if contradicted else _SURE):
         candidates = [*in_print, *poor]
     else:
         candidates = [*poor, *loose, *address, *in_print] or data
@@ -176,7 +190,22 @@ def _with_zone(date: Dated, others: list[Dated]) -> Dated:
     )
     if one := next(same_clock, None) or next(near, None):
         return Dated(date.at.replace(tzinfo=one.at.tzinfo), "instant", date.source)
-    return next(same_instant, date)
+    local = (zone for one in others if known and (zone := _zone_between(date, one)))
+    return next(same_instant, None) or _moved(date, next(local, None))
+
+
+def _moved(date: Dated, zone: timezone | None) -> Dated:
+    """Return the same instant in a zone."""
+    return Dated(date.at.astimezone(zone), date.precision, date.source) if zone else date
+
+
+def _zone_between(utc: Dated, clock: Dated) -> timezone | None:
+    """Return the offset by which a clock without a zone shows an instant in UTC; None if it shows another."""
+    if clock.precision == "instant" or clock.source == "feed" or not _has_clock(clock):
+        return None
+    offset = _clock(clock) - utc.at.replace(second=0, microsecond=0)
+    fits = not offset % _HALF_HOUR and _WESTMOST <= offset <= _EASTMOST
+    return timezone(offset) if offset and fits else None
 
 
 def _clock(date: Dated) -> datetime:

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import NamedTuple, cast
+
+from lxml import etree
 
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
@@ -25,16 +28,25 @@ _PUBLISHED = (
     *("cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dc.date.created", "dcterms.issued"),
     *("original-publish-date", "article.published", "citation_publication_date", "citation_online_date"),
     *("bt:pubdate", "rnews:datepublished", "vr:published_time", "article_date_original", "datecreated"),
-    *(
-        "article:create_time",
-        "og:pubdate",
-        "publishtime",
-        "published",
-        "article.created",
-        "iso-8601-publish-date",
-    ),
+    *("article:create_time", "og:pubdate", "publishtime", "published", "article.created"),
+    "iso-8601-publish-date",
 )
-_LOOSE = ("dc.date", "dcterms.date", "date", "created")
+_NAMED_PUBLISHED = re.compile(
+    r"^(?!.*(?:last|updat|modif))(?:.*publi(?:sh|cation).{0,20}(?:date|time|at$|on$)|.*(?:date|time).{0,10}pub"
+    r"|.*pub.?(?:date|time))"
+)
+"""Other names of the same, after those above."""
+_LOOSE = (
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "created",
+    "created_at",
+    "creation_date",
+    "releasedate",
+    "release_date",
+    "uploaddate",
+)
 """Names by which some systems mean the day of the last change."""
 # The same for the last change.
 _MODIFIED = (
@@ -42,13 +54,26 @@ _MODIFIED = (
     *("datemodified", "lastmod", "last-modified", "modified", "date.modified", "dc.date.modified"),
     *("dcterms.modified", "article:updated", "revised"),
 )
+_NAMED_MODIFIED = re.compile(r"updated|modified|last.?change")
 
+_LISTED = frozenset((*_PUBLISHED, *_LOOSE, *_MODIFIED))
+_ONE_DAY = timedelta(hours=48)
+"""How far apart statements of one article's date are: a day, and the offsets of their zones."""
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=\D|$)")
 """A day in an address, as `/2024/05/03/`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 """A year in an address."""
-_IN_DATA = re.compile(r"[\w-]{0,12}ublish[\w-]{0,12}\\?[\"']\s*:\s*\\?[\"']?([^\"'\\,{}]{8,40})")
-"""A value in a script whose name has `ublish` in it."""
+_VALUE = r"\\?[\"']?\s*[:=]\s*\\?[\"']?([^\"'\\,{}]{8,40})"
+_IN_DATA = {
+    "ublish": re.compile(rf"[\w-]{{0,12}}ublish[\w-]{{0,12}}{_VALUE}"),
+    "reate": re.compile(rf"[\w-]{{0,12}}reated?(?:_?[Aa]t|_?[Oo]n|_?[Dd]ate|_?[Tt]ime)\b{_VALUE}"),
+    **{name: re.compile(rf"[\w-]{{0,12}}{name}\b{_VALUE}") for name in ("ubDate", "ubTime", "ub_date")},
+}
+"""A piece of the names that publishers' scripts give to the article's date, and the name with its value, the
+most reliable first."""
+_BEFORE = 12
+"""Characters of such a name before its piece."""
+_DATA_ATTRIBUTES = etree.XPath("//@*[contains(., 'datePublished') or contains(., 'publishedAt')]")
 
 # Bounds on time: characters of a script that is read, dates in scripts, `<time>` elements. Guesses.
 _MAX_SCRIPT = 2_000_000
@@ -86,7 +111,8 @@ def stated_published(head: Head) -> list[Dated]:
         *_dated("json-ld", _strings(head.json_ld.get("datePublished"))),
         *_dated("json-ld", _strings(head.json_ld.get("dateCreated"))),
         *_in_meta(head, _PUBLISHED),
-        *_dated("microdata", head.itemprops.get("datePublished", [])),
+        *_in_meta(head, _like(head, _NAMED_PUBLISHED)),
+        *_of_one_day(_dated("microdata", head.itemprops.get("datePublished", []))),
     ]
 
 
@@ -100,6 +126,7 @@ def stated_modified(head: Head) -> list[Dated]:
     return [
         *_dated("json-ld", _strings(head.json_ld.get("dateModified"))),
         *_in_meta(head, _MODIFIED),
+        *_in_meta(head, _like(head, _NAMED_MODIFIED)),
         *_dated("microdata", head.itemprops.get("dateModified", [])),
     ]
 
@@ -148,21 +175,42 @@ def address_date(url: str) -> Dated | None:
 
 
 def script_dates(tree: Tree) -> list[Dated]:
-    """Return the times of publication in the page's scripts, in order, also those of other articles."""
-    found: list[Dated] = []
-    for script in tree.iter("script"):
-        text = script.text or ""
-        if len(text) <= _MAX_SCRIPT and "ld+json" not in script.get("type", ""):
-            found += _dated("html", _values(text))
-    return found[:_MAX_FOUND]
+    """Return the times of publication in the page's scripts, in order, also those of other articles.
+
+    Without such, those of creation; without either, those in the attributes that scripts read."""
+    texts = [
+        script.text
+        for script in tree.iter("script")
+        if script.text and len(script.text) <= _MAX_SCRIPT and "ld+json" not in script.get("type", "")
+    ]
+    for needle, value in _IN_DATA.items():
+        found = list(islice(_dated("html", _values(texts, needle, value)), _MAX_FOUND))
+        if found:
+            return found
+    needle = next(iter(_IN_DATA))
+    kept = islice(cast(list[str], _DATA_ATTRIBUTES(tree)), _FEW)
+    return list(islice(_dated("html", _values(kept, needle, _IN_DATA[needle])), _MAX_FOUND))
 
 
-def _values(text: str) -> Iterator[str]:
-    at, count = text.find("ublish"), 0
-    while at >= 0 and count < _MAX_FOUND:
-        if match := _IN_DATA.match(text, max(0, at - 12)) or _IN_DATA.match(text, at):
-            yield match[1]
-        at, count = text.find("ublish", at + 6), count + 1
+def _values(texts: Iterable[str], needle: str, value: re.Pattern[str]) -> Iterator[str]:
+    for text in texts:
+        at, count = text.find(needle), 0
+        while at >= 0 and count < _MAX_FOUND:
+            if match := value.match(text, max(0, at - _BEFORE)) or value.match(text, at):
+                yield match[1]
+            at, count = text.find(needle, at + len(needle)), count + 1
+
+
+def _of_one_day(dates: Iterable[Dated]) -> list[Dated]:
+    """Return the dates if they are within a day or two; otherwise they belong to several articles."""
+    found = list(dates)
+    ends = [one.at for one in found]
+    return found if not found or max(ends) - min(ends) <= _ONE_DAY else []
+
+
+def _like(head: Head, names: re.Pattern[str]) -> list[str]:
+    """Return the names of meta elements that match and are in no list."""
+    return [name for name in head.meta if name not in _LISTED and names.search(name)]
 
 
 def _in_meta(head: Head, names: Iterable[str]) -> Iterator[Dated]:
