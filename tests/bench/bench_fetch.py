@@ -9,7 +9,7 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
@@ -25,7 +25,6 @@ from worker.fetch import (
     RobotsCopy,
     pack,
     run_async,
-    run_turns,
 )
 
 BODY = b"<p>All the news that fits.</p>" * 30
@@ -59,6 +58,16 @@ def _serve(hosts: int, tell: Connection) -> None:
     run_async(main())
 
 
+async def _at_once(hosts: Iterable[Coroutine[Any, Any, int]]) -> list[int]:
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(host: Coroutine[Any, Any, int]) -> int:
+        async with limit:
+            return await host
+
+    return await asyncio.gather(*map(one, hosts))
+
+
 async def _plain(bases: list[str], each: int) -> int:
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
@@ -71,7 +80,7 @@ async def _plain(bases: list[str], each: int) -> int:
                     done += len(await response.read()) == len(BODY)
             return done
 
-        return _total(await run_turns((host(base) for base in bases), AT_ONCE))
+        return sum(await _at_once(host(base) for base in bases))
 
 
 async def _client(bases: list[str], each: int) -> int:
@@ -80,7 +89,7 @@ async def _client(bases: list[str], each: int) -> int:
         async def host(base: str) -> int:
             return sum([isinstance(await client.get(f"{base}/{number}"), Reply) for number in range(each)])
 
-        return _total(await run_turns((host(base) for base in bases), AT_ONCE))
+        return sum(await _at_once(host(base) for base in bases))
 
 
 async def _turn(bases: list[str], each: int) -> int:
@@ -95,11 +104,7 @@ async def _turn(bases: list[str], each: int) -> int:
                 done += isinstance(got, Reply) and bool(pack(got))
             return done
 
-        return _total(await run_turns((host(base) for base in bases), AT_ONCE))
-
-
-def _total(counts: list[Any]) -> int:
-    return sum(counts)
+        return sum(await _at_once(host(base) for base in bases))
 
 
 WAYS: dict[str, Callable[[list[str], int], Coroutine[Any, Any, int]]] = {

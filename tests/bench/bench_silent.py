@@ -1,6 +1,7 @@
 """The delay of good hosts while others accept connections and never answer.
 
-    python -m tests.bench.bench_silent [--hosts 0 100 1000 10000] [--feeds 1] [--seconds 45] [--known]
+    python -m tests.bench.bench_silent [--hosts 0 100 1000 10000] [--feeds 1] [--seconds 45]
+        [--known] [--polls]
 
 For each number of silent hosts there is a new deployment with two fetch processes, and with the time limits
 that the service has by default; only polls, rests and pauses before retries are shortened, so that silent
@@ -12,6 +13,8 @@ was never requested counts with the time for which it has waited.
 One document makes pages on 100 unknown hosts due at once, the others later: `due` says how many pages of
 silent hosts were due in the run, `asked` how many of the hosts got a connection. Where each of many feeds
 lists at most 100 hosts, all of them are due at once.
+
+`--polls`: the silent hosts have feeds instead of pages, all subscribed to when the good hosts begin.
 
 Exit code 1 if the 95th percentile is more than twice that of the run without silent hosts, which is always
 made. A run takes about a minute and a half.
@@ -72,6 +75,10 @@ polls of a host is large, since its feeds are polled every two seconds."""
 DUE = """SELECT count(*) AS due FROM entries JOIN hosts ON hosts.id = host_id
 WHERE hosts.key = ANY(:homes) AND (due_at <= :now OR entries.errors > 0 OR attempts > 0)"""
 """Pages of silent hosts that are due now, or were before and have been tried."""
+
+DUE_FEEDS = """SELECT count(*) AS due FROM feeds JOIN hosts ON hosts.id = host_id
+WHERE hosts.key = ANY(:homes) AND (due_at <= :now OR feeds.errors > 0 OR attempts > 0)"""
+"""The same of feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +155,29 @@ def _publish(host: SiteHost, feed: SiteFeed, title: str) -> Published:
     return Published(article, time.monotonic())
 
 
-def measure(listed: int, *, feeds: int = 1, seconds: float = 45.0, known: bool = False) -> Result:
-    """Run a deployment with `listed` silent hosts, and stop it; `known`: they answered until now."""
+def measure(
+    listed: int, *, feeds: int = 1, seconds: float = 45.0, known: bool = False, polls: bool = False
+) -> Result:
+    """Run a deployment with `listed` silent hosts, and stop it.
+
+    `known`: they answered until now. `polls`: they have feeds instead of pages.
+    """
     site = Site()
     site.start()
     try:
         with silent_process() as silent, tempfile.TemporaryDirectory() as directory:
             web = Web(site, feeds)
             with deployment(Path(directory)) as cluster:
-                due = _run(cluster, web, silent.homes(listed), seconds, known=known)
+                due = _run(cluster, web, silent.homes(listed), seconds, known=known, polls=polls)
             delays, missing = web.delays(), len(web.waiting())
     finally:
         site.stop()
     return Result(listed, delays, missing, due, silent.asked)
 
 
-def _run(cluster: Cluster, web: Web, homes: Sequence[str], seconds: float, *, known: bool) -> int:
+def _run(
+    cluster: Cluster, web: Web, homes: Sequence[str], seconds: float, *, known: bool, polls: bool
+) -> int:
     """Publish for `seconds` while hosts keep silent; return how many of their pages were due."""
     # The service knows the good hosts before anything is measured.
     for _ in range(GOOD_HOSTS):
@@ -175,14 +189,17 @@ def _run(cluster: Cluster, web: Web, homes: Sequence[str], seconds: float, *, kn
             hosts.ensure(db, homes)
         cluster.service.change("hosts", {"lane": HostLane.ANSWERING.value}, lane=HostLane.NEW.value)
     web.pages.clear()
-    web.lists(homes)
+    if polls:
+        cluster.service.subscribe(*(f"{home}/feed.xml" for home in homes))
+    else:
+        web.lists(homes)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         web.publish()
         time.sleep(PUBLISH_SECONDS)
     with suppress(AssertionError):
         wait_until(lambda: not web.waiting(), PATIENCE_SECONDS, pause=0.2)
-    (row,) = cluster.service.ask(DUE, homes=list(homes), now=cluster.service.now())
+    (row,) = cluster.service.ask(DUE_FEEDS if polls else DUE, homes=list(homes), now=cluster.service.now())
     return int(row["due"])
 
 
@@ -238,10 +255,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seconds", type=float, default=45.0, help="how long the good hosts publish")
     parser.add_argument("--known", action="store_true", help="the silent hosts answered until now")
+    parser.add_argument("--polls", action="store_true", help="the silent hosts have feeds instead of pages")
     options = parser.parse_args(arguments)
     results: list[Result] = []
     for listed in [0, *(listed for listed in options.hosts if listed)]:
-        results.append(measure(listed, feeds=options.feeds, seconds=options.seconds, known=options.known))
+        results.append(
+            measure(
+                listed,
+                feeds=options.feeds,
+                seconds=options.seconds,
+                known=options.known,
+                polls=options.polls,
+            )
+        )
         lines = list(table(results))
         print("\n".join(lines if len(lines) == 2 else lines[-1:]), flush=True)
     return 1 if any(is_delayed(results[0], result) for result in results) else 0

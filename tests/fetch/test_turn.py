@@ -239,3 +239,31 @@ def test_the_request_for_robots_counts_towards_the_turns_time() -> None:
         play, got = asking(base, "/", robots=None)
         turn(base, play, seconds=-1)
     assert reasons(got) == [Reason.ROBOTS_UNREACHABLE]
+
+
+def test_an_answer_that_has_not_come_when_the_turn_is_cut_leaves_the_url_due_and_the_host_slow() -> None:
+    async def hang(_request: web.BaseRequest) -> web.Response:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def late(played: HostTurn) -> None:
+        await played.robots(FREE, now=NOW)
+        got.append(await played.get(f"{base}/1"))
+        got.append(await played.get(f"{base}/2"))
+
+    got: list[Any] = []
+    with serve(hang) as base:
+        played = turn(base, late, seconds=-1.0)
+        assert (got, played.fell_silent) == ([NotAsked.TIME_OVER] * 2, False)
+
+        async def main() -> HostTurn:
+            async with Client("wiredesk-test/1.0", limits()) as client:
+                now = asyncio.get_running_loop().time()
+                played = HostTurn(client, base, delay=0.0, deadline=now + 0.05, cut_at=now + 0.1)
+                await late(played)
+                return played
+
+        got.clear()
+        played = run_async(main())
+    assert got == [NotAsked.CUT, NotAsked.TIME_OVER]
+    assert (played.fell_silent, played.resting) == (True, None)

@@ -216,6 +216,65 @@ def test_one_page_that_hangs_among_others_that_come_puts_no_host_into_a_slow_lan
     assert lane(service, host.home) == "answering"
 
 
+@pytest.fixture
+def patient(make_service: Make) -> Service:
+    """A service that waits for two seconds, longer than a turn keeps its place."""
+    return make_service(
+        fetch_hosts_at_once=PLACES,
+        batch_hosts=4,
+        fetch_connect_seconds=2.0,
+        fetch_read_seconds=2.0,
+        fetch_total_seconds=2.0,
+        fetch_robots=False,
+    )
+
+
+def known_until_now(service: Service) -> None:
+    """Let all hosts be known as hosts that answer."""
+    service.change("hosts", {"lane": "answering"})
+
+
+def test_known_hosts_that_fall_silent_together_hold_up_no_page_of_a_host_that_answers(
+    patient: Service, site: Site, silent: list[str]
+) -> None:
+    host, good = site.host(), site.host()
+    polled(patient, host, lists(host, silent[:20]))
+    known_until_now(patient)
+    polled(patient, good, good.feed("/good.xml", articles=1))
+    assert sent(patient, "fetch") == [{good.home}]
+    assert patient.queue.depth("fetch") == 6
+
+    do(patient, "fetch")
+    assert patient.queue.depth("extract") == 1
+    assert {lane(patient, key) for key in silent[:20]} == {"faltering"}
+    while patient.queue.depth("fetch"):
+        do(patient, "fetch")
+    assert len([hit for hit in site.hits() if hit.url.startswith(f"{good.home}/news")]) == 1
+
+
+def test_known_hosts_that_fall_silent_together_hold_up_no_feed_of_a_host_that_answers(
+    patient: Service, site: Site, silent: list[str]
+) -> None:
+    good = site.host()
+    patient.subscribe(*(f"{home}/feed.xml" for home in silent[:20]))
+    patient.subscribe(good.feed("/good.xml").url)
+    known_until_now(patient)
+    assert [good.home in message for message in sent(patient, "poll")] == [False] * 5 + [True]
+
+    do(patient, "poll")
+    assert len(site.hits(f"{good.home}/good.xml")) == 1
+
+
+def test_hosts_of_the_slow_lanes_are_never_taken_into_free_places(
+    patient: Service, site: Site, silent: list[str]
+) -> None:
+    host = site.host()
+    polled(patient, host, lists(host, silent[:20]))
+    (slow,) = sent(patient, "fetch")
+    do(patient, "fetch")
+    assert {key for key in silent[:20] if lane(patient, key) == "silent"} == slow
+
+
 def test_a_document_that_leads_to_250_new_hosts_makes_100_of_them_due_and_the_others_later(
     service: Service, site: Site, silent: list[str]
 ) -> None:

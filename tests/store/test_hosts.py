@@ -117,6 +117,39 @@ def test_a_claim_can_be_taken_once_and_not_after_another_claim(store: Store) -> 
     assert take(store, [second]) == []
 
 
+def take_answering(store: Store, *, stage: hosts.TurnStage = "poll", limit: int = 100) -> list[Host]:
+    with store.begin() as db:
+        return hosts.take_answering(db, stage, now=NOW, lease=LEASE, limit=limit)
+
+
+def answering(db: Connection, ids: Sequence[int]) -> None:
+    run(db, "UPDATE hosts SET lane = 'answering' WHERE id = ANY(:ids)", ids=list(ids))
+
+
+def test_hosts_that_answer_are_taken_into_free_places_the_longest_due_first(store: Store) -> None:
+    with store.begin() as db:
+        ids = made(db, 5)
+        answering(db, ids[1:])
+    assert {host.id for host in take_answering(store, limit=2)} == set(ids[1:3])
+
+
+def test_hosts_that_wait_in_the_queue_are_taken_and_their_message_finds_nothing(store: Store) -> None:
+    with store.begin() as db:
+        answering(db, made(db, 3))
+    claims = claim(store)
+    assert {host.id for host in take_answering(store)} == {each.id for each in claims}
+    assert take(store, claims) == []
+
+
+def test_hosts_in_a_turn_or_claimed_for_another_stage_are_not_taken(store: Store) -> None:
+    with store.begin() as db:
+        answering(db, made(db, 3))
+    claims = claim(store)
+    assert take_answering(store, stage="fetch") == []
+    take(store, claims)
+    assert take_answering(store) == []
+
+
 def test_two_takers_of_one_message_are_one_too_many(store: Store) -> None:
     with store.begin() as db:
         made(db, 8)

@@ -148,6 +148,11 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         {"ix_hosts_lane_fetch_due_at"},
     ),
     (
+        "hosts for free places",
+        lambda db: hosts.take_answering(db, "fetch", now=NOW, lease=LEASE, limit=32),
+        {"ix_hosts_lane_fetch_due_at"},
+    ),
+    (
         "slow messages that are out",
         lambda db: hosts.slow_messages(db, "fetch", now=SOON),
         {"ix_hosts_claimed_for_free_at"},

@@ -125,7 +125,11 @@ class Settings(BaseSettings):
     fetch_total_seconds: Seconds = Field(30.0, description="seconds that a request may take in total")
     fetch_max_bytes: Count = Field(10 * 1024 * 1024, description="bytes of a body after decompression")
     fetch_max_redirects: int = Field(5, ge=0, description="redirects followed")
-    fetch_hosts_at_once: Count = Field(64, description="hosts that one fetch process visits at the same time")
+    fetch_hosts_at_once: Count = Field(
+        64,
+        description="hosts that one process works on at the same time; up to eight times as many may keep it "
+        "waiting for an answer",
+    )
     fetch_delay_seconds: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     fetch_crawl_delay_cap_seconds: Seconds = Field(
         30.0, description="longest Crawl-delay of a robots.txt that is obeyed, seconds"

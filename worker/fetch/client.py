@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -26,6 +26,7 @@ from worker.fetch.encodings import (
 from worker.fetch.headers import http_date, kept_headers, retry_after
 from worker.fetch.host_book import NOTHING_SET, HostBook
 from worker.fetch.limits import ANYWHERE, RequestLimits
+from worker.fetch.places import TurnPlace
 from worker.fetch.purpose import ANYTHING, Purpose, accepting
 from worker.fetch.redirects import FOLLOWED, Hops, refreshed, request_url, without_secrets
 from worker.fetch.reply import Elsewhere, Failure, Reply
@@ -78,7 +79,7 @@ class Client:
 
     Use it as an async context manager. Connections stay open for further requests to the same host; cookies
     are forgotten with the request. `agent` is the User-Agent; `hosts` are the operator's settings for single
-    hosts.
+    hosts. `place` is lent to others while an answer is waited for.
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class Client:
         hosts: HostBook = NOTHING_SET,
         *,
         resolver: GuardedResolver | None = None,
+        place: TurnPlace | None = None,
     ) -> None:
         self.agent = agent
         self.limits = limits or RequestLimits()
         self.hosts = hosts
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._resolver = resolver
+        self._place = place
         self._resolvers: list[GuardedResolver] = []
 
     async def __aenter__(self) -> Self:
@@ -109,9 +112,11 @@ class Client:
         for resolver in self._resolvers:
             await resolver.close()
 
-    def clone(self) -> "Client":
+    def clone(self, place: TurnPlace | None = None) -> "Client":
         """Return a clone of this client with its own connections, which are closed when its context ends."""
-        return Client(self.agent, self.limits, self.hosts, resolver=self._resolver)
+        return Client(
+            self.agent, self.limits, self.hosts, resolver=self._resolver, place=place or self._place
+        )
 
     async def get(
         self,
@@ -217,7 +222,19 @@ class Client:
         async with self._response(hops, {**headers, **ANYTHING}, plan) as response:
             return await self._answer(response, hops, headers, plan)
 
-    def _response(self, hops: Hops, headers: dict[str, str], plan: _Plan) -> _RequestContextManager:
+    @contextlib.asynccontextmanager
+    async def _response(
+        self, hops: Hops, headers: dict[str, str], plan: _Plan
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer, once its head has come."""
+        if self._place is not None:
+            self._place.lend()
+        async with self._send(hops, headers, plan) as response:
+            if self._place is not None:
+                await self._place.take_back()
+            yield response
+
+    def _send(self, hops: Hops, headers: dict[str, str], plan: _Plan) -> _RequestContextManager:
         own = self.hosts.of(hops.url)
         # Over https only the request for the tunnel carries the login; the host must not see it.
         to_proxy = own.proxy_login if hops.url.scheme == "http" else {}

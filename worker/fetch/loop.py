@@ -1,7 +1,7 @@
 """Run an event loop, and many turns concurrently in it."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
 
 import uvloop
@@ -15,27 +15,16 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
         return runner.run(main)
 
 
-async def run_turns(turns: Iterable[Coroutine[Any, Any, T]], limit: int) -> list[T | BaseException]:
-    """Run the turns, at most `limit` at once; return their results or exceptions in order.
+async def run_turns(turns: AsyncIterator[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
+    """Start each turn when `turns` yields it; return the results or exceptions of all, in order.
 
-    `turns` may be a generator: it is advanced when a turn ends. Cancelling this cancels the running turns and
-    starts no further ones.
+    Cancelling this cancels the running turns and starts no further ones.
     """
-    waiting = enumerate(turns)
-    results: dict[int, T | BaseException] = {}
-
-    async def take_turns() -> None:
-        for number, turn in waiting:
-            results[number] = await _guarded(turn)
-
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(limit):
-                tasks.create_task(take_turns())
-    finally:
-        for _, turn in waiting:
-            turn.close()
-    return [results[number] for number in sorted(results)]
+    started: list[asyncio.Task[T | BaseException]] = []
+    async with asyncio.TaskGroup() as tasks:
+        async for turn in turns:
+            started.append(tasks.create_task(_guarded(turn)))
+    return [task.result() for task in started]
 
 
 async def _guarded(turn: Coroutine[Any, Any, T]) -> T | BaseException:

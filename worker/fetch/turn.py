@@ -12,9 +12,10 @@ further requests in this turn. Errors that a redirect meets on another host do n
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from worker.fetch.client import Client
 from worker.fetch.pace import Pace, after_answer, after_error, after_trouble
@@ -31,6 +32,7 @@ from worker.fetch.robots import (
 from worker.outcome import Reason, Refusal
 from worker.urls import host_key_or_none
 
+A = TypeVar("A", bound=Reply | Failure | Elsewhere)
 _NO_CONNECTION = frozenset({Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TLS_FAILED})
 _FORBIDDEN = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.FORBIDDEN_PORT})
 _WISH_TO_REST = frozenset({429, 503})
@@ -47,11 +49,12 @@ _TIMER_RESOLUTION = 0.002
 
 
 class NotAsked(StrEnum):
-    """Why no request was made; the URL remains due."""
+    """Why no request was made, or not to its end; the URL remains due."""
 
     RESTING = "the host rests"
     TIME_OVER = "the turn is over"
     STOPPING = "the worker stops"
+    CUT = "the turn is over, and the answer has not come"
 
 
 class HostTurn:
@@ -59,10 +62,11 @@ class HostTurn:
 
     `delay` is the configured delay in seconds; 0 disables delay and pace. It grows to the Crawl-delay of
     robots.txt, up to `delay_cap`, and with the host's `pace`, up to `pace_cap`. No request begins after
-    `deadline`, a time of the event loop's clock, or once `stopping` returns True. `obey=False` ignores
-    robots.txt. `ailing`: the last turn ended in trouble, so one unanswered request makes the host rest.
-    `requests` counts the requests made; `resting` is the failure that made the host rest. `answered` says
-    whether the host answered any of them, `fell_silent` whether it then left all or the last ones unanswered.
+    `deadline`, a time of the event loop's clock, or once `stopping` returns True; none is waited for beyond
+    `cut_at`, if there is one. `obey=False` ignores robots.txt. `ailing`: the last turn ended in trouble, so
+    one unanswered request makes the host rest. `requests` counts the requests made; `resting` is the failure
+    that made the host rest. `answered` says whether the host answered any of them, `fell_silent` whether it
+    then left all or the last ones unanswered.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class HostTurn:
         *,
         delay: float,
         deadline: float,
+        cut_at: float | None = None,
         delay_cap: float = 30.0,
         pace: Pace = Pace(),
         pace_cap: float = 30.0,
@@ -86,9 +91,10 @@ class HostTurn:
         self.requests = 0
         self.resting: Failure | None = None
         self.answered = False
-        self._unanswered = False
+        self._unanswered = self._cut = False
         self._client = client
         self._deadline = deadline
+        self._cut_at = cut_at
         self._delay_cap = delay_cap
         self._pace_cap = pace_cap
         self._obey = obey
@@ -136,17 +142,17 @@ class HostTurn:
         """
         if (stopped := await self._begin(url)) is not None:
             return stopped
-        got = await self._client.get(
-            url,
-            purpose=purpose,
-            headers=headers,
-            etag=etag,
-            last_modified=last_modified,
-            limit=limit,
-            admit=self._admit,
+        return await self._answer(
+            self._client.get(
+                url,
+                purpose=purpose,
+                headers=headers,
+                etag=etag,
+                last_modified=last_modified,
+                limit=limit,
+                admit=self._admit,
+            )
         )
-        self._learn(got)
-        return got
 
     async def page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, fresh: bool = False
@@ -158,19 +164,16 @@ class HostTurn:
         if (stopped := await self._begin(url)) is not None:
             return stopped
         if fresh:
-            got = await self._client.get_fresh(url, admit=self._admit)
-        else:
-            got = await self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
-        self._learn(got)
-        return got
+            return await self._answer(self._client.get_fresh(url, admit=self._admit))
+        return await self._answer(
+            self._client.get_here(url, etag=etag, last_modified=last_modified, admit=self._admit)
+        )
 
     async def post(self, url: str, form: Mapping[str, str]) -> Reply | Failure | NotAsked:
         """Call `Client.post` once the host's delay has passed; robots.txt does not apply to forms."""
         if (not_asked := await self._slot()) is not None:
             return not_asked
-        got = await self._client.post(url, form)
-        self._learn(got)
-        return got
+        return await self._answer(self._client.post(url, form))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -188,9 +191,9 @@ class HostTurn:
 
     @property
     def fell_silent(self) -> bool:
-        """Whether the host answered nothing though it was asked, or rests for want of answers."""
+        """Whether the host answered nothing though it was asked, left the last request, or rests for that."""
         rests_in_silence = self.resting is not None and self.resting.status is None
-        return rests_in_silence or (self._unanswered and not self.answered)
+        return rests_in_silence or self._cut or (self._unanswered and not self.answered)
 
     def rest_until(self, now: datetime, *, default: timedelta) -> datetime | None:
         """Return until when the host rests, by its Retry-After or else `default`; None if it does not."""
@@ -205,10 +208,13 @@ class HostTurn:
         if (not_asked := await self._slot()) is not None:
             return not_asked
         url = f"{self.host}/robots.txt"
-        got = await self._client.get_beginning(
-            url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS, purpose=Purpose.ROBOTS
+        got = await self._answer(
+            self._client.get_beginning(
+                url, limit=ROBOTS_LIMIT, redirects=ROBOTS_REDIRECTS, purpose=Purpose.ROBOTS
+            )
         )
-        self._learn(got)
+        if isinstance(got, NotAsked):
+            return got
         if isinstance(got, Failure) and got.refusal.reason in _FORBIDDEN and self._is_here(got.url):
             # The guard refuses the host, whatever its robots.txt says: that is the final reason.
             return got
@@ -242,6 +248,18 @@ class HostTurn:
         self._free_at = self._began + self.delay
         self.requests += 1
         return None
+
+    async def _answer(self, request: Awaitable[A]) -> A | NotAsked:
+        """Return the answer, and learn from it; `NotAsked.CUT` if it does not come in time."""
+        try:
+            async with asyncio.timeout_at(self._cut_at):
+                got = await request
+        except TimeoutError:
+            # Not of the request, whose errors are all `Failure`s.
+            self._cut = True
+            return NotAsked.CUT
+        self._learn(got)
+        return got
 
     def _admit(self, url: str) -> Refusal | None:
         if not self._obey or not self._is_here(url):

@@ -9,7 +9,8 @@
 
 Hosts that are not known to answer go into separate messages, of which half of a stage's processes can be busy
 with at most: a message is done when the slowest of its hosts is, which takes the whole time limit where hosts
-keep silent (`_claim_slow`).
+keep silent (`_claim_slow`). A process that is kept waiting takes further hosts by itself, only those that
+answer, and also those whose messages are still in the queue (`engine.turns`).
 
 The claim is the promise, the message a hint: when a message is lost, late or doubled, the lease ends and the
 row is due again. So two ticks at once, a flushed queue, or no tick for a while are harmless.

@@ -13,7 +13,7 @@ silent hold up only each other.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,10 @@ UPDATE hosts SET free_at = :until, lease = lease + 1, claimed_for = '{stage}'
 FROM due WHERE hosts.id = due.id
 RETURNING hosts.id, hosts.lease
 """
+
+TAKEN_FOR = "CASE WHEN lane <> 'answering' THEN claimed_for END"
+"""`claimed_for` of a host whose turn begins. A host that answers is claimed only while it waits in the queue,
+slow ones until their turns end, since their messages are counted by it."""
 
 
 def ensure(db: Connection, keys: Iterable[str]) -> dict[str, int]:
@@ -128,7 +132,7 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
     found = rows(
         db,
         f"""
-        UPDATE hosts SET free_at = :until, lease = hosts.lease + 1
+        UPDATE hosts SET free_at = :until, lease = hosts.lease + 1, claimed_for = {TAKEN_FOR}
         FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS bigint[])) AS claim (id, lease)
         WHERE hosts.id = claim.id AND hosts.lease = claim.lease
         RETURNING {columns_of(schema.hosts, Host, "hosts")}
@@ -137,7 +141,40 @@ def take(db: Connection, claims: Sequence[HostClaim], *, now: datetime, lease: t
         leases=[c.lease for c in claims],
         until=now + lease,
     )
-    return [Host(**{**row, "lane": HostLane.of(row["lane"])}) for row in found]
+    return [_host(row) for row in found]
+
+
+def take_answering(
+    db: Connection, stage: TurnStage, *, now: datetime, lease: timedelta, limit: int
+) -> list[Host]:
+    """Begin the turns of up to `limit` hosts that answer and have due work of `stage`, the longest due first.
+
+    Also of hosts that are claimed for the stage and wait in its queue: their messages will find nothing.
+    """
+    found = rows(
+        db,
+        f"""
+        WITH due AS MATERIALIZED (
+            SELECT id FROM hosts
+            WHERE lane = 'answering' AND {stage}_due_at <= :now AND (free_at <= :now OR claimed_for = :stage)
+            ORDER BY {stage}_due_at
+            LIMIT :limit
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE hosts SET free_at = :until, lease = hosts.lease + 1, claimed_for = {TAKEN_FOR}
+        FROM due WHERE hosts.id = due.id
+        RETURNING {columns_of(schema.hosts, Host, "hosts")}
+        """,
+        stage=stage,
+        now=now,
+        until=now + lease,
+        limit=limit,
+    )
+    return [_host(row) for row in found]
+
+
+def _host(row: Mapping[str, Any]) -> Host:
+    return Host(**{**row, "lane": HostLane.of(row["lane"])})
 
 
 def lock(db: Connection, ids: Iterable[int]) -> dict[int, int]:

@@ -159,7 +159,7 @@ hosts = Table(
         server_default=text("'new'"),
         comment="where it waits for its turns, by whether it answers",
     ),
-    Column("claimed_for", Text, comment="stage of the claim or turn under way; NULL: none"),
+    Column("claimed_for", Text, comment="stage of the claim under way, or turn of a slow lane"),
     _one_of(HostLane, "lane"),
 )
 Index(

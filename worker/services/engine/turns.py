@@ -5,18 +5,26 @@
         open its turn: a connection pool for this host, its delay and pace
         do the stage's work
         close the turn: when may the next request be made, does the host rest, and why
+    while a turn waits for its host and places are free:
+        take more hosts that answer and have due work, from the store
 
 What happens inside a turn is the stage's `work`.
+
+A message is done when the slowest of its hosts is, and one that keeps silent takes the whole time limit. Its
+turn lends its place meanwhile (`worker.fetch.places`), and other hosts are taken into the free places, so
+that hosts which fall silent together hold up no others. This goes on until `seconds` have passed since the
+message came. The turns of hosts that answer end then, too, and soon after they wait for no answer any more.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import random
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -26,19 +34,31 @@ from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook, HostSettings
 from worker.fetch.loop import run_turns
 from worker.fetch.pace import Pace
+from worker.fetch.places import Places, TurnPlace
 from worker.fetch.robots import RobotsCopy
 from worker.fetch.turn import HostTurn
+from worker.model import HostLane
 from worker.monitor.events import TurnTaken, WorkDropped, emit
 from worker.outcome import DropOutcome, TurnOutcome
 from worker.rows.hosts import Host, HostClaim, TurnEnd, TurnStage
 from worker.services.engine.batch import Batch
-from worker.store import Connection, Store, StoreUnavailable, hosts
+from worker.store import Connection, Store, StoreUnavailable, hosts, signs
 
 LONGEST_REST = timedelta(days=1)
 """A Retry-After of years is a mistake, and must not make us lose a host. A day is a guess."""
 
 ENDS_AT_ONCE = 64
 """Ends of turns in one transaction at most. A guess; they are small rows."""
+
+REFILL_SECONDS = 1.0
+"""Longest pause between two looks for more hosts: that of the tick by default."""
+
+NEVER = sys.maxsize
+"""More free places than there can be."""
+
+CUT_SECONDS = 5.0
+"""How long a host that answers is waited for after its turn's time is over. It goes to the slow lanes then,
+where it has its whole time limit. A guess: few answers take longer, and meanwhile no hosts are taken."""
 
 
 Clock = Callable[[], datetime]
@@ -124,10 +144,12 @@ async def take_turns(
     book: HostBook,
     obey_robots: bool,
     stopping: IsStopping = never,
+    refill: bool = False,
 ) -> None:
     """Do `work` in the turn of each host whose claim still holds, with what `load` returned for it.
 
-    Once `stopping` returns True no turn makes a further request. Raises `StoreUnavailable`.
+    `refill`: take more hosts while turns wait for answers. Once `stopping` returns True no turn makes a
+    further request. Raises `StoreUnavailable`.
     """
     now = clock()
     with store.begin() as db:
@@ -138,26 +160,64 @@ async def take_turns(
     if not taken:
         return
 
-    async def one_turn(host: Host) -> None:
-        async with host_turn(host) as turn:
-            await work(turn, due[host.id])
+    places = Places(policy.hosts_at_once)
+    loop = asyncio.get_running_loop()
+    closes = loop.time() + policy.seconds if refill else None
+
+    async def one_turn(host: Host, due: W, place: TurnPlace) -> None:
+        try:
+            async with host_turn(host, place) as turn:
+                await work(turn, due)
+        finally:
+            place.leave()
 
     @asynccontextmanager
-    async def host_turn(host: Host) -> AsyncIterator[Turn]:
+    async def host_turn(host: Host, place: TurnPlace) -> AsyncIterator[Turn]:
         # The connections end with the turn: another process may make the next one.
-        async with client.clone() as own:
+        async with client.clone(place) as own:
             settings = book.of(host.key)
-            http = _host_turn(own, host, settings, policy, obey=obey_robots, stopping=stopping)
+            http = _host_turn(own, host, settings, policy, closes, obey=obey_robots, stopping=stopping)
             yield Turn(host, settings, http, store, clock)
         end = _turn_end(host, http, clock(), policy, jitter=random())
         emit(_turn_taken(host, end, held=await ends.put(end), now=clock()))
+
+    async def turns() -> AsyncIterator[Coroutine[Any, Any, None]]:
+        for host in taken:
+            yield one_turn(host, due[host.id], await places.take())
+        wanted = enough = max(1, places.size // 2)
+        while closes is not None and loop.time() < closes and places.turns and not stopping():
+            await places.until_free(wanted, seconds=REFILL_SECONDS)
+            if not places.waiting or not (room := places.free):
+                continue
+            try:
+                found = await asyncio.to_thread(_take_more, store, stage, load, clock(), policy, limit=room)
+            except StoreUnavailable:
+                # The turns under way will meet it, too, and report it.
+                return
+            for host, its_due in found:
+                yield one_turn(host, its_due, await places.take())
+            # Where nothing more was due, only time brings more.
+            wanted = enough if len(found) == room else NEVER
 
     async with (
         Batch(partial(_release, store, clock), size=ENDS_AT_ONCE) as ends,
         Client(policy.user_agent, policy.limits, book) as client,
     ):
-        results = await run_turns((one_turn(host) for host in taken), policy.hosts_at_once)
+        results = await run_turns(turns())
     _raise_unavailable(results)
+
+
+def _take_more(
+    store: Store, stage: TurnStage, load: Load[W], now: datetime, policy: TurnPolicy, *, limit: int
+) -> list[tuple[Host, W]]:
+    """Take up to `limit` hosts that answer and have due work, with what is due on each."""
+    with store.begin() as db:
+        found = hosts.take_answering(db, stage, now=now, lease=policy.lease, limit=limit)
+        due = load(db, [host.id for host in found], now) if found else {}
+        if found:
+            # As the tick does, which may find nothing left to claim.
+            signs.leave(db, [signs.taken(stage)])
+    return [(host, due[host.id]) for host in found]
 
 
 def _host_turn(
@@ -165,10 +225,14 @@ def _host_turn(
     host: Host,
     settings: HostSettings,
     policy: TurnPolicy,
+    closes: float | None,
     *,
     obey: bool,
     stopping: IsStopping,
 ) -> HostTurn:
+    deadline, cut_at = asyncio.get_running_loop().time() + policy.seconds, None
+    if closes is not None and host.lane is HostLane.ANSWERING:
+        deadline, cut_at = closes, closes + CUT_SECONDS
     delays = (settings.delay_seconds, host.delay_seconds, policy.delay_seconds)
     return HostTurn(
         client,
@@ -177,7 +241,8 @@ def _host_turn(
         delay_cap=policy.crawl_delay_cap_seconds,
         pace=Pace(host.pace, host.answer_seconds),
         pace_cap=policy.pace_cap_seconds,
-        deadline=asyncio.get_running_loop().time() + policy.seconds,
+        deadline=deadline,
+        cut_at=cut_at,
         obey=obey and settings.robots,
         ailing=host.errors > 0,
         stopping=stopping,

@@ -69,6 +69,7 @@ def fetch_hosts(
                 book=book,
                 obey_robots=policy.turn.robots,
                 stopping=stopping,
+                refill=True,
             )
 
     run_async(fetch_all())

@@ -104,6 +104,7 @@ def poll_hosts(
                 book=book,
                 obey_robots=False,
                 stopping=stopping,
+                refill=True,
             )
 
     run_async(poll_all())

@@ -11,7 +11,7 @@ down_revision = "0017"
 STATEMENTS = (
     "ALTER TABLE hosts ADD COLUMN lane text NOT NULL DEFAULT 'new', ADD COLUMN claimed_for text",
     "COMMENT ON COLUMN hosts.lane IS 'where it waits for its turns, by whether it answers'",
-    "COMMENT ON COLUMN hosts.claimed_for IS 'stage of the claim or turn under way; NULL: none'",
+    "COMMENT ON COLUMN hosts.claimed_for IS 'stage of the claim under way, or turn of a slow lane'",
     """UPDATE hosts SET lane = CASE WHEN errors = 0 THEN 'answering'
         WHEN answer_seconds IS NOT NULL THEN 'faltering' ELSE 'silent' END
     WHERE requests > 0""",
