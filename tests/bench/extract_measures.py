@@ -28,7 +28,9 @@ def set_f1(gold: Iterable[str], got: Iterable[str]) -> float:
 
 
 def authors_f1(gold: str | list[str], got: Iterable[str]) -> float:
-    """Return F1 of the names; a byline counts as one name or several, whichever fits better."""
+    """Return F1 of the names; a single byline counts as one name or several, whichever fits better."""
+    if isinstance(gold, list) and len(gold) == 1:
+        gold = gold[0]
     if isinstance(gold, list):
         return set_f1(gold, got)
     names = [name for name in _NAMES.split(gold) if name]

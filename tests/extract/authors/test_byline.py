@@ -78,6 +78,10 @@ LAYOUTS = {
     "mail": '<a class="byline__authorLink" href="/staff/jopark/posts.html">Jo Park | jo@news.example</a>',
     "capitals": '<p class="byline">BY JO PARK</p>',
     "id": '<div id="article-byline">Jo Park</div>',
+    "aside": '<aside class="post-author">Jo Park</aside>',
+    "reviewed": '<div class="author-box">By <a href="/author/jo">Jo Park</a>. Reviewed by '
+    '<a href="/author/max">Max Kern</a></div>',
+    "column next to a sidebar": '<div class="main-sidebar"><span class="byline">By Jo Park</span></div>',
 }
 
 
@@ -161,6 +165,23 @@ def test_authors_in_a_list_of_articles_are_not_authors_of_this_one():
     assert printed("", after=items) == ()
 
 
+def test_the_byline_below_the_headline_wins_over_the_leader_writers_in_the_header():
+    body = (
+        '<div class="top"><h2><a href="/leader">A port adrift</a></h2><span class="author">By '
+        '<a rel="author" href="/author/max">Max Kern</a></span></div>'
+        '<h1>The bridge</h1><a rel="author" href="/author/jo">Jo Park</a>'
+    )
+    assert names(printed_byline(index(body))) == ("Jo Park",)
+
+
+def test_authors_listed_in_one_line_are_not_taken_for_teasers():
+    links = ", ".join(
+        f'<a rel="author" class="by" href="/author/{number}">{name}</a>'
+        for number, name in enumerate(("Jo Park", "Max Kern", "Ana Ruiz", "Luc Roux"))
+    )
+    assert printed(f"<p>{links}</p>") == ("Jo Park", "Max Kern", "Ana Ruiz", "Luc Roux")
+
+
 def test_the_byline_below_the_headline_wins_over_one_above_and_one_far_below():
     body = (
         '<div class="author">Max Kern</div>'
@@ -191,6 +212,10 @@ def test_of_several_bylines_the_byline_stated_in_the_head_wins():
         ("<li><strong>Autorin/Autor</strong> Anna Müller</li>", ("Anna Müller",)),
         ("<p>Текст: Анна Петрова</p>", ("Анна Петрова",)),
         ("<p>作者：王小明</p>", ("王小明",)),
+        ("<div><h6>Author(s)</h6><ul><li>Jo Park</li><li>Max Kern</li></ul></div>", ("Jo Park", "Max Kern")),
+        ("<div><strong>Contributors:</strong> Jo Park</div>", ("Jo Park",)),
+        ('<div><img alt="Photo of Jo Park"><div><p>Jo Park</p><p>3 May</p></div></div>', ("Jo Park",)),
+        ('<div><img alt="Bridge Toy Deluxe"><h3>Bridge Toy Deluxe</h3></div>', ()),
         ("<p>By the way, the bridge is old</p>", ()),
         ("<p>Elections 2024</p>", ()),
         ("<p>Updated on 3 May 2024</p>", ()),

@@ -76,6 +76,11 @@ def test_the_site_is_not_listed_together_with_a_person():
     assert article(page(article_html(), head=head + meta(og__site_name="The News"))).authors == ("Jo Park",)
 
 
+def test_a_team_is_not_listed_together_with_a_person():
+    head = json_ld(headline="x", author=[{"name": "Jo Park"}, {"name": "Editorial Team"}, {"name": "AFP"}])
+    assert article(page(article_html(), head=head)).authors == ("Jo Park", "AFP")
+
+
 def test_the_byline_that_agrees_with_the_head_wins():
     others = '<h1>B</h1><p class="byline">By Max Kern</p><span class="author">Jo Park</span>'
     head = '<meta name="author" content="Jo Park">'

@@ -45,6 +45,8 @@ def test_words_for_by_are_removed_in_every_language(byline, names):
         ("Jo Park; Max Kern", ["Jo Park", "Max Kern"]),
         ("Jo Park / Max Kern", ["Jo Park", "Max Kern"]),
         ("Jo Park And Max Kern For The Weekly Mail", ["Jo Park", "Max Kern"]),
+        ("Jo Park, Max Kern, and Ana Ruiz", ["Jo Park", "Max Kern", "Ana Ruiz"]),
+        ("Von Jo Park (Hamburg) und Max Kern (dpa/mke)", ["Jo Park", "Max Kern"]),
         ("Jo Park (with Max Kern and Ana Ruiz)", ["Jo Park", "Max Kern", "Ana Ruiz"]),
         ("［山田太郎、鈴木花子］", ["山田太郎", "鈴木花子"]),
         ("mbe/dpa", ["mbe", "dpa"]),
@@ -66,6 +68,16 @@ def test_several_names_in_one_byline_are_separated(byline, names):
         "Jo Park, Berlin",
         "Jo Park, New York",
         "Jo Park, PhD",
+        "Jo Park, Marketing Manager",
+        "Jo Park, Senior Autos",
+        "Staff Writer Jo Park",
+        "Von Politikredakteurin Jo Park",
+        "Von Bote-online-Redakteur Jo Park (Hamburg)",
+        "Redaktionsmitglied Jo Park",
+        "By Jo Park. Medically reviewed by Max Kern",
+        "Jo Park | Translated by Max Kern",
+        "Von Jo Park, übersetzt von Max Kern",
+        "Jo Park - Remote Jobs",
         "Jo Park jo.park@news.example",
         "Jo Park | @jopark",
         "jo.park@news.example (Jo Park)",
@@ -96,6 +108,8 @@ def test_text_around_a_name_is_removed(byline):
         "Jo von der Heide",
         "Jan Park",
         "April Park",
+        "Jo Ma",
+        "Junior Park",
         "María José Ruiz Gil",
         "Jo O'Park",
         "Jo “Red” Park",
@@ -136,6 +150,28 @@ def test_a_plain_name_is_unchanged(name):
 )
 def test_texts_without_a_name_give_no_names(byline):
     assert clean_names([byline]) == ()
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("अमित शर्मा, दिल्ली", "अमित शर्मा"),
+        ("अमित शर्मा, नई दिल्ली", "अमित शर्मा"),
+        ("سارة حسن، القاهرة", "سارة حسن"),
+        ("רוני מזרחי, חיפה", "רוני מזרחי"),
+        ("ワシントン＝山田太郎", "山田太郎"),
+    ],
+)
+def test_a_place_next_to_a_name_is_removed_in_scripts_without_capitals(byline, name):
+    assert clean_names([byline]) == (name,)
+
+
+def test_a_reviewer_alone_is_not_an_author():
+    assert clean_names(["Reviewed by Jo Park, Trial Attorney at Kern & Ruiz"]) == ()
+
+
+def test_an_author_who_also_edited_is_an_author():
+    assert clean_names(["Written and edited by Jo Park"]) == ("Jo Park",)
 
 
 @pytest.mark.parametrize("body", ["Redaktion", "Staff Writer", "Deutsche Welle", "The News", "編集部"])

@@ -57,7 +57,7 @@ _RUNNING_TEXT = 80  # characters from which a paragraph is running text
 # Tags that content systems use for bylines.
 _TAGS = (
     *("a", "span", "div", "p", "address", "li", "ul", "strong", "b", "em", "td", "dd", "small"),
-    *("cite", "section", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("cite", "section", "header", "footer", "aside", "h1", "h2", "h3", "h4", "h5", "h6"),
 )
 # Tags at whose edges a name ends.
 _BLOCKS = frozenset(
@@ -112,7 +112,7 @@ _AUTHOR_PROPERTIES = ("author", "creator")
 _ITEMPROPS = etree.XPath("descendant::*/@itemprop")
 # Class and id words of furniture: teasers, comments, menus, captions.
 _ELSEWHERE = re.compile(
-    r"comment(?!able)|related|side-?bar|recommend|teaser|popular|trending|most-?_?read|latest|promo(?!ted)"
+    r"comment(?!able)|related|(?<!main-)(?<!with-)(?<!has-)side-?bar|recommend|teaser|popular|trending|most-?_?read|latest|promo(?!ted)"
     r"|newsletter|widget-area|widget_(?!_)|(?:^|\s)widget\s(?!blog)|carousel|footer-(?:widget|menu)|site-footer"
     r"|read-?next|more-?from|also-?like|tooltip|disqus|(?<![a-z])menu|navbar|cookie|recirc|outbrain"
     r"|taboola|caption|credit(?!s)"
@@ -165,10 +165,19 @@ class HeadlineLayout:
         return not self._positions or any(near)
 
     def nearness(self, position: int) -> int:
-        """Return 3 between a headline and the text below it, 2 near a headline, otherwise 0."""
-        if any(self._is_close(position, at) for at in self._positions):
+        """Return 3 between a headline and the text below it, 2 or 1 near or before a headline, otherwise 0.
+
+        What precedes the headline may belong to the article that a page's header announces.
+        """
+        if self.is_right_below(position):
             return _RIGHT_BELOW
-        return 2 * self.is_near(position)
+        if not self.is_near(position):
+            return 0
+        return 1 if self._positions and position < self._positions[0] else 2
+
+    def is_right_below(self, position: int) -> bool:
+        """Whether it is between a headline and the text below it."""
+        return any(self._is_close(position, at) for at in self._positions)
 
     def _is_close(self, position: int, headline: int) -> bool:
         # One paragraph may be in between: the standfirst.
@@ -232,7 +241,9 @@ def printed_byline(index: Index, stated: tuple[str, ...] = ()) -> Byline | None:
     companions = (
         name
         for hit in hits
-        if abs(hit.position - chosen.position) <= _SAME_LIST and _is_same_list(hit.element, chosen.element)
+        if abs(hit.position - chosen.position) <= _SAME_LIST
+        and _is_same_list(hit.element, chosen.element)
+        and not _is_of_another_role(hit.element)
         for name in _names(hit.element, hit.strength)
     )
     sure = chosen.strength >= SURE or begins_with_by(printed_text(chosen.element))
@@ -264,9 +275,13 @@ def _listed(hits: list[_Hit]) -> set[tuple[str, str, str, str]]:
 
 
 def _is_item(element: Tree) -> bool:
-    """Whether the parent says more than a name: teasers do, lists of authors do not."""
+    """Whether the parent says more than names: teasers do, lists of authors do not."""
     parent = element.getparent()
-    return parent is not None and len(printed_text(parent)) > len(printed_text(element)) + _TEASER_TEXT
+    if parent is None:
+        return False
+    alike = [one for one in parent.iterchildren(element.tag) if one.get("class") == element.get("class")]
+    names = sum(len(printed_text(one)) for one in alike[:_MAX_HITS])
+    return len(printed_text(parent)) > names + _TEASER_TEXT
 
 
 def _is_same_list(one: Tree, other: Tree) -> bool:
@@ -294,7 +309,7 @@ def _names(element: Tree, mark: int) -> tuple[str, ...]:
     inner = [
         part
         for part in element.iterdescendants("a", "span", "b", "strong", "h3", "h4", "p", "li", "div")
-        if _is_name(part)
+        if _is_name(part) and not _is_of_another_role(part)
     ]
     if inner:
         names = clean_names(text for part in inner if len(text := _with_companions(part)) <= _MAX_CHARACTERS)

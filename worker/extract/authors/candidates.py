@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from worker.extract.authors.agencies import agencies_in, agencies_of_bylines
+from worker.extract.authors.agencies import agencies_in, agencies_of_bylines, is_agency
 from worker.extract.authors.byline import name_in_link, printed_byline
-from worker.extract.authors.names import clean_names, is_person
+from worker.extract.authors.names import clean_names, is_collective, is_person
 from worker.extract.authors.unmarked import unmarked_byline
 from worker.extract.head import Head
 from worker.extract.page_index import Index
@@ -47,7 +47,9 @@ def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedIt
     for names, source, sure in candidates:
         others = tuple(name for name in names if key(name) not in ours)
         if any(map(is_person, others)):
-            return others, source
+            return tuple(
+                name for name in others if is_person(name) or is_agency(name) or not is_collective(name)
+            ), source
         if others and sure:
             return names, source
         if names:

@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 
 BY = r"""(?:
     (?i:(?:written|posted|reported|story|text|words|article|analysis|opinion|published|submitted|created)
-        \s+by|by)
+        (?:\s+and\s+edited)?\s+by|by)
     | (?i:escrito\s+por|publicado\s+por|écrit\s+par|publié\s+par|propos\s+recueillis\s+par|a\s+cura\s+di
         |geschrieben\s+von|veröffentlicht\s+von|eingestellt\s+von|ein(?:e)?\s+\w+\s+von|verfasst\s+von
         |opublikowane\s+przez|geschreven\s+door|publicado\s+por)
@@ -29,10 +29,22 @@ BY = r"""(?:
 CJK_BY = r"(?:記者|记者|作者|著者|筆者|撰文|责任编辑|責任編輯|编辑|編輯|通讯员|通訊員)\s*[:：/／]?\s*"
 CJK_AFTER = (
     r" ?(?:선임기자|기자|특파원|논설위원|記者|记者|特派員|氏|報導|报道|编辑|編集委員)(?:\s[\s\S]*)?\Z"
-    r"|[／/] ?\w{2,4}報導$|さん$"
+    r"|[／/] ?\w{2,4}(?:報導|报道|報道)$|さん$"
 )
 # Between the names of two authors.
 AND = r"(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|i|и|та|og|och|en|ja|dan|ve|và|και|ו|with|[Mm]it|avec|con|sowie)"
+
+OTHERS_BY = (
+    r"(?:(?:review|edit|translat|fact[- ]check|photograph|illustrat|approv|verifi|updat|curat)ed\s+by"
+    r"|(?:übersetzt|redigiert|geprüft|fotografiert|illustriert)\s+von|(?:traduit|relu|révisé|illustré)\s+par"
+    r"|(?:traducido|traduzido|editado|revisado)\s+por|(?:tradotto|revisionato)\s+da|vertaald\s+door)"
+)
+"""Before the names of people who did something else than write."""
+COMPOUND_ROLE = (
+    r"[\w-](?:redakteur(?:in)?|redaktor(?:in)?|reporter(?:in)?|korrespondent(?:in)?|mitglied|mitarbeiter(?:in)?"
+    r"|journalist(?:in)?|autor(?:in)?|volontär(?:in)?|chef(?:in)?|redacteur|verslaggever|skribent|redaktør|redaktör)$"
+)
+"""German, Dutch and Nordic words for a role that are written in one word with its subject."""
 
 OTHER_LABELS = _words(
     """
@@ -58,6 +70,9 @@ ROLES = _words(
     corrispondente giornalista inviato redattore jornalista repórter colunista корреспондент обозреватель
     редактор журналист спецкор muhabir yazar editör verslaggever redacteur dziennikarz dziennikarka
     redaktorka journalista toimittaja chief chefin wartawan contributing
+    manager consultant strategist attorney lawyer specialist researcher advisor adviser nutritionist
+    dietitian therapist physician developer marketer copywriter officer ceo cto cfo cofounder co-founder
+    president professor mitarbeiter mitarbeiterin
     """
 )
 ROLE_ADJECTIVES = _words(
@@ -68,9 +83,12 @@ ROLE_ADJECTIVES = _words(
     economic culture arts entertainment features feature city diplomatic defense defence legal affairs freie
     freier leitende leitender stellvertretende stellvertretender grand en of and for at large the guest data
     audience travel food lifestyle fashion beauty money finance financial markets opinion senior-editor
-    general
+    general certified licensed registered
     """
 )
+TITLE_WORDS = ROLE_ADJECTIVES - {"junior", "the", "en", "of", "and", "for", "at"}
+"""Words that begin the title of a job, and no person's name."""
+NO_FIRST_NAME = TITLE_WORDS | {"the", "die", "der", "das"}
 COLLECTIVE = _words(
     """
     staff newsroom desk newsdesk webdesk redaktion onlineredaktion redaction rédaction redacción redazione
@@ -142,6 +160,8 @@ DEGREES = _words(  # after a name
     prof m.a. b.a. m.sc. dipl.-ing. ll.m. mpp
     """
 )
+DEGREES_OR_NAMES = _words("ma ba ms do md")
+"""Degrees that are family names, or a first name, when only their first letter is large."""
 PARTICLES = _words(  # in small letters inside a name
     """
     van von der den de del della di da dos das do la le las los el al bin ibn ben abu zu zum zur ter ten af
@@ -152,8 +172,8 @@ PLACES = _words(
     """
     newyork losangeles sanfrancisco washingtondc newdelhi hongkong telaviv saopaulo riodejaneiro buenosaires
     mexicocity ciudaddeméxico frankfurtammain capetown unitedstates unitedkingdom southafrica saudiarabia
-    newzealand southkorea northkorea kualalumpur tokyojapan addisababa hochiminhcity washington
+    newzealand southkorea northkorea kualalumpur tokyojapan addisababa hochiminhcity washington नईदिल्ली
+    نيويورك أبوظبي تلأبيب القدسالمحتلة ניויורק תלאביב
     """
 )
-"""Places of two words or more, in the spelling of `words.key`; places of one word are recognised by
-position."""
+"""Places of two words or more, without spaces; places of one word are recognised by position."""

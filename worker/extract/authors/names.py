@@ -16,7 +16,7 @@ _DATE_OR_BY = re.compile(
     r"|(?P<by>\b(?:by|By|BY|von|par|por|durch|door)\s(?=\w))"
 )
 _LABEL = re.compile(r"(?:^|(?<=\s)|(?<=[|,;]))([^\W\d_]+)\s*[:：]")
-_SPLIT = re.compile(rf"[,;|/、，；•·–—／]|&amp;|(?<=\s)(?:[-+&]|{known.AND})(?=\s)")
+_SPLIT = re.compile(rf"[,;|/、，،；•·–—／]|&amp;|(?<=\s)(?:[-+&]|{known.AND})(?=\s)")
 _ADDRESS = re.compile(
     r"(?<!\S)(?:@\w+|[^\s@]+@\S+|[^\s:]*://\S+|\S*(?:facebook|twitter|instagram|linkedin)\.com\S*)|www\.\S+"
 )
@@ -25,9 +25,16 @@ _PARENTHESIS = re.compile(r" ?[(（]([^()（）]*)[)）] ?(\w?)")
 _WITH = re.compile(r"^(?:with|mit|avec|con|com|and|und|et)\s+", re.IGNORECASE)
 _LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [^\W\d_]\.?)*)$")
 _JUNIOR = re.compile(r",\s*(Jr|Sr|II|III|IV)\b\.?")
+_OTHERS = re.compile(
+    rf"(?:^|(?<=[\s|.,;(]))(?<!\band )(?<!\bund )(?<!\bet )(?<!\by )(?:\w{{3,12}}ly )?{known.OTHERS_BY}\s"
+    "[^|]*",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(known.COMPOUND_ROLE)
 _TAIL = re.compile(
     r"\s(?:(?:on|at|in|am|um|for|For|FOR|of|from|für|pour|bei|as|is|ist|est|hat|has|gespeichert|»|«|>|@)\s|\d).*$"
 )
+"""What may follow a name: a date, a place, a role."""
 _CJK_AFTER = re.compile(known.CJK_AFTER)
 _CJK_COLLECTIVE = re.compile(known.CJK_COLLECTIVE)
 
@@ -40,6 +47,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{5}\. |[!?;:]")
 _NO_PERSON = known.COLLECTIVE | known.ROLES | known.BUTTONS
 _NO_NAME = known.NOT_A_NAME | known.BUTTONS | known.DEGREES | known.PARTICLES
 _AFTER_NAME = known.BUTTONS | known.DEGREES
+_PLACES = {key(place) for place in known.PLACES}
 _POSITION = known.ROLES | known.ROLE_ADJECTIVES
 # Lengths of names; guesses that the corpus did not contradict.
 _MAX_NAME = 60
@@ -72,10 +80,10 @@ def is_person(name: str) -> bool:
         any(char.isdigit() for char in name)
         or _SENTENCE.search(name)
         or is_agency(name)
-        or _is_collective(name)
+        or is_collective(name)
     ):
         return False
-    if not any(char.isupper() or char.islower() for char in name):
+    if not _has_case(name):
         longest = _MAX_SPACED if " " in name else _MAX_UNSPACED
         return 2 <= len(name) <= longest and not _CJK_COLLECTIVE.search(name)
     proper = [word for word in words if word.casefold() not in known.PARTICLES]
@@ -91,13 +99,9 @@ def _begins_large(word: str) -> bool:
     return not first.islower()
 
 
-def _is_collective(name: str) -> bool:
+def is_collective(name: str) -> bool:
     words = [word.strip(".,-–").casefold() for word in name.replace("-", " ").split()]
-    return (
-        bool(_DOMAIN.search(name))
-        or words[0] in ("the", "die", "der", "das")
-        or not _NO_PERSON.isdisjoint(words)
-    )
+    return bool(_DOMAIN.search(name)) or words[0] in known.NO_FIRST_NAME or not _NO_PERSON.isdisjoint(words)
 
 
 @lru_cache(_MAX_CACHED)
@@ -118,15 +122,16 @@ def _cut(text: str) -> list[str]:
     text = _without_addresses(text)
     if (turned := _LAST_FIRST.match(text)) and not any(map(_is_body, turned.groups())):
         text = f"{turned[2]} {turned[1]}"
-    text = _JUNIOR.sub(r" \1.", _labelled(text))
-    parts = [_tidy(part) for part in _SPLIT.split(_without_by(_after_date(text)))]
+    text = _JUNIOR.sub(r" \1.", _labelled(_without_others(text)))
+    text = _without_subject(_without_by(_after_date(text)))
+    parts = [_tidy(part) for part in _SPLIT.split(text)]
     names = [name for name in parts if name and not _is_position(name)]
     kept = _without_places(names) or [name for name in parts if name][:1]
     return [_in_normal_case(name) for name in kept]
 
 
 def _is_body(word: str) -> bool:
-    return is_agency(word) or word.isupper() or _is_collective(word) or word.casefold() in known.DEGREES
+    return is_agency(word) or word.isupper() or is_collective(word) or word.casefold() in known.DEGREES
 
 
 def _without_addresses(text: str) -> str:
@@ -144,6 +149,11 @@ def _parenthesis(match: re.Match[str]) -> str:
     if after and not after.islower() and match.start() and inside[:1].isupper():
         return f" ({inside}) {after}"
     return f", {after}"
+
+
+def _without_others(text: str) -> str:
+    """Return the byline without 'Reviewed by …' and what follows on the line; other roles are not authors."""
+    return squeeze(_OTHERS.sub(" | ", text)).strip("| ")
 
 
 def _labelled(text: str) -> str:
@@ -173,6 +183,14 @@ def _after_date(text: str) -> str:
     return text[start:]
 
 
+def _without_subject(text: str) -> str:
+    """Return the names without a subject after a dash ('Jo Park - Remote Jobs') or a place before '＝'."""
+    before, _, _ = text.partition(" - ")
+    if (name := _tidy(_SPLIT.split(before)[-1])) and is_person(name):
+        text = before
+    return text.rpartition("＝")[2] or text
+
+
 def _without_by(text: str) -> str:
     text = text.lstrip(_EDGE)
     while match := _BY.match(text):
@@ -181,9 +199,11 @@ def _without_by(text: str) -> str:
 
 
 def _is_position(name: str) -> bool:
-    words = {word.strip(".").casefold() for word in name.split()}
-    return words <= _POSITION or (
-        len(words) > 1 and not known.ROLES.isdisjoint(words) and not is_person(name)
+    words = [word.strip(".").casefold() for word in name.split()]
+    return _POSITION.issuperset(words) or (
+        len(words) > 1
+        and (words[0] in known.TITLE_WORDS or not known.ROLES.isdisjoint(words))
+        and not is_person(name)
     )
 
 
@@ -195,15 +215,20 @@ def _without_places(names: list[str]) -> list[str]:
         and not _DOMAIN.search(" ".join(names[:1]))
     ):
         return names
+    spaced = any(" " in name and not _has_case(name) for name in names)
     return [
         name
         for at, name in enumerate(names)
         if is_agency(name)
-        or (" " in name and key(name) not in known.PLACES)
+        or (" " in name and key(name) not in _PLACES)
         or (at == 0 and not any(map(is_person, names)))
         or (name.isupper() and names[0].isupper() and not is_agency(names[0]))
-        or not any(char.isupper() or char.islower() for char in name)
+        or not (_has_case(name) or spaced)
     ]
+
+
+def _has_case(name: str) -> bool:
+    return any(char.isupper() or char.islower() for char in name)
 
 
 def _tidy(part: str) -> str:
@@ -216,7 +241,7 @@ def _tidy(part: str) -> str:
     words = name.split()
     if len(words) > 1 and is_agency(words[0]) and not known.ROLES.isdisjoint(map(str.casefold, words)):
         return words[0]
-    name = _trim(_without_tail_words(name))
+    name = _trim(_without_roles_before(_without_tail_words(name)))
     return name if _may_name(name) else ""
 
 
@@ -238,10 +263,24 @@ def _trim(name: str) -> str:
     return f"{name}." if keeps_dot and name else name
 
 
+def _without_roles_before(name: str) -> str:
+    """Remove a role before a person's name: 'Politikredakteurin Jo Park', 'Staff Writer Jo Park'."""
+    words = name.split()
+    for at in range(len(words) - 2, 0, -1):
+        before = [word.casefold() for word in words[:at]]
+        if _is_role(before[-1]) and all(_is_role(word) or word in _POSITION for word in before):
+            return rest if is_person(rest := " ".join(words[at:])) else name
+    return name
+
+
+def _is_role(word: str) -> bool:
+    return word in known.ROLES or _COMPOUND.search(word) is not None
+
+
 def _without_tail_words(name: str) -> str:
     """Remove roles, degrees and button labels after a first and last name."""
     words = name.split()
-    while len(words) > 1 and words[-1].casefold().strip(".,") in _AFTER_NAME:
+    while len(words) > 1 and _is_after_name(words[-1].strip(".,")):
         words.pop()
     while len(words) > 1 and words[-1].casefold() in known.PARTICLES | {"by", "par", "por"}:
         words.pop()
@@ -251,10 +290,16 @@ def _without_tail_words(name: str) -> str:
     return " ".join(words)
 
 
+def _is_after_name(word: str) -> bool:
+    """Whether it is a button or a degree; those that are also family names (Ma, Do) only in capitals."""
+    folded = word.casefold()
+    return folded in _AFTER_NAME and (folded not in known.DEGREES_OR_NAMES or word.isupper())
+
+
 def _in_normal_case(name: str) -> str:
     """Return 'JO MCPARK' as 'Jo McPark'; abbreviations and single words are unchanged."""
     words = name.split()
-    if len(words) < 2 or not name.isupper() or _is_collective(name) or is_agency(name):
+    if len(words) < 2 or not name.isupper() or is_collective(name) or is_agency(name):
         return name
     return " ".join(_word_in_normal_case(word) for word in words)
 

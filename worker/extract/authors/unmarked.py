@@ -4,13 +4,14 @@ Only used where neither the head nor the markup names a person.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
 from worker.extract.authors import name_words as known
 from worker.extract.authors.byline import Byline, HeadlineLayout, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
+from worker.extract.words import squeeze
 from worker.text.html import Tree
 
 # Tags in which such lines were found.
@@ -32,17 +33,27 @@ _TAGS = (
     "h3",
     "h4",
     "h5",
+    "h6",
+    "dt",
+    "label",
 )
 # Labels for the author before a colon, by language; a line with one is a byline wherever it is.
 _LABEL = re.compile(
-    r"^\W{0,3}(?:autor(?:in|en)?(?:/autor(?:in)?)?|authors?|auteure?s?|autore|redaktion|written by|text"
-    r"|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả|作者|著者|記者|记者|撰文|文|責任編輯"
-    r"|责任编辑|글|بقلم|लेखक|מאת)\s*[:：／]\s*\S|^autorin/autor\s|^(?:記者|记者)\S",
+    r"^\W{0,3}(?:autor(?:in|en)?(?:/autor(?:in)?)?|authors?|auteure?s?|autore|redaktion|contributors?"
+    r"|written by|text|texte|texto|testo|автор(?:ы)?|текст|oleh|penulis|tác giả|作者|著者|記者|记者|撰文|文"
+    r"|責任編輯|责任编辑|글|بقلم|लेखक|מאת)\s*[:：／]\s*\S|^autorin/autor\s|^(?:記者|记者)\S",
     re.IGNORECASE,
 )
+_LABEL_ALONE = re.compile(
+    r"(?:autor(?:in|en)?|authors?|author\(s\)|auteure?s?|autores|autore|autori"
+    r"|(?:article|written|posted|story) by|автор(?:ы)?|作者|著者|글쓴이|الكاتب|लेखक)\s?[:：]?",
+    re.IGNORECASE,
+)
+"""A heading or line that is nothing but a label; the names follow in the next element."""
 # A fast test: the beginnings of these labels.
 _LABEL_START = re.compile(
-    r"\W{0,3}(?:aut|red|wri|te[xk]|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])", re.IGNORECASE
+    r"\W{0,3}(?:aut|by|con|red|wri|te[xk]|art|pos|sto|автор|oleh|pen|tác|[作著記记撰文責责글بלमכलमא])",
+    re.IGNORECASE,
 )
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s\w{3,20}\.?,?\s\d{4}|\w{3,20}\s\d{1,2},\s\d{4})"
 _TIME = r"(?:[\s,|]{0,4}(?:at|um)?\s?\d{1,2}[:.h]\d{2}(?:\s?[ap]m|\s?Uhr|\s?h)?)?"
@@ -70,7 +81,24 @@ _MAX_OTHER_WORDS = 2  # in a line apart from its names
 _MAX_CHARACTERS = 110  # of a line
 _LONGEST = 1_000  # characters of an element's text before it is searched
 _MAX_INSIDE = 8  # elements in a line
+_MAX_PORTRAITS = 40  # pictures that are looked at
+_PORTRAYED_WORDS = 3  # of a name; more are those of a product
+_NAME_TAGS = ("p", "span", "div", "strong", "b")  # a heading next to a picture names something else
+_ABOVE_PORTRAIT = 4  # elements around a portrait in which the name is looked for
 _MIN_AROUND = 3  # paragraphs around a name in bold
+_LONGEST_LABEL = 12  # characters of a label alone
+# Words around a name in the alternative text of a portrait, as pages of the corpus have them.
+_PORTRAIT = (
+    "photo of",
+    "picture of",
+    "image of",
+    "headshot of",
+    "headshot",
+    "image",
+    "photo",
+    "avatar",
+    "'s",
+)
 _MAX_SIBLINGS = 8  # paragraphs looked at on either side
 _STANDFIRST = 160  # characters from which a paragraph without a full stop is running text
 
@@ -89,9 +117,39 @@ def unmarked_byline(tree: Tree) -> Byline | None:
         found[kind] = names
         if kind == "label":
             break
-    return next(
-        (Byline(found[kind], False, "html") for kind in ("label", "line", "bold") if kind in found), None
-    )
+    if "label" not in found and (names := _next_to_portrait(tree, positions, layout)):
+        found["portrait"] = names
+    kinds = ("label", "line", "portrait", "bold")
+    return next((Byline(found[kind], False, "html") for kind in kinds if kind in found), None)
+
+
+def _next_to_portrait(tree: Tree, positions: Mapping[Tree, int], layout: HeadlineLayout) -> tuple[str, ...]:
+    """Return the name next to a picture near the headline whose alternative text is the same name."""
+    for picture in islice(tree.iter("img"), _MAX_PORTRAITS):
+        name = _portrayed(picture.get("alt", ""))
+        if not 2 <= len(name.split()) <= _PORTRAYED_WORDS or not is_person(name):
+            continue
+        for around in islice(picture.iterancestors(), _ABOVE_PORTRAIT):
+            line = next((one for one in around.iter(_NAME_TAGS) if squeeze(one.text) == name), None)
+            if line is not None:
+                at = positions[line]
+                return (
+                    _all_people(name)
+                    if layout.is_right_below(at) and not layout.is_elsewhere(line, at)
+                    else ()
+                )
+    return ()
+
+
+def _portrayed(text: str) -> str:
+    """Return the name in the alternative text of a portrait: 'Headshot of Jo Park'."""
+    text = squeeze(text)
+    for word in _PORTRAIT:
+        if text.casefold().startswith(f"{word} "):
+            text = text[len(word) :].strip()
+        if text.casefold().endswith(word):
+            text = text[: -len(word)].strip()
+    return text
 
 
 def _names_in(
@@ -113,7 +171,11 @@ def _may_be_set_off(start: str) -> bool:
 
 
 def _labelled(line: Tree) -> tuple[str, ...]:
-    text = printed_text(line).replace(" | ", " ", 1)
+    text = printed_text(line)
+    if len(text) <= _LONGEST_LABEL and _LABEL_ALONE.fullmatch(text):
+        follows = line.getnext()
+        return () if follows is None else _all_people(printed_text(follows))
+    text = text.replace(" | ", " ", 1)
     return _all_people(text) if _LABEL.match(text) else ()
 
 
