@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from worker.extract import lexicon
+from worker.extract.body.company import judged_together
 from worker.extract.body.features import measure_features
 from worker.extract.body.scorecard import scorecard
 from worker.extract.body.second_opinion import is_doubtful, with_second_opinion
@@ -83,6 +84,7 @@ def find_body(tree: Tree, head: Head, title: str | None, absolute: Absolute, cap
     points = scorecard().points(measure_features(runs, head, title), len(runs))
     if is_doubtful(runs, points):
         points = with_second_opinion(tree, runs, points)
+    points = judged_together(runs, points)
     return Body(blocks_of(runs, points, title, absolute), *_lines_around(runs, points))
 
 

@@ -1,0 +1,161 @@
+"""Runs that are judged together: a heading belongs to what it heads, an item to its list.
+
+The scorecard gives points to each run alone. Here a heading, a summary or a question directly in front of a
+taken run is taken with it; the items of a list are taken or left as one, and taken after a line that
+introduces it; a table goes with its caption; the steps and ingredients of instructions are text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from worker.extract.body.runs import Box, Segment
+from worker.extract.body.vocabulary import MEANINGS, meanings_of
+
+_TAKEN = 1
+"""Points of a run that is taken for the sake of another."""
+_INTRODUCES = (":", "：", "፦", "؛")
+_QUESTION = ("?", "？", "؟", ";")
+_LISTS = frozenset(("ul", "ol", "dl"))
+_INSTRUCTIONS = re.compile(
+    r"recipe|ingredient|instruction|preparation|direction|how-?to|(?<![a-z])(?:steps?|method)(?![a-z])"
+    r"|rezept|zutat|zubereitung|recette|preparaci|receta|ricett|przepis|рецепт",
+    re.IGNORECASE,
+)
+"""Names of boxes that hold ingredients or steps."""
+_ELSEWHERE = sum(1 << MEANINGS.index(name) for name in ("more", "comments", "call", "consent"))
+"""Meanings of headings over what is not the text."""
+# Guesses that the corpus did not contradict.
+_MAX_HEADING = 250  # width of a heading
+_MAX_QUESTION = 300  # of a question
+_MOST_AROUND = 40  # characters in the box of a heading that are not the heading
+_LEVELS = 5  # boxes from a heading up to the box around it and its text
+_LINKED = 0.5  # share of a heading in links from which it is another article's
+_FURNITURE = -400  # points below which a run is not taken for the sake of another
+_AROUND_STEPS = 5  # boxes around a list of instructions of which one may be called so
+
+
+def judged_together(runs: Sequence[Segment], points: Sequence[int]) -> list[int]:
+    """Return `points` with those of runs that belong to a taken one, or to a list, made alike."""
+    judged = list(points)
+    if not any(worth > 0 for worth in judged):
+        return judged
+    for items in _lists(runs):
+        _judge_list(runs, judged, items)
+    for number, run in enumerate(runs[1:], 1):
+        if run.kind == "table" and runs[number - 1].box.tag == "caption":
+            judged[number - 1] = judged[number]
+    _take_headings(runs, judged)
+    return judged
+
+
+def _lists(runs: Sequence[Segment]) -> Iterator[list[int]]:
+    """Yield the numbers of the runs of each list, the inner lists with the outer one."""
+    for around, found in groupby(range(len(runs)), lambda number: _list_of(runs[number])):
+        if around is not None:
+            yield list(found)
+
+
+def _list_of(run: Segment) -> Box | None:
+    """Return the outermost list around an item."""
+    found = None
+    if run.kind == "list_item":
+        box: Box | None = run.box
+        while box is not None and box.tag not in ("td", "article", "main", "section"):
+            if box.tag in _LISTS:
+                found = box
+            box = box.parent
+    return found
+
+
+def _judge_list(runs: Sequence[Segment], points: list[int], items: list[int]) -> None:
+    """Take or leave the items of a list as one, by their width."""
+    first = items[0]
+    introduced = first > 0 and points[first - 1] > 0 and _introduces(runs[first - 1], runs[first])
+    worth = sum(runs[number].width * points[number] for number in items)
+    width = sum(runs[number].width for number in items) or 1
+    steps = worth > _FURNITURE * width and _are_steps(runs, items)
+    taken = introduced or steps or worth > 0
+    for number in items:
+        points[number] = max(_TAKEN, points[number]) if taken else min(0, points[number])
+
+
+def _introduces(line: Segment, run: Segment) -> bool:
+    return line.text.endswith(_INTRODUCES) and not run.apart and _shared(line.box, run.box) is not None
+
+
+def _are_steps(runs: Sequence[Segment], items: Sequence[int]) -> bool:
+    """Whether the items of a list are steps or ingredients, by the names of the boxes around."""
+    if any(runs[number].linked > _LINKED * len(runs[number].text) for number in items):
+        return False
+    box: Box | None = runs[items[0]].box
+    for _ in range(_AROUND_STEPS):
+        if box is None:
+            return False
+        if _INSTRUCTIONS.search(f"{box.names} {box.id}"):
+            return True
+        box = box.parent
+    return False
+
+
+def _take_headings(runs: Sequence[Segment], points: list[int]) -> None:
+    """Take the headings directly in front of a taken run, before all text only those that are like others."""
+    first = next(number for number, worth in enumerate(points) if worth > 0)
+    makes = {
+        _make(run) for run, worth in zip(runs, points, strict=True) if worth > 0 and run.kind == "heading"
+    }
+    for number in range(len(runs) - 2, -1, -1):
+        run = runs[number]
+        if (
+            _FURNITURE < points[number] <= 0 < points[number + 1]
+            and _is_heading(run)
+            and _heads(run, runs[number + 1])
+            and (number > first or _make(run) in makes)
+        ):
+            points[number] = _TAKEN
+            makes.add(_make(run))
+
+
+def _make(run: Segment) -> tuple[str, str, str, str]:
+    around = run.box.parent or run.box
+    return run.box.tag, run.box.names, around.tag, around.names
+
+
+def _is_heading(run: Segment) -> bool:
+    """Whether it is a heading or a short question in bold print, and not one of another article or a box."""
+    if run.linked > _LINKED * len(run.text) or meanings_of(run.text) & _ELSEWHERE:
+        return False
+    if run.kind == "heading":
+        return run.width <= _MAX_HEADING
+    is_bold = run.strong > _LINKED * len(run.text)
+    return is_bold and run.width <= _MAX_QUESTION and run.text.endswith(_QUESTION)
+
+
+def _heads(heading: Segment, run: Segment) -> bool:
+    """Whether a run lies right below a heading: nothing in between, and little else in the heading's box."""
+    if run.apart:
+        return False
+    below = _shared(heading.box, run.box)
+    return below is not None and (below is run.box or below.texts <= len(heading.text) + _MOST_AROUND)
+
+
+def _shared(box: Box, other: Box) -> Box | None:
+    """Return the box around `box` that is next to `other` or a box around it; None if that is far up.
+
+    If `box` is itself around `other`, that is `other`.
+    """
+    around = set()
+    at: Box | None = other
+    while at is not None:
+        around.add(id(at))
+        at = at.parent
+    if id(box) in around:
+        return other
+    for _ in range(_LEVELS):
+        parent = box.parent
+        if parent is None:
+            return None
+        if id(parent) in around:
+            return box
+        box = parent
+    return None
