@@ -60,6 +60,37 @@ def test_the_language_of_a_text_is_recognised_if_none_is_declared(language):
     assert choose_language((), "\n".join(TEXTS[language])) == (language, "text")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "تعميق القناة الشمالية بعد جنوح قوارب صيد خلال أسبوع واحد"),
+        ("fa", "لایروبی کانال شمالی پس از به گل نشستن سه قایق ماهیگیری آغاز شد"),
+        ("ur", "تین کشتیاں پھنسنے کے بعد شمالی نہر کی صفائی شروع ہوگی"),
+        ("ps", "د شمالي کانال پاکول به د درېیو کښتیو له بندېدو وروسته پیل شي"),
+        ("ckb", "پاککردنەوەی کەناڵی باکوور دوای گیرسانەوەی سێ بەلەم دەست پێدەکات"),
+    ],
+)
+def test_a_short_text_in_the_arabic_alphabet_is_recognised_by_its_letters(language, text):
+    assert choose_language((), text) == (language, "text")
+
+
+@pytest.mark.parametrize("declared", ["az", "pa"])
+def test_letters_do_not_overrule_a_language_whose_letters_are_not_listed(declared):
+    text = "لایروبی کانال شمالی پس از به گل نشستن سه قایق ماهیگیری آغاز شد"
+    assert check_language(declared, text) == (declared, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("he", "הגשר הישן מעל הנהר נסגר ביום שישי לאחר שמהנדסים מצאו סדקים בשניים מעמודיו"),
+        ("bn", "নদীর উপর পুরানো সেতুটি শুক্রবার বন্ধ করে দেওয়া হয়েছে কারণ দুটি স্তম্ভে ফাটল পাওয়া গেছে"),
+    ],
+)
+def test_the_main_language_of_an_alphabet_is_recognised(language, text):
+    assert choose_language((), text) == (language, "text")
+
+
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("declared", ["en-US", "de", "ru", "zh-CN"])
 def test_a_wrong_declaration_is_replaced_and_a_right_one_kept(language, declared):

@@ -132,3 +132,53 @@ def test_the_feeds_title_is_the_fallback_and_then_the_sites_name():
     assert choose("", "", "News.example", entry=Item(title="Fish &amp; chips")) == ("Fish & chips", "feed")
     assert choose("", "", "News.example") == ("News.example", "html")
     assert choose() is None
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        f"The Courier : {H}",
+        f"The Courier - {H} - Local news",
+        f"The Courier | Local | {H} | May 2024",
+    ],
+)
+def test_the_printed_piece_of_a_title_with_an_unknown_site_in_front_is_the_headline(stated):
+    body = f"<div><a href='/'>The Courier</a></div><table><tr><td><b>{H}</b></td></tr></table>"
+    assert title(body, title=stated) == H
+
+
+def test_of_two_headings_that_are_parts_of_the_title_the_longer_is_the_headline():
+    assert title(f"<h1>The Courier</h1><h1>{H}</h1>", title=f"The Courier | Local | {H}") == H
+
+
+@pytest.mark.parametrize(
+    "heading", [f"<span>Sponsored by</span> {H}", f"{H} <i>3.5.2024 12:26</i>", f"{H}<small>Photo: X</small>"]
+)
+def test_an_element_in_the_headline_is_left_out_if_the_title_lacks_its_text(heading):
+    assert title(f"<h1>{heading}</h1>", title=f"{H} - Local - The Courier") == H
+
+
+def test_the_sites_name_is_removed_from_a_printed_headline():
+    assert (
+        title(f"<h1>{H} – The Courier</h1>", title=f"{H} – The Courier - The Courier", site="The Courier")
+        == H
+    )
+
+
+def test_under_a_title_with_the_section_alone_the_articles_first_sentence_is_the_headline():
+    body = f"<nav><a href='/local'>Local</a></nav><main><h2>Menu</h2><h2>{H}</h2><p>Text</p></main>"
+    assert title(body, title="Local | The Courier", site="The Courier") == H
+
+
+def test_a_heading_in_furniture_that_holds_the_article_is_the_headline():
+    text = "<p>Text.</p>" * 8
+    head = meta(og__title="Cracks in two pillars")
+    assert (
+        title(f"<form class='has-sidebar'><h1>{H} on Friday</h1>{text}</form>", head=head) == f"{H} on Friday"
+    )
+
+
+def test_the_only_sentence_in_a_first_heading_wins_over_a_lower_heading_that_is_only_alike():
+    body = "<h1>Top bridges that you should see in June</h1><h2>The best old bridges of June 2024</h2>"
+    said = meta(og__title="Best old bridges of June 2024 and more")
+    assert title(body, head=said) == "Top bridges that you should see in June"

@@ -102,6 +102,20 @@ ALPHABETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 """Ranges of letters, and the languages written in them, likeliest first; all others use Latin letters."""
 
+ONLY_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "ar": "ةىيكإأ",
+        "fa": "کیگپچژ",
+        "ur": "ٹڈڑںےہ",
+        "ps": "ټډړښږګۍڼځڅ",
+        "ckb": "ڵڕێۆ",
+        "sd": "ڪٻڄڃٺٽڏڊڙڳڻ",
+        "ug": "ۇۈۋڭ",
+    }
+)
+"""Letters that distinguish languages in the Arabic alphabet (CLDR, exemplar characters). Those of Persian are
+in all of the others, too, except in Arabic, whose yeh and kaf are separate code points."""
+
 ALIKE = (
     frozenset({"no", "nb", "nn", "da"}),
     frozenset({"hr", "sr", "bs", "sh", "me", "cnr", "sl"}),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from worker.extract.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES
+from worker.extract.function_words import ALIKE, ALPHABETS, BY_WORD, LANGUAGES, ONLY_IN
 from worker.extract.types import Source
 
 # Guesses that the corpus did not contradict.
@@ -21,6 +21,11 @@ _MARGIN = 1.15  # how much likelier than the next a language must be when none i
 _OVERRULES = 2.0  # how much likelier than the declared language another must be to replace it
 _MAIN_ALPHABET = 0.6  # share of letters in the alphabet that decides
 _KANA = 0.1  # share of kana in Japanese text, which has Chinese characters as well
+_POSSIBLE = 0.6
+"""The likelihood of a language in the alphabet of a certain one: too low to be in doubt where none is
+declared, high enough to be believed where it is."""
+_SEEN = 0.01
+"""Share of letters that only one language has from which the text is in it: Urdu has 20 %, Arabic 15 %."""
 _CERTAIN = 0.16
 """Share of a language's frequent words in a text from which the text may be in it: prose has 0.2 to 0.45."""
 
@@ -102,8 +107,21 @@ def _likely(text: str) -> Mapping[str, float]:
         return {}
     asked = [language for language in main if language in LANGUAGES]
     if len(asked) < 2:
-        return {main[0]: 1.0, **dict.fromkeys(main[1:], 0.9)} if main[0] != "zh" else {"zh": 1.0}
-    return _by_words(text, main) or dict.fromkeys(main, _CERTAIN)
+        return {main[0]: 1.0, **dict.fromkeys(main[1:], _POSSIBLE)} if main[0] != "zh" else {"zh": 1.0}
+    return _by_words(text, main) or _by_letters(text, main, others) or dict.fromkeys(main, _CERTAIN)
+
+
+def _by_letters(text: str, among: tuple[str, ...], count: int) -> Mapping[str, float]:
+    """Return the language that alone has some of the letters, of `count`, before others of its alphabet."""
+    seen = {of: sum(map(text.count, letters)) for of, letters in ONLY_IN.items() if of in among}
+    special = {
+        of: number for of, number in seen.items() if of not in ("ar", "fa") and number >= _SEEN * count
+    }
+    found = special or {of: seen[of] for of in ("ar", "fa") if seen.get(of, 0) >= _SEEN * count}
+    if not found:
+        return {}
+    best = max(found, key=found.__getitem__)
+    return {**dict.fromkeys((one for one in among if one not in ONLY_IN), _POSSIBLE), best: 1.0}
 
 
 def _by_words(text: str, among: tuple[str, ...] | None) -> Mapping[str, float]:

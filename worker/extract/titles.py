@@ -26,6 +26,7 @@ _Choice = tuple[str, Source]
 # corpus (make bench-extract).
 _WEIGHTS = {"ld": 3.0, "og": 2.5, "itemprop": 2.0, "twitter": 1.0, "title": 2.0}
 _SURE = 0.5  # share of common words from which a heading and a statement say the same
+_LONGER = 0.04  # added in proportion to the part's length: names of sites are mostly shorter than headlines
 _EQUAL = 0.8  # the same for headings below the first level, most of which head other things
 _PART = 0.95  # the agreement of a heading that is one part of a statement
 _DOUBTFUL = 1.0  # weight below which headings of lower levels are tried, too
@@ -36,11 +37,14 @@ _MAX_TITLE = 600  # characters of a statement that are read
 _MIN_SHARED = 3  # common words of a heading that is within a statement
 _SENTENCE = 3  # words of a heading that is a headline without confirmation
 _SENTENCE_LENGTH = 14  # and its characters
+_MAX_BREAKS = 8  # separators of a title that are read
+_MAX_LINKS = 300  # links among which the name of a section is searched
 _MAX_H1 = 12  # headings that are read
 _MAX_LOWER = 40  # headings of levels 2 and 3 that are read
 _MAX_LENGTH = 400  # characters of a headline
 _MAX_ANCESTORS = 30  # levels above a heading in which an <article> counts
 _NEAR = 6  # levels above a heading in which furniture counts
+_PARAGRAPHS = 6  # paragraphs of furniture; what has more holds the article
 _MAX_SITE = 60  # letters of a site's name
 _MIN_REST = 4  # characters of a title that must be left without the site's name
 _MIN_BEGINNING = 4  # letters of a part that may be the beginning of the site's name
@@ -69,12 +73,15 @@ name."""
 class Heading:
     """A heading: `text` is all of it, `headline` the same without kicker and subtitle; `level` is 1 to 3.
 
+    `own` is what stands directly in it, without all that is in elements.
+
     `home`: it links to the site's front page, so it is the site's name. `linked`: it links elsewhere.
     `furniture`: it is in furniture. `in_article`: it is inside an <article> or <main>.
     """
 
     text: str
     headline: str
+    own: str
     level: int
     home: bool
     linked: bool
@@ -109,13 +116,16 @@ def choose_title(
         lower = lower_headings(tree, url, partial(_may_be, statements))
         second, its_weight = _printed(lower, statements, sites, _EQUAL)
         printed = second if its_weight > weight else printed
-    if printed:
-        return _spelling(printed, statements), "html"
-    if alone := _alone(first):
+    alone = _alone(first)
+    if printed and (printed.level == 1 or alone is None or _is_stated(printed, statements)):
+        return without_site(_spelling(printed, statements), sites), "html"
+    if alone:
         return alone
     if statements:
         best = _most_agreed(statements)
-        if BREAK.search(best.text) and (part := printed_part(tree, best.text, _MIN_TITLE)):
+        if _is_linked(tree, best.spelled) and (below := _first_sentence(lower_headings(tree, url, bool))):
+            return below, "html"
+        if BREAK.search(best.text) and (part := printed_part(tree, best.text, _MIN_TITLE, url)):
             return part, "html"
         return best.text, best.source
     feed_title = squeeze(html.unescape(entry.title or "")) if entry else ""
@@ -173,6 +183,17 @@ def _alone(headings: Sequence[Heading]) -> _Choice | None:
     return (inside[0].headline, "html") if len(inside) == 1 else None
 
 
+def _first_sentence(headings: Iterable[Heading]) -> str | None:
+    """Return the article's first heading that is a sentence."""
+    able = (one for one in headings if one.in_article and not (one.furniture or one.linked))
+    return next((one.headline for one in able if len(_words(one.headline)) >= _SENTENCE), None)
+
+
+def _is_linked(tree: Tree, spelled: str) -> bool:
+    """Whether a stated title is the text of a link, so that it is the name of a section."""
+    return any(link.text and key(link.text) == spelled for link in islice(tree.iter("a"), _MAX_LINKS))
+
+
 def _may_be(statements: Sequence[_Statement], text: str) -> bool:
     """A fast test: whether a text and a statement share half of their words."""
     words = _words(text)
@@ -185,13 +206,19 @@ def _agreement(heading: Heading, statement: _Statement) -> float:
     """Return how far a printed text and a statement say the same, from 0 to 1."""
     if statement.spelled in (key(heading.headline), key(heading.text)):
         return 1.0
-    if key(heading.headline) in statement.parts:
-        return _PART
+    if (spelled := key(heading.headline)) in statement.parts:
+        return _PART + _LONGER * len(spelled) / len(statement.spelled)
     words = _words(heading.headline)
     shared = len(words & statement.words)
     alike = shared / max(1, len(words | statement.words))
     within = shared / max(1, min(len(words), len(statement.words))) if shared >= _MIN_SHARED else 0.0
     return 0.99 * max(alike, 0.8 * within if heading.level == 1 else 0.0)
+
+
+def _is_stated(heading: Heading, statements: Sequence[_Statement]) -> bool:
+    """Whether a statement, or a part of one, says exactly what a heading prints."""
+    spelled = key(heading.headline)
+    return any(spelled == one.spelled or spelled in one.parts for one in statements)
 
 
 def _spelling(heading: Heading, statements: Sequence[_Statement]) -> str:
@@ -202,6 +229,9 @@ def _spelling(heading: Heading, statements: Sequence[_Statement]) -> str:
     for one in statements:
         if one.spelled == whole and (headline != whole or _joins(one.text, heading.text)):
             return one.text
+    own = key(heading.own)
+    if not any(one.spelled == headline for one in statements) and any(own in one.parts for one in statements):
+        return heading.own
     return heading.headline
 
 
@@ -232,16 +262,29 @@ def lower_headings(tree: Tree, url: str, wanted: Callable[[str], bool]) -> tuple
     return tuple(_headings(islice(tree.iter("h2", "h3"), _MAX_LOWER), url, wanted))
 
 
-def printed_part(tree: Tree, title: str, least: int) -> str | None:
-    """Return the longest beginning of `title`, of at least `least` characters, that an element prints."""
-    best = ""
+def printed_part(tree: Tree, title: str, least: int, url: str = "") -> str | None:
+    """Return the longest piece of `title`, of at least `least` characters, that an element prints alone.
+
+    A piece is any beginning, or what is between or after separators. Links to the front page do not count."""
+    pieces, best = _pieces(title), ""
     for element in tree.iterfind("body//*"):
         text = element.text
         if text and len(text) >= least and element.tag not in _UNREAD:
             text = squeeze(text)
-            if max(least, len(best) + 1) <= len(text) < len(title) and title.startswith(text):
+            if (
+                max(least, len(best) + 1) <= len(text) < len(title)
+                and (text in pieces or title.startswith(text))
+                and not (element.tag == "a" and _is_home(element.get("href") or "", url))
+            ):
                 best = text
     return best or None
+
+
+def _pieces(title: str) -> frozenset[str]:
+    """Return what is between two separators of a title, or after one."""
+    breaks = list(islice(BREAK.finditer(title), _MAX_BREAKS))
+    ends = [*(one.start() for one in breaks), len(title)]
+    return frozenset(title[one.end() : end].strip() for one in breaks for end in ends if end > one.end())
 
 
 def _headings(elements: Iterable[Tree], url: str, wanted: Callable[[str], bool] = bool) -> Iterator[Heading]:
@@ -260,11 +303,11 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
     return Heading(
         text,
         _headline(element) or text,
+        squeeze(" ".join([element.text or "", *(child.tail or "" for child in element)])),
         int(element.tag[1]),
         any(_is_home(link, url) for link in goes),
         any(not link.startswith("#") and host_and_path(link)[1] != path for link in goes),
-        any(one.tag in _FURNITURE for one in nearest)
-        or _FURNITURE_CLASS.search(" ".join(one.get("class", "") for one in nearest)) is not None,
+        any(_is_furniture(one) and not _holds_text(one) for one in nearest),
         any(one.tag in ("article", "main") for one in ancestors),
     )
 
@@ -272,6 +315,15 @@ def _heading(element: Tree, text: str, url: str) -> Heading:
 def _is_apart(element: Tree) -> bool:
     """Whether it is a kicker or a subtitle in a heading."""
     return element.tag == "small" or _KICKER.search(element.get("class") or "") is not None
+
+
+def _is_furniture(element: Tree) -> bool:
+    return element.tag in _FURNITURE or _FURNITURE_CLASS.search(element.get("class", "")) is not None
+
+
+def _holds_text(element: Tree) -> bool:
+    """Whether an element has the paragraphs of an article: it is a part of the layout."""
+    return next(islice(element.iter("p"), _PARAGRAPHS, None), None) is not None
 
 
 def _headline(element: Tree) -> str:

@@ -100,3 +100,17 @@ def test_hostile_text_is_handled(piece):
 )
 def test_a_block_without_an_article_gives_an_empty_node(text):
     assert node(text) == {}
+
+
+@pytest.mark.parametrize("kind", ["PodcastEpisode", "RadioEpisode", "HowTo", "MusicEvent", "AudioObject"])
+def test_episodes_instructions_and_events_have_a_node_too(kind):
+    page_node = '{"@type": "Organization", "name": "The Courier"}'
+    assert (
+        node(page_node, f'{{"@type": "{kind}", "datePublished": "2024-05-03"}}')["datePublished"]
+        == "2024-05-03"
+    )
+
+
+def test_an_article_is_read_before_an_episode_or_an_event():
+    others = '{"@type": "PodcastEpisode", "name": "41", "datePublished": "2024-05-03", "author": "Jo"}'
+    assert node(others, '{"@type": "MusicEvent", "headline": "x"}', ARTICLE)["headline"] == "Closed"

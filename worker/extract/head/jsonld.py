@@ -28,7 +28,17 @@ _MAX_DEPTH = 8  # of nested nodes; bounds the work on a hostile page
 _MAX_GRAPHS = 3  # lists in lists and graphs; a guess
 # Ranks of types, from 3 for an article: chosen by hand for the corpus. Each counts four times what one more
 # statement in a node does, so that the number of statements only decides between nodes of one rank.
-_RANK = {"Report": 2, "Recipe": 2, "Review": 2, "CreativeWork": 1, "WebPage": 1, "VideoObject": 1}
+_RANK = {
+    "Report": 2,
+    "Recipe": 2,
+    "HowTo": 2,
+    "Review": 2,
+    "CreativeWork": 1,
+    "VideoObject": 1,
+    "AudioObject": 1,
+}
+# Kinds of types by their ends: podcast, radio and television episodes; concerts and the like; pages.
+_ENDS = {"Episode": 2, "Event": 1, "WebPage": 1}
 _ARTICLE_RANK = 8
 _OF_THIS_PAGE = 10  # more than any node gains by its statements
 
@@ -125,11 +135,14 @@ def _nodes(value: Any, depth: int = 0) -> list[Node]:
 
 def _rank(node: Node) -> int:
     """Rank articles before pages before the rest, then by the number of statements; ties go to the first."""
-    kinds = schema_types(node)
-    rank = max(
-        (3 if kind.endswith(("Article", "Posting")) else _RANK.get(kind, 0) for kind in kinds), default=0
-    )
+    rank = max(map(_rank_of, schema_types(node)), default=0)
     return 4 * rank + sum(name in node for name in ("headline", "datePublished", "author")) if rank else 0
+
+
+def _rank_of(kind: str) -> int:
+    if kind.endswith(("Article", "Posting")):
+        return 3
+    return _RANK.get(kind) or next((rank for end, rank in _ENDS.items() if kind.endswith(end)), 0)
 
 
 def _is_own(node: Node, address: str | None, title: str | None) -> bool:
