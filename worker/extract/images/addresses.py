@@ -35,16 +35,18 @@ _WIDTH_IN_ADDRESS = re.compile(
 )
 # An address inside the address of an image proxy.
 _NESTED = re.compile(r"^.+(?:https?:/{1,2}|(?<=/)(?:[a-z0-9-]+\.)+(?:com|net|org)/)(?=.{12})", re.IGNORECASE)
-_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp))+$", re.IGNORECASE)
+_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp)){1,4}$", re.IGNORECASE)
 # Sizes and crops in file names.
 _SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|__(?:mobile|desktop|tablet)")
 _SIZE_IN_NAME = re.compile(
     r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+"
     r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d\w*|scaled|large|small|medium"
-    r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,}))+$",
+    r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,})){1,8}$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{13,}", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-f])(?=[a-f]*\d)[0-9a-f]{13,}", re.IGNORECASE
+)
 """A UUID or a hash identifies a picture; the rest of the file name is its size and crop."""
 # Absolute and in plain letters, so that resolving changes nothing: most addresses are, and resolving is slow.
 _PLAINLY_ABSOLUTE = re.compile(
@@ -54,7 +56,7 @@ _PLAINLY_ABSOLUTE = re.compile(
 _IS_ITSELF = re.compile(r"(?=.{9})(?:\D*\d){4}|.{30}|[0-9a-f]{12}")
 # Folders that only say a size or crop.
 _SIZE_WORD = re.compile(
-    r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|.*:.*|fit-in|smart|crop"
+    r"^(?:\w+_[wW]?\d{2,4}|\d{1,4}x\d{1,4}|\d{1,4}|[wh]\d{1,4}|\w{1,4}\d?=.*|w_.*|[^:]*:.*|fit-in|smart|crop"
     r"|resize|master|thumb|original|large|small)$"
 )
 

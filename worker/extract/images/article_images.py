@@ -6,13 +6,22 @@ The head names the lead image: OpenGraph, then Twitter's card, JSON-LD, link, me
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from worker.extract.head import Head
 from worker.extract.images import vocabulary as known
 from worker.extract.images.addresses import absolute_address, picture_address, picture_key
-from worker.extract.images.captions import Surroundings, caption_text
-from worker.extract.images.credits import join_credits, split_credit
+from worker.extract.images.captions import Surroundings, caption_pieces, caption_text, on_one_line
+from worker.extract.images.credits import (
+    is_credit,
+    is_credit_name,
+    is_persons_name,
+    join_credits,
+    split_credit,
+    without_introduction,
+)
+from worker.extract.images.labels import is_label, without_labels
 from worker.extract.images.pictures import Picture, find_pictures
 from worker.extract.page_index import Index
 from worker.extract.types import Absolute, Image
@@ -21,8 +30,8 @@ from worker.text.html import Tree
 
 _FILE_PHOTO = re.compile(known.FILE_PHOTO, re.IGNORECASE)
 _FILE_LABEL = re.compile(
-    rf"^[\W_]*{known.FILE_PHOTO}\s*[)\]]?\s*[:.—–-]+\s*"
-    rf"|(?<![(\[（])\s*(?<![(\[（]){known.FILE_PHOTO}[\s.!]*$"
+    rf"^[\W_]*{known.FILE_PHOTO}\s?[)\]]?\s?[:.—–-]+\s*"
+    rf"|(?<![(\[（])\s?(?<![(\[（]){known.FILE_PHOTO}[\s.!]*$"
     rf"|^\W*{known.FILE_PHOTO}\W*$",
     re.IGNORECASE,
 )
@@ -32,11 +41,17 @@ _GLUED = re.compile(
 )
 """The place before a mark in capitals that was set without a space."""
 
-# Labels of buttons at both ends of a caption; boxes whose class may make them a caption.
-_LABELS_FIRST = re.compile(rf"(?:\s*{known.LABEL}(?:[,:.]|\s|$))+", re.IGNORECASE)
-_LABELS_LAST = re.compile(rf"(?:(?:^|\s){known.LABEL})+\s*$", re.IGNORECASE)
-_LABEL_LENGTH = 48  # characters at the end of a caption in which a button's label may be; a guess
+# Boxes whose class may make them a caption.
 _TEXT_BOXES = frozenset({"p", "div", "span"})
+_CREDIT_PROPERTIES = frozenset({"author", "copyrightHolder", "creator", "creditText", "copyrightNotice"})
+"""Of schema.org's ImageObject, as microdata."""
+_NAMING = frozenset({"cite", "small", "em", "i"})
+_ENDS = (".", "!", "?", "…", "”", "»", "|", "。", "।")
+_JOINED = re.compile(
+    r"(?:^|\s)(?:on|via|by|for|from|and|of|with|von|und|mit|par|pour|et|por|de|con|y|e|di|av|af|door)$"
+)
+"""A word at the end of a piece that joins the next piece to it: 'Photo by Jo Park on', 'Unsplash'."""
+_MAX_PARTS = 60  # elements of a caption; bounds the work on a hostile page
 _MAX_IMAGES = 60  # bounds what is stored; a guess
 _MAX_STATED = 10  # images of JSON-LD that are read; a guess
 
@@ -88,16 +103,55 @@ def _image(picture: Picture, link: str) -> Image:
 def _apart(found: Surroundings) -> tuple[str, str, bool]:
     """Return caption and credit, and whether one of them says that the picture is from the archive."""
     makers = [*found.credits, *(part for caption in found.captions for part in _credit_parts(caption))]
-    texts = [
-        _spoken(caption_text(caption, set(makers))) for caption in found.captions if caption not in makers
-    ]
+    texts: list[str] = []
+    stated = [_spoken(caption_text(maker)) for maker in makers]
+    for caption in found.captions:
+        if caption not in makers:
+            said, names = _told_apart(caption_pieces(caption, set(makers)))
+            texts.append(_spoken(said))
+            stated += names
     line = squeeze(" ".join(dict.fromkeys(text for text in texts if text)))
-    stated = list(dict.fromkeys(_spoken(caption_text(maker)) for maker in makers))
+    stated = list(dict.fromkeys(text for text in stated if text))
     is_old = [_is_old(text) for text in (line, *stated)]
     apart = split_credit(_FILE_LABEL.sub("", line) if is_old[0] else line)
+    if stated and not apart.credit:
+        apart = replace(apart, text=without_introduction(apart.text))
     caption = _FILE_LABEL.sub("", apart.text) if is_old[0] else apart.text
     named = [_FILE_LABEL.sub("", text) if old else text for text, old in zip(stated, is_old[1:], strict=True)]
-    return caption, join_credits([*named, apart.credit]), any(is_old)
+    maker = _FILE_LABEL.sub("", apart.credit).rstrip(", ") if is_old[0] else apart.credit
+    return caption if key(caption) else "", join_credits([*named, maker]), any(is_old)
+
+
+def _told_apart(pieces: list[str]) -> tuple[str, list[str]]:
+    """Return the caption in pieces of text, and those at its ends that name the picture's maker.
+
+    A word for the credit can be a separate piece: 'Credit:', 'Jo Park'. A name of a person behind the
+    caption is the maker's even without a word or agency.
+    """
+    pieces = [piece for piece in pieces if not is_label(piece)]
+    makers: list[str] = []
+    if len(pieces) > 1 and is_credit(line := " ".join(pieces)):
+        return "", [line]
+    for count in (2, 1):
+        if (
+            len(pieces) > count
+            and is_credit(last := " ".join(pieces[-count:]))
+            and not _JOINED.search(pieces[-count - 1])
+        ):
+            makers.append(last)
+            del pieces[-count:]
+            break
+    else:
+        if len(pieces) > 1 and is_persons_name(pieces[-1]) and not _leads_on(pieces[-2]):
+            makers.append(pieces.pop())
+    if len(pieces) > 1 and is_credit(pieces[0]):
+        makers.insert(0, pieces.pop(0))
+    return on_one_line(" ".join(pieces)), makers
+
+
+def _leads_on(text: str) -> bool:
+    """Whether a name behind this text belongs to the caption."""
+    return text[-1] in ":,;-–—" or is_credit_name(text) or _JOINED.search(text) is not None
 
 
 def _is_old(text: str) -> bool:
@@ -110,29 +164,47 @@ def _weighed(image: Image, head: Head) -> Image:
     said_of_it = key(image.caption)
     if said_of_it and said_of_it in map(key, (*head.h1, head.first("og:title"))):
         return replace(image, caption=None)
-    if said_of_it and said_of_it == key(head.first("og:site_name")):
+    site = (head.first("og:site_name") or "").lower().split()
+    if image.caption and site and set(image.caption.lower().split()) <= set(site):
         return replace(image, caption=None, credit=image.credit or image.caption)
     return image
 
 
 def _spoken(text: str) -> str:
     """Return `text` without the labels of buttons and screen readers before and after it."""
-    text = _GLUED.sub(" ", text)
-    if first := _LABELS_FIRST.match(text):
-        text = text[first.end() :]
-    if last := _LABELS_LAST.search(text, max(0, len(text) - _LABEL_LENGTH)):
-        text = text[: last.start()]
-    return text
+    return without_labels(_GLUED.sub(" ", text))
 
 
 def _credit_parts(caption: Tree) -> list[Tree]:
+    """Return the elements of a caption that are marked as its credit."""
     parts: list[Tree] = []
-    for part in caption.iterdescendants("span", "small", "cite", "div", "p", "em", "i", "a", "strong"):
-        if known.is_credit_class(part.get("class", "")) and not any(
-            one in parts for one in part.iterancestors()
-        ):
+    for part in islice(caption.iterdescendants(), _MAX_PARTS):
+        if _names_maker(part, caption) and not any(one in parts for one in part.iterancestors()):
             parts.append(part)
     return parts
+
+
+def _names_maker(part: Tree, caption: Tree) -> bool:
+    name = part.get("class")
+    if (name and known.is_credit_class(name)) or part.get("itemprop") in _CREDIT_PROPERTIES:
+        return True
+    if part.tag not in _NAMING or not _is_last(part, caption):
+        return False
+    text = caption_text(part)
+    before = squeeze("".join(caption.itertext()))[: -len(text)].rstrip() if text else ""
+    ends = part.tag == "small" or before[-1:] in _ENDS
+    return bool(before) and (is_credit(text) or (ends and is_persons_name(text)))
+
+
+def _is_last(part: Tree, caption: Tree) -> bool:
+    """Whether no text follows the part within the caption."""
+    while part is not caption:
+        if (part.tail and part.tail.strip()) or part.getnext() is not None:
+            return False
+        if (above := part.getparent()) is None:
+            return False
+        part = above
+    return True
 
 
 def _merged(one: Image, other: Image) -> Image:

@@ -25,11 +25,18 @@ from worker.text.html import Tree
 # Elements and links around a picture that decide where it belongs.
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "form", "dialog", "select"})
 _PLACE = re.compile(
-    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:gallery|bild|photo)", re.IGNORECASE
+    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b"
+    r"|[?&/](?:images?(?![a-z])|galler(?:y|ies)|galer[ií]|bild|fotos?(?![a-z])|photo|picture|file:|attachment)",
+    re.IGNORECASE,
 )
 _BYLINE = re.compile(rf"^{BY}\s", re.IGNORECASE)
 _NO_TEXT = frozenset({"figure", "figcaption", "aside", "footer"})
 _SWEPT = ("p", "br", "h1", "img", "amp-img")
+_OWN_PAGE = re.compile(
+    r"\.(?:jpe?g|png|webp|gif|avif)\b|[?&/](?:images?|fotos?|photos?|pictures?)/|file:|attachment",
+    re.IGNORECASE,
+)
+"""In the address of a page that shows the picture alone; not one of a gallery, which can be an article."""
 # Guesses that the corpus did not contradict; the first three are like those of Readability.
 _LONG = 70  # characters of a paragraph that counts
 _ENOUGH = 150  # the score of a body
@@ -240,6 +247,7 @@ def _accepted(element: Tree, counts: Mapping[Tree, int], *, after: bool) -> Surr
         return None
     if (
         found.leads_away()
+        and not (link is not None and _OWN_PAGE.search(link.get("href", "")) and not found.has_heading())
         and not found.credits
         and not any(split_credit(caption_text(one)).credit for one in found.captions)
     ):
