@@ -238,3 +238,25 @@ def test_a_clock_of_other_minutes_says_nothing_about_the_zone():
     assert (
         read("<p class='date'>May 3, 2024 at 5:20 p.m.</p>", head=head).published.utcoffset() == timedelta()
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "changed"),
+    [
+        ("2025-06-24", "2025-06-24"),
+        ("2025-06-24T00:00:00Z", "2025-06-20T00:00:00Z"),
+    ],
+)
+def test_a_printed_day_outranks_the_day_of_the_sites_build(stated, changed):
+    head = json_ld(datePublished=stated, dateModified=changed)
+    assert read("<p class='date'>3 May 2024</p>", head=head).published.date() == MAY_3
+
+
+def test_a_printed_day_does_not_outrank_a_publication_before_its_change():
+    head = json_ld(datePublished="2025-06-24", dateModified="2025-06-26")
+    assert read("<p class='date'>3 May 2024</p>", head=head).published.year == 2025
+
+
+def test_an_unsure_printed_day_does_not_outrank_a_stated_one():
+    head = json_ld(datePublished="2025-06-24T09:30:00Z", dateModified="2025-06-24T09:30:00Z")
+    assert read("<p>3 May 2024</p>", head=head).published.year == 2025

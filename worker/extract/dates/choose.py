@@ -44,6 +44,11 @@ _HALF_HOUR, _WESTMOST, _EASTMOST = timedelta(minutes=30), timedelta(hours=-12), 
 # Scores of printed dates (see printed_date.py), tuned by hand: enough to be the publication, enough to
 # outweigh another day in the address, and how far behind the best score others are still considered.
 _SURE, _VERY_SURE, _AS_GOOD = 4.0, 8.0, 3.0
+_CLEAR, _QUITE_SURE = 4.5, 6.5
+"""Scores of a printed date that outweighs a stated one, only a day or with a clock, which may be that of the
+site's last build. Tuned by hand."""
+_SAME_TIME = timedelta(minutes=1)
+"""Two statements of one event can be this far apart: some have no seconds."""
 Dates = tuple[Dated | None, Dated | None]
 
 
@@ -68,11 +73,14 @@ def choose_dates(
 
     change_is_open = not said and bool(changed or changed_in_feed)
     # An instant in UTC does not show the day on which readers got it: a clock in print does.
-    sure = any(one.precision == "instant" and one.at.utcoffset() for one in stated) and not change_is_open
-    printed = (
-        [] if sure else [one for one in printed_dates(tree, head, url, title) if not one.dated.is_ahead(now)]
-    )
-    published = _published(tree, head, url, stated, poor, printed, now)
+    built = not exact and _is_build(stated, said)
+    known = any(one.precision == "instant" for one in stated) and not change_is_open
+    known = known and (not built or _has_clock(stated[0]))
+    zoned = any(one.precision == "instant" and one.at.utcoffset() for one in stated)
+    found = [] if known and zoned else printed_dates(tree, head, url, title, near=known)
+    printed = [one for one in found if not one.dated.is_ahead(now)]
+    believed = [] if built and _is_clearly_before(printed, stated[0]) else stated
+    published = _published(tree, head, url, believed, poor, printed, now)
     said += [one.dated for one in printed if one.update]
     said += changed_poorly
     others = [
@@ -94,6 +102,19 @@ def choose_dates(
 def _past(dates: Iterable[Dated], now: datetime | None) -> list[Dated]:
     """Return the dates that do not lie ahead."""
     return [one for one in dates if not one.is_ahead(now)]
+
+
+def _is_build(stated: list[Dated], said: list[Dated]) -> bool:
+    """Whether the publication is stated as not before a change: some sites write their last build in both."""
+    return bool(stated) and any(one.at <= stated[0].at + _SAME_TIME for one in said)
+
+
+def _is_clearly_before(printed: list[PrintedDate], stated: Dated) -> bool:
+    """Whether the best printed date is of an earlier day, and surely the publication's."""
+    best = next((one for one in printed if not one.update), None)
+    if best is None or stated.at - best.dated.at <= _DAY_OR_ZONE:
+        return False
+    return best.labelled or best.score >= (_QUITE_SURE if _has_clock(stated) else _CLEAR)
 
 
 def _by_worth(of_feed: FeedDate | None) -> tuple[list[Dated], list[Dated]]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from worker.extract.dates.stated_date import Dated
@@ -63,6 +63,10 @@ _MAX_PLACES = 60
 _MAX_PARTS = 40
 _FAR_BEHIND, _FARTHEST = 300, 2000
 
+# Elements from the headline at which a date is the likelier the article's, and elements above a date whose
+# names count. Tuned by hand, like the scores in `_where` and `_judged`.
+_NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
+_MAX_UP = 6
 _SHORT_LINE = 80
 """Characters of a line that has little besides its date."""
 _SHORTEST = 5
@@ -70,10 +74,6 @@ _SHORTEST = 5
 _NOWHERE = 1_000_000
 """The distance from the headline if there is no headline."""
 
-# Elements from the headline at which a date is the likelier the article's, and elements above a date whose
-# names count. Tuned by hand, like the scores in `_where` and `_judged`.
-_NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
-_MAX_UP = 6
 _LABEL_UP = 3
 """Elements above a date, each the first in the next, before which its label can be. A guess."""
 _OFF, _FAR_OFF = 3.0, 6.0
@@ -107,15 +107,19 @@ class _Place:
     behind: Tree | None = None
 
 
-def printed_dates(tree: Tree, head: Head, url: str, title: str | None = None) -> list[PrintedDate]:
+def printed_dates(
+    tree: Tree, head: Head, url: str, title: str | None = None, *, near: bool = False
+) -> list[PrintedDate]:
     """Return the dates that may be the article's, best first, without changing `tree`.
 
-    `title` is the article's, by which its headline is found."""
+    `title` is the article's, by which its headline is found; `near`: only elements close to it are read."""
     habits = habits_of(head, url)
     headline = _headline(tree, head, title)
     shared = frozenset(() if headline is None else headline.iterancestors())
-    for far in (_FAR_BEHIND, _FARTHEST):
-        places = _dated(_elements(tree), None) if headline is None else _around(tree, headline, far)
+    if near and headline is None:
+        return []
+    for far in (_NEAR_AFTER,) if near else (_FAR_BEHIND, _FARTHEST):
+        places = _dated(_elements(tree), None) if headline is None else _around(headline, far)
         found = [date for place in islice(places, _MAX_PLACES) for date in _read(place, shared, habits)]
         found = sorted((date for date in found if date.score >= _ENOUGH), key=lambda date: -date.score)
         if found or headline is None:
@@ -132,12 +136,17 @@ def habits_of(head: Head, url: str) -> Habits:
     return Habits(tag, {"gb": "uk"}.get(country, country))
 
 
-def _around(tree: Tree, headline: Tree, far: int) -> Iterator[_Place]:
+def _around(headline: Tree, far: int) -> Iterator[_Place]:
     """Yield the places with a date around the headline, up to `far` elements after it, in order."""
-    elements = _elements(tree)
-    before = deque(takewhile(lambda element: element is not headline, elements), maxlen=_NEAR_BEFORE)
+    above = [headline, *headline.iterancestors()]
+    before: list[Tree] = []
+    for sibling in (one for around in above for one in around.itersiblings(preceding=True)):
+        before[:0] = deque(sibling.iter(), _NEAR_BEFORE - len(before))
+        if len(before) >= _NEAR_BEFORE:
+            break
     yield from _dated(before, -len(before))
-    yield from _dated(islice(chain((headline,), elements), far), 0)
+    after = (one for around in above for sibling in around.itersiblings() for one in sibling.iter())
+    yield from _dated(islice(chain(headline.iter(), after), far), 0)
 
 
 def _elements(tree: Tree) -> Iterator[Tree]:
@@ -199,7 +208,7 @@ def _line(box: Tree, behind: Tree | None) -> str:
 
 
 def _inline(element: Tree) -> str:
-    """Return the text of an inline element; of one that is laid out as blocks, none."""
+    """Return the text in an element, as far as a line is read."""
     if not len(element):
         return "" if element.tag in _UNREAD or not isinstance(element.tag, str) else element.text or ""
     parts = islice(element.itertext(), _MAX_PARTS)
@@ -210,9 +219,8 @@ def _stated(element: Tree) -> list[str]:
     """Return the values of an element's attributes that may be dates."""
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
         return [stated]
-    names = [name for name in list(element.keys()) if name.startswith("data-")]
-    values = [element.get(name, "") for name in names if _DATA.search(name)] if names else []
-    return [value for value in values if len(value) < _SHORT_LINE]
+    names = [name for name in element.keys() if name.startswith("data-") and _DATA.search(name)]  # noqa: SIM118
+    return [value for name in names if len(value := element.get(name, "")) < _SHORT_LINE]
 
 
 def _where(place: _Place, shared: frozenset[Tree]) -> tuple[float, bool]:
