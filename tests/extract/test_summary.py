@@ -102,6 +102,32 @@ def test_several_points_are_one_standfirst():
     assert summary(f"<div class='subtitles'>{printed}</div>") == " ".join(points)
 
 
+def test_lines_of_one_shape_are_one_standfirst():
+    first, second = "Engineers found cracks in two pillars", "Buses go the long way round for weeks"
+    printed = f"<div><h2 class='subtitle'>{first}</h2><h2 class='subtitle'>{second}</h2></div>"
+    assert summary(f"<h2 class='epigraph'>The town</h2>{printed}") == f"{first} {second}"
+
+
+def test_a_line_break_separates_words():
+    assert summary("<h2 class='subtitle'>Cracks in two pillars<br>Buses go round</h2>") == (
+        "Cracks in two pillars Buses go round"
+    )
+
+
+def test_attributes_for_tests_say_what_generated_class_names_do_not():
+    assert summary(f"<p class='css-1485smx' data-testid='teaserText'>{LEAD}</p>") == LEAD
+
+
+def test_a_paragraph_between_headline_and_byline_is_the_standfirst():
+    printed = f"<div class='large'><span>{LEAD}.</span></div><div>By Ann Example, 3 May 2024</div>"
+    assert summary(printed) == f"{LEAD}."
+
+
+def test_the_headline_may_have_a_kicker_in_the_same_heading():
+    body = f"<h2><span>Bridges: </span>{TITLE}</h2><p class='dek'>{LEAD}</p>{article_html()}"
+    assert article(page(body, title=TITLE)).summary == LEAD
+
+
 def test_a_paragraph_that_repeats_the_description_behind_a_place_is_printed_whole():
     head = meta(og__description=LEAD)
     assert summary(f"<p class='font-medium'>Berlin. {LEAD}</p>", head=head) == f"Berlin. {LEAD}"

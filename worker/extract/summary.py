@@ -53,7 +53,11 @@ _PASSED_OVER = frozenset(
     audio time table address select label h1
     """.split()  # noqa: SIM905
 )
+_NAMED_BY = ("class", "id", "itemprop", "type", "data-testid", "data-manual", "data-qa")
+"""Attributes that say what an element is; on pages with generated class names, those for tests do."""
+# Not shown, and what else keeps an element's text from being read at once.
 _UNSEEN = frozenset(("style", "script", "svg", "title", "template"))
+_NOT_PLAIN = (*_UNSEEN, "br")
 
 # Words of class names, and signs of a standfirst or of the lines around it.
 _SPLIT = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
@@ -131,9 +135,23 @@ def printed_standfirst(tree: Tree, head: Head, title: str | None) -> Standfirst 
     if best <= 0:
         return None
     first = pieces[scores.index(best)]
-    parts = [piece for piece in pieces if piece.group is first.group][:_MAX_PARTS] if first.mark else [first]
+    parts = _parts(pieces, first) if first.mark else [first]
     text = squeeze(" ".join(_without_rubric(piece, said) for piece in parts))
     return Standfirst(text, "html", tuple(piece.element for piece in parts) if best != _AGREES else ())
+
+
+def _parts(pieces: list[Piece], first: Piece) -> list[Piece]:
+    """Return the pieces of a marked standfirst: those in its group, and lines like it right after."""
+    group = [piece for piece in pieces if piece.group is first.group]
+    last = group[-1]
+    for piece in pieces[pieces.index(last) + 1 :]:
+        if (piece.shape, piece.mark) != (
+            first.shape,
+            first.mark,
+        ) or last.element.getnext() is not piece.element:
+            break
+        group.append(last := piece)
+    return group[:_MAX_PARTS]
 
 
 def descriptions(head: Head) -> list[str]:
@@ -168,8 +186,11 @@ def find_headline(tree: Tree, title: str, *, sure: bool = False) -> Tree | None:
             return heading
         if not sure and first is None and len(_shown(heading)) >= _SHORTEST_HEADLINE:
             first = heading
-    lesser = islice(tree.iter("h2", "h3"), _MAX_HEADINGS)
-    return next((heading for heading in lesser if key(shown_text(heading)) == title), first)
+    lesser = [(heading, key(shown_text(heading))) for heading in islice(tree.iter("h2", "h3"), _MAX_HEADINGS)]
+    found = next((heading for heading, said in lesser if said == title), first)
+    if found is None and len(title) >= _SHORTEST_HEADLINE:  # a kicker may be printed in the same heading
+        return next((heading for heading, said in lesser if said.endswith(title)), None)
+    return found
 
 
 def pieces_below(headline: Tree, titles: set[str]) -> list[Piece]:
@@ -198,7 +219,7 @@ def _inside(element: Tree, mark: float, group: Tree, budget: list[int]) -> Itera
     budget[0] -= 1
     if budget[0] < 0 or element.tag in _PASSED_OVER:
         return
-    names = (element.get("class"), element.get("id"), element.get("itemprop"))
+    names = [element.get(name) for name in _NAMED_BY]
     own = _mark(" ".join(filter(None, names))) if any(names) else 0.0
     if own < 0:
         return
@@ -216,8 +237,8 @@ def _shown(element: Tree) -> str:
     """Return the text of a piece; '' if all of it is a link to elsewhere."""
     if not len(element):
         return squeeze(element.text)
-    has_unseen = next(element.iter(_UNSEEN), None) is not None
-    text = squeeze("".join(_seen(element) if has_unseen else element.itertext()))
+    is_plain = next(element.iter(_NOT_PLAIN), None) is None
+    text = squeeze("".join(element.itertext() if is_plain else _seen(element)))
     linked = sum(len(shown_text(link)) for link in element.iter("a"))
     return text if linked < _LINKED * len(text) else ""
 
@@ -225,7 +246,9 @@ def _shown(element: Tree) -> str:
 def _seen(element: Tree) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if child.tag not in _UNSEEN:
+        if child.tag == "br":
+            yield " "
+        elif child.tag not in _UNSEEN:
             yield from _seen(child)
         yield child.tail or ""
 
@@ -243,7 +266,7 @@ def _mark(names: str) -> float:
 def _score(pieces: list[Piece], at: int, start: int, said: list[str]) -> float:
     """Return how surely a piece is the standfirst; 0 if it is not."""
     piece = pieces[at]
-    apart = bool(piece.mark) or _is_set_off(piece)
+    apart = bool(piece.mark) or _is_set_off(piece) or _is_above_byline(pieces, at)
     if apart and any(_agrees(piece, one) or _begins_like(piece, one) for one in said):
         return max(piece.mark, _AGREES_AND_IS_APART)
     if not apart and said and _agrees(piece, said[0]):
@@ -251,7 +274,7 @@ def _score(pieces: list[Piece], at: int, start: int, said: list[str]) -> float:
     if at > start or not apart or _is_furniture(piece):
         return 0.0
     if piece.mark:
-        doubtful = piece.mark < SURE_MARK and (piece.length < _SHORT_MARKED or piece.element.tag == "li")
+        doubtful = piece.length < _SHORT_MARKED or (piece.mark < SURE_MARK and piece.element.tag == "li")
         return 0.0 if doubtful or _is_more(piece, pieces) else piece.mark
     known = any(_begins_like(other, one) for one in said for other in pieces)
     alone = at == 0 and not any(_is_set_off(other) and other.shape == piece.shape for other in pieces[1:])
@@ -298,6 +321,17 @@ def _without_rubric(piece: Piece, said: list[str]) -> str:
 def _is_furniture(piece: Piece) -> bool:
     """Whether it is a byline, a date or a reading time."""
     return len(piece.text) < _SHORT_LINE and bool(_BYLINE.match(piece.text) or _CLOCK.search(piece.text))
+
+
+def _is_above_byline(pieces: list[Piece], at: int) -> bool:
+    """Whether it is the only paragraph between the headline and a line with the byline or the date."""
+    return (
+        at == 0
+        and len(pieces) > 1
+        and _is_furniture(pieces[1])
+        and not _is_furniture(pieces[0])
+        and all(other.shape[:2] != pieces[0].shape[:2] for other in pieces[1:])
+    )
 
 
 def _is_more(piece: Piece, pieces: list[Piece]) -> bool:
