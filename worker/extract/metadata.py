@@ -103,7 +103,8 @@ def _canonical(head: Head, url: str) -> tuple[str | None, Source]:
     for link, source in stated:
         address = join(url, link) if link else None
         if address and (
-            source == "url" or (may_speak_for(url, address) and urlsplit(address).path.strip("/"))
+            source == "url"
+            or ((address == url or may_speak_for(url, address)) and urlsplit(address).path.strip("/"))
         ):
             return canonical(address), source
     return None, "url"

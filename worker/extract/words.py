@@ -78,6 +78,7 @@ def unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
+@lru_cache(maxsize=256)
 def host_and_path(address: str) -> tuple[str, str]:
     """Return the host without 'www.' and the path without its last slash; each may be empty."""
     try:
