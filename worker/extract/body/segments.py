@@ -178,7 +178,10 @@ class _Walk:
         else:
             if (text := element.text) and not text.isspace():
                 self._add(text)
-            return element, box, iter(element), None
+            if len(element):
+                return element, box, iter(element), None
+            if self._text:
+                self._close(box)
         return None
 
     def _leave(self, element: Tree, start: int) -> None:
