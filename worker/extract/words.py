@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from worker.extract.types import Block
 
-# Soft hyphens, zero-width spaces and direction marks.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u200e\u200f"
+"""Soft hyphens, zero-width spaces and direction marks."""
 _NOT_SPELLED = re.compile(r"[\W_]+")
 # ASCII is handled as bytes: dropping signs and counting words is ten times as fast.
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum())
@@ -28,7 +28,14 @@ def squeeze(text: str | None) -> str:
     if not text:
         return ""
     text = " ".join(text.split())
-    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    return text if text.isascii() else composed(text).strip()
+
+
+def composed(text: str) -> str:
+    """Return `text` in NFC, without soft hyphens and the like."""
+    for sign in _INVISIBLE:
+        text = text.replace(sign, "")
+    return unicodedata.normalize("NFC", text)
 
 
 def key(text: str | None) -> str:

@@ -99,7 +99,9 @@ def parse_html(text: str) -> Tree | Refusal:
 
 def _parse(source: bytes) -> Tree | Refusal:
     # libxml2 ends the document at a NUL; the other control characters cannot be in a tree's text.
-    source = _NOT_CHARACTERS.sub(b" ", _BAD_REFERENCE.sub(b" ", source.translate(_PRINTABLE)))
+    source = _BAD_REFERENCE.sub(b" ", source.translate(_PRINTABLE))
+    if b"\xef" in source:
+        source = _NOT_CHARACTERS.sub(b" ", source)
     if has_attribute_flood(source):
         return Refusal(Reason.TOO_LARGE, f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:

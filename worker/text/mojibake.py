@@ -7,6 +7,7 @@ letters so, and if there are several such pieces.
 
 import codecs
 import re
+from itertools import accumulate
 
 _SIGN = re.compile(rb"\xc3(?:[\x83\x90\x91\x98\x99\xa3]\xc2|\x83\xc5|\xa2\xe2\x82)")
 """How Ã¼, Ð¼, Ø§, ã., Ãœ and â€™ begin in UTF-8; a page without any of them has nothing to repair."""
@@ -26,10 +27,16 @@ def without_mojibake(body: bytes) -> bytes:
     if not _SIGN.search(body):
         return body
     text = body.decode()
-    if sum(map(len, _PIECE.findall(text))) < _ENOUGH:
+    if not _has_pieces(text):
         return body
     whole = _once(text)
     return (_PIECE.sub(lambda piece: _once(piece[0]), text) if whole == text else whole).encode()
+
+
+def _has_pieces(text: str) -> bool:
+    """Whether there are `_ENOUGH` characters in pieces that were encoded twice."""
+    counts = accumulate(len(piece[0]) for piece in _PIECE.finditer(text))
+    return any(count >= _ENOUGH for count in counts)
 
 
 def _once(text: str) -> str:

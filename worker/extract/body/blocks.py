@@ -25,9 +25,10 @@ _LONGEST_HEADING = 250
 """Characters of a heading; a longer one is a paragraph in large print. Halving it changes 17 of 273 pages."""
 
 # Furniture: guesses that the corpus did not contradict.
-_POINTER = re.compile(rf"^\W*{lexicon.POINTER}", re.IGNORECASE)
+# Of texts in lower case: comparing without regard to case takes four times as long.
+_POINTER = re.compile(rf"^\W*{lexicon.POINTER}")
 _BYLINE = re.compile(rf"^{lexicon.BY}\s*[:：\s]", re.IGNORECASE)
-_NOTICE = re.compile(rf"^\W*{lexicon.NOTICE}", re.IGNORECASE)
+_NOTICE = re.compile(rf"^\W*{lexicon.NOTICE}")
 _STOPS = '.!?…:。！？।؟"”»」'  # a heading or line that ends with one is part of the text
 _MAX_NOTICE = 400  # characters of a notice
 _MAX_POINTER = 200  # of a pointer to another article
@@ -62,7 +63,7 @@ _AT_ONE_GO = 400  # of a block that may be all the others once more
 _PIECES = 3  # that make up most of such a block
 _MOST = 0.8  # of its letters
 _TAIL = 40  # characters in which a teaser ends with a pointer
-_TEASER_END = re.compile(rf"(?:…|\.\.\.|\s|\[)[^\w\s]{{0,3}}\s?{lexicon.POINTER}\W{{0,4}}$", re.IGNORECASE)
+_TEASER_END = re.compile(rf"(?:…|\.\.\.|\s|\[)[^\w\s]{{0,3}}\s?{lexicon.POINTER}\W{{0,4}}$")  # in lower case
 _MAX_QUOTES = 200  # each is searched in all of the text: bounds that work
 _LINES_AROUND, _MAX_LINE = 4, 120  # lines next to the text that may name its source, and their characters
 _SENTENCES = re.compile(r"(?<=[.!?。！？।؟])\s|[。！？।]|\.\.\.|…")
@@ -245,8 +246,9 @@ def _is_whole(page: str, start: int, end: int) -> bool:
 def _without_pointer(block: Block) -> str:
     """Return the text of a paragraph without the 'read more' at the end of a teaser."""
     text = block.text
-    tail = _TEASER_END.search(text, max(0, len(text) - _TAIL)) if block.kind == "paragraph" else None
-    return text[: tail.start()] if tail else text
+    tail = text[-_TAIL:].lower() if block.kind == "paragraph" else ""
+    pointer = _TEASER_END.search(tail)
+    return text[: len(text) - len(tail) + pointer.start()] if pointer else text
 
 
 def _is_in_pieces(letters: str, others: Sequence[str]) -> bool:
@@ -328,9 +330,9 @@ def _points_elsewhere(block: Block) -> bool:
         return False
     linked = sum(link.end - link.start for link in block.links)
     alone = block.kind == "paragraph" and linked > _ALL_LINK * len(block.text)
-    return alone or (block.kind != "heading" and _POINTER.match(block.text) is not None)
+    return alone or (block.kind != "heading" and _POINTER.match(block.text.lower()) is not None)
 
 
 def is_notice(text: str) -> bool:
     """Whether it is a notice instead of content that was not shown: an embed, a player, an ad."""
-    return len(text) <= _MAX_NOTICE and _NOTICE.match(text) is not None
+    return len(text) <= _MAX_NOTICE and _NOTICE.match(text.lower()) is not None

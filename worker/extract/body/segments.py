@@ -5,7 +5,6 @@ Only elements that can never be text are left out: scripts, form fields, picture
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Set
 from typing import TypeAlias
@@ -26,12 +25,10 @@ from worker.extract.inline import (
     shown_text,
 )
 from worker.extract.types import BlockKind, Link
+from worker.extract.words import composed
 from worker.text.html import Tree
 
 __all__ = ["TAG_BITS", "Box", "Segment", "segments_of"]
-
-# Soft hyphens and other invisible characters.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 
 # Boxes that are seldom text, headings by the level in their name, and inline tags without marks in their
 # class.
@@ -231,7 +228,7 @@ class _Walk:
 
     def _add(self, piece: str) -> None:
         if not piece.isascii():
-            piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", piece))
+            piece = composed(piece)
         at_space = not self._text or self._text[-1] == " "
         words = piece.split()
         if words:

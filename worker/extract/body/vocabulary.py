@@ -176,7 +176,11 @@ def meanings_of(text: str) -> int:
         for plain in _ASCII_TABLE.keys() & text.encode().translate(_ASCII_WORD).split():
             meanings |= _ASCII_TABLE[plain]
         return meanings | _PRICE if "$" in text else meanings
-    for word in _BY_WORD.keys() & _WORD.findall(text):
+    words = text.encode("utf-8", "surrogatepass").translate(_ASCII_WORD).split()
+    for plain in _ASCII_TABLE.keys() & filter(bytes.isalpha, words):
+        meanings |= _ASCII_TABLE[plain]
+    others = b" ".join(word for word in words if not word.isalpha()).decode("utf-8", "surrogatepass")
+    for word in _BY_WORD.keys() & _WORD.findall(others):
         meanings |= _BY_WORD[word]
     if _NO_WORDS.search(text, 0, 60):
         for bit, pieces in _SEARCHED:
@@ -195,5 +199,5 @@ _NO_WORDS = re.compile("[\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SEARCHED = [(_BITS[name], re.compile(pieces)) for name, pieces in _PIECES.items()]
 # Words of ASCII are looked up as bytes: most texts are ASCII, and it is several times as fast.
 _ASCII_TABLE = {word.encode(): bits for word, bits in _BY_WORD.items() if word.isascii()}
-_ASCII_WORD = bytes(code if chr(code).isalpha() or chr(code) in "'-$" else ord(" ") for code in range(256))
+_ASCII_WORD = bytes(c if c > 127 or chr(c).isalpha() or chr(c) in "'-$" else ord(" ") for c in range(256))
 _PRICE = _BY_WORD["$"]  # a sign that may be part of a word

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import NamedTuple, cast
-
-from lxml import etree
+from typing import NamedTuple
 
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
@@ -73,7 +71,6 @@ _IN_DATA = {
 most reliable first."""
 _BEFORE = 12
 """Characters of such a name before its piece."""
-_DATA_ATTRIBUTES = etree.XPath("//@*[contains(., 'datePublished') or contains(., 'publishedAt')]")
 
 # Bounds on time: characters of a script that is read, dates in scripts, `<time>` elements. Guesses.
 _MAX_SCRIPT = 2_000_000
@@ -188,8 +185,16 @@ def script_dates(tree: Tree) -> list[Dated]:
         if found:
             return found
     needle = next(iter(_IN_DATA))
-    kept = islice(cast(list[str], _DATA_ATTRIBUTES(tree)), _FEW)
+    kept = islice(_data_attributes(tree), _FEW)
     return list(islice(_dated("html", _values(kept, needle, _IN_DATA[needle])), _MAX_FOUND))
+
+
+def _data_attributes(tree: Tree) -> Iterator[str]:
+    """Yield the attributes with data of scripts that has a date. An XPath takes twice as long."""
+    for element in tree.iter():
+        for value in element.values():
+            if "ublished" in value and ("datePublished" in value or "publishedAt" in value):
+                yield value
 
 
 def _values(texts: Iterable[str], needle: str, value: re.Pattern[str]) -> Iterator[str]:
