@@ -11,6 +11,7 @@ from worker.extract.types import Block
 
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff\u200e\u200f"
 """Soft hyphens, zero-width spaces and direction marks."""
+# What a key leaves out.
 _NOT_SPELLED = re.compile(r"[\W_]+")
 # ASCII is handled as bytes: dropping signs and counting words is ten times as fast.
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum())
