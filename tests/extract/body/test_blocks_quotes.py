@@ -68,9 +68,38 @@ def test_the_speaker_of_an_embedded_post_is_its_author():
     )
     assert (one.text, one.attribution, one.links) == (
         "Buses go the long way round.",
-        "Oldtown Buses (@oldbus) May 3, 2024",
+        "Oldtown Buses (@oldbus)",
         (),
     )
+
+
+def test_a_post_is_a_quote_without_its_date_and_the_address_of_its_picture():
+    (one,) = blocks(
+        '<blockquote class="bluesky-embed"><p>Buses go the long way. <a href="/t">pic.twitter.com/abc</a></p>'
+        '— Jo Park (<a href="/p">@park.example</a>) <a href="/p/1">2025-03-04T08:11:00Z</a></blockquote>'
+    )
+    assert (one.kind, one.text, one.attribution) == (
+        "quote",
+        "Buses go the long way.",
+        "Jo Park (@park.example)",
+    )
+
+
+def test_parts_of_a_name_that_only_the_layout_sets_apart_are_joined_by_a_comma():
+    (one,) = blocks("<blockquote>We had to act at once.</blockquote><cite>Jo Park<span>Mayor</span></cite>")
+    assert one.attribution == "Jo Park, Mayor"
+
+
+def test_the_caption_of_a_picture_next_to_a_quote_is_not_its_speaker():
+    picture = "<img src='/p.jpg' width='800'><figcaption>Jo Park at work</figcaption>"
+    (one,) = blocks(f"<figure><blockquote>We had to act at once.</blockquote>{picture}</figure>")
+    assert (one.text, one.attribution) == ("We had to act at once.", None)
+
+
+def test_the_caption_of_a_table_in_a_figure_is_text():
+    table = "<table><tr><td>Bend</td><td>4.1</td></tr></table>"
+    found = blocks(f"<figure>{table}<figcaption>Depth of the channel</figcaption></figure>")
+    assert [one.text for one in found] == ["Bend\t4.1", "Depth of the channel"]
 
 
 def test_lines_of_dialogue_with_dashes_are_not_speakers():

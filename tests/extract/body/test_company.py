@@ -33,8 +33,8 @@ def test_a_heading_directly_in_front_of_a_taken_run_is_taken(place):
 OTHERS = {
     "a link": "<h2><a href='/x'>The ferry is late</a></h2><p>{}</p>",
     "over links": "<h2>The ferry</h2><ul><li><a href='/x'>It is late</a></li></ul><p>{}</p>",
-    "at the end of a box": "<div><ul><li>One of many lines</li><li>Another one of many lines</li></ul>"
-    "<h2>The ferry</h2></div><p>{}</p>",
+    "at the end of a box": "<div><table><tr><td>One of many things<td>1<tr><td>Another line of them<td>2"
+    "<tr><td>No more<td>3</table><h2>The ferry</h2></div><p>{}</p>",
     "a call": "<h2>Read more about the ferry</h2><p>{}</p>",
 }
 
@@ -75,6 +75,18 @@ def test_a_list_after_a_line_that_introduces_it_is_taken():
         "Rails",
     ]
     assert taken("<div><p>They left.</p><ul><li>Lamps</li><li>Rails</li></ul></div>") == ["They left."]
+
+
+@pytest.mark.parametrize("element", ["<ul><li>Lamps</li><li>Rails</li></ul>", "<blockquote>So</blockquote>"])
+def test_a_list_or_a_quote_between_taken_runs_is_taken(element):
+    body = f"<div><p>{PROSE}</p><div>{element}</div><h2>Then</h2><p>{PROSE[::-1]}</p></div>"
+    assert len(taken(body)) == len(runs_of(body))
+    assert len(taken(body, left=-600)) == 2
+
+
+def test_a_list_between_taken_runs_in_a_box_of_other_things_is_left():
+    box = f"<div><ul><li>Lamps</li></ul><table><tr><td>{PROSE}</td><td>1</td></tr></table></div>"
+    assert taken(f"<div><p>One.</p>{box}<p>Two.</p></div>") == ["One.", "Two."]
 
 
 def test_the_steps_of_instructions_are_text_with_their_headings():

@@ -1,8 +1,13 @@
 """Small pages for the tests of the body."""
 
-from worker.extract.body import Segment, named_blocks, segments_of
+from worker.extract.body import Segment, blocks_of, segments_of
+from worker.extract.images import caption_elements
+from worker.extract.page_index import index_of
 from worker.extract.types import Block
 from worker.text.html import Tree, parse_page
+
+MORE = " ".join(["The council met on Friday and talked of it for hours, and then of other things."] * 5)
+"""Enough text that menus and footers are not searched for it."""
 
 
 def tree_of(body: str) -> Tree:
@@ -23,7 +28,13 @@ def texts_of(body: str) -> list[str]:
 
 
 def blocks(body: str, title: str | None = None) -> tuple[Block, ...]:
-    """All of this body as blocks; links are of x.example."""
-    return named_blocks(
-        tree_of(body), title, lambda link: f"https://x.example{link}" if link.startswith("/") else None, set()
+    """All runs of this body as blocks, read as those of a page with more text; links are of x.example."""
+    tree = tree_of(f"<div>{body}</div><p>{MORE}</p>")
+    runs = segments_of(tree, caption_elements(index_of(tree)))
+    assert runs.pop().text == MORE
+    return blocks_of(
+        runs,
+        [1] * len(runs),
+        title,
+        lambda link: f"https://x.example{link}" if link.startswith("/") else None,
     )

@@ -40,6 +40,8 @@ _LONGER_TITLE = 1.5  # a heading this much longer than the title may still be th
 _REPEATS_FROM = 40  # letters from which a block is not repeated by chance
 _ALL_LINK = 0.95  # share of a paragraph in links from which it is a pointer
 
+_ADDRESSES = ("https://t.co/", "pic.twitter.com/", "http://t.co/")
+"""Beginnings of the addresses that posts of Twitter print after their words."""
 # Quotes and their speakers; the distances and lengths are guesses that the corpus did not contradict.
 _BEHIND_DASH = re.compile(r"^(?P<said>.{20,}[.!?…»”\"'’」])\s*[—–―]\s*(?P<who>[^.!?…]{3,80})$", re.DOTALL)
 _DASH = re.compile(r"^[—–―‒-]+\s*(?=\w)")
@@ -116,7 +118,7 @@ def blocks_of(
     names = names_behind(runs)
     said_by: dict[int, list[str]] = {}
     for number, quote in names.items():
-        said_by.setdefault(quote, []).append(runs[number].text.strip(_AROUND_NAME))
+        said_by.setdefault(quote, []).append(_name_in(runs[number]))
     text = [
         number
         for number, (run, worth) in enumerate(zip(runs, points, strict=True))
@@ -137,6 +139,7 @@ def _block(run: Segment, absolute: Absolute, said_by: str) -> Block:
     if not is_quote(run):
         return Block(run.kind, run.text, run.level, None, links, run.ordered)
     said, who = split_name(run)
+    said = _without_addresses(said)
     inside = tuple(link for link in links if link.end <= len(said))
     return Block("quote", said, run.level, who or said_by or None, inside)
 
@@ -154,6 +157,21 @@ def split_name(run: Segment) -> tuple[str, str | None]:
     if match := _BEHIND_DASH.match(text):
         return match["said"], match["who"].strip(_AROUND_NAME)
     return text, None
+
+
+def _without_addresses(said: str) -> str:
+    while len(words := said.rsplit(None, 1)) == 2 and words[1].startswith(_ADDRESSES):
+        said = words[0]
+    return said
+
+
+def _name_in(run: Segment) -> str:
+    """Return the speaker that a run names, without the date of a post, which is a link to it."""
+    text = run.text
+    last = run.links[-1] if run.links else None
+    if last and last.start > 0 and last.end == len(text) and any(map(str.isdigit, text[last.start :])):
+        text = text[: last.start]
+    return text.strip(_AROUND_NAME)
 
 
 def names_behind(runs: Sequence[Segment]) -> dict[int, int]:

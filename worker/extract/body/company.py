@@ -7,7 +7,7 @@ introduces it; a table goes with its caption; the steps and ingredients of instr
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from worker.extract.body.runs import Box, Segment
 from worker.extract.body.vocabulary import MEANINGS, meanings_of
@@ -16,7 +16,10 @@ _TAKEN = 1
 """Points of a run that is taken for the sake of another."""
 _INTRODUCES = (":", "：", "፦", "؛")
 _QUESTION = ("?", "？", "؟", ";")
-_LISTS = frozenset(("ul", "ol", "dl"))
+_GROUPS = {"list_item": frozenset(("ul", "ol", "dl")), "quote": frozenset(("blockquote",))}
+"""Elements around runs of a kind that are judged as one."""
+_NO_GROUPS = frozenset(("td", "article", "main", "section"))
+"""Elements in which a list is not part of another one around."""
 _INSTRUCTIONS = re.compile(
     r"recipe|ingredient|instruction|preparation|direction|how-?to|(?<![a-z])(?:steps?|method)(?![a-z])"
     r"|rezept|zutat|zubereitung|recette|preparaci|receta|ricett|przepis|рецепт",
@@ -25,6 +28,8 @@ _INSTRUCTIONS = re.compile(
 """Names of boxes that hold ingredients or steps."""
 _ELSEWHERE = sum(1 << MEANINGS.index(name) for name in ("more", "comments", "call", "consent"))
 """Meanings of headings over what is not the text."""
+_CALLS = _ELSEWHERE & ~(1 << MEANINGS.index("more"))
+"""Meanings of items of lists that are not text; "more" is a word of many that are."""
 # Guesses that the corpus did not contradict.
 _MAX_HEADING = 250  # width of a heading
 _MAX_QUESTION = 300  # of a question
@@ -32,6 +37,7 @@ _MOST_AROUND = 40  # characters in the box of a heading that are not the heading
 _LEVELS = 5  # boxes from a heading up to the box around it and its text
 _LINKED = 0.5  # share of a heading in links from which it is another article's
 _FURNITURE = -400  # points below which a run is not taken for the sake of another
+_DOUBTED = -250  # points above which a list or a quote is taken that taken text encloses
 _AROUND_STEPS = 5  # boxes around a list of instructions of which one may be called so
 
 
@@ -40,44 +46,73 @@ def judged_together(runs: Sequence[Segment], points: Sequence[int]) -> list[int]
     judged = list(points)
     if not any(worth > 0 for worth in judged):
         return judged
-    for items in _lists(runs):
-        _judge_list(runs, judged, items)
-    for number, run in enumerate(runs[1:], 1):
-        if run.kind == "table" and runs[number - 1].box.tag == "caption":
-            judged[number - 1] = judged[number]
+    for items in _groups(runs):
+        _judge_group(runs, judged, items)
+    for number, (run, following) in enumerate(pairwise(runs)):
+        if run.box.tag == "caption" and following.kind == "table":
+            judged[number] = judged[number + 1]
+        elif run.kind == "table" and following.box.tag == "figcaption":
+            judged[number + 1] = judged[number]
     _take_headings(runs, judged)
     return judged
 
 
-def _lists(runs: Sequence[Segment]) -> Iterator[list[int]]:
-    """Yield the numbers of the runs of each list, the inner lists with the outer one."""
-    for around, found in groupby(range(len(runs)), lambda number: _list_of(runs[number])):
+def _groups(runs: Sequence[Segment]) -> Iterator[list[int]]:
+    """Yield the numbers of the runs of each list, the inner lists with the outer one, and of each quote."""
+    for around, found in groupby(range(len(runs)), lambda number: _group_of(runs[number])):
         if around is not None:
             yield list(found)
 
 
-def _list_of(run: Segment) -> Box | None:
-    """Return the outermost list around an item."""
+def _group_of(run: Segment) -> Box | None:
+    """Return the outermost list around an item, or the element of a quote."""
+    tags = _GROUPS.get(run.kind)
     found = None
-    if run.kind == "list_item":
+    if tags is not None:
         box: Box | None = run.box
-        while box is not None and box.tag not in ("td", "article", "main", "section"):
-            if box.tag in _LISTS:
+        while box is not None and box.tag not in _NO_GROUPS:
+            if box.tag in tags:
                 found = box
             box = box.parent
     return found
 
 
-def _judge_list(runs: Sequence[Segment], points: list[int], items: list[int]) -> None:
-    """Take or leave the items of a list as one, by their width."""
+def _judge_group(runs: Sequence[Segment], points: list[int], items: list[int]) -> None:
+    """Take or leave the items of a list as one, by their width; take a quote as one."""
     first = items[0]
     introduced = first > 0 and points[first - 1] > 0 and _introduces(runs[first - 1], runs[first])
     worth = sum(runs[number].width * points[number] for number in items)
     width = sum(runs[number].width for number in items) or 1
     steps = worth > _FURNITURE * width and _are_steps(runs, items)
-    taken = introduced or steps or worth > 0
+    enclosed = worth > _DOUBTED * width and _is_enclosed(runs, points, items)
+    taken = introduced or steps or enclosed or worth > 0
     for number in items:
-        points[number] = max(_TAKEN, points[number]) if taken else min(0, points[number])
+        if taken:
+            points[number] = max(_TAKEN, points[number])
+        elif runs[number].kind == "list_item":
+            points[number] = min(0, points[number])
+
+
+def _is_enclosed(runs: Sequence[Segment], points: Sequence[int], items: Sequence[int]) -> bool:
+    """Whether text that is taken lies right before and after a list or quote that is alone in its box."""
+    before, after = items[0] - 1, items[-1] + 1
+    if before >= 0 and points[before] <= 0 and runs[before].kind == "heading":
+        before -= 1
+    if after < len(runs) and points[after] <= 0 and runs[after].kind == "heading":
+        after += 1
+    if before < 0 or after >= len(runs) or points[before] <= 0 or points[after] <= 0:
+        return False
+    length = sum(len(runs[number].text) for number in items)
+    linked = sum(runs[number].linked for number in items)
+    calls = any(
+        runs[number].kind == "list_item" and meanings_of(runs[number].text) & _CALLS for number in items
+    )
+    if calls or linked > _LINKED * length:
+        return False
+    if any(runs[number].apart for number in range(before + 1, after + 1)):
+        return False
+    around = _shared(runs[items[0]].box, runs[before].box)
+    return around is not None and around.texts <= length + _MOST_AROUND
 
 
 def _introduces(line: Segment, run: Segment) -> bool:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from worker.extract.body.footnotes import Footnotes
 from worker.extract.body.runs import Box, Segment
-from worker.extract.body.vocabulary import marks_of
+from worker.extract.body.vocabulary import MARKS, marks_of
 from worker.extract.inline import (
     BOXES,
     LABELS,
@@ -37,6 +37,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong"))
 _PLAIN = frozenset(("a", "b", "strong", "em", "i"))
 _LITTLE_PROSE = 300  # characters of prose below which <nav> and <footer> are searched as well; a guess
+_SOMETIMES = frozenset(("button", "footer"))
 _LABEL_LEVEL = 3  # of a heading that unfolds its section, which states none; a guess
 _MIN_LABEL = 12  # characters of such a heading outside of headings: shorter ones are menus; a guess
 _MAX_SEGMENTS = 6000  # bounds the work on a hostile page; a guess
@@ -52,9 +53,13 @@ TAG_BITS = (*_TAGS, "articlebody", "hidden", "quote")
 _ARTICLE_BODY, _HIDDEN, _QUOTE = (1 << TAG_BITS.index(name) for name in ("articlebody", "hidden", "quote"))
 _BOX_TAGS = {tag: 1 << number for number, tag in enumerate(_TAGS)} | {"blockquote": _QUOTE}
 
-# Other marks of an element, and boxes of menus.
-_MAIN = _BOX_TAGS["main"]
 _AROUND_MENUS = _BOX_TAGS["header"] | _BOX_TAGS["nav"] | _BOX_TAGS["footer"]
+"""Boxes whose buttons unfold menus."""
+
+# Other marks of an element.
+_MAIN = _BOX_TAGS["main"]
+_QUOTE_MARK = 1 << list(MARKS).index("quote")
+# A style that hides an element.
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -93,7 +98,7 @@ class _Walk:
         self._linked = self._strong = self._marks = 0
         self._break = False
         self._cite = (0, 0)
-        self._apart = False
+        self._in_cite = self._apart = False
         self._notes = Footnotes()
 
     def page(self, root: Tree) -> None:
@@ -137,7 +142,7 @@ class _Walk:
         """Read on to the next child with children; None at the end."""
         for child in children:
             tag = child.tag
-            if tag in self._never and not (tag == "button" and _unfolds(child, box)):
+            if tag in self._never and not (tag in _SOMETIMES and _is_shown(child, box)):
                 if tag == "img" and not self._text and (letter := initial_of(child)):
                     self._add(letter)
             elif tag in BOXES or (tag == "button" and box.tag not in LABELS):
@@ -152,7 +157,8 @@ class _Walk:
                     if names:
                         self._marks |= marks_of(names)
                     if text := child.text:
-                        self._add(text)
+                        self._add(text if not self._in_cite else self._apart_in_cite(text))
+                    self._in_cite = self._in_cite or tag == "cite"
                     if len(child):
                         return child, box, iter(child), start
                     self._leave(child, start)
@@ -189,6 +195,7 @@ class _Walk:
             self._strong += max(0, len(self._text) - start)
         elif tag == "cite":
             self._cite = (start, len(self._text.rstrip()))
+            self._in_cite = False
         elif tag == "sup":
             self._superscript(element, start)
 
@@ -218,6 +225,11 @@ class _Walk:
                 self._linked -= link.end - link.start
         elif text.strip():
             self._text = before + raised(text, before)
+
+    def _apart_in_cite(self, text: str) -> str:
+        """Return the text of an element in <cite>, after a comma if the layout sets it apart."""
+        is_next = text[:1].isupper() and self._text[-1:].islower()
+        return f", {text}" if is_next else text
 
     def _line_break(self, box: Box) -> None:
         if self._break and self._text.strip():
@@ -312,6 +324,16 @@ def _box(element: Tree, parent: Box | None) -> Box:
     if hidden or ((style := stated.get("style")) and _HIDDEN_STYLE.search(style)):
         tags |= _HIDDEN
     return Box(tag, parent, depth, tags, stated.get("class", ""), stated.get("id", ""))
+
+
+def _is_shown(element: Tree, box: Box) -> bool:
+    """Whether a button or a footer has text: as the heading of a panel, with the speaker of a quote."""
+    if element.tag == "button":
+        return _unfolds(element, box)
+    before = element.getprevious()
+    return bool(box.tags & _QUOTE or box.marks & _QUOTE_MARK) or (
+        before is not None and before.tag == "blockquote"
+    )
 
 
 def _unfolds(button: Tree, box: Box) -> bool:

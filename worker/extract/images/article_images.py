@@ -78,13 +78,21 @@ def caption_elements(index: Index, pictures: Sequence[Picture] | None = None) ->
 
     `pictures` as for `read_images`. Elements keep their identity only while the set is held.
     """
-    found: set[Tree] = set(index.tree.iter("figcaption"))
+    found: set[Tree] = {caption for caption in index.tree.iter("figcaption") if not _is_of_text(caption)}
     for picture in find_pictures(index.tree) if pictures is None else pictures:
         found.update(picture.surroundings.captions, picture.surroundings.credits)
     for name, elements in index.classes.like(known.MAY_BE_CAPTION):
         if known.is_sure_caption_class(name):
             found.update(element for element in elements if element.tag in _TEXT_BOXES)
     return found
+
+
+def _is_of_text(caption: Tree) -> bool:
+    """Whether a <figcaption> is of a quote, whose speaker it names, or of a table or code."""
+    figure = next(caption.iterancestors("figure"), None)
+    if figure is None or next(figure.iter("blockquote", "table", "pre"), None) is None:
+        return False
+    return next(figure.iter("img", "picture", "video", "amp-img", "iframe"), None) is None
 
 
 def _lazy_box(picture: Picture) -> Tree:
