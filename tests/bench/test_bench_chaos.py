@@ -17,7 +17,7 @@ RESTORED = {"id": 4, "article_id": 7, "kind": "restored", "revision": 2}
 @pytest.mark.timeout(600)
 def test_a_run_that_is_broken_for_some_seconds_loses_and_doubles_nothing() -> None:
     told: list[str] = []
-    assert chaos(15.0, seed=5, pages=24, tell=told.append), "\n".join(told)
+    assert chaos(8.0, seed=5, pages=16, tell=told.append), "\n".join(told)
     assert any("kill" in line for line in told)
     assert "ok  every page once" in told
 

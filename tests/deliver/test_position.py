@@ -45,5 +45,7 @@ def position(
         "its entries were trimmed, and its epoch is gone",
     ],
 )
-def test_the_standing_of_a_sink(given: SinkPosition | None, knows: bool, expected: Standing) -> None:
+def test_a_sink_is_compared_with_the_log_by_its_last_line(
+    given: SinkPosition | None, knows: bool, expected: Standing
+) -> None:
     assert standing(given, LOG, knows=knows) is expected

@@ -40,7 +40,7 @@ def live_blog(host: SiteHost, article: SiteArticle) -> None:
     article.edit(text=prose("live: the next hour"))
 
 
-def told_again(host: SiteHost, article: SiteArticle) -> None:
+def rewritten(host: SiteHost, article: SiteArticle) -> None:
     """A longer version of the story under the same headline, with no sentence of the first one."""
     article.edit(text=prose("all that is known", paragraphs=9))
 
@@ -66,7 +66,7 @@ AT_ONCE: dict[str, Edit] = {
     "the headline": headline,
     "the headline and the lead": headline_and_lead,
     "a live blog replaces its text": live_blog,
-    "the story is told again, and longer": told_again,
+    "the story is rewritten, and longer": rewritten,
 }
 """Edits that are revisions at the next look, by name."""
 

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,6 @@ from worker.store import Store, changes, migrate
 from worker.store.changes import Change
 
 __all__ = ["serve"]
-
-
-@pytest.fixture
-def broker(redis_url: str) -> Iterator["redis.Redis"]:
-    """An empty Redis."""
-    with redis.Redis.from_url(redis_url, decode_responses=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -41,10 +41,6 @@ def polled(service: Service) -> None:
     service.work()
 
 
-def kinds(service: Service) -> list[object]:
-    return [row["kind"] for row in service.read("changes", "kind")]
-
-
 def text_of(service: Service) -> str:
     (row,) = service.read("articles", "text")
     return str(row["text"])
@@ -64,10 +60,10 @@ def test_an_edit_of_an_item_without_a_link_is_a_revision(
     feed = note(site.host(), TEXT, format=format)
     service.subscribe(feed.url)
     service.work()
-    assert (kinds(service), text_of(service)) == (["created"], TEXT)
+    assert (service.change_kinds(), text_of(service)) == (["created"], TEXT)
     edit(feed, new)
     polled(service)
-    assert (kinds(service), text_of(service)) == (["created", "revised"], new)
+    assert (service.change_kinds(), text_of(service)) == (["created", "revised"], new)
     assert service.identity().holds
 
 
@@ -78,7 +74,7 @@ def test_each_of_several_edits_is_a_revision(service: Service, site: Site) -> No
     for text in (ADDED, REWRITTEN, TEXT):
         edit(feed, text)
         polled(service)
-    assert kinds(service) == ["created", "revised", "revised", "revised"]
+    assert service.change_kinds() == ["created", "revised", "revised", "revised"]
     assert text_of(service) == TEXT
 
 
@@ -89,7 +85,7 @@ def test_an_item_without_a_link_that_is_not_edited_is_not_revised(service: Servi
     for _ in range(3):
         feed.title = f"{feed.title}."
         polled(service)
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
     assert service.count("pages") == 1
 
 
@@ -99,7 +95,7 @@ def test_an_item_whose_text_is_taken_back_keeps_its_article(service: Service, si
     service.work()
     feed.items[0] = replace(feed.items[0], content=None, summary=None)
     polled(service)
-    assert (kinds(service), text_of(service)) == (["created"], TEXT)
+    assert (service.change_kinds(), text_of(service)) == (["created"], TEXT)
     assert [row["state"] for row in service.read("entries", "state")] == ["stored"]
 
 
@@ -112,7 +108,7 @@ def test_an_item_that_was_refused_for_its_short_text_is_stored_when_it_grows(
     assert service.identity().refused == 1
     edit(feed, TEXT)
     polled(service)
-    assert (kinds(service), text_of(service)) == (["created"], TEXT)
+    assert (service.change_kinds(), text_of(service)) == (["created"], TEXT)
     assert service.identity().holds
 
 
@@ -132,7 +128,7 @@ def test_an_edit_of_an_item_whose_page_is_missing_is_a_revision_and_removes_noth
     for text in (new, TEXT, new, TEXT, new):
         edit(feed, text)
         polled(service)
-    assert kinds(service) == ["created", *["revised"] * 5]
+    assert service.change_kinds() == ["created", *["revised"] * 5]
     assert text_of(service) == new
     assert service.identity().holds
 
@@ -147,7 +143,7 @@ def test_a_page_that_appears_after_all_is_preferred_to_the_feeds_text(service: S
     host.heal()
     edit(feed, ADDED)
     polled(service)
-    assert kinds(service) == ["created", "revised"]
+    assert service.change_kinds() == ["created", "revised"]
     assert text_of(service) == page.text
 
 
@@ -160,7 +156,7 @@ def test_an_edit_reaches_the_article_of_a_page_that_shows_too_little(service: Se
     assert text_of(service) == TEXT
     edit(feed, ADDED)
     polled(service)
-    assert (kinds(service), text_of(service)) == (["created", "revised"], ADDED)
+    assert (service.change_kinds(), text_of(service)) == (["created", "revised"], ADDED)
 
 
 def test_the_article_of_a_page_that_was_there_is_removed_with_its_page(
@@ -176,7 +172,7 @@ def test_the_article_of_a_page_that_was_there_is_removed_with_its_page(
     for _ in range(4):
         service.later(hours=7)
         service.work()
-    assert kinds(service) == ["created", "removed"]
+    assert service.change_kinds() == ["created", "removed"]
 
 
 def test_an_edit_between_the_fetch_and_the_extraction_of_a_page_is_not_lost(
@@ -200,7 +196,7 @@ def test_an_edit_between_the_fetch_and_the_extraction_of_a_page_is_not_lost(
     ]
     service.do("extract", message)
     service.work()
-    assert (kinds(service), text_of(service)) == (["created", "revised"], ADDED)
+    assert (service.change_kinds(), text_of(service)) == (["created", "revised"], ADDED)
 
 
 def test_an_edit_reaches_the_article_where_only_the_feed_is_wanted(
@@ -216,6 +212,6 @@ def test_an_edit_reaches_the_article_where_only_the_feed_is_wanted(
     service.work()
     edit(feed, ADDED)
     polled(service)
-    assert (kinds(service), text_of(service)) == (["created", "revised"], ADDED)
+    assert (service.change_kinds(), text_of(service)) == (["created", "revised"], ADDED)
     hits: Any = site.hits(page.url)
     assert hits == []

@@ -12,14 +12,10 @@ from tests.site import Site, SiteArticle, SiteFeed, SiteHost, faults
 from tests.site.prose import prose
 from worker.services.engine.second_look import SETTLED_AFTER
 
-AGES = (900.0, 3600.0, 21600.0, 86400.0, 259200.0)
-
 
 @pytest.fixture
-def service(make_service: Any) -> Service:
-    """A service with the default ages of second looks, which polls often."""
-    made: Service = make_service(look_again_seconds=AGES, poll_cap_seconds=600.0)
-    return made
+def service(looking_service: Service) -> Service:
+    return looking_service
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from tests.services.hubs import HubProcess, callback, hub_process
 from tests.services.pushed_world import World
 from tests.services.service import Service
 from tests.site import Site
+from worker.config.settings import Settings
 
 
 @pytest.fixture
@@ -26,6 +27,13 @@ def make_service(database_url: str) -> Iterator[Callable[..., Service]]:
 def service(make_service: Callable[..., Service]) -> Service:
     """A service on an empty store."""
     return make_service()
+
+
+@pytest.fixture
+def looking_service(make_service: Callable[..., Service]) -> Service:
+    """A service with the default ages of later looks, which polls often."""
+    ages = Settings.model_fields["look_again_seconds"].get_default()
+    return make_service(look_again_seconds=ages, poll_cap_seconds=600.0)
 
 
 @pytest.fixture(scope="session")

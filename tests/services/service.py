@@ -135,6 +135,10 @@ class Service:
         with self.store.begin() as db:
             return stats.refusals(db)
 
+    def change_kinds(self) -> list[str]:
+        """Return the kinds of all lines of the change log."""
+        return [str(row["kind"]) for row in self.read("changes", "kind")]
+
     def read(self, table: str, *columns: str, **where: object) -> list[dict[str, Any]]:
         """Return rows of a table, by their primary key."""
         with self.store.begin() as db:

@@ -19,13 +19,6 @@ from worker.store import changes
 from worker.store.changes import Change
 
 
-@pytest.fixture
-def broker(redis_url: str) -> Iterator["redis.Redis"]:
-    """An empty Redis."""
-    with redis.Redis.from_url(redis_url, decode_responses=True) as client:
-        yield client
-
-
 def changed(service: Service, count: int) -> None:
     """Make `count` changes of one article."""
     with service.store.begin() as db:

@@ -42,10 +42,6 @@ def entries(service: Service) -> dict[str, int]:
     return Counter(str(row["state"]) for row in service.read("entries", "state"))
 
 
-def kinds(service: Service) -> list[object]:
-    return [row["kind"] for row in service.read("changes", "kind")]
-
-
 def read_again(service: Service) -> None:
     with service.store.begin() as db:
         assert pages.requeue(db, now=service.now())
@@ -71,7 +67,7 @@ def test_two_addresses_of_one_canonical_url_with_one_text_are_one_article(
     announced(service, host, host.put("/a", html), host.put("/b", html))
     service.work()
     assert entries(service) == {"stored": 1, "duplicate": 1}
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
     assert service.identity().holds
 
 
@@ -169,7 +165,7 @@ def test_a_page_that_was_read_by_another_meanwhile_is_lost_to_us(service: Servic
     message = fetched_only(service)
     service.do("extract", message)
     service.do("extract", message)
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
     assert service.count("revisions") == 1
 
 
@@ -203,7 +199,7 @@ def test_reading_again_refreshes_the_fields_without_a_change_for_consumers(
     service.change("articles", {"authors": "{}"})
     read_again(service)
     assert service.read("articles", "authors", "revision") == [{"authors": ["Grace Reporter"], "revision": 1}]
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
 
 
 def test_what_the_response_says_of_rights_is_kept_with_the_article(service: Service, site: Site) -> None:
@@ -225,7 +221,7 @@ def test_a_refused_page_that_reads_well_after_all_becomes_an_article(service: Se
     service.change("pages", {"body": page("Ferry").encode(), "encoding": ""})
     read_again(service)
     assert entries(service) == {"stored": 1}
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
 
 
 def test_a_duplicate_read_again_stays_one_and_does_not_revise_the_others_article(
@@ -251,7 +247,7 @@ def test_an_old_page_does_not_bring_back_what_its_publisher_removed(service: Ser
         articles.remove(db, 1, now=service.now())
     read_again(service)
     assert service.read("articles", "state") == [{"state": "removed"}]
-    assert kinds(service) == ["created"]
+    assert service.change_kinds() == ["created"]
 
 
 def test_two_pages_of_one_entry_in_one_message_are_read_in_their_order(

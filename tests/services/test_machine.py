@@ -305,7 +305,7 @@ def world(database_url: str) -> Iterator[type[World]]:
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_and_nothing_is_done_twice(world: type[World]) -> None:
     chosen = settings(
-        max_examples=60,
+        max_examples=25,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],

@@ -9,14 +9,10 @@ from tests.services.service import Service
 from tests.site import Site, SiteArticle, SiteFeed, SiteHost, faults
 from tests.site.host import START
 
-AGES = (900.0, 3600.0, 21600.0, 86400.0, 259200.0)
-
 
 @pytest.fixture
-def service(make_service: Any) -> Service:
-    """A service with the default ages of second looks, which polls often."""
-    made: Service = make_service(look_again_seconds=AGES, poll_cap_seconds=600.0)
-    return made
+def service(looking_service: Service) -> Service:
+    return looking_service
 
 
 @pytest.fixture
@@ -36,12 +32,8 @@ def feed(service: Service, host: SiteHost, article: SiteArticle) -> SiteFeed:
     made.add(article)
     service.subscribe(made.url)
     service.work()
-    assert changes(service) == ["created"]
+    assert service.change_kinds() == ["created"]
     return made
-
-
-def changes(service: Service) -> list[str]:
-    return [str(row["kind"]) for row in service.read("changes", "kind")]
 
 
 def looks(service: Service, site: Site, article: SiteArticle, **later: float) -> int:
@@ -74,7 +66,7 @@ def test_an_edit_that_only_the_page_shows_becomes_a_revision(
     article.edit(title="The council has decided", modified=START + timedelta(hours=1))
     service.later(hours=7)
     service.work()
-    assert changes(service) == ["created", "revised"]
+    assert service.change_kinds() == ["created", "revised"]
 
 
 @pytest.mark.parametrize(
@@ -113,9 +105,9 @@ def test_a_page_that_stays_gone_removes_its_article(
     service.later(minutes=16)
     service.work()
     for hours in waits:
-        assert changes(service) == ["created"]
+        assert service.change_kinds() == ["created"]
         assert looks(service, site, article, hours=hours, minutes=1) == 1
-    assert changes(service) == ["created", "removed"]
+    assert service.change_kinds() == ["created", "removed"]
     assert looks(service, site, article, days=1, minutes=1) == 1
     assert looks(service, site, article, days=7) == 1
     if status == 404:
@@ -134,7 +126,7 @@ def test_a_page_that_was_gone_for_some_hours_is_not_removed(
     host.heal()
     service.later(hours=6)
     service.work()
-    assert changes(service) == ["created"]
+    assert service.change_kinds() == ["created"]
 
 
 @pytest.mark.usefixtures("feed")
@@ -146,10 +138,10 @@ def test_an_article_whose_page_returns_unchanged_is_restored(
     service.work()
     service.later(hours=2)
     service.work()
-    assert changes(service) == ["created", "removed"]
+    assert service.change_kinds() == ["created", "removed"]
     host.heal()
     assert looks(service, site, article, hours=6) == 1
-    assert changes(service) == ["created", "removed", "restored"]
+    assert service.change_kinds() == ["created", "removed", "restored"]
     assert site.hits(article.url)[-1].status == 200
 
 
@@ -164,4 +156,4 @@ def test_a_failure_at_the_last_look_is_retried_but_not_forever(
     assert looks(service, site, article, days=2) == 1
     assert looks(service, site, article, days=2) == 1
     assert looks(service, site, article, days=9) == 0
-    assert changes(service) == ["created"]
+    assert service.change_kinds() == ["created"]

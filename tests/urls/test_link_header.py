@@ -1,11 +1,10 @@
 """The Link header is read as RFC 8288 defines it, leniently, and in linear time."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tools.growth import superlinear
 from worker.urls import header_links
 
 
@@ -53,6 +52,4 @@ def test_any_header_is_read(value: str) -> None:
     ["<a>;*", "<a>;" + "*" * 50, "<", "<>;", '<a>;b="', "<a>;b= ", "<a>" + " " * 50, ";*", '<a>;b="\\'],
 )
 def test_reading_takes_linear_time(piece: str) -> None:
-    started = time.process_time()
-    read(piece * (200_000 // len(piece)))
-    assert time.process_time() - started < 0.5
+    assert superlinear(read, [("", piece, "")], longest=8192) is None

@@ -1,11 +1,10 @@
 """The beginning of an XML document: its document type and its root, however long."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tools.growth import superlinear
 from worker.feeds.formats.prolog import prolog_of, without_doctype
 
 SUBSET = b"""<!DOCTYPE rss [ <!-- it's "one" > --> <?pi ]> ?>
@@ -56,10 +55,8 @@ def test_any_beginning_is_read(pieces: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [b"<!--", b"<?", b"<![CDATA[", b"<!DOCTYPE x [", b"<!DOCTYPE x [<!--", b"'\"", b"<"]
+    "piece", ["<!--", "<?", "<![CDATA[", "<!DOCTYPE x [", "<!DOCTYPE x [<!--", "'\"", "<"]
 )
-def test_reading_the_beginning_takes_linear_time(piece: bytes) -> None:
-    started = time.process_time()
-    prolog_of(piece * 200_000)
-    prolog_of(b"<!DOCTYPE x [" + piece * 200_000)
-    assert time.process_time() - started < 2
+def test_reading_the_beginning_takes_linear_time(piece: str) -> None:
+    attacks = [(start, piece, "") for start in ("", "<!DOCTYPE x [")]
+    assert superlinear(lambda text: prolog_of(text.encode()), attacks, longest=8192) is None

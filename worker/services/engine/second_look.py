@@ -289,7 +289,7 @@ def refused_look(before: Look, refusal: Refusal, *, now: datetime) -> Look:
     )
 
 
-def next_look(look: Look, *, now: datetime) -> datetime | None:
+def sooner_look(look: Look, *, now: datetime) -> datetime | None:
     """Return when the page is looked at again after a look that was not good; None: as planned.
 
     A page that is refused for our own errors, or because its rights are reserved, is not looked at earlier.

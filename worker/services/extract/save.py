@@ -13,7 +13,7 @@ from worker.outcome import ExtractOutcome, Reason, Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord, ArticleRevision
 from worker.rows.entries import ExtractedEntry, FetchedAt, Look, LookUpdate
 from worker.rows.pages import PageClaim, PageEnd
-from worker.services.engine.second_look import ArticleVersion, good_look, next_look, refused_look
+from worker.services.engine.second_look import ArticleVersion, good_look, refused_look, sooner_look
 from worker.services.extract.decide import (
     Created,
     Doubtful,
@@ -210,7 +210,7 @@ def _with_look(saved: SavedPage, now: datetime) -> SavedPage:
         saved = replace(saved, look=refused_look(page.look, result, now=now))
     elif saved.look is None and page.look.state is not LookState.GOOD:
         return replace(saved, look=good_look(page.look))
-    return replace(saved, look_at=next_look(saved.look, now=now)) if saved.look else saved
+    return replace(saved, look_at=sooner_look(saved.look, now=now)) if saved.look else saved
 
 
 def _saved(
