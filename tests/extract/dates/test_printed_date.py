@@ -204,6 +204,12 @@ def test_dates_of_comments_are_not_the_articles(comments):
     assert read("", after=comments).published is None
 
 
+@pytest.mark.parametrize("footer", ["div class='post-footer'", "div class='asset-footer'", "article><footer"])
+def test_the_footer_of_an_article_holds_its_date(footer):
+    line = f"<{footer}><div><p>By Jo on 3 May 2024 | News</p></div>"
+    assert read("", after=line).published.date() == MAY_3
+
+
 def test_a_label_says_that_a_date_below_the_text_is_the_publications():
     event = "<dl class='event'><dt>When</dt><dd>28 June 2027 18:30</dd></dl>"
     found = read(event, after="<p>Posted: 3 May 2024</p>", url="https://news.example/events/20270628.html")

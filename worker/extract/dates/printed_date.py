@@ -37,7 +37,7 @@ _OF_ANOTHER = re.compile(
     r"(?:^|[\s_-])(?:comments?|replies|respond|discussion|related)(?![a-z])|disqus|livefyre|coral-?(?:talk|stream)"
 )
 _ASIDE = re.compile(r"(?:^|[\s_-])sidebar(?![a-z])")
-_FOOTER = re.compile(r"(?:^|[\s_-])footer(?![a-z])")
+_FOOTER = re.compile(r"(?:^|[\s_-])(?<!article.)(?<!asset.)(?<!entry.)(?<!post.)footer(?![a-z])")
 _ELSEWHERE = frozenset(("nav", "form", "select"))
 _UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "option", "svg"))
 _LINE_BREAKS = """

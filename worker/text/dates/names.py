@@ -58,7 +58,13 @@ def _numbers(kind: str, more: tuple[str, ...], first: int) -> dict[str, int]:
 MONTHS = _numbers("months", _MORE_MONTHS, 1)
 WEEKDAYS = {name: day for name, day in _numbers("weekdays", _MORE_WEEKDAYS, 0).items() if not is_zone(name)}
 """Without names such as `pt`, a Friday somewhere, which is Pacific Time in a date."""
-JALALI_MONTHS = {name: month for month, name in enumerate(_JALALI.split(), 1)}
+_ARABIC_YEH = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
+JALALI_MONTHS = {
+    spelled: month
+    for month, name in enumerate(_JALALI.split(), 1)
+    for spelled in (name, name.translate(_ARABIC_YEH))
+}
+"""Also with the Arabic code points of yeh and kaf, which older Persian keyboards write."""
 
 
 def month_of(name: str, language: str) -> int | None:

@@ -17,6 +17,8 @@ from worker.text.dates.zones import PRINTED_ZONE, zone_of
 # for each way to divide them.
 _WORD = r"[^\W\d_][^\s\d,/|()\[\]:;–—-]{1,19}"
 _OF = r"(?:\s*+(?:(?:of|de|del|do|da|di)\s++|d['’]|ta['’])|[\s.,/-]*+)"
+_BOTH = rf"(?:\s?/\s?{_WORD})?+"
+"""The second name of a month in Arabic news: 24 نيسان / أبريل."""
 _YEAR = r"(?P<y>\d{4}|['’]?\d{2}(?!\d))"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -24,7 +26,7 @@ _FORMS = tuple(
         r"(?<!\d)(?P<y>\d{4})\s?[년年]\s?(?P<m>\d{1,2})\s?[월月]\s?(?P<d>\d{1,2})\s?[일日]?",
         r"(?<![\d.])(?P<y>\d{4})(?:\s?[/.-]\s?)(?P<m>\d{1,2})(?:\s?[/.-]\s?)(?P<d>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<d>\d{1,2})\s++tháng\s++(?P<m>\d{1,2})\s*+,?\s*+(?:năm\s*+)?(?P<y>\d{4})",
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?:(?:st|nd|rd|th|er|º|ª|°|-?го)(?![^\W\d_]))?{_OF}(?P<w>{_WORD}){_OF}{_YEAR}",
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?:(?:st|nd|rd|th|er|º|ª|°|-?го)(?![^\W\d_]))?{_OF}(?P<w>{_WORD}){_BOTH}{_OF}{_YEAR}",
         rf"(?P<w>{_WORD})\s*+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*+[,،])?+\s++{_YEAR}",
         rf"(?<!\d)(?P<y>\d{{4}})[.,]?\s*+(?:m\.|gada)?\s*+(?P<w>{_WORD})[\s,.-]*+(?P<d>\d{{1,2}})(?!\d)",
         r"(?<!\d)(?P<y>\d{4})\.\s*+gada\s*+(?P<d>\d{1,2})\.\s*+(?P<w>[^\W\d_]+)",
