@@ -62,11 +62,11 @@ _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?|index\.\w+|home/?)?$", re.
 # Left at the edges of a headline when its kicker is removed.
 _JOINTS = " :|–—-/·,"
 BREAK = re.compile(
-    r"\s+[-–—|·•»«›‹:/~♥⋆│┃ǀ>]+\s+|\s*[|ㅣ｜：│┃ǀ»]\s*|\s+::\s+"
+    r"\s[-–—|·•»«›‹:/~♥⋆│┃ǀ>]+\s|\s?[|ㅣ｜：│┃ǀ»]\s?|\s::\s"
     r"|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\W])[-_:](?=[^-_:]{2,25}$)|\s[|-](?=\S+$)|:(?=\S{2,25}$)"
 )
-"""Separators between the parts of a title; without spaces around it only where the last part may be a
-name."""
+"""Separators between the parts of a title in a line with single spaces; without spaces around it only where
+the last part may be a name."""
 
 
 @dataclass(frozen=True, slots=True)
