@@ -100,6 +100,10 @@ def test_a_caption_goes_with_its_table():
     assert taken(body, "Bend\t4.1") == ["Text.", "Depth", "Bend\t4.1"]
 
 
+def test_a_list_that_is_left_may_be_all_there_was():
+    assert taken("<ul><li>Lamps</li><li>Rails and a deck</li></ul>", "Lamps") == []
+
+
 def test_nothing_is_taken_where_nothing_was():
     runs = runs_of("<h2>Lamps</h2><ul class='recipe'><li>Rails</li></ul>")
     assert judged_together(runs, [-1, -1]) == [-1, -1]

@@ -135,7 +135,7 @@ def _are_steps(runs: Sequence[Segment], items: Sequence[int]) -> bool:
 
 def _take_headings(runs: Sequence[Segment], points: list[int]) -> None:
     """Take the headings directly in front of a taken run, before all text only those that are like others."""
-    first = next(number for number, worth in enumerate(points) if worth > 0)
+    first = next((number for number, worth in enumerate(points) if worth > 0), len(runs))
     makes = {
         _make(run) for run, worth in zip(runs, points, strict=True) if worth > 0 and run.kind == "heading"
     }
