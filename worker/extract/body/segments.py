@@ -60,6 +60,11 @@ _AROUND_MENUS = _BOX_TAGS["header"] | _BOX_TAGS["nav"] | _BOX_TAGS["footer"]
 _MAIN = _BOX_TAGS["main"]
 _QUOTE_MARK = 1 << list(MARKS).index("quote")
 # A style that hides an element.
+_STATED = {
+    ("itemprop", "articleBody"): _ARTICLE_BODY,
+    ("role", "main"): _MAIN,
+    ("aria-hidden", "true"): _HIDDEN,
+}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -313,17 +318,18 @@ def _box(element: Tree, parent: Box | None) -> Box:
     if parent is not None:
         depth = parent.depth + 1
         tags |= parent.tags
-    stated = dict(element.items())
-    if not stated:
-        return Box(tag, parent, depth, tags)
-    if stated.get("itemprop") == "articleBody":
-        tags |= _ARTICLE_BODY
-    if stated.get("role") == "main":
-        tags |= _MAIN
-    hidden = "hidden" in stated or stated.get("aria-hidden") == "true"
-    if hidden or ((style := stated.get("style")) and _HIDDEN_STYLE.search(style)):
-        tags |= _HIDDEN
-    return Box(tag, parent, depth, tags, stated.get("class", ""), stated.get("id", ""))
+    names = anchor = ""
+    for stated in element.items():
+        name, value = stated
+        if name == "class":
+            names = value
+        elif name == "id":
+            anchor = value
+        elif name == "hidden" or (name == "style" and _HIDDEN_STYLE.search(value)):
+            tags |= _HIDDEN
+        else:
+            tags |= _STATED.get(stated, 0)
+    return Box(tag, parent, depth, tags, names, anchor)
 
 
 def _is_shown(element: Tree, box: Box) -> bool:
