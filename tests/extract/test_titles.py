@@ -182,3 +182,13 @@ def test_the_only_sentence_in_a_first_heading_wins_over_a_lower_heading_that_is_
     body = "<h1>Top bridges that you should see in June</h1><h2>The best old bridges of June 2024</h2>"
     said = meta(og__title="Best old bridges of June 2024 and more")
     assert title(body, head=said) == "Top bridges that you should see in June"
+
+
+def test_a_label_after_a_bar_is_not_part_of_the_title():
+    assert title(f"<h1>{H} | Opinion</h1>", head=meta(og__title=f"{H} | Opinion")) == H
+    assert title(title=f"{H} | Local News") == H
+
+
+def test_a_short_beginning_or_a_long_end_with_a_bar_is_kept():
+    assert title("<h1>Bridges | An old way over the river</h1>") == "Bridges | An old way over the river"
+    assert title("<h1>Over the bridge | A day in June</h1>") == "Over the bridge | A day in June"

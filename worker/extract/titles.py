@@ -37,6 +37,7 @@ _MAX_TITLE = 600  # characters of a statement that are read
 _MIN_SHARED = 3  # common words of a heading that is within a statement
 _SENTENCE = 3  # words of a heading that is a headline without confirmation
 _SENTENCE_LENGTH = 14  # and its characters
+_LABEL_WORDS = 3  # words of a label after a bar; the headline before it has more
 _MAX_BREAKS = 8  # separators of a title that are read
 _MAX_LINKS = 300  # links among which the name of a section is searched
 _MAX_H1 = 12  # headings that are read
@@ -118,7 +119,7 @@ def choose_title(
         printed = second if its_weight > weight else printed
     alone = _alone(first)
     if printed and (printed.level == 1 or alone is None or _is_stated(printed, statements)):
-        return without_site(_spelling(printed, statements), sites), "html"
+        return _without_label(without_site(_spelling(printed, statements), sites)), "html"
     if alone:
         return alone
     if statements:
@@ -127,7 +128,7 @@ def choose_title(
             return below, "html"
         if BREAK.search(best.text) and (part := printed_part(tree, best.text, _MIN_TITLE, url)):
             return part, "html"
-        return best.text, best.source
+        return _without_label(best.text), best.source
     feed_title = squeeze(html.unescape(entry.title or "")) if entry else ""
     own_name = next(iter(head.titles), None)
     return (feed_title, "feed") if feed_title else (own_name, "html") if own_name else None
@@ -213,6 +214,13 @@ def _agreement(heading: Heading, statement: _Statement) -> float:
     alike = shared / max(1, len(words | statement.words))
     within = shared / max(1, min(len(words), len(statement.words))) if shared >= _MIN_SHARED else 0.0
     return 0.99 * max(alike, 0.8 * within if heading.level == 1 else 0.0)
+
+
+def _without_label(title: str) -> str:
+    """Return a title without the section or site that a bar sets apart at its end."""
+    headline, bar, label = title.rpartition(" | ")
+    is_label = bar and len(_words(label)) <= _LABEL_WORDS < len(_words(headline))
+    return headline if is_label else title
 
 
 def _is_stated(heading: Heading, statements: Sequence[_Statement]) -> bool:
