@@ -58,8 +58,9 @@ format: install ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+# Three processes on two cores: the runs of whole deployments mostly wait.
 test: install ## all tests, or TESTS=path; they start their servers themselves
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 bench: install ## end to end, compared with a bare loop and a naive service; polls and pages a second at 50 ms
 	$(BIN)/python -m tests.bench.bench_pipeline

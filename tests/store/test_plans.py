@@ -147,6 +147,7 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         lambda db: hosts.claim(db, "fetch", now=NOW, lease=LEASE, limit=32, lane=HostLane.NEW),
         {"ix_hosts_lane_fetch_due_at"},
     ),
+    ("doubtful looks", lambda db: stats.doubtful(db), {"ix_entries_doubtful"}),
     (
         "hosts for free places",
         lambda db: hosts.take_answering(db, "fetch", now=NOW, lease=LEASE, limit=32),

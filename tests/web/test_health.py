@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.config.groups import PriceGoal
-from worker.outcome import Reason
+from worker.outcome import Doubt, Reason
 from worker.services.price import steer
 from worker.store import feed_conditions
 from worker.store.rule_misses import Missed, WatchedSelector, missed
@@ -82,6 +82,13 @@ def test_metrics_report_the_states_of_the_entries(web: Web) -> None:
     assert found["wiredesk_oldest_due_seconds"][("poll",)] > 0
     assert found["wiredesk_identity_holds"] == {(): 1}
     assert found["wiredesk_store_up"] == found["wiredesk_broker_up"] == {(): 1}
+
+
+def test_metrics_report_the_entries_whose_last_look_was_doubtful_by_reason(web: Web) -> None:
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db)
+        rows.doubt_look(db, article_id, Doubt.WALL)
+    assert metrics_of(web)["wiredesk_doubtful_entries"] == {("wall",): 1}
 
 
 def test_metrics_report_site_rules_that_stopped_matching(web: Web) -> None:

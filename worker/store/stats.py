@@ -1,7 +1,7 @@
 """Counts for people: where everything is, and since when the oldest due work is waiting."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,16 @@ def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
     return {row["reason"]: int(row["n"]) for row in found}
 
 
+def doubtful(db: Connection) -> dict[str, int]:
+    """Return the number of stored entries whose last look was doubtful, by reason."""
+    found = rows(
+        db,
+        """SELECT look_reason AS reason, count(*) AS n FROM entries WHERE look = 'doubtful'
+        GROUP BY look_reason ORDER BY n DESC, look_reason""",
+    )
+    return {row["reason"]: int(row["n"]) for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class DueLane:
     """The free hosts in one lane with due work of a stage, and since when the first of them waits."""
@@ -115,6 +125,7 @@ class Counts:
     oldest_due: dict[str, datetime | None]
     lanes: Sequence[DueLane] = ()
     polling: Steering | None = None
+    doubtful: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as plain dicts for JSON, with whether the identity holds."""
@@ -147,6 +158,7 @@ def counts(db: Connection, *, now: datetime) -> Counts:
         polling=poll_price.steering(db),
         oldest_due=oldest_due(db, now=now),
         lanes=due_lanes(db, now=now),
+        doubtful=doubtful(db),
     )
 
 

@@ -107,6 +107,12 @@ def _of_store(status: Status) -> Iterator[Metric]:
         ["reason", "owner"],
         (((r.reason, r.owner or ""), r.count) for r in status.refusals),
     )
+    yield _many(
+        "wiredesk_doubtful_entries",
+        "Entries with an article whose last look at the page was doubtful, by reason",
+        ["reason"],
+        _by_key(status.doubtful),
+    )
     yield _one("wiredesk_entries_discovered", "Entries that polls found", status.identity.discovered)
     yield _one(
         "wiredesk_identity_holds",

@@ -102,6 +102,7 @@ def gather_status(
         identity=Identity.model_validate(counts.identity),
         entries=entries,
         refusals=count_refusals(counts.refusals),
+        doubtful=counts.doubtful,
         feeds=counts.feeds,
         feeds_failing=counts.feeds_failing,
         feed_conditions={str(one): conditions.get(one, 0) for one in Condition},

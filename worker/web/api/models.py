@@ -260,9 +260,7 @@ class FeedSummary(BaseModel):
         description="no conditions are sent until then: its host answered 304 though it had new entries"
     )
     moved_to: str | None
-    successor: str | None = Field(
-        description="another feed that its site names since it fails; `feeds move` takes it"
-    )
+    successor: str | None = Field(description="another feed that its site names; `feeds move` takes it")
     settings: dict[str, Any] = Field(
         description="what the operator has set for it: interval, min_interval and max_age in seconds, "
         "full_text, user_agent; listing: it is a page that lists articles"
@@ -421,6 +419,7 @@ class Status(Value):
     identity: Identity
     entries: dict[str, int] = Field(description="entries by state")
     refusals: list[RefusalCount]
+    doubtful: dict[str, int] = Field(description="entries whose last look was doubtful, by reason")
     feeds: dict[str, int] = Field(description="feeds by state")
     feeds_failing: int = Field(description="active feeds whose last poll failed")
     feed_conditions: dict[str, int] = Field(description="feeds in each condition, including those with 0")
