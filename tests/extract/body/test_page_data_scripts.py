@@ -75,3 +75,57 @@ def test_program_text_and_settings_are_not_an_article():
 
 def test_a_page_without_scripts_has_no_article_in_them():
     assert article_in_scripts(parse_page(page("<p>Nothing.</p>"))) == ""
+
+
+def test_content_elements_keep_headings_lists_quotes_links_and_short_lines():
+    elements = [
+        {"type": "text", "content": f'{EN[0]} <a href="https://x.example/plan">The plan</a>.'},
+        {"type": "header", "level": 3, "content": "Who pays?"},
+        {"type": "text", "content": "Nobody knows."},
+        {"type": "interstitial_link", "content": "Read also: the ferry is late again", "url": "/x"},
+        {"type": "list", "list_type": "ordered", "items": [{"content": "First the deck."}]},
+        {"type": "quote", "content_elements": [], "content": "We act.", "citation": {"content": "Jo Park"}},
+        *({"type": "text", "content": text} for text in LONG),
+    ]
+    found = article(shell(f"window.Fusion={data({'content_elements': elements})};", kind="text/javascript"))
+    kinds = [(block.kind, block.text, block.level) for block in found.blocks[1:5]]
+    assert kinds == [
+        ("heading", "Who pays?", 3),
+        ("paragraph", "Nobody knows.", None),
+        ("list_item", "First the deck.", 1),
+        ("quote", "We act.", None),
+    ]
+    assert found.blocks[0].links[0].url == "https://x.example/plan"
+    assert (found.blocks[3].ordered, found.blocks[4].attribution) == (True, "Jo Park")
+
+
+def test_texts_in_pieces_with_marks_are_joined():
+    def text(*pieces):
+        children = [{"_type": "span", "text": piece} for piece in pieces]
+        return {"_type": "block", "style": "normal", "children": children}
+
+    body = [text(*line.partition(" ")) for line in LONG]
+    body.insert(1, {**text("Who pays?"), "style": "h2"})
+    found = article(shell(data({"props": {"pageProps": {"story": {"body": body}}}})))
+    assert [block.text for block in found.blocks] == [LONG[0], "Who pays?", *LONG[1:]]
+    assert found.blocks[1].kind == "heading"
+
+
+def test_a_stream_of_react_is_the_page_that_it_draws():
+    drawn = [["$", "p", None, {"className": "copy", "children": text}] for text in LONG]
+    drawn.insert(1, ["$", "h2", None, {"children": ["Who ", "pays?"]}])
+    tree = ["$", "$L3", None, {"children": ["$", "article", None, {"children": drawn}]}]
+    stream = f'1:I["chunk"]\n2:T6,é\n.x\n3:{json.dumps(tree)}\n'
+    half = len(stream) // 2
+    pushes = "".join(f"self.__next_f.push({data([1, part])});" for part in (stream[:half], stream[half:]))
+    found = article(shell(pushes, kind="text/javascript"))
+    assert [block.text for block in found.blocks] == [LONG[0], "Who pays?", *LONG[1:]]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['{"a":' * 5000, "[" * 100000, '{"items": [{"type": "text"}, {"type": 1}, null, "x"]}', "a = {b: 1}"],
+    ids=["objects", "arrays", "no text", "no JSON"],
+)
+def test_strange_data_is_not_an_article(script):
+    assert article_in_scripts(parse_page(shell(script, kind="text/javascript"))) == ""

@@ -8,7 +8,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 
+from worker.extract.body.script_data import articles_in
 from worker.extract.head import Head
 from worker.extract.types import Block
 from worker.extract.words import squeeze, word_count, words_in
@@ -42,12 +44,13 @@ def fuller_body(head: Head, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def article_in_scripts(tree: Tree) -> str:
     """Return the HTML of the longest article in the data of the page's scripts; '' if there is none."""
+    scripts = list(_data(tree))
+    written = chain(articles_in(scripts), *(_candidates(source, 0) for source in scripts))
     best, most = "", _MIN_WORDS - 1
-    for source in _data(tree):
-        for found in _candidates(source, 0):
-            words = word_count(_TAG.sub(" ", found))
-            if words > most:
-                best, most = found, words
+    for found in written:
+        words = word_count(_TAG.sub(" ", found))
+        if words > most:
+            best, most = found, words
     return best
 
 
