@@ -86,7 +86,7 @@ bench-extract: install $(PEERS)/.installed ## extraction: quality, time and memo
 	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.bench_extract
 
 # It needs the corpus; ARGS=--write puts the table made from all pages into the package.
-train-body: install $(PEERS)/.installed ## the body's scorecard: how well a new one does; ARGS=--write keeps it
+train-body: install $(PEERS)/.installed ## the body's model: how well a new one does; ARGS=--write keeps it
 	PYTHONPATH=$(PEERS) $(BIN)/python -m tests.bench.train_body $(ARGS)
 
 $(PEERS)/.installed: requirements-bench.lock $(STAMP)

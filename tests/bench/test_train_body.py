@@ -1,81 +1,79 @@
-"""Making the scorecard: what of a page is wanted, and how stumps become points."""
+"""Making the model of the body: what of a page is wanted, and how trees become numbers."""
 
 import pytest
 
-from tests.bench import train_body
+from tests.bench import body_examples, train_body
+from tests.bench.body_trees import node_of
 from tests.bench.extract_scores import Page
 from tests.extract.body.trees import runs_of
 from tests.extract.pages import DE, EN, article_html, page
-from worker.extract.body.scorecard import scorecard
+from worker.extract.body.model import model
 
 RUNS = runs_of(f"<p>{EN[0]}</p><h2>Why now</h2><p>{EN[1]}</p><p>{DE[0]}</p><p>Why</p>")
 
 
-class Model:
-    """Stumps as lightgbm dumps them: feature, threshold, worth to the left and to the right."""
-
-    def __init__(self, *stumps: tuple[int, float, float, float] | float) -> None:
-        self.trees = [
-            {"leaf_value": one}
-            if isinstance(one, float)
-            else {
-                "split_feature": one[0],
-                "threshold": one[1],
-                "left_child": {"leaf_value": one[2]},
-                "right_child": {"leaf_value": one[3]},
-            }
-            for one in stumps
-        ]
-
-    def dump_model(self) -> dict[str, object]:
-        return {"tree_info": [{"tree_structure": tree} for tree in self.trees]}
-
-
 def test_runs_whose_words_are_in_the_gold_are_wanted():
     gold = f"{EN[0]}\nWhy now\n{EN[1]}"
-    assert train_body._by_text(RUNS, gold) == [True, True, True, False, False]
+    assert body_examples.by_text(RUNS, gold) == [True, True, True, False, False]
 
 
 def test_segments_mark_the_runs_that_hold_them_and_no_others():
     gold = {"must": [EN[0][10:40]], "must_not": [DE[0][:30], "missing"]}
-    assert train_body._by_segments(RUNS, gold) == [True, None, None, False, None]
+    assert body_examples.by_segments(RUNS, gold) == [True, None, None, False, None]
 
 
 def test_a_run_with_wanted_and_unwanted_words_is_unknown():
-    assert train_body._by_segments(RUNS[:1], {"must": ["The old"], "must_not": ["bridge"]}) == [None]
+    assert body_examples.by_segments(RUNS[:1], {"must": ["The old"], "must_not": ["bridge"]}) == [None]
 
 
 def test_longer_runs_weigh_more_and_unknown_ones_make_a_page_no_heavier():
-    long, short = train_body._weights([RUNS[0], RUNS[1]], [True, False], whole=True)
+    long, short = body_examples.weights_of([RUNS[0], RUNS[1]], [True, False], whole=True)
     assert long > short > 0
-    assert train_body._weights([RUNS[0], RUNS[1]], [True, None], whole=True)[0] > long
+    assert body_examples.weights_of([RUNS[0], RUNS[1]], [True, None], whole=True)[0] > long
 
 
-def test_stumps_over_one_number_add_up_to_points_for_each_stretch():
-    card = train_body._as_scorecard(Model((0, 5.0, -0.1, 0.3), (0, 9.0, 0.2, -0.2), 0.04), ["width"])
-    assert card.numbers == {"width": ((5.0, 9.0), (10, 50, 10))}
-    assert card.start == 4 + train_body.RECALL
+def test_a_tree_of_lightgbm_keeps_its_borders_and_counts_in_hundredths():
+    leaf = {"leaf_value": -0.104}
+    split = {"split_feature": 1, "threshold": 0.1234567, "internal_value": 0.02, "left_child": leaf}
+    tree = {**split, "right_child": {**split, "split_feature": 0, "right_child": {"leaf_value": 0.5}}}
+    assert node_of(tree, ["width", "linked"]) == [
+        *("linked", 0.12346, 2, -10),
+        ["width", 0.12346, 2, -10, 50],
+    ]
 
 
-def test_a_stump_over_a_bit_is_the_worth_of_the_bit():
-    card = train_body._as_scorecard(Model((0, 0.5, 0.1, -0.4), (0, 0.5, 0.0, 0.1)), ["tags:main"])
-    assert card.bits["tags"] == {1 << train_body.MASKS["tags"].index("main"): -40}
-    assert card.start == 10 + train_body.RECALL
-
-
-def test_a_written_table_is_read_back_unchanged(tmp_path):
-    path = tmp_path / "scorecard.json"
-    train_body.write(scorecard(), path)
+def test_a_written_model_is_read_back_unchanged(tmp_path):
+    path = tmp_path / "model.json"
+    train_body.write(model(), path)
     assert path.read_text("utf-8") == train_body.TABLE.read_text("utf-8")
 
 
-def test_a_scorecard_is_made_from_pages_and_judges_them(monkeypatch):
+def test_a_shortened_page_keeps_what_is_around_the_article():
+    body = page(article_html(EN * 2) + f"<aside><p>{DE[0]}</p></aside>")
+    gold = {"id": "1", "set": "x", "url": "https://a.example/1", "text": "\n".join(EN)}
+    one = body_examples.example_of(Page(gold, body))
+    assert one is not None
+    short = body_examples.shortened(one)
+    assert short is not None
+    assert [run.text for run in short.runs] == [*EN[:3], DE[0]]
+    assert short.runs[0].box.parent is not None
+    assert short.runs[0].box.parent.prose == sum(map(len, EN[:3]))
+    assert body_examples.shortened(short) is None
+
+
+def test_a_model_is_made_from_pages_and_judges_them(monkeypatch):
     pytest.importorskip("numpy", reason="numpy is not installed: `make train-body` brings it")
     pytest.importorskip("lightgbm", reason="lightgbm is not installed: `make train-body` brings it")
-    monkeypatch.setattr(train_body, "ROUNDS", 5)
-    gold = {"id": "en-1", "url": "https://a.example/1", "text": "\n".join(EN)}
-    one = train_body.example(Page(gold, page(article_html() + f"<aside><p>{DE[0]}</p></aside>")))
-    assert one is not None
-    assert one.wanted == [True] * 4 + [False]
-    card = train_body.train([one] * 40, 1)
-    assert len(card.points(one.columns, len(one.runs))) == 5
+    body = page(article_html() + f"<aside><p>{DE[0]}</p></aside>")
+    ones = []
+    for number in range(80):
+        gold = {"id": f"{number}", "set": "x", "url": f"https://a{number}.example/1", "text": "\n".join(EN)}
+        one = body_examples.example_of(Page(gold, body))
+        assert one is not None
+        assert one.wanted == [True] * 4 + [False]
+        ones.append(one)
+    training = train_body.Training(ones)
+    points, second = training.out_of_fold(seed=1)
+    assert {tuple(worth > 0 for worth in page) for page in points} == {(True,) * 4 + (False,)}
+    made = training.final(second, seed=1)
+    assert [worth > 0 for worth in made.judge(ones[0].runs, training.columns[0])] == [True] * 4 + [False]

@@ -48,5 +48,5 @@ def test_a_sentence_that_begins_alike_is_not_a_pointer(sentence):
         "ये भी पढ़ें- पुल",
     ],
 )
-def test_the_scorecard_sees_read_also_in_each_language(line):
+def test_the_model_sees_read_also_in_each_language(line):
     assert meanings_of(line) >> MEANINGS.index("more") & 1

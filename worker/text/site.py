@@ -60,7 +60,7 @@ def same_site(one: str, other: str) -> bool:
         parts = urlsplit(address)
         hosts.append((parts.hostname or "", parts.port))
     (first, port), (second, other_port) = hosts
-    return port == other_port if first == second else _registrable(first) == _registrable(second)
+    return port == other_port if first == second else registrable_domain(first) == registrable_domain(second)
 
 
 def may_speak_for(page: str, address: str) -> bool:
@@ -82,7 +82,7 @@ def _directory(url: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _registrable(host: str) -> str:
+def registrable_domain(host: str) -> str:
     """Return what a publisher registers: the public suffix of `host` (publicsuffix.org) and one label more.
 
     `news.bbc.co.uk` gives `bbc.co.uk`. Private suffixes count, so that each blog on `blogspot.com` is a site.

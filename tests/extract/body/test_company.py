@@ -107,3 +107,11 @@ def test_a_list_that_is_left_may_be_all_there_was():
 def test_nothing_is_taken_where_nothing_was():
     runs = runs_of("<h2>Lamps</h2><ul class='recipe'><li>Rails</li></ul>")
     assert judged_together(runs, [-1, -1]) == [-1, -1]
+
+
+def test_a_table_between_paragraphs_of_its_box_is_taken():
+    table = "<table><tr><td>Bend</td><td>4.1</td></tr></table>"
+    between = f"<p>{PROSE}</p>{table}<p>{PROSE[::-1]}</p>"
+    assert "Bend\t4.1" in taken(f"<div>{between}</div>")
+    assert "Bend\t4.1" not in taken(f"<div>{between}</div>", left=-300)
+    assert "Bend\t4.1" not in taken(f"<p>{PROSE}</p><div>{table}</div><p>{PROSE[::-1]}</p>")

@@ -103,6 +103,11 @@ def test_elements_around_and_words_are_bits(columns):
     assert "more" in bits(columns, "words", HEADING)
 
 
+def test_meanings_that_text_seldom_has_are_counted_over_names_and_words(columns):
+    assert columns["furniture"][FIRST] == 0
+    assert columns["furniture"][LETTER] == 2
+
+
 def test_text_that_a_page_repeats_is_counted():
     assert columns_of("<p>One and the same.</p>" * 3)["repeated"] == [3, 3, 3]
 

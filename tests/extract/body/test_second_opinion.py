@@ -1,4 +1,4 @@
-"""Bodies that the scorecard alone would miss."""
+"""Bodies that the model alone would miss."""
 
 from tests.extract.pages import DE, EN, article_html, json_ld, page
 from tests.extract.read import article

@@ -13,6 +13,9 @@ from worker.cli.terminal.output import clean, clean_lines, print_json
 
 if TYPE_CHECKING:
     from worker.extract import Article
+    from worker.outcome import Refusal
+
+_SHOWN = 100  # characters of a run that --explain prints: one line of a wide terminal
 
 
 class Format(StrEnum):
@@ -24,11 +27,19 @@ class Format(StrEnum):
 
 
 OutputFormat = Annotated[Format, typer.Option(help="How the article is printed.")]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Print why each run of text was taken or left, instead of the article."),
+]
 FileUrl = Annotated[str, typer.Option(help="The address that a file came from, to resolve its links.")]
 
 
 def extract(
-    ctx: typer.Context, source: PageSource, format: OutputFormat = Format.MARKDOWN, url: FileUrl = ""
+    ctx: typer.Context,
+    source: PageSource,
+    format: OutputFormat = Format.MARKDOWN,
+    url: FileUrl = "",
+    explain: Explain = False,
 ) -> int:
     """Print the article of a page. Exit code 1 when there is none, with the reason."""
     settings = settings_of(ctx)
@@ -41,16 +52,40 @@ def extract(
         body, address, content_type = page_of(get(source, settings), source)
     else:
         body, address, content_type = read_file(source), url or "https://localhost/", "text/html"
+    if explain:
+        return _explain(body, address, content_type, format)
     now = datetime.now(UTC)
     answer = extract(body, url=address, content_type=content_type, rules=rules, now=now)
     if isinstance(answer, Article):
         _print(answer, format)
         return 0
+    return _refused(answer, address, format)
+
+
+def _refused(refusal: "Refusal", address: str, format: Format) -> int:
     if format is Format.JSON:
-        print_json({"url": address, "reason": answer.reason, "detail": answer.detail})
+        print_json({"url": address, "reason": refusal.reason, "detail": refusal.detail})
     else:
-        print(f"No article: {answer.reason}, {clean(answer.words)}")
+        print(f"No article: {refusal.reason}, {clean(refusal.words)}")
     return 1
+
+
+def _explain(body: bytes, address: str, content_type: str | None, format: Format) -> int:
+    """Print the points of each run of the page, and the reasons of the model."""
+    from worker.extract.body.explanation import explain
+    from worker.outcome import Refusal
+
+    runs = explain(body, address, content_type)
+    if isinstance(runs, Refusal):
+        return _refused(runs, address, format)
+    if format is Format.JSON:
+        print_json([asdict(run) for run in runs])
+        return 0
+    for run in runs:
+        features = ", ".join(f"{name} {share:+d}" for name, share in run.features)
+        print(f"{run.points:+5d} {clean(run.text[:_SHOWN])}")
+        print(f"      alone {run.alone:+d}, neighbours {run.neighbours:+d}; {features}")
+    return 0
 
 
 def _print(article: "Article", format: Format) -> None:

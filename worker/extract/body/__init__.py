@@ -1,6 +1,6 @@
 """The body of a page: the runs of text that are the article, in order.
 
-One sweep cuts the page into runs, and a scorecard gives each run points for its features. Where that leaves
+One sweep cuts the page into runs, and a model gives each run points for its features. Where that leaves
 too much in doubt, trafilatura is run over a copy of the tree for a second opinion.
 """
 

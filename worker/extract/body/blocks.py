@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from worker.extract import lexicon
 from worker.extract.body.company import judged_together
-from worker.extract.body.features import measure_features
-from worker.extract.body.scorecard import scorecard
-from worker.extract.body.second_opinion import is_doubtful, with_second_opinion
+from worker.extract.body.model import points_of
+from worker.extract.body.second_opinion import is_doubtful, opinion_of, with_second_opinion
 from worker.extract.body.segments import Box, Segment, segments_of
 from worker.extract.body.vocabulary import MARKS
 from worker.extract.head import Head
@@ -84,9 +83,9 @@ def find_body(tree: Tree, head: Head, title: str | None, absolute: Absolute, cap
     runs = segments_of(tree, captions)
     if not runs:
         return Body()
-    points = scorecard().points(measure_features(runs, head, title), len(runs))
+    points = points_of(runs, head, title)
     if is_doubtful(runs, points):
-        points = with_second_opinion(tree, runs, points)
+        points = with_second_opinion(opinion_of(tree), runs, points)
     points = judged_together(runs, points)
     return Body(blocks_of(runs, points, title, absolute), *_lines_around(runs, points))
 

@@ -1,6 +1,6 @@
 """Runs that are judged together: a heading belongs to what it heads, an item to its list.
 
-The scorecard gives points to each run alone. Here a heading, a summary or a question directly in front of a
+The model gives points to each run. Here a heading, a summary or a question directly in front of a
 taken run is taken with it; the items of a list are taken or left as one, and taken after a line that
 introduces it; a table goes with its caption; the steps and ingredients of instructions are text.
 """
@@ -53,6 +53,8 @@ def judged_together(runs: Sequence[Segment], points: Sequence[int]) -> list[int]
             judged[number] = judged[number + 1]
         elif run.kind == "table" and following.box.tag == "figcaption":
             judged[number + 1] = judged[number]
+        elif run.kind == "table" and _is_between_paragraphs(runs, judged, number):
+            judged[number] = max(_TAKEN, judged[number])
     _take_headings(runs, judged)
     return judged
 
@@ -113,6 +115,18 @@ def _is_enclosed(runs: Sequence[Segment], points: Sequence[int], items: Sequence
         return False
     around = _shared(runs[items[0]].box, runs[before].box)
     return around is not None and around.texts <= length + _MOST_AROUND
+
+
+def _is_between_paragraphs(runs: Sequence[Segment], points: Sequence[int], number: int) -> bool:
+    """Whether a table has taken paragraphs of the same box right before and after it."""
+    return (
+        number > 0
+        and points[number] > _DOUBTED
+        and all(
+            points[at] > 0 and runs[at].kind == "paragraph" and runs[at].box.parent is runs[number].box.parent
+            for at in (number - 1, number + 1)
+        )
+    )
 
 
 def _introduces(line: Segment, run: Segment) -> bool:

@@ -1,6 +1,6 @@
 """Features of each run of text: of itself, of the boxes around it, of its position among the others.
 
-A feature is a column with a number for each run. The features in `MASKS` are sets of bits. `scorecard` weighs
+A feature is a column with a number for each run. The features in `MASKS` are sets of bits. `model` weighs
 them; its points depend on every number here, so a change means training it again (make train-body).
 """
 
@@ -11,20 +11,25 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from worker.extract.body.next_article import in_next_articles
 from worker.extract.body.segments import TAG_BITS, Box, Segment
+from worker.extract.body.units import NO_UNITS, Column, of_units
 from worker.extract.body.vocabulary import MARKS, MEANINGS, meanings_of
 from worker.extract.head import Head
 from worker.extract.words import key
 
-Column = list[float]
+__all__ = ["GROUPS", "MASKS", "Column", "measure_features"]
 
 MASKS: dict[str, tuple[str, ...]] = {
     "marks": tuple(MARKS),
     "near": tuple(MARKS),
     "tags": TAG_BITS,
     "words": MEANINGS,
+    "branch_words": MEANINGS,
 }
 """Features that are sets of bits, with the names of the bits."""
+GROUPS = ("in_box", "in_make", "next_article")
+"""Columns that trees do not weigh: which runs belong together, by equal numbers, and which are ruled out."""
 
 # Guesses; halving or doubling changes the blocks of 3 (`_MOST`), 5 (`_MOST_LEVELS`) and 23 (`_FAR`) of 273
 # pages.
@@ -45,18 +50,32 @@ _KINDS = {
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
 _TAG = re.compile(r"<[^>]*>")
+_FURNITURE_MARKS = sum(
+    1 << tuple(MARKS).index(name)
+    for name in (
+        *("share", "related", "promo", "comment", "newsletter", "ad", "nav", "footer", "popular", "bio"),
+        *("consent", "paywall", "search"),
+    )
+)
+_FURNITURE_WORDS = sum(
+    1 << MEANINGS.index(name) for name in ("consent", "call", "rights", "comments", "more")
+)
 _WRAPPERS = frozenset(  # boxes that hold one paragraph or list, not a sequence of paragraphs
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "ul", "ol", "td", "tr", "tbody")
 )
-# Boxes that are repeated in every text, so that their number says nothing.
-_NO_SIBLINGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"))
 
 
 def measure_features(runs: Sequence[Segment], head: Head, title: str | None) -> dict[str, Column]:
     """Return all columns by the names of the features."""
     page = _Page(runs, head, title)
-    columns = {**_of_text(runs, page), **_of_boxes(runs, page), **_of_place(runs, page)}
+    columns = _of_text(runs, page)
+    columns.update(_of_boxes(runs, page, columns["words"]))
+    columns.update(_of_place(runs, page))
     columns.update(_of_neighbours(columns, page))
+    best_prose = page.best.prose if page.best is not None else 0
+    headline = _headline(runs, page)
+    columns.update(of_units(runs, page.to_best, best_prose, headline, columns))
+    columns["next_article"] = in_next_articles(runs, headline)
     return columns
 
 
@@ -102,7 +121,7 @@ def _of_text(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
     }
 
 
-def _of_boxes(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
+def _of_boxes(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, Column]:
     total = page.root_prose
     most_held = max(page.held.values(), default=0) or 1
     made: Counter[Any] = Counter()
@@ -124,8 +143,16 @@ def _of_boxes(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         "like3": [made[make[1:]] / page.total for make in page.makes],
         "beside_main": [1 if main and make[1] == main else 0 for make in page.makes],
         "siblings": [_siblings(run.box, page.to_best) for run in runs],
-        **_masks(runs, page),
+        "in_box": _numbered([id(holder) for holder in page.holders]),
+        "in_make": _numbered([make[:2] for make in page.makes]),
+        **_masks(runs, page, words),
     }
+
+
+def _numbered(groups: Sequence[Any]) -> Column:
+    """Return a number for each run, equal for equal groups."""
+    numbers: dict[Any, int] = {}
+    return [numbers.setdefault(group, len(numbers)) for group in groups]
 
 
 def _of_place(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
@@ -165,11 +192,21 @@ def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]
         "next_heading": [*(1 if kind == 1 else 0 for kind in columns["kind"][1:]), 0],
         "previous_beside": beside,
         "next_beside": [*beside[1:], 0],
+        "previous_width": [0, *columns["width"][:-1]],
+        "previous_ends": [0, *columns["ends"][:-1]],
+        "previous_heading": [0, *(1 if kind == 1 else 0 for kind in columns["kind"][:-1])],
+        "previous_dated": [0, *columns["dated"][:-1]],
+        "next_linked": [*columns["linked"][1:], 0],
+        "next_dated": [*columns["dated"][1:], 0],
     }
 
 
-def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
-    """Return `marks` of the boxes apart from the best one, and `near` of the three boxes around a run."""
+def _masks(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, Column]:
+    """Return `marks` of the boxes apart from the best one, and `near` of the three boxes around a run.
+
+    `furniture` counts their meanings, and those of the words, that text seldom has: each is rare, and two at
+    once are a sure sign.
+    """
     marks: Column = []
     near: Column = []
     of_own: dict[Box, int] = {}
@@ -182,7 +219,15 @@ def _masks(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
             close |= parent.marks | (parent.parent.marks if parent.parent is not None else 0)
         marks.append(mine | _own_marks(box, page.to_best, of_own))
         near.append(close)
-    return {"marks": marks, "near": near, "tags": [run.box.tags for run in runs]}
+    return {
+        "marks": marks,
+        "near": near,
+        "tags": [run.box.tags for run in runs],
+        "furniture": [
+            (int(mine) & _FURNITURE_MARKS).bit_count() + (int(said) & _FURNITURE_WORDS).bit_count()
+            for mine, said in zip(marks, words, strict=True)
+        ],
+    }
 
 
 def _own_marks(box: Box, best: dict[int, int], known: dict[Box, int]) -> int:
@@ -319,7 +364,7 @@ def _siblings(box: Box, best: dict[int, int]) -> int:
     """Return the largest number of like boxes next to each other around a run, up to the boxes it shares."""
     most, level = 0, 0
     while box.parent is not None and id(box) not in best and level < _MOST_LEVELS:
-        if box.alike > most and box.tag not in _NO_SIBLINGS:
+        if box.alike > most and box.tag not in NO_UNITS:
             most = box.alike
         box = box.parent
         level += 1

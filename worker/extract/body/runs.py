@@ -8,7 +8,7 @@ from worker.extract.types import BlockKind, Link
 
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 """Characters that are as wide as two."""
-# The scorecard was trained with these: changing them means training it again.
+# The model was trained with these: changing them means training it again.
 _PROSE_FROM = 60  # width of a run of prose
 _PROSE_LINKED = 0.35  # share of prose that may be in links
 

@@ -42,7 +42,7 @@ _LABEL_LEVEL = 3  # of a heading that unfolds its section, which states none; a 
 _MIN_LABEL = 12  # characters of such a heading outside of headings: shorter ones are menus; a guess
 _MAX_SEGMENTS = 6000  # bounds the work on a hostile page; a guess
 _MAX_CELL = 300  # characters in a cell of a table of data; a guess
-# The scorecard was trained with these: changing them means training it again.
+# The model was trained with these: changing them means training it again.
 _ALL_LINK = 0.9  # share of a run in links from which it is navigation
 _MAX_POINTER = 120  # characters of such a run
 

@@ -1,7 +1,7 @@
-"""What class names and words mean, as bits: the vocabulary of the scorecard's features.
+"""What class names and words mean, as bits: the vocabulary of the model's features.
 
 Collected by hand from pages and content systems of many languages; `make train-body` decides what each bit is
-worth, so a word that says nothing does not do any damage. When a word changes, the scorecard has to be
+worth, so a word that says nothing does not do any damage. When a word changes, the model has to be
 trained again.
 """
 
@@ -54,6 +54,15 @@ MARKS: dict[str, str] = {
 
 A name is split into its words ("story-body", "storyBody"), and a word can have several meanings.
 """
+_UTILITY = re.compile(
+    r"^-?(?:[a-z]{1,12}-){1,3}"
+    r"(?:\d+(?:px|rem|em)?|px|auto|full|screen|none|xs|sm|md|lg|xl|xxl|\d?xl|left|right|center|top|bottom|start"
+    r"|end|first|last|row|col|between|around|evenly|wrap|nowrap|reverse|hidden|visible|fit|min|max|base|stretch)$"
+    r"|[:/\[\]!@]|^(?:row|col|order-\w+|float-\w+|pull-(?:left|right))$"
+)
+"""Names that utility frameworks (Tailwind, Bootstrap, Tachyons) give to a way of drawing: they say nothing of
+the contents."""
+_SHOWN_AGAIN = re.compile(r":(?:block|flex|grid|inline|table|contents|visible|not-sr-only)")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u00ff]+|[A-Z]+(?![a-z])")
 _WORDS: dict[str, str] = {
     "consent": "cookie cookies privacy datenschutz datenschutzerklärung einwilligung einwilligen کوکی ملفات"
@@ -127,8 +136,10 @@ _LOOKED_AT = 400  # characters of a text that are read: what it is about shows a
 def marks_of(names: str) -> int:
     """Return the bits of the meanings that `names` (classes and id) carry."""
     marks = 0
+    shown = _SHOWN_AGAIN.search(names) is not None  # `hidden md:block` hides on small screens only
     for name in names.split():
-        marks |= _of_name(name)
+        if not _UTILITY.search(name) and not (shown and name == "hidden"):
+            marks |= _of_name(name)
     return marks
 
 
