@@ -11,6 +11,18 @@ NAME = "Jo Park"
 AGENCY = "Jo Park/AFP"
 
 LAYOUTS = {
+    "name in brackets": f"<figure>{IMG}<figcaption>{CAPTION}. ({NAME})</figcaption></figure>",
+    "name behind the sentence": f"<figure>{IMG}<figcaption>{CAPTION}. {NAME}</figcaption></figure>",
+    "word and name first": f'<figure>{IMG}<figcaption><span class="label">Bild:</span> <span>{NAME}</span>'
+    f" <span>{CAPTION}</span></figcaption></figure>",
+    "line of the credit first": f"<figure>{IMG}<figcaption><span>Foto: {NAME}</span><br>{CAPTION}"
+    "</figcaption></figure>",
+    "link": f'<figure>{IMG}<figcaption>{CAPTION} <a href="https://agency.example/">{AGENCY}</a>'
+    "</figcaption></figure>",
+    "bold": f"<figure>{IMG}<figcaption>{CAPTION} <b>{AGENCY}</b></figcaption></figure>",
+    "old centered": f'<center>{IMG}</center><center><font size="2">{CAPTION}</font></center>',
+    "author in a box for a picture": f'<div class="article-image">{IMG}<div class="text">{CAPTION}</div>'
+    f'<div class="author">{NAME}</div></div>',
     "spans no class": f"<figure>{IMG}<figcaption><span>{CAPTION}</span><span>{AGENCY}</span></figcaption>"
     "</figure>",
     "spans no class name": f"<figure>{IMG}<figcaption><span>{CAPTION}</span> <span>{NAME}</span></figcaption>"

@@ -71,6 +71,8 @@ def test_a_credit_is_marked_by_a_sign_a_word_or_an_agency(line, text, credit):
         " on Friday after cracks were found.",
         "The mayor (left) and the engineer on the bridge.",
         "The bridge (built in 1934)",
+        "The bridge will be eighty on 13. March Birthday",
+        "People will try, says Dr. Jo Park",
         "Der Bürgermeister (l.) und die Ingenieurin",
         "川の古い橋＝13日、東京・霞ケ関で",
         "Мост (слева) и река",

@@ -45,10 +45,12 @@ _GLUED = re.compile(
 _TEXT_BOXES = frozenset({"p", "div", "span"})
 _CREDIT_PROPERTIES = frozenset({"author", "copyrightHolder", "creator", "creditText", "copyrightNotice"})
 """Of schema.org's ImageObject, as microdata."""
-_NAMING = frozenset({"cite", "small", "em", "i"})
+_NAMING = frozenset({"cite", "small", "em", "i", "b", "strong", "a"})
+_MARK = re.compile(r"[:：©=＝]")
+_MAX_NAME = 20  # characters behind a credit that are no longer part of it; a guess
 _ENDS = (".", "!", "?", "…", "”", "»", "|", "。", "।")
 _JOINED = re.compile(
-    r"(?:^|\s)(?:on|via|by|for|from|and|of|with|von|und|mit|par|pour|et|por|de|con|y|e|di|av|af|door)$"
+    r"(?:^|\s)(?:on|via|by|for|from|and|of|to|in|at|the|with|von|und|mit|par|pour|et|por|de|con|y|e|di|av|af|door)$"
 )
 """A word at the end of a piece that joins the next piece to it: 'Photo by Jo Park on', 'Unsplash'."""
 _MAX_PARTS = 60  # elements of a caption; bounds the work on a hostile page
@@ -122,6 +124,8 @@ def _apart(found: Surroundings) -> tuple[str, str, bool]:
     stated = list(dict.fromkeys(text for text in stated if text))
     is_old = [_is_old(text) for text in (line, *stated)]
     apart = split_credit(_FILE_LABEL.sub("", line) if is_old[0] else line)
+    if stated and is_persons_name(apart.credit) and line.rstrip(".") == f"{apart.text} {apart.credit}":
+        apart = replace(apart, text=line, credit="")  # a name without a mark; the maker is known
     if stated and not apart.credit:
         apart = replace(apart, text=without_introduction(apart.text))
     caption = _FILE_LABEL.sub("", apart.text) if is_old[0] else apart.text
@@ -138,6 +142,12 @@ def _told_apart(pieces: list[str]) -> tuple[str, list[str]]:
     """
     pieces = [piece for piece in pieces if not is_label(piece)]
     makers: list[str] = []
+    for count in (1, 2):
+        first, rest = " ".join(pieces[:count]), " ".join(pieces[count:])
+        if len(rest) > _MAX_NAME and _MARK.search(first) and is_credit(first) and not is_credit(rest):
+            makers.append(first)
+            del pieces[:count]
+            break
     if len(pieces) > 1 and is_credit(line := " ".join(pieces)):
         return "", [line]
     for count in (2, 1):
@@ -201,7 +211,11 @@ def _names_maker(part: Tree, caption: Tree) -> bool:
     text = caption_text(part)
     before = squeeze("".join(caption.itertext()))[: -len(text)].rstrip() if text else ""
     ends = part.tag == "small" or before[-1:] in _ENDS
-    return bool(before) and (is_credit(text) or (ends and is_persons_name(text)))
+    if not before or _JOINED.search(before):
+        return False
+    if part.tag in ("a", "b", "strong") and split_credit(f"{before} {text}").credit:
+        return False  # the line is split there, or before it
+    return is_credit(text) or (ends and is_persons_name(text))
 
 
 def _is_last(part: Tree, caption: Tree) -> bool:

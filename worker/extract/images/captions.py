@@ -176,7 +176,11 @@ def _is_set_apart(element: Tree) -> bool:
 
 
 def _looks_apart(element: Tree) -> bool:
-    if _CENTERED.search(element.get("style", "")) or element.get("align") == "center":
+    if (
+        element.tag == "center"
+        or element.get("align") == "center"
+        or _CENTERED.search(element.get("style", ""))
+    ):
         return True
     size = len(caption_text(element))
     return any(
@@ -316,7 +320,7 @@ def _unlabelled(
         text = caption_text(one)
         if not 2 < len(text) <= _MAX_CAPTION:
             continue
-        if is_credit(text):
+        if is_credit(text) or (box and is_credit_class(one.get("class", "")) and is_credit_name(text)):
             _keep(one, found.credits)
         elif (len(alt) > 5 and key(text).startswith(alt[:80])) or (
             (box or one.tag in _QUIET)

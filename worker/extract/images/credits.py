@@ -59,6 +59,8 @@ _AFTER_EQUALS = re.compile(r"^(?P<text>.{3,})[＝=](?P<credit>[^＝=\d、。０-
 _AFTER_COMMA_CJK = re.compile(r"[、，,＝=]\s?(?P<credit>[^、，,＝=。\d０-９()（）]{2,16})$")
 _SAID_OF_MAKER = re.compile(r"^[^:]{2,40}: (?P<name>[^:]{3,40})$")
 """'ABC News: Jo Park', in brackets behind a sentence."""
+_WORD_AND_STOP = re.compile(r"[^\W\d_]{4}\.$")
+"""The end of a sentence, not of an abbreviation or an ordinal number."""
 _NEXT_SENTENCE = re.compile(r"(?<=[^\s.][^\s.][^\s.][^\s.])[.!?。]\s\S+\s\S+\s\S")
 _SLASH = re.compile(r"[^\W\d]{2}\s?/\s?[^\W\d]{2}")
 _NAME = re.compile(
@@ -83,6 +85,8 @@ _MAX_LABELLED = 2 * _MAX_CREDIT  # with the words that introduce it
 _MAX_LINE = 800  # searched at the end of a longer line
 _MOST_PARTS = 3  # credits in one line
 _FEWEST_BEFORE = 12  # before a dash or slash that only a credit follows
+_MOST_OF_NAME = 3  # words of a name that alone follows a sentence
+_LONG_CAPTION = 20  # before such a name
 _MAX_TAIL = 90  # behind the last sentence
 _MAX_MADE_BY = 40  # before a word for 'provided by'
 _MAX_UNCASED_NAME = 20  # in a script without capitals
@@ -211,8 +215,9 @@ def _in_brackets(text: str, inner: str) -> CaptionLine | None:
         return CaptionLine("", inner) if is_credit_name(inner) else None
     if not _names(inner) and not _DOCUMENT.search(inner):
         said = _SAID_OF_MAKER.match(inner)
-        ended = text[-1] in '.!?…”»"' or (said and _names(said["name"]))
-        return CaptionLine(text, inner) if said and ended and is_credit_name(inner.replace(":", "")) else None
+        ended = text[-1] in '.!?…”»"' or bool(said and _names(said["name"]))
+        is_name = is_credit_name(inner.replace(":", "")) if said else is_persons_name(inner)
+        return CaptionLine(text, inner) if ended and is_name else None
     for before, tail in _tails(text):
         if len(tail.split()) > 1 and tail[-1].isalpha() and is_credit_name(tail) and _is_maker(tail):
             return CaptionLine(before, f"{tail} ({inner})")
@@ -221,9 +226,16 @@ def _in_brackets(text: str, inner: str) -> CaptionLine | None:
 
 def _behind_sentence(text: str) -> CaptionLine | None:
     for before, tail in _tails(text):
-        if _names(tail):
+        if _names(tail) or (len(tail.split()) <= _MOST_OF_NAME and _is_alone(before, tail)):
             return CaptionLine(before, tail)
     return None
+
+
+def _is_alone(before: str, tail: str) -> bool:
+    """Whether a person's name without more follows a sentence of a caption."""
+    if len(before) < _LONG_CAPTION or not _WORD_AND_STOP.search(before):
+        return False
+    return is_persons_name(tail) and not (tail.isupper() and before[-_LONG_CAPTION:].isupper())
 
 
 def _tails(text: str) -> Iterator[tuple[str, str]]:

@@ -34,9 +34,9 @@ CREDIT = one_of(
 """Before a colon and the name of the picture's maker."""
 PHOTO = one_of(
     r"""
-    photos? | photograph(?:s|y|er|ie)? | pictures? | foto(?:s|grafi[aei]s?|grafía|graf)? | fotó | bild
-    beeld | kuva | credits? | crédits? | fot\. | zdj\. | gambar | ảnh | фото | φωτ(?:ο|\.) | ljósmynd
-    fotoğraf | 图 | 圖 | 写真
+    photos? | photograph(?:s|y|er|ie)? | pictures? | pics? | source | foto(?:s|grafi[aei]s?|grafía|graf)?
+    fotó | bild | beeld | kuva | credits? | crédits?
+    fot\. | zdj\. | gambar | ảnh | фото | φωτ(?:ο|\.) | ljósmynd | fotoğraf | 图 | 圖 | 写真
     """
 )
 """Before the name also without a colon, where nothing but names follows: 'Foto Jane Doe'."""
