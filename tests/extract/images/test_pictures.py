@@ -20,6 +20,12 @@ def found(body: str) -> list[str]:
     return [one.element.get("src") for one in find_pictures(tree_of(body))]
 
 
+def test_the_text_next_to_a_picture_is_not_its_caption_whatever_its_class_says():
+    text = f"<div class='textpic-text'>{article_html((*EN, *DE) * 2)}</div>"
+    (one,) = find_pictures(tree_of(f"<h1>x</h1><div class='textpic'><div>{IMG}</div>{text}</div>"))
+    assert one.surroundings.captions == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -286,10 +286,15 @@ def _labelled(near: list[Tree], found: Surroundings, inside: bool) -> None:
             name = element.get("class")
             if name and element.tag == "figcaption" and is_credit_class(name, sure=True):
                 _keep(element, found.credits)
-            elif element.tag == "figcaption" or (name and is_caption_class(name)):
+            elif element.tag == "figcaption" or (name and is_caption_class(name) and _is_short(element)):
                 _keep(element, found.captions)
             elif name and is_credit_class(name, sure=not inside):
                 _keep(element, found.credits)
+
+
+def _is_short(element: Tree) -> bool:
+    """Whether an element holds no more text than a caption: layouts call all text next to a picture so."""
+    return sum(map(len, element.itertext())) <= _MAX_CAPTION
 
 
 def _keep(element: Tree, kept: list[Tree]) -> None:
