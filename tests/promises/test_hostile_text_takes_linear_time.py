@@ -1,5 +1,6 @@
 """Also outside of the bounded parse, no pattern and no reader of a header takes more than linear time."""
 
+import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import product
@@ -8,7 +9,8 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from tests.tools.growth import attacks_on, patterns_of, superlinear
+import worker.extract
+from tests.tools.growth import alternatives_of, attacks_on, patterns_of, superlinear
 from worker.extract import rights
 from worker.feeds import websub
 from worker.feeds.discover import _BY_ADDRESS, _BY_PROGRAM
@@ -23,29 +25,36 @@ from worker.text.html import refuse_bytes
 from worker.urls import header_links
 from worker.web.host_check import answers_to
 
+OUTER = ("worker.config", "worker.feeds", "worker.fetch", "worker.text", "worker.urls", "worker.web")
+PACKAGES = [
+    *OUTER,
+    *(f"worker.extract.{module.name}" for module in pkgutil.iter_modules(worker.extract.__path__)),
+]
 TABLES = {
     "worker.feeds.discover.guessed_feeds": [
         *(pattern for pattern, _ in _BY_ADDRESS),
         *(pattern for pattern, _ in _BY_PROGRAM),
-    ]
+    ],
+    "worker.extract.rules.rule._path_matches": [".*".join(("/a/", "/b", ""))],
 }
 """Patterns that a function takes from a table."""
 PAGE = "https://p.example/news/today.html"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    "package", ["worker.config", "worker.feeds", "worker.fetch", "worker.text", "worker.urls", "worker.web"]
-)
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_pattern_takes_more_than_linear_time(package: str) -> None:
-    patterns = patterns_of([package], TABLES)
     grown = {
-        str(used): growth
-        for used in patterns
-        if (growth := superlinear(used.read, attacks_on(used.pattern), longest=2048))
+        f"{used} {one.pattern.pattern}": growth
+        for used in patterns_of([package], TABLES)
+        for one in alternatives_of(used)
+        if (growth := superlinear(one.read, attacks_on(one.pattern), longest=2048))
     }
-    assert patterns
     assert not grown
+
+
+def test_the_packages_with_hostile_input_have_patterns() -> None:
+    assert all(patterns_of([package], TABLES) for package in (*OUTER, "worker.extract"))
 
 
 def _headers(name: str, value: str) -> CIMultiDictProxy[str]:

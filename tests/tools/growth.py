@@ -27,6 +27,10 @@ _ALL = frozenset({"finditer", "match", "fullmatch"})
 _GENERAL = " \t\n1a<>()[]\"'=;,.:/-&%@*é年"
 """Characters that are repeated against every pattern, besides its own."""
 _ENDS = ("\0", "\n\0", '"', "<", "")
+_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|$", re.DOTALL)
+"""Escapes, sets of characters, and what groups and separates; each is one token."""
+_MANY = 30
+"""Alternatives of a list of words. A guess: below, a pattern is attacked as a whole."""
 Attack = tuple[str, str, str]
 """A beginning, a piece to repeat, and an end."""
 
@@ -61,6 +65,42 @@ class Used:
         if not self.methods <= _ONCE:
             for _ in self.pattern.finditer(given):
                 pass
+
+
+def alternatives_of(used: Used) -> list[Used]:
+    """Return a pattern that is a list of `_MANY` alternatives as one for each, another as it stands.
+
+    A list is linear if each of its alternatives is, and attacking those one by one is much faster.
+    """
+    source = used.pattern.pattern
+    if not isinstance(source, str) or used.pattern.flags & re.VERBOSE or used.pattern.groups:
+        return [used]
+    parts = dict.fromkeys(_alternatives(source))
+    if len(parts) < _MANY:
+        return [used]
+    return [replace(used, pattern=re.compile(part, used.pattern.flags)) for part in parts if part]
+
+
+def _alternatives(source: str) -> Iterator[str]:
+    """Yield the alternatives at the top of a pattern, and those inside a group that is one of them."""
+    depth = start = 0
+    for token in _SYNTAX.finditer(source):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if depth == 0 and token[0] in ("|", ""):
+            part = source[start : token.start()]
+            start = token.end()
+            if part.startswith("(?:") and part.endswith(")") and _is_pattern(inner := part[3:-1]):
+                yield from _alternatives(inner)
+            else:
+                yield part
+
+
+def _is_pattern(source: str) -> bool:
+    try:
+        re.compile(source)
+    except re.error:
+        return False
+    return True
 
 
 def modules_of(package: str) -> Iterator[ModuleType]:

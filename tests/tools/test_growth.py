@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.tools.growth import Used, attacks_on, patterns_of, superlinear
+from tests.tools.growth import Used, alternatives_of, attacks_on, patterns_of, superlinear
 
 
 def is_slow(pattern: str | bytes, *methods: str) -> bool:
@@ -76,6 +76,14 @@ def test_patterns_are_found_by_name_in_tables_and_in_calls(package):
     assert found["fe"] == {"sub"}
     assert found["e"] == {"match"}
     assert {"b", "c"} <= found.keys()
+
+
+def test_a_list_of_words_is_attacked_word_by_word():
+    words = "|".join(f"w{number}(?:a|b)[|)]?" for number in range(40))
+    listed = Used("m", "_P", re.compile(rf"(?:{words})|\|x"), frozenset({"search"}))
+    found = [one.pattern.pattern for one in alternatives_of(listed)]
+    assert (len(found), found[0], found[-1]) == (41, "w0(?:a|b)[|)]?", r"\|x")
+    assert alternatives_of(Used("m", "_P", re.compile("(?:a|b)c"), frozenset())) != []
 
 
 def test_a_call_whose_patterns_are_unknown_is_an_error(package):

@@ -51,7 +51,9 @@ _IS_RAISED = re.compile(r"(?=\D*\d)[\d+\-−=()]+", re.ASCII)
 # Marks of footnotes, and addresses of notes as content systems and word processors write them.
 _NOTE_MARK = re.compile(r"\[\s*\w{1,5}\s*\]|\(\s*\d{1,3}\s*\)|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]{1,3}")
 _NOTE_NUMBER = re.compile(r"\d{1,3}")
-_NOTE_ADDRESS = re.compile(r"#[\W_]*(?:ftn|fn|foot|end|cite|note|ref|sdfoot)|#\w*note", re.IGNORECASE)
+_NOTE_ADDRESS = re.compile(
+    r"#[\W_]{0,8}(?:ftn|fn|foot|end|cite|note|ref|sdfoot)|#\w{0,40}note", re.IGNORECASE
+)
 _SIGN = 3  # characters of a sign that links to a heading; a guess
 
 

@@ -37,7 +37,7 @@ _MOVED = re.compile(wall_words.MOVED, re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*\d+(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 # Scripts that load another page.
 _SENT_ON = re.compile(
-    r"(?:window\.|document\.|top\.|self\.)*location(?:\.href)?\s*=\s*[\"']|location\.(?:replace|assign)\s*\(\s*[\"']"
+    r"(?:window\.|document\.|top\.|self\.){0,3}location(?:\.href)?\s*=\s*[\"']|location\.(?:replace|assign)\s*\(\s*[\"']"
 )
 _ROOTS = {  # ids of the element that a framework fills
     *(

@@ -24,7 +24,7 @@ SUBSCRIBE = one_of(
     allerede abonnent | redan prenumerant | (?:tylko|wyłącznie) dla (?:subskrybentów|prenumeratorów)
     pozostało \d+ ?% (?:treści|artykułu) | masz już subskrypcję | (?:jen|pouze) pro (?:předplatitele|členy)
     csak előfizetők | sadece aboneler | abone ol(?:arak|un)?.{0,20}oku
-    (?:доступн\w+ )?только (?:для )?подписчик | оформите подписку
+    (?:доступн\w{1,9} )?только (?:для )?подписчик | оформите подписку
     подпишитесь,? чтобы (?:читать|прочитать|продолжить) | (?:лише|тільки) для (?:передплатників|підписників)
     μόνο για συνδρομητές | (?:この(?:記事|続き)は)?(?:有料)?会員(?:限定|登録).{0,12} | 有料記事
     続きを読むには | 残り\s?\d+文字 | 구독자 전용 | 유료 ?회원 | 로그인 후 (?:계속|이용)
@@ -42,10 +42,10 @@ NEEDS_SCRIPT = one_of(
     r"""
     enable java ?script | java ?script (?:is|to be) (?:required|disabled|enabled) | requires? java ?script
     java ?script (?:aktivieren|einschalten|ist deaktiviert) | aktivieren sie java ?script
-    activ\w+ (?:le )?java ?script | (?:habilit\w+|activ\w+|attiv\w+|ativ\w+) (?:o |el )?java ?script
+    activ\w{1,9} (?:le )?java ?script | (?:habilit|activ|attiv|ativ)\w{1,9} (?:o |el )?java ?script
     включите java ?script | java ?script\s?を有効 | java ?script\s?を(?:on|オン) | 자바스크립트
     启用 ?java ?script | 啟用 ?java ?script | تفعيل (?:ال)?جافا ?سكريبت
-    java ?script (?:etkin|inschakelen|włącz) | włącz\w* java ?script | जावास्क्रिप्ट
+    java ?script (?:etkin|inschakelen|włącz) | włącz\w{0,9} java ?script | जावास्क्रिप्ट
     """
 )
 # Domains for sale, and the default pages of servers.
@@ -98,7 +98,7 @@ CONSENT = one_of(
     cookie[- ]?(?:consent|wall|einstellungen|hinweis|policy|banner) | zustimmung | your privacy choices
     consent(?:ement|imiento|imento|eix)?\b | toestemming | samtykke | samtycke | evästeet
     nous respectons votre vie privée | tu privacidad | sua privacidade | la tua privacy | zgod[aęy] na
-    súhlas | souhlas | согласие на (?:обработку|использование) | файл\w* cookie | クッキー
+    súhlas | souhlas | согласие на (?:обработку|использование) | файл\w{0,9} cookie | クッキー
     cookie\s?の(?:使用|同意) | 쿠키 (?:사용|동의) | ملفات تعريف الارتباط | çerez (?:politikası|tercihleri)
     accept(?:er)? (?:all|and continue|et continuer|tout) | alle(?:s)? akzeptieren
     """
@@ -117,7 +117,7 @@ ERROR = one_of(
     pagina (?:non (?:trovata|esiste)|niet gevonden|bestaat niet) | sidan (?:hittades|finns) inte
     siden (?:blev ikke fundet|finnes ikke|ble ikke funnet) | sivua ei löyd
     (?:strona|stránka) (?:nie została znaleziona|nie istnieje|nenalezena) | страница не (?:найдена|существует)
-    сторінк\w+ не знайдено | sayfa bulunamadı | η σελίδα δεν βρέθηκε | הדף לא נמצא
+    сторінк\w{1,9} не знайдено | sayfa bulunamadı | η σελίδα δεν βρέθηκε | הדף לא נמצא
     (?:ページ|記事)(?:が|は)(?:見つかりません|存在しません|削除) | 페이지를 찾을 수 없
     (?:页面|頁面|网页|您访问的页面)(?:不存在|未找到|没有找到) | (?:找不到|未找到)(?:页面|頁面|网页)
     الصفحة (?:غير موجودة|المطلوبة غير) | पृष्ठ नहीं मिला | ไม่พบหน้า | không tìm thấy trang

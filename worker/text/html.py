@@ -198,9 +198,9 @@ _ATTRIBUTE = (
 _ATTRIBUTES = rf"(?:[{_SPACE}/]*+{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+[{_SPACE}/]*+"
 _TAG = rf"[a-z][^{_SPACE}/>]*+{_ATTRIBUTES}(?:>|\Z)"
 _COMMENT = r"!--(?:[^-]++|-(?!->))*+"
+_RAW_NAMES = ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 _RAW = "|".join(
-    rf"{name}(?![^{_SPACE}/>]){_ATTRIBUTES}(?<!/)>(?:[^<]++|<(?!/{name}))*+"
-    for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
+    rf"{name}(?![^{_SPACE}/>]){_ATTRIBUTES}(?<!/)>(?:[^<]++|<(?!/{name}))*+" for name in _RAW_NAMES
 )
 _WITHOUT_FLOOD = re.compile(
     rf"(?:[^<]*+<(?:/|(?=[instx])(?:{_RAW})|{_TAG}|{_COMMENT}|(?![a-z])))*+[^<]*+".encode(), re.IGNORECASE
@@ -216,7 +216,13 @@ _MAX_ERRORS = 100
 """libxml2 reports no more of a page (XML_MAX_ERRORS)."""
 _NAME_ENDS = b" \t\n\r\f\v/>"
 """What may follow the name of a tag; anything else is part of a longer name."""
-_DIVS = re.compile(rf"<(?:(?:{_RAW})|{_COMMENT}|(/?)div(?=[{_SPACE}/>]))".encode())
+# As `_RAW`, but of any tag with such a name, so that no search begins inside one that is not closed.
+_RAW_OR_TAG = "|".join(
+    rf"{name}(?![^{_SPACE}/>])(?:[{_SPACE}/]*+{_ATTRIBUTE})*+[{_SPACE}/]*+"
+    rf"(?:(?<!/)>(?:[^<]++|<(?!/{name}))*+|>|\Z)"
+    for name in _RAW_NAMES
+)
+_DIVS = re.compile(rf"<(?:(?:{_RAW_OR_TAG})|{_COMMENT}|(/?)div(?=[{_SPACE}/>]))".encode())
 _SHADOW_ROOT = frozenset(("shadowrootmode", "shadowroot"))
 """The attribute of the standard, and that of Chrome 90 to 110."""
 

@@ -49,7 +49,7 @@ _KINDS = {
 }
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*$")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d{2}")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _FURNITURE_MARKS = sum(
     1 << tuple(MARKS).index(name)
     for name in (

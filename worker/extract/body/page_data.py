@@ -19,8 +19,8 @@ from worker.text.html import Tree
 # JSON strings of 40 characters or more, since shorter ones are not paragraphs, and the HTML in them.
 _TAG = re.compile(r"<[^<>]*>")
 _BLOCK_TAG = re.compile(r"<(/?)(p|br|div|h\d|li|blockquote)\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
-_STRING = re.compile(r'"((?:[^"\\]|\\.){40,})"')
-_NAMED = re.compile(r'"(\w{2,40})"\s*:\s*"((?:[^"\\]|\\.){40,})"')
+_STRING = re.compile(r'"((?:[^"\\]|\\[\s\S]){40,}+)(?:"|\\?\Z)')
+_NAMED = re.compile(r'"(\w{2,40})"\s*:\s*"((?:[^"\\]|\\[\s\S]){40,}+)(?:"|\\?\Z)')
 _PARAGRAPH = re.compile(r"<p[\s>]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*\s*$")
 _PROSE_NAMES = re.compile(r"^(?:content|text|body|html|paragraph|value|raw|copy)\w*$", re.IGNORECASE)

@@ -40,7 +40,7 @@ _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif|heic|bmp)){1,4}$", r
 _SIDES = re.compile(r"(?<![^\W_])\d{2,4}x\d{2,4}(?![^\W_])|(?<=image-)\d{3,4}-|__(?:mobile|desktop|tablet)")
 _SIZE_IN_NAME = re.compile(
     r"(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wp](?:_\d)?|\d{2,4}_\d{2,4}|[wmh]\d{2,4}(?:x\d{2,4})?|r\d\.\d+"
-    r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d\w*|scaled|large|small|medium"
+    r"|fp[xy]\d+|v\d{1,2}_\d{1,2}(?:_\d{2,4})?|fc|v-[a-z]+|[wm]\d{2,4}[cx]\d[^\W_]*|scaled|large|small|medium"
     r"|thumb(?:nail)?|wide|square|x?[slm]|e\d{10,})){1,8}$",
     re.IGNORECASE,
 )
