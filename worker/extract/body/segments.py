@@ -59,7 +59,7 @@ _AROUND_MENUS = _BOX_TAGS["header"] | _BOX_TAGS["nav"] | _BOX_TAGS["footer"]
 # Other marks of an element.
 _MAIN = _BOX_TAGS["main"]
 _QUOTE_MARK = 1 << list(MARKS).index("quote")
-# A style that hides an element.
+# Attributes with a meaning, and styles that hide an element.
 _STATED = {
     ("itemprop", "articleBody"): _ARTICLE_BODY,
     ("role", "main"): _MAIN,
