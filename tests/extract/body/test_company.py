@@ -58,6 +58,11 @@ def test_a_heading_before_all_text_is_taken_if_others_are_like_it():
     assert taken(f"<h2 class='kicker'>The town</h2><p>{PROSE}</p>")[0] == PROSE
 
 
+def test_a_heading_of_a_list_before_all_text_is_taken():
+    points = "<div class='key-points'><h2>Key points</h2><ul><li>It is closed</li></ul></div>"
+    assert taken(f"{points}<p>{PROSE}</p>", "It is closed")[0] == "Key points"
+
+
 def test_the_items_of_a_list_are_taken_or_left_as_one():
     items = f"<ul><li>Lamps</li><li>{PROSE}</li></ul>"
     assert taken(f"<article>{items}</article>", PROSE) == ["Lamps", PROSE]

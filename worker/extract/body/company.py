@@ -148,7 +148,10 @@ def _are_steps(runs: Sequence[Segment], items: Sequence[int]) -> bool:
 
 
 def _take_headings(runs: Sequence[Segment], points: list[int]) -> None:
-    """Take the headings directly in front of a taken run, before all text only those that are like others."""
+    """Take the headings directly in front of a taken run.
+
+    Before all text these are only the headings that are like others, and those of a list: key points.
+    """
     first = next((number for number, worth in enumerate(points) if worth > 0), len(runs))
     makes = {
         _make(run) for run, worth in zip(runs, points, strict=True) if worth > 0 and run.kind == "heading"
@@ -159,7 +162,7 @@ def _take_headings(runs: Sequence[Segment], points: list[int]) -> None:
             _FURNITURE < points[number] <= 0 < points[number + 1]
             and _is_heading(run)
             and _heads(run, runs[number + 1])
-            and (number > first or _make(run) in makes)
+            and (number > first or runs[number + 1].kind == "list_item" or _make(run) in makes)
         ):
             points[number] = _TAKEN
             makes.add(_make(run))
