@@ -63,6 +63,14 @@ def test_a_heading_of_a_list_before_all_text_is_taken():
     assert taken(f"{points}<p>{PROSE}</p>", "It is closed")[0] == "Key points"
 
 
+@pytest.mark.parametrize(
+    "line, is_taken", [("It reopened.", True), ("Subscribe now.", False), ("Rails", False)]
+)
+def test_a_short_sentence_that_follows_the_last_paragraph_is_taken(line, is_taken):
+    runs = runs_of(f"<div><p>{PROSE}</p><p>{line}</p></div><p>Elsewhere it rained.</p>")
+    assert [worth > 0 for worth in judged_together(runs, [100, -100, -100])] == [True, is_taken, False]
+
+
 def test_the_items_of_a_list_are_taken_or_left_as_one():
     items = f"<ul><li>Lamps</li><li>{PROSE}</li></ul>"
     assert taken(f"<article>{items}</article>", PROSE) == ["Lamps", PROSE]

@@ -56,6 +56,7 @@ def judged_together(runs: Sequence[Segment], points: Sequence[int]) -> list[int]
         elif run.kind == "table" and _is_between_paragraphs(runs, judged, number):
             judged[number] = max(_TAKEN, judged[number])
     _take_headings(runs, judged)
+    _take_last(runs, judged)
     return judged
 
 
@@ -166,6 +167,19 @@ def _take_headings(runs: Sequence[Segment], points: list[int]) -> None:
         ):
             points[number] = _TAKEN
             makes.add(_make(run))
+
+
+def _take_last(runs: Sequence[Segment], points: list[int]) -> None:
+    """Take the sentence that follows the last taken paragraph in the same box and is marked as that is."""
+    last = max((number for number, worth in enumerate(points) if worth > 0), default=len(runs))
+    if last + 1 >= len(runs):
+        return
+    run, before = runs[last + 1], runs[last]
+    is_like = run.kind == before.kind == "paragraph" and _make(run) == _make(before)
+    is_next = run.box.parent is before.box.parent and run.box is not before.box and not run.apart
+    is_sentence = run.text.endswith((".", "!", "?", "。", "…", "।", "؟")) and not run.linked
+    if is_like and is_next and is_sentence and points[last + 1] > _DOUBTED and not meanings_of(run.text):
+        points[last + 1] = _TAKEN
 
 
 def _make(run: Segment) -> tuple[str, str, str, str]:
