@@ -49,7 +49,7 @@ def publish(service: Service, host: SiteHost, feed: SiteFeed, *, every: timedelt
     now = service.now()
     feed.window = 10_000
     for number in range(back // every, 0, -1):
-        article = host.article(f"Of {number} before", published=now - every * number, text="Short.")
+        article = host.article(f"Of {number} before", published=now - every * number)
         feed.add(article)
 
 
