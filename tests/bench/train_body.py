@@ -34,8 +34,8 @@ PRUDENCE = -20
 """Points added in the second pass: if both are as likely, an extra line is worse than a lost one; a guess."""
 FIRST = {"num_leaves": 8, "learning_rate": 0.2, "rounds": 60}
 SECOND = {"num_leaves": 16, "learning_rate": 0.1, "rounds": 120}
-"""Shapes of both passes: leaves of a tree, and number of trees. Of eight configurations that were tried on one
-division of the sites none was clearly better; another division changes the figures by .003 to .005."""
+"""Shapes of both passes: leaves of a tree, and number of trees. Of a dozen others that were tried on one or
+two divisions of the sites none was clearly better; another division changes the figures by .003 to .005."""
 
 
 class Training:
