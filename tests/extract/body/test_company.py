@@ -16,7 +16,7 @@ def taken(body: str, *certain: str, left: int = -100) -> list[str]:
 
 
 HEADINGS = {
-    "in a box of its own": "<div class='sub'><h2>Who pays?</h2></div><div><p>{}</p></div>",
+    "in a separate box": "<div class='sub'><h2>Who pays?</h2></div><div><p>{}</p></div>",
     "in a header": "<section><header><h2>Who pays?</h2></header><p>{}</p></section>",
     "in a summary": "<details><summary>Who pays?</summary><p>{}</p></details>",
     "of an item": "<ol><li><div><h2>Who pays?</h2><p>{}</p></div></li></ol>",

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from worker.extract.body.next_article import in_next_articles
+from worker.extract.body.runs import FAR, levels_above, way_to
 from worker.extract.body.segments import TAG_BITS, Box, Segment
 from worker.extract.body.units import NO_UNITS, Column, of_units
 from worker.extract.body.vocabulary import MARKS, MEANINGS, meanings_of
@@ -31,11 +32,10 @@ MASKS: dict[str, tuple[str, ...]] = {
 GROUPS = ("in_box", "in_make", "next_article")
 """Columns that trees do not weigh: which runs belong together, by equal numbers, and which are ruled out."""
 
-# Guesses; halving or doubling changes the blocks of 3 (`_MOST`), 5 (`_MOST_LEVELS`) and 23 (`_FAR`) of 273
+# Guesses; halving or doubling changes the blocks of 3 (`_MOST`), 5 (`_MOST_LEVELS`) and 23 (`FAR`) of 273
 # pages.
 _MOST = 0.55  # share of the page's prose in the box that holds most of it
 _MOST_LEVELS = 6  # boxes up in which siblings are counted
-_FAR = 30  # runs or boxes; larger distances are equal
 _SHORT = 60  # characters of a line in bold print that may be a heading
 _STATED_FROM = 300  # letters from which `articleBody` is a body and not a summary
 _KINDS = {
@@ -73,9 +73,8 @@ def measure_features(runs: Sequence[Segment], head: Head, title: str | None) -> 
     columns.update(_of_place(runs, page))
     columns.update(_of_neighbours(columns, page))
     best_prose = page.best.prose if page.best is not None else 0
-    headline = _headline(runs, page)
-    columns.update(of_units(runs, page.to_best, best_prose, headline, columns))
-    columns["next_article"] = in_next_articles(runs, headline)
+    columns.update(of_units(runs, page.to_best, best_prose, page.headline, columns))
+    columns["next_article"] = in_next_articles(runs, page.headline)
     return columns
 
 
@@ -87,15 +86,15 @@ class _Page:
         self.widths = [run.width for run in runs]
         self.prose = [run.prose for run in runs]
         self.total = sum(self.prose) or 1
-        self.title = key(title)
+        self.headline = _headline(runs, self.keys, key(title))
         self.description = key(head.first("og:description", "description"))
         stated = head.json_ld.get("articleBody")
         self.stated = key(html.unescape(_TAG.sub(" ", stated))) if isinstance(stated, str) else ""
         self.holders = [_holder(run.box) for run in runs]
         self.root_prose = _root(runs[0].box).prose or 1
         self.held, self.best = _best_holder(self.holders, self.prose)
-        self.to_best = _distances(self.best)
-        self.to_most = _distances(_lowest_with_most(runs, self.prose, self.root_prose))
+        self.to_best = levels_above(self.best)
+        self.to_most = levels_above(_lowest_with_most(runs, self.prose, self.root_prose))
         self.makes = [_make(run.box) for run in runs]
 
 
@@ -129,7 +128,7 @@ def _of_boxes(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, 
         made[make] += prose
         made[make[1:]] += prose
     main = _main_make(page)
-    most = [_down_up(run.box, page.to_most) for run in runs]
+    most = [way_to(run.box, page.to_most) for run in runs]
     parents = [holder.parent or holder for holder in page.holders]
     return {
         "held": [page.held[id(holder)] / most_held for holder in page.holders],
@@ -166,12 +165,12 @@ def _of_place(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
         if prose and page.best is not None and (holder is page.best or holder.parent is page.best)
     ]
     first, last = (strong[0], strong[-1]) if strong else (-1, len(runs))
-    headline = _headline(runs, page)
+    headline = page.headline
     numbers = range(len(runs))
     return {
         "before": before,
         "after": [1 - share - prose / page.total for share, prose in zip(before, page.prose, strict=True)],
-        "from_last": [max(-_FAR, min(_FAR, number - last)) for number in numbers],
+        "from_last": [max(-FAR, min(FAR, number - last)) for number in numbers],
         "between": [1 if first <= number <= last else 0 for number in numbers],
         "from_headline": [
             max(-50, min(200, number - headline)) if headline >= 0 else 300 for number in numbers
@@ -319,26 +318,6 @@ def _lowest_with_most(runs: Sequence[Segment], prose: Sequence[int], total: int)
     return lowest
 
 
-def _distances(box: Box | None) -> dict[int, int]:
-    """Map each box around `box` to the number of levels it is above it."""
-    found: dict[int, int] = {}
-    while box is not None:
-        found[id(box)] = len(found)
-        box = box.parent
-    return found
-
-
-def _down_up(box: Box, distances: dict[int, int]) -> tuple[int, int]:
-    """Return the number of boxes between `box` and the first one it shares, and how far up that is."""
-    down, at = 0, box
-    while id(at) not in distances:
-        if at.parent is None:
-            return down, _FAR
-        at = at.parent
-        down += 1
-    return down, distances[id(at)]
-
-
 def _make(box: Box) -> tuple[Any, Any, Any]:
     parent = box.parent
     if parent is None:
@@ -371,7 +350,8 @@ def _siblings(box: Box, best: dict[int, int]) -> int:
     return most
 
 
-def _headline(runs: Sequence[Segment], page: _Page) -> int:
-    if page.title and page.title in page.keys:
-        return page.keys.index(page.title)
+def _headline(runs: Sequence[Segment], keys: Sequence[str], title: str) -> int:
+    """Return the number of the run with the headline; -1 without one."""
+    if title and title in keys:
+        return keys.index(title)
     return next((number for number, run in enumerate(runs) if run.kind == "heading" and run.level == 1), -1)

@@ -11,6 +11,8 @@ _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 # The model was trained with these: changing them means training it again.
 _PROSE_FROM = 60  # width of a run of prose
 _PROSE_LINKED = 0.35  # share of prose that may be in links
+FAR = 30
+"""Runs or boxes; larger distances are equal."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,3 +79,23 @@ class Segment:
         """Its width if it reads like running text, otherwise 0."""
         is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(self.text)
         return self.width if is_prose else 0
+
+
+def levels_above(box: Box | None) -> dict[int, int]:
+    """Map the id of `box`, and of each box around it, to the number of levels it is above `box`."""
+    found: dict[int, int] = {}
+    while box is not None:
+        found[id(box)] = len(found)
+        box = box.parent
+    return found
+
+
+def way_to(box: Box, levels: dict[int, int]) -> tuple[int, int]:
+    """Return how many boxes `box` is below the first one that is in `levels`, and the level of that one."""
+    down, at = 0, box
+    while id(at) not in levels:
+        if at.parent is None:
+            return down, FAR
+        at = at.parent
+        down += 1
+    return down, levels[id(at)]

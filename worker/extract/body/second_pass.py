@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from worker.extract.body.features import Column
-from worker.extract.body.segments import Segment
+from worker.extract.body.runs import FAR, Segment
 
 _NEAR = 3  # runs before and behind that are looked at
 _MOST = 600  # points; more are counted as these, so that one run does not outweigh its box
-_FAR = 30  # runs; larger distances are equal
 
 SURROUNDINGS = frozenset(
     (
@@ -61,16 +60,16 @@ def _taken(runs: Sequence[Segment], points: Sequence[float], widths: Sequence[in
     total = sum(taken) or 1
     before: Column = []
     since: Column = []
-    so_far, last = 0, -_FAR
+    so_far, last = 0, -FAR
     for number, amount in enumerate(taken):
         before.append(so_far / total)
-        since.append(min(_FAR, number - last))
+        since.append(min(FAR, number - last))
         if amount:
             so_far, last = so_far + amount, number
     until: Column = []
-    following = len(taken) + _FAR
+    following = len(taken) + FAR
     for number in range(len(taken) - 1, -1, -1):
-        until.append(min(_FAR, following - number))
+        until.append(min(FAR, following - number))
         if taken[number]:
             following = number
     prose = sum(run.prose for run in runs) or 1

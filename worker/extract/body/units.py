@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from worker.extract.body.segments import Box, Segment
+from worker.extract.body.runs import FAR, Box, Segment, levels_above, way_to
 
 Column: TypeAlias = list[float]
 
@@ -30,7 +30,6 @@ _OWN = {
 _OTHER_TAG = 6
 _HEADING_PLAIN, _HEADING_LINKED = 1, 2
 _LINKED = 0.5  # share in links from which a heading leads elsewhere; a guess
-_FAR = 30  # runs or boxes; larger distances are equal
 _QUESTION = ("?", "？", "؟", ";")
 
 
@@ -123,7 +122,7 @@ def _of_headings(runs: Sequence[Segment], headline: int) -> dict[str, Column]:
     since: Column = []
     question: Column = []
     starts: Column = []
-    last = (0.0, 0, _FAR, 0)
+    last = (0.0, 0, FAR, 0)
     first = runs[headline] if headline >= 0 else None
     begun = 0
     for number, run in enumerate(runs):
@@ -136,7 +135,7 @@ def _of_headings(runs: Sequence[Segment], headline: int) -> dict[str, Column]:
                 -1,
                 1 if run.text.endswith(_QUESTION) else 0,
             )
-        share, high, distance, asked = last = (last[0], last[1], min(_FAR, last[2] + 1), last[3])
+        share, high, distance, asked = last = (last[0], last[1], min(FAR, last[2] + 1), last[3])
         linked.append(share)
         level.append(high)
         since.append(distance)
@@ -164,25 +163,9 @@ def _from_headline(runs: Sequence[Segment], headline: Segment | None) -> tuple[C
     """Return how many boxes up from the headline, and then down, each run is; -1 without a headline."""
     if headline is None:
         return [-1] * len(runs), [-1] * len(runs)
-    around: dict[Box, int] = {}
-    at: Box | None = headline.box
-    while at is not None:
-        around[at] = len(around)
-        at = at.parent
-    known: dict[Box, tuple[int, int]] = {}
-    ups: Column = []
-    downs: Column = []
-    for run in runs:
-        if run.box not in known:
-            down, box = 0, run.box
-            while box not in around and box.parent is not None:
-                box = box.parent
-                down += 1
-            known[run.box] = min(_FAR, around.get(box, _FAR)), down
-        up, down = known[run.box]
-        ups.append(up)
-        downs.append(down)
-    return ups, downs
+    around = levels_above(headline.box)
+    ways = [way_to(run.box, around) for run in runs]
+    return [min(FAR, up) for _, up in ways], [down for down, _ in ways]
 
 
 def _of_shape(runs: Sequence[Segment]) -> dict[str, Column]:
