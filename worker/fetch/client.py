@@ -226,7 +226,7 @@ class Client:
     async def _response(
         self, hops: Hops, headers: dict[str, str], plan: _Plan
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The answer, once its head has come."""
+        """Yield the answer once its head has come; the turn lends its place until then."""
         if self._place is not None:
             self._place.lend()
         async with self._send(hops, headers, plan) as response:

@@ -49,12 +49,12 @@ _TIMER_RESOLUTION = 0.002
 
 
 class NotAsked(StrEnum):
-    """Why no request was made, or not to its end; the URL remains due."""
+    """Why there is no answer: no request was made, or it was cut off. The URL remains due."""
 
     RESTING = "the host rests"
     TIME_OVER = "the turn is over"
     STOPPING = "the worker stops"
-    CUT = "the turn is over, and the answer has not come"
+    CUT = "the turn ended before the answer came"
 
 
 class HostTurn:
@@ -62,11 +62,11 @@ class HostTurn:
 
     `delay` is the configured delay in seconds; 0 disables delay and pace. It grows to the Crawl-delay of
     robots.txt, up to `delay_cap`, and with the host's `pace`, up to `pace_cap`. No request begins after
-    `deadline`, a time of the event loop's clock, or once `stopping` returns True; none is waited for beyond
-    `cut_at`, if there is one. `obey=False` ignores robots.txt. `ailing`: the last turn ended in trouble, so
-    one unanswered request makes the host rest. `requests` counts the requests made; `resting` is the failure
-    that made the host rest. `answered` says whether the host answered any of them, `fell_silent` whether it
-    then left all or the last ones unanswered.
+    `deadline`, a time of the event loop's clock, or once `stopping` returns True; what is unanswered at
+    `cut_at` is cut off. `obey=False` ignores robots.txt. `ailing`: the last turn ended in trouble, so one
+    unanswered request makes the host rest. `requests` counts the requests made; `resting` is the failure
+    that made the host rest. `answered` says whether the host answered any of them, `fell_silent` whether
+    it then left all or the last ones unanswered.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class HostTurn:
 
     @property
     def fell_silent(self) -> bool:
-        """Whether the host answered nothing though it was asked, left the last request, or rests for that."""
+        """Whether the host answered no request, was cut off at the last one, or rests after silence."""
         rests_in_silence = self.resting is not None and self.resting.status is None
         return rests_in_silence or self._cut or (self._unanswered and not self.answered)
 

@@ -55,7 +55,7 @@ def lane_words(lane: str) -> str:
     return _words(HostLane, lane)
 
 
-def _words(kind: type[Reason] | type[WordedEnum], slug: str) -> str:
+def _words(kind: type[WordedEnum], slug: str) -> str:
     return next((known.words for known in kind if known == slug), slug)
 
 

@@ -226,7 +226,7 @@ def _stated(element: Tree) -> list[str]:
 def _where(place: _Place, shared: frozenset[Tree]) -> tuple[float, bool]:
     """Score an element by its place and its marks; also return whether it is in an aside.
 
-    What is around the headline as well, as `shared`, does not set a date apart from the article."""
+    Elements in `shared` surround the headline, too, so their marks do not set the date apart."""
     score, element = 0.0, place.element
     if 0 <= place.at <= _NEAR_AFTER:
         score += 3.0 - place.at / 30

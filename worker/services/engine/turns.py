@@ -13,7 +13,7 @@ What happens inside a turn is the stage's `work`.
 A message is done when the slowest of its hosts is, and one that keeps silent takes the whole time limit. Its
 turn lends its place meanwhile (`worker.fetch.places`), and other hosts are taken into the free places, so
 that hosts which fall silent together hold up no others. This goes on until `seconds` have passed since the
-message came. The turns of hosts that answer end then, too, and soon after they wait for no answer any more.
+message came. The turns of hosts that answer end then, too; `CUT_SECONDS` later their requests are cut off.
 """
 
 import asyncio
