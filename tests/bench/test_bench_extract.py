@@ -122,7 +122,7 @@ def test_dates_are_compared_by_day_and_instant(gold, got, instant, day, same):
 
 def test_the_numbers_at_the_top_of_a_module_are_found():
     found = dict(numbers(features))
-    assert (found["_MOST"], found["_FAR"]) == (features._MOST, features._FAR)
+    assert (found["_MOST"], found["_STATED_FROM"]) == (features._MOST, features._STATED_FROM)
     assert "_KINDS" not in found
 
 
