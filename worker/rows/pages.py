@@ -116,3 +116,18 @@ class PageEnd:
     extractor: str
     keep: bool = True
     """Whether the body is kept until its retention has passed; if not, it is deleted at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """The page that an article was read from. `status` None: its text came with the feed.
+
+    `body` is as received, in `encoding`; None once its retention has passed.
+    """
+
+    url: str
+    status: int | None
+    content_type: str | None
+    encoding: str
+    body: bytes | None
+    fetched_at: datetime

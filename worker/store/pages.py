@@ -6,9 +6,9 @@ from typing import Any
 
 from worker.model import LookState
 from worker.rows.entries import Look
-from worker.rows.pages import FeedSaid, NewPage, Page, PageClaim, PageEnd
+from worker.rows.pages import FeedSaid, KeptPage, NewPage, Page, PageClaim, PageEnd
 from worker.store import schema
-from worker.store.db import Connection, dumps, rows, run
+from worker.store.db import Connection, dumps, first, rows, run
 from worker.store.schema import LOOK_COLUMNS, columns_of, recordset
 
 CLAIM = """
@@ -207,3 +207,15 @@ def of_entry(db: Connection, entry_id: int) -> list[dict[str, Any]]:
         """,
         id=entry_id,
     )
+
+
+def of_article(db: Connection, article_id: int) -> KeptPage | None:
+    """Return the page from which the newest revision of an article was read; None: it is unknown."""
+    found = first(
+        db,
+        f"""SELECT {columns_of(schema.pages, KeptPage, "p")}
+        FROM revisions r JOIN pages p ON p.id = r.page_id
+        WHERE r.article_id = :id ORDER BY r.number DESC LIMIT 1""",
+        id=article_id,
+    )
+    return KeptPage(**found) if found else None

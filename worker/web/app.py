@@ -12,7 +12,7 @@ from worker import __version__
 from worker.config.settings import Settings
 from worker.store import Store
 from worker.web import errors, health, pages, websub
-from worker.web.api import articles, changes, feeds, status
+from worker.web.api import articles, changes, explanation, feeds, status
 from worker.web.host_check import HostCheck
 from worker.web.parts import Parts, Recent, Slots, utc_now
 from worker.web.security import SecurityHeaders
@@ -58,7 +58,7 @@ def make_web_app(
         stopping=stopping,
         streams=Slots(MOST_STREAMS),
     )
-    for part in (articles, changes, feeds, status):
+    for part in (articles, changes, explanation, feeds, status):
         app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
     for part in (health, pages, websub):
         app.include_router(part.router)

@@ -14,7 +14,15 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from worker.store import StoreUnavailable, reading, stats
 from worker.web.api import articles, feeds
-from worker.web.api.models import ArticleShort, ArticleWhole, FeedSummary, FeedWhole, Version
+from worker.web.api import explanation as explanations
+from worker.web.api.explanation import Explanation
+from worker.web.api.models import (
+    ArticleShort,
+    ArticleWhole,
+    FeedSummary,
+    FeedWhole,
+    Version,
+)
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
 from worker.web.parts import Needed, Parts
 from worker.web.render import page, render
@@ -90,6 +98,14 @@ def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLRespo
     whole = ArticleWhole.model_validate(articles.show(parts, article_id))
     version = Version.model_validate(articles.revision(parts, article_id, number))
     return page("article.html", article=whole, version=version)
+
+
+@router.get("/articles/{article_id}/explanation")
+def explanation(parts: Needed, article_id: Id) -> HTMLResponse:
+    """Show why each run of text on the article's page belongs to its body or not."""
+    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
+    shown = Explanation.model_validate(explanations.show(parts, article_id))
+    return page("explanation.html", article=whole, explanation=shown)
 
 
 @router.get("/docs", response_class=HTMLResponse)
