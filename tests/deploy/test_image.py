@@ -121,14 +121,14 @@ def test_the_parts_of_compose_ingest_a_small_web(
         def arrived() -> bool:
             for one in running.values():
                 one.assert_runs()
-            identity = (get(f"{address}/api/status") or {}).get("identity", {})
+            identity = (get(f"{address}/api/v1/status") or {}).get("identity", {})
             return (identity.get("stored"), identity.get("waiting")) == (wanted.stored, 0)
 
         wait_until(arrived, 120, pause=0.5)
-        identity = get(f"{address}/api/status")["identity"]
+        identity = get(f"{address}/api/v1/status")["identity"]
         assert identity["holds"]
         assert identity["discovered"] == wanted.discovered
-        assert len(get(f"{address}/api/articles?limit=1000")["articles"]) == wanted.stored
+        assert len(get(f"{address}/api/v1/articles?limit=1000")["articles"]) == wanted.stored
         assert get(f"{address}/readyz")["ready"]
         assert b'stage="fetch"' in read(f"http://127.0.0.1:{metrics['worker-fetch']}/metrics")
         assert read(f"http://127.0.0.1:{outside['WIREDESK_FLOWER_PORT']}/")

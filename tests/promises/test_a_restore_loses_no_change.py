@@ -153,27 +153,27 @@ def test_a_cursor_beyond_the_newest_change_is_answered_410_with_the_newest(
     change(service.store, 3)
     dump.take()
     seen = change(service.store, 2)[-1]
-    epoch = web.get("/api/changes").json()["epoch"]
+    epoch = web.get("/api/v1/changes").json()["epoch"]
 
     service.store.close()
     web.store.close()
     dump.restore()
 
-    for path in ("/api/changes", "/api/articles"):
+    for path in ("/api/v1/changes", "/api/v1/articles"):
         answer = web.get(path, after=seen)
         assert answer.status_code == 410
         error = answer.json()["error"]
         assert (error["newest"], error["epoch"]) == (3, epoch)
         assert error["message"].endswith("Go on with after=3")
     (written,) = change(service.store, 1)
-    page = web.get("/api/changes", after=3).json()
+    page = web.get("/api/v1/changes", after=3).json()
     assert [(line["kind"], line["void_after"]) for line in page["changes"]] == [
         ("reset", 3),
         ("revised", None),
     ]
     assert page["epoch"] == page["changes"][0]["epoch"] != epoch
     assert page["next"] == written
-    articles = web.get("/api/articles", after=seen).json()
+    articles = web.get("/api/v1/articles", after=seen).json()
     assert [reset["void_after"] for reset in articles["resets"]] == [3]
     assert (articles["next"], articles["more"]) == (written, False)
 
@@ -188,9 +188,9 @@ def test_a_consumer_of_articles_reads_past_a_reset_that_nothing_follows(
     web.store.close()
     dump.restore()
     deliver(service.store, RedisStream(broker, length=10))
-    page = web.get("/api/articles", after=3).json()
+    page = web.get("/api/v1/articles", after=3).json()
     assert (page["articles"], len(page["resets"]), page["more"]) == ([], 1, False)
-    assert web.get("/api/articles", after=page["next"]).json()["resets"] == []
+    assert web.get("/api/v1/articles", after=page["next"]).json()["resets"] == []
 
 
 def test_a_redis_that_was_restored_or_flushed_is_filled_from_the_log(

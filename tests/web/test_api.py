@@ -36,28 +36,28 @@ def follow(web: Web, path: str, what: str, *, after: int = 0, limit: int) -> Ite
 
 def test_a_consumer_that_starts_at_zero_sees_every_article_once(web: Web) -> None:
     ids = store(web, *(f"Title {n}" for n in range(7)))
-    assert [a["id"] for a in follow(web, "/api/articles", "articles", limit=3)] == ids
+    assert [a["id"] for a in follow(web, "/api/v1/articles", "articles", limit=3)] == ids
 
 
 def test_a_consumer_that_returns_sees_only_new_articles(web: Web) -> None:
     store(web, "first", "second")
-    cursor = web.get("/api/articles").json()["next"]
-    page = web.get("/api/articles", after=cursor).json()
+    cursor = web.get("/api/v1/articles").json()["next"]
+    page = web.get("/api/v1/articles", after=cursor).json()
     assert (page["articles"], page["next"], page["more"]) == ([], cursor, False)
     (third,) = store(web, "third")
-    assert [a["id"] for a in follow(web, "/api/articles", "articles", after=cursor, limit=10)] == [third]
+    assert [a["id"] for a in follow(web, "/api/v1/articles", "articles", after=cursor, limit=10)] == [third]
 
 
 def test_a_revised_article_comes_again_in_its_current_version(web: Web) -> None:
     url = "https://news.example/edited"
     with web.store.begin() as db:
         article_id = rows.stored_article(db, title="Before", url=url)
-    cursor = web.get("/api/articles").json()["next"]
+    cursor = web.get("/api/v1/articles").json()["next"]
     with web.store.begin() as db:
         rows.revised_article(db, article_id, url=url, title="After", text="Another text.")
-    (again,) = web.get("/api/articles", after=cursor).json()["articles"]
+    (again,) = web.get("/api/v1/articles", after=cursor).json()["articles"]
     assert (again["title"], again["revision"], again["change"]) == ("After", 2, "revised")
-    assert [c["kind"] for c in web.get("/api/changes").json()["changes"]] == ["created", "revised"]
+    assert [c["kind"] for c in web.get("/api/v1/changes").json()["changes"]] == ["created", "revised"]
 
 
 def test_each_revision_can_be_read(web: Web) -> None:
@@ -66,20 +66,20 @@ def test_each_revision_can_be_read(web: Web) -> None:
         article_id = rows.stored_article(db, title="Before", url=url)
     with web.store.begin() as db:
         rows.revised_article(db, article_id, url=url, changed=["title"], title="After", text="Another text.")
-    shown = web.get(f"/api/articles/{article_id}").json()
+    shown = web.get(f"/api/v1/articles/{article_id}").json()
     assert [(r["number"], r["changed"]) for r in shown["revisions"]] == [(1, []), (2, ["title"])]
-    titles = [web.get(f"/api/articles/{article_id}/revisions/{n}").json()["title"] for n in (1, 2)]
+    titles = [web.get(f"/api/v1/articles/{article_id}/revisions/{n}").json()["title"] for n in (1, 2)]
     assert titles == ["Before", "After"]
-    assert web.get(f"/api/articles/{article_id}/revisions/3").status_code == 404
+    assert web.get(f"/api/v1/articles/{article_id}/revisions/3").status_code == 404
 
 
 def test_an_article_says_why_its_last_look_did_not_replace_the_text(web: Web) -> None:
     with web.store.begin() as db:
         article_id = rows.stored_article(db)
-    assert web.get(f"/api/articles/{article_id}").json()["look"] is None
+    assert web.get(f"/api/v1/articles/{article_id}").json()["look"] is None
     with web.store.begin() as db:
         rows.doubt_look(db, article_id)
-    look = web.get(f"/api/articles/{article_id}").json()["look"]
+    look = web.get(f"/api/v1/articles/{article_id}").json()["look"]
     assert (look["state"], look["reason"], look["times"]) == ("doubtful", "cut-short", 2)
     assert look["words"] == "the page shows only a part of the stored text"
     assert "The last look was doubtful" in web.get(f"/articles/{article_id}").text
@@ -89,7 +89,7 @@ def test_an_article_lists_the_feeds_in_which_it_was_seen(web: Web) -> None:
     with web.store.begin() as db:
         feed_id = rows.added_feed(db, "https://news.example/world.xml")
         article_id = rows.stored_article(db, feed_id=feed_id)
-    (seen,) = web.get(f"/api/articles/{article_id}").json()["sightings"]
+    (seen,) = web.get(f"/api/v1/articles/{article_id}").json()["sightings"]
     assert (seen["feed_id"], seen["feed"], seen["position"]) == (feed_id, "https://news.example/world.xml", 0)
 
 
@@ -97,20 +97,20 @@ def test_a_removed_article_says_when_it_was_removed(web: Web) -> None:
     (article_id,) = store(web, "Withdrawn")
     with web.store.begin() as db:
         articles.remove(db, article_id, now=rows.NOW)
-    shown = web.get(f"/api/articles/{article_id}").json()
+    shown = web.get(f"/api/v1/articles/{article_id}").json()
     assert (shown["state"], shown["removed_at"]) == ("removed", "2026-05-04T12:00:00Z")
 
 
 def test_search_supports_words_phrases_and_exclusions(web: Web) -> None:
     dog, cat = store(web, "A dog barks", "A cat sleeps")
     for query, expected in (("dog", [dog]), ('"cat sleeps"', [cat]), ("council -dog", [cat]), ("horse", [])):
-        found = web.get("/api/search", q=query).json()["articles"]
+        found = web.get("/api/v1/search", q=query).json()["articles"]
         assert [a["id"] for a in found] == expected, query
 
 
 def test_changes_are_followed_by_cursor(web: Web) -> None:
     ids = store(web, "one", "two", "three")
-    lines = list(follow(web, "/api/changes", "changes", limit=2))
+    lines = list(follow(web, "/api/v1/changes", "changes", limit=2))
     assert [line["article_id"] for line in lines] == ids
     with web.store.begin() as db:
         assert lines[-1]["id"] == changes.newest(db)
@@ -121,8 +121,8 @@ def test_a_feed_shows_its_identity_and_refusals(web: Web) -> None:
         feed_id = rows.added_feed(db)
         rows.refused_entry(db, feed_id, "https://news.example/wall", Reason.CONSENT_WALL)
         rows.discovered_entry(db, feed_id, "https://news.example/soon")
-    (listed,) = web.get("/api/feeds").json()["feeds"]
-    shown = web.get(f"/api/feeds/{feed_id}").json()
+    (listed,) = web.get("/api/v1/feeds").json()["feeds"]
+    shown = web.get(f"/api/v1/feeds/{feed_id}").json()
     assert listed.items() <= shown.items()
     assert shown["refusals"] == {"consent-wall": 1}
     assert shown["identity"] == {
@@ -132,19 +132,19 @@ def test_a_feed_shows_its_identity_and_refusals(web: Web) -> None:
 
 
 MISTAKES = (
-    ("/api/articles/999", 404, "no article has the id 999"),
-    ("/api/articles/999/revisions/1", 404, "no revision 1"),
-    ("/api/feeds/999", 404, "no feed has the id 999"),
-    ("/api/nothing", 404, "Not Found"),
-    ("/api/articles/0", 422, "article_id"),
-    ("/api/articles/99999999999999999999", 422, "article_id"),
-    ("/api/articles/one", 422, "article_id"),
-    ("/api/articles?limit=0", 422, "limit"),
-    ("/api/articles?limit=1001", 422, "limit"),
-    ("/api/articles?after=-1", 422, "after"),
-    ("/api/changes?limit=1001", 422, "limit"),
-    ("/api/search", 422, "q"),
-    ("/api/search?q=a%00b", 422, "q"),
+    ("/api/v1/articles/999", 404, "no article has the id 999"),
+    ("/api/v1/articles/999/revisions/1", 404, "no revision 1"),
+    ("/api/v1/feeds/999", 404, "no feed has the id 999"),
+    ("/api/v1/nothing", 404, "Not Found"),
+    ("/api/v1/articles/0", 422, "article_id"),
+    ("/api/v1/articles/99999999999999999999", 422, "article_id"),
+    ("/api/v1/articles/one", 422, "article_id"),
+    ("/api/v1/articles?limit=0", 422, "limit"),
+    ("/api/v1/articles?limit=1001", 422, "limit"),
+    ("/api/v1/articles?after=-1", 422, "after"),
+    ("/api/v1/changes?limit=1001", 422, "limit"),
+    ("/api/v1/search", 422, "q"),
+    ("/api/v1/search?q=a%00b", 422, "q"),
 )
 
 
@@ -159,7 +159,7 @@ def test_every_error_has_one_shape(web: Web) -> None:
 
 def test_an_unavailable_store_is_a_503_with_retry_after(serve: Any, redis_url: str) -> None:
     web = serve("postgresql://nobody@127.0.0.1:1/none", redis_url)
-    answer = web.get("/api/articles")
+    answer = web.get("/api/v1/articles")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert answer.json()["error"]["message"].startswith("the store does not answer")
     assert web.page("/").status_code == 503
@@ -173,7 +173,7 @@ def test_openapi_describes_every_answer_and_error(web: Web) -> None:
     assert described["info"]["title"] == "Wiredesk"
     for path, methods in described["paths"].items():
         assert list(methods) == ["get"], path
-        if path.startswith("/api/"):
+        if path.startswith("/api/v1/"):
             answers = methods["get"]["responses"]
             assert {"200", "422", "503"} <= set(answers)
             assert answers["422"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorReply")

@@ -38,7 +38,7 @@ def article_of_page(web: Web, body: bytes, *, status: int | None = 200) -> int:
 def test_each_run_of_the_kept_page_has_its_points_and_reasons(web: Web) -> None:
     article_id = article_of_page(web, BODY.encode())
 
-    shown = web.get(f"/api/articles/{article_id}/explanation").json()
+    shown = web.get(f"/api/v1/articles/{article_id}/explanation").json()
 
     first = next(run for run in shown["runs"] if run["text"] == PARAGRAPH)
     assert first["points"] > 0
@@ -63,7 +63,7 @@ def test_without_a_kept_page_it_says_why_nothing_is_explained(web: Web) -> None:
         moved = rows.stored_article(db)
 
     ids = (from_feed, expired, moved)
-    missing = [web.get(f"/api/articles/{n}/explanation").json()["missing"] for n in ids]
+    missing = [web.get(f"/api/v1/articles/{n}/explanation").json()["missing"] for n in ids]
 
     assert missing == [
         "its text came with the feed",
@@ -74,7 +74,7 @@ def test_without_a_kept_page_it_says_why_nothing_is_explained(web: Web) -> None:
 
 
 def test_an_unknown_article_is_not_found(web: Web) -> None:
-    assert web.get("/api/articles/99/explanation").status_code == 404
+    assert web.get("/api/v1/articles/99/explanation").status_code == 404
     assert web.page("/articles/99/explanation").status_code == 404
 
 

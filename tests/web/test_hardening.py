@@ -60,7 +60,7 @@ def test_a_redirect_ignores_a_forged_host(web: Web) -> None:
 
 def test_read_only_routes_refuse_other_methods(web: Web) -> None:
     methods = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"]
-    for method, path in product(methods, ("/api/articles", "/articles", "/metrics")):
+    for method, path in product(methods, ("/api/v1/articles", "/articles", "/metrics")):
         assert requests.request(method, web.url + path, timeout=10).status_code == 405, (method, path)
 
 
@@ -69,7 +69,9 @@ def test_a_method_in_a_header_or_a_parameter_is_ignored(web: Web) -> None:
         feed_id = rows.added_feed(db)
     overrides = {"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE", "X-Method-Override": "DELETE"}
     for _ in range(2):
-        answer = requests.get(f"{web.url}/api/feeds/{feed_id}?_method=DELETE", headers=overrides, timeout=10)
+        answer = requests.get(
+            f"{web.url}/api/v1/feeds/{feed_id}?_method=DELETE", headers=overrides, timeout=10
+        )
         assert answer.status_code == 200
 
 
@@ -103,14 +105,18 @@ def test_line_breaks_in_a_request_cannot_add_a_header_to_the_answer(web: Web) ->
 
 
 def test_every_answer_has_a_content_type_and_forbids_sniffing(web: Web) -> None:
-    for path, kind in (("/api/status", "application/json"), ("/metrics", "text/plain"), ("/", "text/html")):
+    for path, kind in (
+        ("/api/v1/status", "application/json"),
+        ("/metrics", "text/plain"),
+        ("/", "text/html"),
+    ):
         headers = web.get(path).headers
         assert headers["Content-Type"].startswith(kind)
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_no_page_can_be_framed_or_read_by_another_site(web: Web) -> None:
-    for path in ("/", "/api/articles", "/nothing"):
+    for path in ("/", "/api/v1/articles", "/nothing"):
         headers = requests.get(web.url + path, headers={"Origin": "https://evil.example"}, timeout=10).headers
         assert headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -123,7 +129,7 @@ def test_markup_in_an_articles_json_is_never_html(web: Web) -> None:
         rows.stored_article(
             db, title="<script>alert(1)</script>", text="</script><img src=x onerror=alert(1)>"
         )
-    answer = web.page("/api/articles")
+    answer = web.page("/api/v1/articles")
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.json()["articles"][0]["title"] == "<script>alert(1)</script>"
 
@@ -131,12 +137,12 @@ def test_markup_in_an_articles_json_is_never_html(web: Web) -> None:
 def test_an_internal_error_reveals_nothing_and_has_the_security_headers(web: Web) -> None:
     with web.store.begin() as db:
         db.exec_driver_sql("DROP TABLE changes CASCADE")
-    for answer in (web.get("/api/changes"), web.page("/articles/1")):
+    for answer in (web.get("/api/v1/changes"), web.page("/articles/1")):
         assert answer.status_code in (404, 500)
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         for told in ("Traceback", "SELECT", "psycopg", "/worker/"):
             assert told not in answer.text
-    assert web.get("/api/changes").status_code == 500
+    assert web.get("/api/v1/changes").status_code == 500
 
 
 def test_a_title_with_direction_overrides_is_shown_without_them(web: Web) -> None:

@@ -117,7 +117,7 @@ def test_a_scrape_succeeds_without_store_and_broker(serve: Any, redis_url: str, 
 
 def test_the_status_is_reported_without_the_broker(serve: Any, database_url: str) -> None:
     web = serve(database_url, AWAY_BROKER)
-    status = web.get("/api/status").json()
+    status = web.get("/api/v1/status").json()
     assert status["broker"].startswith("the broker does not answer")
     assert (status["workers"], status["identity"]["holds"]) == (None, True)
     assert "No work is handed out" in web.page("/").text
@@ -127,7 +127,7 @@ def test_the_status_reports_what_waits_and_since_when(web: Web) -> None:
     queued(web, "fetch", seconds_ago=30)
     with web.store.begin() as db:
         rows.added_feed(db)
-    stages = {stage["name"]: stage for stage in web.get("/api/status").json()["stages"]}
+    stages = {stage["name"]: stage for stage in web.get("/api/v1/status").json()["stages"]}
     assert list(stages) == ["schedule", "poll", "fetch", "extract", "deliver"]
     assert stages["fetch"]["depth"] == 1
     assert 29 < stages["fetch"]["oldest_message_seconds"] < 60

@@ -45,7 +45,7 @@ def test_requests_to_other_names_are_refused(host: str) -> None:
 
 
 def test_a_refused_request_reveals_nothing(web: Web) -> None:
-    for path in ("/", "/api/articles", "/events", "/metrics", "/static/live.js", "/healthz"):
+    for path in ("/", "/api/v1/articles", "/events", "/metrics", "/static/live.js", "/healthz"):
         answer = requests.get(web.url + path, headers={"Host": "evil.example"}, timeout=10)
         assert answer.status_code == 421, path
         assert "web_names" in answer.json()["error"]["message"]
@@ -61,5 +61,5 @@ def test_the_refusal_in_a_browser_names_the_setting_that_adds_the_name(web: Web)
 
 def test_a_name_in_web_names_is_accepted(serve: Any, database_url: str, redis_url: str) -> None:
     web = serve(database_url, redis_url, web_names=("Desk.News.Example",))
-    answer = requests.get(web.url + "/api/feeds", headers={"Host": "desk.news.example"}, timeout=10)
+    answer = requests.get(web.url + "/api/v1/feeds", headers={"Host": "desk.news.example"}, timeout=10)
     assert answer.status_code == 200

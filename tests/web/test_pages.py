@@ -98,7 +98,7 @@ def test_links_to_other_sites_send_no_referrer(web: Web) -> None:
 
 
 def test_every_answer_forbids_foreign_content(web: Web) -> None:
-    for path in ("/", "/feeds", "/articles", "/api/status", "/static/live.js", "/nothing"):
+    for path in ("/", "/feeds", "/articles", "/api/v1/status", "/static/live.js", "/nothing"):
         policy = web.page(path).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, path
         assert "unsafe" not in policy
@@ -160,7 +160,7 @@ def test_the_status_page_shows_rules_while_they_do_not_match(web: Web) -> None:
     wait_until(lambda: "Rules that stopped matching" in web.page("/").text)
     shown = text_of(web.page("/").text)
     assert re.search(r"news\.toml strip &lt;b&gt; news\.example 1 200 (now|\d s ago)", shown)
-    (rule,) = web.get("/api/status").json()["stopped_rules"]
+    (rule,) = web.get("/api/v1/status").json()["stopped_rules"]
     assert (rule["selector"], rule["pages"], rule["url"]) == ("strip <b>", 1200, "https://news.example/a")
 
 
@@ -197,10 +197,10 @@ def test_feed_conditions_are_shown_with_reasons_and_past_ones_on_the_feeds_page(
         assert "nothing new" in text_of(page), path
         assert_harmless(page)
     assert "Past problems" in web.page(f"/feeds/{feed}").text
-    status = web.get("/api/status").json()
+    status = web.get("/api/v1/status").json()
     assert status["feed_conditions"]["quiet"] == 1
     assert [one["reason"] for one in status["unwell"]] == ["nothing new"]
-    shown = web.get(f"/api/feeds/{feed}").json()
+    shown = web.get(f"/api/v1/feeds/{feed}").json()
     assert [one["condition"] for one in shown["conditions"]] == ["quiet"]
     assert [one["reason"] for one in shown["was"]] == [HOSTILE]
 

@@ -12,6 +12,7 @@ from worker import __version__
 from worker.config.settings import Settings
 from worker.store import Store
 from worker.web import errors, health, pages, websub
+from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import articles, changes, explanation, feeds, status
 from worker.web.host_check import HostCheck
 from worker.web.parts import Parts, Recent, Slots, utc_now
@@ -27,7 +28,7 @@ MOST_STREAMS = 50
 """Readers of the live status page at once. A guess: each costs a few milliseconds every two seconds, and
 streams must leave places for requests even where file descriptors are few."""
 
-DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/articles` at
+DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/v1/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
 """The introduction in /openapi.json and on /docs."""
 
@@ -59,10 +60,11 @@ def make_web_app(
         streams=Slots(MOST_STREAMS),
     )
     for part in (articles, changes, explanation, feeds, status):
-        app.include_router(part.router, prefix="/api", responses=errors.declared(422, 503))
+        app.include_router(part.router, prefix=API, responses=errors.declared(422, 503))
     for part in (health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(EarlierAddresses)
     app.add_middleware(HostCheck, names=_own_names(settings))
     app.add_middleware(SecurityHeaders)
     errors.install(app)

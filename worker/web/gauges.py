@@ -6,7 +6,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from worker.store import StoreUnavailable
-from worker.web.api.models import Status
+from worker.web.api.status_models import Status
 
 Samples = Iterable[tuple[tuple[str, ...], float | None]]
 

@@ -10,19 +10,14 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from worker.store import StoreUnavailable, reading, stats
 from worker.web.api import articles, feeds
 from worker.web.api import explanation as explanations
 from worker.web.api.explanation import Explanation
-from worker.web.api.models import (
-    ArticleShort,
-    ArticleWhole,
-    FeedSummary,
-    FeedWhole,
-    Version,
-)
+from worker.web.api.feed_models import FeedSummary, FeedWhole
+from worker.web.api.models import ArticleShort, ArticleWhole, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
 from worker.web.parts import Needed, Parts
 from worker.web.render import page, render
@@ -115,6 +110,13 @@ def docs(request: Request) -> HTMLResponse:
     routes = sorted(_routes(described), key=lambda route: (route["tag"], route["path"]))
     groups = [(tag, list(found)) for tag, found in groupby(routes, key=lambda route: route["tag"])]
     return page("docs.html", groups=groups, description=described["info"]["description"])
+
+
+@router.get("/api")
+@router.get("/api/v1")
+def api() -> RedirectResponse:
+    """Redirect to the description of the API."""
+    return RedirectResponse("/docs")
 
 
 @router.get("/events")

@@ -13,7 +13,7 @@ from redis import Redis
 
 from worker.config.settings import Settings
 from worker.store import Store
-from worker.web.api.models import Status
+from worker.web.api.status_models import Status
 
 T = TypeVar("T")
 

@@ -28,9 +28,9 @@ from worker.store import (
     stats,
 )
 from worker.web.api.change_models import Reset, SinkState
-from worker.web.api.models import (
+from worker.web.api.feed_models import Identity
+from worker.web.api.status_models import (
     DueLane,
-    Identity,
     Polling,
     RefusalCount,
     Resting,

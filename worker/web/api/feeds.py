@@ -3,7 +3,8 @@
 from fastapi import APIRouter, HTTPException
 
 from worker.store import gaps, stats
-from worker.web.api.models import FeedList, FeedWhole, Row
+from worker.web.api.feed_models import FeedList, FeedWhole
+from worker.web.api.models import Row
 from worker.web.api.params import Id
 from worker.web.errors import declared
 from worker.web.parts import Needed

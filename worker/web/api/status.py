@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from worker.web.api.models import Status
+from worker.web.api.status_models import Status
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["status"])

@@ -1,0 +1,153 @@
+"""The fields of the API's answers about feeds. Times are ISO 8601 in UTC; an unknown field is null."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """A frozen model that can be built from mappings and dataclasses."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Identity(Value):
+    """discovered = stored + duplicate + refused + waiting; if it does not hold, entries disappeared."""
+
+    discovered: int = Field(description="entries, as counted by the polls that found them")
+    stored: int
+    duplicate: int
+    refused: int
+    waiting: int
+    holds: bool
+
+
+class Condition(BaseModel):
+    """Something that is wrong with a feed, judged by its last weeks."""
+
+    condition: str = Field(
+        description="retired, failing, quiet, shrank, refused, no-full-text or moved: stable slugs"
+    )
+    since: datetime
+    reason: str = Field(description="why we think so, in words")
+
+
+class PastCondition(Condition):
+    """A condition of a feed that has ended."""
+
+    until: datetime
+
+
+class Health(BaseModel):
+    """The figures from which the conditions of a feed are derived; null: not known yet."""
+
+    usual_items: float | None = Field(None, description="how many items its document usually has")
+    refused_share: float | None = Field(None, description="of the newest entries, 0 to 1")
+    full_text_share: float | None = Field(
+        None, description="of the newest articles, those with full text, 0 to 1"
+    )
+    quiet_at: datetime | None = Field(None, description="when its current silence will be too long")
+
+
+class FeedSummary(BaseModel):
+    """A subscribed feed and its health."""
+
+    id: int
+    url: str
+    title: str | None
+    kind: str | None
+    language: str | None
+    labels: list[str]
+    state: str = Field(description="active, paused or retired")
+    host: str
+    due_at: datetime | None = Field(description="when it is polled next")
+    due_because: str | None = Field(description="why it is polled then, in words")
+    host_lane: str = Field(description="whether its host answers: answering, faltering, new or silent")
+    rest_until: datetime | None = Field(description="no request goes to its host until then")
+    errors: int = Field(description="failed polls in a row")
+    reason: str | None = Field(description="slug of the reason why the last poll failed")
+    detail: str | None
+    warning: str | None = Field(description="why its document is malformed, though readable")
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    polls: int
+    polls_unchanged: int
+    discovered: int
+    last_items: int
+    last_overlap: int
+    whole_at: datetime | None = Field(description="when a poll last brought the whole document")
+    not_modified: int = Field(description="answers of 304 (not modified) in a row since")
+    validators_off_until: datetime | None = Field(
+        description="no conditions are sent until then: its host answered 304 though it had new entries"
+    )
+    moved_to: str | None
+    successor: str | None = Field(description="another feed that its site names; `feeds move` takes it")
+    settings: dict[str, Any] = Field(
+        description="what the operator has set for it: interval, min_interval and max_age in seconds, "
+        "full_text, user_agent; listing: it is a page that lists articles"
+    )
+    conditions: list[Condition] = Field(description="what is wrong with it, the longest first")
+
+
+class FeedList(BaseModel):
+    """All feeds, those in trouble first."""
+
+    feeds: list[FeedSummary]
+
+
+class Entry(BaseModel):
+    """An item of a feed, which may become an article."""
+
+    id: int
+    title: str | None
+    url: str | None
+    state: str = Field(description="waiting, fetched, stored, duplicate or refused")
+    reason: str | None
+    detail: str | None
+    published: datetime | None
+    published_precision: str | None = Field(description="instant or day, as the feed states it")
+    discovered_at: datetime
+    article_id: int | None
+
+
+class Gap(BaseModel):
+    """Entries that scrolled out of a feed between two polls."""
+
+    noticed_at: datetime
+    since: datetime
+    before: str | None = Field(description="newest entry known before the gap")
+    after: str | None = Field(description="oldest entry seen after the gap")
+    fill: str = Field(description="how far it has been filled since: looking, filled, partly or unfilled")
+    found: int = Field(description="entries found since")
+    reason: str | None = Field(description="why it could not be filled, or not fully")
+
+
+class HubSubscription(BaseModel):
+    """A subscription of a feed at a WebSub hub."""
+
+    hub: str
+    topic: str = Field(description="URL whose updates the hub pushes")
+    state: str = Field(description="wanted, pending, active, denied or leaving")
+    reason: str | None = Field(description="slug of the last error")
+    detail: str | None
+    due_at: datetime = Field(description="when the next request goes to the hub")
+    lease_until: datetime | None = Field(description="when the subscription ends unless it is renewed")
+    last_push_at: datetime | None
+    pushes: int = Field(description="pushes that were read")
+    brought: int = Field(description="new entries in these pushes")
+    ignored: int = Field(description="pushes with a wrong signature, or unreadable")
+    missed: int = Field(description="polls that found entries that should have been pushed")
+
+
+class FeedWhole(FeedSummary):
+    """A feed with its identity, refusals, health, gaps, hubs and newest entries."""
+
+    identity: Identity
+    health: Health
+    was: list[PastCondition] = Field(description="conditions that ended in the last 90 days")
+    refusals: dict[str, int] = Field(description="refused entries by reason")
+    gaps: list[Gap]
+    hubs: list[HubSubscription]
+    entries: list[Entry]
