@@ -5,7 +5,7 @@ Burmese, Khmer) each character is one. Signs are compared, and not counted as wo
 
 The work is bounded by a multiple of the texts' length, so that hostile texts cost no more than others. What
 is the same at both ends is set aside first. The middle gets the shortest edit script (Myers 1986) if that is
-found within the bound; most edits are that small. Otherwise the middle is cut at the longest runs of words that
+found within the bound; most edits are that small. Otherwise it is cut at the longest runs of words that
 occur once in both texts (patience diff, Bram Cohen), and each part is treated alike.
 """
 
