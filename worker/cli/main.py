@@ -25,6 +25,7 @@ from worker.cli.commands import (
     run,
     status,
     subscribe,
+    urls,
 )
 from worker.cli.session import Session
 from worker.cli.terminal.errors import error_line
@@ -70,7 +71,7 @@ def build() -> typer.Typer:
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
     app.add_typer(_group("rules"))
-    _add(app, extract.extract, status.status, doctor.doctor, config.config)
+    _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
     _add(app, retry.retry, retry.reextract)
     return app
@@ -105,7 +106,10 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         "Rules for single sites, where the heuristics fail.",
         {"list": rules.list_, "check": rules.check, "test": rules.try_},
     ),
-    "db": ("The schema of the database.", {"upgrade": db.upgrade, "current": db.current}),
+    "db": (
+        "The schema of the database, and its readers.",
+        {"upgrade": db.upgrade, "current": db.current, "reader": db.reader},
+    ),
 }
 
 

@@ -1,11 +1,31 @@
-"""`wiredesk db`: the schema of the database."""
+"""`wiredesk db`: the schema of the database, and its readers."""
+
+import os
+import re
+import secrets
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
 from worker.cli.options import Json
-from worker.cli.session import settings_of
+from worker.cli.session import opened, settings_of
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import print_json
+
+ReaderName = Annotated[str, typer.Option("--name", help="Name of the login.")]
+PasswordFrom = Annotated[
+    str | None,
+    typer.Option(metavar="VARIABLE", help="Take the password from this environment variable."),
+]
+Timeout = Annotated[int, typer.Option(help="Seconds after which a statement is cancelled.", min=1)]
+
+ROLE_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+"""Names that need no quotes in SQL, of at most 63 bytes (PostgreSQL, lexical structure)."""
+
+PASSWORD_BYTES = 24
+"""Random bytes of a password: 192 bits, as in the password of the embedded Redis."""
 
 
 def upgrade(ctx: typer.Context) -> None:
@@ -49,3 +69,48 @@ def current(ctx: typer.Context, json: Json = False) -> int:
     else:
         print(f"the database has the schema {has}, this version needs {needs}")
     return 0 if has == needs else 1
+
+
+def reader(
+    ctx: typer.Context,
+    name: ReaderName = "wiredesk_reader",
+    password_from: PasswordFrom = None,
+    timeout: Timeout = 60,
+    json: Json = False,
+) -> None:
+    """Create a login that may only read the views of the schema `read`, and print its password once.
+
+    Repeated, it gives the login a new password. docs/sql.md describes the views.
+    """
+    from worker.cli.running.servers import plain_url
+    from worker.store.readers import MayNotCreateRoles, RoleNotOurs, save_reader
+
+    if not ROLE_NAME.fullmatch(name) or name.startswith("pg_"):
+        raise UserError(f"--name {name!r}: write lower-case letters, digits and _, not beginning with pg_")
+    password = _password(password_from)
+    with opened(ctx) as at, at.store.begin() as db:
+        try:
+            is_new = save_reader(db, name, password, timeout=timedelta(seconds=timeout))
+        except RoleNotOurs:
+            raise UserError(f"the role {name} is more than a reader: choose another --name") from None
+        except MayNotCreateRoles as error:
+            raise UserError(
+                f"{error}: the user of the database URL needs CREATEROLE, or a superuser runs this command"
+            ) from None
+        shown = None if password_from else password
+        url = plain_url(at.settings.database_url or "", user=quote(name), password=shown)
+    if json:
+        return print_json({"name": name, "password": shown, "url": url, "new": is_new})
+    print(f"{'created' if is_new else 'changed'} the login {name}; it reads the schema read")
+    if shown:
+        print(f"password (shown only now): {shown}")
+    print(url)
+    return None
+
+
+def _password(variable: str | None) -> str:
+    if variable is None:
+        return secrets.token_urlsafe(PASSWORD_BYTES)
+    if not (given := os.environ.get(variable)):
+        raise UserError(f"--password-from {variable}: the variable is not set, or empty")
+    return given

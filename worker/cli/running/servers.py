@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
@@ -140,6 +141,33 @@ def living(settings: Settings) -> Settings | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return settings.model_copy(update=found)
+
+
+def addresses(settings: Settings) -> dict[str, str | None]:
+    """Return the addresses of the servers in use, as other programs write them, by name.
+
+    Those of a run in this directory, else those that are set; None where there is neither.
+    """
+    found = living(settings) or settings
+    try:
+        web = str(json.loads(servers_file(settings.data_dir).read_text())["status_page"])
+    except (OSError, ValueError, KeyError, TypeError):
+        web = None
+    return {
+        "postgres": found.database_url and plain_url(found.database_url),
+        # redis-cli and many libraries take a URL without a user for one with an empty name.
+        "redis": found.redis_url and found.redis_url.replace("://:", "://default:", 1),
+        "web": web,
+    }
+
+
+def plain_url(database_url: str, *, user: str | None = None, password: str | None = None) -> str:
+    """Return the URL of a database as libpq takes it, without the driver; with `user`, for that user."""
+    scheme, _, rest = database_url.partition("://")
+    before, at, after = rest.rpartition("@")
+    if user is not None:
+        before, at = f"{user}:{quote(password, safe='')}" if password else user, "@"
+    return f"{'postgresql' if scheme.startswith('postgres') else scheme}://{before}{at}{after}"
 
 
 def run_seconds(settings: Settings) -> float | None:
