@@ -13,6 +13,7 @@ from worker.extract.types import Block, Image, Link, Rights
 from worker.outcome import Reason
 from worker.store import articles, changes
 from worker.web.api import models
+from worker.web.errors import PROBLEM
 
 TEXT = "The council met on Monday. It was short."
 
@@ -152,9 +153,12 @@ def test_every_error_has_one_shape(web: Web) -> None:
     for path, status, said in MISTAKES:
         answer = web.get(path)
         assert answer.status_code == status, path
-        assert list(answer.json()) == ["error"]
-        assert answer.json()["error"]["status"] == status
-        assert said in answer.json()["error"]["message"]
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        problem = answer.json()
+        assert list(problem) == ["type", "title", "status", "detail", "error"]
+        assert (problem["type"], problem["status"]) == ("about:blank", status)
+        assert said in problem["detail"]
+        assert problem["error"] == {"status": status, "message": problem["detail"]}
 
 
 def test_an_unavailable_store_is_a_503_with_retry_after(serve: Any, redis_url: str) -> None:
@@ -176,7 +180,8 @@ def test_openapi_describes_every_answer_and_error(web: Web) -> None:
         if path.startswith("/api/v1/"):
             answers = methods["get"]["responses"]
             assert {"200", "422", "503"} <= set(answers)
-            assert answers["422"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorReply")
+            (kind, problem) = next(iter(answers["422"]["content"].items()))
+            assert (kind, problem["schema"]["$ref"]) == (PROBLEM, "#/components/schemas/Problem")
             assert "$ref" in answers["200"]["content"]["application/json"]["schema"]
 
 

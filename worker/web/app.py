@@ -1,6 +1,7 @@
 """The web app: its routes, errors and headers."""
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from worker.store import Store
 from worker.web import errors, health, pages, websub
 from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import articles, changes, explanation, feeds, status
+from worker.web.describe import describe, operation_id
 from worker.web.host_check import HostCheck
+from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
 from worker.web.security import SecurityHeaders
 from worker.web.status import by_day, gather_status, try_write
@@ -44,6 +47,7 @@ def make_web_app(
         # FastAPI's own documentation pages load scripts from a CDN; ours is in `pages`.
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
     )
     # Watched pages and scrapes are frequent, and each would be a write.
     written = Recent(lambda: try_write(store), seconds=WRITE_SECONDS)
@@ -64,10 +68,13 @@ def make_web_app(
     for part in (health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(DerivedMethods, router=app.router)
     app.add_middleware(EarlierAddresses)
     app.add_middleware(HostCheck, names=_own_names(settings))
     app.add_middleware(SecurityHeaders)
     errors.install(app)
+    described = lru_cache(maxsize=1)(partial(describe, app))
+    app.openapi = described  # type: ignore[method-assign]
     return app
 
 

@@ -1,15 +1,20 @@
-"""The shape of every error, `{"error": {"status", "message"}}`; a browser on a page gets a page instead."""
+"""The shape of every error, a problem of RFC 9457; a browser on a page gets a page instead.
+
+The object `error`, the only member before version 1 of the API, stays for one more release.
+"""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from worker.deliver.position import LogState
 from worker.store import StoreUnavailable
+from worker.web.methods import with_derived
 from worker.web.render import page
 from worker.web.security import HEADERS
 
@@ -29,17 +34,27 @@ MACHINE_PATHS = (
 )
 
 
+PROBLEM = "application/problem+json"
+"""The media type of errors (RFC 9457, section 3)."""
+
+
 class ErrorBody(BaseModel):
-    """The status and what went wrong."""
+    """The status and what went wrong, in the form before version 1; deprecated."""
 
-    status: int
-    message: str
+    status: int = Field(description="of HTTP")
+    message: str = Field(description="the same as `detail`")
 
 
-class ErrorReply(BaseModel):
-    """The body of every error."""
+class Problem(BaseModel):
+    """The body of every error (RFC 9457)."""
 
-    error: ErrorBody
+    type: str = Field(
+        default="about:blank", description="about:blank: the status says which kind of problem it is"
+    )
+    title: str = Field(description="the name of the status")
+    status: int = Field(description="of HTTP")
+    detail: str = Field(description="what is wrong and, where known, what to do")
+    error: ErrorBody = Field(description="deprecated: the form before version 1")
 
 
 class BeyondNewest(Exception):
@@ -51,21 +66,23 @@ class BeyondNewest(Exception):
 
 
 class BeyondNewestBody(ErrorBody):
-    """The newest change, and the epoch that it belongs to."""
+    """The newest change, and the epoch that it belongs to; deprecated."""
 
-    newest: int
-    epoch: str
+    newest: int = Field(description="id of the newest change")
+    epoch: str = Field(description="the current epoch of the change log")
 
 
-class BeyondNewestReply(BaseModel):
+class BeyondNewestProblem(Problem):
     """The answer to a cursor beyond the newest change."""
 
-    error: BeyondNewestBody
+    newest: int = Field(description="id of the newest change: go on with it as `after`")
+    epoch: str = Field(description="the current epoch of the change log")
+    error: BeyondNewestBody = Field(description="deprecated: the form before version 1")
 
 
 def declared(*statuses: int) -> dict[int | str, dict[str, object]]:
     """Declare in the `responses` of a router that these statuses have the shape of an error."""
-    return {status: {"model": ErrorReply} for status in statuses}
+    return {status: {"model": Problem} for status in statuses}
 
 
 def install(app: FastAPI) -> None:
@@ -79,7 +96,10 @@ def install(app: FastAPI) -> None:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(request, error.status_code, str(error.detail), error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and "Allow" in headers:
+        headers["Allow"] = ", ".join(with_derived(headers["Allow"].split(", ")))
+    return answer(request, error.status_code, str(error.detail), headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -101,8 +121,16 @@ def _beyond_newest(request: Request, error: Exception) -> Response:
         f"there is no change {error.cursor}, the newest is {newest}: the database was restored to an earlier "
         f"time. Go on with after={newest}"
     )
-    body = BeyondNewestBody(status=410, message=message, newest=newest, epoch=error.log.epoch)
-    return JSONResponse(BeyondNewestReply(error=body).model_dump(), body.status)
+    earlier = BeyondNewestBody(status=410, message=message, newest=newest, epoch=error.log.epoch)
+    body = BeyondNewestProblem(
+        title=HTTPStatus.GONE.phrase,
+        status=410,
+        detail=message,
+        newest=newest,
+        epoch=error.log.epoch,
+        error=earlier,
+    )
+    return JSONResponse(body.model_dump(), 410, media_type=PROBLEM)
 
 
 def _internal(request: Request, error: Exception) -> Response:
@@ -116,5 +144,10 @@ def answer(request: Request, status: int, message: str, headers: Mapping[str, st
     machine = request.url.path.startswith(MACHINE_PATHS)
     if not machine and "text/html" in request.headers.get("accept", ""):
         return page("error.html", status_code=status, headers=headers, status=status, message=message)
-    body = ErrorReply(error=ErrorBody(status=status, message=message))
-    return JSONResponse(body.model_dump(), status, headers)
+    body = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=message,
+        error=ErrorBody(status=status, message=message),
+    )
+    return JSONResponse(body.model_dump(), status, headers, media_type=PROBLEM)

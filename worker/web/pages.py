@@ -99,7 +99,7 @@ def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLRespo
 def explanation(parts: Needed, article_id: Id) -> HTMLResponse:
     """Show why each run of text on the article's page belongs to its body or not."""
     whole = ArticleWhole.model_validate(articles.show(parts, article_id))
-    shown = Explanation.model_validate(explanations.show(parts, article_id))
+    shown = Explanation.model_validate(explanations.explain(parts, article_id))
     return page("explanation.html", article=whole, explanation=shown)
 
 

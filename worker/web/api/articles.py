@@ -6,13 +6,13 @@ from worker.store import changes, reading
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
-from worker.web.errors import BeyondNewestReply, declared
+from worker.web.errors import BeyondNewestProblem, declared
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["articles"])
 
 
-@router.get("/articles", response_model=ArticlePage, responses={410: {"model": BeyondNewestReply}})
+@router.get("/articles", response_model=ArticlePage, responses={410: {"model": BeyondNewestProblem}})
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
     """Full articles in the order of the change log; start at 0 and follow `next`.
 

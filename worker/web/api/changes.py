@@ -7,7 +7,7 @@ from worker.store import Connection, changes
 from worker.web.api.change_models import ChangePage
 from worker.web.api.models import Row
 from worker.web.api.params import Cursor, Limit
-from worker.web.errors import BeyondNewest, BeyondNewestReply
+from worker.web.errors import BeyondNewest, BeyondNewestProblem
 from worker.web.parts import Needed
 
 router = APIRouter(tags=["changes"])
@@ -21,7 +21,7 @@ def log_reaching(db: Connection, cursor: int) -> LogState:
     return log
 
 
-@router.get("/changes", response_model=ChangePage, responses={410: {"model": BeyondNewestReply}})
+@router.get("/changes", response_model=ChangePage, responses={410: {"model": BeyondNewestProblem}})
 def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
     """The changes of articles after a cursor, in order and without gaps.
 

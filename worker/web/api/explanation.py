@@ -38,7 +38,7 @@ class Explanation(BaseModel):
 
 
 @router.get("/articles/{article_id}/explanation", response_model=Explanation, responses=declared(404))
-def show(parts: Needed, article_id: Id) -> object:
+def explain(parts: Needed, article_id: Id) -> object:
     """Why each run of text on the article's kept page belongs to its body or not; it is judged at once."""
     with parts.store.begin() as db:
         found = reading.whole(db, article_id)
