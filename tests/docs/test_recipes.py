@@ -19,6 +19,7 @@ def test_every_python_recipe_is_valid_python() -> None:
 
 def test_the_recipes_have_a_test() -> None:
     assert [path.name for path in sorted(DOCS.glob("*.md")) if recipes(path.name)] == [
+        "clients.md",
         "consuming.md",
         "sql.md",
     ]

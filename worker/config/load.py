@@ -20,7 +20,7 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 from worker.config.settings import PREFIX, Settings, SettingsError
 
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-FOREIGN_VARIABLES = (CONFIG_VARIABLE, f"{PREFIX}CORPUS")
+FOREIGN_VARIABLES = (CONFIG_VARIABLE, f"{PREFIX}CORPUS", f"{PREFIX}URL", f"{PREFIX}KEY")
 """Variables with the prefix that are not settings; the corpus is read by tests and benches."""
 
 
