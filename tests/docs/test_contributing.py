@@ -16,7 +16,9 @@ FIELD = "paywalled"
 
 READERS_OF_THE_FIELD = {
     "worker/extract/refusals.py",
+    "worker/filters/conditions.py",
     "worker/services/engine/second_look.py",
+    "worker/store/filtering.py",
     "worker/store/reading.py",
 }
 """Files that name the field because they use its value: a new field needs no such file."""

@@ -20,7 +20,7 @@ _CONTENT = [
     column.name
     for column in schema.articles.c
     if column.name not in ("id", "key", "url", "state", "publisher_id", "story_id", "revision")
-    and column.name not in ("stored_at", "revised_at", "removed_at")
+    and column.name not in ("stored_at", "revised_at", "removed_at", "wire")
 ]
 """The columns that each version of an article replaces: all that are read from its page."""
 

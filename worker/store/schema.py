@@ -316,6 +316,7 @@ articles = Table(
     _instant("revised_at"),
     _instant("removed_at"),
     Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
+    Column("wire", Boolean, comment="whether it is an agency's report; NULL: unknown"),
     _one_of(ArticleState),
     _one_of(get_args(Precision), "published_precision"),
     _one_of(get_args(Precision), "modified_precision"),
@@ -514,6 +515,15 @@ changes = Table(
     _one_of(ChangeKind, "kind"),
 )
 Index("ix_changes_article_id", changes.c.article_id)
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("filter", Text, nullable=False, comment="in the canonical form of worker.filters"),
+    _now("added_at"),
+    _instant("changed_at"),
+)
 
 epochs = Table(
     "epochs",

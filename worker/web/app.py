@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from redis import Redis
 from starlette.staticfiles import StaticFiles
 
@@ -15,6 +15,7 @@ from worker.store import Store
 from worker.web import errors, health, pages, websub
 from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import articles, changes, explanation, feeds, status
+from worker.web.api.params import only_known
 from worker.web.describe import describe, operation_id
 from worker.web.host_check import HostCheck
 from worker.web.methods import DerivedMethods
@@ -64,7 +65,9 @@ def make_web_app(
         streams=Slots(MOST_STREAMS),
     )
     for part in (articles, changes, explanation, feeds, status):
-        app.include_router(part.router, prefix=API, responses=errors.declared(422, 503))
+        app.include_router(
+            part.router, prefix=API, responses=errors.declared(422, 503), dependencies=[Depends(only_known)]
+        )
     for part in (health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,8 +1,18 @@
 """Parameters of several routes; their bounds are those of the database columns."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Depends, HTTPException, Path, Query, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query as QueryField
+from pydantic import BaseModel, Field
+
+from worker.filters import Filter, FilterError, parse_pairs
+from worker.filters.conditions import CONDITIONS
+from worker.filters.parse import SEARCH, unknown_name
+from worker.store import Store, searches
+from worker.web.parts import Needed
 
 LARGEST_ID = 2**63 - 1
 """The largest value of a bigint column."""
@@ -27,3 +37,61 @@ Words = Annotated[
         description='words, "phrases" and -not',
     ),
 ]
+
+
+def _condition(name: str) -> Any:
+    """Return the default and the description of a condition's parameter."""
+    kind = CONDITIONS[name]
+    words = kind.words if kind.single else f"{kind.words}. Repeated: or"
+    words += "; - before a value: not" if kind.negatable else ""
+    return Field(None if kind.single else [], description=words)
+
+
+class Conditions(BaseModel):
+    """The parameters of a filter, for the description of the API; `parse_pairs` is what reads them."""
+
+    q: list[str] = _condition("q")
+    language: list[str] = _condition("language")
+    publisher: list[str] = _condition("publisher")
+    feed: list[str] = _condition("feed")
+    label: list[str] = _condition("label")
+    kind: list[str] = _condition("kind")
+    state: list[str] = _condition("state")
+    story: list[str] = _condition("story")
+    wire: list[str] = _condition("wire")
+    rights: list[str] = _condition("rights")
+    published_from: str | None = _condition("published_from")
+    published_to: str | None = _condition("published_to")
+    stored_from: str | None = _condition("stored_from")
+    stored_to: str | None = _condition("stored_to")
+    search: str | None = Field(None, description="name of a saved search, which must match, too")
+
+
+def filter_of(request: Request, parts: Needed, described: Annotated[Conditions, Query()]) -> Filter:
+    """Return the filter in the query string. Raises 422 with what is wrong with it."""
+    given = request.query_params.multi_items()
+    pairs = [(name, value) for name, value in given if name in CONDITIONS or name == SEARCH]
+    try:
+        return parse_pairs(pairs, saved=partial(_saved, parts.store))
+    except FilterError as error:
+        raise HTTPException(422, str(error)) from None
+
+
+def _saved(store: Store, name: str) -> Filter | None:
+    with store.begin() as db:
+        return searches.get(db, name)
+
+
+FilterQuery = Annotated[Filter, Depends(filter_of)]
+"""The filter in the query string of a route: its conditions, and a saved search."""
+
+
+def only_known(request: Request) -> None:
+    """Raise 422 if the query string has a parameter that the route does not have."""
+    route = request.scope["route"]
+    known = [
+        field.alias for field in get_flat_params(route.dependant) if isinstance(field.field_info, QueryField)
+    ]
+    for name in request.query_params:
+        if name not in known:
+            raise HTTPException(422, unknown_name(name, known, what="parameter"))

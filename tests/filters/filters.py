@@ -1,0 +1,45 @@
+"""Strategies for filters, as pairs of names and values."""
+
+from datetime import timedelta, timezone
+
+from hypothesis import strategies as st
+
+from worker.filters.conditions import CONDITIONS, KINDS, RIGHTS, WIRE
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=100).filter(
+    lambda text: bool(text.strip())
+)
+
+LABELS = WORDS.filter(lambda text: text.split()[0] != "-")
+DAYS = st.dates().map(str).filter(lambda day: "0002" < day[:4] < "9998")
+ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+INSTANTS = st.datetimes(timezones=ZONES).filter(lambda at: 2 < at.year < 9998).map(str)
+NUMBERS = st.integers(1, 2**63 - 1).map(str)
+
+VALUES = {
+    "q": WORDS,
+    "language": st.sampled_from(["de", "DE-at", "zh-Hant-TW", "und", "gsw", "en"]),
+    "publisher": st.sampled_from(
+        ["news.example", "WWW.News.example", "https://www.x.example/a", "127.0.0.1"]
+    ),
+    "feed": NUMBERS | st.sampled_from(["https://news.example/feed.xml?a='b'&c=\"d\""]),
+    "label": LABELS,
+    "kind": st.sampled_from(KINDS),
+    "state": st.sampled_from(["live", "removed"]),
+    "story": NUMBERS | st.just("none"),
+    "wire": st.sampled_from(WIRE),
+    "rights": st.sampled_from(RIGHTS),
+}
+DATES = DAYS | INSTANTS
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> list[tuple[str, str]]:
+    """Conditions that can be read, some repeated and some negated."""
+    found = []
+    for name in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=8)):
+        sign = "-" if CONDITIONS[name].negatable and draw(st.booleans()) else ""
+        found.append((name, sign + draw(VALUES[name])))
+    for name in draw(st.sets(st.sampled_from([n for n, kind in CONDITIONS.items() if kind.single]))):
+        found.append((name, draw(DATES)))
+    return found

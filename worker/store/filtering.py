@@ -1,0 +1,157 @@
+"""SQL of filters: conditions on the article `a`, joined with its publisher `p` as in `reading.FROM`.
+
+A condition on an unknown field does not hold, and its negation does: `language=-de` finds articles without a
+language, too. The Python predicate of the same meaning is `worker.filters.matches`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from worker.filters import Filter, Term
+from worker.filters.conditions import NO_STORY, UNKNOWN_LANGUAGE, bound
+from worker.store.schema import SEARCH_VECTOR
+from worker.store.where import Where, every
+
+LANGUAGE = "lower(split_part(a.language, '-', 1))"
+"""The language without its region, as in the index; a query must use exactly this expression."""
+
+RIGHTS: Mapping[str, str] = {
+    "noindex": """a.rights @> '{"noindex": true}'""",
+    "noarchive": """a.rights @> '{"noarchive": true}'""",
+    "noai": """a.rights @> '{"noai": true}'""",
+    "tdm_reserved": """a.rights @> '{"tdm_reserved": true}'""",
+    "denied": """a.rights -> 'agents_denied' ->> 0 IS NOT NULL""",
+    "licence": """a.rights ->> 'licence' IS NOT NULL""",
+    "paywalled": "a.paywalled",
+}
+"""The condition of each word of rights, as in the partial indexes."""
+
+WIRE = {"true": "a.wire", "false": "a.wire = false", "unknown": "a.wire IS NULL"}
+"""The condition of each value of wire."""
+
+FEEDS = "ARRAY(SELECT f.id FROM feeds f WHERE {})"
+"""The ids of feeds as one array that is read once, not again for each article."""
+
+LISTED = """EXISTS (
+    SELECT FROM entries e JOIN sightings s ON s.entry_id = e.id
+    WHERE e.article_id = a.id AND s.feed_id = ANY({}))"""
+"""Whether a feed of an array has listed the article."""
+
+
+def where(filter_: Filter) -> Where:
+    """Return the condition that an article matches the filter; `true` for the empty filter."""
+    return every(_of_term(term).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
+
+
+def where_line(filter_: Filter) -> Where:
+    """Return the condition that the line `l` of the change log, about the article `a`, matches the filter."""
+    return where(filter_)
+
+
+def _of_term(term: Term) -> Where:
+    found = _BUILDERS[term.name](term)
+    return Where(f"({found.sql}) IS NOT TRUE" if term.negated else f"({found.sql})", found.values)
+
+
+def _words(term: Term) -> Where:
+    parts = [f"{SEARCH_VECTOR} @@ websearch_to_tsquery('simple', :q{n})" for n in range(len(term.values))]
+    return Where(" OR ".join(parts), {f"q{n}": value for n, value in enumerate(term.values)})
+
+
+def _language(term: Term) -> Where:
+    whole = [value for value in term.values if "-" not in value and value != UNKNOWN_LANGUAGE]
+    parts, values = [], dict[str, Any]()
+    if whole:
+        parts.append(f"{LANGUAGE} = {_any('main', whole, values)}")
+    for n, tag in enumerate(value.lower() for value in term.values if "-" in value):
+        # Both: the first finds them by the index.
+        parts.append(
+            f"{LANGUAGE} = :main{n} AND (lower(a.language) = :tag{n} OR lower(a.language) LIKE :below{n})"
+        )
+        values |= {f"main{n}": tag.partition("-")[0], f"tag{n}": tag, f"below{n}": f"{tag}-%"}
+    if UNKNOWN_LANGUAGE in term.values:
+        parts.append("a.language IS NULL")
+    return Where(" OR ".join(parts), values)
+
+
+def _publisher(term: Term) -> Where:
+    endings = ["%." + site.replace("_", r"\_") for site in term.values]
+    return Where(
+        """a.publisher_id = ANY(ARRAY(
+            SELECT id FROM publishers WHERE site = ANY(:sites) OR site LIKE ANY(:endings)))""",
+        {"sites": list(term.values), "endings": endings},
+    )
+
+
+def _feed(term: Term) -> Where:
+    ids = [int(value) for value in term.values if value.isdecimal()]
+    urls = [value for value in term.values if not value.isdecimal()]
+    if not urls:
+        # Values that the planner sees let it choose by how much a feed lists.
+        return Where(LISTED.format("CAST(:ids AS bigint[])"), {"ids": ids})
+    chosen = FEEDS.format("f.id = ANY(:ids) OR f.url = ANY(:urls) OR f.moved_from = ANY(:urls)")
+    return Where(LISTED.format(chosen), {"ids": ids, "urls": urls})
+
+
+def _label(term: Term) -> Where:
+    labelled = "CAST(:labels AS text[]) && "
+    of_feeds = LISTED.format(FEEDS.format(f"{labelled} f.labels"))
+    return Where(
+        f"""a.publisher_id = ANY(ARRAY(SELECT id FROM publishers WHERE {labelled} labels))
+            OR {of_feeds}""",
+        {"labels": list(term.values)},
+    )
+
+
+def _column(name: str) -> Callable[[Term], Where]:
+    def build(term: Term) -> Where:
+        values: dict[str, Any] = {}
+        return Where(f"a.{name} = {_any('values', term.values, values)}", values)
+
+    return build
+
+
+def _story(term: Term) -> Where:
+    parts, values = [], dict[str, Any]()
+    if ids := [int(value) for value in term.values if value != NO_STORY]:
+        parts.append(f"a.story_id = {_any('stories', ids, values)}")
+    if NO_STORY in term.values:
+        parts.append("a.story_id IS NULL")
+    return Where(" OR ".join(parts), values)
+
+
+def _listed(conditions: Mapping[str, str]) -> Callable[[Term], Where]:
+    return lambda term: Where(" OR ".join(f"({conditions[value]})" for value in term.values))
+
+
+def _date(column: str, operator: str) -> Callable[[Term], Where]:
+    return lambda term: Where(
+        f"a.{column} {operator} :instant", {"instant": bound(term.name, term.values[0])}
+    )
+
+
+def _any(name: str, wanted: Sequence[Any], values: dict[str, Any]) -> str:
+    """Return the right side of `=` for these values; one value alone can use an index in its order."""
+    if len(wanted) == 1:
+        values[name] = wanted[0]
+        return f":{name}"
+    values[name] = list(wanted)
+    return f"ANY(:{name})"
+
+
+_BUILDERS: Mapping[str, Callable[[Term], Where]] = {
+    "q": _words,
+    "language": _language,
+    "publisher": _publisher,
+    "feed": _feed,
+    "label": _label,
+    "kind": _column("kind"),
+    "state": _column("state"),
+    "story": _story,
+    "wire": _listed(WIRE),
+    "rights": _listed(RIGHTS),
+    "published_from": _date("published", ">="),
+    "published_to": _date("published", "<"),
+    "stored_from": _date("stored_at", ">="),
+    "stored_to": _date("stored_at", "<"),
+}
