@@ -5,10 +5,21 @@ from datetime import timedelta, timezone
 from hypothesis import strategies as st
 
 from worker.filters.conditions import CONDITIONS, KINDS, RIGHTS, WIRE
+from worker.text.search_query import QueryError, parse_query
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=100).filter(
     lambda text: bool(text.strip())
 )
+
+
+def is_query(text: str) -> bool:
+    """Whether the search understands the text."""
+    try:
+        parse_query(" ".join(text.split()))
+    except QueryError:
+        return False
+    return True
+
 
 LABELS = WORDS.filter(lambda text: text.split()[0] != "-")
 DAYS = st.dates().map(str).filter(lambda day: "0002" < day[:4] < "9998")
@@ -17,7 +28,7 @@ INSTANTS = st.datetimes(timezones=ZONES).filter(lambda at: 2 < at.year < 9998).m
 NUMBERS = st.integers(1, 2**63 - 1).map(str)
 
 VALUES = {
-    "q": WORDS,
+    "q": WORDS.filter(is_query),
     "language": st.sampled_from(["de", "DE-at", "zh-Hant-TW", "und", "gsw", "en"]),
     "publisher": st.sampled_from(
         ["news.example", "WWW.News.example", "https://www.x.example/a", "127.0.0.1"]

@@ -18,7 +18,15 @@ from worker.store.db import rows, run, value
 from worker.store.reading import FROM
 
 BEGIN = datetime(2026, 5, 1, tzinfo=UTC)
-QUERIES = ("storm", "storm surge", '"storm surge"', "-storm", "harbour", "storm or harbour", "--", "(")
+QUERIES = (
+    "storm",
+    "storms surge",
+    '"storm surge"',
+    "calm -storm",
+    "harbour",
+    "storm OR harbour",
+    "title:storm",
+)
 TEXTS = ("A storm surge hits the harbour.", "The surge of a storm.", "Calm sea.", "Nothing of the kind.")
 SITES = ("news.example", "sport.news.example", "old-news.example", "www2x.news_.example", None)
 LANGUAGES = ("de", "de-AT", "en", "en-GB", "zh-hant-TW", None)

@@ -146,6 +146,7 @@ MISTAKES = (
     ("/api/v1/changes?limit=1001", 422, "limit"),
     ("/api/v1/search", 422, "q"),
     ("/api/v1/search?q=a%00b", 422, "q"),
+    ("/api/v1/search?q=foo:bar", 422, "q: foo: is not a field"),
 )
 
 

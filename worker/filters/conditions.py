@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from worker.model import ArticleState
+from worker.text.search_query import parse_query
 from worker.urls import BadUrl, host_of, is_http, normal_host, without_www
 
 LARGEST_ID = 2**63 - 1
@@ -117,7 +118,8 @@ def _label(value: str) -> str:
     return value
 
 
-def _any_text(value: str) -> str:
+def _query(value: str) -> str:
+    parse_query(value)
     return value
 
 
@@ -162,7 +164,7 @@ def _to(what: str) -> ConditionKind:
 
 
 CONDITIONS: Mapping[str, ConditionKind] = {
-    "q": ConditionKind('words, "phrases" and -not', _any_text, negatable=False),
+    "q": ConditionKind('words, "phrases", -not, title:, author: (docs/search.md)', _query, negatable=False),
     "language": ConditionKind("BCP 47; de matches de-AT, too; und: unknown", _language),
     "publisher": ConditionKind("host name of the outlet; its subdomains match, too", _site),
     "feed": ConditionKind("id or address of a feed that listed it", _feed),

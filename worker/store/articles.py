@@ -9,7 +9,7 @@ from worker.model import ARTICLE_MOVES, ArticleEvent, ArticleState, sources
 from worker.rows.articles import OPENING, ArticleHead, ArticleRecord, ArticleRevision
 from worker.rows.entries import FetchedAt
 from worker.rows.pages import Page
-from worker.store import schema
+from worker.store import schema, search
 from worker.store.db import Connection, dumps, rows, run
 from worker.store.schema import columns_of, recordset
 
@@ -105,7 +105,7 @@ def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
         )
         SELECT id, key FROM created
         """,
-        records=dumps([_row(record) for record in records]),
+        records=_records(db, records),
     )
     return {row["key"]: int(row["id"]) for row in found}
 
@@ -153,14 +153,18 @@ def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
         SELECT revised.id, revised.revision, page_id, seen_at, changed, content_hash, extractor
         FROM revised JOIN r ON r.id = revised.id
         """,
-        records=dumps([_row(one.record, id=one.article_id, changed=one.changed) for one in revisions]),
+        records=_records(
+            db,
+            [one.record for one in revisions],
+            [{"id": one.article_id, "changed": one.changed} for one in revisions],
+        ),
         sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.REVISED)),
     )
 
 
 def _keep_document(db: Connection, ids: Sequence[int]) -> None:
     """Copy what articles say now into their newest revisions, before another one replaces it."""
-    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands"))
+    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands", "search"))
     run(
         db,
         f"""
@@ -183,7 +187,7 @@ def refresh(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
             db,
             f"""UPDATE articles SET ({_COLUMNS}) = ROW({_VALUES}) FROM {_RECORDSET}
             WHERE articles.id = r.id AND articles.state = 'live'""",
-            records=dumps([_row(record, id=article_id) for article_id, record in records.items()]),
+            records=_records(db, list(records.values()), [{"id": article_id} for article_id in records]),
         )
 
 
@@ -195,7 +199,7 @@ def restore(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
             f"""UPDATE articles SET state = 'live', removed_at = NULL, ({_COLUMNS}) = ROW({_VALUES})
             FROM {_RECORDSET}
             WHERE articles.id = r.id AND articles.state = ANY(:sources) AND removed_at < r.seen_at""",
-            records=dumps([_row(record, id=article_id) for article_id, record in records.items()]),
+            records=_records(db, list(records.values()), [{"id": article_id} for article_id in records]),
             sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.RESTORED)),
         )
 
@@ -215,9 +219,8 @@ def remove(db: Connection, article_id: int, *, now: datetime) -> int | None:
 
 def documents(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return the content of articles as it is stored, by id, for comparing it with a new version."""
-    sql = (
-        "SELECT id, to_jsonb(articles) - 'bands' - 'signature' AS document FROM articles WHERE id = ANY(:ids)"
-    )
+    sql = """SELECT id, to_jsonb(articles) - 'bands' - 'signature' - 'search' AS document
+        FROM articles WHERE id = ANY(:ids)"""
     return {int(row["id"]): row["document"] for row in rows(db, sql, ids=list(ids))}
 
 
@@ -261,6 +264,19 @@ def alike(db: Connection, asked: Sequence[tuple[Page, ArticleRecord]]) -> dict[i
     for row in found:
         shown.setdefault(row["id"], []).append(bytes(row["signature"]))
     return shown
+
+
+def _records(
+    db: Connection, records: Sequence[ArticleRecord], others: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """Return records as JSON for `_RECORDSET`, with their indexed words and the further fields of each."""
+    vectors = search.vectors(db, [record.content for record in records])
+    return dumps(
+        [
+            _row(record, search=vector, **more)
+            for record, vector, more in zip(records, vectors, others or [{}] * len(records), strict=True)
+        ]
+    )
 
 
 def _row(record: ArticleRecord, **others: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from worker.filters import Filter, Term
 from worker.filters.conditions import NO_STORY, UNKNOWN_LANGUAGE, bound
-from worker.store.schema import SEARCH_VECTOR
+from worker.store import search
 from worker.store.where import Where, every
 
 LANGUAGE = "lower(split_part(a.language, '-', 1))"
@@ -40,7 +40,8 @@ LISTED = """EXISTS (
 
 def where(filter_: Filter) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter."""
-    return every(_of_term(term).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
+    languages = [value for term in filter_.named("language") if not term.negated for value in term.values]
+    return every(_of_term(term, languages).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
 
 
 def where_line(filter_: Filter) -> Where:
@@ -48,14 +49,16 @@ def where_line(filter_: Filter) -> Where:
     return where(filter_)
 
 
-def _of_term(term: Term) -> Where:
-    found = _BUILDERS[term.name](term)
+def _of_term(term: Term, languages: Sequence[str]) -> Where:
+    found = _words(term, languages) if term.name == "q" else _BUILDERS[term.name](term)
     return Where(f"({found.sql}) IS NOT TRUE" if term.negated else f"({found.sql})", found.values)
 
 
-def _words(term: Term) -> Where:
-    parts = [f"{SEARCH_VECTOR} @@ websearch_to_tsquery('simple', :q{n})" for n in range(len(term.values))]
-    return Where(" OR ".join(parts), {f"q{n}": value for n, value in enumerate(term.values)})
+def _words(term: Term, languages: Sequence[str]) -> Where:
+    """Inflected forms are those of the languages that the filter names, else of all."""
+    parts = [search.condition(value, languages) for value in term.values]
+    values = {name: value for part in parts for name, value in part.values.items()}
+    return Where(" OR ".join(part.sql for part in parts), values)
 
 
 def _language(term: Term) -> Where:
@@ -140,7 +143,6 @@ def _any(name: str, wanted: Sequence[Any], values: dict[str, Any]) -> str:
 
 
 _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
-    "q": _words,
     "language": _language,
     "publisher": _publisher,
     "feed": _feed,

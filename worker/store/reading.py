@@ -4,13 +4,14 @@ from typing import Any
 
 from worker.outcome import words_of_look
 from worker.store.db import Connection, first, rows, value
-from worker.store.schema import SEARCH_VECTOR, articles
+from worker.store.schema import articles
+from worker.store.search import condition
 
 SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language,
 a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at,
 p.site AS publisher"""
 
-_INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands")
+_INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands", "search")
 """Columns that only the store needs: identity, and what finds the same text elsewhere."""
 
 WHOLE = ", ".join(f"a.{column.name}" for column in articles.c if column.name not in _INTERNAL)
@@ -31,12 +32,12 @@ def newest(db: Connection, *, limit: int, before: int | None = None) -> list[dic
 
 
 def search(db: Connection, query: str, *, limit: int) -> list[dict[str, Any]]:
-    """Return the newest articles that match `query`, as a person types it: words, "phrases" and -not."""
+    """Return the newest articles that match `query` (`worker.text.search_query`). Raises `QueryError`."""
+    where = condition(query)
     return rows(
         db,
-        f"SELECT {SUMMARY} {FROM} WHERE {SEARCH_VECTOR} @@ websearch_to_tsquery('simple', :query) "
-        "ORDER BY a.stored_at DESC LIMIT :limit",
-        query=query,
+        f"SELECT {SUMMARY} {FROM} WHERE {where.sql} ORDER BY a.id DESC LIMIT :limit",
+        **where.values,
         limit=limit,
     )
 

@@ -37,7 +37,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, dialect
 
 from worker.model import (
     ArticleState,
@@ -63,9 +63,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-SEARCH_VECTOR = "to_tsvector('simple'::regconfig, ((COALESCE(title, ''::text) || ' '::text) || text))"
-"""The expression of the full-text index; a query must use exactly this expression."""
 
 LOOK_COLUMNS = {"look": "state", **{f"look_{name}": name for name in Look.__slots__ if name != "state"}}
 """The columns of an entry that hold its `Look`, with the names of the fields."""
@@ -317,6 +314,7 @@ articles = Table(
     _instant("removed_at"),
     Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     Column("wire", Boolean, comment="whether it is an agency's report; NULL: unknown"),
+    Column("search", TSVECTOR, comment="words and stems; NULL: stored by a version without this column"),
     _one_of(ArticleState),
     _one_of(get_args(Precision), "published_precision"),
     _one_of(get_args(Precision), "modified_precision"),
@@ -327,7 +325,8 @@ Index("ix_articles_stored_at", articles.c.stored_at)
 Index("ix_articles_publisher_id_stored_at", articles.c.publisher_id, articles.c.stored_at)
 # fastupdate off: a look-up that must merge a pending list costs more than the inserts save.
 Index("ix_articles_bands", articles.c.bands, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
-Index("ix_articles_search", text(SEARCH_VECTOR), postgresql_using="gin", _table=articles)
+Index("ix_articles_search", articles.c.search, postgresql_using="gin")
+Index("ix_articles_search_missing", articles.c.id, postgresql_where=articles.c.search.is_(None))
 
 entries = Table(
     "entries",

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from worker.deliver.position import LogState
 from worker.store import StoreUnavailable
+from worker.text.search_query import QueryError
 from worker.web.methods import with_derived
 from worker.web.render import page
 from worker.web.security import HEADERS
@@ -89,6 +90,7 @@ def install(app: FastAPI) -> None:
     """Make `app` answer every error in this shape."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(QueryError, _not_understood)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(BeyondNewest, _beyond_newest)
     app.add_exception_handler(Exception, _internal)
@@ -107,6 +109,10 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = first["loc"][-1] if first["loc"] else "the request"
     return answer(request, 422, f"{name}: {first['msg']}")
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    return answer(request, 422, f"q: {error}")
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

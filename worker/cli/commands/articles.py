@@ -10,7 +10,9 @@ from worker.cli.session import opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields, print_json, print_table
 
-Query = Annotated[str, typer.Argument(help='Words that must occur; "a phrase", -not, or.')]
+Query = Annotated[
+    str, typer.Argument(help='Words that must occur, "a phrase", -not, OR, title:word, author:name, librar*.')
+]
 ArticleId = Annotated[int, typer.Argument(metavar="ID", help="The article's id.")]
 
 CSV_COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")

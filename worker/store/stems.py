@@ -1,0 +1,86 @@
+"""Stems of words, by the Snowball dictionaries of PostgreSQL 15 and later.
+
+A stem is a separate lexeme, `~`, the language and the stem: `~enlibrari`. So a query in all languages
+confuses neither the English stem of one word with the French stem of another, nor a stem with a word. Stop
+words have no stem, and are found only in their own form.
+
+The dictionaries expect words with their accents, but readers leave accents out. So an article is indexed, and
+looked for, by the stems of both spellings of a word.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from worker.store.db import Connection, rows
+
+# Letters of the scripts that have stemmers.
+_LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
+_ARABIC, _CYRILLIC = re.compile("[\u0600-\u06ff]"), re.compile("[\u0400-\u04ff]")
+_DEVANAGARI, _TAMIL = re.compile("[\u0900-\u097f]"), re.compile("[\u0b80-\u0bff]")
+_GREEK, _HEBREW = re.compile("[\u0370-\u03ff]"), re.compile("[\u0590-\u05ff]")
+_ARMENIAN = re.compile("[\u0530-\u058f]")
+
+STEMMERS: Mapping[str, tuple[str, re.Pattern[str]]] = {
+    "ar": ("arabic_stem", _ARABIC),
+    "ca": ("catalan_stem", _LATIN),
+    "da": ("danish_stem", _LATIN),
+    "de": ("german_stem", _LATIN),
+    "el": ("greek_stem", _GREEK),
+    "en": ("english_stem", _LATIN),
+    "es": ("spanish_stem", _LATIN),
+    "eu": ("basque_stem", _LATIN),
+    "fi": ("finnish_stem", _LATIN),
+    "fr": ("french_stem", _LATIN),
+    "ga": ("irish_stem", _LATIN),
+    "hi": ("hindi_stem", _DEVANAGARI),
+    "hu": ("hungarian_stem", _LATIN),
+    "hy": ("armenian_stem", _ARMENIAN),
+    "id": ("indonesian_stem", _LATIN),
+    "it": ("italian_stem", _LATIN),
+    "lt": ("lithuanian_stem", _LATIN),
+    "ne": ("nepali_stem", _DEVANAGARI),
+    "nl": ("dutch_stem", _LATIN),
+    "no": ("norwegian_stem", _LATIN),
+    "pt": ("portuguese_stem", _LATIN),
+    "ro": ("romanian_stem", _LATIN),
+    "ru": ("russian_stem", _CYRILLIC),
+    "sr": ("serbian_stem", _CYRILLIC),
+    "sv": ("swedish_stem", _LATIN),
+    "ta": ("tamil_stem", _TAMIL),
+    "tr": ("turkish_stem", _LATIN),
+    "yi": ("yiddish_stem", _HEBREW),
+}
+"""The dictionary of a language, and the letters that its words begin with."""
+
+_SAME = {"nb": "no", "nn": "no"}
+"""Languages that are stemmed as another one."""
+
+
+def stemmer_of(language: str | None) -> str | None:
+    """Return the key in `STEMMERS` for a language tag (BCP 47); None if its words are not stemmed."""
+    code = (language or "").partition("-")[0].lower()
+    code = _SAME.get(code, code)
+    return code if code in STEMMERS else None
+
+
+def stemmers_for(word: str, languages: Iterable[str]) -> list[str]:
+    """Return the stemmers for a word of a query in these languages; without languages all for its letters."""
+    codes = {stemmer_of(language) for language in languages} or set(STEMMERS)
+    return sorted(code for code in codes if code and STEMMERS[code][1].match(word))
+
+
+def lexeme(code: str, stem: str) -> str:
+    """Return the lexeme of a stem in the index."""
+    return f"~{code}{stem}"
+
+
+def stems(db: Connection, code: str, words: Collection[str]) -> dict[str, str]:
+    """Return the stems of words in lower case; words without one, such as stop words, are missing."""
+    dictionary, letters = STEMMERS[code]
+    found = rows(
+        db,
+        f"""SELECT word, (ts_lexize('{dictionary}', word))[1] AS stem
+        FROM unnest(CAST(:words AS text[])) AS word""",
+        words=[word for word in words if letters.match(word)],
+    )
+    return {row["word"]: row["stem"] for row in found if row["stem"]}
