@@ -43,7 +43,7 @@ def from_document(document: Mapping[str, Any]) -> Article:
         values[name] = tuple(values.get(name) or ())
     for name in _INSTANTS:
         values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
-    values["blocks"] = tuple(_block(block) for block in values.get("blocks") or ())
+    values["blocks"] = tuple(block_of(block) for block in values.get("blocks") or ())
     values["images"] = tuple(Image(**image) for image in values.get("images") or ())
     rights: Document = dict(values.get("rights") or {})
     for name in ("robots", "agents_denied"):
@@ -61,5 +61,6 @@ def _without_empty(values: Document) -> Document:
     }
 
 
-def _block(values: Mapping[str, Any]) -> Block:
+def block_of(values: Mapping[str, Any]) -> Block:
+    """Return the block of a JSON object in an article's `blocks`."""
     return Block(**{**values, "links": tuple(Link(**link) for link in values.get("links", ()))})

@@ -40,6 +40,19 @@ def plain(blocks: Sequence[Block]) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 
+def blocks_of_summary(summary: str | None, texts: Iterable[str]) -> int:
+    """Return how many of the first blocks say together what the summary says; 0 if they say anything else."""
+    wanted = " ".join((summary or "").split())
+    said = ""
+    for number, text in enumerate(texts, start=1):
+        said = " ".join([*said.split(), *text.split()])
+        if said == wanted:
+            return number
+        if not wanted.startswith(said):
+            break
+    return 0
+
+
 def markdown(blocks: Sequence[Block]) -> str:
     """Return the blocks in Markdown, with links."""
     pieces: list[str] = []
@@ -88,8 +101,10 @@ def _inline(block: Block, line_break: str) -> str:
     for link in sorted(block.links, key=lambda link: link.start):
         if link.start < at or not is_http(link.url):
             continue
+        before = _escaped(block.text[at : link.start])
         pieces += [
-            _escaped(block.text[at : link.start]),
+            # An exclamation mark before a link would make it an image.
+            f"{before[:-1]}\\!" if before.endswith("!") else before,
             f"[{_escaped(block.text[link.start : link.end])}]({_target(link.url)})",
         ]
         at = link.end

@@ -13,6 +13,9 @@ DEPRECATED_AT = "@1796083200"
 
 _EARLIER = re.compile(r"/api/(?=(?:articles|search|changes|feeds|status)(?:/|$))")
 """The resources that had an address without a version."""
+# Routes whose answers have a body, and the parameter that names its form.
+_WITH_BODY = re.compile(rf"{API}/articles(?:/\d+(?:/revisions/\d+)?)?")
+_FORM = re.compile(rb"(?:^|&)text=")
 
 
 class EarlierAddresses:
@@ -35,5 +38,9 @@ class EarlierAddresses:
                 headers.append("Link", '</docs>; rel="deprecation"; type="text/html"')
             await send(message)
 
-        renamed = {**scope, "path": successor, "raw_path": successor.encode()}
+        query = scope["query_string"]
+        if _WITH_BODY.fullmatch(successor) and not _FORM.search(query):
+            # Before version 1 every answer had the blocks.
+            query = b"&".join([*([query] if query else []), b"text=blocks"])
+        renamed = {**scope, "path": successor, "raw_path": successor.encode(), "query_string": query}
         return await self.app(renamed, receive, send_deprecated)

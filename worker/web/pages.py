@@ -15,9 +15,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from worker.store import StoreUnavailable, reading, stats
 from worker.web.api import articles, feeds
 from worker.web.api import explanation as explanations
+from worker.web.api.answers import TextForm, in_form
 from worker.web.api.explanation import Explanation
 from worker.web.api.feed_models import FeedSummary, FeedWhole
-from worker.web.api.models import ArticleShort, ArticleWhole, Version
+from worker.web.api.models import ArticleShort, ArticleWhole, Row, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
 from worker.web.parts import Needed, Parts
 from worker.web.render import page, render
@@ -61,7 +62,7 @@ def feed_list(parts: Needed) -> HTMLResponse:
 @router.get("/feeds/{feed_id}")
 def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
     """Show one feed."""
-    shown = FeedWhole.model_validate(feeds.show(parts, feed_id))
+    shown = FeedWhole.model_validate(feeds.feed_of(parts, feed_id))
     with parts.store.begin() as db:
         days = stats.days(db, feed_id=feed_id)
     return page("feed.html", feed=shown, refusals=count_refusals(shown.refusals), days=days)
@@ -83,22 +84,22 @@ def article_list(parts: Needed, q: Typed = "", before: Before = None) -> HTMLRes
 @router.get("/articles/{article_id}")
 def article(parts: Needed, article_id: Id) -> HTMLResponse:
     """Show the current version of an article."""
-    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
+    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
     return page("article.html", article=whole, version=whole)
 
 
 @router.get("/articles/{article_id}/revisions/{number}")
 def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLResponse:
     """Show one revision of an article."""
-    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
-    version = Version.model_validate(articles.revision(parts, article_id, number))
+    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
+    version = Version.model_validate(_with_blocks(articles.version_of(parts, article_id, number)))
     return page("article.html", article=whole, version=version)
 
 
 @router.get("/articles/{article_id}/explanation")
 def explanation(parts: Needed, article_id: Id) -> HTMLResponse:
     """Show why each run of text on the article's page belongs to its body or not."""
-    whole = ArticleWhole.model_validate(articles.show(parts, article_id))
+    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
     shown = Explanation.model_validate(explanations.explain(parts, article_id))
     return page("explanation.html", article=whole, explanation=shown)
 
@@ -161,6 +162,10 @@ def _message(html: str) -> str:
     return f"event: status\n{lines}\n"
 
 
+def _with_blocks(found: Row) -> Row:
+    return in_form(found, TextForm.BLOCKS)
+
+
 def _routes(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path, methods in described["paths"].items():
         route = methods["get"]
@@ -173,7 +178,9 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, str]:
     known = ("required",) if parameter["required"] and parameter["in"] == "query" else ()
     # Readers need not know the largest number that a database column holds.
     bounds = (
-        f"{words} {schema[name]}" for name, words in BOUNDS if name in schema and schema[name] < 2**31 - 1
+        f"{words} {schema[name]}"
+        for name, words in BOUNDS
+        if name in schema and not (isinstance(schema[name], int) and schema[name] >= 2**31 - 1)
     )
     return {
         "name": parameter["name"],

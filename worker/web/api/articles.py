@@ -1,19 +1,24 @@
 """Articles: all by cursor, a search, one by its id, one revision."""
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Response
 
 from worker.store import changes, reading
+from worker.web.api.answers import AS_LINES, Answering, Form, TextForm, in_form
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
 from worker.web.errors import BeyondNewestProblem, declared
-from worker.web.parts import Needed
+from worker.web.parts import Needed, Parts
 
 router = APIRouter(tags=["articles"])
 
 
-@router.get("/articles", response_model=ArticlePage, responses={410: {"model": BeyondNewestProblem}})
-def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
+@router.get(
+    "/articles", response_model=ArticlePage, responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}}
+)
+def follow(
+    parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100, text: Form = TextForm.PLAIN
+) -> Response:
     """Full articles in the order of the change log; start at 0 and follow `next`.
 
     No article is missed, however late its transaction committed. An article that changes again comes again.
@@ -24,25 +29,40 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
         found = reading.changed_after(db, after, limit=limit)
         # Without an article only resets are left, up to the newest line before the articles were read.
         cursor = found[-1]["cursor"] if found else log.newest
-        return {
-            "articles": found,
+        page = {
+            "articles": [in_form(article, text) for article in found],
             "resets": changes.resets(db, after, cursor),
             "epoch": log.epoch,
             "next": cursor,
             "more": changes.newest(db) > cursor,
         }
+    return answer.page(ArticlePage, page, "articles")
 
 
-@router.get("/search", response_model=SearchResults)
-def search(parts: Needed, q: Words, limit: Limit = 50) -> Row:
+@router.get("/search", response_model=SearchResults, responses={200: AS_LINES})
+def search(parts: Needed, answer: Answering, q: Words, limit: Limit = 50) -> Response:
     """The newest articles that contain the words."""
     with parts.store.begin() as db:
-        return {"articles": reading.search(db, q, limit=limit)}
+        found = {"articles": reading.search(db, q, limit=limit)}
+    return answer.page(SearchResults, found, "articles")
 
 
 @router.get("/articles/{article_id}", response_model=ArticleWhole, responses=declared(404))
-def show(parts: Needed, article_id: Id) -> Row:
+def show(parts: Needed, answer: Answering, article_id: Id, text: Form = TextForm.PLAIN) -> Response:
     """One article with its revisions and the feeds that listed it."""
+    return answer.one(ArticleWhole, in_form(whole_of(parts, article_id), text))
+
+
+@router.get("/articles/{article_id}/revisions/{number}", response_model=Version, responses=declared(404))
+def revision(
+    parts: Needed, answer: Answering, article_id: Id, number: RevisionNumber, text: Form = TextForm.PLAIN
+) -> Response:
+    """One revision of an article; the newest is the current version."""
+    return answer.one(Version, in_form(version_of(parts, article_id, number), text))
+
+
+def whole_of(parts: Parts, article_id: int) -> Row:
+    """Return an article with its revisions, sightings and last look. Raises 404."""
     with parts.store.begin() as db:
         found = reading.whole(db, article_id)
     if found is None:
@@ -50,9 +70,8 @@ def show(parts: Needed, article_id: Id) -> Row:
     return found
 
 
-@router.get("/articles/{article_id}/revisions/{number}", response_model=Version, responses=declared(404))
-def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> Row:
-    """One revision of an article; the newest is the current version."""
+def version_of(parts: Parts, article_id: int, number: int) -> Row:
+    """Return one version of an article. Raises 404."""
     with parts.store.begin() as db:
         found = reading.version(db, article_id, number)
     if found is None:

@@ -1,11 +1,11 @@
 """The change log, for consumers that fetch only some articles."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from worker.deliver.position import LogState
 from worker.store import Connection, changes
+from worker.web.api.answers import AS_LINES, Answering
 from worker.web.api.change_models import ChangePage
-from worker.web.api.models import Row
 from worker.web.api.params import Cursor, Limit
 from worker.web.errors import BeyondNewest, BeyondNewestProblem
 from worker.web.parts import Needed
@@ -21,8 +21,10 @@ def log_reaching(db: Connection, cursor: int) -> LogState:
     return log
 
 
-@router.get("/changes", response_model=ChangePage, responses={410: {"model": BeyondNewestProblem}})
-def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
+@router.get(
+    "/changes", response_model=ChangePage, responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}}
+)
+def follow(parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100) -> Response:
     """The changes of articles after a cursor, in order and without gaps.
 
     A line of the kind `reset` says which changes became void when the database was restored. A cursor beyond
@@ -32,9 +34,10 @@ def follow(parts: Needed, after: Cursor = 0, limit: Limit = 100) -> Row:
         log = log_reaching(db, after)
         found = changes.after(db, after, limit=limit)
         cursor = found[-1]["id"] if found else after
-        return {
+        page = {
             "changes": found,
             "epoch": log.epoch,
             "next": cursor,
             "more": changes.newest(db) > cursor,
         }
+    return answer.page(ChangePage, page, "changes")

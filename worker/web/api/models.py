@@ -73,12 +73,19 @@ class Version(BaseModel):
     section: str | None = None
     tags: Texts = []
     site_name: str | None = None
-    summary: str | None = None
-    text: str
+    summary: str | None = Field(None, description="the standfirst as printed, else the page's description")
+    summary_blocks: int = Field(
+        description="how many of the first blocks, paragraphs of `text`, say the summary again, since the "
+        "page prints its standfirst as part of the text; who shows both leaves these out"
+    )
+    text: str | None = Field(
+        description="the body in the form that the parameter `text` names; null with text=none. Paragraphs "
+        "have an empty line between them"
+    )
     word_count: int
     kind: str
     paywalled: bool | None = None
-    blocks: list[ArticleBlock]
+    blocks: list[ArticleBlock] | None = Field(description="the body in blocks; null unless text=blocks")
     images: list[Image]
     rights: Rights
     provenance: dict[str, str] = Field(description="field to source, as json-ld, html, script, feed or rule")
