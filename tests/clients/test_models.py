@@ -14,7 +14,7 @@ from wiredesk_client.filters import pairs_of, text_of
 from tests.clients.conftest import Newsroom
 from worker.web.api import models
 
-LATER = {"key", "labels", "markdown", "publisher_country", "publisher_name"}
+LATER = {"key", "labels", "publisher_country", "publisher_name"}
 """Fields of the client that the service does not answer with yet."""
 
 

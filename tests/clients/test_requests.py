@@ -142,7 +142,10 @@ def test_an_article_can_be_read_with_its_revisions(newsroom: Newsroom, client: C
     assert article.title == "After"
     assert article.authors == ("Ada Writer",)
     assert [revision.changed for revision in article.revisions] == [(), ("title",)]
-    assert article.blocks[0].text
+    assert (article.text, article.blocks) == ("Other.", ())
+    in_blocks = client.article(article_id, text="blocks")
+    assert in_blocks is not None
+    assert in_blocks.blocks[0].text
     assert client.revision(article_id, 1).title == "Before"
     assert client.article(10**6) is None
 

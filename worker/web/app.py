@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from worker import __version__
 from worker.config.settings import Settings
 from worker.store import Store
-from worker.web import errors, health, pages, websub
+from worker.web import errors, feed_output, health, pages, websub
 from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import articles, changes, explanation, feeds, status
 from worker.web.api.params import only_known
@@ -68,7 +68,8 @@ def make_web_app(
         app.include_router(
             part.router, prefix=API, responses=errors.declared(422, 503), dependencies=[Depends(only_known)]
         )
-    for part in (health, pages, websub):
+    # Before the pages, whose `/feeds/{feed_id}` matches `/feeds/all.atom`, too.
+    for part in (feed_output, health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(DerivedMethods, router=app.router)

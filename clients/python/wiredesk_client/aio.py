@@ -93,13 +93,16 @@ class AsyncClient:
         """
         return self._iterate(calls.search(q, filter, limit, page, self._retry))
 
-    async def article(self, article_id: int) -> Article | None:
-        """Return one article with its body, revisions and sightings; None if there is none."""
-        return await self._run(calls.article(article_id, self._retry))
+    async def article(self, article_id: int, *, text: str | None = None) -> Article | None:
+        """Return one article with its body, revisions and sightings; None if there is none.
 
-    async def lookup(self, url: str) -> Article | None:
+        `text` is the form of the body: plain (default), markdown, blocks or none.
+        """
+        return await self._run(calls.article(article_id, text, self._retry))
+
+    async def lookup(self, url: str, *, text: str | None = None) -> Article | None:
         """Return the article that is or was at an address, by any address it is known under; or None."""
-        return await self._run(calls.lookup(url, self._retry))
+        return await self._run(calls.lookup(url, text, self._retry))
 
     async def revision(self, article_id: int, number: int) -> Article:
         """Return what an article said in one revision. Raises `ApiError` if there is none."""

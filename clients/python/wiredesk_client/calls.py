@@ -58,8 +58,8 @@ class FollowOptions(TypedDict, total=False):
     `after`: where to begin without a saved cursor, 0 (default) for the beginning of the log. `limit`:
     changes of one request, 100. `wait`: seconds that the service may hold a request while nothing happens,
     30. `pause`: seconds between two requests to a service that cannot do that, 10. `live`: whether to wait
-    at the end of the log (default) or to end there. `text`: the form of the bodies, as `markdown`.
-    `retry`: how a service that is away is treated; the default waits for it as long as it takes.
+    at the end of the log (default) or to end there. `text`: the form of the bodies, which is plain
+    (default), markdown, blocks or none. `retry`: how a service that is away is treated; the default waits for it as long as it takes.
     """
 
     after: int
@@ -100,14 +100,16 @@ def followed(
     return follow(what, store, options.get("retry", Retry(tries=None)))
 
 
-def article(article_id: int, retry: Retry) -> Flow[Article | None]:
+def article(article_id: int, text: str | None, retry: Retry) -> Flow[Article | None]:
     """Return one article in full; None if there is none with this id."""
-    return (yield from _article(Request(f"{PREFIX}/articles/{article_id}"), retry))
+    request = Request(f"{PREFIX}/articles/{article_id}", _given({"text": text}))
+    return (yield from _article(request, retry))
 
 
-def lookup(url: str, retry: Retry) -> Flow[Article | None]:
+def lookup(url: str, text: str | None, retry: Retry) -> Flow[Article | None]:
     """Return the article that is or was at an address; None if it is not known."""
-    return (yield from _article(Request(f"{PREFIX}/articles/lookup", (("url", url),)), retry))
+    request = Request(f"{PREFIX}/articles/lookup", _given({"url": url, "text": text}))
+    return (yield from _article(request, retry))
 
 
 def _article(request: Request, retry: Retry) -> Flow[Article | None]:

@@ -91,13 +91,16 @@ class Client:
         """
         return self._iterate(calls.search(q, filter, limit, page, self._retry))
 
-    def article(self, article_id: int) -> Article | None:
-        """Return one article with its body, revisions and sightings; None if there is none."""
-        return self._run(calls.article(article_id, self._retry))
+    def article(self, article_id: int, *, text: str | None = None) -> Article | None:
+        """Return one article with its body, revisions and sightings; None if there is none.
 
-    def lookup(self, url: str) -> Article | None:
+        `text` is the form of the body: plain (default), markdown, blocks or none.
+        """
+        return self._run(calls.article(article_id, text, self._retry))
+
+    def lookup(self, url: str, *, text: str | None = None) -> Article | None:
         """Return the article that is or was at an address, by any address it is known under; or None."""
-        return self._run(calls.lookup(url, self._retry))
+        return self._run(calls.lookup(url, text, self._retry))
 
     def revision(self, article_id: int, number: int) -> Article:
         """Return what an article said in one revision. Raises `ApiError` if there is none."""

@@ -95,7 +95,6 @@ class Article:
     title: str | None = None
     summary: str | None = None
     text: str | None = None
-    markdown: str | None = None
     blocks: tuple[Block, ...] = ()
     word_count: int | None = None
     authors: tuple[str, ...] = ()

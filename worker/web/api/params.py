@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Query, Request
 from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query as QueryField
+from fastapi.params import Cookie, Header
+from fastapi.params import Path as PathField
 from pydantic import BaseModel, Field
 
 from worker.filters import Filter, FilterError, parse_pairs
@@ -13,6 +14,9 @@ from worker.filters.conditions import CONDITIONS
 from worker.filters.parse import SEARCH, unknown_name
 from worker.store import Store, searches
 from worker.web.parts import Needed
+
+ELSEWHERE = (PathField, Header, Cookie)
+"""Parameters that are not in the query string."""
 
 LARGEST_ID = 2**63 - 1
 """The largest value of a bigint column."""
@@ -89,8 +93,11 @@ FilterQuery = Annotated[Filter, Depends(filter_of)]
 def only_known(request: Request) -> None:
     """Raise 422 if the query string has a parameter that the route does not have."""
     route = request.scope["route"]
+    # The fields of a model of parameters, as `Conditions`, are of no class of FastAPI.
     known = [
-        field.alias for field in get_flat_params(route.dependant) if isinstance(field.field_info, QueryField)
+        field.alias
+        for field in get_flat_params(route.dependant)
+        if not isinstance(field.field_info, ELSEWHERE)
     ]
     for name in request.query_params:
         if name not in known:
