@@ -56,10 +56,11 @@ class FollowOptions(TypedDict, total=False):
     """The options of `follow`.
 
     `after`: where to begin without a saved cursor, 0 (default) for the beginning of the log. `limit`:
-    changes of one request, 100. `wait`: seconds that the service may hold a request while nothing happens,
-    30. `pause`: seconds between two requests to a service that cannot do that, 10. `live`: whether to wait
-    at the end of the log (default) or to end there. `text`: the form of the bodies, which is plain
-    (default), markdown, blocks or none. `retry`: how a service that is away is treated; the default waits for it as long as it takes.
+    changes of one request, 100. `wait`: seconds that the service may hold a request while nothing
+    happens, 30. `pause`: seconds between two requests to a service that cannot do that, 10. `live`:
+    whether to wait at the end of the log (default) or to end there. `text`: the form of the bodies, which
+    is plain (default), markdown, blocks or none. `retry`: how a service that is away is treated; the
+    default waits for it as long as it takes.
     """
 
     after: int
