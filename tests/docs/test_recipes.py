@@ -21,5 +21,6 @@ def test_the_recipes_have_a_test() -> None:
     assert [path.name for path in sorted(DOCS.glob("*.md")) if recipes(path.name)] == [
         "clients.md",
         "consuming.md",
+        "export.md",
         "sql.md",
     ]

@@ -17,6 +17,7 @@ from worker.cli.commands import (
     config,
     db,
     doctor,
+    export,
     extract,
     feeds,
     processes,
@@ -70,6 +71,7 @@ def build() -> typer.Typer:
     _add(app, run.run, run.demo, processes.worker, processes.beat, processes.web, processes.flower)
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
+    _add(app, export.export)
     app.add_typer(_group("rules"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))

@@ -1,0 +1,162 @@
+"""Exporting many articles: `python -m tests.bench.bench_export [--articles 1000000]`, `make bench-export`.
+
+Generated articles of about 400 words, over 100 days, each listed by one feed. The export runs in a separate
+process, whose memory is sampled; it is then repeated after one edit. The table has the rate, the memory, and
+the size on disk. The exit code is 1 when the memory exceeds the bound.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.measure import Meter
+from worker.embedded.postgres import Postgres
+from worker.model import ChangeKind
+from worker.services.files.directory import ExportDirectory
+from worker.services.files.export import run_export
+from worker.services.files.plan import ExportOptions
+from worker.store import Connection, Store, changes, migrate
+from worker.store.changes import Change
+from worker.store.db import run
+from worker.store.where import Where
+
+DEFAULT_ARTICLES = 20_000
+LINES_AT_ONCE = 10_000
+MIB_MOST = 700
+"""Memory that an export may use, however many articles there are: about 300 MiB of it are pyarrow's own."""
+
+STATEMENTS = (
+    # The text index is no part of an export, and most of the cost of an insert.
+    "DROP INDEX IF EXISTS ix_articles_search",
+    "INSERT INTO hosts (key) VALUES ('https://x.example:443')",
+    "INSERT INTO publishers (site) SELECT 'site' || n || '.example' FROM generate_series(1, 500) AS n",
+    """INSERT INTO feeds (url, host_id, publisher_id, state, labels)
+    SELECT 'https://x.example/feed' || n, h.id, n, 'paused', '{national}'
+    FROM hosts h, generate_series(1, 500) AS n""",
+    """INSERT INTO articles (key, url, state, publisher_id, revision, title, authors, published,
+        published_precision, language, text, word_count, kind, blocks, images, rights, provenance, extractor,
+        content_hash, stored_at)
+    SELECT gen_random_uuid(), 'https://x.example/' || n, 'live', 1 + n % 500, 1, 'Title ' || n,
+        ARRAY['Ada Writer'], at, 'instant', 'en', body.text, 400, 'article',
+        jsonb_build_array(jsonb_build_object('kind', 'paragraph', 'text', body.text)), '[]', '{}',
+        '{"title": "json-ld"}', '6', '', at
+    FROM generate_series(1, :articles) AS n
+    CROSS JOIN LATERAL (
+        SELECT timestamptz '2026-08-01' + n * (interval '100 days' / :articles) AS at
+    ) AS clock
+    CROSS JOIN LATERAL (
+        SELECT string_agg('w' || floor(20000 * random() ^ 3 + 0 * (n + g)), ' ') AS text
+        FROM generate_series(1, 400) AS g
+    ) AS body ORDER BY n""",
+    """INSERT INTO revisions (article_id, number, seen_at, content_hash, extractor)
+    SELECT id, 1, stored_at, '', '6' FROM articles""",
+    """INSERT INTO entries (key, feed_id, url, state, article_id, finished_at, item_hash)
+    SELECT key, publisher_id, url, 'stored', id, stored_at, key FROM articles ORDER BY id""",
+    """INSERT INTO sightings (feed_id, entry_id, position, first_seen_at, last_seen_at)
+    SELECT feed_id, id, 0, finished_at, finished_at FROM entries ORDER BY id""",
+    "ANALYZE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export: seconds, MiB of its process and of its files, and the seconds of a run after an edit."""
+
+    format: str
+    articles: int
+    seconds: float
+    memory: float
+    size: float
+    again: float
+
+
+@contextmanager
+def filled(articles: int) -> Iterator[tuple[Store, str]]:
+    """A store with this many articles, and its URL."""
+    with tempfile.TemporaryDirectory() as directory:
+        server = Postgres(Path(directory) / "postgres", durable=False)
+        store = Store(server.start())
+        try:
+            migrate.upgrade(server.url)
+            for statement in STATEMENTS:
+                with store.begin() as db:
+                    _execute(db, statement, articles)
+            for start in range(1, articles + 1, LINES_AT_ONCE):
+                ids = range(start, min(start + LINES_AT_ONCE, articles + 1))
+                with store.begin() as db:
+                    created = [Change(one, ChangeKind.CREATED, 1) for one in ids]
+                    changes.append(db, created, now=datetime.now(UTC))
+            yield store, server.url
+        finally:
+            store.close()
+            server.stop()
+
+
+def _execute(db: Connection, statement: str, articles: int) -> None:
+    run(db, statement, **({"articles": articles} if ":articles" in statement else {}))
+
+
+def measure(store: Store, url: str, format: str, articles: int) -> Exported:
+    """Export in a child process, edit one article, and export again."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "export"
+        seconds, memory = _in_child(url, path, format)
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 2**20
+        with store.begin() as db:
+            run(db, "UPDATE articles SET title = 'Another' WHERE id = 1")
+            changes.append(db, [Change(1, ChangeKind.REVISED, 1)], now=datetime.now(UTC))
+        again, _ = _in_child(url, path, format)
+    return Exported(format, articles, seconds, memory, size, again)
+
+
+def _in_child(url: str, path: Path, format: str) -> tuple[float, float]:
+    began = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            own = Store(url)
+            directory = ExportDirectory(path)
+            with directory.held():
+                run_export(own, directory, ExportOptions(format, "", False), Where("true"))
+            code = 0
+        finally:
+            os._exit(code)
+    with Meter({"export": child}) as meter:
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return time.perf_counter() - began, meter.usage["export"].largest
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and print the table; return 1 when an export needs more memory than the bound."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=DEFAULT_ARTICLES)
+    parser.add_argument("--formats", nargs="+", default=["parquet", "jsonl", "csv"])
+    options = parser.parse_args(arguments)
+    worst = 0.0
+    with filled(options.articles) as (store, url):
+        print(
+            f"{options.articles:,} articles\n"
+            f"{'':<10}{'rows/s':>8}{'seconds':>9}{'MiB':>6}{'on disk':>9}{'again':>8}"
+        )
+        for format in options.formats:
+            one = measure(store, url, format, options.articles)
+            rate = one.articles / one.seconds
+            print(
+                f"{format:<10}{rate:>8,.0f}{one.seconds:>9.1f}{one.memory:>6.0f}{one.size:>9.0f}{one.again:>8.2f}",
+                flush=True,
+            )
+            worst = max(worst, one.memory)
+    return int(worst > MIB_MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

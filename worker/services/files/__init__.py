@@ -1,0 +1,1 @@
+"""Files: the store written into files, and files read into the store."""
