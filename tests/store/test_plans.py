@@ -25,6 +25,7 @@ from worker.store import (
     feeds,
     hosts,
     hubs,
+    lookup,
     pages,
     pushes,
     reading,
@@ -227,6 +228,11 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         {"pk_changes", "pk_articles"},
     ),
     ("search", lambda db: reading.search(db, "word77", limit=20), {"ix_articles_search"}),
+    (
+        "article at an address",
+        lambda db: lookup.by_url(db, "https://h.example/77"),
+        {"uq_articles_key", "uq_entries_key", "ix_entries_page_key", "ix_revisions_url"},
+    ),
     ("near duplicates", lambda db: stories.candidates(db, [77]), {"ix_articles_bands"}),
     (
         "oldest due",

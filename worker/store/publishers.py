@@ -1,8 +1,18 @@
 """Publishers: the outlets, with the operator's labels."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from worker.store.db import Connection, rows, run
+
+
+def listing(db: Connection) -> list[dict[str, Any]]:
+    """Return all publishers by their sites, each with the number of its feeds."""
+    return rows(
+        db,
+        """SELECT p.id, p.site, p.name, p.country, p.language, p.labels, count(f.id) AS feeds
+        FROM publishers p LEFT JOIN feeds f ON f.publisher_id = p.id GROUP BY p.id ORDER BY p.site""",
+    )
 
 
 def ensure(db: Connection, sites: Iterable[str]) -> dict[str, int]:

@@ -17,6 +17,9 @@ _INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands", "searc
 WHOLE = ", ".join(f"a.{column.name}" for column in articles.c if column.name not in _INTERNAL)
 WHOLE += ", p.site AS publisher"
 
+MOST_MEMBERS = 500
+"""Articles listed of a story. A guess: more than the outlets that print one agency's report."""
+
 FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
 
 
@@ -31,13 +34,18 @@ def newest(db: Connection, *, limit: int, before: int | None = None) -> list[dic
     )
 
 
-def search(db: Connection, query: str, *, limit: int) -> list[dict[str, Any]]:
-    """Return the newest articles that match `query` (`worker.text.search_query`). Raises `QueryError`."""
+def search(db: Connection, query: str, *, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+    """Return the newest articles that match `query` (`worker.text.search_query`). Raises `QueryError`.
+
+    With `before`, those with a lower id.
+    """
     where = condition(query)
     return rows(
         db,
-        f"SELECT {SUMMARY} {FROM} WHERE {where.sql} ORDER BY a.id DESC LIMIT :limit",
+        f"SELECT {SUMMARY} {FROM} WHERE {where.sql} "
+        "AND (CAST(:before AS bigint) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit",
         **where.values,
+        before=before,
         limit=limit,
     )
 
@@ -84,6 +92,20 @@ def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | No
     earlier = "SELECT document FROM revisions WHERE article_id = :id AND number = :number"
     found = first(db, newest, id=article_id, number=number)
     return found or value(db, earlier, id=article_id, number=number)
+
+
+def story(db: Connection, story_id: int) -> dict[str, Any] | None:
+    """Return a story with its articles in short, the first stored ones first; None if it does not exist."""
+    found = first(db, "SELECT id, size, begun_at FROM stories WHERE id = :id", id=story_id)
+    if found is None:
+        return None
+    members = rows(
+        db,
+        f"SELECT {SUMMARY} {FROM} WHERE a.story_id = :id ORDER BY a.stored_at, a.id LIMIT :limit",
+        id=story_id,
+        limit=MOST_MEMBERS,
+    )
+    return {**found, "articles": members}
 
 
 def changed_after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:

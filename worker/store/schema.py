@@ -500,6 +500,13 @@ revisions = Table(
     ),
 )
 Index("ix_revisions_page_id", revisions.c.page_id)
+# Hashes, since only equality is looked up and addresses are long.
+Index(
+    "ix_revisions_url",
+    revisions.c.document["url"].astext,
+    postgresql_using="hash",
+    postgresql_where=revisions.c.document.is_not(None),
+)
 
 stories = Table("stories", metadata, _id(), _count("size"), _now("begun_at"))
 

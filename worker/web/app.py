@@ -14,7 +14,17 @@ from worker.config.settings import Settings
 from worker.store import Store
 from worker.web import errors, feed_output, health, pages, websub
 from worker.web.aliases import API, EarlierAddresses
-from worker.web.api import articles, changes, explanation, feeds, status
+from worker.web.api import (
+    articles,
+    changes,
+    diff,
+    explanation,
+    feeds,
+    lookup,
+    publishers,
+    status,
+    stories,
+)
 from worker.web.api.params import only_known
 from worker.web.describe import describe, operation_id
 from worker.web.host_check import HostCheck
@@ -64,7 +74,8 @@ def make_web_app(
         stopping=stopping,
         streams=Slots(MOST_STREAMS),
     )
-    for part in (articles, changes, explanation, feeds, status):
+    # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.
+    for part in (lookup, articles, changes, diff, explanation, feeds, publishers, status, stories):
         app.include_router(
             part.router, prefix=API, responses=errors.declared(422, 503), dependencies=[Depends(only_known)]
         )

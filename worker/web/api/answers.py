@@ -72,7 +72,7 @@ class Answer:
 
     def one(self, model: type[BaseModel], row: Mapping[str, Any]) -> Response:
         """Return one thing. Raises 422 if it has no field of a requested name."""
-        return _json(model.model_validate(row).model_dump_json(include=self._of(model)))
+        return _json(model.model_validate(row).model_dump_json(include=self._of(model), by_alias=True))
 
     def page(self, model: type[BaseModel], row: Mapping[str, Any], items: str) -> Response:
         """Return a list with its items in the member `items`. Raises 422 as `one`."""
@@ -93,12 +93,15 @@ class Answer:
         return Response("".join(f"{line}\n" for line in lines), media_type=LINES, headers=self._onward(row))
 
     def _of(self, model: type[BaseModel]) -> set[str] | None:
-        for name in self._fields or ():
-            if name not in model.model_fields:
-                nearest = get_close_matches(name, model.model_fields, n=1)
-                hint = f"; did you mean {nearest[0]}?" if nearest else f": {', '.join(model.model_fields)}"
+        if self._fields is None:
+            return None
+        names = {field.alias or name: name for name, field in model.model_fields.items()}
+        for name in self._fields:
+            if name not in names:
+                nearest = get_close_matches(name, names, n=1)
+                hint = f"; did you mean {nearest[0]}?" if nearest else f": {', '.join(names)}"
                 raise HTTPException(422, f"fields: there is no field {name[:50]}{hint}")
-        return None if self._fields is None else set(self._fields)
+        return {names[name] for name in self._fields}
 
     def _onward(self, row: Mapping[str, Any]) -> dict[str, str]:
         if row.get("next") is None:

@@ -6,6 +6,7 @@ from worker.store import changes, reading
 from worker.web.api.answers import AS_LINES, Answering, Form, TextForm, in_form
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
+from worker.web.api.page_tokens import Paging
 from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
 from worker.web.errors import BeyondNewestProblem, declared
 from worker.web.parts import Needed, Parts
@@ -40,11 +41,14 @@ def follow(
 
 
 @router.get("/search", response_model=SearchResults, responses={200: AS_LINES})
-def search(parts: Needed, answer: Answering, q: Words, limit: Limit = 50) -> Response:
-    """The newest articles that contain the words."""
+def search(parts: Needed, answer: Answering, paging: Paging, q: Words, limit: Limit = 50) -> Response:
+    """The newest articles that contain the words; further ones with `page` set to the answer's `next`."""
+    before = next(iter(paging.place), None)
     with parts.store.begin() as db:
-        found = {"articles": reading.search(db, q, limit=limit)}
-    return answer.page(SearchResults, found, "articles")
+        found = reading.search(db, q, limit=limit + 1, before=before)
+    shown = found[:limit]
+    following = paging.token(shown[-1]["id"]) if len(found) > limit else None
+    return answer.page(SearchResults, {"articles": shown, "next": following}, "articles")
 
 
 @router.get("/articles/{article_id}", response_model=ArticleWhole, responses=declared(404))

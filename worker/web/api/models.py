@@ -187,7 +187,8 @@ class ArticleShort(BaseModel):
 class SearchResults(BaseModel):
     """The newest articles that contain the words."""
 
-    articles: list[ArticleShort]
+    articles: list[ArticleShort] = Field(description="the newest first")
+    next: str | None = Field(description="`page` of the request for older ones; null: there are none")
 
 
 Row = dict[str, Any]

@@ -1,0 +1,33 @@
+"""Finding an article by an address under which it is or was known."""
+
+from worker.store.db import Connection, value
+from worker.urls import canonical, key_of
+
+
+def by_url(db: Connection, url: str) -> int | None:
+    """Return the id of the article at `url`; None if none is known there. Raises `BadUrl`.
+
+    If several are known, the article's own address counts first, then that of a feed's item, then that at
+    which a page was fetched after redirects, then one of an earlier revision.
+    """
+    address = canonical(url)
+    # Entries of earlier versions are known by an address with fewer tracking parameters removed.
+    keys = sorted({key_of(address), key_of(canonical(url, by_value=False))})
+    found = value(
+        db,
+        """
+        SELECT id FROM (
+            SELECT id, 1 AS place FROM articles WHERE key = ANY(:keys)
+            UNION ALL
+            SELECT article_id, 2 FROM entries WHERE key = ANY(:keys) AND article_id IS NOT NULL
+            UNION ALL
+            SELECT article_id, 3 FROM entries WHERE page_key = ANY(:keys) AND article_id IS NOT NULL
+            UNION ALL
+            SELECT article_id, 4 FROM revisions
+            WHERE document ->> 'url' = :address AND document IS NOT NULL
+        ) AS known ORDER BY place, id LIMIT 1
+        """,
+        keys=keys,
+        address=address,
+    )
+    return None if found is None else int(found)
