@@ -15,6 +15,7 @@ from worker.cli.commands import (
     articles,
     backfill,
     config,
+    counts,
     db,
     doctor,
     export,
@@ -71,7 +72,7 @@ def build() -> typer.Typer:
     _add(app, run.run, run.demo, processes.worker, processes.beat, processes.web, processes.flower)
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
-    _add(app, export.export)
+    _add(app, counts.counts, export.export)
     app.add_typer(_group("rules"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))

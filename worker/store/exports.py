@@ -23,7 +23,7 @@ FEEDS = """ARRAY(
     JOIN feeds f ON f.id = s.feed_id WHERE e.article_id = a.id ORDER BY 1)"""
 """The addresses of the feeds that listed an article."""
 
-DAY = "(a.stored_at AT TIME ZONE 'UTC')::date"
+STORED_DAY = "(a.stored_at AT TIME ZONE 'UTC')::date"
 """The day of storing of an article."""
 
 # What is not a column of `articles` under the same name.
@@ -70,8 +70,9 @@ def ranges(db: Connection, where: Where, *, size: int, day: date | None = None) 
         db,
         f"""
         SELECT day, min(id) AS first, max(id) AS last, count(*) AS rows FROM (
-            SELECT a.id, {DAY} AS day,
-                (row_number() OVER (PARTITION BY {DAY} ORDER BY a.id) - 1) / CAST(:size AS bigint) AS part
+            SELECT a.id, {STORED_DAY} AS day,
+                (row_number() OVER (PARTITION BY {STORED_DAY} ORDER BY a.id) - 1) / CAST(:size AS bigint)
+                AS part
             {FROM} WHERE ({where.sql}) {of_day}
         ) AS numbered GROUP BY day, part ORDER BY day, part
         """,
@@ -86,7 +87,7 @@ def changed_days(db: Connection, after: int, upto: int) -> set[date]:
     """Return the days of storing of the articles that have lines after `after`, up to the line `upto`."""
     found = rows(
         db,
-        f"""SELECT DISTINCT {DAY} AS day FROM changes c JOIN articles a ON a.id = c.article_id
+        f"""SELECT DISTINCT {STORED_DAY} AS day FROM changes c JOIN articles a ON a.id = c.article_id
         WHERE c.id > :after AND c.id <= :upto""",
         after=after,
         upto=upto,

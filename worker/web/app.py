@@ -17,6 +17,7 @@ from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import (
     articles,
     changes,
+    counts,
     diff,
     explanation,
     feeds,
@@ -75,7 +76,7 @@ def make_web_app(
         streams=Slots(MOST_STREAMS),
     )
     # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.
-    for part in (lookup, articles, changes, diff, explanation, feeds, publishers, status, stories):
+    for part in (lookup, articles, changes, counts, diff, explanation, feeds, publishers, status, stories):
         app.include_router(
             part.router, prefix=API, responses=errors.declared(422, 503), dependencies=[Depends(only_known)]
         )
