@@ -8,7 +8,7 @@ import requests
 
 from tests.store import rows
 from tests.web.conftest import Web
-from worker.web.api.answers import LINES, TextForm, in_form
+from worker.web.api.answers import NDJSON, TextForm, in_form
 
 BLOCKS = [
     {"kind": "paragraph", "text": "A standfirst."},
@@ -26,7 +26,7 @@ def article(web: Web) -> int:
 
 
 def lines_of(web: Web, path: str, **query: Any) -> tuple[list[dict[str, Any]], requests.Response]:
-    answer = requests.get(web.url + path, params=query, headers={"Accept": LINES}, timeout=20)
+    answer = requests.get(web.url + path, params=query, headers={"Accept": NDJSON}, timeout=20)
     return [json.loads(line) for line in answer.text.splitlines()], answer
 
 
@@ -106,7 +106,7 @@ def test_a_summary_is_repeated_by_the_blocks_that_say_all_of_it(
 def test_a_list_is_returned_as_lines_when_they_are_accepted(web: Web, article: int) -> None:
     found, answer = lines_of(web, "/api/v1/articles", fields="id", limit=1)
     assert found == [{"id": article}]
-    assert answer.headers["Content-Type"] == LINES
+    assert answer.headers["Content-Type"] == NDJSON
     assert lines_of(web, "/api/v1/feeds", fields="title")[0] == [{"title": None}]
 
 

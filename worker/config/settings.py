@@ -219,6 +219,11 @@ class Settings(BaseSettings):
         description="host names under which the web server may be reached, as news.example.org; "
         "addresses, localhost and names without a dot are always allowed",
     )
+    web_cors_origins: tuple[str, ...] = Field(
+        (),
+        description="origins of other sites whose scripts may read the API, as https://app.example.org; "
+        "* for any",
+    )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
     log_format: Literal["auto", "json", "console"] = Field(
@@ -249,6 +254,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://news.example.org")
         return value
+
+    @field_validator("web_cors_origins")
+    @classmethod
+    def _origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            parts = urlsplit(value)
+            is_origin = parts.scheme in ("http", "https") and parts.netloc
+            if value != "*" and (not is_origin or value != f"{parts.scheme}://{parts.netloc}"):
+                raise ValueError(f"must be origins such as https://app.example.org, not {value}")
+        return values
 
     @model_validator(mode="after")
     def _combinations(self) -> Self:

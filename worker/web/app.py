@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from fastapi import Depends, FastAPI
 from redis import Redis
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 from worker import __version__
 from worker.config.settings import Settings
 from worker.store import Store
+from worker.store.changes import newest as newest_change
 from worker.web import errors, feed_output, health, pages, websub
 from worker.web.aliases import API, EarlierAddresses
 from worker.web.api import (
@@ -26,9 +28,13 @@ from worker.web.api import (
     status,
     stories,
 )
+from worker.web.api.answers import NDJSON
 from worker.web.api.params import only_known
+from worker.web.cors import ApiForOtherSites
 from worker.web.describe import describe, operation_id
+from worker.web.etags import ETags
 from worker.web.host_check import HostCheck
+from worker.web.long_poll import NewestChange
 from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
 from worker.web.security import SecurityHeaders
@@ -42,6 +48,13 @@ WRITE_SECONDS = 2.0
 MOST_STREAMS = 50
 """Readers of the live status page at once. A guess: each costs a few milliseconds every two seconds, and
 streams must leave places for requests even where file descriptors are few."""
+
+SMALLEST_COMPRESSED = 1000
+"""Bytes: a smaller answer fits into one packet anyway."""
+
+MOST_WAITING = 200
+"""Readers that wait for the next change at once. A guess: waiting costs a connection and little else, and
+other requests need theirs."""
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/v1/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
@@ -74,6 +87,8 @@ def make_web_app(
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,
         streams=Slots(MOST_STREAMS),
+        newest=NewestChange(lambda: _newest(store), stopping=stopping),
+        seats=Slots(MOST_WAITING),
     )
     # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.
     for part in (lookup, articles, changes, counts, diff, explanation, feeds, publishers, status, stories):
@@ -84,14 +99,32 @@ def make_web_app(
     for part in (feed_output, health, pages, websub):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(DerivedMethods, router=app.router)
-    app.add_middleware(EarlierAddresses)
-    app.add_middleware(HostCheck, names=_own_names(settings))
-    app.add_middleware(SecurityHeaders)
+    _add_middleware(app, settings)
     errors.install(app)
     described = lru_cache(maxsize=1)(partial(describe, app))
     app.openapi = described  # type: ignore[method-assign]
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add the middleware, the innermost first."""
+    app.add_middleware(ETags)
+    # An event is sent when it happens; compression would hold it back.
+    remove_compress_type("text/event-stream")
+    for kind in (NDJSON, errors.PROBLEM, "application/atom+xml", "application/feed+json"):
+        add_compress_type(kind)
+    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(DerivedMethods, router=app.router)
+    app.add_middleware(EarlierAddresses)
+    app.add_middleware(HostCheck, names=_own_names(settings))
+    if settings.web_cors_origins:
+        app.add_middleware(ApiForOtherSites, origins=settings.web_cors_origins)
+    app.add_middleware(SecurityHeaders)
+
+
+def _newest(store: Store) -> int:
+    with store.begin() as db:
+        return newest_change(db)
 
 
 def _own_names(settings: Settings) -> list[str]:

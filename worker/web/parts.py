@@ -14,6 +14,7 @@ from redis import Redis
 from worker.config.settings import Settings
 from worker.store import Store
 from worker.web.api.status_models import Status
+from worker.web.long_poll import NewestChange
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ class Parts:
     """What the routes need.
 
     `written` returns why the store accepts no writes. `stopping` returns whether the server is about to stop,
-    so that streams end.
+    so that streams end. `newest` is what readers wait for that follow the change log, each in one of `seats`.
     """
 
     settings: Settings
@@ -84,6 +85,8 @@ class Parts:
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
     streams: Slots
+    newest: NewestChange
+    seats: Slots
     clock: Callable[[], datetime] = utc_now
 
 

@@ -17,10 +17,10 @@ from worker.extract.document import block_of
 from worker.extract.render import blocks_of_summary, markdown
 from worker.web.api.models import Row
 
-LINES = "application/x-ndjson"
+NDJSON = "application/x-ndjson"
 """One JSON object a line, as of github.com/ndjson/ndjson-spec."""
 
-AS_LINES: dict[str, Any] = {"content": {LINES: {"schema": {"type": "string"}}}}
+AS_LINES: dict[str, Any] = {"content": {NDJSON: {"schema": {"type": "string"}}}}
 """The declaration of a route that answers with lines, too."""
 
 
@@ -68,7 +68,7 @@ class Answer:
     def __init__(self, request: Request, fields: Names = None) -> None:
         self._request = request
         self._fields = None if fields is None else fields.split(",")
-        self._as_lines = LINES in request.headers.get("accept", "")
+        self._as_lines = NDJSON in request.headers.get("accept", "")
 
     def one(self, model: type[BaseModel], row: Mapping[str, Any]) -> Response:
         """Return one thing. Raises 422 if it has no field of a requested name."""
@@ -90,7 +90,7 @@ class Answer:
             one.model_dump_json(include=None if isinstance(one, ResetLine) else included)
             for one in _merged(found, items)
         ]
-        return Response("".join(f"{line}\n" for line in lines), media_type=LINES, headers=self._onward(row))
+        return Response("".join(f"{line}\n" for line in lines), media_type=NDJSON, headers=self._onward(row))
 
     def _of(self, model: type[BaseModel]) -> set[str] | None:
         if self._fields is None:

@@ -1,13 +1,13 @@
 """Articles: all by cursor, a search, one by its id, one revision."""
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Depends, HTTPException, Response
 
 from worker.store import changes, reading
 from worker.web.api.answers import AS_LINES, Answering, Form, TextForm, in_form
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.page_tokens import Paging
-from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words
+from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words, wait_for_change
 from worker.web.errors import BeyondNewestProblem, declared
 from worker.web.parts import Needed, Parts
 
@@ -15,7 +15,10 @@ router = APIRouter(tags=["articles"])
 
 
 @router.get(
-    "/articles", response_model=ArticlePage, responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}}
+    "/articles",
+    response_model=ArticlePage,
+    responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}},
+    dependencies=[Depends(wait_for_change)],
 )
 def follow(
     parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100, text: Form = TextForm.PLAIN

@@ -1,12 +1,12 @@
 """The change log, for consumers that fetch only some articles."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from worker.deliver.position import LogState
 from worker.store import Connection, changes
 from worker.web.api.answers import AS_LINES, Answering
 from worker.web.api.change_models import ChangePage
-from worker.web.api.params import Cursor, Limit
+from worker.web.api.params import Cursor, Limit, wait_for_change
 from worker.web.errors import BeyondNewest, BeyondNewestProblem
 from worker.web.parts import Needed
 
@@ -22,7 +22,10 @@ def log_reaching(db: Connection, cursor: int) -> LogState:
 
 
 @router.get(
-    "/changes", response_model=ChangePage, responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}}
+    "/changes",
+    response_model=ChangePage,
+    responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}},
+    dependencies=[Depends(wait_for_change)],
 )
 def follow(parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100) -> Response:
     """The changes of articles after a cursor, in order and without gaps.

@@ -27,6 +27,31 @@ Cursor = Annotated[
     int, Query(ge=0, le=LARGEST_ID, description="`next` of the previous answer; 0: from the beginning")
 ]
 
+LONGEST_WAIT = 55
+"""Seconds: nginx gives an answer up after 60 without a byte (proxy_read_timeout)."""
+
+Wait = Annotated[
+    int,
+    Query(
+        ge=0,
+        le=LONGEST_WAIT,
+        description="seconds to wait for a change after the newest one before the answer is an empty list",
+    ),
+]
+
+
+async def wait_for_change(parts: Needed, after: Cursor = 0, wait: Wait = 0) -> None:
+    """Wait until there is a change after the cursor, at most `wait` seconds. Raises 503 if too many wait."""
+    if not wait:
+        return
+    with parts.seats.hold() as held:
+        if not held:
+            raise HTTPException(
+                503, "too many readers wait for changes: leave out wait", {"Retry-After": str(LONGEST_WAIT)}
+            )
+        await parts.newest.wait_past(after, wait)
+
+
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="id from a list")]
 
 RevisionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="counted from 1")]
