@@ -228,6 +228,36 @@ class ChangeKind(StrEnum):
     RESTORED = "restored"
 
 
+class SinkKind(StrEnum):
+    """Where a sink delivers to."""
+
+    REDIS_STREAM = "redis-stream"
+    """The built-in stream in the broker's Redis."""
+    REDIS = "redis"
+    """A stream in any Redis."""
+    EXCHANGE = "exchange"
+    """An exchange of a message broker, through kombu."""
+    WEBHOOK = "webhook"
+
+
+class SinkMode(StrEnum):
+    """Whether a sink is delivered to."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    """By the operator, or because the receiver answered 410."""
+    DEAD = "dead"
+    """The receiver took nothing for days; it waits for the operator, and its cursor stays."""
+
+
+class SinkContent(StrEnum):
+    """What a message says about the article, next to the line of the change log."""
+
+    NONE = "none"
+    SUMMARY = "summary"
+    WHOLE = "whole"
+
+
 FEED_MOVES: Mapping[tuple[FeedState, FeedEvent], FeedState] = {
     (FeedState.ACTIVE, FeedEvent.POLLED): FeedState.ACTIVE,
     (FeedState.ACTIVE, FeedEvent.FAILED): FeedState.ACTIVE,

@@ -227,6 +227,14 @@ class DeliveryOutcome(StrEnum):
     DONE = "done"
     RESET = "reset"
     """A new epoch of the change log began, after a restore of the database."""
+    WAITING = "waiting"
+    """The receiver does not take messages; the sink waits, and its cursor with it."""
+    PAUSED = "paused"
+    """The receiver wants no more messages (410)."""
+    DEAD = "dead"
+    """The receiver took nothing for three days; the operator has to look at it."""
+    DEAD_LETTER = "dead-letter"
+    """A message was refused in every try of three days."""
 
 
 class PriceOutcome(StrEnum):

@@ -34,7 +34,7 @@ from worker.outcome import Refusal
 from worker.store import migrate
 
 PARTS = {
-    "schedule": ("schedule,deliver", "solo", 1),
+    "schedule": ("schedule,deliver", "threads", 8),
     "poll": ("poll", "prefork", 1),
     "fetch": ("fetch", "prefork", 1),
     "extract": ("extract", "prefork", 2),

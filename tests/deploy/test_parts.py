@@ -8,7 +8,7 @@ import pytest
 from tests.deploy.commands import problem
 from tests.deploy.parts import Part, compose_parts, kubernetes_parts
 from worker.config.load import load
-from worker.config.settings import SettingsError
+from worker.config.settings import Settings, SettingsError
 from worker.monitor.queues import QUEUES
 
 DEPLOYMENTS = {"compose": compose_parts(), "kubernetes": kubernetes_parts()}
@@ -49,10 +49,14 @@ def test_every_queue_has_exactly_one_worker(parts: list[Part]) -> None:
 
 
 @pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
-def test_schedule_and_delivery_share_one_worker_that_does_one_thing_at_a_time(parts: list[Part]) -> None:
+def test_schedule_and_delivery_share_one_worker_with_threads_so_that_no_tick_waits_for_a_sink(
+    parts: list[Part],
+) -> None:
     (worker,) = (part for part in parts if "schedule" in part.queues)
     assert worker.queues == ["schedule", "deliver"]
-    assert worker.arguments[worker.arguments.index("--pool") + 1] == "solo"
+    assert worker.arguments[worker.arguments.index("--pool") + 1] == "threads"
+    threads = Settings.model_fields["deliver_concurrency"].default
+    assert worker.arguments[worker.arguments.index("--concurrency") + 1] == str(threads)
 
 
 @pytest.mark.parametrize("parts", DEPLOYMENTS.values(), ids=DEPLOYMENTS)

@@ -73,7 +73,7 @@ def test_every_file_that_names_an_article_field_is_listed() -> None:
 
 
 def test_only_its_own_module_and_the_list_of_sinks_name_a_sink() -> None:
-    assert naming("RedisStream") <= set(listed("A sink"))
+    assert naming("RemoteStream") <= set(listed("A sink"))
 
 
 def test_only_its_own_module_and_the_parser_name_a_feed_format() -> None:

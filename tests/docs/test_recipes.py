@@ -21,6 +21,7 @@ def test_the_recipes_have_a_test() -> None:
     assert [path.name for path in sorted(DOCS.glob("*.md")) if recipes(path.name)] == [
         "clients.md",
         "consuming.md",
+        "delivery.md",
         "export.md",
         "sql.md",
     ]

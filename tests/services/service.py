@@ -18,13 +18,15 @@ from worker.rows.feeds import Subscription
 from worker.rows.hosts import HostClaim
 from worker.rows.pages import PageClaim
 from worker.rows.pushes import PushClaim
+from worker.rows.sinks import SinkClaim
 from worker.services import schedule
 from worker.services.extract import run as extract
 from worker.services.fetch import turn as fetch
 from worker.services.poll import turn as poll
 from worker.services.queue import Claim
+from worker.services.sinks import turn
 from worker.services.websub import push
-from worker.store import Store, feeds, hosts, pages, publishers, stats
+from worker.store import Store, feeds, hosts, pages, publishers, sinks, stats
 from worker.store.db import rows
 from worker.urls import host_key
 
@@ -60,6 +62,9 @@ class Service:
         }
         self.settings = Settings(**(quick | settings))  # type: ignore[arg-type]
         self.store = Store(database_url)
+        # There is no Redis here.
+        with self.store.begin() as db:
+            sinks.pause(db, "redis-stream")
         self.hosts = load_hosts(self.settings)
         self.queue = ListQueue()
         self.ahead = timedelta(0)
@@ -98,6 +103,15 @@ class Service:
             held = [HostClaim(*claim) for claim in claims]
             fetch.fetch_hosts(
                 self.store, self.queue, held, clock=self.now, policy=self.settings.fetching, book=self.hosts
+            )
+        elif stage == "deliver":
+            turn.deliver_claims(
+                self.store,
+                [SinkClaim(*claim) for claim in claims],
+                clock=self.now,
+                agent=self.settings.user_agent,
+                own=lambda: (),
+                jitter=lambda: 0.5,
             )
         else:
             held_pages = [PageClaim(*claim) for claim in claims]

@@ -44,7 +44,7 @@ def test_an_unreachable_broker_is_logged_once_for_any_number_of_ticks(
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             scheduler.apply_entry(scheduler.schedule["tick"])
-            scheduler.apply_entry(scheduler.schedule["deliver"])
+            scheduler.apply_entry(scheduler.schedule["health"])
     (line,) = lines
     assert (line["event"], line["log_level"], "exc_info" in line) == ("broker away", "warning", False)
     assert not caplog.records

@@ -22,9 +22,11 @@ from worker.fetch.client import Client
 from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
+from worker.model import SinkKind
 from worker.monitor import queues, workers
 from worker.monitor.standstill import Pulse, idle_stages, standstill
 from worker.services.deliver import look_at, trouble_of
+from worker.services.sinks.trouble import trouble_with
 from worker.store import (
     Store,
     StoreUnavailable,
@@ -32,6 +34,7 @@ from worker.store import (
     health,
     migrate,
     signs,
+    sinks,
     stats,
 )
 
@@ -268,6 +271,7 @@ def _progress(settings: Settings) -> Iterator[CheckResult]:
             yield _ticks(settings, pulse, queues.depths(client, ["schedule"])["schedule"])
             for sink in open_sinks(settings, client):
                 yield _sink(sink, look_at(store, sink), reset)
+            yield from _other_sinks(store)
     finally:
         store.close()
 
@@ -300,6 +304,22 @@ def _sink(sink: Sink, found: Standing, reset: changes.Reset | None) -> CheckResu
             f"; the database was restored at {at}, changes {reset.void_after + 1} to {reset.id - 1} are void"
         )
     return CheckResult("delivery", words)
+
+
+def _other_sinks(store: Store) -> Iterator[CheckResult]:
+    """Check the sinks that were added: the worst of them, if several are in trouble."""
+    with store.begin() as db:
+        listed = [sink for sink in sinks.listing(db) if sink["kind"] != SinkKind.REDIS_STREAM]
+    now = datetime.now(UTC)
+    found = [trouble for sink in listed if (trouble := trouble_with(sink, now=now))]
+    if found:
+        worst = max(found, key=lambda trouble: trouble.urgent)
+        more = f"; {len(found) - 1} more: `wiredesk sinks list`" if len(found) > 1 else ""
+        words = f"{worst.words}{more}"
+        # A receiver that fails for now is not Wiredesk's fault, and gets everything later.
+        yield CheckResult("sinks", words, **{"mend" if worst.urgent else "advice": worst.mend})
+    elif listed:
+        yield CheckResult("sinks", f"{len(listed)} are up to date or paused")
 
 
 def _program(step: str, find: Callable[[], str], mend: str) -> CheckResult:

@@ -25,6 +25,7 @@ from worker.cli.commands import (
     retry,
     rules,
     run,
+    sinks,
     status,
     subscribe,
     urls,
@@ -74,6 +75,7 @@ def build() -> typer.Typer:
     app.add_typer(_group("articles"))
     _add(app, counts.counts, export.export)
     app.add_typer(_group("rules"))
+    app.add_typer(_group("sinks"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
     _add(app, retry.retry, retry.reextract)
@@ -108,6 +110,20 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "rules": (
         "Rules for single sites, where the heuristics fail.",
         {"list": rules.list_, "check": rules.check, "test": rules.try_},
+    ),
+    "sinks": (
+        "Receivers of the change log: streams, exchanges, webhooks.",
+        {
+            "list": sinks.list_,
+            "add": sinks.add,
+            "show": sinks.show,
+            "test": sinks.test,
+            "pause": sinks.pause,
+            "resume": sinks.resume,
+            "replay": sinks.replay,
+            "rotate": sinks.rotate,
+            "remove": sinks.remove,
+        },
     ),
     "db": (
         "The schema of the database, and its readers.",

@@ -160,7 +160,7 @@ class SchedulePolicy:
     """How much due work one tick claims, and for how long.
 
     Hosts that are not known to answer take part of the processes: `poll_processes` and `fetch_processes` are
-    all of a stage, `hosts_at_once` the places in one.
+    all of a stage, `hosts_at_once` the places in one. Sinks leave two of the `deliver_threads` free.
     """
 
     lease: timedelta = _seconds("claim_lease_seconds")
@@ -171,6 +171,7 @@ class SchedulePolicy:
     poll_processes: int = _from("poll_concurrency")
     fetch_processes: int = _from("fetch_concurrency")
     hosts_at_once: int = _from("fetch_hosts_at_once")
+    deliver_threads: int = _from("deliver_concurrency")
 
 
 @dataclass(frozen=True, slots=True)

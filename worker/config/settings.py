@@ -203,6 +203,10 @@ class Settings(BaseSettings):
     extract_concurrency: int = Field(
         0, ge=0, description="processes of a worker on the queue extract; 0: one for each core"
     )
+    deliver_concurrency: Count = Field(
+        8,
+        description="threads of the worker on the queues schedule and deliver; sinks leave two of them free",
+    )
     watchdog_seconds: Seconds = Field(
         120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
     )

@@ -74,6 +74,7 @@ class Ticked(Event):
     pushes: int = 0
     fetches: int = 0
     pages: int = 0
+    sinks: int = 0
     held_back: str = ""
 
 
@@ -199,6 +200,33 @@ class ChangeLogReset(Event):
     void_after: int
     cursor: int
     epoch: str
+
+
+@_event("sink stopped", stage="deliver", final=False, level="warning")
+class SinkStopped(Event):
+    """A sink takes nothing for now, or at all: `outcome` says which, `next_in` how long it waits."""
+
+    outcome: DeliveryOutcome
+    sink: str
+    cursor: int
+    errors: int
+    detail: str = ""
+    next_in: float | None = None
+
+
+@_event("message refused for good", stage="deliver", final=False, level="error")
+class LetterBuried(Event):
+    """A sink refused the line `cursor` in every try; it is in the table `dead_letters`."""
+
+    outcome: DeliveryOutcome
+    sink: str
+    cursor: int
+    article_id: int
+    attempts: int
+    detail: str = ""
+
+    def items(self) -> dict[str, int]:
+        return {"dead_letter": 1}
 
 
 @_event("turn taken", stage="turn", final=False, level="debug")

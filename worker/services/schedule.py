@@ -5,6 +5,7 @@
         is there room in the queue?             no: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
         send them in messages of at most a batch of ids
+    the same for sinks with something to deliver, one to a message
     leave a sign of life
 
 Hosts that are not known to answer go into separate messages, of which half of a stage's processes can be busy
@@ -28,22 +29,29 @@ from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.rows.hosts import HostClaim, TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Connection, Store, entries, hosts, pages, pushes, signs
+from worker.store import Connection, Store, entries, hosts, pages, pushes, signs, sinks
 
 FEED_TEXTS_PER_TICK = 200
 """Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
+
+THREADS_KEPT = 2
+"""Threads of the worker that sinks leave free: one for ticks, one for housekeeping and the like."""
 
 
 def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -> None:
     """Look for due work once. Raises `StoreUnavailable`, `QueueUnavailable`."""
     started = time.perf_counter()
     make_pages_of_feed_texts(store, now=now, policy=policy)
-    room = {stage: policy.queue_limit - queue.depth(stage) for stage in ("poll", "push", "fetch", "extract")}
+    room = {
+        stage: policy.queue_limit - queue.depth(stage)
+        for stage in ("poll", "push", "fetch", "extract", "deliver")
+    }
     # In an order that changes by chance: a host that is always due for both would only ever be polled.
     order: tuple[TurnStage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
     sent = {stage: _send_hosts(store, queue, stage, room[stage], now, policy) for stage in order}
     pushed = _send_pushes(store, queue, room["push"], now, policy)
     read = _send_pages(store, queue, room["extract"], now, policy)
+    delivered = _send_sinks(store, queue, room["deliver"], now, policy)
     with store.begin() as db:
         done = {"poll": sent["poll"], "fetch": sent["fetch"], "extract": read}
         signs.leave(db, [signs.TICK, *(signs.taken(stage) for stage, count in done.items() if count)])
@@ -56,6 +64,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
             fetches=sent["fetch"],
             pushes=pushed,
             pages=read,
+            sinks=delivered,
             seconds=time.perf_counter() - started,
         )
     )
@@ -127,6 +136,16 @@ def _send_pushes(store: Store, queue: Queue, room: int, now: datetime, policy: S
     with store.begin() as db:
         claims = pushes.claim(db, now=now, lease=policy.lease, limit=room * policy.batch_hosts)
     return _send(queue, "push", [(claim.id, claim.lease) for claim in claims], policy.batch_hosts)
+
+
+def _send_sinks(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:
+    if room <= 0:
+        return 0
+    # The others are for ticks and housekeeping, which must not wait for slow receivers.
+    most = max(1, policy.deliver_threads - THREADS_KEPT)
+    with store.begin() as db:
+        claims = sinks.claim(db, now=now, lease=policy.lease, room=room, most=most)
+    return _send(queue, "deliver", [(claim.id, claim.lease) for claim in claims], 1)
 
 
 def _send_pages(store: Store, queue: Queue, room: int, now: datetime, policy: SchedulePolicy) -> int:

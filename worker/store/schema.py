@@ -48,6 +48,8 @@ from worker.model import (
     HostLane,
     LookState,
     PageState,
+    SinkKind,
+    SinkMode,
     SubscriptionState,
     WalkState,
 )
@@ -555,6 +557,101 @@ epochs = Table(
         nullable=False,
         comment="the database and table that hold the log: a restore makes new ones",
     ),
+)
+
+sinks = Table(
+    "sinks",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("mode", Text, nullable=False, server_default=text("'active'")),
+    Column("url", Text, nullable=False, server_default=text("''"), comment="may hold a password or a token"),
+    Column("options", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("filter", Text, nullable=False, server_default=text("''"), comment="canonical; empty: every line"),
+    Column("secret", Text, comment="the key of the signatures"),
+    Column("old_secret", Text, comment="signs, too, until old_secret_until"),
+    _instant("old_secret_until"),
+    Column(
+        "cursor",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="the last line that was delivered, set aside in sink_pending, or passed over",
+    ),
+    Column("epoch", Uuid, comment="of the change log at the last delivery"),
+    Column(
+        "singly_to",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="lines up to this one go one to a message, since a batch was refused",
+    ),
+    _count("errors"),
+    Column("reason", Text, comment="why the last try failed"),
+    Column("detail", Text),
+    _instant("failing_since"),
+    _now("due_at"),
+    Column(
+        "pending_due_at",
+        DateTime(timezone=True),
+        comment="when the next line of sink_pending is due; NULL: there is none",
+    ),
+    _total("lease"),
+    _instant("claimed_until"),
+    _instant("tried_at"),
+    _instant("delivered_at"),
+    _total("delivered"),
+    _now("added_at"),
+    _one_of(SinkKind, "kind"),
+    _one_of(SinkMode, "mode"),
+)
+
+sink_pending = Table(
+    "sink_pending",
+    metadata,
+    Column("sink_id", BigInteger, ForeignKey("sinks.id", ondelete="CASCADE"), primary_key=True),
+    Column("line_id", BigInteger, primary_key=True, comment="of the change log"),
+    Column("article_id", BigInteger, nullable=False),
+    _instant("due_at", required=True),
+    Column(
+        "attempts",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="tries; 0: it waits for an earlier line of its article",
+    ),
+    _instant("failed_at"),
+)
+
+sink_tries = Table(
+    "sink_tries",
+    metadata,
+    _id(),
+    Column("sink_id", BigInteger, ForeignKey("sinks.id", ondelete="CASCADE"), nullable=False),
+    _instant("at", required=True),
+    Column("outcome", Text, nullable=False),
+    Column("status", SmallInteger, comment="of HTTP; NULL: no answer, or another protocol"),
+    Column("seconds", Double, nullable=False),
+    Column("said", Text, nullable=False, comment="the beginning of the answer, or why there was none"),
+    Column("first_id", BigInteger, comment="NULL: a ping"),
+    Column("last_id", BigInteger),
+    _count("lines"),
+    Column("attempt", Integer, nullable=False, server_default=text("1")),
+)
+Index("ix_sink_tries_sink_id_id", sink_tries.c.sink_id, sink_tries.c.id)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("sink_id", BigInteger, ForeignKey("sinks.id", ondelete="CASCADE"), primary_key=True),
+    Column("line_id", BigInteger, primary_key=True, comment="of the change log"),
+    Column("article_id", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    _instant("failed_at", required=True),
+    _instant("dead_at", required=True),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
 )
 
 signs = Table(

@@ -79,7 +79,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "timezone": "UTC",
         "beat_schedule": {
             "tick": _every(TASKS["schedule"], settings.tick_seconds, "schedule"),
-            "deliver": _every(TASKS["deliver"], settings.tick_seconds, "deliver"),
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
             "health": _every(TASKS["health"], HEALTH_SECONDS, "deliver"),
             "price": _every(TASKS["price"], PRICE_SECONDS, "deliver"),

@@ -10,6 +10,7 @@ from worker.deliver.sinks import open_sinks
 from worker.rows.hosts import HostClaim
 from worker.rows.pages import PageClaim
 from worker.rows.pushes import PushClaim
+from worker.rows.sinks import SinkClaim
 from worker.services.queue import Claim, Queue
 from worker.tasks.context import Context
 
@@ -19,7 +20,7 @@ SERVICES = {
     "push": "worker.services.websub.push",
     "fetch": "worker.services.fetch.turn",
     "extract": "worker.services.extract.run",
-    "deliver": "worker.services.deliver",
+    "deliver": "worker.services.sinks.turn",
 }
 """The module that serves each queue."""
 
@@ -94,11 +95,18 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
     )
 
 
-def deliver(context: Context, queue: Queue) -> None:
-    """Bring all sinks up to date."""
-    from worker.services.deliver import deliver_to_all
+def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> None:
+    """Deliver to these sinks. A message without claims comes from the beat of an earlier release."""
+    from worker.services.sinks.turn import deliver_claims
 
-    deliver_to_all(context.store, open_sinks(context.settings, context.redis))
+    deliver_claims(
+        context.store,
+        [SinkClaim(*claim) for claim in claims],
+        clock=context.now,
+        agent=context.settings.user_agent,
+        own=lambda: open_sinks(context.settings, context.redis),
+        stopping=context.stopping,
+    )
 
 
 def housekeeping(context: Context, queue: Queue) -> None:

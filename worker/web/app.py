@@ -27,6 +27,7 @@ from worker.web.api import (
     publishers,
     status,
     stories,
+    stream,
 )
 from worker.web.api.answers import NDJSON
 from worker.web.api.params import only_known
@@ -55,6 +56,9 @@ SMALLEST_COMPRESSED = 1000
 MOST_WAITING = 200
 """Readers that wait for the next change at once. A guess: waiting costs a connection and little else, and
 other requests need theirs."""
+
+MOST_FOLLOWERS = 50
+"""Readers of the change log as a stream at once. A guess, as with the status page."""
 
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/v1/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
@@ -87,11 +91,24 @@ def make_web_app(
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,
         streams=Slots(MOST_STREAMS),
+        followers=Slots(MOST_FOLLOWERS),
         newest=NewestChange(lambda: _newest(store), stopping=stopping),
         seats=Slots(MOST_WAITING),
     )
     # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.
-    for part in (lookup, articles, changes, counts, diff, explanation, feeds, publishers, status, stories):
+    for part in (
+        lookup,
+        articles,
+        changes,
+        counts,
+        diff,
+        explanation,
+        feeds,
+        publishers,
+        status,
+        stories,
+        stream,
+    ):
         app.include_router(
             part.router, prefix=API, responses=errors.declared(422, 503), dependencies=[Depends(only_known)]
         )

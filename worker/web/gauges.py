@@ -5,8 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from worker.deliver.position import Standing
+from worker.model import SinkMode
 from worker.store import StoreUnavailable
 from worker.web.api.status_models import Status
+
+FOLLOWING = (Standing.NEW, Standing.FOLLOWS)
+"""How the built-in stream stands to a change log that it can follow."""
 
 Samples = Iterable[tuple[tuple[str, ...], float | None]]
 
@@ -56,7 +61,7 @@ def _of_broker(status: Status) -> Iterator[Metric]:
         "wiredesk_sink_follows",
         "Whether a sink can follow the change log; 0: it is ahead of it, or another service's",
         ["sink"],
-        (((s.name,), float(s.trouble is None)) for s in status.sinks or ()),
+        (((s.name,), float(s.standing in FOLLOWING)) for s in status.sinks if s.standing),
     )
 
 
@@ -85,6 +90,7 @@ def _of_store(status: Status) -> Iterator[Metric]:
             if s.name in ("poll", "fetch", "extract")
         ),
     )
+    yield from _of_sinks(status)
     yield from _of_lanes(status)
     yield _many("wiredesk_entries", "Entries by state", ["state"], _by_key(status.entries))
     yield _many("wiredesk_feeds", "Feeds by state", ["state"], _by_key(status.feeds))
@@ -137,6 +143,39 @@ def _of_store(status: Status) -> Iterator[Metric]:
     yield _one("wiredesk_poll_spent", "Recent polls per day", now.spent if now else None)
     yield _one("wiredesk_poll_waited", "Recent mean delay of entries in seconds", now.waited if now else None)
     yield _one("wiredesk_hosts_resting", "Hosts that get no requests for now", len(status.resting))
+
+
+def _of_sinks(status: Status) -> Iterator[Metric]:
+    yield _many(
+        "wiredesk_sink_lag_lines",
+        "Lines of the change log that a sink has not been given yet",
+        ["sink"],
+        (((s.name,), s.lag_lines) for s in status.sinks),
+    )
+    yield _many(
+        "wiredesk_sink_lag_seconds",
+        "Age of the oldest of these lines; 0: there is none, absent: the operator paused the sink",
+        ["sink"],
+        (((s.name,), s.lag_seconds or 0.0) for s in status.sinks if s.mode == SinkMode.ACTIVE or s.stopped),
+    )
+    yield _many(
+        "wiredesk_sink_pending",
+        "Lines that a sink has refused and that are sent again",
+        ["sink"],
+        (((s.name,), s.pending) for s in status.sinks),
+    )
+    yield _many(
+        "wiredesk_sink_dead_letters",
+        "Lines that a sink has refused for three days",
+        ["sink"],
+        (((s.name,), s.dead_letters) for s in status.sinks),
+    )
+    yield _many(
+        "wiredesk_sink_stopped",
+        "Whether a sink takes nothing any more, since it failed for three days or answered 410",
+        ["sink"],
+        (((s.name,), float(s.stopped)) for s in status.sinks),
+    )
 
 
 def _of_lanes(status: Status) -> Iterator[Metric]:

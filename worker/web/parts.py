@@ -56,10 +56,15 @@ class Slots:
     def __init__(self, places: int) -> None:
         self._free = places
 
+    @property
+    def is_full(self) -> bool:
+        """Whether all places are taken."""
+        return self._free <= 0
+
     @contextmanager
     def hold(self) -> Iterator[bool]:
         """Hold a place; False if all are taken."""
-        if self._free <= 0:
+        if self.is_full:
             yield False
             return
         self._free -= 1
@@ -73,6 +78,7 @@ class Slots:
 class Parts:
     """What the routes need.
 
+    `streams` are the places of readers of the status page, `followers` those of readers of the change log.
     `written` returns why the store accepts no writes. `stopping` returns whether the server is about to stop,
     so that streams end. `newest` is what readers wait for that follow the change log, each in one of `seats`.
     """
@@ -85,6 +91,7 @@ class Parts:
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]
     streams: Slots
+    followers: Slots
     newest: NewestChange
     seats: Slots
     clock: Callable[[], datetime] = utc_now

@@ -5,6 +5,7 @@ why; everything else is still reported.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ from redis import Redis, RedisError
 from worker.config.settings import Settings
 from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
-from worker.model import Condition, HostLane, WordedEnum
+from worker.model import Condition, HostLane, SinkMode, WordedEnum
 from worker.monitor import queues, workers
 from worker.monitor.standstill import standstill
 from worker.outcome import Reason
 from worker.services.deliver import look_at, trouble_of
+from worker.services.sinks.trouble import is_stopped, trouble_with
 from worker.store import (
     Store,
     StoreUnavailable,
@@ -25,6 +27,7 @@ from worker.store import (
     feed_conditions,
     rule_misses,
     signs,
+    sinks,
     stats,
 )
 from worker.web.api.change_models import Reset, SinkState
@@ -87,7 +90,7 @@ def gather_status(
 ) -> Status:
     """Read the status from store and broker. Raises `StoreUnavailable`."""
     depths, ages, seen, trouble = _ask_broker(redis, now)
-    sinks = _sinks(store, redis, settings) if trouble is None else None
+    receivers = _sinks(store, redis if trouble is None else None, settings, now=now)
     with store.begin() as db:
         pulse = signs.pulse(db)
         reset = changes.last_reset(db)
@@ -114,7 +117,7 @@ def gather_status(
         stories=counts.stories,
         changes=counts.changes,
         reset=Reset.model_validate(reset) if reset else None,
-        sinks=sinks,
+        sinks=receivers,
         gaps=counts.gaps,
         hub_subscriptions=counts.hub_subscriptions,
         pushes_waiting=counts.pushes_waiting,
@@ -135,15 +138,35 @@ def gather_status(
     )
 
 
-def _sinks(store: Store, redis: Redis, settings: Settings) -> list[SinkState] | None:
-    found = []
-    for sink in open_sinks(settings, redis):
-        try:
-            state = look_at(store, sink)
-        except SinkUnavailable:
-            return None
-        found.append(SinkState(name=sink.name, standing=state, trouble=trouble_of(sink, state)))
-    return found
+def _sinks(store: Store, redis: Redis | None, settings: Settings, *, now: datetime) -> list[SinkState]:
+    """Return all sinks; without `redis`, which does not answer, how the built-in one stands is unknown."""
+    standing: dict[str, tuple[str, str | None]] = {}
+    for own in open_sinks(settings, redis) if redis is not None else ():
+        with suppress(SinkUnavailable):
+            found = look_at(store, own)
+            standing[own.name] = (found, trouble_of(own, found))
+    with store.begin() as db:
+        listed = sinks.listing(db)
+    return [_sink(sink, *standing.get(sink["name"], (None, None)), now=now) for sink in listed]
+
+
+def _sink(sink: Mapping[str, Any], standing: str | None, trouble: str | None, *, now: datetime) -> SinkState:
+    own = trouble_with(sink, now=now)
+    stopped = is_stopped(sink)
+    waits = sink["lag_since"] is not None and (sink["mode"] == SinkMode.ACTIVE or stopped)
+    return SinkState(
+        name=sink["name"],
+        kind=sink["kind"],
+        mode=sink["mode"],
+        standing=standing,
+        cursor=sink["cursor"],
+        lag_lines=sink["lag_lines"],
+        lag_seconds=max(0.0, (now - sink["lag_since"]).total_seconds()) if waits else None,
+        pending=sink["pending"],
+        dead_letters=sink["dead_letters"],
+        stopped=stopped,
+        trouble=trouble or (f"{own.words}; `{own.mend}`" if own else None),
+    )
 
 
 def by_day(store: Store) -> list[dict[str, Any]]:

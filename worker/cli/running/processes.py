@@ -35,7 +35,8 @@ class Part:
 def parts(settings: Settings) -> list[Part]:
     """Return all processes of a run."""
     return [
-        _worker("schedule", ("schedule", "deliver"), "solo", 1),
+        # Threads: a tick must not wait for a slow receiver, and neither must another sink.
+        _worker("schedule", ("schedule", "deliver"), "threads", settings.deliver_concurrency),
         _worker("poll", ("poll",), "prefork", settings.poll_concurrency),
         _worker("fetch", ("fetch",), "prefork", settings.fetch_concurrency),
         _worker("extract", ("extract",), "prefork", settings.extract_concurrency),

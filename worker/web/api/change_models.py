@@ -48,5 +48,18 @@ class SinkState(BaseModel):
     """A receiver of the change log."""
 
     name: str
-    standing: str = Field(description="new, follows, ahead of the log (after a restore) or foreign")
+    kind: str = Field(description="redis-stream (the built-in one), redis, exchange or webhook")
+    mode: str = Field(description="active; paused; dead: it took nothing for three days")
+    standing: str | None = Field(
+        description="of the built-in stream: new, follows, ahead of the log (after a restore) or foreign; "
+        "null: another sink, or the broker does not answer"
+    )
+    cursor: int = Field(description="the last line that was delivered, or set aside for a retry")
+    lag_lines: int = Field(description="lines that are not delivered yet, counted up to 100,000")
+    lag_seconds: float | None = Field(
+        description="age of the oldest line that is not delivered yet; null: there is none, or it was paused"
+    )
+    pending: int = Field(description="lines that are set aside for a retry")
+    dead_letters: int = Field(description="lines that were refused for three days")
+    stopped: bool = Field(description="whether it takes nothing any more, and not by the operator's wish")
     trouble: str | None = Field(description="what is wrong, and how to fix it")

@@ -109,7 +109,7 @@ class Status(Value):
     stories: int
     changes: int = Field(description="id of the newest change")
     reset: Reset | None = Field(description="the last epoch that began after a restore")
-    sinks: list[SinkState] | None = Field(description="null: the broker does not answer")
+    sinks: list[SinkState] = Field(description="receivers of the change log")
     gaps: int
     hub_subscriptions: dict[str, int] = Field(description="subscriptions at WebSub hubs by state")
     pushes_waiting: int = Field(description="pushes that are not read yet")

@@ -1,0 +1,304 @@
+"""`wiredesk sinks list|add|show|test|pause|resume|replay|rotate|remove`: receivers of the change log."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from worker.cli.options import Json, RowLimit
+from worker.cli.session import opened
+from worker.cli.terminal.errors import UserError
+from worker.cli.terminal.output import ago, print_fields, print_json, print_table, span
+from worker.deliver.hiding import masked
+from worker.model import SinkContent, SinkKind
+from worker.rows.sinks import SinkOptions
+
+if TYPE_CHECKING:
+    from worker.store import Connection
+
+ROTATION_HOURS = 24
+"""For which the old secret signs, too: receivers change theirs within a day. A guess."""
+
+SinkName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the sink.")]
+Address = Annotated[
+    str,
+    typer.Argument(
+        metavar="URL", help="https:// a webhook, redis:// a stream, amqp:// or others an exchange."
+    ),
+]
+Content = Annotated[SinkContent, typer.Option(help="What messages say about the article itself.")]
+Batch = Annotated[int, typer.Option(help="Webhook: lines in one message.")]
+Preset = Annotated[str, typer.Option(help="Webhook: body format, slack or ntfy.")]
+Private = Annotated[
+    bool, typer.Option("--allow-private", help="Webhook: permit addresses that are not public.")
+]
+Secret = Annotated[str | None, typer.Option(help="Webhook: whsec_…; a new one is made otherwise.")]
+Key = Annotated[str, typer.Option(help="Redis: key of the stream.")]
+Length = Annotated[int, typer.Option(help="Redis: entries that are kept; 0: all.", min=0)]
+Exchange = Annotated[str, typer.Option(help="Broker: name of the topic exchange.")]
+Queue = Annotated[str, typer.Option(help="Broker: durable queue to declare for all messages.")]
+Begin = Annotated[
+    int | None,
+    typer.Option("--from", metavar="ID", help="First line to send; the next one otherwise.", min=0),
+]
+Again = Annotated[int | None, typer.Option("--from", metavar="ID", help="Line of the change log.", min=1)]
+Dead = Annotated[bool, typer.Option("--dead", help="Send the dead letters again.")]
+Hours = Annotated[int, typer.Option(help="Hours for which the old secret signs, too.", min=0)]
+
+
+def list_(ctx: typer.Context, json: Json = False) -> None:
+    """List the sinks: how far each is behind the change log, and what is wrong."""
+    from worker.store import sinks
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = [_shown(sink) for sink in sinks.listing(db)]
+    if json:
+        return print_json(found)
+    print_table(
+        ("name", "kind", "state", "behind", "since", "dead", "delivered", "address", "trouble"),
+        (
+            (
+                sink["name"],
+                sink["kind"],
+                sink["mode"],
+                sink["lag_lines"],
+                ago(sink["lag_since"]) if sink["lag_since"] else "",
+                sink["dead_letters"],
+                ago(sink["delivered_at"]),
+                sink["url"],
+                _trouble(sink),
+            )
+            for sink in found
+        ),
+        empty="no sinks",
+    )
+    return None
+
+
+def add(
+    ctx: typer.Context,
+    name: SinkName,
+    url: Address,
+    content: Content = SinkContent.NONE,
+    batch: Batch = 1,
+    preset: Preset = "",
+    allow_private: Private = False,
+    secret: Secret = None,
+    key: Key = "",
+    length: Length = 0,
+    exchange: Exchange = "",
+    queue: Queue = "",
+    begin: Begin = None,
+) -> None:
+    """Add a sink, and print the secret of its signatures, which is not shown again."""
+    from worker.services.sinks.new import BadSink, new_sink
+    from worker.store import changes, sinks
+
+    options = SinkOptions(
+        content=content,
+        batch=batch,
+        preset=preset,
+        allow_private=allow_private,
+        key=key,
+        length=length,
+        exchange=exchange,
+        queue=queue,
+    )
+    with opened(ctx) as at, at.store.begin() as db:
+        cursor = changes.newest(db) if begin is None else max(0, begin - 1)
+        try:
+            made = new_sink(name, url, options, filter="", secret=secret, cursor=cursor)
+        except BadSink as error:
+            raise UserError(str(error)) from None
+        if not sinks.add(db, made):
+            raise UserError(f"there is a sink {name} already; `wiredesk sinks list` shows all")
+    print(f"{name} is added: {made.kind}, after line {cursor}; `wiredesk sinks test {name}` sends a ping")
+    if made.secret and secret is None:
+        print(f"secret: {made.secret}")
+
+
+def show(ctx: typer.Context, name: SinkName, limit: RowLimit = 20, json: Json = False) -> None:
+    """Show one sink with its newest tries and its dead letters."""
+    from worker.store import sinks
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = sinks.show(db, name)
+        if found is None:
+            raise _unknown(name)
+        tries = sinks.tries(db, found["id"], limit=limit)
+        dead = sinks.letters(db, found["id"], limit=limit)
+    shown = _shown(found)
+    if json:
+        return print_json({**shown, "tries": tries, "letters": dead})
+    print_fields((key, _text(value)) for key, value in shown.items() if key != "options")
+    print_fields(shown["options"].items())
+    print()
+    print_table(
+        ("at", "outcome", "status", "took", "lines", "try", "answer"),
+        (
+            (
+                ago(one["at"]),
+                one["outcome"],
+                one["status"],
+                f"{one['seconds']:.2f} s",
+                _lines(one),
+                one["attempt"],
+                one["said"],
+            )
+            for one in tries
+        ),
+        empty="no tries are kept",
+    )
+    if dead:
+        print()
+        print_table(
+            ("dead letter", "article", "tries", "since", "why"),
+            (
+                (
+                    one["line_id"],
+                    one["article_id"],
+                    one["attempts"],
+                    ago(one["failed_at"]),
+                    one["detail"] or one["reason"],
+                )
+                for one in dead
+            ),
+            empty="",
+        )
+        print(f"`wiredesk sinks replay {name} --dead` sends them again")
+    return None
+
+
+def test(ctx: typer.Context, name: SinkName) -> int:
+    """Send a ping, and print the answer; the exit code is 1 if it did not arrive."""
+    from worker.deliver.answer import Verdict
+    from worker.deliver.message import ping
+    from worker.deliver.sinks import open_receiver
+    from worker.services.sinks.turn import try_of
+    from worker.store import sinks
+
+    with opened(ctx) as at:
+        with at.store.begin() as db:
+            found = sinks.get(db, name)
+        if found is None:
+            raise _unknown(name)
+        if found.kind is SinkKind.REDIS_STREAM:
+            raise UserError(f"{name} is part of the broker: `wiredesk doctor` checks it")
+        now = datetime.now(UTC)
+        with open_receiver(found, agent=at.settings.user_agent) as receiver:
+            answer = receiver.ping(ping(now=now, id=f"ping-{uuid4()}"))
+        with at.store.begin() as db:
+            sinks.record(db, found.id, [try_of(answer, (), now=now)])
+    status = f", status {answer.status}" if answer.status else ""
+    print(f"{answer.verdict}{status}, {answer.seconds:.2f} s")
+    print_fields([("why", answer.detail), ("answer", answer.said)])
+    return 0 if answer.verdict is Verdict.DELIVERED else 1
+
+
+def pause(ctx: typer.Context, name: SinkName) -> None:
+    """Stop delivering until the sink is resumed; its cursor stays."""
+    from worker.store import sinks
+
+    _change(ctx, name, lambda db: sinks.pause(db, name))
+    print(f"{name} is paused; `wiredesk sinks resume {name}` goes on from where it stopped")
+
+
+def resume(ctx: typer.Context, name: SinkName) -> None:
+    """Deliver again, also after 410 or three days without success, and at once what waits for a retry."""
+    from worker.store import sinks
+
+    _change(ctx, name, lambda db: sinks.resume(db, name, now=datetime.now(UTC)))
+    print(f"{name} is active")
+
+
+def replay(ctx: typer.Context, name: SinkName, begin: Again = None, dead: Dead = False) -> None:
+    """Send lines again: all from a line on, or the dead letters."""
+    from worker.store import sinks
+
+    if (begin is None) is not dead:
+        raise UserError("say what to send again: --from ID, or --dead")
+    if begin is None:
+        with opened(ctx) as at, at.store.begin() as db:
+            if sinks.get(db, name) is None:
+                raise _unknown(name)
+            count = sinks.revive(db, name, now=datetime.now(UTC))
+        print(f"{count} dead letters of {name} are sent again")
+        return
+    _not_built_in(name)
+    _change(ctx, name, lambda db: sinks.rewind(db, name, to=begin))
+    print(f"{name} gets all lines from {begin} on again")
+
+
+def rotate(ctx: typer.Context, name: SinkName, hours: Hours = ROTATION_HOURS) -> None:
+    """Make a new secret and print it; the old one signs, too, for a while."""
+    from worker.deliver.signatures import new_secret
+    from worker.store import sinks
+
+    secret, until = new_secret(), datetime.now(UTC) + timedelta(hours=hours)
+    with opened(ctx) as at, at.store.begin() as db:
+        found = sinks.get(db, name)
+        if found is None:
+            raise _unknown(name)
+        if not sinks.rotate(db, name, secret=secret, until=until):
+            raise UserError(f"{name} has no secret: only webhooks without a preset are signed")
+    print(f"secret: {secret}")
+    print(f"the old one is valid until {until:%Y-%m-%d %H:%M} UTC")
+
+
+def remove(ctx: typer.Context, name: SinkName) -> None:
+    """Remove a sink with its cursor, tries and dead letters."""
+    from worker.store import sinks
+
+    _not_built_in(name)
+    _change(ctx, name, lambda db: sinks.remove(db, name))
+    print(f"{name} is removed")
+
+
+def _change(ctx: typer.Context, name: str, change: "Callable[[Connection], bool]") -> None:
+    from worker.store import sinks
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = sinks.get(db, name)
+        if found is None:
+            raise _unknown(name)
+        if not change(db):
+            raise UserError(f"{name} is {found.mode} already")
+
+
+def _unknown(name: str) -> UserError:
+    return UserError(f"there is no sink {name}; `wiredesk sinks list` shows the sinks")
+
+
+def _not_built_in(name: str) -> None:
+    if name == SinkKind.REDIS_STREAM:
+        raise UserError(
+            f"{name} is built in and knows itself how far it has come; `wiredesk sinks pause {name}` stops it"
+        )
+
+
+def _shown(sink: dict[str, Any]) -> dict[str, Any]:
+    """Return a sink as it may be shown: of the address only the host."""
+    return {**sink, "url": masked(sink["url"]) if sink["url"] else ""}
+
+
+def _trouble(sink: dict[str, Any]) -> str:
+    if not sink["reason"]:
+        return ""
+    since = (
+        f" for {span((datetime.now(UTC) - sink['failing_since']).total_seconds())}"
+        if sink["failing_since"]
+        else ""
+    )
+    return f"{sink['detail'] or sink['reason']}{since}"
+
+
+def _lines(one: dict[str, Any]) -> str:
+    if one["first_id"] is None:
+        return "ping"
+    return str(one["first_id"]) if one["lines"] == 1 else f"{one['first_id']}–{one['last_id']}"
+
+
+def _text(value: object) -> object:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
