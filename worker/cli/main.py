@@ -21,6 +21,7 @@ from worker.cli.commands import (
     export,
     extract,
     feeds,
+    mcp,
     processes,
     retry,
     rules,
@@ -70,7 +71,7 @@ def build() -> typer.Typer:
     """Return the command with all its groups."""
     app = _typer("wiredesk", getdoc(root))
     app.callback()(root)
-    _add(app, run.run, run.demo, processes.worker, processes.beat, processes.web, processes.flower)
+    _add(app, run.run, run.demo, processes.worker, processes.beat, processes.web, processes.flower, mcp.mcp)
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
     _add(app, counts.counts, export.export)

@@ -228,6 +228,17 @@ class Settings(BaseSettings):
         description="origins of other sites whose scripts may read the API, as https://app.example.org; "
         "* for any",
     )
+    mcp_host: str = Field("127.0.0.1", description="address on which `wiredesk mcp --http` listens")
+    mcp_key: str | None = Field(
+        None,
+        min_length=16,
+        description="key that clients of `wiredesk mcp --http` must send (Authorization: Bearer); needed "
+        "beyond loopback",
+    )
+    mcp_rights: tuple[Literal["noindex", "noai", "tdm", "agents"], ...] = Field(
+        ("noai", "tdm"),
+        description="reservations for which `wiredesk mcp` gives title, link and summary, but not the text",
+    )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
     log_format: Literal["auto", "json", "console"] = Field(

@@ -9,8 +9,16 @@ from hashlib import blake2b
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TAGGED = ("application/json", "application/x-ndjson", "text/html")
-"""Media types of the answers that are tagged: the API's and the pages."""
+TAGGED = (
+    "application/json",
+    "application/x-ndjson",
+    "text/html",
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/feed+json",
+    "text/x-opml",
+)
+"""Media types of the answers that are tagged: the API's, the pages and the written feeds."""
 
 TAG_BYTES = 16
 """Two answers have the same tag by accident with a probability of 2**-128."""

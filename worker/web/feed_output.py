@@ -28,9 +28,9 @@ from worker.feeds.output import (
 )
 from worker.filters import EVERYTHING, Filter
 from worker.model import ArticleState
-from worker.store import Connection, feed_output, filtering, searches
+from worker.store import Connection, filtering, matching, searches
 from worker.web.api.params import LARGEST_ID, FilterQuery, only_known
-from worker.web.conditional import respond
+from worker.web.last_modified import dated
 from worker.web.parts import Needed, utc_now
 
 ALL = "all"
@@ -107,7 +107,7 @@ def listing(request: Request, parts: Needed) -> Response:
         names = [ALL, *(name for name in searches.all(db) if name != ALL)]
     found = [OpmlFeed(_address(request, name, FeedFormat.ATOM), _title(name)) for name in names]
     body = opml.write(found, title="Wiredesk")
-    return respond(request.headers, body, media_type=OPML_TYPE, modified=None, now=utc_now())
+    return dated(request.headers, body, media_type=OPML_TYPE, modified=None, now=utc_now())
 
 
 @router.get("/feeds/{name}.atom")
@@ -138,7 +138,7 @@ def _answer(asked: FeedRequest, form: FeedFormat) -> Response:
         found, is_last = _articles(db, saved & asked.wanted, asked.before)
     document = _document(asked, form, found, is_last=is_last)
     writer = WRITERS[form]
-    return respond(
+    return dated(
         asked.request.headers,
         writer.write(document),
         media_type=writer.media_type,
@@ -153,10 +153,10 @@ def _articles(db: Connection, wanted: Filter, before: int | None) -> tuple[list[
     The first page also has older articles that changed recently: readers request no other page.
     """
     where = filtering.where(wanted)
-    found = feed_output.newest_page(db, where, limit=PAGE + 1, before=before)
+    found = matching.newest(db, where, limit=PAGE + 1, before=before)
     page, is_last = found[:PAGE], len(found) <= PAGE
     if before is None and not is_last:
-        page += feed_output.recently_changed(db, where, limit=EDITED, below=page[-1]["id"])
+        page += matching.recently_changed(db, where, limit=EDITED, below=page[-1]["id"])
     return page, is_last
 
 
