@@ -42,7 +42,7 @@ def test_search_understands_words_and_excluded_words(bridge: int) -> None:
 def test_a_search_that_cannot_be_understood_is_a_user_error() -> None:
     refused = wiredesk("articles", "search", '"the bridge')
     assert refused.code == 2
-    assert refused.err == 'wiredesk: a quote (") is not closed\n'
+    assert refused.err == 'wiredesk: q: a quote (") is not closed\n'
 
 
 def test_show_prints_the_text_authors_and_revisions(bridge: int) -> None:

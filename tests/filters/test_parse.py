@@ -54,6 +54,7 @@ def test_the_empty_text_matches_everything() -> None:
         ("q='\"storm surge\" -rain'", "q='\"storm surge\" -rain'"),
         ('q="it\'s \\"so\\""', 'q="it\'s \\"so\\""'),
         ("q=  'two   words'".replace("=  ", "="), 'q="two words"'),
+        ('q=-storm q="-storm surge"', 'q="-storm surge" q=-storm'),
         ("published_from=20260504", "published_from=2026-05-04"),
         ("published_from=2026-05-04T12:00", "published_from=2026-05-04T12:00:00Z"),
         ("published_to='2026-05-04 12:00+02:00'", "published_to=2026-05-04T10:00:00Z"),
@@ -77,6 +78,11 @@ def test_each_filter_has_one_canonical_text(text: str, canonical: str) -> None:
         ),
         ("storm", "'storm' is not a condition: write NAME=VALUE, such as q=storm"),
         ("'a b'=c", "'a b=c' is not a condition: write NAME=VALUE, such as q=storm"),
+        (
+            "q='-storm -rain'",
+            "q: the query, and each side of an OR, needs a word that must occur, not only words to leave out",
+        ),
+        ("q='title:'", "q: no word behind title: in the query: write it without a space, as title:word"),
         ("language=", "language: is empty; leave it out, or write a value"),
         ("language=-", "language: nothing follows the -"),
         (

@@ -23,9 +23,11 @@ from worker.cli.commands import (
     feeds,
     mcp,
     processes,
+    publishers,
     retry,
     rules,
     run,
+    searches,
     sinks,
     status,
     subscribe,
@@ -75,6 +77,8 @@ def build() -> typer.Typer:
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
     _add(app, counts.counts, export.export)
+    app.add_typer(_group("searches"))
+    app.add_typer(_group("publishers"))
     app.add_typer(_group("rules"))
     app.add_typer(_group("sinks"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
@@ -107,6 +111,14 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "articles": (
         "The stored articles.",
         {"list": articles.list_, "show": articles.show, "search": articles.search},
+    ),
+    "publishers": (
+        "The outlets, with their names, countries and labels.",
+        {"list": publishers.list_, "set": publishers.set_},
+    ),
+    "searches": (
+        "Filters that are saved under a name.",
+        {"add": searches.add, "list": searches.list_, "show": searches.show, "remove": searches.remove},
     ),
     "rules": (
         "Rules for single sites, where the heuristics fail.",

@@ -13,3 +13,10 @@ FeedName = Annotated[str, typer.Argument(metavar="FEED", help="Id or address of 
 FeedNames = Annotated[list[str], typer.Argument(metavar="FEED...", help="Ids or addresses of feeds.")]
 OfFeed = Annotated[str | None, typer.Option(help="Only of this feed, by id or address.")]
 PageSource = Annotated[str, typer.Argument(metavar="URL|FILE", help="An address, or a file of HTML.")]
+OnlyWhere = Annotated[
+    str,
+    typer.Option(
+        metavar="FILTER",
+        help="Only articles that match, such as 'language=de publisher=-x.example' or 'search=NAME'.",
+    ),
+]

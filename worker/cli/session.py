@@ -14,7 +14,8 @@ from worker.cli.terminal.errors import UserError
 if TYPE_CHECKING:
     from worker.config.load import Loaded
     from worker.config.settings import Settings
-    from worker.store import Store
+    from worker.filters import Filter
+    from worker.store import Connection, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,14 @@ def feed_id(store: "Store", name: str) -> int:
     if found is None:
         raise UserError(f"there is no feed {name}; `wiredesk feeds list` shows the feeds")
     return found
+
+
+def filter_from(db: "Connection", text: str) -> "Filter":
+    """Return the filter that a user has written, which may name saved searches. Raises `FilterError`."""
+    from worker.filters import parse_text
+    from worker.store import searches
+
+    return parse_text(text, saved=lambda name: searches.get(db, name))
 
 
 def _assignment(text: str) -> tuple[str, Any]:

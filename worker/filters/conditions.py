@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from worker.model import ArticleState
-from worker.text.search_query import parse_query
+from worker.text.search_query import QueryError, QueryTerm, parse_query
 from worker.urls import BadUrl, host_of, is_http, normal_host, without_www
 
 LARGEST_ID = 2**63 - 1
@@ -54,7 +54,21 @@ class ConditionKind:
     read: Callable[[str], str]
     values: tuple[str, ...] = ()
     single: bool = False
-    negatable: bool = True
+
+    def is_negation(self, value: str) -> bool:
+        """Return whether the value begins with a `-` that negates it."""
+        return not self.single and value.startswith("-")
+
+
+class QueryKind(ConditionKind):
+    """The condition of the search, in whose language `-` already means not."""
+
+    def is_negation(self, value: str) -> bool:
+        """Return whether the value is one excluded word or phrase, which finds nothing by itself."""
+        try:
+            return value.startswith("-") and isinstance(parse_query(value[1:]), QueryTerm)
+        except QueryError:
+            return False
 
 
 def bound(name: str, value: str) -> datetime:
@@ -119,7 +133,10 @@ def _label(value: str) -> str:
 
 
 def _query(value: str) -> str:
-    parse_query(value)
+    try:
+        parse_query(value)
+    except QueryError as error:
+        raise FilterError(f"q: {error}") from None
     return value
 
 
@@ -155,16 +172,16 @@ def _listed(words: str, values: tuple[str, ...] | type[StrEnum]) -> ConditionKin
 
 
 def _from(what: str) -> ConditionKind:
-    return ConditionKind(f"{what} at this day or instant, or later", _date, single=True, negatable=False)
+    return ConditionKind(f"{what} at this day or instant, or later", _date, single=True)
 
 
 def _to(what: str) -> ConditionKind:
     words = f"{what} on this day or earlier; of an instant: before it"
-    return ConditionKind(words, _date, single=True, negatable=False)
+    return ConditionKind(words, _date, single=True)
 
 
 CONDITIONS: Mapping[str, ConditionKind] = {
-    "q": ConditionKind('words, "phrases", -not, title:, author: (docs/search.md)', _query, negatable=False),
+    "q": QueryKind('words, "phrases", -not, title:, author: (docs/search.md)', _query),
     "language": ConditionKind("BCP 47; de matches de-AT, too; und: unknown", _language),
     "publisher": ConditionKind("host name of the outlet; its subdomains match, too", _site),
     "feed": ConditionKind("id or address of a feed that listed it", _feed),

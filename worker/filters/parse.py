@@ -143,12 +143,14 @@ def _read(name: str, value: str) -> tuple[bool, str]:
     condition = CONDITIONS.get(name)
     if condition is None:
         raise FilterError(unknown_name(name, (*CONDITIONS, SEARCH)))
-    negated = condition.negatable and value.startswith("-")
+    negated = condition.is_negation(value)
     bare = value[1:].strip() if negated else value
     if not bare:
         raise FilterError(f"{name}: nothing follows the -")
     try:
         return negated, condition.read(bare)
+    except FilterError:
+        raise
     except ValueError as error:
         raise FilterError(f"{name}: {bare[:80]!r} is not possible: {error}") from None
 

@@ -61,6 +61,10 @@ class Filter:
         """Return the terms with these names."""
         return tuple(term for term in self.terms if term.name in names)
 
+    def only(self, *names: str) -> "Filter":
+        """Return the filter of the terms with these names."""
+        return Filter(self.named(*names))
+
     def without(self, *names: str) -> "Filter":
         """Return the filter without the terms of these names."""
         return Filter(tuple(term for term in self.terms if term.name not in names))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from worker.filters import Filter, Term
-from worker.filters.conditions import NO_STORY, UNKNOWN_LANGUAGE, bound
+from worker.filters.conditions import KINDS, NO_STORY, UNKNOWN_LANGUAGE, bound
+from worker.model import ArticleState
 from worker.store import search
 from worker.store.where import Where, every
 
@@ -20,28 +21,67 @@ RIGHTS: Mapping[str, str] = {
     "noarchive": """a.rights @> '{"noarchive": true}'""",
     "noai": """a.rights @> '{"noai": true}'""",
     "tdm_reserved": """a.rights @> '{"tdm_reserved": true}'""",
-    "denied": """a.rights -> 'agents_denied' ->> 0 IS NOT NULL""",
-    "licence": """a.rights ->> 'licence' IS NOT NULL""",
+    "denied": "a.rights @? '$.agents_denied[0]'",
+    "licence": "a.rights @? '$.licence ? (@ != null)'",
     "paywalled": "a.paywalled",
 }
-"""The condition of each word of rights, as in the partial indexes."""
+"""The condition of each word of rights, as in the partial indexes. PostgreSQL takes `@>` and `@?` to be rare,
+and therefore uses the index; of IS NOT NULL it expects the opposite."""
 
 WIRE = {"true": "a.wire", "false": "a.wire = false", "unknown": "a.wire IS NULL"}
 """The condition of each value of wire."""
 
-FEEDS = "ARRAY(SELECT f.id FROM feeds f WHERE {})"
-"""The ids of feeds as one array that is read once, not again for each article."""
-
 LISTED = """EXISTS (
-    SELECT FROM entries e JOIN sightings s ON s.entry_id = e.id
-    WHERE e.article_id = a.id AND s.feed_id = ANY({}))"""
-"""Whether a feed of an array has listed the article."""
+    SELECT FROM entries e JOIN sightings s ON s.entry_id = e.id JOIN feeds f ON f.id = s.feed_id
+    WHERE e.article_id = a.id AND ({}))"""
+"""Whether a feed `f` has listed the article: looked up for one article."""
+
+LISTED_RARE = """a.id IN (
+    SELECT e.article_id FROM feeds f JOIN sightings s ON s.feed_id = f.id JOIN entries e ON e.id = s.entry_id
+    WHERE e.article_id IS NOT NULL AND ({}))"""
+"""The same as a join, which can begin at the feeds. It must be neither negated nor part of an OR."""
+
+PUBLISHED_WITH_LABEL = """a.publisher_id = ANY(ARRAY(
+    SELECT id FROM publishers WHERE labels && CAST(:labels AS text[])))"""
+LISTED_WITH_LABEL = "f.labels && CAST(:labels AS text[])"
+"""The two ways to a label: the condition on the article, and that on a feed `f`."""
 
 
 def where(filter_: Filter) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter."""
-    languages = [value for term in filter_.named("language") if not term.negated for value in term.values]
+    languages = _languages(filter_)
     return every(_of_term(term, languages).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
+
+
+def alternatives(filter_: Filter) -> list[Where]:
+    """Return conditions of which one holds if an article matches the filter.
+
+    They are for a query that finds few among many articles: PostgreSQL can answer each from the side of the
+    feeds, where `where` looks the feeds up for each article.
+    """
+    languages = _languages(filter_)
+    found = [list[Where]()]
+    for place, term in enumerate(filter_.terms):
+        parts = _sides(term, is_split=len(found) > 1) or [_of_term(term, languages)]
+        found = [[*before, part.renamed(f"f{place}_")] for before in found for part in parts]
+    return [every(parts) for parts in found]
+
+
+def _sides(term: Term, *, is_split: bool) -> list[Where]:
+    """Return the conditions of which one holds, as joins; empty where a term has no such form."""
+    if term.name == "feed" and not term.negated:
+        feeds = _feeds(term)
+        return [Where(LISTED_RARE.format(feeds.sql), feeds.values)]
+    if term.name == "label" and not term.negated and not is_split:
+        labels = {"labels": list(term.values)}
+        return [Where(PUBLISHED_WITH_LABEL, labels), Where(LISTED_RARE.format(LISTED_WITH_LABEL), labels)]
+    return []
+
+
+def _languages(filter_: Filter) -> list[str]:
+    """Return the languages in which inflected forms of words are found; empty for all."""
+    wanted = [term for term in filter_.named("language") if not term.negated]
+    return [value for term in wanted for value in term.values if value != UNKNOWN_LANGUAGE]
 
 
 def where_line(filter_: Filter) -> Where:
@@ -50,6 +90,10 @@ def where_line(filter_: Filter) -> Where:
 
 
 def _of_term(term: Term, languages: Sequence[str]) -> Where:
+    if term.negated and term.name in _COMPLEMENTS:
+        # The other values, which an index finds.
+        others = tuple(value for value in _COMPLEMENTS[term.name] if value not in term.values)
+        return _of_term(Term(term.name, others), languages) if others else Where("false")
     found = _words(term, languages) if term.name == "q" else _BUILDERS[term.name](term)
     return Where(f"({found.sql}) IS NOT TRUE" if term.negated else f"({found.sql})", found.values)
 
@@ -73,7 +117,7 @@ def _language(term: Term) -> Where:
         )
         values |= {f"main{n}": tag.partition("-")[0], f"tag{n}": tag, f"below{n}": f"{tag}-%"}
     if UNKNOWN_LANGUAGE in term.values:
-        parts.append("a.language IS NULL")
+        parts.append(f"{LANGUAGE} IS NULL")
     return Where(" OR ".join(parts), values)
 
 
@@ -87,22 +131,27 @@ def _publisher(term: Term) -> Where:
 
 
 def _feed(term: Term) -> Where:
+    feeds = _feeds(term)
+    return Where(LISTED.format(feeds.sql), feeds.values)
+
+
+def _feeds(term: Term) -> Where:
+    """Return the condition on the feed `f`."""
     ids = [int(value) for value in term.values if value.isdecimal()]
     urls = [value for value in term.values if not value.isdecimal()]
-    if not urls:
-        # Values that the planner sees let it choose by how much a feed lists.
-        return Where(LISTED.format("CAST(:ids AS bigint[])"), {"ids": ids})
-    chosen = FEEDS.format("f.id = ANY(:ids) OR f.url = ANY(:urls) OR f.moved_from = ANY(:urls)")
-    return Where(LISTED.format(chosen), {"ids": ids, "urls": urls})
+    parts, values = [], dict[str, Any]()
+    if ids:
+        parts.append("f.id = ANY(:ids)")
+        values["ids"] = ids
+    if urls:
+        parts.append("f.url = ANY(:urls) OR f.moved_from = ANY(:urls)")
+        values["urls"] = urls
+    return Where(" OR ".join(parts), values)
 
 
 def _label(term: Term) -> Where:
-    labelled = "CAST(:labels AS text[]) && "
-    of_feeds = LISTED.format(FEEDS.format(f"{labelled} f.labels"))
     return Where(
-        f"""a.publisher_id = ANY(ARRAY(SELECT id FROM publishers WHERE {labelled} labels))
-            OR {of_feeds}""",
-        {"labels": list(term.values)},
+        f"{PUBLISHED_WITH_LABEL} OR {LISTED.format(LISTED_WITH_LABEL)}", {"labels": list(term.values)}
     )
 
 
@@ -141,6 +190,9 @@ def _any(name: str, wanted: Sequence[Any], values: dict[str, Any]) -> str:
     values[name] = list(wanted)
     return f"ANY(:{name})"
 
+
+_COMPLEMENTS = {"kind": KINDS, "state": tuple(ArticleState), "wire": tuple(WIRE)}
+"""Conditions of which every article has exactly one value."""
 
 _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "language": _language,

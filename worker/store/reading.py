@@ -2,20 +2,35 @@
 
 from typing import Any
 
+from worker.filters import EVERYTHING, Filter, parse_pairs
 from worker.outcome import words_of_look
+from worker.store import publishers
 from worker.store.db import Connection, first, rows, value
+from worker.store.listing import NEWEST_FIRST, newest_ids
 from worker.store.schema import articles
-from worker.store.search import condition
+
+OUTLETS = f""", {publishers.NAME} AS publisher_name, p.country AS publisher_country,
+ARRAY(
+    SELECT DISTINCT s.feed_id FROM entries e JOIN sightings s ON s.entry_id = e.id
+    WHERE e.article_id = a.id ORDER BY 1
+) AS feeds,
+ARRAY(
+    SELECT unnest(p.labels) UNION SELECT unnest(f.labels)
+    FROM entries e JOIN sightings s ON s.entry_id = e.id JOIN feeds f ON f.id = s.feed_id
+    WHERE e.article_id = a.id ORDER BY 1
+) AS labels"""
+"""The columns about the publisher and the feeds of the article `a`."""
 
 SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language,
 a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at,
 p.site AS publisher"""
+SUMMARY += OUTLETS
 
 _INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands", "search")
 """Columns that only the store needs: identity, and what finds the same text elsewhere."""
 
 WHOLE = ", ".join(f"a.{column.name}" for column in articles.c if column.name not in _INTERNAL)
-WHOLE += ", p.site AS publisher"
+WHOLE += ", p.site AS publisher" + OUTLETS
 
 MOST_MEMBERS = 500
 """Articles listed of a story. A guess: more than the outlets that print one agency's report."""
@@ -23,31 +38,22 @@ MOST_MEMBERS = 500
 FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
 
 
-def newest(db: Connection, *, limit: int, before: int | None = None) -> list[dict[str, Any]]:
-    """Return the newest articles in short; with `before`, those with a lower id."""
-    return rows(
-        db,
-        f"SELECT {SUMMARY} {FROM} WHERE CAST(:before AS bigint) IS NULL OR a.id < :before "
-        "ORDER BY a.id DESC LIMIT :limit",
-        before=before,
-        limit=limit,
-    )
+def newest(
+    db: Connection, *, limit: int, before: int | None = None, filter_: Filter = EVERYTHING
+) -> list[dict[str, Any]]:
+    """Return the newest articles that match a filter, in short; with `before`, those before this one."""
+    ids = newest_ids(db, filter_, limit=limit, before=before)
+    return rows(db, f"SELECT {SUMMARY} {FROM} WHERE a.id = ANY(:ids) ORDER BY {NEWEST_FIRST}", ids=ids)
 
 
-def search(db: Connection, query: str, *, limit: int, before: int | None = None) -> list[dict[str, Any]]:
-    """Return the newest articles that match `query` (`worker.text.search_query`). Raises `QueryError`.
+def search(
+    db: Connection, query: str, *, limit: int, before: int | None = None, filter_: Filter = EVERYTHING
+) -> list[dict[str, Any]]:
+    """Return the newest articles that match `query` (`worker.text.search_query`) and a filter.
 
-    With `before`, those with a lower id.
+    With `before`, those before this one. Raises `FilterError`.
     """
-    where = condition(query)
-    return rows(
-        db,
-        f"SELECT {SUMMARY} {FROM} WHERE {where.sql} "
-        "AND (CAST(:before AS bigint) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit",
-        **where.values,
-        before=before,
-        limit=limit,
-    )
+    return newest(db, limit=limit, before=before, filter_=parse_pairs([("q", query)]) & filter_)
 
 
 def whole(db: Connection, article_id: int) -> dict[str, Any] | None:

@@ -325,6 +325,23 @@ articles = Table(
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
 Index("ix_articles_stored_at", articles.c.stored_at)
 Index("ix_articles_publisher_id_stored_at", articles.c.publisher_id, articles.c.stored_at)
+# For filters (worker.store.filtering): a query must use exactly these expressions and conditions.
+Index("ix_articles_language", text("lower(split_part(language, '-', 1))"), _table=articles)
+Index("ix_articles_kind", articles.c.kind, postgresql_where=articles.c.kind != "article")
+Index("ix_articles_wire", articles.c.wire)
+# With all that a list by dates reads: it is answered by the index alone.
+Index("ix_articles_published_stored_at_id", articles.c.published, articles.c.stored_at, articles.c.id)
+for _name, _where in {
+    "removed": "state = 'removed'",
+    "noindex": """rights @> '{"noindex": true}'""",
+    "noarchive": """rights @> '{"noarchive": true}'""",
+    "noai": """rights @> '{"noai": true}'""",
+    "tdm_reserved": """rights @> '{"tdm_reserved": true}'""",
+    "denied": "rights @? '$.agents_denied[0]'",
+    "licence": "rights @? '$.licence ? (@ != null)'",
+    "paywalled": "paywalled",
+}.items():
+    Index(f"ix_articles_{_name}", articles.c.stored_at, postgresql_where=text(_where))
 # fastupdate off: a look-up that must merge a pending list costs more than the inserts save.
 Index("ix_articles_bands", articles.c.bands, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
 Index("ix_articles_search", articles.c.search, postgresql_using="gin")

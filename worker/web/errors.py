@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from worker.deliver.position import LogState
+from worker.filters import FilterError
 from worker.store import StoreUnavailable
 from worker.text.search_query import QueryError
 from worker.web.methods import with_derived
@@ -90,6 +91,7 @@ def install(app: FastAPI) -> None:
     """Make `app` answer every error in this shape."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(FilterError, _wrong_filter)
     app.add_exception_handler(QueryError, _not_understood)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(BeyondNewest, _beyond_newest)
@@ -109,6 +111,10 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = first["loc"][-1] if first["loc"] else "the request"
     return answer(request, 422, f"{name}: {first['msg']}")
+
+
+def _wrong_filter(request: Request, error: Exception) -> Response:
+    return answer(request, 422, str(error))
 
 
 def _not_understood(request: Request, error: Exception) -> Response:
@@ -145,10 +151,15 @@ def _internal(request: Request, error: Exception) -> Response:
     return answer(request, 500, "an internal error of Wiredesk; the log has the traceback", HEADERS)
 
 
+def wants_page(request: Request) -> bool:
+    """Return whether a browser opened a page, and not a program."""
+    machine = request.url.path.startswith(MACHINE_PATHS)
+    return not machine and "text/html" in request.headers.get("accept", "")
+
+
 def answer(request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return an error as JSON, or as a page to a browser that opened a page."""
-    machine = request.url.path.startswith(MACHINE_PATHS)
-    if not machine and "text/html" in request.headers.get("accept", ""):
+    if wants_page(request):
         return page("error.html", status_code=status, headers=headers, status=status, message=message)
     body = Problem(
         title=HTTPStatus(status).phrase,

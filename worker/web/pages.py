@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from itertools import groupby
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from worker.store import StoreUnavailable, reading, stats
+from worker.filters import EVERYTHING, FilterError, parse_pairs
+from worker.store import StoreUnavailable, reading, searches, stats
 from worker.web.api import articles, feeds
 from worker.web.api import explanation as explanations
 from worker.web.api.answers import TextForm, in_form
@@ -20,6 +22,8 @@ from worker.web.api.explanation import Explanation
 from worker.web.api.feed_models import FeedSummary, FeedWhole
 from worker.web.api.models import ArticleShort, ArticleWhole, Row, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
+from worker.web.errors import wants_page
+from worker.web.filter_form import filter_fields
 from worker.web.parts import Needed, Parts
 from worker.web.render import page, render
 from worker.web.status import count_refusals
@@ -42,7 +46,6 @@ BOUNDS = (("minimum", "at least"), ("maximum", "at most"), ("default", "default"
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
-Typed = Annotated[str, Query(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 @router.get("/")
@@ -69,16 +72,33 @@ def feed(parts: Needed, feed_id: Id) -> HTMLResponse:
 
 
 @router.get("/articles")
-def article_list(parts: Needed, q: Typed = "", before: Before = None) -> HTMLResponse:
-    """Show the newest articles, or the newest that match the search."""
-    query = q.strip()
+def article_list(request: Request, parts: Needed, before: Before = None) -> HTMLResponse:
+    """Show the newest articles, or the newest that match the filter in the query string."""
+    # A form sends its empty fields, too.
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
+    pairs = [(name, value) for name, value in pairs if name != "before"]
+    found, filter_, problem = [], EVERYTHING, ""
     with parts.store.begin() as db:
-        found = (
-            reading.search(db, query, limit=PAGE) if query else reading.newest(db, limit=PAGE, before=before)
-        )
+        names = list(searches.all(db))
+        try:
+            filter_ = parse_pairs(pairs, saved=lambda name: searches.get(db, name))
+            found = reading.newest(db, limit=PAGE, before=before, filter_=filter_)
+        except FilterError as error:
+            if not wants_page(request):
+                raise
+            problem = str(error)
     shown = [ArticleShort.model_validate(article) for article in found]
-    older = shown[-1].id if len(shown) == PAGE and not query else None
-    return page("articles.html", articles=shown, query=query, older=older)
+    older = urlencode([*pairs, ("before", shown[-1].id)]) if len(shown) == PAGE else None
+    return page(
+        "articles.html",
+        status_code=422 if problem else 200,
+        articles=shown,
+        fields=filter_fields(pairs),
+        searches=names,
+        filter=filter_,
+        problem=problem,
+        older=older,
+    )
 
 
 @router.get("/articles/{article_id}")

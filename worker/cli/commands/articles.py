@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.options import Csv, Json, RowLimit
-from worker.cli.session import opened
+from worker.cli.options import Csv, Json, OnlyWhere, RowLimit
+from worker.cli.session import filter_from, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields, print_json, print_table
 
@@ -18,23 +18,30 @@ ArticleId = Annotated[int, typer.Argument(metavar="ID", help="The article's id."
 CSV_COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
 
 
-def list_(ctx: typer.Context, limit: RowLimit = 20, json: Json = False, csv: Csv = False) -> None:
-    """List the newest articles."""
+def list_(
+    ctx: typer.Context, where: OnlyWhere = "", limit: RowLimit = 20, json: Json = False, csv: Csv = False
+) -> None:
+    """List the newest articles, or the newest that match a filter."""
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
-        found = reading.newest(db, limit=limit)
+        found = reading.newest(db, limit=limit, filter_=filter_from(db, where))
     _print_list(found, json, csv)
 
 
 def search(
-    ctx: typer.Context, query: Query, limit: RowLimit = 20, json: Json = False, csv: Csv = False
+    ctx: typer.Context,
+    query: Query,
+    where: OnlyWhere = "",
+    limit: RowLimit = 20,
+    json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """List the newest articles in which words occur."""
     from worker.store import reading
 
     with opened(ctx) as at, at.store.begin() as db:
-        found = reading.search(db, query, limit=limit)
+        found = reading.search(db, query, limit=limit, filter_=filter_from(db, where))
     _print_list(found, json, csv)
 
 

@@ -7,7 +7,7 @@ from worker.web.api.answers import AS_LINES, Answering, Form, TextForm, in_form
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
 from worker.web.api.page_tokens import Paging
-from worker.web.api.params import Cursor, Id, Limit, RevisionNumber, Words, wait_for_change
+from worker.web.api.params import Cursor, FilterQuery, Id, Limit, RevisionNumber, wait_for_change
 from worker.web.errors import BeyondNewestProblem, declared
 from worker.web.parts import Needed, Parts
 
@@ -44,11 +44,18 @@ def follow(
 
 
 @router.get("/search", response_model=SearchResults, responses={200: AS_LINES})
-def search(parts: Needed, answer: Answering, paging: Paging, q: Words, limit: Limit = 50) -> Response:
-    """The newest articles that contain the words; further ones with `page` set to the answer's `next`."""
+def search(
+    parts: Needed, answer: Answering, paging: Paging, filter_: FilterQuery, limit: Limit = 50
+) -> Response:
+    """The newest articles that contain the words; further ones with `page` set to the answer's `next`.
+
+    Without `q`, the newest that match the other conditions.
+    """
+    if not filter_:
+        raise HTTPException(422, "q: write the words to search for, or another condition")
     before = next(iter(paging.place), None)
     with parts.store.begin() as db:
-        found = reading.search(db, q, limit=limit + 1, before=before)
+        found = reading.newest(db, limit=limit + 1, before=before, filter_=filter_)
     shown = found[:limit]
     following = paging.token(shown[-1]["id"]) if len(found) > limit else None
     return answer.page(SearchResults, {"articles": shown, "next": following}, "articles")

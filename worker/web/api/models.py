@@ -98,6 +98,10 @@ class Article(Version):
     state: str = Field(description="live or removed")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
     publisher: str | None = Field(description="host name of the outlet")
+    publisher_name: str | None = Field(description="the operator's name for it, else the one on the page")
+    publisher_country: str | None = Field(description="ISO 3166-1 alpha-2; null: unknown")
+    feeds: list[int] = Field(description="ids of the feeds that listed the article")
+    labels: list[str] = Field(description="the operator's labels of these feeds and of the publisher")
     stored_at: datetime
     revised_at: datetime | None
     removed_at: datetime | None
@@ -173,7 +177,11 @@ class ArticleShort(BaseModel):
     published_precision: str | None
     language: str | None
     site_name: str | None
-    publisher: str | None
+    publisher: str | None = Field(description="host name of the outlet")
+    publisher_name: str | None = Field(description="the operator's name for it, else the one on the page")
+    publisher_country: str | None = Field(description="ISO 3166-1 alpha-2; null: unknown")
+    feeds: list[int] = Field(description="ids of the feeds that listed the article")
+    labels: list[str] = Field(description="the operator's labels of these feeds and of the publisher")
     summary: str | None
     word_count: int
     kind: str

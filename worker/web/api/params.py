@@ -9,7 +9,7 @@ from fastapi.params import Cookie, Header
 from fastapi.params import Path as PathField
 from pydantic import BaseModel, Field
 
-from worker.filters import Filter, FilterError, parse_pairs
+from worker.filters import Filter, parse_pairs
 from worker.filters.conditions import CONDITIONS
 from worker.filters.parse import SEARCH, unknown_name
 from worker.store import Store, searches
@@ -56,23 +56,12 @@ Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="id from a list")]
 
 RevisionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="counted from 1")]
 
-Words = Annotated[
-    str,
-    Query(
-        min_length=1,
-        max_length=500,
-        # PostgreSQL does not store NUL in text.
-        pattern=r"^[^\x00]+$",
-        description='words, "phrases" and -not',
-    ),
-]
-
 
 def _condition(name: str) -> Any:
     """Return the default and the description of a condition's parameter."""
     kind = CONDITIONS[name]
     words = kind.words if kind.single else f"{kind.words}. Repeated: or"
-    words += "; - before a value: not" if kind.negatable else ""
+    words += "" if kind.single or name == "q" else "; - before a value: not"
     return Field(None if kind.single else [], description=words)
 
 
@@ -97,13 +86,10 @@ class Conditions(BaseModel):
 
 
 def filter_of(request: Request, parts: Needed, described: Annotated[Conditions, Query()]) -> Filter:
-    """Return the filter in the query string. Raises 422 with what is wrong with it."""
+    """Return the filter in the query string. Raises `FilterError`, which is answered with 422."""
     given = request.query_params.multi_items()
     pairs = [(name, value) for name, value in given if name in CONDITIONS or name == SEARCH]
-    try:
-        return parse_pairs(pairs, saved=partial(_saved, parts.store))
-    except FilterError as error:
-        raise HTTPException(422, str(error)) from None
+    return parse_pairs(pairs, saved=partial(_saved, parts.store))
 
 
 def _saved(store: Store, name: str) -> Filter | None:
