@@ -21,6 +21,7 @@ from worker.cli.commands import (
     export,
     extract,
     feeds,
+    imports,
     mcp,
     processes,
     publishers,
@@ -77,6 +78,7 @@ def build() -> typer.Typer:
     app.add_typer(_group("feeds"))
     app.add_typer(_group("articles"))
     _add(app, counts.counts, export.export)
+    app.add_typer(_group("import"))
     app.add_typer(_group("searches"))
     app.add_typer(_group("publishers"))
     app.add_typer(_group("rules"))
@@ -111,6 +113,10 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "articles": (
         "The stored articles.",
         {"list": articles.list_, "show": articles.show, "search": articles.search},
+    ),
+    "import": (
+        "Pages and articles from files.",
+        {"warc": imports.warc, "jsonl": imports.jsonl},
     ),
     "publishers": (
         "The outlets, with their names, countries and labels.",

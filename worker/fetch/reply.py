@@ -75,7 +75,16 @@ def pack(reply: Reply) -> tuple[bytes, str]:
     """Return the body of a reply for storage, and its encoding ('' for plain, gzip, br or zstd)."""
     if reply.encoding in _STORED_AS_SENT or (not reply.encoding and reply.size < _WORTH_IT):
         return reply.body, reply.encoding
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(reply.content()), "zstd"
+    return _zstd(reply.content()), "zstd"
+
+
+def pack_plain(body: bytes) -> tuple[bytes, str]:
+    """Return a body that is not compressed for storage, and its encoding ('' for plain, or zstd)."""
+    return (body, "") if len(body) < _WORTH_IT else (_zstd(body), "zstd")
+
+
+def _zstd(body: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(body)
 
 
 def unpack(body: bytes, encoding: str, *, limit: int) -> bytes | Refusal:

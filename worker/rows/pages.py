@@ -13,7 +13,7 @@ from worker.text.dates.precision import Precision
 class NewPage:
     """A response to store. `body` is as received, in `encoding`.
 
-    `status` None: nothing was fetched, and extraction reads what the feed carried.
+    `status` None: nothing was fetched, and extraction reads what the feed carried. `fetched_at` None: now.
     """
 
     entry_id: int
@@ -27,6 +27,7 @@ class NewPage:
     reason: str | None = None
     detail: str | None = None
     reserved: dict[str, Any] = field(default_factory=dict)
+    fetched_at: datetime | None = None
 
     @classmethod
     def bodiless(cls, entry_id: int, url: str, refusal: Refusal) -> "NewPage":

@@ -23,6 +23,14 @@ UNKNOWN_RATE = 0.5 / 86400
 """Entries a second assumed of a feed before its first poll: half an entry a day, as `feeds.cadence` does."""
 
 
+IMPORT = "import:"
+"""The beginning of the address of an import, which is never polled (`worker.store.imports`)."""
+
+
+class NothingToPoll(Exception):
+    """The feed is an import, whose address is the text: it cannot be resumed."""
+
+
 def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime) -> list[int]:
     """Add feeds, and return the ids of the new ones.
 
@@ -53,8 +61,13 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
 
 
 def subscriptions(db: Connection) -> list[dict[str, Any]]:
-    """Return url, title, labels and settings of all feeds."""
-    return rows(db, "SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds ORDER BY id")
+    """Return url, title, labels and settings of all feeds but imports."""
+    return rows(
+        db,
+        """SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds
+        WHERE NOT starts_with(url, :import) ORDER BY id""",
+        **{"import": IMPORT},
+    )
 
 
 def take_due(
@@ -211,8 +224,14 @@ def url_taken(db: Connection, url: str, *, by_other_than: int) -> bool:
 
 
 def turn(db: Connection, feed_id: int, event: FeedEvent, *, now: datetime) -> FeedState:
-    """Pause or resume a feed and return its new state. Raises `LookupError`, `ForbiddenMove`."""
+    """Pause or resume a feed and return its new state.
+
+    Raises `LookupError`, `ForbiddenMove`, `NothingToPoll`.
+    """
     after = move(FEED_MOVES, _lock(db, feed_id), event)
+    url = str(value(db, "SELECT url FROM feeds WHERE id = :id", id=feed_id))
+    if after is FeedState.ACTIVE and url.startswith(IMPORT):
+        raise NothingToPoll(url)
     found = rows(
         db,
         """

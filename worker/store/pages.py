@@ -46,7 +46,7 @@ def insert(
                 page.size,
                 page.reason,
                 page.detail,
-                now,
+                page.fetched_at or now,
                 expires_at,
                 dumps([page.reserved])[1:-1],
             )

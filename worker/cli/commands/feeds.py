@@ -189,6 +189,8 @@ def _change_state(ctx: typer.Context, names: list[str], event: str) -> None:
             try:
                 with at.store.begin() as db:
                     state = feeds.turn(db, number, FeedEvent(event), now=datetime.now(UTC))
+            except feeds.NothingToPoll as error:
+                raise UserError(f"{error} is an import: there is nothing to poll") from None
             except ForbiddenMove:
                 raise UserError(f"feed {number} cannot be {event}d in its current state") from None
             print(f"feed {number} is {state}")

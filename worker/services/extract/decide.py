@@ -180,7 +180,9 @@ def _of_new_entry(
         return Duplicate(read, key_of(found.url))
     # An article that was read from the feed because its page was missing is not looked at again: that the
     # page is still missing must not remove the article.
-    look_at = now + look_again[0] if look_again and read.page.status is not None else None
+    # Nor is one without a host, as from an import.
+    has_page = read.page.status is not None and read.page.host_id is not None
+    look_at = now + look_again[0] if look_again and has_page else None
     return Created(read, replace(record, key=key_of(found.url), url=found.url), look_at)
 
 

@@ -30,7 +30,8 @@ from worker.services.extract.rights import apply_terms
 from worker.services.extract.save import SavedPage, save_pages
 from worker.services.health.rules import count_rule_misses
 from worker.services.stories import relate
-from worker.store import Store, changes, hosts, pages
+from worker.store import Connection, Store, changes, hosts, pages, publishers
+from worker.urls import canonical_or_none, host_of, without_www
 
 _END = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _TAIL = 10_000
@@ -53,7 +54,7 @@ def extract_pages(
     with store.begin() as db:
         # Before an article is created, whose id must not be that of one from before a restore.
         changes.settle(db)
-        taken = pages.take(db, claims, now=now, lease=policy.lease)
+        taken = with_publishers(db, pages.take(db, claims, now=now, lease=policy.lease))
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue="extract", outcome=DropOutcome.TAKEN, count=dropped))
     if not taken:
@@ -77,6 +78,17 @@ def extract_pages(
     for one in saved:
         emit(final_event(one))
     return len(taken)
+
+
+def with_publishers(db: Connection, taken: Sequence[Page]) -> list[Page]:
+    """Give pages without a publisher that of their host: those of imports, and of feeds that were removed."""
+    sites = {page.id: site for page in taken if page.publisher_id is None and (site := _site(page.url))}
+    ids = publishers.ensure(db, sites.values()) if sites else {}
+    return [replace(page, publisher_id=ids.get(sites.get(page.id, ""), page.publisher_id)) for page in taken]
+
+
+def _site(url: str) -> str | None:
+    return without_www(host_of(url)) if canonical_or_none(url) else None
 
 
 def oldest_of_each_entry(taken: Sequence[Page]) -> list[Page]:
