@@ -53,6 +53,7 @@ from worker.model import (
     SubscriptionState,
     WalkState,
 )
+from worker.rows.api_keys import Scope
 from worker.rows.entries import Look
 from worker.text.dates.precision import Precision
 
@@ -549,6 +550,23 @@ searches = Table(
     _now("added_at"),
     _instant("changed_at"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("prefix", Text, nullable=False, comment="the beginning of the secret, to tell keys apart"),
+    Column(
+        "hash", LargeBinary, nullable=False, unique=True, comment="SHA-256 of the secret, which is not stored"
+    ),
+    _instant("added_at", required=True),
+    Column("last_used_at", DateTime(timezone=True), comment="to the minute"),
+    _instant("revoked_at"),
+    _one_of(Scope, "scope"),
+)
+Index("ix_api_keys_name", api_keys.c.name, unique=True, postgresql_where=api_keys.c.revoked_at.is_(None))
 
 epochs = Table(
     "epochs",
