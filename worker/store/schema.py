@@ -41,6 +41,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, dialect
 
 from worker.model import (
     ArticleState,
+    Cause,
     ChangeKind,
     EntryState,
     FeedState,
@@ -318,10 +319,18 @@ articles = Table(
     Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     Column("wire", Boolean, comment="whether it is an agency's report; NULL: unknown"),
     Column("search", TSVECTOR, comment="words and stems; NULL: stored by a version without this column"),
+    Column("read_by", Text, comment="version of the extractor and hash of the site's rule that read it last"),
+    Column("lasting_key", Uuid, comment="what consumers know it by, if that is no longer key; NULL: key"),
     _one_of(ArticleState),
     _one_of(get_args(Precision), "published_precision"),
     _one_of(get_args(Precision), "modified_precision"),
     CheckConstraint("(state = 'removed') = (removed_at IS NOT NULL)", name="removed_at"),
+)
+Index(
+    "ix_articles_lasting_key",
+    articles.c.lasting_key,
+    unique=True,
+    postgresql_where=articles.c.lasting_key.is_not(None),
 )
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
 Index("ix_articles_stored_at", articles.c.stored_at)
@@ -534,11 +543,37 @@ changes = Table(
     "changes",
     metadata,
     _id(),
-    Column("article_id", BigInteger, ForeignKey("articles.id"), nullable=False),
+    # No foreign key: the log goes on to hold the lines of articles that were purged.
+    Column("article_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     _instant("at", required=True),
+    Column(
+        "changed",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="fields of the article that differ",
+    ),
+    Column(
+        "cause", Text, nullable=False, server_default=text("'publisher'"), comment="who is behind the change"
+    ),
+    Column(
+        "words_added",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="words of title and text that are new",
+    ),
+    Column(
+        "words_removed",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="words of title and text that are gone",
+    ),
     _one_of(ChangeKind, "kind"),
+    _one_of(Cause, "cause"),
 )
 Index("ix_changes_article_id", changes.c.article_id)
 
