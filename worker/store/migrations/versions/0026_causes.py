@@ -6,8 +6,8 @@ foreign key goes, since the log keeps the lines of articles that are deleted.
 
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 KINDS = "'created', 'revised', 'refreshed', 'removed', 'restored', 'story', 'purged'"
 CAUSES = "'publisher', 'extractor', 'rule', 'story', 'operator'"
