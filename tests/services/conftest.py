@@ -7,6 +7,7 @@ from tests.services.pushed_world import World
 from tests.services.service import Service
 from tests.site import Site
 from worker.config.settings import Settings
+from worker.store import sinks
 
 
 @pytest.fixture
@@ -16,6 +17,9 @@ def make_service(database_url: str) -> Iterator[Callable[..., Service]]:
 
     def make(**settings: object) -> Service:
         made.append(Service(database_url, **settings))
+        # There is no Redis here.
+        with made[-1].store.begin() as db:
+            sinks.pause(db, "redis-stream")
         return made[-1]
 
     yield make

@@ -26,7 +26,7 @@ from worker.services.poll import turn as poll
 from worker.services.queue import Claim
 from worker.services.sinks import turn
 from worker.services.websub import push
-from worker.store import Store, feeds, hosts, pages, publishers, sinks, stats
+from worker.store import Store, feeds, hosts, pages, publishers, stats
 from worker.store.db import rows
 from worker.urls import host_key
 
@@ -62,9 +62,6 @@ class Service:
         }
         self.settings = Settings(**(quick | settings))  # type: ignore[arg-type]
         self.store = Store(database_url)
-        # There is no Redis here.
-        with self.store.begin() as db:
-            sinks.pause(db, "redis-stream")
         self.hosts = load_hosts(self.settings)
         self.queue = ListQueue()
         self.ahead = timedelta(0)

@@ -159,6 +159,7 @@ def rabbit(tmp_path: Path) -> Iterator[str]:
         "RABBITMQ_NODE_PORT": str(port),
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_DIST_PORT": str(port + 1),
+        "ERL_EPMD_PORT": str(port + 2),
         "RABBITMQ_MNESIA_BASE": str(tmp_path / "mnesia"),
         "RABBITMQ_LOG_BASE": str(tmp_path / "log"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(tmp_path / "plugins"),
@@ -172,6 +173,9 @@ def rabbit(tmp_path: Path) -> Iterator[str]:
             yield url
         finally:
             server.terminate()
+            server.wait(30)
+            # Erlang's name server outlives the node that has started it.
+            subprocess.run(["epmd", "-kill"], env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
 def test_an_exchange_of_rabbitmq_gets_each_line_confirmed(service: Service, rabbit: str) -> None:

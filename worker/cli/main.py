@@ -22,7 +22,6 @@ from worker.cli.commands import (
     extract,
     feeds,
     imports,
-    keys,
     mcp,
     processes,
     publishers,
@@ -86,7 +85,6 @@ def build() -> typer.Typer:
     app.add_typer(_group("sinks"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
-    app.add_typer(_group("keys"))
     _add(app, retry.retry, retry.reextract)
     return app
 
@@ -145,10 +143,6 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "rotate": sinks.rotate,
             "remove": sinks.remove,
         },
-    ),
-    "keys": (
-        "Keys of the API and the pages.",
-        {"add": keys.add, "list": keys.list_, "revoke": keys.revoke},
     ),
     "db": (
         "The schema of the database, and its readers.",

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import redis
 
@@ -21,23 +20,8 @@ KEY = "wiredesk:changes"
 ORIGIN = "wiredesk:changes:origin"
 """Both are part of the public interface (docs/consuming.md)."""
 
-FIELDS = (
-    *(
-        "id",
-        "article_id",
-        "key",
-        "kind",
-        "revision",
-        "at",
-        "changed",
-        "cause",
-        "words_added",
-        "words_removed",
-    ),
-    *("url", "title", "language", "published", "publisher"),
-)
-"""The fields of a stream entry; unknown values are empty strings, instants are ISO 8601, and lists are
-separated by commas."""
+FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
+"""The fields of a stream entry; unknown values are empty strings, instants are ISO 8601."""
 RESET_FIELDS = ("void_after", "epoch")
 """Further fields of a `reset`."""
 
@@ -142,8 +126,4 @@ def _text(value: object) -> str:
         return value.decode()
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, list):
-        return ",".join(value)
     return value if isinstance(value, str) else json.dumps(value)

@@ -4,6 +4,7 @@ The services are imported inside the tasks, so that a process of one stage does 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib import import_module
 
 from worker.deliver.sinks import open_sinks
@@ -97,7 +98,7 @@ def extract(context: Context, queue: Queue, claims: list[Claim]) -> None:
 
 def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> None:
     """Deliver to these sinks. A message without claims comes from the beat of an earlier release."""
-    from worker.services.sinks.turn import deliver_claims
+    from worker.services.sinks.turn import LEASE, deliver_claims
 
     deliver_claims(
         context.store,
@@ -106,6 +107,7 @@ def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> Non
         agent=context.settings.user_agent,
         own=lambda: open_sinks(context.settings, context.redis),
         stopping=context.stopping,
+        lease=min(LEASE, timedelta(seconds=context.settings.turn_lease_seconds)),
     )
 
 

@@ -73,6 +73,7 @@ def deliver_claims(
     own: Callable[[], Iterable[Sink]],
     stopping: Callable[[], bool] = lambda: False,
     jitter: Callable[[], float] = random.random,
+    lease: timedelta = LEASE,
 ) -> None:
     """Deliver to these sinks. `own` opens those that keep their own position.
 
@@ -80,14 +81,14 @@ def deliver_claims(
     """
     for claim in claims:
         with store.begin() as db:
-            sink = sinks.take(db, claim, now=clock(), lease=LEASE)
+            sink = sinks.take(db, claim, now=clock(), lease=lease)
         if sink is None:
             emit(WorkDropped(queue="deliver", outcome=DropOutcome.TAKEN, count=1))
         elif sink.kind is SinkKind.REDIS_STREAM:
             _deliver_own(store, sink, own(), clock=clock)
         else:
             with open_receiver(sink, agent=agent) as receiver:
-                deliver_to(store, sink, receiver, clock=clock, stopping=stopping, jitter=jitter)
+                deliver_to(store, sink, receiver, clock=clock, stopping=stopping, jitter=jitter, lease=lease)
 
 
 def _deliver_own(store: Store, sink: SinkRow, own: Iterable[Sink], *, clock: Clock) -> None:
@@ -115,6 +116,7 @@ def deliver_to(
     clock: Clock,
     stopping: Callable[[], bool] = lambda: False,
     jitter: Callable[[], float] = random.random,
+    lease: timedelta = LEASE,
 ) -> int:
     """Deliver to a sink that was taken, for a bounded time; return the number of delivered lines."""
     started, count = time.perf_counter(), 0
@@ -127,7 +129,7 @@ def deliver_to(
         now = clock()
         settled = decide.settle(sink, window.plan, answers, now=now, jitter=jitter)
         with store.begin() as db:
-            if not _save(db, sink, window, answers, settled, now=now):
+            if not _save(db, sink, window, answers, settled, now=now, lease=lease):
                 return count
         count += settled.delivered
         _report(sink, window, answers, settled)
@@ -221,6 +223,7 @@ def _save(
     settled: decide.Settlement,
     *,
     now: datetime,
+    lease: timedelta,
 ) -> bool:
     """Save a window; return False if the lease was lost."""
     update = SinkUpdate(
@@ -236,7 +239,7 @@ def _save(
         count=settled.delivered,
         tried=bool(answers),
     )
-    if not sinks.save(db, sink, update, now=now, lease=LEASE):
+    if not sinks.save(db, sink, update, now=now, lease=lease):
         return False
     sinks.set_aside(db, sink.id, settled.pending)
     letters = [

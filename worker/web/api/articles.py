@@ -31,11 +31,10 @@ def follow(
     with parts.store.begin() as db:
         log = log_reaching(db, after)
         found = reading.changed_after(db, after, limit=limit)
-        # Without a line only resets are left, up to the newest line before the articles were read.
-        cursor = found.cursor or log.newest
+        # Without an article only resets are left, up to the newest line before the articles were read.
+        cursor = found[-1]["cursor"] if found else log.newest
         page = {
-            "articles": [in_form(article, text) for article in found.articles],
-            "gone": found.gone,
+            "articles": [in_form(article, text) for article in found],
             "resets": changes.resets(db, after, cursor),
             "epoch": log.epoch,
             "next": cursor,
