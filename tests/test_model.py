@@ -83,7 +83,7 @@ def test_a_stored_entry_stays_stored_whatever_happens() -> None:
 
 
 def test_every_event_of_an_article_is_a_kind_of_change() -> None:
-    assert {kind.value for kind in ChangeKind} == {event.value for event in ArticleEvent} | {"created"}
+    assert {event.value for event in ArticleEvent} < {kind.value for kind in ChangeKind}
 
 
 def test_the_drawings_in_the_docs_are_made_from_the_tables() -> None:

@@ -136,6 +136,7 @@ class ArticleEvent(StrEnum):
     """What happens to an article; each event is also a kind of change in the change log."""
 
     REVISED = "revised"
+    REFRESHED = "refreshed"
     REMOVED = "removed"
     RESTORED = "restored"
 
@@ -224,8 +225,27 @@ class ChangeKind(StrEnum):
 
     CREATED = "created"
     REVISED = "revised"
+    """The publisher edited the article: it has a new revision."""
+    REFRESHED = "refreshed"
+    """What is known of the article changed, and its publisher edited nothing."""
     REMOVED = "removed"
     RESTORED = "restored"
+    STORY = "story"
+    """The article joined a story, or left it."""
+    PURGED = "purged"
+    """The operator deleted the article."""
+
+
+class Cause(StrEnum):
+    """Who is behind a line of the change log."""
+
+    PUBLISHER = "publisher"
+    EXTRACTOR = "extractor"
+    """A newer extractor, or one more reading of a kept page, reads it otherwise."""
+    RULE = "rule"
+    """The rule for the site changed."""
+    STORY = "story"
+    OPERATOR = "operator"
 
 
 class SinkKind(StrEnum):
@@ -320,6 +340,7 @@ PAGE_MOVES: Mapping[tuple[PageState, PageEvent], PageState] = {
 
 ARTICLE_MOVES: Mapping[tuple[ArticleState, ArticleEvent], ArticleState] = {
     (ArticleState.LIVE, ArticleEvent.REVISED): ArticleState.LIVE,
+    (ArticleState.LIVE, ArticleEvent.REFRESHED): ArticleState.LIVE,
     (ArticleState.LIVE, ArticleEvent.REMOVED): ArticleState.REMOVED,
     (ArticleState.REMOVED, ArticleEvent.RESTORED): ArticleState.LIVE,
     # It is back, with another text.

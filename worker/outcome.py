@@ -143,6 +143,8 @@ class ExtractOutcome(StrEnum):
 
     CREATED = "created"
     REVISED = "revised"
+    REFRESHED = "refreshed"
+    """What is known of the article changed, without an edit of its publisher."""
     RESTORED = "restored"
     UNCHANGED = "unchanged"
     DOUBTFUL = "doubtful"

@@ -447,12 +447,17 @@ def replayed_differently(log: Sequence[dict[str, Any]], articles: dict[int, dict
         right = {
             ChangeKind.CREATED: known is None and line["revision"] == 1,
             ChangeKind.REVISED: known is not None and line["revision"] == known[1] + 1,
+            ChangeKind.REFRESHED: known is not None and line["revision"] == known[1],
+            ChangeKind.STORY: known is not None and line["revision"] == known[1],
             ChangeKind.REMOVED: known is not None and known[0] == "live" and line["revision"] == known[1],
             ChangeKind.RESTORED: known is not None and known[0] == "removed" and line["revision"] == known[1],
         }.get(kind, False)
         if not right:
             wrong.append(f"change {line['id']}: {kind} {line['revision']} after {known}")
-        replayed[line["article_id"]] = ("removed" if kind == "removed" else "live", line["revision"])
+        state = "removed" if kind == ChangeKind.REMOVED else "live"
+        if known and kind in (ChangeKind.REFRESHED, ChangeKind.STORY):
+            state = known[0]
+        replayed[line["article_id"]] = (state, line["revision"])
     stored = {article_id: (row["state"], row["revision"]) for article_id, row in articles.items()}
     return wrong + [
         f"article {article_id}: {replayed.get(article_id)} in the log, {stored.get(article_id)} in the store"

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from itertools import permutations
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,7 +15,8 @@ from tests.site import Site, SiteHost
 from tests.site.prose import prose
 from tests.store.racing import at_once, begun
 from tests.store.rows import article_record
-from worker.store import articles
+from worker.store import articles, changes
+from worker.urls import key_of
 
 Announce = Callable[[Service, SiteHost, Sequence[str]], None]
 
@@ -95,20 +97,36 @@ def test_consumers_learn_that_an_article_has_moved_before_another_takes_its_addr
     host.put("/story", page("The story"))
     one_after_the_other(service, host, [other, story])
     log = service.ask(
-        """SELECT c.article_id, c.kind, c.revision, a.url, r.changed FROM changes c
-        JOIN articles a ON a.id = c.article_id
-        JOIN revisions r ON r.article_id = a.id AND r.number = c.revision ORDER BY c.id"""
+        """SELECT c.article_id, c.kind, c.revision, a.url, c.changed FROM changes c
+        JOIN articles a ON a.id = c.article_id ORDER BY c.id"""
     )
     assert [(row["article_id"], row["kind"], row["revision"], row["changed"]) for row in log] == [
         (1, "created", 1, []),
-        (1, "revised", 2, ["url"]),
+        (1, "refreshed", 1, ["url"]),
         (2, "created", 1, []),
     ]
     assert [row["url"] for row in log] == [other, other, story]
-    (before,) = service.ask(
-        "SELECT document ->> 'url' AS url FROM revisions WHERE article_id = 1 AND number = 1"
-    )
-    assert before["url"] == story
+
+
+def test_consumers_know_an_article_by_one_key_wherever_it_moves(service: Service, site: Site) -> None:
+    host = site.host()
+    story = f"{host.home}/story"
+    other = host.put("/other", page("Another one", canonical=story))
+    host.put("/story", page("The story"))
+
+    def keys() -> dict[int, UUID]:
+        with service.store.begin() as db:
+            return {line["article_id"]: line["key"] for line in changes.after(db, 0, limit=9)}
+
+    one_after_the_other(service, host, [other])
+    first = keys()[1]
+    announced(service, host, story, path="/later.xml")
+    service.work()
+
+    assert service.read("articles", "id", "url") == [{"id": 1, "url": other}, {"id": 2, "url": story}]
+    assert keys()[1] == first == key_of(story)
+    # The key of the address is the other article's for good.
+    assert keys()[2] not in (first, key_of(other))
 
 
 def test_an_article_that_moved_is_looked_at_and_revised_as_before(make_service: Any, site: Site) -> None:
@@ -125,10 +143,10 @@ def test_an_article_that_moved_is_looked_at_and_revised_as_before(make_service: 
     service.later(minutes=16)
     service.work()
     assert service.read("articles", "id", "url", "revision") == [
-        {"id": 1, "url": other, "revision": 3},
+        {"id": 1, "url": other, "revision": 2},
         {"id": 2, "url": story, "revision": 1},
     ]
-    assert [row["revision"] for row in service.read("changes", "revision")] == [1, 2, 1, 3]
+    assert [row["revision"] for row in service.read("changes", "revision")] == [1, 1, 1, 2]
 
 
 def test_copies_of_an_article_that_moves_stay_its_copies(service: Service, site: Site) -> None:
@@ -141,7 +159,7 @@ def test_copies_of_an_article_that_moves_stay_its_copies(service: Service, site:
     assert states(service) == {"/copy0": "stored", "/copy1": "duplicate", "/story": "stored"}
 
 
-def test_an_article_that_was_removed_gives_way_without_a_change_for_consumers(
+def test_an_article_that_was_removed_gives_way_and_consumers_learn_its_address(
     make_service: Any, site: Site
 ) -> None:
     service = make_service(look_again_seconds=(900.0,))
@@ -156,7 +174,7 @@ def test_an_article_that_was_removed_gives_way_without_a_change_for_consumers(
     host.put("/story", page("The story"))
     announced(service, host, story, path="/later.xml")
     service.work()
-    assert [row["kind"] for row in service.read("changes", "kind")] == ["created", "removed", "created"]
+    assert service.change_kinds() == ["created", "removed", "refreshed", "created"]
     assert titles(service) == {"/other": "Another one", "/story": "The story"}
 
 

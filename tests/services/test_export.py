@@ -15,6 +15,7 @@ import pytest
 
 from tests.store.rows import NOW, revised_article, stored_article
 from worker.model import ChangeKind
+from worker.services.files.columns import COLUMNS_VERSION
 from worker.services.files.directory import STATE, ExportDirectory, ExportProblem
 from worker.services.files.export import ExportDone, run_export
 from worker.services.files.plan import ExportOptions
@@ -153,6 +154,33 @@ def test_an_article_that_leaves_the_filter_leaves_the_files(store: Store, tmp_pa
     exported(store, tmp_path, where=live, text="state=live")
     assert [row["id"] for row in lines(tmp_path)] == [ids[1]]
     assert sorted(content(tmp_path)) == ["articles/stored=2026-05-05/part-00000.jsonl", "manifest.json"]
+
+
+def test_after_a_restore_everything_is_written_again(store: Store, tmp_path: Path) -> None:
+    fill(store, 4)
+    exported(store, tmp_path)
+    before = content(tmp_path)
+    with store.begin() as db:
+        newest = changes.newest(db)
+        changes.begin_epoch(db, void_after=newest, past=newest)
+    assert exported(store, tmp_path).files == 2
+    after = content(tmp_path)
+    del before["manifest.json"], after["manifest.json"]
+    assert after == before
+
+
+def test_a_new_version_of_the_columns_has_everything_written_again(store: Store, tmp_path: Path) -> None:
+    fill(store, 4)
+    directory = ExportDirectory(tmp_path)
+    with directory.held():
+        run_export(store, directory, ExportOptions("jsonl", "", False, schema=0), EVERYWHERE)
+    assert exported(store, tmp_path).files == 2
+    assert json.loads((tmp_path / "manifest.json").read_text())["schema"] == COLUMNS_VERSION
+
+
+def test_two_exports_cannot_write_into_one_directory_at_once(store: Store, tmp_path: Path) -> None:
+    with ExportDirectory(tmp_path).held(), pytest.raises(ExportProblem, match="another export"):
+        exported(store, tmp_path)
 
 
 def test_a_directory_belongs_to_one_set_of_options(store: Store, tmp_path: Path) -> None:

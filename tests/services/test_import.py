@@ -1,5 +1,6 @@
 """Importing WARC and JSON lines: entries, articles and changes as if polls and fetches had brought them."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -202,6 +205,17 @@ def test_a_damaged_file_is_imported_up_to_the_damage(importer: Importer) -> None
     with pytest.raises(DamagedFile, match="not WARC from here on"):
         importer.warc(good + b"garbage that is neither gzip nor a record\r\n\r\n" * 20)
     assert len(importer.articles()) == 1
+
+
+@given(st.binary(max_size=300), st.booleans(), st.integers(0, 1 << 16))
+def test_no_bytes_raise_anything_but_that_the_file_is_damaged(noise: bytes, cut: bool, place: int) -> None:
+    good = warc((ONE, "2024-03-01T10:00:00Z", page("One")))
+    place %= len(good)
+    damaged = good[:place] + noise + (b"" if cut else good[place:])
+    for body in (noise, damaged, gzip.compress(noise), gzip.compress(good)[:-9]):
+        for read in (lambda stream: read_warc(stream, most=1 << 20), read_jsonl):
+            with contextlib.suppress(DamagedFile):
+                list(read(io.BytesIO(body)))
 
 
 def test_half_a_record_at_the_end_of_a_file_is_not_stored(importer: Importer) -> None:

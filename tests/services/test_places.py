@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.rows import NOW
 from worker.extract.fingerprints import TextSample
 from worker.model import ArticleState
 from worker.rows.articles import ArticleHead
@@ -80,6 +81,7 @@ class Shelf:
             content_hash=b"",
             signature=None,
             removed_at=None,
+            seen_at=NOW,
             opening=text.sample.opening,
             read_at=page.own,
             entry_id=page.number,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store.racing import at_once, begun
 from tests.store.rows import NOW, stored_article
-from worker.model import ChangeKind
+from worker.model import Cause, ChangeKind
 from worker.store import Store, changes
 from worker.store.changes import Change
 
@@ -95,3 +95,15 @@ def test_the_newest_line_of_an_empty_log_is_zero(store: Store) -> None:
         assert changes.newest(db) == 0
         changes.append(db, [], now=NOW)
         assert changes.after(db, 0, limit=9) == []
+
+
+def test_a_line_has_the_fields_that_differ_the_cause_and_the_number_of_words(
+    store: Store, article_id: int
+) -> None:
+    with store.begin() as db:
+        changed = ("title", "text")
+        changes.append(db, [Change(article_id, ChangeKind.REFRESHED, 1, changed, Cause.RULE, 12, 3)], now=NOW)
+    with store.begin() as db:
+        line = changes.after(db, 0, limit=9)[-1]
+    assert (line["changed"], line["cause"]) == (["title", "text"], "rule")
+    assert (line["words_added"], line["words_removed"]) == (12, 3)

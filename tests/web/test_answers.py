@@ -33,7 +33,7 @@ def lines_of(web: Web, path: str, **query: Any) -> tuple[list[dict[str, Any]], r
 def test_only_the_fields_that_are_named_are_returned(web: Web, article: int) -> None:
     page = web.get("/api/v1/articles", fields="id,title").json()
     assert page["articles"] == [{"id": article, "title": "A title"}]
-    assert list(page) == ["articles", "resets", "epoch", "next", "more"]
+    assert list(page) == ["articles", "gone", "resets", "epoch", "next", "more"]
     assert web.get(f"/api/v1/articles/{article}", fields="title").json() == {"title": "A title"}
     assert web.get(f"/api/v1/articles/{article}/revisions/1", fields="revision").json() == {"revision": 1}
     assert web.get("/api/v1/changes", fields="kind").json()["changes"] == [{"kind": "created"}]

@@ -12,6 +12,7 @@ from worker.extract.article import Article
 from worker.extract.types import Block, Image, Link, Rights
 from worker.outcome import Reason
 from worker.store import articles, changes
+from worker.store.db import run
 from worker.web.api import models
 from worker.web.errors import PROBLEM
 
@@ -59,6 +60,33 @@ def test_a_revised_article_comes_again_in_its_current_version(web: Web) -> None:
     (again,) = web.get("/api/v1/articles", after=cursor).json()["articles"]
     assert (again["title"], again["revision"], again["change"]) == ("After", 2, "revised")
     assert [c["kind"] for c in web.get("/api/v1/changes").json()["changes"]] == ["created", "revised"]
+
+
+def test_an_article_that_is_created_and_revised_within_one_page_is_created(web: Web) -> None:
+    url = "https://news.example/edited"
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db, title="Before", url=url)
+    with web.store.begin() as db:
+        rows.revised_article(db, article_id, url=url, title="After", text="Another text.")
+
+    (one,) = web.get("/api/v1/articles").json()["articles"]
+
+    lines = web.get("/api/v1/changes").json()["changes"]
+    assert (one["change"], one["revision"], one["cursor"]) == ("created", 2, lines[-1]["id"])
+    assert one["key"] == lines[0]["key"] == lines[1]["key"]
+
+
+def test_a_page_of_purged_articles_alone_moves_the_cursor_to_its_end_and_no_further(web: Web) -> None:
+    first, second, third = store(web, "first", "second", "third")
+    with web.store.begin() as db:
+        run(db, "UPDATE entries SET state = 'refused', article_id = NULL, reason = 'purged', due_at = NULL")
+        run(db, "DELETE FROM articles WHERE id = ANY(:ids)", ids=[first, second])
+
+    page = web.get("/api/v1/articles", limit=2).json()
+
+    assert (page["articles"], [one["id"] for one in page["gone"]]) == ([], [first, second])
+    assert page["more"]
+    assert [a["id"] for a in web.get("/api/v1/articles", after=page["next"]).json()["articles"]] == [third]
 
 
 def test_each_revision_can_be_read(web: Web) -> None:
@@ -183,8 +211,8 @@ def test_openapi_describes_every_answer_and_error(web: Web) -> None:
             assert {"200", "422", "503"} <= set(answers)
             (kind, problem) = next(iter(answers["422"]["content"].items()))
             assert (kind, problem["schema"]["$ref"]) == (PROBLEM, "#/components/schemas/Problem")
-            content = answers["200"]["content"]
-            assert "text/event-stream" in content or "$ref" in content["application/json"]["schema"]
+            found = answers["200"]["content"]
+            assert "text/event-stream" in found or "$ref" in found["application/json"]["schema"]
 
 
 @pytest.mark.parametrize(

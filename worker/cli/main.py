@@ -22,6 +22,7 @@ from worker.cli.commands import (
     extract,
     feeds,
     imports,
+    keys,
     mcp,
     processes,
     publishers,
@@ -85,6 +86,7 @@ def build() -> typer.Typer:
     app.add_typer(_group("sinks"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
+    app.add_typer(_group("keys"))
     _add(app, retry.retry, retry.reextract)
     return app
 
@@ -143,6 +145,10 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "rotate": sinks.rotate,
             "remove": sinks.remove,
         },
+    ),
+    "keys": (
+        "Keys of the API and the pages.",
+        {"add": keys.add, "list": keys.list_, "revoke": keys.revoke},
     ),
     "db": (
         "The schema of the database, and its readers.",

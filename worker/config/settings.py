@@ -5,7 +5,7 @@ Stages get their settings in groups (`settings.polling`, `settings.fetching`, â€
 
 from collections.abc import Mapping
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from worker.fetch.limits import RequestLimits
 
 PREFIX = "WIREDESK_"
+
+USUAL_RATE = 600
+"""Requests a minute of one reader. A guess: ten a second, which a follower needs only while it catches up."""
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -223,6 +226,21 @@ class Settings(BaseSettings):
         description="host names under which the web server may be reached, as news.example.org; "
         "addresses, localhost and names without a dot are always allowed",
     )
+    web_keys: Literal["auto", "required", "off"] = Field(
+        "auto",
+        description="whether pages and API need a key (`wiredesk keys`); auto: unless the web server listens "
+        "on loopback only",
+    )
+    web_published_host: str | None = Field(
+        None,
+        description="address at which a container's port is published, for web_keys = auto; unset: web_host",
+    )
+    web_rate_per_minute: int | None = Field(
+        None,
+        ge=0,
+        description="requests a minute of one key, or of one address without a key; 0: no limit; unset: 600, "
+        "and no limit where no key is needed",
+    )
     web_cors_origins: tuple[str, ...] = Field(
         (),
         description="origins of other sites whose scripts may read the API, as https://app.example.org; "
@@ -324,6 +342,26 @@ class Settings(BaseSettings):
             if not holds:
                 raise ValueError(message)
         return self
+
+    @property
+    def web_needs_keys(self) -> bool:
+        """Whether readers of pages and API need a key."""
+        return not self._is_web_on_loopback if self.web_keys == "auto" else self.web_keys == "required"
+
+    @property
+    def web_rate(self) -> int:
+        """Requests a minute that one reader of pages and API may send; 0: any number."""
+        if self.web_rate_per_minute is not None:
+            return self.web_rate_per_minute
+        return USUAL_RATE if self.web_needs_keys else 0
+
+    @property
+    def _is_web_on_loopback(self) -> bool:
+        host = self.web_published_host or self.web_host
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     @property
     def user_agent(self) -> str:

@@ -25,6 +25,8 @@ EXAMPLES = {
     "mcp_key": "a-long-random-secret",
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "rules_dir": "/etc/wiredesk/rules",
+    "web_published_host": "127.0.0.1",
+    "web_rate_per_minute": 600,
 }
 """An example value for each setting that is unset by default."""
 

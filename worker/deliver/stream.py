@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import redis
 
@@ -20,8 +21,23 @@ KEY = "wiredesk:changes"
 ORIGIN = "wiredesk:changes:origin"
 """Both are part of the public interface (docs/consuming.md)."""
 
-FIELDS = ("id", "article_id", "kind", "revision", "at", "url", "title", "language", "published", "publisher")
-"""The fields of a stream entry; unknown values are empty strings, instants are ISO 8601."""
+FIELDS = (
+    *(
+        "id",
+        "article_id",
+        "key",
+        "kind",
+        "revision",
+        "at",
+        "changed",
+        "cause",
+        "words_added",
+        "words_removed",
+    ),
+    *("url", "title", "language", "published", "publisher"),
+)
+"""The fields of a stream entry; unknown values are empty strings, instants are ISO 8601, and lists are
+separated by commas."""
 RESET_FIELDS = ("void_after", "epoch")
 """Further fields of a `reset`."""
 
@@ -126,4 +142,8 @@ def _text(value: object) -> str:
         return value.decode()
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list):
+        return ",".join(value)
     return value if isinstance(value, str) else json.dumps(value)

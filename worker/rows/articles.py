@@ -17,7 +17,8 @@ as such a text has, so that a longer one has too little in common with it."""
 class ArticleHead:
     """A stored article without its content: enough to decide what a page of it becomes.
 
-    `opening` is the beginning of its title and text; `read_at` the address at which its page was fetched when
+    `seen_at` is when the page of its newest revision was fetched. `opening` is the beginning of its title and
+    text; `read_at` the address at which its page was fetched when
     it was created, and `entry_id`, `entry_url` are those of the entry that brought it.
     """
 
@@ -29,6 +30,7 @@ class ArticleHead:
     content_hash: bytes
     signature: bytes | None
     removed_at: datetime | None
+    seen_at: datetime
     opening: str
     read_at: str | None
     entry_id: int | None

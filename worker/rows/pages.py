@@ -77,8 +77,8 @@ class FeedSaid:
 class Page:
     """A page to extract. `article_id` is set if its entry is stored; `said` is what the feed says of it.
 
-    `was_read`: an article was extracted from it before, and nothing was requested this time. `look`
-    is what the last look showed.
+    `was_read`: an article was extracted from it before, and nothing was requested this time. `read_by` says
+    by what its article was read last. `look` is what the last look showed.
     """
 
     id: int
@@ -101,6 +101,7 @@ class Page:
     publisher_id: int | None
     looks: int
     was_read: bool
+    read_by: str | None
     look: Look
     said: FeedSaid
 

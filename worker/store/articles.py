@@ -19,8 +19,8 @@ ADDRESS_LOCKS = 0x61_64_64_72
 _CONTENT = [
     column.name
     for column in schema.articles.c
-    if column.name not in ("id", "key", "url", "state", "publisher_id", "story_id", "revision")
-    and column.name not in ("stored_at", "revised_at", "removed_at", "wire")
+    if column.name not in ("id", "key", "lasting_key", "url", "state", "publisher_id", "story_id")
+    and column.name not in ("revision", "stored_at", "revised_at", "removed_at", "wire")
 ]
 """The columns that each version of an article replaces: all that are read from its page."""
 
@@ -67,6 +67,7 @@ def lock(db: Connection, *, keys: Sequence[UUID], ids: Sequence[int]) -> list[Ar
     found = rows(
         db,
         f"""SELECT {columns_of(schema.articles, ArticleHead, "a")},
+            coalesce(a.revised_at, a.stored_at) AS seen_at,
             left(concat_ws(E'\n', coalesce(a.title, ''), a.text), :opening) AS opening,
             p.url AS read_at, e.id AS entry_id, e.url AS entry_url
         FROM articles a
@@ -95,8 +96,11 @@ def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
         f"""
         WITH r AS MATERIALIZED (SELECT * FROM {_RECORDSET}),
         created AS (
-            INSERT INTO articles (key, url, publisher_id, state, revision, stored_at, {_COLUMNS})
-            SELECT key, url, publisher_id, 'live', 1, seen_at, {_VALUES} FROM r ORDER BY key
+            INSERT INTO articles (key, lasting_key, url, publisher_id, state, revision, stored_at, {_COLUMNS})
+            -- Consumers may know an article that moved away by this key.
+            SELECT key, CASE WHEN EXISTS (SELECT FROM articles o WHERE o.lasting_key = r.key)
+                THEN gen_random_uuid() END, url, publisher_id, 'live', 1, seen_at, {_VALUES}
+            FROM r ORDER BY key
             ON CONFLICT (key) DO NOTHING RETURNING id, key
         ), first AS (
             INSERT INTO revisions (article_id, number, page_id, seen_at, content_hash, extractor)
@@ -111,26 +115,14 @@ def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
 
 
 def move(db: Connection, article_id: int, *, key: UUID, url: str) -> None:
-    """Let a locked article be known by another address."""
-    run(db, "UPDATE articles SET key = :key, url = :url WHERE id = :id", id=article_id, key=key, url=url)
-
-
-def move_as_revision(db: Connection, article_id: int, *, key: UUID, url: str, now: datetime) -> None:
-    """Let a locked live article be known by another address, as a revision in which nothing else changed."""
-    _keep_document(db, [article_id])
-    move(db, article_id, key=key, url=url)
+    """Let a locked article be known by another address; consumers know it by the same key as before."""
     run(
         db,
-        """
-        WITH moved AS (
-            UPDATE articles SET revision = revision + 1, revised_at = :now
-            WHERE id = :id RETURNING id, revision, content_hash, extractor
-        )
-        INSERT INTO revisions (article_id, number, seen_at, changed, content_hash, extractor)
-        SELECT id, revision, :now, '{url}', content_hash, extractor FROM moved
-        """,
+        """UPDATE articles SET lasting_key = coalesce(lasting_key, key), key = :key, url = :url
+        WHERE id = :id""",
         id=article_id,
-        now=now,
+        key=key,
+        url=url,
     )
 
 
@@ -164,7 +156,8 @@ def revise(db: Connection, revisions: Sequence[ArticleRevision]) -> None:
 
 def _keep_document(db: Connection, ids: Sequence[int]) -> None:
     """Copy what articles say now into their newest revisions, before another one replaces it."""
-    columns = ", ".join(name for name in _CONTENT if name not in ("signature", "bands", "search"))
+    hidden = ("signature", "bands", "search", "read_by")
+    columns = ", ".join(name for name in _CONTENT if name not in hidden)
     run(
         db,
         f"""
@@ -178,16 +171,36 @@ def _keep_document(db: Connection, ids: Sequence[int]) -> None:
 
 
 def refresh(db: Connection, records: Mapping[int, ArticleRecord]) -> None:
-    """Replace the fields of live articles whose text is the same, by article id.
-
-    A newer extractor may find an author or a date in the same text; the publisher has revised nothing.
-    """
+    """Replace what is known of live articles, by article id, without a new revision."""
     if records:
         run(
             db,
-            f"""UPDATE articles SET ({_COLUMNS}) = ROW({_VALUES}) FROM {_RECORDSET}
-            WHERE articles.id = r.id AND articles.state = 'live'""",
+            f"""
+            WITH r AS MATERIALIZED (SELECT * FROM {_RECORDSET}),
+            refreshed AS (
+                UPDATE articles SET ({_COLUMNS}) = ROW({_VALUES}) FROM r
+                WHERE articles.id = r.id AND articles.state = ANY(:sources)
+                RETURNING articles.id, articles.revision
+            )
+            UPDATE revisions SET content_hash = r.content_hash, extractor = r.extractor
+            FROM refreshed JOIN r ON r.id = refreshed.id
+            WHERE revisions.article_id = refreshed.id AND revisions.number = refreshed.revision
+            """,
             records=_records(db, list(records.values()), [{"id": article_id} for article_id in records]),
+            sources=sorted(sources(ARTICLE_MOVES, ArticleEvent.REFRESHED)),
+        )
+
+
+def mark_read(db: Connection, read_by: Mapping[int, str]) -> None:
+    """Note by what articles were read last, by article id, where all that a reader sees stayed."""
+    if read_by:
+        run(
+            db,
+            """UPDATE articles SET read_by = r.read_by
+            FROM unnest(CAST(:ids AS bigint[]), CAST(:by AS text[])) AS r (id, read_by)
+            WHERE articles.id = r.id""",
+            ids=list(read_by),
+            by=list(read_by.values()),
         )
 
 

@@ -1,4 +1,4 @@
-"""The change log: one line for each article created, revised, removed or restored.
+"""The change log: one line for each change of an article that a reader can see.
 
 The promise: a consumer that remembers the last id it has seen, and requests those after it, never misses
 a line, however slow the transaction that wrote it.
@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import Any
 
 from worker.deliver.position import LogState, Mark
-from worker.model import ChangeKind
+from worker.model import Cause, ChangeKind
 from worker.store import schema
 from worker.store.db import Connection, dumps, first, rows, run, value
 from worker.store.schema import recordset
@@ -39,24 +39,36 @@ PLACE = """(
 )"""
 """Where the log is. A restored dump or a copied database is in another place."""
 
+KEY = "coalesce(a.lasting_key, a.key)"
+"""The key by which consumers know the article `a` for good."""
+
 # Whether the log is still in the place where its epoch began.
 STAYED = f"(SELECT place FROM epochs ORDER BY id DESC LIMIT 1) = {PLACE}"
 
 LINES = """
-    SELECT id, article_id, kind, revision, at, NULL::bigint AS void_after, NULL::uuid AS epoch FROM changes
+    SELECT id, article_id, kind, revision, at, changed, cause, words_added, words_removed,
+        NULL::bigint AS void_after, NULL::uuid AS epoch FROM changes
     UNION ALL
-    SELECT id, NULL, 'reset', 0, began_at, void_after, name FROM epochs WHERE id > 0
+    SELECT id, NULL, 'reset', 0, began_at, '{}', 'operator', 0, 0, void_after, name FROM epochs WHERE id > 0
 """
 """The lines of articles, and those with which an epoch begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change to append."""
+    """A change to append.
+
+    `changed` are the fields of the article that differ now, `revision` is the number of its newest revision
+    after the change. The words are those of title and text.
+    """
 
     article_id: int
     kind: ChangeKind
     revision: int
+    changed: Sequence[str] = ()
+    cause: Cause = Cause.PUBLISHER
+    words_added: int = 0
+    words_removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,8 @@ def _insert(db: Connection, changes: Sequence[Change], now: datetime) -> int:
     return run(
         db,
         f"""
-        INSERT INTO changes (article_id, kind, revision, at)
-        SELECT article_id, kind, revision, :now
+        INSERT INTO changes (article_id, kind, revision, at, changed, cause, words_added, words_removed)
+        SELECT article_id, kind, revision, :now, changed, cause, words_added, words_removed
         FROM {recordset(schema.changes, *Change.__slots__)}
         WHERE {STAYED}
         """,
@@ -180,7 +192,8 @@ def after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
     return rows(
         db,
         f"""
-        SELECT l.id, l.article_id, l.kind, l.revision, l.at, l.void_after, l.epoch::text,
+        SELECT l.id, l.article_id, l.kind, l.revision, l.at, l.changed, l.cause, l.words_added,
+            l.words_removed, l.void_after, l.epoch::text, {KEY} AS key,
             a.url, a.title, a.language, a.published, p.site AS publisher
         FROM (SELECT * FROM ({LINES}) AS l WHERE id > :cursor ORDER BY id LIMIT :limit) AS l
         LEFT JOIN articles a ON a.id = l.article_id

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from worker.store import changes, schema
-from worker.store.changes import LINES
+from worker.store.changes import KEY, LINES
 from worker.store.db import Connection, rows, value
 from worker.store.reading import FROM
 from worker.store.where import Where
@@ -28,6 +28,7 @@ STORED_DAY = "(a.stored_at AT TIME ZONE 'UTC')::date"
 
 # What is not a column of `articles` under the same name.
 _MADE = {
+    "key": KEY,
     "publisher": "p.site",
     "publisher_name": "p.name",
     "publisher_country": "p.country",
@@ -138,8 +139,8 @@ def revisions(db: Connection, wanted: Sequence[int]) -> list[dict[str, Any]]:
     """Return all versions of articles, in the order of ids and numbers; the current ones, too."""
     found = rows(
         db,
-        """
-        SELECT r.article_id, a.key, r.number, r.document IS NULL AS is_current, r.seen_at, r.changed,
+        f"""
+        SELECT r.article_id, {KEY} AS key, r.number, r.document IS NULL AS is_current, r.seen_at, r.changed,
             r.extractor, d.url, d.title, d.authors, d.published, d.language, d.summary, d.text, d.word_count
         FROM revisions r JOIN articles a ON a.id = r.article_id
         CROSS JOIN LATERAL jsonb_to_record(CASE WHEN r.document IS NULL THEN jsonb_build_object(

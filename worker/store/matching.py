@@ -17,13 +17,13 @@ milliseconds; how far they reach back is a guess: hours for a busy service, week
 
 
 def newest(db: Connection, where: Where, *, limit: int, before: int | None = None) -> list[dict[str, Any]]:
-    """Return the newest articles that match, in full and with their `key`; with `before`, those of lower ids.
+    """Return the newest articles that match, in full; with `before`, those of lower ids.
 
     Withdrawn articles are among them.
     """
     return rows(
         db,
-        f"""SELECT {WHOLE}, a.key {FROM}
+        f"""SELECT {WHOLE} {FROM}
         WHERE ({where.sql}) AND (CAST(:before AS bigint) IS NULL OR a.id < :before)
         ORDER BY a.id DESC LIMIT :limit""",
         before=before,
@@ -39,7 +39,7 @@ def recently_changed(db: Connection, where: Where, *, limit: int, below: int) ->
     """
     return rows(
         db,
-        f"""SELECT {WHOLE}, a.key {FROM}
+        f"""SELECT {WHOLE} {FROM}
         JOIN (
             SELECT article_id, max(id) AS line
             FROM (SELECT id, article_id, kind FROM changes ORDER BY id DESC LIMIT {EDITED_LINES}) AS newest

@@ -1,6 +1,7 @@
 """Pages: fetched responses with their bodies as received, and their extraction as work."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,9 +82,11 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
             t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
             CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
             t.extractor IS NOT NULL AND t.reason IS NULL AS was_read,
+            coalesce(a.read_by, a.extractor) AS read_by,
             {", ".join(f"e.{column} AS {column}" for column in LOOK_COLUMNS)},
             {columns_of(schema.entries, FeedSaid, "e")}
         FROM taken t JOIN entries e ON e.id = t.entry_id LEFT JOIN feeds f ON f.id = e.feed_id
+            LEFT JOIN articles a ON a.id = e.article_id
         ORDER BY t.id
         """,
         ids=[c.id for c in claims],
@@ -91,6 +94,33 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
         until=now + lease,
     )
     return [_page(row) for row in found]
+
+
+def earlier(db: Connection, held: Sequence[Page]) -> dict[int, Page]:
+    """Return for pages the kept one of the same entry from which an article was read last, by the pages' ids.
+
+    A page without an earlier one, or whose body is no longer kept, is missing from the result.
+    """
+    names = (
+        *("url", "status", "content_type", "headers", "body", "encoding", "reason", "detail", "fetched_at"),
+        "reserved",
+    )
+    found = rows(
+        db,
+        f"""
+        SELECT DISTINCT ON (newer.id) newer.id AS newer, {", ".join(f"p.{name}" for name in names)}
+        FROM pages newer JOIN pages p ON p.entry_id = newer.entry_id AND p.id < newer.id
+        WHERE newer.id = ANY(:ids) AND p.state = 'extracted' AND p.body IS NOT NULL AND p.status IS NOT NULL
+        ORDER BY newer.id, p.id DESC
+        """,
+        ids=[page.id for page in held],
+    )
+    by_id = {page.id: page for page in held}
+    earlier: dict[int, Page] = {}
+    for row in found:
+        newer = by_id[row.pop("newer")]
+        earlier[newer.id] = replace(newer, **row)
+    return earlier
 
 
 def _page(row: dict[str, Any]) -> Page:

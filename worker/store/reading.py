@@ -1,10 +1,13 @@
 """Reading articles, for the API, the pages and the command line."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from worker.filters import EVERYTHING, Filter, parse_pairs
 from worker.outcome import words_of_look
+from worker.rows.changes import MergedChange, merge_lines
 from worker.store import publishers
+from worker.store.changes import KEY
 from worker.store.db import Connection, first, rows, value
 from worker.store.listing import NEWEST_FIRST, newest_ids
 from worker.store.schema import articles
@@ -21,21 +24,36 @@ ARRAY(
 ) AS labels"""
 """The columns about the publisher and the feeds of the article `a`."""
 
-SUMMARY = """a.id, a.url, a.state, a.title, a.authors, a.published, a.published_precision, a.language,
-a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at, a.revised_at,
-p.site AS publisher"""
+SUMMARY = f"""a.id, {KEY} AS key, a.url, a.state, a.title, a.authors, a.published, a.published_precision,
+a.language, a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at,
+a.revised_at, p.site AS publisher"""
 SUMMARY += OUTLETS
 
-_INTERNAL = ("key", "publisher_id", "content_hash", "signature", "bands", "search")
-"""Columns that only the store needs: identity, and what finds the same text elsewhere."""
+_INTERNAL = (
+    *("key", "lasting_key", "publisher_id", "read_by"),
+    *("content_hash", "signature", "bands", "search"),
+)
+"""Columns that only the store needs: identity, how it was read, and what finds the same text elsewhere."""
 
 WHOLE = ", ".join(f"a.{column.name}" for column in articles.c if column.name not in _INTERNAL)
-WHOLE += ", p.site AS publisher" + OUTLETS
+WHOLE += f", {KEY} AS key, p.site AS publisher" + OUTLETS
 
 MOST_MEMBERS = 500
 """Articles listed of a story. A guess: more than the outlets that print one agency's report."""
 
 FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedArticles:
+    """The articles of a page of the change log; `gone` are those that were purged.
+
+    `cursor` is the last line of the page; None if there was none.
+    """
+
+    articles: list[dict[str, Any]]
+    gone: list[dict[str, Any]]
+    cursor: int | None
 
 
 def newest(
@@ -114,22 +132,32 @@ def story(db: Connection, story_id: int) -> dict[str, Any] | None:
     return {**found, "articles": members}
 
 
-def changed_after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
-    """Return the articles of the next `limit` changes after `cursor`, in full and in the order of the log.
+def changed_after(db: Connection, cursor: int, *, limit: int) -> ChangedArticles:
+    """Return the articles of the next `limit` lines after `cursor`, in full and in the order of the log.
 
-    Each has the id of its change as `cursor`. An article with several changes among these is returned once,
-    at the last of them.
+    Each has the id of its last line as `cursor`, and what its lines say together (`MergedChange`).
     """
-    return rows(
+    lines = rows(
         db,
-        f"""
-        SELECT * FROM (
-            SELECT DISTINCT ON (c.article_id) c.id AS cursor, c.kind AS change, {WHOLE}
-            FROM (SELECT * FROM changes WHERE id > :cursor ORDER BY id LIMIT :limit) AS c
-            JOIN articles a ON a.id = c.article_id LEFT JOIN publishers p ON p.id = a.publisher_id
-            ORDER BY c.article_id, c.id DESC
-        ) AS latest ORDER BY cursor
-        """,
+        """SELECT id, article_id, kind, changed, cause, words_added, words_removed FROM changes
+        WHERE id > :cursor ORDER BY id LIMIT :limit""",
         cursor=cursor,
         limit=limit,
     )
+    changes = merge_lines(lines)
+    found = rows(
+        db, f"SELECT {WHOLE} {FROM} WHERE a.id = ANY(:ids)", ids=[change.article_id for change in changes]
+    )
+    by_id = {row["id"]: row for row in found}
+    return ChangedArticles(
+        articles=[by_id[one.article_id] | _told(one) for one in changes if one.article_id in by_id],
+        gone=[_told(one) | {"id": one.article_id} for one in changes if one.article_id not in by_id],
+        cursor=lines[-1]["id"] if lines else None,
+    )
+
+
+def _told(change: MergedChange) -> dict[str, Any]:
+    """Return the fields of a change for a reader, whose `id` is the article's."""
+    fields = asdict(change)
+    del fields["article_id"]
+    return fields | {"cursor": fields.pop("id")}

@@ -41,6 +41,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, dialect
 
 from worker.model import (
     ArticleState,
+    Cause,
     ChangeKind,
     EntryState,
     FeedState,
@@ -53,6 +54,7 @@ from worker.model import (
     SubscriptionState,
     WalkState,
 )
+from worker.rows.api_keys import Scope
 from worker.rows.entries import Look
 from worker.text.dates.precision import Precision
 
@@ -317,10 +319,18 @@ articles = Table(
     Column("modified_precision", Text, comment="instant or day; NULL: the date is older than this column"),
     Column("wire", Boolean, comment="whether it is an agency's report; NULL: unknown"),
     Column("search", TSVECTOR, comment="words and stems; NULL: stored by a version without this column"),
+    Column("read_by", Text, comment="version of the extractor and hash of the site's rule that read it last"),
+    Column("lasting_key", Uuid, comment="what consumers know it by, if that is no longer key; NULL: key"),
     _one_of(ArticleState),
     _one_of(get_args(Precision), "published_precision"),
     _one_of(get_args(Precision), "modified_precision"),
     CheckConstraint("(state = 'removed') = (removed_at IS NOT NULL)", name="removed_at"),
+)
+Index(
+    "ix_articles_lasting_key",
+    articles.c.lasting_key,
+    unique=True,
+    postgresql_where=articles.c.lasting_key.is_not(None),
 )
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
 Index("ix_articles_stored_at", articles.c.stored_at)
@@ -533,11 +543,37 @@ changes = Table(
     "changes",
     metadata,
     _id(),
-    Column("article_id", BigInteger, ForeignKey("articles.id"), nullable=False),
+    # No foreign key: the log goes on to hold the lines of articles that were purged.
+    Column("article_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     _instant("at", required=True),
+    Column(
+        "changed",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="fields of the article that differ",
+    ),
+    Column(
+        "cause", Text, nullable=False, server_default=text("'publisher'"), comment="who is behind the change"
+    ),
+    Column(
+        "words_added",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="words of title and text that are new",
+    ),
+    Column(
+        "words_removed",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="words of title and text that are gone",
+    ),
     _one_of(ChangeKind, "kind"),
+    _one_of(Cause, "cause"),
 )
 Index("ix_changes_article_id", changes.c.article_id)
 
@@ -549,6 +585,23 @@ searches = Table(
     _now("added_at"),
     _instant("changed_at"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("prefix", Text, nullable=False, comment="the beginning of the secret, to tell keys apart"),
+    Column(
+        "hash", LargeBinary, nullable=False, unique=True, comment="SHA-256 of the secret, which is not stored"
+    ),
+    _instant("added_at", required=True),
+    Column("last_used_at", DateTime(timezone=True), comment="to the minute"),
+    _instant("revoked_at"),
+    _one_of(Scope, "scope"),
+)
+Index("ix_api_keys_name", api_keys.c.name, unique=True, postgresql_where=api_keys.c.revoked_at.is_(None))
 
 epochs = Table(
     "epochs",

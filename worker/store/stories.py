@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from worker.model import Cause, ChangeKind
+from worker.store.changes import Change
 from worker.store.db import Connection, rows, run, value
 
 LOCK = 0x73_74_6F_72
@@ -65,3 +67,9 @@ def join(db: Connection, article_ids: Sequence[int], story_id: int | None, *, no
         story=story_id,
     )
     return story_id
+
+
+def lines(db: Connection, joined: Sequence[int]) -> list[Change]:
+    """Return the lines for articles that joined a story in this transaction."""
+    found = rows(db, "SELECT id, revision FROM articles WHERE id = ANY(:ids) ORDER BY id", ids=list(joined))
+    return [Change(row["id"], ChangeKind.STORY, row["revision"], ("story_id",), Cause.STORY) for row in found]

@@ -40,8 +40,10 @@ _TOKEN = re.compile(
 
 _STEPS_PER_TOKEN = 40
 _FEWEST_STEPS = 4000
+_ALL_STEPS = 4_000_000
 """How many words a part may compare in search of the shortest script: enough for some 600 edits in 5,000, and
-for any in a part of 60. Chosen so that two unrelated texts of 5,000 words take some tenths of a second."""
+for any in a part of 60. Chosen so that two unrelated texts of 5,000 words take some tenths of a second. All
+parts of a text together have `_ALL_STEPS`, about two seconds, so that a book does not hold up the others."""
 
 _RUNS = (8, 4, 2, 1)
 """Lengths of the runs of words at which a part is cut, the most trustworthy first. A guess."""
@@ -144,6 +146,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     a = [numbers.setdefault(token, len(numbers)) for token in old]
     b = [numbers.setdefault(token, len(numbers)) for token in new]
     blocks: list[Block] = []
+    steps = _ALL_STEPS
     parts = [(0, len(a), 0, len(b), _MAX_CUTS)]
     while parts:
         a_from, a_to, b_from, b_to, cuts = parts.pop()
@@ -157,7 +160,8 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
         if a_from == a_to or b_from == b_to:
             continue
         part, other_part = a[a_from:a_to], b[b_from:b_to]
-        found = _shortest_script(part, other_part)
+        found, taken = _shortest_script(part, other_part, steps)
+        steps -= taken
         if found is not None:
             blocks += [(a_from + i, b_from + j, length) for i, j, length in found]
         elif cuts and (found := _anchors(part, other_part)):
@@ -171,14 +175,17 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     return sorted(block for block in blocks if block[2])
 
 
-def _shortest_script(a: Sequence[int], b: Sequence[int]) -> list[Block] | None:
-    """Return what two sequences have in common by the shortest edit script; None if that takes too long.
+def _shortest_script(a: Sequence[int], b: Sequence[int], most: int) -> tuple[list[Block] | None, int]:
+    """Return what two sequences have in common by the shortest edit script, and the steps that this took.
+
+    None instead of the script if it takes too long, or more than `most` steps.
 
     Myers, "An O(ND) Difference Algorithm and Its Variations", 1986: `reach[k]` is how far in `a` the best
     path of the present number of edits has come on the diagonal `k`.
     """
     n, m = len(a), len(b)
-    steps = _FEWEST_STEPS + _STEPS_PER_TOKEN * (n + m)
+    most = min(most, _FEWEST_STEPS + _STEPS_PER_TOKEN * (n + m))
+    steps = 0
     reach: dict[int, int] = {1: 0}
     trace: list[dict[int, int]] = []
     for edits in range(n + m + 1):
@@ -190,12 +197,12 @@ def _shortest_script(a: Sequence[int], b: Sequence[int]) -> list[Block] | None:
             while x < n and y < m and a[x] == b[y]:
                 x, y = x + 1, y + 1
             reach[k] = x
-            steps -= x - began + 1
+            steps += x - began + 1
             if x >= n and y >= m:
-                return _backtrack(trace, n, m)
-        if steps < 0:
-            return None
-    return None
+                return _backtrack(trace, n, m), steps
+        if steps > most:
+            break
+    return None, steps
 
 
 def _inserts(reach: Mapping[int, int], k: int, edits: int) -> bool:

@@ -35,9 +35,11 @@ from worker.web.cors import ApiForOtherSites
 from worker.web.describe import describe, operation_id
 from worker.web.etags import ETags
 from worker.web.host_check import HostCheck
+from worker.web.keys import KnownKeys, NeedsKey
 from worker.web.long_poll import NewestChange
 from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
+from worker.web.rate_limit import RateLimit
 from worker.web.security import SecurityHeaders
 from worker.web.status import by_day, gather_status, try_write
 
@@ -133,6 +135,11 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(DerivedMethods, router=app.router)
     app.add_middleware(EarlierAddresses)
+    parts: Parts = app.state.parts
+    if settings.web_rate:
+        app.add_middleware(RateLimit, redis=parts.redis, per_minute=settings.web_rate)
+    if settings.web_needs_keys:
+        app.add_middleware(NeedsKey, known=KnownKeys(parts.store, parts.clock))
     app.add_middleware(HostCheck, names=_own_names(settings))
     if settings.web_cors_origins:
         app.add_middleware(ApiForOtherSites, origins=settings.web_cors_origins)

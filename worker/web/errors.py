@@ -93,7 +93,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(FilterError, _wrong_filter)
     app.add_exception_handler(QueryError, _not_understood)
-    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(StoreUnavailable, unavailable)
     app.add_exception_handler(BeyondNewest, _beyond_newest)
     app.add_exception_handler(Exception, _internal)
 
@@ -121,7 +121,8 @@ def _not_understood(request: Request, error: Exception) -> Response:
     return answer(request, 422, f"q: {error}")
 
 
-def _unavailable(request: Request, error: Exception) -> Response:
+def unavailable(request: Request, error: Exception) -> Response:
+    """Return 503: the store does not answer."""
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return answer(request, 503, f"the store does not answer: {error}", headers)
 

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from worker.config.settings import Settings, SettingsError
-from worker.store import Store
+from worker.store import Store, StoreUnavailable, api_keys
 from worker.web.app import make_web_app
 from worker.web.connections import (
     HEAD_SECONDS,
@@ -54,10 +54,25 @@ def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
         with listen(settings.web_host, settings.web_port) as listener:
             host, port = listener.getsockname()[:2]
             structlog.get_logger("wiredesk").info("web listens", url=address(host, port))
+            _warn_without_keys(settings, store)
             server.run(sockets=[listener])
     finally:
         broker.close()
         store.close()
+
+
+def _warn_without_keys(settings: Settings, store: Store) -> None:
+    if not settings.web_needs_keys:
+        return
+    try:
+        with store.begin() as db:
+            has_keys = api_keys.any_valid(db)
+    except StoreUnavailable:  # then nobody is answered anyway, and /readyz says why
+        return
+    if not has_keys:
+        structlog.get_logger("wiredesk").warning(
+            "pages and API need a key, and there is none", fix="wiredesk keys add NAME"
+        )
 
 
 def make_server(

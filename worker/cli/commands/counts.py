@@ -5,20 +5,18 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.commands.export import filter_of
-from worker.cli.options import Csv, Json
-from worker.cli.session import opened
+from worker.cli.options import Csv, Json, OnlyWhere
+from worker.cli.session import filter_from, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import print_csv, print_json, print_table
 
 By = Annotated[
     str, typer.Option(help="Some of day, published, publisher, language, label, with commas between them.")
 ]
-Where = Annotated[str, typer.Option(metavar="FILTER", help="Which articles, as 'q=flood language=de'.")]
 
 
 def counts(
-    ctx: typer.Context, by: By = "day", where: Where = "", json: Json = False, csv: Csv = False
+    ctx: typer.Context, by: By = "day", where: OnlyWhere = "", json: Json = False, csv: Csv = False
 ) -> None:
     """Count the articles that match, by group, with the total of the group and its holes.
 
@@ -27,7 +25,8 @@ def counts(
     from worker.services.counts import TooManyGroups, count_articles, dimensions
 
     with opened(ctx) as at:
-        wanted = filter_of(at.store, where)
+        with at.store.begin() as db:
+            wanted = filter_from(db, where)
         try:
             found = count_articles(at.store, wanted, dimensions(by), now=datetime.now(UTC))
         except (ValueError, TooManyGroups) as error:

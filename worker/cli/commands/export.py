@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.options import Json
-from worker.cli.session import opened
+from worker.cli.options import Json, OnlyWhere
+from worker.cli.session import filter_from, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.interrupts import stop_request
 from worker.cli.terminal.output import console, print_json
@@ -46,10 +46,6 @@ Format = Annotated[
     FileFormat,
     typer.Option("--format", help="The format of the files; warc: the kept pages as they were received."),
 ]
-Where = Annotated[
-    str,
-    typer.Option(metavar="FILTER", help="Which articles, as 'language=de q=\"storm surge\"'; default: all."),
-]
 Revisions = Annotated[bool, typer.Option("--revisions", help="Write all versions of the articles, too.")]
 Follow = Annotated[bool, typer.Option("--follow", help="Go on with what changes, until Ctrl-C.")]
 Every = Annotated[float, typer.Option(metavar="SECONDS", help="With --follow: time between looks.", min=1)]
@@ -59,7 +55,7 @@ def export(
     ctx: typer.Context,
     directory: Directory,
     format: Format = FileFormat.PARQUET,
-    where: Where = "",
+    where: OnlyWhere = "",
     revisions: Revisions = False,
     follow: Follow = False,
     every: Every = 60.0,
@@ -77,7 +73,8 @@ def export(
     from worker.services.files.plan import ExportOptions
 
     with opened(ctx) as at, stop_request() as stopping:
-        wanted = filter_of(at.store, where)
+        with at.store.begin() as db:
+            wanted = filter_from(db, where)
         into = ExportDirectory(directory)
         options = ExportOptions(format.value, str(wanted), revisions)
         try:
@@ -90,18 +87,6 @@ def export(
             raise UserError(
                 f"{where_}: {error.strerror}; the same command goes on once it is put right"
             ) from None
-
-
-def filter_of(store: "Store", text: str) -> "Filter":
-    """Return the filter that a user wrote. Raises `UserError`."""
-    from worker.filters import FilterError, parse_text
-    from worker.store import searches
-
-    with store.begin() as db:
-        try:
-            return parse_text(text, saved=lambda name: searches.get(db, name))
-        except FilterError as error:
-            raise UserError(str(error)) from None
 
 
 def _run(

@@ -140,7 +140,7 @@ def _show(trial: "Trial") -> None:
         return
     print("What the rule changes:")
     for difference in trial.differences:
-        if difference.field == "blocks":
+        if difference.field in ("text", "blocks"):
             _show_blocks(difference)
         else:
             print(f"  {difference.field}: {_value(difference.with_rule)}, else {_value(difference.without)}")

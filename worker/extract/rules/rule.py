@@ -6,6 +6,7 @@ follow: `example.org/politics` means that page and all below it, `example.org/*/
 as a whole, where `*` is any characters.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,14 @@ class Rule:
     pages: tuple[PagePattern, ...]
     selectors: Mapping[str, tuple[Selector, ...]]
     optional: frozenset[str] = frozenset()
+
+    @property
+    def mark(self) -> str:
+        """A short hash of what the rule selects: another one if pages may be read otherwise."""
+        lines = sorted(
+            f"{key} {selector.text}" for key, found in self.selectors.items() for selector in found
+        )
+        return hashlib.blake2b("\n".join(lines).encode(), digest_size=6).hexdigest()
 
     def of(self, key: str) -> tuple[Selector, ...]:
         """Return the selectors of `key`; () if the rule does not have it."""

@@ -4,9 +4,12 @@ The rules, in order:
 
 1. A refusal moves a fetched entry to refused. An entry that is stored already stays stored: a wall or an
    error page never takes back good text.
-2. A stored entry has its article: an edited text makes a revision, the same text refreshes the fields, and an
-   article that was removed is restored. A text that may not be the article's is doubtful, and changes nothing
-   (`engine.second_look`). Neither does a page that was fetched before the removal.
+2. A stored entry has its article: what the publisher edited makes a revision, any other difference that a
+   reader sees refreshes the article (`worker.extract.compare`), and an article that was removed is restored.
+   A text that may not be the article's is doubtful, and changes nothing (`engine.second_look`). Neither does
+   a page that was fetched before the removal, or before the newest revision.
+   What a newer extractor or another rule for the site reads otherwise is not edited: the page from which the
+   article was read is read again, too, and only what differs between the two pages is the publisher's.
 3. Everything else finds its place among the addresses (`places.py`): as a copy of an article that is known,
    or as a new article, from whose address another one may have to move.
 """
@@ -14,12 +17,14 @@ The rules, in order:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from worker.extract import Article
+from worker.extract import VERSION, Article
+from worker.extract.compare import NOTHING, Differences, compare_versions
 from worker.extract.document import to_document
 from worker.extract.fingerprints import bands_of, content_hash, minhash
-from worker.model import ArticleState
+from worker.model import ArticleState, Cause
 from worker.outcome import Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord
 from worker.rows.entries import FetchedAt, Look
@@ -34,7 +39,9 @@ from worker.urls import key_of
 class ReadPage:
     """A page, what extraction made of it in `seconds`, and whether its body may be kept.
 
-    `is_whole`: the body has the end of an HTML page.
+    `is_whole`: the body has the end of an HTML page. `read_by` names the extractor and the rule that read it.
+    `ours` is set if the stored article was read by others, or if this very page was read before: then
+    `before` is the article that is read now from the earlier page, if that is kept.
     """
 
     page: Page
@@ -42,6 +49,9 @@ class ReadPage:
     seconds: float = 0.0
     keep: bool = True
     is_whole: bool = True
+    read_by: str = VERSION
+    ours: Cause | None = None
+    before: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +65,44 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """Another text for the entry's article."""
+    """An edit of the entry's article; `refreshed` is what has to be set right before the edit."""
 
     read: ReadPage
     record: ArticleRecord
     article: ArticleHead
+    difference: Differences
+    refreshed: "Refreshed | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The entry's article, of which something else is known, though its publisher has not edited it."""
+
+    read: ReadPage
+    record: ArticleRecord
+    article: ArticleHead
+    difference: Differences
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The entry's article, which had been removed, with the text that it had."""
+    """The entry's article, which had been removed, and which says what it said."""
 
     read: ReadPage
     record: ArticleRecord
     article: ArticleHead
+    difference: Differences
 
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The text that the entry's article has already, or a page fetched before the article was removed."""
+    """What the entry's article says already; if it `is_late`, a page that was fetched too early to count."""
 
     read: ReadPage
     record: ArticleRecord
     article: ArticleHead
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +130,18 @@ class Refused:
     read: ReadPage
 
 
-ExtractDecision = Created | Revised | Restored | Same | Doubtful | Duplicate | Refused
+ExtractDecision = Created | Revised | Refreshed | Restored | Same | Doubtful | Duplicate | Refused
 
 
 @dataclass(frozen=True, slots=True)
 class LookContext:
-    """What second looks are judged by: stored versions by article id, and sketches by page id.
+    """What second looks are judged by: documents and stored versions by article id, and sketches by page id.
 
-    The sketches are those of the texts that other pages of the host show.
+    The versions are those of articles whose text differs. The sketches are those of the texts that other
+    pages of the host show.
     """
 
+    documents: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     versions: Mapping[int, ArticleVersion] = field(default_factory=dict)
     shown: Mapping[int, Sequence[bytes]] = field(default_factory=dict)
 
@@ -142,8 +169,8 @@ def decide(
     `records` are the articles just extracted, by the id of each page that was not refused; `stored` the
     articles in the store that have to do with one of their addresses, or are those of their entries;
     `fetched` the entries whose pages were fetched at one of the addresses. `look_again` are the ages at which
-    an article's page is fetched again; only the first is used here. `context` has the version of each stored
-    article whose text differs from the one just extracted.
+    an article's page is fetched again; only the first is used here. `context` has what is stored of the
+    articles of stored entries.
     """
     places = place(new_texts(reads, records), stored, fetched)
     by_id = {head.id: head for head in (*stored, *places.moved)}
@@ -156,9 +183,7 @@ def decide(
         if read.page.article_id is not None:
             own = by_id[read.page.article_id]
             shown = [*context.shown.get(read.page.id, ()), *_shown_beside(read.page, reads, records)]
-            decisions.append(
-                _of_stored_entry(read, record, own, context.versions.get(own.id), shown, now=now)
-            )
+            decisions.append(_of_stored_entry(read, record, own, context, shown, now=now))
         else:
             decisions.append(_of_new_entry(read, record, places.of_page[read.page.id], now, look_again))
     return Decided(tuple(decisions), places.moved)
@@ -190,24 +215,57 @@ def _of_stored_entry(
     read: ReadPage,
     record: ArticleRecord,
     own: ArticleHead,
-    version: ArticleVersion | None,
+    context: LookContext,
     shown: Sequence[bytes],
     *,
     now: datetime,
-) -> Revised | Restored | Same | Doubtful:
-    page = read.page
-    if own.removed_at and page.fetched_at <= own.removed_at:
+) -> Revised | Refreshed | Restored | Same | Doubtful:
+    page, version = read.page, context.versions.get(own.id)
+    if page.fetched_at < own.seen_at or (own.removed_at and page.fetched_at <= own.removed_at):
+        return Same(read, record, own, is_late=True)
+    if version is not None and not page.was_read:
+        new = new_version(read, record)
+        stored = replace(version, addresses=(*version.addresses, *filter(None, (page.entry_url,))))
+        sketch = sketch_of(record)
+        found = judge(stored, new, feed_title=page.said.title, is_shared=is_shown(sketch, shown))
+        if look := found and doubtful_look(page.look, found, sketch, now=now):
+            return Doubtful(read, record, own, look)
+    difference = compare_versions(context.documents[own.id], record.content)
+    if own.state is ArticleState.REMOVED:
+        # Consumers have given it up, so that nothing has to be set right for them first.
+        back = replace(difference, changed=("state", *difference.changed))
+        is_edited = difference.edited and (read.ours is None or not page.was_read)
+        return (Revised if is_edited else Restored)(read, record, own, back)
+    if difference is NOTHING:
         return Same(read, record, own)
-    if own.content_hash == record.content_hash:
-        return (Restored if own.state is ArticleState.REMOVED else Same)(read, record, own)
-    if version is None or page.was_read:
-        return Revised(read, record, own)
-    new = new_version(read, record)
-    stored = replace(version, addresses=(*version.addresses, *filter(None, (page.entry_url,))))
-    sketch = sketch_of(record)
-    found = judge(stored, new, feed_title=page.said.title, is_shared=is_shown(sketch, shown))
-    look = found and doubtful_look(page.look, found, sketch, now=now)
-    return Doubtful(read, record, own, look) if look else Revised(read, record, own)
+    if read.ours is not None:
+        return _of_other_reading(read, record, own, difference, context.documents[own.id], read.ours)
+    if difference.edited:
+        return Revised(read, record, own, difference)
+    return Refreshed(read, record, own, difference, Cause.PUBLISHER)
+
+
+def _of_other_reading(
+    read: ReadPage,
+    record: ArticleRecord,
+    own: ArticleHead,
+    difference: Differences,
+    document: Mapping[str, Any],
+    ours: Cause,
+) -> Revised | Refreshed:
+    """Divide what differs between the publisher, who changed the page, and us, who read it otherwise now.
+
+    If the earlier page is not kept, all counts as ours: an edit is missed rather than invented.
+    """
+    if read.before is None:
+        return Refreshed(read, record, own, difference, ours)
+    before = article_record(read.page, read.before, read_by=read.read_by)
+    reading = compare_versions(document, before.content)
+    edit = compare_versions(before.content, record.content)
+    if not edit.edited:
+        return Refreshed(read, record, own, difference, ours if reading.changed else Cause.PUBLISHER)
+    refreshed = Refreshed(read, before, own, reading, ours) if reading.changed else None
+    return Revised(read, record, own, edit, refreshed)
 
 
 def new_version(read: ReadPage, record: ArticleRecord) -> ArticleVersion:
@@ -230,8 +288,11 @@ def _shown_beside(page: Page, reads: Sequence[ReadPage], records: Mapping[int, A
     ]
 
 
-def article_record(page: Page, article: Article) -> ArticleRecord:
-    """Return the article of a page as a record for the store, known by the address of its page."""
+def article_record(page: Page, article: Article, *, read_by: str = VERSION) -> ArticleRecord:
+    """Return the article of a page as a record for the store, known by the address of its page.
+
+    `read_by` names the extractor and the rule that read it.
+    """
     url = own_address(page)
     offset = article.published.utcoffset() if article.published else None
     sketch = minhash(article.text)
@@ -244,6 +305,7 @@ def article_record(page: Page, article: Article) -> ArticleRecord:
         content={
             **to_document(article),
             "text": article.text,
+            "read_by": read_by,
             "published_offset": None if offset is None else int(offset.total_seconds() // 60),
         },
         content_hash=content_hash(article),

@@ -23,7 +23,6 @@ from uuid import UUID
 
 from worker.extract import Article
 from worker.extract.fingerprints import TextSample, is_same_text
-from worker.model import ArticleState
 from worker.rows.articles import OPENING, ArticleHead, ArticleRecord
 from worker.rows.entries import FetchedAt
 from worker.rows.pages import Page
@@ -130,9 +129,8 @@ def place(texts: Sequence[NewText], stored: Iterable[ArticleHead], fetched: Iter
 
 
 def head_after_move(head: ArticleHead, url: str) -> ArticleHead:
-    """Return the article after a move, which is a revision of a live one."""
-    made = 1 if head.state is ArticleState.LIVE else 0
-    return replace(head, key=key_of(url), url=url, revision=head.revision + made)
+    """Return the article after a move."""
+    return replace(head, key=key_of(url), url=url)
 
 
 def _entry_address(entry_id: int) -> str:

@@ -2,7 +2,7 @@
 
 1. Take the pages whose claims still hold.
 2. Read each, with no transaction open: unpack the body, extract within the soft time limit, apply the
-   publisher's terms.
+   publisher's terms. If the stored article was read by another extractor or rule, read its page again, too.
 3. Save all in one transaction: lock the pages and the articles that they may be, decide, write.
 4. Wake the hosts whose entries are looked at again.
 5. Relate new texts to stories, and count what the rules of sites missed, each in a separate transaction.
@@ -11,15 +11,16 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from worker.config.groups import ExtractPolicy
-from worker.extract import Rules, extract
+from worker.extract import VERSION, Article, Rules, extract
 from worker.fetch.reply import unpack
+from worker.model import Cause
 from worker.monitor.events import PageExtracted, WorkDropped, emit
 from worker.outcome import DropOutcome, ExtractOutcome, Reason, Refusal
 from worker.rows.pages import Page, PageClaim
@@ -55,11 +56,14 @@ def extract_pages(
         # Before an article is created, whose id must not be that of one from before a restore.
         changes.settle(db)
         taken = with_publishers(db, pages.take(db, claims, now=now, lease=policy.lease))
+        earlier = pages.earlier(
+            db, [page for page in taken if _read_otherwise(page, rules) and not page.was_read]
+        )
     if dropped := len(claims) - len(taken):
         emit(WorkDropped(queue="extract", outcome=DropOutcome.TAKEN, count=dropped))
     if not taken:
         return 0
-    reads = read_batch(oldest_of_each_entry(taken), policy, rules, stopping)
+    reads = read_batch(oldest_of_each_entry(taken), policy, rules, stopping, earlier)
     done = {read.page.id for read in reads}
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
@@ -70,8 +74,7 @@ def extract_pages(
         # A created one may have been edited since its page was fetched, and is due then.
         due = [one for one in saved if one.look_at is not None or one.outcome is ExtractOutcome.CREATED]
         hosts.wake(db, {one.read.page.host_id for one in due if one.read.page.host_id})
-    new_texts = (ExtractOutcome.CREATED, ExtractOutcome.REVISED)
-    relate(store, [one.article_id for one in saved if one.article_id and one.outcome in new_texts], now=now)
+    relate(store, [one.article_id for one in saved if one.article_id and one.has_new_text], now=now)
     count_rule_misses(
         store, rules, [one.read for one in saved if one.outcome is not ExtractOutcome.LOST], now=now
     )
@@ -97,17 +100,47 @@ def oldest_of_each_entry(taken: Sequence[Page]) -> list[Page]:
     return sorted(oldest.values(), key=lambda page: page.id)
 
 
+def read_by(page: Page, rules: Rules) -> str:
+    """Return what names the extractor and the rule that read the page now."""
+    rule = rules.for_url(page.url)
+    return f"{VERSION} {rule.mark}" if rule else VERSION
+
+
+def _read_otherwise(page: Page, rules: Rules) -> Cause | None:
+    """Return why this page may be read otherwise than its stored article was; None: by nothing of ours."""
+    if page.article_id is None or page.read_by is None:
+        return None
+    now, before = read_by(page, rules), page.read_by
+    if now.split()[0] != before.split()[0]:
+        return Cause.EXTRACTOR
+    if now != before:
+        return Cause.RULE
+    return Cause.EXTRACTOR if page.was_read else None
+
+
 def read_batch(
-    taken: Sequence[Page], policy: ExtractPolicy, rules: Rules, stopping: Callable[[], bool]
+    taken: Sequence[Page],
+    policy: ExtractPolicy,
+    rules: Rules,
+    stopping: Callable[[], bool],
+    earlier: Mapping[int, Page],
 ) -> list[ReadPage]:
-    """Extract pages in order until the batch's time is up; always at least the first one."""
+    """Extract pages in order until the batch's time is up; always at least the first one.
+
+    `earlier` are the pages to compare with, where another extractor or rule read the stored article.
+    """
     deadline = time.monotonic() + policy.batch_seconds
     reads: list[ReadPage] = []
     for page in taken:
         if reads and (stopping() or time.monotonic() > deadline):
             break
         started = time.perf_counter()
-        read = read_page(page, policy, rules)
+        read = replace(
+            read_page(page, policy, rules), read_by=read_by(page, rules), ours=_read_otherwise(page, rules)
+        )
+        if page.id in earlier and not page.was_read:
+            before = read_page(earlier[page.id], policy, rules).result
+            read = replace(read, before=before if isinstance(before, Article) else None)
         reads.append(replace(read, seconds=time.perf_counter() - started))
     return reads
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from worker.extract import VERSION, Article
-from worker.extract.compare import changed_fields
-from worker.model import ArticleState, ChangeKind, EntryState, LookState, PageState
+from worker.extract.compare import Differences
+from worker.model import Cause, ChangeKind, EntryState, LookState, PageState
 from worker.outcome import ExtractOutcome, Reason, Refusal
 from worker.rows.articles import ArticleHead, ArticleRecord, ArticleRevision
 from worker.rows.entries import ExtractedEntry, FetchedAt, Look, LookUpdate
@@ -21,6 +20,7 @@ from worker.services.extract.decide import (
     ExtractDecision,
     LookContext,
     ReadPage,
+    Refreshed,
     Restored,
     Revised,
     Same,
@@ -33,18 +33,12 @@ from worker.store import Connection, articles, changes, entries, pages
 from worker.store.changes import Change
 from worker.urls import key_of
 
-_CHANGES = {
-    ExtractOutcome.CREATED: ChangeKind.CREATED,
-    ExtractOutcome.REVISED: ChangeKind.REVISED,
-    ExtractOutcome.RESTORED: ChangeKind.RESTORED,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
     """What became of a page: the outcome, and the article and revision that its entry has now.
 
-    `look` is that of a stored entry, if it has changed or is not good.
+    `look` is that of a stored entry, if it has changed or is not good. `changes` are the lines for the log.
     """
 
     read: ReadPage
@@ -53,6 +47,12 @@ class SavedPage:
     revision: int = 0
     look_at: datetime | None = None
     look: Look | None = None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def has_new_text(self) -> bool:
+        """Whether the article has another text than before."""
+        return any(one.kind is ChangeKind.CREATED or "text" in one.changed for one in self.changes)
 
 
 def save_pages(
@@ -64,23 +64,26 @@ def save_pages(
     """
     held = pages.lock(db, [PageClaim(read.page.id, read.page.lease) for read in reads])
     ours = [read for read in reads if read.page.id in held]
-    records = {r.page.id: article_record(r.page, r.result) for r in ours if isinstance(r.result, Article)}
+    records = {
+        r.page.id: article_record(r.page, r.result, read_by=r.read_by)
+        for r in ours
+        if isinstance(r.result, Article)
+    }
     stored, fetched = _lock_articles(db, ours, records)
     # The entries of others were stored after their pages were taken: these are read again, as later looks.
     done = {head.entry_id for head in stored}
     ours = [read for read in ours if read.page.article_id is not None or read.page.entry_id not in done]
 
-    documents = _documents(db, ours, records, stored)
-    context = _context(db, ours, records, documents)
+    context = _context(db, ours, records, stored)
 
     decided = decide(ours, records, stored, fetched, now=now, look_again=look_again, context=context)
 
     decisions = decided.decisions
-    _move(db, decided.moved, now=now)
+    for head in decided.moved:
+        # One after the other: the next may take the address that the last one has left.
+        articles.move(db, head.id, key=head.key, url=head.url)
     created = articles.create(db, [one.record for one in decisions if isinstance(one, Created)])
-    _revise(db, [one for one in decisions if isinstance(one, Revised)], documents)
-    articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
-    articles.refresh(db, {one.article.id: one.record for one in decisions if isinstance(one, Same)})
+    _save_versions(db, decisions)
     ids = _ids_after(stored, decided.moved) | created
     made = [_saved(decision, created, ids) for decision in decisions]
     saved = [_with_look(one, now) for one in made if one is not None]
@@ -92,7 +95,8 @@ def save_pages(
     pages.finish(db, [_page(one) for one in saved])
     undecided = [PageClaim(r.page.id, r.page.lease) for r in reads if r.page.id not in by_page]
     pages.give_back(db, undecided, now=now)
-    changes.append(db, [*_changes_of(decided.moved), *_changes_of_pages(saved)], now=now)
+    lines = [line for one in saved for line in one.changes]
+    changes.append(db, [*_changes_of(decided.moved), *lines], now=now)
     return [by_page.get(read.page.id) or SavedPage(read, ExtractOutcome.LOST) for read in reads]
 
 
@@ -117,16 +121,6 @@ def _lock_articles(
     return [*stored, *(head for head in there if head.id not in known)], fetched
 
 
-def _move(db: Connection, moved: Sequence[ArticleHead], *, now: datetime) -> None:
-    """Let articles move, one after the other: the next may take the address that the last one has left."""
-    for head in moved:
-        if head.state is ArticleState.LIVE:
-            articles.move_as_revision(db, head.id, key=head.key, url=head.url, now=now)
-        else:
-            # Consumers have given it up: no change for them.
-            articles.move(db, head.id, key=head.key, url=head.url)
-
-
 def _ids_after(stored: Sequence[ArticleHead], moved: Sequence[ArticleHead]) -> dict[UUID, int]:
     """Return the ids of articles by their keys after the moves."""
     keys = {head.id: head.key for head in (*stored, *moved)}
@@ -135,35 +129,27 @@ def _ids_after(stored: Sequence[ArticleHead], moved: Sequence[ArticleHead]) -> d
 
 def _changes_of(moved: Sequence[ArticleHead]) -> list[Change]:
     """The lines of moves come first: consumers free the address before another article takes it."""
-    live = (head for head in moved if head.state is ArticleState.LIVE)
-    return [Change(head.id, ChangeKind.REVISED, head.revision) for head in live]
+    return [Change(head.id, ChangeKind.REFRESHED, head.revision, ("url",)) for head in moved]
 
 
-def _changes_of_pages(saved: Sequence[SavedPage]) -> list[Change]:
-    return [
-        Change(one.article_id, _CHANGES[one.outcome], one.revision)
-        for one in saved
-        if one.outcome in _CHANGES and one.article_id is not None
-    ]
-
-
-def _documents(
-    db: Connection,
-    reads: Sequence[ReadPage],
-    records: Mapping[int, ArticleRecord],
-    stored: Sequence[ArticleHead],
-) -> dict[int, dict[str, Any]]:
-    """Return the stored articles of entries whose pages say something else now, by id."""
-    hashes = {head.id: head.content_hash for head in stored}
-    return articles.documents(
+def _save_versions(db: Connection, decisions: Sequence[ExtractDecision]) -> None:
+    """Save what became of stored articles."""
+    revised = [one for one in decisions if isinstance(one, Revised)]
+    refreshed = [one for one in decisions if isinstance(one, Refreshed)]
+    # What we read otherwise goes into the previous revision, so that the new one is the edit alone.
+    before = [one.refreshed for one in revised if one.refreshed]
+    articles.refresh(db, {one.article.id: one.record for one in (*before, *refreshed)})
+    articles.revise(
+        db, [ArticleRevision(one.article.id, one.record, one.difference.changed) for one in revised]
+    )
+    articles.restore(db, {one.article.id: one.record for one in decisions if isinstance(one, Restored)})
+    articles.mark_read(
         db,
-        [
-            read.page.article_id
-            for read in reads
-            if read.page.article_id is not None
-            and read.page.id in records
-            and hashes.get(read.page.article_id) != records[read.page.id].content_hash
-        ],
+        {
+            one.article.id: one.read.read_by
+            for one in decisions
+            if isinstance(one, Same) and not one.is_late and one.read.read_by != one.read.page.read_by
+        },
     )
 
 
@@ -171,34 +157,33 @@ def _context(
     db: Connection,
     reads: Sequence[ReadPage],
     records: Mapping[int, ArticleRecord],
-    documents: Mapping[int, Mapping[str, Any]],
+    stored: Sequence[ArticleHead],
 ) -> LookContext:
-    """Load what the second looks among these pages are judged by."""
-    differing = [read.page for read in reads if read.page.id in records and read.page.article_id in documents]
-    if not differing:
-        return LookContext()
-    places = articles.addresses(db, list(documents))
-    versions = {
-        article_id: ArticleVersion.of_document(document, places.get(article_id, ()))
-        for article_id, document in documents.items()
+    """Load what the pages of stored entries are compared with, and what second looks are judged by."""
+    hashes = {head.id: head.content_hash for head in stored}
+    of_article = {
+        read.page.article_id: read.page
+        for read in reads
+        if read.page.article_id is not None and read.page.id in records
     }
-    doubtful = entries.doubtful_texts(db, differing)
-    alike = articles.alike(db, [(page, records[page.id]) for page in differing])
-    return LookContext(
-        versions, {page.id: doubtful.get(page.id, []) + alike.get(page.id, []) for page in differing}
-    )
-
-
-def _revise(db: Connection, revised: Sequence[Revised], documents: Mapping[int, Mapping[str, Any]]) -> None:
-    articles.revise(
-        db,
-        [
-            ArticleRevision(
-                one.article.id, one.record, changed_fields(documents[one.article.id], one.record.content)
-            )
-            for one in revised
-        ],
-    )
+    documents = articles.documents(db, list(of_article))
+    differing = {
+        article_id: page
+        for article_id, page in of_article.items()
+        if hashes[article_id] != records[page.id].content_hash
+    }
+    if not differing:
+        return LookContext(documents)
+    pages = list(differing.values())
+    places = articles.addresses(db, list(differing))
+    versions = {
+        article_id: ArticleVersion.of_document(documents[article_id], places.get(article_id, ()))
+        for article_id in differing
+    }
+    doubtful = entries.doubtful_texts(db, pages)
+    alike = articles.alike(db, [(page, records[page.id]) for page in pages])
+    shown = {page.id: doubtful.get(page.id, []) + alike.get(page.id, []) for page in pages}
+    return LookContext(documents, versions, shown)
 
 
 def _with_look(saved: SavedPage, now: datetime) -> SavedPage:
@@ -224,19 +209,47 @@ def _saved(
         case Created(read, record, look_at):
             if record.key not in created:
                 return None
-            return SavedPage(read, ExtractOutcome.CREATED, created[record.key], 1, look_at)
+            article_id = created[record.key]
+            line = Change(article_id, ChangeKind.CREATED, 1)
+            return SavedPage(read, ExtractOutcome.CREATED, article_id, 1, look_at, changes=(line,))
         case Duplicate(read, key):
             return SavedPage(read, ExtractOutcome.DUPLICATE, ids[key]) if key in ids else None
-        case Revised(read, _, article):
-            return SavedPage(read, ExtractOutcome.REVISED, article.id, article.revision + 1)
-        case Restored(read, _, article):
-            return SavedPage(read, ExtractOutcome.RESTORED, article.id, article.revision)
+        case Revised(read, _, article, difference, refreshed):
+            before = (_refreshed_line(refreshed),) if refreshed else ()
+            number = article.revision + 1
+            edit = _line(article.id, ChangeKind.REVISED, number, difference)
+            return SavedPage(read, ExtractOutcome.REVISED, article.id, number, changes=(*before, edit))
+        case Refreshed(read, _, article):
+            lines = (_refreshed_line(decision),)
+            return SavedPage(read, ExtractOutcome.REFRESHED, article.id, article.revision, changes=lines)
+        case Restored(read, _, article, difference):
+            lines = (_line(article.id, ChangeKind.RESTORED, article.revision, difference),)
+            return SavedPage(read, ExtractOutcome.RESTORED, article.id, article.revision, changes=lines)
         case Same(read, _, article):
             return SavedPage(read, ExtractOutcome.UNCHANGED, article.id, article.revision)
         case Doubtful(read, _, article, look):
             return SavedPage(read, ExtractOutcome.DOUBTFUL, article.id, article.revision, look=look)
         case _:
             return SavedPage(decision.read, ExtractOutcome.REFUSED)
+
+
+def _refreshed_line(refreshed: Refreshed) -> Change:
+    number = refreshed.article.revision
+    return _line(
+        refreshed.article.id, ChangeKind.REFRESHED, number, refreshed.difference, cause=refreshed.cause
+    )
+
+
+def _line(
+    article_id: int,
+    kind: ChangeKind,
+    revision: int,
+    difference: Differences,
+    *,
+    cause: Cause = Cause.PUBLISHER,
+) -> Change:
+    words = (difference.words_added, difference.words_removed)
+    return Change(article_id, kind, revision, difference.changed, cause, *words)
 
 
 def _entry(saved: SavedPage) -> ExtractedEntry:

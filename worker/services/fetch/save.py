@@ -108,7 +108,11 @@ def _update(fetched: Fetched, targets: Mapping[str, int]) -> EntryUpdate:
 def _removals(db: Connection, held: Sequence[Fetched], now: datetime) -> list[Change]:
     gone = [f.entry.article_id for f in held if f.decision.removed and f.entry.article_id is not None]
     removed = [(article_id, articles.remove(db, article_id, now=now)) for article_id in gone]
-    return [Change(article_id, ChangeKind.REMOVED, revision) for article_id, revision in removed if revision]
+    return [
+        Change(article_id, ChangeKind.REMOVED, revision, ("state",))
+        for article_id, revision in removed
+        if revision
+    ]
 
 
 def _event(fetched: Fetched, *, held: bool) -> PageFetched | PageRedirected:

@@ -6,6 +6,7 @@ What cannot be used is skipped with a reason, and reading goes on.
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 
 from worker.fetch.headers import KEPT
 from worker.fetch.reply import unpack
@@ -75,7 +75,10 @@ def read_warc(stream: BinaryIO, *, most: int) -> Iterator[Capture | SkippedRecor
         for record in ArchiveIterator(stream):
             if record.rec_type == "response":
                 yield _response(record, most)
-    except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
+    except DamagedFile:
+        raise
+    except Exception as error:
+        # warcio raises whatever its parsers meet in bytes that are not WARC.
         reason = str(error).strip().split("\n", 1)[0]
         raise DamagedFile(f"not WARC from here on ({reason[:100] or type(error).__name__})") from None
 
@@ -141,7 +144,7 @@ def read_jsonl(stream: BinaryIO) -> Iterator[Capture | SkippedRecord]:
             number += 1
             if line.strip():
                 yield _line(line, number)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DamagedFile(f"unreadable after line {number} ({error})") from None
 
 

@@ -37,7 +37,7 @@ INTEGER, TEXT, TEXTS, BOOLEAN, INSTANT, JSON = ValueType
 
 ARTICLE = (
     FileColumn("id", INTEGER, "number of the article in the store that it was exported from"),
-    FileColumn("key", TEXT, "identity of the article by its address, a UUID: the same in every store"),
+    FileColumn("key", TEXT, "name of the article for good, a UUID made from its first address"),
     FileColumn("url", TEXT, "canonical address"),
     FileColumn("state", TEXT, "live or removed"),
     FileColumn("publisher", TEXT, "host name of the outlet without www."),

@@ -78,12 +78,13 @@ class ExportDirectory:
             found = ExportPlan.from_json(json.loads((self._state / PLAN).read_text()))
         except FileNotFoundError:
             return None
-        if found.options != options:
+        if not found.options.is_same_but_for_columns(options):
             raise ExportProblem(
                 f"{self.path} holds an unfinished export with other options: "
                 f"repeat that one, or remove {self._state}"
             )
-        return found
+        # After an update of Wiredesk the run begins again, with the new columns.
+        return found if found.options == options else None
 
     def begin(self, plan: ExportPlan) -> None:
         """Write the plan of a new run."""

@@ -92,7 +92,7 @@ def run_export(
         parquet_library()
     size = file_rows or FILE_ROWS.get(options.format, MOST_ROWS)
     manifest = directory.manifest()
-    if manifest is not None and _options_of(manifest) != options:
+    if manifest is not None and not _options_of(manifest).is_same_but_for_columns(options):
         raise ExportProblem(
             f"{directory.path} holds an export of other articles or in another form "
             f"({manifest['format']}, where: {manifest['where'] or 'everything'}): use another directory"
@@ -122,7 +122,8 @@ def make_plan(
     """Return the plan of a new run; None if nothing has changed since the manifest."""
     with store.begin() as db:
         position = exports.position(db)
-        days = None if manifest is None else _changed_days(db, manifest, position)
+        is_new = manifest is None or manifest["schema"] != options.schema
+        days = None if is_new or manifest is None else _changed_days(db, manifest, position)
         if days is not None and not days and manifest and manifest["position"]["cursor"] == position.cursor:
             return None
         if days is None:

@@ -36,6 +36,10 @@ class ExportOptions:
     revisions: bool
     schema: int = COLUMNS_VERSION
 
+    def is_same_but_for_columns(self, other: "ExportOptions") -> bool:
+        """Return whether only the version of the columns may differ: then all files are written again."""
+        return replace(self, schema=other.schema) == other
+
     @property
     def sets(self) -> tuple[str, ...]:
         """The sets of files that are written."""
@@ -132,8 +136,3 @@ def manifest_of(plan: ExportPlan, files: Iterable[WrittenFile]) -> dict[str, Any
 def merged(before: Iterable[WrittenFile], plan: ExportPlan, new: Iterable[WrittenFile]) -> list[WrittenFile]:
     """Return the files after a run: those of its days are replaced, all others stay."""
     return [*(file for file in before if file.stored not in plan.days), *new]
-
-
-def renamed(file: WrittenFile, path: str) -> WrittenFile:
-    """Return the description of the file under another path."""
-    return replace(file, path=path)

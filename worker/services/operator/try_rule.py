@@ -77,7 +77,7 @@ def _differences(ruled: Article | Refusal, plain: Article | Refusal) -> Iterator
         return
     new, old = to_document(ruled), to_document(plain)
     for name in changed_fields(old, new):
-        if name == "blocks":
+        if name in ("text", "blocks"):
             texts = [[block["text"] for block in document["blocks"]] for document in (new, old)]
             yield Difference(name, *(_lacking(one, other) for one, other in (texts, texts[::-1])))
         else:

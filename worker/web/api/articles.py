@@ -31,10 +31,11 @@ def follow(
     with parts.store.begin() as db:
         log = log_reaching(db, after)
         found = reading.changed_after(db, after, limit=limit)
-        # Without an article only resets are left, up to the newest line before the articles were read.
-        cursor = found[-1]["cursor"] if found else log.newest
+        # Without a line only resets are left, up to the newest line before the articles were read.
+        cursor = found.cursor or log.newest
         page = {
-            "articles": [in_form(article, text) for article in found],
+            "articles": [in_form(article, text) for article in found.articles],
+            "gone": found.gone,
             "resets": changes.resets(db, after, cursor),
             "epoch": log.epoch,
             "next": cursor,

@@ -1,6 +1,7 @@
 """The fields of the API's answers about the change log; those of all others are in `models`."""
 
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,9 +22,16 @@ class Change(BaseModel):
 
     id: int
     article_id: int | None = Field(description="null for a reset")
-    kind: str = Field(description="created, revised, removed or restored; reset: an epoch begins")
+    key: UUID | None = Field(description="of the article, for good; null for a reset and a purged article")
+    kind: str = Field(
+        description="created, revised, refreshed, removed, restored, story or purged; reset: an epoch begins"
+    )
     revision: int
     at: datetime
+    changed: list[str] = Field(description="fields of the article that differ; empty for created")
+    cause: str = Field(description="who caused it: publisher, extractor, rule, story or operator")
+    words_added: int = Field(description="words of title and text that are new")
+    words_removed: int = Field(description="words of title and text that are gone")
     url: str | None
     title: str | None
     language: str | None

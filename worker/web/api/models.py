@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -95,6 +96,7 @@ class Version(BaseModel):
 class Article(Version):
     """The current version of an article."""
 
+    key: UUID = Field(description="name of the article for good, also where its `url` changes")
     state: str = Field(description="live or removed")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
     publisher: str | None = Field(description="host name of the outlet")
@@ -111,13 +113,30 @@ class ArticleChanged(Article):
     """The current version of an article, at its last change in the requested range."""
 
     cursor: int
-    change: str = Field(description="created, revised, removed or restored")
+    change: str = Field(
+        description="created, revised, refreshed, removed, restored or story: `created` if the page has the "
+        "line with which it began, otherwise the last that is more than refreshed or story"
+    )
+    changed: list[str] = Field(description="fields that differ; empty for created")
+    cause: str = Field(description="who caused it: publisher, extractor, rule, story or operator")
+    words_added: int = Field(description="words of title and text that are new")
+    words_removed: int = Field(description="words of title and text that are gone")
+
+
+class ArticleGone(BaseModel):
+    """An article that is no longer in the store, and is to be forgotten."""
+
+    cursor: int
+    id: int
+    change: str = Field(description="purged, or an earlier change of an article that was purged since")
+    cause: str
 
 
 class ArticlePage(BaseModel):
     """Articles in the order of the change log."""
 
     articles: list[ArticleChanged]
+    gone: list[ArticleGone] = Field(description="articles to forget: the operator purged them")
     resets: list[Reset] = Field(
         description="epochs that begin between `after` and `next`; empty but after a restore"
     )
@@ -169,6 +188,7 @@ class ArticleShort(BaseModel):
     """An article in a list."""
 
     id: int
+    key: UUID
     url: str
     state: str
     title: str | None
