@@ -228,7 +228,6 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         lambda db: reading.changed_after(db, 7000, limit=20),
         {"pk_changes", "pk_articles"},
     ),
-    ("search", lambda db: reading.search(db, "word77", limit=20), {"ix_articles_search"}),
     (
         "article at an address",
         lambda db: lookup.by_url(db, "https://h.example/77"),

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text.search_query import All, Not, Query, QueryError, QueryTerm, Some, parse_query
+from worker.text.search_query import All, Not, QueryError, QueryTerm, SearchQuery, Some, parse_query
 
 
-def shown(node: Query) -> str:
+def shown(node: SearchQuery) -> str:
     """A tree in short: = before words as they are written, ~ before a word with its inflected forms."""
     match node:
         case QueryTerm():

@@ -265,3 +265,17 @@ def test_the_api_is_documented_on_our_own_page(web: Web) -> None:
     for path in web.get("/openapi.json").json()["paths"]:
         assert f"<code>{path}</code>" in page
     assert_harmless(page)
+
+
+def test_a_search_shows_escaped_snippets_with_the_words_marked(web: Web) -> None:
+    with web.store.begin() as db:
+        rows.stored_article(db, title="The <b>ferries</b>", text="A <script>ferry</script> & more.")
+    found = web.page("/articles", q="ferry").text
+    assert "The &lt;b&gt;<mark>ferries</mark>&lt;/b&gt;" in found
+    assert "A &lt;script&gt;<mark>ferry</mark>&lt;/script&gt; &amp; more." in found
+
+
+def test_a_search_that_cannot_be_understood_is_an_error_page(web: Web) -> None:
+    answer = web.page("/articles", q="foo:bar")
+    assert answer.status_code == 422
+    assert "foo: is not a field" in answer.text

@@ -49,7 +49,7 @@ LISTED_WITH_LABEL = "f.labels && CAST(:labels AS text[])"
 
 def where(filter_: Filter) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter."""
-    languages = _languages(filter_)
+    languages = languages_of(filter_)
     return every(_of_term(term, languages).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
 
 
@@ -59,7 +59,7 @@ def alternatives(filter_: Filter) -> list[Where]:
     They are for a query that finds few among many articles: PostgreSQL can answer each from the side of the
     feeds, where `where` looks the feeds up for each article.
     """
-    languages = _languages(filter_)
+    languages = languages_of(filter_)
     found = [list[Where]()]
     for place, term in enumerate(filter_.terms):
         parts = _sides(term, is_split=len(found) > 1) or [_of_term(term, languages)]
@@ -78,7 +78,7 @@ def _sides(term: Term, *, is_split: bool) -> list[Where]:
     return []
 
 
-def _languages(filter_: Filter) -> list[str]:
+def languages_of(filter_: Filter) -> list[str]:
     """Return the languages in which inflected forms of words are found; empty for all."""
     wanted = [term for term in filter_.named("language") if not term.negated]
     return [value for term in wanted for value in term.values if value != UNKNOWN_LANGUAGE]

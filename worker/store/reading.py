@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from worker.filters import EVERYTHING, Filter, parse_pairs
+from worker.filters import EVERYTHING, Filter
 from worker.outcome import words_of_look
 from worker.rows.changes import MergedChange, merge_lines
 from worker.store import publishers
@@ -62,16 +62,6 @@ def newest(
     """Return the newest articles that match a filter, in short; with `before`, those before this one."""
     ids = newest_ids(db, filter_, limit=limit, before=before)
     return rows(db, f"SELECT {SUMMARY} {FROM} WHERE a.id = ANY(:ids) ORDER BY {NEWEST_FIRST}", ids=ids)
-
-
-def search(
-    db: Connection, query: str, *, limit: int, before: int | None = None, filter_: Filter = EVERYTHING
-) -> list[dict[str, Any]]:
-    """Return the newest articles that match `query` (`worker.text.search_query`) and a filter.
-
-    With `before`, those before this one. Raises `FilterError`.
-    """
-    return newest(db, limit=limit, before=before, filter_=parse_pairs([("q", query)]) & filter_)
 
 
 def whole(db: Connection, article_id: int) -> dict[str, Any] | None:

@@ -5,22 +5,27 @@
 version have stored since the migration: `fill` indexes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
 from worker.store.db import Connection, dumps, rows, run
 from worker.store.stems import STEMMERS, lexeme, stemmer_of, stemmers_for, stems
 from worker.store.where import Where
-from worker.text.search_document import IndexedWords, index_words, is_stemmed
-from worker.text.search_query import All, Field, Not, Query, QueryTerm, Some, Wanted, parse_query
+from worker.text.search_document import AUTHORS, FIELD_SIGNS, TITLE, IndexedWords, index_words, is_stemmed
+from worker.text.search_query import All, Field, Not, QueryTerm, SearchQuery, Some, Wanted, parse_query
 from worker.text.search_words import fold
+from worker.text.snippets import candidates
 
 FILL_BATCH = 500
 """Articles that are indexed in one transaction: about a second of work, a guess."""
 
-WEIGHTS: Mapping[Field | None, str] = {Field.TITLE: "A", Field.AUTHOR: "B", None: ""}
-"""The weight that a field of the query has in the index; without a field any place counts."""
+SIGNS: Mapping[Field | None, str] = {
+    Field.TITLE: FIELD_SIGNS[TITLE],
+    Field.AUTHOR: FIELD_SIGNS[AUTHORS],
+    None: "",
+}
+"""The sign before the words of a field in the index."""
 
 
 def condition(query: str, languages: Sequence[str] = ()) -> Where:
@@ -28,29 +33,63 @@ def condition(query: str, languages: Sequence[str] = ()) -> Where:
 
     Inflected forms are found in `languages` (BCP 47), or in all. Raises `QueryError`.
     """
-    return matches(parse_query(query), languages, f"q{crc32(query.encode()):08x}")
+    return match_condition(parse_query(query), languages, f"q{crc32(query.encode()):08x}")
 
 
-def matches(node: Query, languages: Sequence[str], prefix: str, *, loose: bool = False) -> Where:
+def match_condition(
+    node: SearchQuery, languages: Sequence[str], prefix: str, *, loose: bool = False
+) -> Where:
     """Return the condition that the article `a` matches the tree of a query.
 
     `prefix` begins the names of the parameters. A `loose` condition is answered by the index alone: it
     ignores places, so it holds for more articles.
     """
+    query = tsquery(node, languages, prefix, loose=loose)
+    return Where(f"a.search @@ {query.sql}", query.values)
+
+
+def tsquery(node: SearchQuery, languages: Sequence[str], prefix: str, *, loose: bool = False) -> Where:
+    """Return the tree of a query as an expression of the type tsquery, as `match_condition` compares it."""
     builder = _Builder(languages, prefix)
     builder.add(node, loose=loose)
-    return Where(f"a.search @@ CAST({builder.sql()} AS tsquery)", builder.values)
+    return Where(f"CAST({builder.sql()} AS tsquery)", builder.values)
 
 
-def needs_places(node: Query) -> bool:
-    """Say whether the index alone cannot tell if an article matches: for phrases and fields."""
+def needs_places(node: SearchQuery) -> bool:
+    """Say whether the index alone cannot tell if an article matches, since the query has a phrase."""
     match node:
         case QueryTerm():
-            return len(node.words) > 1 or node.field is not None
+            return len(node.words) > 1
         case Not():
             return needs_places(node.node)
         case All() | Some():
             return any(map(needs_places, node.nodes))
+
+
+def word_forms(
+    db: Connection, query_terms: Sequence[QueryTerm], texts: Iterable[tuple[str | None, str]]
+) -> dict[str | None, set[tuple[str, str]]]:
+    """Return pairs of a word of the query and a form of it in the texts, by the languages of the texts.
+
+    `texts` are pairs of language and text. The word of the query is in lower case, the form as it is printed.
+    """
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    languages: dict[str | None, str | None] = {}
+    for language, text in texts:
+        code = languages[language] = stemmer_of(language)
+        if code:
+            found = ((wanted.lower, said) for wanted, said in candidates(query_terms, text))
+            pairs.setdefault(code, set()).update(found)
+    forms = {code: _equal_stems(db, code, found) for code, found in pairs.items()}
+    return {language: forms.get(code or "", set()) for language, code in languages.items()}
+
+
+def _equal_stems(db: Connection, code: str, pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    words = {word for pair in pairs for word in pair}
+    spelled = {word: _spellings(fold(word)[1]) for word in words}
+    known = stems(db, code, set().union(*spelled.values()))
+    stem_sets = {word: {known[one] for one in spelled[word] if one in known} for word in words}
+    return {(wanted, said) for wanted, said in pairs if stem_sets[wanted] & stem_sets[said]}
 
 
 def vectors(db: Connection, contents: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -99,20 +138,18 @@ def _indexed(content: Mapping[str, Any]) -> IndexedWords:
 
 def _spellings(word: str) -> set[str]:
     """Return a word in lower case with and without its accents."""
-    return {word, fold(word)[0]}
+    return {word} if word.isascii() else {word, fold(word)[0]}
 
 
 def _vector(document: IndexedWords, code: str | None, known: Mapping[str, str]) -> str:
-    places = {word: list(found) for word, found in document.words.items()}
-    if code:
-        for word, found in document.stemmed.items():
-            for stem in {known[spelling] for spelling in _spellings(word) if spelling in known}:
-                places.setdefault(lexeme(code, stem), []).extend(found)
-    return " ".join(f"'{_quoted(word)}':{','.join(found)}" for word, found in places.items())
-
-
-def _quoted(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("'", "''")
+    places = dict(document.words)
+    if code and known:
+        for sign, stemmed in (("", document.stemmed), (FIELD_SIGNS[TITLE], document.stemmed_title)):
+            for word, found in stemmed.items():
+                for stem in {known[spelling] for spelling in _spellings(word) if spelling in known}:
+                    name = sign + lexeme(code, stem)
+                    places[name] = f"{places[name]},{found}" if name in places else found
+    return " ".join([f"'{word}':{found}" for word, found in places.items()])
 
 
 class _Builder:
@@ -129,7 +166,7 @@ class _Builder:
         self._flush()
         return " || ".join(self._parts)
 
-    def add(self, node: Query, *, loose: bool) -> None:
+    def add(self, node: SearchQuery, *, loose: bool) -> None:
         """Append a node. A loose one leaves out what must not match, where that depends on places."""
         match node:
             case QueryTerm():
@@ -146,17 +183,17 @@ class _Builder:
                 self._plain += ")"
 
     def _add_term(self, term: QueryTerm, *, loose: bool) -> None:
-        weight = "" if loose else WEIGHTS[term.field]
+        sign = SIGNS[term.field]
         before: Wanted | None = None
         for word in term.words:
             if before is not None:
                 self._plain += " & " if loose else f" <{word.place - before.place}> "
-            self._plain += f"'{_quoted(word.folded)}':{'*' if word.open else ''}{weight}"
+            self._plain += f"'{sign}{word.folded}'{':*' if word.open else ''}"
             before = word
         if not term.exact and term.field is not Field.AUTHOR:
-            self._add_stems(term.words[0], weight)
+            self._add_stems(term.words[0], sign)
 
-    def _add_stems(self, word: Wanted, weight: str) -> None:
+    def _add_stems(self, word: Wanted, sign: str) -> None:
         if word.open or not is_stemmed(word.lower):
             return
         for spelling in sorted(_spellings(word.lower)):
@@ -166,10 +203,7 @@ class _Builder:
                 name = self._bind(spelling)
                 for code in codes:
                     stem = f"(ts_lexize('{STEMMERS[code][0]}', {name}))[1]"
-                    # Unescaped, a colon before a letter would be a parameter.
-                    self._parts.append(
-                        f"coalesce(' | ''{lexeme(code, '')}' || {stem} || '''\\:{weight}', '')"
-                    )
+                    self._parts.append(f"coalesce(' | ''{sign}{lexeme(code, '')}' || {stem} || '''', '')")
 
     def _flush(self) -> None:
         if self._plain:
@@ -182,6 +216,6 @@ class _Builder:
         return f"CAST(:{name} AS text)"
 
 
-def _hides(node: Query) -> bool:
+def _hides(node: SearchQuery) -> bool:
     """Say whether a node leaves out articles by places, which a loose query cannot."""
     return isinstance(node, Not) and needs_places(node.node)

@@ -11,7 +11,7 @@ looked for, by the stems of both spellings of a word.
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from worker.store.db import Connection, rows
+from worker.store.db import Connection, value
 
 # Letters of the scripts that have stemmers.
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
@@ -77,10 +77,14 @@ def lexeme(code: str, stem: str) -> str:
 def stems(db: Connection, code: str, words: Collection[str]) -> dict[str, str]:
     """Return the stems of words in lower case; words without one, such as stop words, are missing."""
     dictionary, letters = STEMMERS[code]
-    found = rows(
+    asked = [word for word in words if letters.match(word)]
+    # One array: thousands of rows would take longer than their stems.
+    found = value(
         db,
-        f"""SELECT word, (ts_lexize('{dictionary}', word))[1] AS stem
-        FROM unnest(CAST(:words AS text[])) AS word""",
-        words=[word for word in words if letters.match(word)],
+        f"""SELECT ARRAY(
+            SELECT (ts_lexize('{dictionary}', word))[1]
+            FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS w (word, place) ORDER BY place
+        )""",
+        words=asked,
     )
-    return {row["word"]: row["stem"] for row in found if row["stem"]}
+    return {word: stem for word, stem in zip(asked, found, strict=True) if stem}

@@ -7,11 +7,11 @@ It is bounded, so that no article is refused for its length: a tsvector of Postg
 places up to 16,383, and 255 places of a word. Of a longer text the beginning is indexed.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 
-from worker.text.search_words import Word, words
+from worker.text.search_words import words
 
 MAX_PLACE = 16_000
 """Places of an article that are indexed, below PostgreSQL's 16,383: about 60 pages of print."""
@@ -29,44 +29,51 @@ MIN_STEMMED = 3
 
 TITLE, AUTHORS, SUMMARY, TEXT = "A", "B", "C", ""
 """Weights of places in a tsvector, by part of the article; D is the weight of a place without a letter."""
+FIELD_SIGNS = {TITLE: "^", AUTHORS: "@"}
+"""Signs before the words of titles and authors that are indexed a second time, so that the index alone
+answers `title:` and `author:`. No word begins with one."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class IndexedWords:
     """The words of an article, folded, and its words to stem, each with its places in the form of a
     tsvector."""
 
-    words: dict[str, list[str]] = field(default_factory=dict)
-    stemmed: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, str]
+    stemmed: dict[str, str]
+    stemmed_title: dict[str, str]
 
 
 def index_words(*, title: str, authors: Iterable[str], summary: str, text: str) -> IndexedWords:
     """Return the words of an article, as far as they are indexed."""
-    found = IndexedWords()
     base, room = 1, MAX_BYTES
-    for weight, part in (
-        (TITLE, title),
-        *((AUTHORS, author) for author in authors),
-        (SUMMARY, summary),
-        (TEXT, text),
-    ):
-        stemmed: set[str] = set()
+    places: dict[str, list[str]] = {}
+    stemmed: dict[str, list[str]] = {}
+    stemmed_title: dict[str, list[str]] = {}
+    parts = ((TITLE, title), *((AUTHORS, author) for author in authors), (SUMMARY, summary), (TEXT, text))
+    for weight, part in parts:
+        fresh: set[str] = set()
         place = base
-        for word in _bounded(part, MAX_PLACE - base):
+        for word in islice(words(part[:MAX_CHARACTERS]), max(MAX_PLACE - base, 0)):
             place = base + word.place
-            known = found.words.get(word.folded)
+            known = places.get(word.folded)
             if known is None:
                 room -= len(word.folded.encode())
                 if room < 0:
-                    return found
-                known = found.words[word.folded] = []
+                    break
+                known = places[word.folded] = []
             if len(known) < PLACES_OF_WORD:
                 known.append(f"{place}{weight}")
-            if weight != AUTHORS and word.lower not in stemmed and is_stemmed(word.lower, word.pairs):
-                stemmed.add(word.lower)
-                found.stemmed.setdefault(word.lower, []).append(f"{place}{weight}")
+            if weight in FIELD_SIGNS:
+                places.setdefault(f"{FIELD_SIGNS[weight]}{word.folded}", []).append(f"{place}")
+            if word.lower not in fresh:
+                fresh.add(word.lower)
+                if weight != AUTHORS and is_stemmed(word.lower, word.pairs):
+                    stemmed.setdefault(word.lower, []).append(f"{place}{weight}")
+                    if weight == TITLE:
+                        stemmed_title.setdefault(word.lower, []).append(f"{place}")
         base = place + GAP
-    return found
+    return IndexedWords(_joined(places), _joined(stemmed), _joined(stemmed_title))
 
 
 def is_stemmed(word: str, pairs: int = 0) -> bool:
@@ -74,5 +81,5 @@ def is_stemmed(word: str, pairs: int = 0) -> bool:
     return not pairs and len(word) >= MIN_STEMMED and not word.isnumeric()
 
 
-def _bounded(part: str, places: int) -> Iterator[Word]:
-    return islice(words(part[:MAX_CHARACTERS]), max(places, 0))
+def _joined(places: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: ",".join(found) for word, found in places.items()}

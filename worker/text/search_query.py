@@ -39,11 +39,15 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A word of a term, folded and in lower case; `open` says that longer words that begin so match, too."""
+    """A word of a term, as `worker.text.search_words` reads it.
+
+    `open` says that longer words that begin so match, too.
+    """
 
     folded: str
     lower: str
     place: int
+    pairs: int = 0
     open: bool = False
 
 
@@ -63,24 +67,24 @@ class QueryTerm:
 class Not:
     """What must not match."""
 
-    node: "Query"
+    node: "SearchQuery"
 
 
 @dataclass(frozen=True, slots=True)
 class All:
     """Querys that must all match."""
 
-    nodes: tuple["Query", ...]
+    nodes: tuple["SearchQuery", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Some:
     """Querys of which one must match."""
 
-    nodes: tuple["Query", ...]
+    nodes: tuple["SearchQuery", ...]
 
 
-Query = QueryTerm | Not | All | Some
+SearchQuery = QueryTerm | Not | All | Some
 
 # The parts of a query; a quote that is not closed is found as a part that only begins with one.
 _PART = re.compile(
@@ -112,7 +116,7 @@ _PARAMETERS = [
 """Filters that have the form of a field in other search engines."""
 
 
-def parse_query(query: str) -> Query:
+def parse_query(query: str) -> SearchQuery:
     """Return the tree of a query. Raises `QueryError`."""
     if len(query) > QUERY_LENGTH:
         raise QueryError(f"the query is longer than {QUERY_LENGTH} characters: shorten it")
@@ -129,7 +133,7 @@ def parse_query(query: str) -> Query:
     return node
 
 
-def terms(node: Query, *, wanted: bool = False) -> Iterator[QueryTerm]:
+def terms(node: SearchQuery, *, wanted: bool = False) -> Iterator[QueryTerm]:
     """Yield the terms of a tree; with `wanted` only those that a match contains."""
     match node:
         case QueryTerm():
@@ -142,7 +146,7 @@ def terms(node: Query, *, wanted: bool = False) -> Iterator[QueryTerm]:
                 yield from terms(part, wanted=wanted)
 
 
-def _finds(node: Query) -> bool:
+def _finds(node: SearchQuery) -> bool:
     """Say whether each match contains a word of the query."""
     match node:
         case QueryTerm():
@@ -163,9 +167,9 @@ class _Parser:
         self._at = 0
         self._depth = 0
 
-    def read_all(self, field: Field | None = None) -> Query | None:
+    def read_all(self, field: Field | None = None) -> SearchQuery | None:
         """Return what stands here up to the end, or up to the closing parenthesis."""
-        nodes: list[Query] = []
+        nodes: list[SearchQuery] = []
         joins = False
         while self._at < len(self._parts):
             part = self._parts[self._at]
@@ -202,7 +206,7 @@ class _Parser:
             raise QueryError("OR needs a term on each side; the word itself is written in small letters")
         return nodes[0] if len(nodes) == 1 else All(tuple(nodes)) if nodes else None
 
-    def _read_term(self, part: re.Match[str], outer: Field | None) -> Query | None:
+    def _read_term(self, part: re.Match[str], outer: Field | None) -> SearchQuery | None:
         field = _field(part["field"]) if part["field"] else outer
         if part["group"]:
             self._depth += 1
@@ -240,13 +244,11 @@ def _term_of_word(text: str, field: Field | None) -> QueryTerm | None:
         return _term(_ELIDED.sub("", text), field, exact=False)
     if text[star:].strip("*.,;:!?"):
         raise QueryError(f"a * stands only at the end of a word, unlike in {text!r}")
-    stem = text[:star]
-    term = _term(stem, field, exact=True)
-    if term is None or (
-        len(term.words[-1].folded) < MIN_PREFIX and not any(word.pairs for word in words(stem))
-    ):
+    term = _term(text[:star], field, exact=True)
+    last = term and term.words[-1]
+    if not term or not last or (not last.pairs and len(last.folded) < MIN_PREFIX):
         raise QueryError(f"{text!r} has fewer than {MIN_PREFIX} letters before the *: add letters")
-    return replace(term, words=(*term.words[:-1], replace(term.words[-1], open=True)))
+    return replace(term, words=(*term.words[:-1], replace(last, open=True)))
 
 
 def _term(text: str, field: Field | None, *, exact: bool) -> QueryTerm | None:
@@ -256,6 +258,6 @@ def _term(text: str, field: Field | None, *, exact: bool) -> QueryTerm | None:
         # The last character of a run: part of the pair before, else the beginning of a pair.
         last = word.pairs == 1
         if not (last and word.start < covered):
-            found.append(Wanted(word.folded, word.lower, word.place, open=last))
+            found.append(Wanted(word.folded, word.lower, word.place, word.pairs, open=last))
         covered = word.end
     return QueryTerm(tuple(found), exact or len(found) > 1, field) if found else None

@@ -118,7 +118,11 @@ def words(text: str) -> Iterator[Word]:
     place = 0
     for start, end in _pieces(text):
         piece = text[start:end]
-        if _PAIRED_CHARACTER.match(piece):
+        if piece.isascii() and piece.isalnum():
+            folded = piece.lower()[:WORD_LENGTH]
+            yield Word(folded, folded, start, end, place)
+            place += 1
+        elif _PAIRED_CHARACTER.match(piece):
             characters = list(_characters(piece, start))
             for number, (folded, begin, stop) in enumerate(characters):
                 after = characters[number + 1] if number + 1 < len(characters) else ("", stop, stop)

@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from worker.deliver.position import LogState
 from worker.filters import FilterError
 from worker.store import StoreUnavailable
-from worker.text.search_query import QueryError
 from worker.web.methods import with_derived
 from worker.web.render import page
 from worker.web.security import HEADERS
@@ -92,7 +91,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(FilterError, _wrong_filter)
-    app.add_exception_handler(QueryError, _not_understood)
     app.add_exception_handler(StoreUnavailable, unavailable)
     app.add_exception_handler(BeyondNewest, _beyond_newest)
     app.add_exception_handler(Exception, _internal)
@@ -115,10 +113,6 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _wrong_filter(request: Request, error: Exception) -> Response:
     return answer(request, 422, str(error))
-
-
-def _not_understood(request: Request, error: Exception) -> Response:
-    return answer(request, 422, f"q: {error}")
 
 
 def unavailable(request: Request, error: Exception) -> Response:

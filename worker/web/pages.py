@@ -14,13 +14,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from worker.filters import EVERYTHING, FilterError, parse_pairs
-from worker.store import StoreUnavailable, reading, searches, stats
+from worker.store import StoreUnavailable, reading, search_results, searches, stats
 from worker.web.api import articles, feeds
 from worker.web.api import explanation as explanations
 from worker.web.api.answers import TextForm, in_form
 from worker.web.api.explanation import Explanation
 from worker.web.api.feed_models import FeedSummary, FeedWhole
-from worker.web.api.models import ArticleShort, ArticleWhole, Row, Version
+from worker.web.api.models import ArticleFound, ArticleWhole, Row, Version
 from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
 from worker.web.errors import wants_page
 from worker.web.filter_form import filter_fields
@@ -82,12 +82,12 @@ def article_list(request: Request, parts: Needed, before: Before = None) -> HTML
         names = list(searches.all(db))
         try:
             filter_ = parse_pairs(pairs, saved=lambda name: searches.get(db, name))
-            found = reading.newest(db, limit=PAGE, before=before, filter_=filter_)
+            found = search_results.newest_found(db, filter_, limit=PAGE, before=before)
         except FilterError as error:
             if not wants_page(request):
                 raise
             problem = str(error)
-    shown = [ArticleShort.model_validate(article) for article in found]
+    shown = [ArticleFound.model_validate(article) for article in found]
     older = urlencode([*pairs, ("before", shown[-1].id)]) if len(shown) == PAGE else None
     return page(
         "articles.html",

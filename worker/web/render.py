@@ -5,7 +5,7 @@ https only.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -61,6 +61,16 @@ def segments(block: ArticleBlock) -> Iterator[tuple[str, str | None]]:
         end = link.end
     if end < len(block.text):
         yield block.text[end:], None
+
+
+def marked(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """Yield the text in pieces, each with whether it is marked; `marks` are in order and do not overlap."""
+    end = 0
+    for start, stop in marks:
+        yield text[end:start], False
+        yield text[start:stop], True
+        end = stop
+    yield text[end:], False
 
 
 def groups(blocks: Sequence[ArticleBlock]) -> Iterator[tuple[str, list[ArticleBlock]]]:
@@ -151,6 +161,7 @@ def _environment() -> Environment:
         instant=format_instant,
         number=number,
         segments=segments,
+        marked=marked,
         span=format_duration,
         words_for=words_for,
         lane_words=lane_words,

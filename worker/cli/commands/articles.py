@@ -38,10 +38,12 @@ def search(
     csv: Csv = False,
 ) -> None:
     """List the newest articles in which words occur."""
-    from worker.store import reading
+    from worker.filters import parse_pairs
+    from worker.store import search_results
 
     with opened(ctx) as at, at.store.begin() as db:
-        found = reading.search(db, query, limit=limit, filter_=filter_from(db, where))
+        wanted = parse_pairs([("q", query)]) & filter_from(db, where)
+        found = search_results.newest_found(db, wanted, limit=limit)
     _print_list(found, json, csv)
 
 

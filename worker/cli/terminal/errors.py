@@ -14,9 +14,8 @@ def error_line(error: Exception) -> str | None:
     from worker.embedded import EmbeddedError
     from worker.filters import FilterError
     from worker.store import StoreUnavailable
-    from worker.text.search_query import QueryError
 
-    if isinstance(error, UserError | EmbeddedError | FilterError | SettingsError | QueryError):
+    if isinstance(error, UserError | EmbeddedError | FilterError | SettingsError):
         return str(error)
     server = {StoreUnavailable: "PostgreSQL", RedisError: "Redis"}
     away = next((name for kind, name in server.items() if isinstance(error, kind)), None)

@@ -1,8 +1,10 @@
 """Articles: all by cursor, a search, one by its id, one revision."""
 
-from fastapi import APIRouter, Depends, HTTPException, Response
+from typing import Annotated, Literal
 
-from worker.store import changes, reading
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+
+from worker.store import changes, reading, search_results
 from worker.web.api.answers import AS_LINES, Answering, Form, TextForm, in_form
 from worker.web.api.changes import log_reaching
 from worker.web.api.models import ArticlePage, ArticleWhole, Row, SearchResults, Version
@@ -12,6 +14,12 @@ from worker.web.errors import BeyondNewestProblem, declared
 from worker.web.parts import Needed, Parts
 
 router = APIRouter(tags=["articles"])
+
+Sort = Annotated[
+    Literal["newest", "relevance"],
+    Query(description="newest first, or the most relevant of the newest 1,000 matches first"),
+]
+Collapse = Annotated[Literal["story"] | None, Query(description="story: only the newest match of each story")]
 
 
 @router.get(
@@ -46,20 +54,37 @@ def follow(
 
 @router.get("/search", response_model=SearchResults, responses={200: AS_LINES})
 def search(
-    parts: Needed, answer: Answering, paging: Paging, filter_: FilterQuery, limit: Limit = 50
+    parts: Needed,
+    answer: Answering,
+    paging: Paging,
+    filter_: FilterQuery,
+    limit: Limit = 50,
+    sort: Sort = "newest",
+    collapse: Collapse = None,
 ) -> Response:
-    """The newest articles that contain the words; further ones with `page` set to the answer's `next`.
+    """The articles that match `q`, the newest first; further ones with `page` set to the answer's `next`.
 
-    Without `q`, the newest that match the other conditions.
+    `sort=relevance` takes the newest 1,000 matches, and the most relevant of these first. Without `q`, the
+    newest that match the other conditions.
     """
     if not filter_:
         raise HTTPException(422, "q: write the words to search for, or another condition")
-    before = next(iter(paging.place), None)
+    stories = collapse == "story"
+    place = next(iter(paging.place), None)
     with parts.store.begin() as db:
-        found = reading.newest(db, limit=limit + 1, before=before, filter_=filter_)
-    shown = found[:limit]
-    following = paging.token(shown[-1]["id"]) if len(found) > limit else None
-    return answer.page(SearchResults, {"articles": shown, "next": following}, "articles")
+        if sort == "relevance" and filter_.named("q"):
+            skip = place or 0
+            found = search_results.most_relevant_found(
+                db, filter_, limit=limit + 1, skip=skip, one_per_story=stories
+            )
+            following = skip + limit
+        else:
+            found = search_results.newest_found(
+                db, filter_, limit=limit + 1, before=place, one_per_story=stories
+            )
+            following = found[limit - 1]["id"] if len(found) > limit else 0
+    page = {"articles": found[:limit], "next": paging.token(following) if len(found) > limit else None}
+    return answer.page(SearchResults, page, "articles")
 
 
 @router.get("/articles/{article_id}", response_model=ArticleWhole, responses=declared(404))

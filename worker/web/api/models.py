@@ -212,10 +212,28 @@ class ArticleShort(BaseModel):
     revised_at: datetime | None
 
 
-class SearchResults(BaseModel):
-    """The newest articles that contain the words."""
+Marks = list[tuple[int, int]]
+"""Words that match: from the first character to before the second, counted as Unicode code points."""
 
-    articles: list[ArticleShort] = Field(description="the newest first")
+
+class SnippetShown(BaseModel):
+    """The part of an article in which the query matches."""
+
+    text: str = Field(description="one line of plain text")
+    marks: Marks = Field(description="its words that match: [first character, character after the last]")
+
+
+class ArticleFound(ArticleShort):
+    """An article that matches a query."""
+
+    snippet: SnippetShown
+    title_marks: Marks = Field(description="the words of the title that match, in the same form")
+
+
+class SearchResults(BaseModel):
+    """The articles that match a query."""
+
+    articles: list[ArticleFound]
     next: str | None = Field(description="`page` of the request for older ones; null: there are none")
 
 
