@@ -21,7 +21,7 @@ router = APIRouter(tags=["health"])
 class Readiness(BaseModel):
     """Whether the service can answer, and what it is missing."""
 
-    ready: bool
+    ready: bool = Field(description="whether nothing is missing")
     missing: list[str] = Field(description="what is missing, with the command that fixes it if there is one")
 
 

@@ -87,7 +87,7 @@ class Answer:
                 include[items] = {"__all__": included}
             return _json(found.model_dump_json(include=include))
         lines = [
-            one.model_dump_json(include=None if isinstance(one, ResetLine) else included)
+            one.model_dump_json(include=included if isinstance(one, item) else None)
             for one in _merged(found, items)
         ]
         return Response("".join(f"{line}\n" for line in lines), media_type=NDJSON, headers=self._onward(row))
@@ -133,13 +133,16 @@ def in_form(row: Row, form: TextForm) -> Row:
 
 
 def _merged(page: BaseModel, items: str) -> list[BaseModel]:
-    """Return the items of a page, with its resets in their places."""
+    """Return the items of a page, with its resets and the articles that are gone in their places."""
     found: list[BaseModel] = getattr(page, items)
+    gone: list[BaseModel] = getattr(page, "gone", [])
     resets = [
         ResetLine(cursor=one.id, epoch=one.epoch, at=one.at, void_after=one.void_after)
         for one in getattr(page, "resets", ())
     ]
-    return sorted([*found, *resets], key=lambda one: getattr(one, "cursor", 0)) if resets else found
+    if not resets and not gone:
+        return found
+    return sorted([*found, *resets, *gone], key=lambda one: getattr(one, "cursor", 0))
 
 
 def _json(body: str) -> Response:

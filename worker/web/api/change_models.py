@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from worker.web.api.slugs import CauseSlug, LineSlug
+
 
 class Reset(BaseModel):
     """The beginning of an epoch after a restore: forget what was learned from the void changes."""
@@ -12,31 +14,31 @@ class Reset(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(description="its place in the change log")
-    epoch: str
-    at: datetime
+    epoch: str = Field(description="the epoch that begins")
+    at: datetime = Field(description="when it began")
     void_after: int = Field(description="changes above this id and below `id` are void")
 
 
 class Change(BaseModel):
     """One line of the change log."""
 
-    id: int
+    id: int = Field(description="its place in the log: send the last one as `after`")
     article_id: int | None = Field(description="null for a reset")
     key: UUID | None = Field(description="of the article, for good; null for a reset and a purged article")
-    kind: str = Field(
+    kind: LineSlug = Field(
         description="created, revised, refreshed, removed, restored, story or purged; reset: an epoch begins"
     )
-    revision: int
-    at: datetime
+    revision: int = Field(description="number of the article's revision after the change; 0 for a reset")
+    at: datetime = Field(description="when it was written")
     changed: list[str] = Field(description="fields of the article that differ; empty for created")
-    cause: str = Field(description="who caused it: publisher, extractor, rule, story or operator")
+    cause: CauseSlug = Field(description="who caused it: publisher, extractor, rule, story or operator")
     words_added: int = Field(description="words of title and text that are new")
     words_removed: int = Field(description="words of title and text that are gone")
-    url: str | None
-    title: str | None
-    language: str | None
-    published: datetime | None
-    publisher: str | None
+    url: str | None = Field(description="the article's canonical URL now")
+    title: str | None = Field(description="its headline now")
+    language: str | None = Field(description="BCP 47")
+    published: datetime | None = Field(description="when it was published; null: unknown")
+    publisher: str | None = Field(description="host name of the outlet")
     epoch: str | None = Field(description="of a reset: the epoch that begins")
     void_after: int | None = Field(
         description="of a reset: changes above this id and below `id` are void, and to be forgotten"
@@ -46,7 +48,7 @@ class Change(BaseModel):
 class ChangePage(BaseModel):
     """Changes in the order in which they happened."""
 
-    changes: list[Change]
+    changes: list[Change] = Field(description="lines in the order of their ids")
     epoch: str = Field(description="the current epoch of the change log")
     next: int = Field(description="`after` of the next request")
     more: bool = Field(description="whether more can be fetched at once")
@@ -55,7 +57,7 @@ class ChangePage(BaseModel):
 class SinkState(BaseModel):
     """A receiver of the change log."""
 
-    name: str
+    name: str = Field(description="as `wiredesk sinks` calls it")
     kind: str = Field(description="redis-stream (the built-in one), redis, exchange or webhook")
     mode: str = Field(description="active; paused; dead: it took nothing for three days")
     standing: str | None = Field(

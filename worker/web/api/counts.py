@@ -32,15 +32,15 @@ class Group(BaseModel):
     label: str | None = Field(description="one of the article's labels; null: it has no label")
     matches: int = Field(description="articles that the filter matches")
     total: int = Field(description="articles of the group that the frame matches: the denominator")
-    incomplete: Incomplete
+    incomplete: Incomplete = Field(description="what may be missing")
 
 
 class Counts(BaseModel):
     """Groups in the order of their dimensions, unknown values last."""
 
-    by: list[str]
+    by: list[str] = Field(description="the dimensions of the groups")
     frame: str = Field(description="the filter of the totals: the given one without conditions on content")
-    groups: list[Group]
+    groups: list[Group] = Field(description="groups that have articles, in order")
 
 
 By = Annotated[

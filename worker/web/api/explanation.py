@@ -19,8 +19,8 @@ class ExplainedRun(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    text: str
-    points: int
+    text: str = Field(description="the run as the page has it")
+    points: int = Field(description="above 0: it belongs to the body")
     alone: int = Field(description="points of the first pass, which sees the run without its neighbours")
     neighbours: int = Field(description="the share of the neighbours in the points")
     features: list[tuple[str, int]] = Field(description="what moved the points most, each with its share")
@@ -32,7 +32,7 @@ class Explanation(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     url: str | None = Field(description="of the page; null: no page of it is known")
-    fetched_at: datetime | None
+    fetched_at: datetime | None = Field(description="when the page was fetched")
     runs: list[ExplainedRun] = Field(description="in reading order")
     missing: str | None = Field(description="why there are no runs, in words")
 

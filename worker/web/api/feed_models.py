@@ -5,6 +5,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from worker.web.api.slugs import (
+    ConditionSlug,
+    EntryStateSlug,
+    FeedStateSlug,
+    GapFillSlug,
+    LaneSlug,
+    PrecisionSlug,
+    SubscriptionSlug,
+)
+
 
 class Value(BaseModel):
     """A frozen model that can be built from mappings and dataclasses."""
@@ -16,27 +26,27 @@ class Identity(Value):
     """discovered = stored + duplicate + refused + waiting; if it does not hold, entries disappeared."""
 
     discovered: int = Field(description="entries, as counted by the polls that found them")
-    stored: int
-    duplicate: int
-    refused: int
-    waiting: int
-    holds: bool
+    stored: int = Field(description="entries that became an article, or a part of one")
+    duplicate: int = Field(description="entries whose article another entry brought")
+    refused: int = Field(description="entries that became no article, each with its reason")
+    waiting: int = Field(description="entries that are still worked on")
+    holds: bool = Field(description="whether the sum is right")
 
 
 class Condition(BaseModel):
     """Something that is wrong with a feed, judged by its last weeks."""
 
-    condition: str = Field(
+    condition: ConditionSlug = Field(
         description="retired, failing, quiet, shrank, refused, no-full-text or moved: stable slugs"
     )
-    since: datetime
+    since: datetime = Field(description="when it began")
     reason: str = Field(description="why we think so, in words")
 
 
 class PastCondition(Condition):
     """A condition of a feed that has ended."""
 
-    until: datetime
+    until: datetime = Field(description="when it ended")
 
 
 class Health(BaseModel):
@@ -53,36 +63,36 @@ class Health(BaseModel):
 class FeedSummary(BaseModel):
     """A subscribed feed and its health."""
 
-    id: int
-    url: str
-    title: str | None
-    kind: str | None
-    language: str | None
-    labels: list[str]
-    state: str = Field(description="active, paused or retired")
-    host: str
+    id: int = Field(description="stable id")
+    url: str = Field(description="its address")
+    title: str | None = Field(description="as the feed calls itself")
+    kind: str | None = Field(description="format of its document, as rss, atom, json or sitemap")
+    language: str | None = Field(description="BCP 47, as the feed states it")
+    labels: list[str] = Field(description="the operator's labels")
+    state: FeedStateSlug = Field(description="active, paused or retired")
+    host: str = Field(description="scheme, host and port that it is polled at")
     due_at: datetime | None = Field(description="when it is polled next")
     due_because: str | None = Field(description="why it is polled then, in words")
-    host_lane: str = Field(description="whether its host answers: answering, faltering, new or silent")
+    host_lane: LaneSlug = Field(description="whether its host answers: answering, faltering, new or silent")
     rest_until: datetime | None = Field(description="no request goes to its host until then")
     errors: int = Field(description="failed polls in a row")
     reason: str | None = Field(description="slug of the reason why the last poll failed")
-    detail: str | None
+    detail: str | None = Field(description="what the last failed poll found")
     warning: str | None = Field(description="why its document is malformed, though readable")
-    last_polled_at: datetime | None
-    last_ok_at: datetime | None
-    last_new_at: datetime | None
-    polls: int
-    polls_unchanged: int
-    discovered: int
-    last_items: int
-    last_overlap: int
+    last_polled_at: datetime | None = Field(description="when it was last polled")
+    last_ok_at: datetime | None = Field(description="when a poll last succeeded")
+    last_new_at: datetime | None = Field(description="when a poll last found a new entry")
+    polls: int = Field(description="how often it was polled")
+    polls_unchanged: int = Field(description="polls that found no change")
+    discovered: int = Field(description="entries that it brought")
+    last_items: int = Field(description="items in its document at the last poll")
+    last_overlap: int = Field(description="items of these that were known")
     whole_at: datetime | None = Field(description="when a poll last brought the whole document")
     not_modified: int = Field(description="answers of 304 (not modified) in a row since")
     validators_off_until: datetime | None = Field(
         description="no conditions are sent until then: its host answered 304 though it had new entries"
     )
-    moved_to: str | None
+    moved_to: str | None = Field(description="address to which it redirects for good")
     successor: str | None = Field(description="another feed that its site names; `feeds move` takes it")
     settings: dict[str, Any] = Field(
         description="what the operator has set for it: interval, min_interval and max_age in seconds, "
@@ -94,32 +104,32 @@ class FeedSummary(BaseModel):
 class FeedList(BaseModel):
     """All feeds, those in trouble first."""
 
-    feeds: list[FeedSummary]
+    feeds: list[FeedSummary] = Field(description="all of them")
 
 
 class Entry(BaseModel):
     """An item of a feed, which may become an article."""
 
-    id: int
-    title: str | None
-    url: str | None
-    state: str = Field(description="waiting, fetched, stored, duplicate or refused")
-    reason: str | None
-    detail: str | None
-    published: datetime | None
-    published_precision: str | None = Field(description="instant or day, as the feed states it")
-    discovered_at: datetime
-    article_id: int | None
+    id: int = Field(description="stable id")
+    title: str | None = Field(description="as the feed has it")
+    url: str | None = Field(description="canonical address")
+    state: EntryStateSlug = Field(description="waiting, fetched, stored, duplicate or refused")
+    reason: str | None = Field(description="slug of why it was refused")
+    detail: str | None = Field(description="more about the reason")
+    published: datetime | None = Field(description="as the feed states it")
+    published_precision: PrecisionSlug | None = Field(description="instant or day, as the feed states it")
+    discovered_at: datetime = Field(description="when a poll first found it")
+    article_id: int | None = Field(description="the article that it became or belongs to")
 
 
 class Gap(BaseModel):
     """Entries that scrolled out of a feed between two polls."""
 
-    noticed_at: datetime
-    since: datetime
+    noticed_at: datetime = Field(description="when a poll noticed it")
+    since: datetime = Field(description="the last poll that saw everything")
     before: str | None = Field(description="newest entry known before the gap")
     after: str | None = Field(description="oldest entry seen after the gap")
-    fill: str = Field(description="how far it has been filled since: looking, filled, partly or unfilled")
+    fill: GapFillSlug = Field(description="how far it has been filled since")
     found: int = Field(description="entries found since")
     reason: str | None = Field(description="why it could not be filled, or not fully")
 
@@ -127,14 +137,14 @@ class Gap(BaseModel):
 class HubSubscription(BaseModel):
     """A subscription of a feed at a WebSub hub."""
 
-    hub: str
+    hub: str = Field(description="address of the hub")
     topic: str = Field(description="URL whose updates the hub pushes")
-    state: str = Field(description="wanted, pending, active, denied or leaving")
+    state: SubscriptionSlug = Field(description="wanted, pending, active, denied or leaving")
     reason: str | None = Field(description="slug of the last error")
-    detail: str | None
+    detail: str | None = Field(description="more about the last error")
     due_at: datetime = Field(description="when the next request goes to the hub")
     lease_until: datetime | None = Field(description="when the subscription ends unless it is renewed")
-    last_push_at: datetime | None
+    last_push_at: datetime | None = Field(description="when a push last arrived")
     pushes: int = Field(description="pushes that were read")
     brought: int = Field(description="new entries in these pushes")
     ignored: int = Field(description="pushes with a wrong signature, or unreadable")
@@ -144,10 +154,10 @@ class HubSubscription(BaseModel):
 class FeedWhole(FeedSummary):
     """A feed with its identity, refusals, health, gaps, hubs and newest entries."""
 
-    identity: Identity
-    health: Health
+    identity: Identity = Field(description="its entries, counted")
+    health: Health = Field(description="figures from which its conditions follow")
     was: list[PastCondition] = Field(description="conditions that ended in the last 90 days")
     refusals: dict[str, int] = Field(description="refused entries by reason")
-    gaps: list[Gap]
-    hubs: list[HubSubscription]
-    entries: list[Entry]
+    gaps: list[Gap] = Field(description="the newest gaps")
+    hubs: list[HubSubscription] = Field(description="hubs that push it")
+    entries: list[Entry] = Field(description="the newest entries")

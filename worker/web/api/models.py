@@ -7,6 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, Field
 
 from worker.web.api.change_models import Reset
+from worker.web.api.slugs import (
+    ArticleStateSlug,
+    BlockKindSlug,
+    CauseSlug,
+    ChangeSlug,
+    LookSlug,
+    PrecisionSlug,
+)
 
 Texts = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
@@ -14,43 +22,43 @@ Texts = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 class Link(BaseModel):
     """A link from the characters `start` to `end` of a block's text to `url`."""
 
-    start: int
-    end: int
-    url: str
+    start: int = Field(description="first character of the linked words, counted from 0")
+    end: int = Field(description="character after them")
+    url: str = Field(description="where it leads; http or https")
 
 
 class ArticleBlock(BaseModel):
     """A block of the body; blocks come in reading order, footnotes last."""
 
-    kind: str = Field(description="heading, paragraph, quote, list_item, table, preformatted or footnote")
+    kind: BlockKindSlug = Field(description="what it is on the page")
     text: str = Field(description="a table has a line for each row and a tab between cells")
     level: int | None = Field(None, description="1 to 6 for a heading, the depth from 1 for a list item")
     ordered: bool = Field(False, description="an item of a list with numbers")
     attribution: str | None = Field(None, description="who is quoted")
-    links: list[Link] = []
+    links: list[Link] = Field([], description="links in the text, in order")
 
 
 class Image(BaseModel):
     """A picture of the article, on the publisher's server."""
 
-    url: str
-    caption: str | None = None
-    credit: str | None = None
-    alt: str | None = None
-    lead: bool = False
+    url: str = Field(description="where the picture is; http or https")
+    caption: str | None = Field(None, description="what the page says of it")
+    credit: str | None = Field(None, description="who made it, as printed")
+    alt: str | None = Field(None, description="its text for readers who do not see it")
+    lead: bool = Field(False, description="the picture at the top of the article")
     file_photo: bool = Field(False, description="the caption calls it archive material")
 
 
 class Rights(BaseModel):
     """What the publisher allows."""
 
-    licence: str | None = None
-    robots: list[str] = []
+    licence: str | None = Field(None, description="address of the licence")
+    robots: list[str] = Field([], description="directives for robots, as the page states them")
     noindex: bool = Field(False, description="for all robots, or for us")
-    noarchive: bool = False
-    noai: bool = False
-    tdm_reserved: bool = False
-    tdm_policy: str | None = None
+    noarchive: bool = Field(False, description="no copy may be kept")
+    noai: bool = Field(False, description="no use for training models")
+    tdm_reserved: bool = Field(False, description="text and data mining are reserved (TDMRep)")
+    tdm_policy: str | None = Field(None, description="address of the policy on text and data mining")
     agents_denied: list[str] = Field(
         [], description="the agents in `rights_agents` to which robots.txt denies the page"
     )
@@ -59,21 +67,21 @@ class Rights(BaseModel):
 class Version(BaseModel):
     """The content of an article in one revision."""
 
-    id: int
-    revision: int
+    id: int = Field(description="id of the article")
+    revision: int = Field(description="number of this revision, from 1")
     url: str = Field(description="canonical")
-    title: str | None = None
-    authors: Texts = []
-    agencies: Texts = []
-    published: datetime | None = None
-    published_precision: str | None = Field(None, description="instant or day")
+    title: str | None = Field(None, description="the headline as printed, without the site's name")
+    authors: Texts = Field([], description="names of people")
+    agencies: Texts = Field([], description="names of agencies")
+    published: datetime | None = Field(None, description="when it was published; null: unknown")
+    published_precision: PrecisionSlug | None = Field(None, description="instant or day")
     published_offset: int | None = Field(None, description="minutes east of UTC, as printed")
-    modified: datetime | None = None
-    modified_precision: str | None = Field(None, description="instant or day")
+    modified: datetime | None = Field(None, description="when the publisher says that it was changed")
+    modified_precision: PrecisionSlug | None = Field(None, description="instant or day")
     language: str | None = Field(None, description="BCP 47")
-    section: str | None = None
-    tags: Texts = []
-    site_name: str | None = None
+    section: str | None = Field(None, description="the page's section")
+    tags: Texts = Field([], description="the page's keywords")
+    site_name: str | None = Field(None, description="as the page calls its site")
     summary: str | None = Field(None, description="the standfirst as printed, else the page's description")
     summary_blocks: int = Field(
         description="how many of the first blocks, paragraphs of `text`, say the summary again, since the "
@@ -83,42 +91,44 @@ class Version(BaseModel):
         description="the body in the form that the parameter `text` names; null with text=none. Paragraphs "
         "have an empty line between them"
     )
-    word_count: int
-    kind: str
-    paywalled: bool | None = None
+    word_count: int = Field(description="words of the text")
+    kind: str = Field(description="article, live-blog, video, audio, gallery or index-page")
+    paywalled: bool | None = Field(None, description="whether only subscribers read it; null: unknown")
     blocks: list[ArticleBlock] | None = Field(description="the body in blocks; null unless text=blocks")
-    images: list[Image]
-    rights: Rights
+    images: list[Image] = Field(description="its pictures, the lead one first")
+    rights: Rights = Field(description="what the publisher allows")
     provenance: dict[str, str] = Field(description="field to source, as json-ld, html, script, feed or rule")
-    extractor: str
+    extractor: str = Field(description="version of the extractor that read the page")
 
 
 class Article(Version):
     """The current version of an article."""
 
     key: UUID = Field(description="name of the article for good, also where its `url` changes")
-    state: str = Field(description="live or removed")
+    state: ArticleStateSlug = Field(description="live or removed")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
     publisher: str | None = Field(description="host name of the outlet")
     publisher_name: str | None = Field(description="the operator's name for it, else the one on the page")
     publisher_country: str | None = Field(description="ISO 3166-1 alpha-2; null: unknown")
     feeds: list[int] = Field(description="ids of the feeds that listed the article")
     labels: list[str] = Field(description="the operator's labels of these feeds and of the publisher")
-    stored_at: datetime
-    revised_at: datetime | None
-    removed_at: datetime | None
+    stored_at: datetime = Field(description="when it was first stored")
+    revised_at: datetime | None = Field(
+        description="when its newest revision was stored; null: never revised"
+    )
+    removed_at: datetime | None = Field(description="when its publisher removed it; null: it is live")
 
 
 class ArticleChanged(Article):
     """The current version of an article, at its last change in the requested range."""
 
-    cursor: int
-    change: str = Field(
+    cursor: int = Field(description="id of the change")
+    change: ChangeSlug = Field(
         description="created, revised, refreshed, removed, restored or story: `created` if the page has the "
         "line with which it began, otherwise the last that is more than refreshed or story"
     )
     changed: list[str] = Field(description="fields that differ; empty for created")
-    cause: str = Field(description="who caused it: publisher, extractor, rule, story or operator")
+    cause: CauseSlug = Field(description="who caused it: publisher, extractor, rule, story or operator")
     words_added: int = Field(description="words of title and text that are new")
     words_removed: int = Field(description="words of title and text that are gone")
 
@@ -126,16 +136,18 @@ class ArticleChanged(Article):
 class ArticleGone(BaseModel):
     """An article that is no longer in the store, and is to be forgotten."""
 
-    cursor: int
-    id: int
-    change: str = Field(description="purged, or an earlier change of an article that was purged since")
-    cause: str
+    cursor: int = Field(description="id of the change")
+    id: int = Field(description="id of the article")
+    change: ChangeSlug = Field(description="purged, or an earlier change of an article that was purged since")
+    cause: CauseSlug = Field(description="who caused it")
 
 
 class ArticlePage(BaseModel):
     """Articles in the order of the change log."""
 
-    articles: list[ArticleChanged]
+    articles: list[ArticleChanged] = Field(
+        description="articles that changed, each once, in the order of their last change"
+    )
     gone: list[ArticleGone] = Field(description="articles to forget: the operator purged them")
     resets: list[Reset] = Field(
         description="epochs that begin between `after` and `next`; empty but after a restore"
@@ -148,29 +160,29 @@ class ArticlePage(BaseModel):
 class RevisionLine(BaseModel):
     """When a version was seen, and the names of the fields that differ from the previous version."""
 
-    number: int
-    seen_at: datetime
-    changed: list[str]
-    extractor: str
+    number: int = Field(description="counted from 1")
+    seen_at: datetime = Field(description="when the page was fetched")
+    changed: list[str] = Field(description="names of the fields that differ from the revision before")
+    extractor: str = Field(description="version of the extractor that read it")
 
 
 class Seen(BaseModel):
     """A feed that listed the article."""
 
-    feed_id: int
-    feed: str
-    first_seen_at: datetime
-    last_seen_at: datetime
+    feed_id: int = Field(description="id of the feed")
+    feed: str = Field(description="address of the feed")
+    first_seen_at: datetime = Field(description="when it first listed the article")
+    last_seen_at: datetime = Field(description="when it last did")
     position: int = Field(description="0 is the top of the document")
 
 
 class ArticleLook(BaseModel):
     """What the last look at an article's page showed, if it was not good: the stored text stays."""
 
-    state: str = Field(description="doubtful: another text, which may not be the article's; refused: none")
+    state: LookSlug = Field(description="doubtful: the text may not be the article's; refused: no text")
     reason: str = Field(description="stable slug")
     words: str = Field(description="what the reason means")
-    detail: str | None
+    detail: str | None = Field(description="what was seen")
     since: datetime = Field(description="when the first of these looks in a row was")
     times: int = Field(description="looks in a row that were not good")
     again_at: datetime | None = Field(description="when the page is looked at next; null: not planned")
@@ -179,37 +191,39 @@ class ArticleLook(BaseModel):
 class ArticleWhole(Article):
     """An article with its revisions, the feeds that listed it, and its last look if that was not good."""
 
-    revisions: list[RevisionLine]
-    sightings: list[Seen]
+    revisions: list[RevisionLine] = Field(description="all revisions, the first one first")
+    sightings: list[Seen] = Field(description="feeds that listed it, the first one first")
     look: ArticleLook | None = Field(description="null: the last look was good, or there was none yet")
 
 
 class ArticleShort(BaseModel):
     """An article in a list."""
 
-    id: int
-    key: UUID
-    url: str
-    state: str
-    title: str | None
-    authors: list[str]
-    published: datetime | None
-    published_precision: str | None
-    language: str | None
-    site_name: str | None
+    id: int = Field(description="stable id")
+    key: UUID = Field(description="name of the article for good, also where its `url` changes")
+    url: str = Field(description="canonical")
+    state: ArticleStateSlug = Field(description="live or removed")
+    title: str | None = Field(description="the headline as printed, without the site's name")
+    authors: list[str] = Field(description="names of people")
+    published: datetime | None = Field(description="when it was published; null: unknown")
+    published_precision: PrecisionSlug | None = Field(description="instant or day")
+    language: str | None = Field(description="BCP 47")
+    site_name: str | None = Field(description="as the page calls its site")
     publisher: str | None = Field(description="host name of the outlet")
     publisher_name: str | None = Field(description="the operator's name for it, else the one on the page")
     publisher_country: str | None = Field(description="ISO 3166-1 alpha-2; null: unknown")
     feeds: list[int] = Field(description="ids of the feeds that listed the article")
     labels: list[str] = Field(description="the operator's labels of these feeds and of the publisher")
-    summary: str | None
-    word_count: int
-    kind: str
-    paywalled: bool | None
-    story_id: int | None
-    revision: int
-    stored_at: datetime
-    revised_at: datetime | None
+    summary: str | None = Field(description="the standfirst as printed, else the page's description")
+    word_count: int = Field(description="words of the text")
+    kind: str = Field(description="article, live-blog, video, audio, gallery or index-page")
+    paywalled: bool | None = Field(description="whether only subscribers read it; null: unknown")
+    story_id: int | None = Field(description="articles that carry the same text have the same story")
+    revision: int = Field(description="number of the newest revision")
+    stored_at: datetime = Field(description="when it was first stored")
+    revised_at: datetime | None = Field(
+        description="when its newest revision was stored; null: never revised"
+    )
 
 
 Marks = list[tuple[int, int]]
