@@ -21,6 +21,7 @@ from worker.services.files.export import ExportDone, run_export
 from worker.services.files.plan import ExportOptions
 from worker.store import Store, articles, changes
 from worker.store.changes import Change
+from worker.store.db import run
 from worker.store.where import Where
 
 EVERYWHERE = Where("true")
@@ -181,6 +182,21 @@ def test_a_new_version_of_the_columns_has_everything_written_again(store: Store,
 def test_two_exports_cannot_write_into_one_directory_at_once(store: Store, tmp_path: Path) -> None:
     with ExportDirectory(tmp_path).held(), pytest.raises(ExportProblem, match="another export"):
         exported(store, tmp_path)
+
+
+def test_a_purged_article_leaves_the_files(store: Store, tmp_path: Path) -> None:
+    ids = fill(store, 4)
+    exported(store, tmp_path)
+    with store.begin() as db:
+        run(
+            db,
+            "UPDATE entries SET state = 'refused', reason = 'too-old', article_id = NULL WHERE article_id = :id",
+            id=ids[1],
+        )
+        run(db, "DELETE FROM articles WHERE id = :id", id=ids[1])
+        changes.append(db, [Change(ids[1], ChangeKind.PURGED, 1)], now=NOW)
+    exported(store, tmp_path)
+    assert sorted(row["id"] for row in lines(tmp_path)) == sorted({*ids} - {ids[1]})
 
 
 def test_a_directory_belongs_to_one_set_of_options(store: Store, tmp_path: Path) -> None:
