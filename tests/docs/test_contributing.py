@@ -17,6 +17,7 @@ FIELD = "paywalled"
 READERS_OF_THE_FIELD = {
     "worker/extract/refusals.py",
     "worker/filters/conditions.py",
+    "worker/filters/reads.py",
     "worker/services/engine/second_look.py",
     "worker/store/filtering.py",
     "worker/store/reading.py",

@@ -12,8 +12,10 @@ from tests.fixtures.databases import Databases
 from tests.store.rows import added_feed, item, stored_article
 from worker.filters import EVERYTHING, Filter, parse_pairs, parse_text
 from worker.filters.conditions import CONDITIONS, KINDS, RIGHTS, WIRE
-from worker.filters.matches import ArticleFacts, matches
-from worker.store import Store, filtering, sightings
+from worker.filters.matches import ArticleFacts, LineFacts, matches
+from worker.model import Cause, ChangeKind
+from worker.store import Store, changes, filtering, sightings
+from worker.store.changes import Change
 from worker.store.db import rows, run, value
 from worker.store.listing import newest_ids
 from worker.store.reading import FROM
@@ -47,6 +49,8 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "story": st.sampled_from(["1", "2", "3", "none"]),
     "wire": st.sampled_from(WIRE),
     "rights": st.sampled_from(RIGHTS),
+    "changed": st.sampled_from(["title", "text", "images"]),
+    "cause": st.sampled_from(["publisher", "extractor", "story"]),
 }
 DATES = st.one_of(
     HOURS.map(lambda hours: (BEGIN + timedelta(hours=hours)).isoformat()),
@@ -79,6 +83,14 @@ facts = st.builds(
     published=st.none() | HOURS.map(lambda hours: BEGIN + timedelta(hours=hours)),
     feeds=st.sets(st.sampled_from(FEEDS)).map(frozenset),
     rights=st.sets(st.sampled_from(RIGHTS)).map(frozenset),
+    lines=st.lists(
+        st.builds(
+            LineFacts,
+            st.sets(st.sampled_from(["title", "text"])).map(frozenset),
+            st.sampled_from(["publisher", "extractor"]),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -137,8 +149,13 @@ def put(store: Store, number: int, article: ArticleFacts) -> int:
             wire=article.wire,
             id=article_id,
         )
+        later = [
+            Change(article_id, ChangeKind.REFRESHED, 1, sorted(line.changed), Cause(line.cause))
+            for line in article.lines
+        ]
         for name, labels in SITE_LABELS.items():
             run(db, "UPDATE publishers SET labels = :l WHERE site = :site", l=list(labels), site=name)
+        changes.append(db, later, now=BEGIN)
     return article_id
 
 
@@ -148,8 +165,13 @@ def seen_by_the_store(store: Store, article_id: int, article: ArticleFacts) -> A
     labels = {label for feed in article.feeds for label in FEED_LABELS[feed]}
     labels |= set(SITE_LABELS.get(article.publisher or "", ()))
     numbers = {str(FEEDS.index(feed) + 1) for feed in article.feeds}
+    created = LineFacts(frozenset(), "publisher")
     return replace(
-        article, queries=frozenset(found), labels=frozenset(labels), feeds=article.feeds | frozenset(numbers)
+        article,
+        lines=(created, *article.lines),
+        queries=frozenset(found),
+        labels=frozenset(labels),
+        feeds=article.feeds | frozenset(numbers),
     )
 
 
@@ -168,7 +190,7 @@ def test_the_sql_of_a_filter_equals_the_python_predicate(
     store: Store, articles: list[ArticleFacts], wanted: list[Filter]
 ) -> None:
     with store.begin() as db:
-        run(db, "TRUNCATE articles, entries CASCADE")
+        run(db, "TRUNCATE articles, entries, changes CASCADE")
     stored = {}
     for number, article in enumerate(articles):
         article_id = put(store, number, article)
@@ -186,7 +208,7 @@ def test_the_sql_of_a_filter_equals_the_python_predicate(
 
 def test_a_filter_on_a_feeds_old_address_finds_its_articles(store: Store) -> None:
     with store.begin() as db:
-        run(db, "TRUNCATE articles, entries CASCADE")
+        run(db, "TRUNCATE articles, entries, changes CASCADE")
         run(db, "UPDATE feeds SET moved_from = 'https://old.example/feed' WHERE id = 1")
     article_id = put(store, 0, ArticleFacts(stored_at=BEGIN, feeds=frozenset({FEEDS[0]})))
     assert matching(store, parse_text("feed=https://old.example/feed")) == {article_id}

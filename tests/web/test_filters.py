@@ -9,7 +9,9 @@ from tests.store import rows
 from tests.store.rows import NOW
 from tests.web.conftest import Web
 from worker.filters import parse_text
-from worker.store import publishers, searches
+from worker.model import ChangeKind
+from worker.store import changes, publishers, searches
+from worker.store.changes import Change
 from worker.store.db import run
 
 FEED = "https://zeitung.example/feed.xml"
@@ -105,3 +107,38 @@ def test_the_link_to_older_articles_keeps_the_conditions(web: Web) -> None:
     (older,) = re.findall(r'href="(/articles\?[^"]*before=\d+)"', web.page("/articles", language="en").text)
     assert older.startswith("/articles?language=en&")
     assert len(re.findall(r'href="/articles/\d+"', web.page(older.replace("&amp;", "&")).text)) == 1
+
+
+def test_a_follower_with_a_filter_gets_what_matches_and_learns_what_leaves(
+    web: Web, stored: dict[str, int]
+) -> None:
+    page = web.get("/api/v1/articles", language="de").json()
+    assert [article["id"] for article in page["articles"]] == [stored["de"]]
+    assert (page["gone"], page["more"]) == ([], False)
+    with web.store.begin() as db:
+        run(db, "UPDATE articles SET language = 'fr' WHERE id = :id", id=stored["de"])
+        changes.append(db, [Change(stored["de"], ChangeKind.REFRESHED, 1, ("language",))], now=NOW)
+    again = web.get("/api/v1/articles", language="de", after=page["next"]).json()
+    assert again["articles"] == []
+    (gone,) = again["gone"]
+    assert (gone["id"], gone["change"], gone["matches"]) == (stored["de"], "refreshed", False)
+    lines = web.get("/api/v1/changes", language="de").json()["changes"]
+    assert [(line["kind"], line["matches"], line["title"]) for line in lines] == [("refreshed", False, None)]
+
+
+def test_the_changes_can_be_filtered_by_what_changed(web: Web, stored: dict[str, int]) -> None:
+    with web.store.begin() as db:
+        changes.append(db, [Change(stored["en"], ChangeKind.REVISED, 1, ("title",))], now=NOW)
+    for query, kinds in (
+        ({"changed": "title"}, ["revised"]),
+        ({"changed": "-title"}, ["created", "created"]),
+    ):
+        page = web.get("/api/v1/changes", **query).json()
+        assert [line["kind"] for line in page["changes"]] == kinds
+        assert page["next"] == changes_of(web)[-1]
+    assert listed(web, changed="title") == [stored["en"]]
+
+
+def changes_of(web: Web) -> list[int]:
+    """The ids of all lines of the log."""
+    return [line["id"] for line in web.get("/api/v1/changes").json()["changes"]]

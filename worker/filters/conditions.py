@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from worker.model import ArticleState
+from worker.model import ArticleState, Cause
 from worker.text.search_query import QueryError, QueryTerm, parse_query
 from worker.urls import BadUrl, host_of, is_http, normal_host, without_www
 
@@ -24,6 +24,13 @@ KINDS = ("article", "live-blog", "video", "audio", "gallery", "index-page")
 
 RIGHTS = ("noindex", "noarchive", "noai", "tdm_reserved", "denied", "licence", "paywalled")
 """What a page says about its use. `denied`: robots.txt forbids it to an agent; `licence`: it states one."""
+
+FIELDS = (
+    *("title", "text", "summary", "authors", "agencies", "published", "kind", "images", "blocks"),
+    *("published_precision", "modified", "language", "section", "tags", "site_name", "paywalled", "rights"),
+    *("url", "state", "story_id", "wire"),
+)
+"""The fields that a line of the change log can name as changed."""
 
 WIRE = ("true", "false", "unknown")
 """Whether an article is an agency's; unknown: nobody can say."""
@@ -195,5 +202,7 @@ CONDITIONS: Mapping[str, ConditionKind] = {
     "published_to": _to("published"),
     "stored_from": _from("stored"),
     "stored_to": _to("stored"),
+    "changed": _listed("with a change of this field", FIELDS),
+    "cause": _listed("with a change of this cause", Cause),
 }
 """All conditions by name, in the order in which a filter is written."""

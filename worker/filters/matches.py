@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.filters.conditions import NO_STORY, UNKNOWN_LANGUAGE, bound
+from worker.filters.reads import OF_LINES
 from worker.filters.terms import Filter, Term
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What the conditions read of a line of the change log."""
+
+    changed: frozenset[str]
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +41,20 @@ class ArticleFacts:
     labels: frozenset[str] = frozenset()
     rights: frozenset[str] = frozenset()
     queries: frozenset[str] = frozenset()
+    lines: tuple[LineFacts, ...] = ()
 
 
 def matches(filter_: Filter, article: ArticleFacts) -> bool:
-    """Return whether all terms of the filter hold."""
-    return all(_holds(term, article) for term in filter_.terms)
+    """Return whether all terms of the filter hold; those on lines must hold for one of the article's."""
+    of_lines = filter_.named(*OF_LINES)
+    return all(_holds(term, article) for term in filter_.without(*OF_LINES).terms) and (
+        not of_lines or any(all(_holds_for(term, line) for term in of_lines) for line in article.lines)
+    )
+
+
+def _holds_for(term: Term, line: LineFacts) -> bool:
+    given = line.changed if term.name == "changed" else {line.cause}
+    return any(value in given for value in term.values) is not term.negated
 
 
 def _holds(term: Term, article: ArticleFacts) -> bool:

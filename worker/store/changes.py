@@ -187,21 +187,30 @@ def held(db: Connection, marks: Collection[Mark]) -> list[int]:
 def after(db: Connection, cursor: int, *, limit: int) -> list[dict[str, Any]]:
     """Return the lines after `cursor` in order, each with what a consumer decides by whether to fetch.
 
-    A `reset` has an `epoch` and a `void_after`, and no article.
+    A `reset` has an `epoch` and a `void_after`, and no article. `worker.store.following` has those that match
+    a filter.
     """
+    return _read(db, "id > :cursor ORDER BY id LIMIT :limit", cursor=cursor, limit=limit)
+
+
+def lines(db: Connection, ids: Collection[int]) -> list[dict[str, Any]]:
+    """Return the lines with these ids in order, as `after` does."""
+    return _read(db, "id = ANY(:ids)", ids=list(ids))
+
+
+def _read(db: Connection, wanted: str, **values: Any) -> list[dict[str, Any]]:
     return rows(
         db,
         f"""
         SELECT l.id, l.article_id, l.kind, l.revision, l.at, l.changed, l.cause, l.words_added,
-            l.words_removed, l.void_after, l.epoch::text, {KEY} AS key,
+            l.words_removed, l.void_after, l.epoch::text, {KEY} AS key, true AS matches,
             a.url, a.title, a.language, a.published, p.site AS publisher
-        FROM (SELECT * FROM ({LINES}) AS l WHERE id > :cursor ORDER BY id LIMIT :limit) AS l
+        FROM (SELECT * FROM ({LINES}) AS l WHERE {wanted}) AS l
         LEFT JOIN articles a ON a.id = l.article_id
         LEFT JOIN publishers p ON p.id = a.publisher_id
         ORDER BY l.id
         """,
-        cursor=cursor,
-        limit=limit,
+        **values,
     )
 
 

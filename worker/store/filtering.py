@@ -9,6 +9,7 @@ from typing import Any
 
 from worker.filters import Filter, Term
 from worker.filters.conditions import KINDS, NO_STORY, UNKNOWN_LANGUAGE, bound
+from worker.filters.reads import OF_LINES, fields_read, kinds_read
 from worker.model import ArticleState
 from worker.store import search
 from worker.store.where import Where, every
@@ -48,9 +49,61 @@ LISTED_WITH_LABEL = "f.labels && CAST(:labels AS text[])"
 
 
 def where(filter_: Filter) -> Where:
-    """Return the condition that an article matches the filter; `true` for the empty filter."""
+    """Return the condition that an article matches the filter; `true` for the empty filter.
+
+    `changed` and `cause` hold if the article has a line of the change log for which all of them hold.
+    """
+    return every([*_of_article(filter_), *_has_line(filter_)])
+
+
+def where_line(filter_: Filter) -> Where:
+    """Return the condition that the line `l` of the change log, about the article `a`, matches the filter.
+
+    `a` may be missing, as that of a line whose article was purged: then the line does not match.
+    """
+    if not filter_:
+        return Where("true")
+    return every([Where("a.id IS NOT NULL"), *_of_article(filter_), *_of_line(filter_)])
+
+
+def leaves(filter_: Filter) -> Where:
+    """Return the condition that by the line `l` an article may have left the filter, or the store.
+
+    It is for lines that do not match: who follows with the filter may have the article, and is to forget it.
+    """
+    article = filter_.without(*OF_LINES)
+    if not filter_:
+        return Where("false")
+    touched = "l.changed && CAST(:touching AS text[]) OR l.kind = ANY(CAST(:moving AS text[]))"
+    matching = where(article)
+    return Where(
+        f"(l.kind = 'purged' OR a.id IS NOT NULL AND ({touched}) AND ({matching.sql}) IS NOT TRUE)",
+        {**matching.values, "touching": fields_read(article), "moving": kinds_read(article)},
+    )
+
+
+def _of_article(filter_: Filter) -> list[Where]:
     languages = languages_of(filter_)
-    return every(_of_term(term, languages).renamed(f"f{place}_") for place, term in enumerate(filter_.terms))
+    return [
+        _of_term(term, languages).renamed(f"f{place}_")
+        for place, term in enumerate(filter_.terms)
+        if term.name not in OF_LINES
+    ]
+
+
+def _of_line(filter_: Filter) -> list[Where]:
+    return [
+        _of_term(term, ()).renamed(f"f{place}_")
+        for place, term in enumerate(filter_.terms)
+        if term.name in OF_LINES
+    ]
+
+
+def _has_line(filter_: Filter) -> list[Where]:
+    if not (parts := _of_line(filter_)):
+        return []
+    line = every(parts)
+    return [Where(f"EXISTS (SELECT FROM changes l WHERE l.article_id = a.id AND {line.sql})", line.values)]
 
 
 def alternatives(filter_: Filter) -> list[Where]:
@@ -60,8 +113,10 @@ def alternatives(filter_: Filter) -> list[Where]:
     feeds, where `where` looks the feeds up for each article.
     """
     languages = languages_of(filter_)
-    found = [list[Where]()]
+    found = [_has_line(filter_)]
     for place, term in enumerate(filter_.terms):
+        if term.name in OF_LINES:
+            continue
         parts = _sides(term, is_split=len(found) > 1) or [_of_term(term, languages)]
         found = [[*before, part.renamed(f"f{place}_")] for before in found for part in parts]
     return [every(parts) for parts in found]
@@ -82,11 +137,6 @@ def languages_of(filter_: Filter) -> list[str]:
     """Return the languages in which inflected forms of words are found; empty for all."""
     wanted = [term for term in filter_.named("language") if not term.negated]
     return [value for term in wanted for value in term.values if value != UNKNOWN_LANGUAGE]
-
-
-def where_line(filter_: Filter) -> Where:
-    """Return the condition that the line `l` of the change log, about the article `a`, matches the filter."""
-    return where(filter_)
 
 
 def _of_term(term: Term, languages: Sequence[str]) -> Where:
@@ -208,4 +258,6 @@ _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "published_to": _date("published", "<"),
     "stored_from": _date("stored_at", ">="),
     "stored_to": _date("stored_at", "<"),
+    "changed": lambda term: Where("l.changed && CAST(:fields AS text[])", {"fields": list(term.values)}),
+    "cause": lambda term: Where("l.cause = ANY(:causes)", {"causes": list(term.values)}),
 }

@@ -6,7 +6,7 @@ from typing import Any
 from worker.filters import EVERYTHING, Filter
 from worker.outcome import words_of_look
 from worker.rows.changes import MergedChange, merge_lines
-from worker.store import publishers
+from worker.store import following, publishers
 from worker.store.changes import KEY
 from worker.store.db import Connection, first, rows, value
 from worker.store.listing import NEWEST_FIRST, newest_ids
@@ -46,14 +46,14 @@ FROM = "FROM articles a LEFT JOIN publishers p ON p.id = a.publisher_id"
 
 @dataclass(frozen=True, slots=True)
 class ChangedArticles:
-    """The articles of a page of the change log; `gone` are those that were purged.
+    """The articles of a page of the change log; `gone` are those that were purged, or left the filter.
 
-    `cursor` is the last line of the page; None if there was none.
+    `cursor` is the id up to which the log was read.
     """
 
     articles: list[dict[str, Any]]
     gone: list[dict[str, Any]]
-    cursor: int | None
+    cursor: int
 
 
 def newest(
@@ -122,27 +122,28 @@ def story(db: Connection, story_id: int) -> dict[str, Any] | None:
     return {**found, "articles": members}
 
 
-def changed_after(db: Connection, cursor: int, *, limit: int) -> ChangedArticles:
+def changed_after(
+    db: Connection, cursor: int, *, limit: int, filter_: Filter = EVERYTHING
+) -> ChangedArticles:
     """Return the articles of the next `limit` lines after `cursor`, in full and in the order of the log.
 
-    Each has the id of its last line as `cursor`, and what its lines say together (`MergedChange`).
+    Each has the id of its last line as `cursor`, and what its lines say together (`MergedChange`). The lines
+    are those that concern a consumer with the filter (`worker.store.following`).
     """
-    lines = rows(
-        db,
-        """SELECT id, article_id, kind, changed, cause, words_added, words_removed FROM changes
-        WHERE id > :cursor ORDER BY id LIMIT :limit""",
-        cursor=cursor,
-        limit=limit,
-    )
-    changes = merge_lines(lines)
-    found = rows(
-        db, f"SELECT {WHOLE} {FROM} WHERE a.id = ANY(:ids)", ids=[change.article_id for change in changes]
-    )
+    scanned = following.scan(db, cursor, limit=limit, filter_=filter_)
+    changes = merge_lines(scanned.lines)
+    matching = {line["article_id"] for line in scanned.lines if line["matches"]}
+    found = rows(db, f"SELECT {WHOLE} {FROM} WHERE a.id = ANY(:ids)", ids=list(matching))
     by_id = {row["id"]: row for row in found}
+    keys = {line["article_id"]: line["key"] for line in scanned.lines}
     return ChangedArticles(
         articles=[by_id[one.article_id] | _told(one) for one in changes if one.article_id in by_id],
-        gone=[_told(one) | {"id": one.article_id} for one in changes if one.article_id not in by_id],
-        cursor=lines[-1]["id"] if lines else None,
+        gone=[
+            _told(one) | {"id": one.article_id, "key": keys[one.article_id], "matches": False}
+            for one in changes
+            if one.article_id not in by_id
+        ],
+        cursor=scanned.upto,
     )
 
 

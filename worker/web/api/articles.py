@@ -29,25 +29,30 @@ Collapse = Annotated[Literal["story"] | None, Query(description="story: only the
     dependencies=[Depends(wait_for_change)],
 )
 def follow(
-    parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100, text: Form = TextForm.PLAIN
+    parts: Needed,
+    answer: Answering,
+    filter_: FilterQuery,
+    after: Cursor = 0,
+    limit: Limit = 100,
+    text: Form = TextForm.PLAIN,
 ) -> Response:
     """Full articles in the order of the change log; start at 0 and follow `next`.
 
     No article is missed, however late its transaction committed. An article that changes again comes again.
+    With a filter, an article that no longer matches is in `gone` once; an answer can be empty while `more` is
+    true.
     A cursor beyond the newest change is answered with 410.
     """
     with parts.store.begin() as db:
         log = log_reaching(db, after)
-        found = reading.changed_after(db, after, limit=limit)
-        # Without a line only resets are left, up to the newest line before the articles were read.
-        cursor = found.cursor or log.newest
+        found = reading.changed_after(db, after, limit=limit, filter_=filter_)
         page = {
             "articles": [in_form(article, text) for article in found.articles],
             "gone": found.gone,
-            "resets": changes.resets(db, after, cursor),
+            "resets": changes.resets(db, after, found.cursor),
             "epoch": log.epoch,
-            "next": cursor,
-            "more": changes.newest(db) > cursor,
+            "next": found.cursor,
+            "more": changes.newest(db) > found.cursor,
         }
     return answer.page(ArticlePage, page, "articles")
 

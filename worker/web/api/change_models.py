@@ -39,6 +39,9 @@ class Change(BaseModel):
     language: str | None = Field(description="BCP 47")
     published: datetime | None = Field(description="when it was published; null: unknown")
     publisher: str | None = Field(description="host name of the outlet")
+    matches: bool = Field(
+        description="false: the article no longer matches the filter, or was purged, and is to be forgotten"
+    )
     epoch: str | None = Field(description="of a reset: the epoch that begins")
     void_after: int | None = Field(
         description="of a reset: changes above this id and below `id` are void, and to be forgotten"

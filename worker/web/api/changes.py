@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Depends, Response
 
 from worker.deliver.position import LogState
-from worker.store import Connection, changes
+from worker.store import Connection, changes, following
 from worker.web.api.answers import AS_LINES, Answering
 from worker.web.api.change_models import ChangePage
-from worker.web.api.params import Cursor, Limit, wait_for_change
+from worker.web.api.params import Cursor, FilterQuery, Limit, wait_for_change
 from worker.web.errors import BeyondNewest, BeyondNewestProblem
 from worker.web.parts import Needed
 
@@ -27,20 +27,24 @@ def log_reaching(db: Connection, cursor: int) -> LogState:
     responses={200: AS_LINES, 410: {"model": BeyondNewestProblem}},
     dependencies=[Depends(wait_for_change)],
 )
-def follow(parts: Needed, answer: Answering, after: Cursor = 0, limit: Limit = 100) -> Response:
+def follow(
+    parts: Needed, answer: Answering, filter_: FilterQuery, after: Cursor = 0, limit: Limit = 100
+) -> Response:
     """The changes of articles after a cursor, in order and without gaps.
+
+    With a filter, those that match it. A change by which an article no longer matches, or is purged, is among
+    them once, with `matches` false and nothing of the article; an answer can be empty while `more` is true.
 
     A line of the kind `reset` says which changes became void when the database was restored. A cursor beyond
     the newest change is answered with 410.
     """
     with parts.store.begin() as db:
         log = log_reaching(db, after)
-        found = changes.after(db, after, limit=limit)
-        cursor = found[-1]["id"] if found else after
+        found = following.scan(db, after, limit=limit, filter_=filter_)
         page = {
-            "changes": found,
+            "changes": found.lines,
             "epoch": log.epoch,
-            "next": cursor,
-            "more": changes.newest(db) > cursor,
+            "next": found.upto,
+            "more": changes.newest(db) > found.upto,
         }
     return answer.page(ChangePage, page, "changes")

@@ -1,7 +1,7 @@
 """The fields of the API's answers about articles. Times are ISO 8601 in UTC; an unknown field is null."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -134,12 +134,14 @@ class ArticleChanged(Article):
 
 
 class ArticleGone(BaseModel):
-    """An article that is no longer in the store, and is to be forgotten."""
+    """An article to forget: it was purged, or it no longer matches the filter."""
 
     cursor: int = Field(description="id of the change")
     id: int = Field(description="id of the article")
-    change: ChangeSlug = Field(description="purged, or an earlier change of an article that was purged since")
+    key: UUID | None = Field(description="what the article is known by; null: it was purged")
+    change: ChangeSlug = Field(description="purged, or the change since which it does not match")
     cause: CauseSlug = Field(description="who caused it")
+    matches: Literal[False] = Field(description="the article does not match, if it still exists")
 
 
 class ArticlePage(BaseModel):
@@ -148,7 +150,9 @@ class ArticlePage(BaseModel):
     articles: list[ArticleChanged] = Field(
         description="articles that changed, each once, in the order of their last change"
     )
-    gone: list[ArticleGone] = Field(description="articles to forget: the operator purged them")
+    gone: list[ArticleGone] = Field(
+        description="articles to forget: purged, or no longer matching the filter"
+    )
     resets: list[Reset] = Field(
         description="epochs that begin between `after` and `next`; empty but after a restore"
     )

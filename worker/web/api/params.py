@@ -82,6 +82,8 @@ class Conditions(BaseModel):
     published_to: str | None = _condition("published_to")
     stored_from: str | None = _condition("stored_from")
     stored_to: str | None = _condition("stored_to")
+    changed: list[str] = _condition("changed")
+    cause: list[str] = _condition("cause")
     search: str | None = Field(None, description="name of a saved search, which must match, too")
 
 
