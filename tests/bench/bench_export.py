@@ -1,8 +1,8 @@
 """Exporting many articles: `python -m tests.bench.bench_export [--articles 1000000]`, `make bench-export`.
 
-Generated articles of about 400 words, over 100 days (`--days`), each listed by one feed. The export runs in a separate
-process, whose memory is sampled; it is then repeated after one edit. The table has the rate, the CPU time
-of the process, its memory, and the size on disk. The exit code is 1 when the memory exceeds the bound.
+Generated articles of about 400 words, over 100 days (`--days`), each listed by one feed. The export runs in a
+separate process, whose memory is sampled; it is then repeated after one edit. The table has the rate, the CPU
+time of the process, its memory, and the size on disk. The exit code is 1 when the memory exceeds the bound.
 """
 
 import argparse
@@ -67,7 +67,7 @@ STATEMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An export: seconds, those of its CPU, MiB of its process and of its files, and seconds after an edit."""
+    """An export: seconds, also of CPU; MiB of the process and the files; seconds of a run after an edit."""
 
     format: str
     articles: int

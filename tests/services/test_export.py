@@ -190,7 +190,8 @@ def test_a_purged_article_leaves_the_files(store: Store, tmp_path: Path) -> None
     with store.begin() as db:
         run(
             db,
-            "UPDATE entries SET state = 'refused', reason = 'too-old', article_id = NULL WHERE article_id = :id",
+            """UPDATE entries SET state = 'refused', reason = 'too-old', article_id = NULL
+            WHERE article_id = :id""",
             id=ids[1],
         )
         run(db, "DELETE FROM articles WHERE id = :id", id=ids[1])
