@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wiredesk_client import Article, Change, Client, WiredeskError, to_pandas
 from wiredesk_client.building import build
 from wiredesk_client.filters import pairs_of, text_of
+from wiredesk_client.following import changes_of
 
 from tests.clients.conftest import Newsroom
 from worker.web.api import models
@@ -55,6 +56,22 @@ def test_what_was_followed_becomes_a_frame_of_the_current_state(newsroom: Newsro
     assert list(frame[frame["id"] == article_id]["title"]) == ["Corrected"]
     assert isinstance(frame["published"].dtype, pandas.DatetimeTZDtype)
     assert str(frame["published"].dt.tz) == "UTC"
+
+
+def test_purged_articles_and_resets_come_in_their_place() -> None:
+    page = {
+        "articles": [
+            {"cursor": 5, "change": "created", "id": 2, "url": "https://n.example/", "matches": True},
+            {"cursor": 7, "change": "revised", "id": 3, "matches": False},
+        ],
+        "gone": [{"cursor": 4, "change": "purged", "id": 1, "cause": "operator"}],
+        "resets": [{"id": 6, "epoch": "e", "void_after": 3, "at": "2026-05-04T12:00:00Z"}],
+    }
+    found = changes_of(page)
+    assert [(change.kind, change.is_gone) for change in found] == [
+        ("purged", True), ("created", False), ("reset", False), ("revised", True),
+    ]  # fmt: skip
+    assert [change.article_id for change in found] == [1, 2, None, 3]
 
 
 def test_articles_that_are_gone_are_not_in_the_frame() -> None:

@@ -15,6 +15,7 @@ from wiredesk_client.flows import LONGEST_RETRY_AFTER, Reply, retry_after
 
 from tests.clients.conftest import Newsroom
 from tests.servers import answer, saying, serve, serve_raw
+from worker.store.db import run, value
 
 QUICK = Retry(tries=3, first=0.001, longest=0.002)
 STATUS = '{"articles": 7}'
@@ -158,11 +159,57 @@ def named(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
-def test_a_search_yields_all_matches_up_to_the_limit(named: Newsroom, client: Client) -> None:
+def test_a_search_yields_all_matches_over_several_pages(named: Newsroom, client: Client) -> None:
     assert len(list(client.search("ferry"))) == 7
-    assert len(list(client.search("ferry", page=5, limit=3))) == 3
+    assert len(list(client.search("ferry", page=3))) == 7
+    assert len(list(client.search("ferry", page=3, limit=5))) == 5
     assert [article.title for article in client.search("train")] == ["The train is late"]
     assert list(client.search("plane")) == []
+
+
+def test_an_article_is_found_by_any_address_that_it_is_known_under(
+    newsroom: Newsroom, client: Client
+) -> None:
+    (article_id,) = newsroom.publish(url="https://news.example/a")
+    found = client.lookup("https://news.example/a?utm_source=mail", text="none")
+    assert found is not None
+    assert (found.id, found.text) == (article_id, None)
+    assert client.lookup("https://news.example/unknown") is None
+    with pytest.raises(ApiError):
+        client.lookup("nonsense")
+
+
+def test_what_an_edit_changed_is_shown_word_by_word(newsroom: Newsroom, client: Client) -> None:
+    url = "https://news.example/a"
+    (article_id,) = newsroom.publish(url=url, title="Ten hurt", text="The ferry sank.")
+    newsroom.revise(article_id, url, title="Twelve hurt", text="The ferry sank.", changed=["title"])
+    for diff in (client.diff(article_id), client.diff(article_id, 1, 2)):
+        assert (diff.earlier, diff.later, diff.changed) == (1, 2, ("title",))
+        assert (diff.words_added, diff.words_removed) == (1, 1)
+        assert [(piece.op, piece.text.strip()) for piece in diff.title] == [
+            ("delete", "Ten"), ("insert", "Twelve"), ("equal", "hurt"),
+        ]  # fmt: skip
+    with pytest.raises(ApiError, match="no revision 3"):
+        client.diff(article_id, 1, 3)
+
+
+def test_articles_are_counted_with_their_total(named: Newsroom, client: Client) -> None:
+    counts = client.counts("language", "day", filter={"q": "ferry"})
+    assert counts.by == ("language", "day")
+    (group,) = counts.groups
+    assert (group.language, group.day, group.matches, group.total) == ("en", "2026-05-04", 7, 8)
+    assert group.incomplete.gaps == 0
+
+
+def test_a_story_has_its_articles(newsroom: Newsroom, client: Client) -> None:
+    ids = newsroom.publish(2)
+    with newsroom.store.begin() as db:
+        story_id = value(db, "INSERT INTO stories (size) VALUES (2) RETURNING id")
+        run(db, "UPDATE articles SET story_id = :id", id=story_id)
+    story = client.story(story_id)
+    assert story is not None
+    assert (story.size, [article.id for article in story.articles]) == (2, ids)
+    assert client.story(story_id + 1) is None
 
 
 def test_the_asynchronous_client_has_the_same_methods(named: Newsroom) -> None:

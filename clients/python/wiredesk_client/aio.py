@@ -15,7 +15,7 @@ from wiredesk_client.calls import FollowOptions
 from wiredesk_client.cursors import CursorStore
 from wiredesk_client.filters import FilterLike
 from wiredesk_client.flows import Answer, Emit, Flow, Lost, Reply, Request, Retry, Sleep, Stream, log_wait
-from wiredesk_client.models import Article, Change, Counts, Diff
+from wiredesk_client.models import Article, Change, Counts, Diff, Story
 
 T = TypeVar("T")
 
@@ -111,6 +111,10 @@ class AsyncClient:
     async def diff(self, article_id: int, earlier: int | None = None, later: int | None = None) -> Diff:
         """Return what changed between two revisions; without numbers, in the last one."""
         return await self._run(calls.diff(article_id, earlier, later, self._retry))
+
+    async def story(self, story_id: int) -> Story | None:
+        """Return a story: the articles that carry the same text, the first stored ones first; or None."""
+        return await self._run(calls.story(story_id, self._retry))
 
     async def counts(self, *by: str, filter: FilterLike = None) -> Counts:
         """Return how many articles match and how many there are, by day, publisher, language or label."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from wiredesk_client.errors import ApiError, WiredeskError
 from wiredesk_client.filters import FilterLike, Pairs, pairs_of, text_of
 from wiredesk_client.flows import Emit, Flow, Request, Retry, Stream, fetch
 from wiredesk_client.following import Following, follow
-from wiredesk_client.models import Article, Change, Counts, Diff
+from wiredesk_client.models import Article, Change, Counts, Diff, Story
 
 PREFIX = "/api/v1"
 """Where the version of the API is that this package was written for."""
@@ -114,13 +114,17 @@ def lookup(url: str, text: str | None, retry: Retry) -> Flow[Article | None]:
 
 
 def _article(request: Request, retry: Retry) -> Flow[Article | None]:
+    found = yield from _found(request, retry)
+    return None if found is None else build(Article, found)
+
+
+def _found(request: Request, retry: Retry) -> Flow[Mapping[str, Any] | None]:
     try:
-        reply = yield from fetch(request, retry)
+        return (yield from fetch(request, retry)).object()
     except ApiError as error:
         if error.status == NOT_FOUND:
             return None
         raise
-    return build(Article, reply.object())
 
 
 def revision(article_id: int, number: int, retry: Retry) -> Flow[Article]:
@@ -132,8 +136,15 @@ def revision(article_id: int, number: int, retry: Retry) -> Flow[Article]:
 def diff(article_id: int, earlier: int | None, later: int | None, retry: Retry) -> Flow[Diff]:
     """Return what changed between two revisions of an article."""
     params = _given({"from": earlier, "to": later})
-    reply = yield from fetch(Request(f"{PREFIX}/articles/{article_id}/diff", params), retry)
-    return build(Diff, reply.object())
+    found = (yield from fetch(Request(f"{PREFIX}/articles/{article_id}/diff", params), retry)).object()
+    # `from` is a word of Python.
+    return replace(build(Diff, found), earlier=found["from"], later=found["to"])
+
+
+def story(story_id: int, retry: Retry) -> Flow[Story | None]:
+    """Return a story with its articles; None if there is none with this id."""
+    found = yield from _found(Request(f"{PREFIX}/stories/{story_id}"), retry)
+    return None if found is None else build(Story, found)
 
 
 def counts(by: Iterable[str], filter: FilterLike, retry: Retry) -> Flow[Counts]:

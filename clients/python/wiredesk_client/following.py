@@ -129,8 +129,9 @@ def _after(page: Mapping[str, Any], changes: Sequence[Change], before: Position)
 
 
 def changes_of(page: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return the changes of a page of articles, and its resets, in the order of the log."""
-    found = [*map(_change, page["articles"]), *map(_reset, page.get("resets", ()))]
+    """Return the changes of a page (articles, purged ones and resets) in the order of the log."""
+    rows = [*page["articles"], *page.get("gone", ())]
+    found = [*map(_change, rows), *map(_reset, page.get("resets", ()))]
     return tuple(sorted(found, key=lambda change: change.cursor))
 
 

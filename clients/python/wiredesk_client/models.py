@@ -168,23 +168,70 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffPiece:
-    """A run of words that is the same in both versions, was added, or was removed."""
+    """A run of text that both revisions have (`op` is equal), or only one of them (delete, insert)."""
 
-    op: str = "same"
+    op: str = "equal"
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """What differs between two revisions; `raw` is the whole answer."""
+    """What changed from the revision `earlier` to the revision `later`, word by word.
 
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    The pieces that are not inserted give the earlier text when joined, those that are not deleted the later.
+    """
+
+    article_id: int = 0
+    earlier: int = 0
+    later: int = 0
+    changed: tuple[str, ...] = ()
+    words_added: int = 0
+    words_removed: int = 0
+    title: tuple[DiffPiece, ...] = ()
+    summary: tuple[DiffPiece, ...] = ()
+    text: tuple[DiffPiece, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incomplete:
+    """What may be missing from a group of counts: unfilled gaps, and quiet or failing feeds."""
+
+    gaps: int = 0
+    quiet: int = 0
+    failing: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountGroup:
+    """The counts of a group: how many match, of how many. A dimension that is not counted by is None."""
+
+    day: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    label: str | None = None
+    matches: int = 0
+    total: int = 0
+    incomplete: Incomplete = field(default_factory=Incomplete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Numbers of articles: a row for each combination of `by`, with `matches`, `total` and `incomplete`."""
+    """Counts of articles by group. `frame` is the filter of the totals."""
 
     by: tuple[str, ...] = ()
-    rows: tuple[Mapping[str, Any], ...] = ()
+    frame: str = ""
+    groups: tuple[CountGroup, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles that carry the same text, the first stored ones first, without their bodies."""
+
+    id: int = 0
+    size: int = 0
+    begun_at: datetime | None = None
+    articles: tuple[Article, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
