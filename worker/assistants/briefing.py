@@ -101,9 +101,9 @@ def changes_in(old: str, new: str) -> list[str]:
 
 def line(change: Row) -> str:
     """Return a line of the change log: what happened when, to which article."""
-    words = [f"{_instant(change['at'])} {change['kind']}: **{_title(change)}**"]
-    if fields := change.get("changed"):
-        words.append(f"({', '.join(fields)})")
+    words = [f"{_instant(change['at'])} {change['change']}: **{_title(change)}**"]
+    if change["changed"]:
+        words.append(f"({', '.join(change['changed'])}; by {change['cause']})")
     return f"- {' '.join(words)}\n  {_source(change)}\n  {_address(change)}"
 
 

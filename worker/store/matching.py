@@ -60,7 +60,7 @@ def newest_lines(db: Connection, where: Where, *, since: datetime | None, limit:
     """
     return rows(
         db,
-        f"""SELECT {SUMMARY}, l.kind, l.at {FROM}
+        f"""SELECT {SUMMARY}, l.kind AS change, l.at, l.changed, l.cause {FROM}
         JOIN (SELECT * FROM changes ORDER BY id DESC LIMIT {RECENT_LINES}) AS l ON l.article_id = a.id
         WHERE ({where.sql}) AND (CAST(:since AS timestamptz) IS NULL OR l.at >= :since)
         ORDER BY l.id DESC LIMIT :limit""",
@@ -76,6 +76,10 @@ def exists(db: Connection, article_id: int) -> bool:
 
 
 def by_key(db: Connection, key: UUID) -> int | None:
-    """Return the id of the article with this key; None if there is none."""
-    found = value(db, "SELECT id FROM articles WHERE key = :key", key=key)
+    """Return the id of the article that consumers know by this key; None if there is none."""
+    found = value(
+        db,
+        "SELECT id FROM articles WHERE lasting_key = :key OR (key = :key AND lasting_key IS NULL)",
+        key=key,
+    )
     return None if found is None else int(found)

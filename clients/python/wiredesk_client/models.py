@@ -107,6 +107,7 @@ class Article:
     language: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
+    feeds: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     site_name: str | None = None
     publisher: str | None = None
