@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from wiredesk_client import AsyncClient, Change, Client, CursorError, Position
+from wiredesk_client.filters import pairs_of
 
 from tests.clients.conftest import SOON, Newsroom
 from tests.promises.test_a_restore_loses_no_change import Dump, dump
 from tests.store import rows
 from tests.waiting import wait_until
+from worker.filters import parse_pairs, parse_text
 from worker.store import Store, articles, changes
 
 __all__ = ["dump"]
@@ -181,6 +183,26 @@ def test_an_edit_is_revised_and_a_withdrawal_is_gone(newsroom: Newsroom, client:
     assert revision.article is not None
     assert (revision.article.title, revision.article.revision) == ("Corrected", 2)
     assert (removal.kind, removal.article_id, removal.is_gone) == ("removed", withdrawn, True)
+
+
+def test_an_article_that_leaves_the_filter_is_gone_and_one_that_never_matched_is_not_seen(
+    newsroom: Newsroom, client: Client
+) -> None:
+    url = "https://news.example/a"
+    (leaving,) = newsroom.publish(url=url, title="The ferry", language="en")
+    newsroom.publish(title="Another", language="en")
+    wanted = "q=ferry language=en"
+    (created,) = all_now(client, wanted)
+    newsroom.revise(leaving, url, title="The train", text="It is late.", changed=["title", "text"])
+    (gone,) = all_now(client, wanted, after=created.cursor)
+    assert (gone.article_id, gone.is_gone, gone.article) == (leaving, True, None)
+    assert gone.key == created.key
+    assert gone.key is not None
+
+
+def test_the_filter_of_the_service_has_the_same_text_as_the_clients(newsroom: Newsroom) -> None:
+    text = str(parse_text('language=de language=fr publisher=-x.example q="storm surge"'))
+    assert parse_pairs(pairs_of(text)) == parse_text(text)
 
 
 def test_a_restored_database_is_followed_with_a_reset_and_no_article_is_lost(

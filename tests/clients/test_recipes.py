@@ -92,9 +92,9 @@ def test_the_first_recipe_prints_titles_and_withdrawals(
 ) -> None:
     _, gone = newsroom.publish(2)
     withdraw(newsroom, gone)
-    run("Python", {'"language=en", ': ""})
+    run("Python")
     assert capsys.readouterr().out == f"created Title 1\ndelete {gone}\n"
-    run("Python", {'"language=en", ': ""})
+    run("Python")
     assert capsys.readouterr().out == ""
 
 
