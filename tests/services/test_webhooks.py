@@ -539,3 +539,51 @@ def test_slow_sinks_leave_threads_to_ticks_and_to_the_built_in_stream(service: S
         assert sinks.take(db, claim, now=service.now(), lease=lease).name == "redis-stream"  # type: ignore[union-attr]
         service.later(minutes=2)
         assert len(sinks.claim(db, now=service.now(), lease=lease, room=50, most=6)) == 7
+
+
+def test_a_sink_with_a_filter_gets_what_matches_and_learns_what_has_left_it(service: Service) -> None:
+    with service.store.begin() as db:
+        german = stored_article(db, language="de")
+    articles(service, 3)
+    with receiver() as got:
+        add(service, got.url, filter="language=de", content=SinkContent.SUMMARY)
+        work(service)
+        assert [one.data["article_id"] for one in got.taken] == [german]
+        assert (state(service)["cursor"], state(service)["lag_lines"]) == (4, 0)
+        service.change("articles", {"language": "en"}, id=german)
+        with service.store.begin() as db:
+            changes.append(
+                db, [Change(german, ChangeKind.REFRESHED, 1, changed=("language",))], now=service.now()
+            )
+        work(service)
+    left = got.taken[1].data
+    assert (left["article_id"], left["matches"], left["article"], left["title"]) == (
+        german,
+        False,
+        None,
+        None,
+    )
+
+
+def test_a_filter_that_matches_little_moves_the_cursor_over_the_rest(service: Service) -> None:
+    articles(service, 2)
+    with service.store.begin() as db:
+        changes.append(db, [Change(1, ChangeKind.REVISED, n) for n in range(5000)], now=NOW)
+    with receiver() as got:
+        add(service, got.url, filter="language=fr")
+        work(service)
+    assert got.seen == []
+    assert (state(service)["cursor"], state(service)["lag_lines"]) == (5002, 0)
+
+
+def test_a_refused_line_that_no_longer_matches_is_forgotten(service: Service) -> None:
+    articles(service, 3)
+    with receiver(lambda one: 400 if one.data["id"] == 2 else 200) as got:
+        add(service, got.url, filter="publisher=n.example")
+        work(service)
+        assert state(service)["pending"] == 1
+        service.change("sinks", {"filter": "publisher=other.example"}, name="hook")
+        got.seen.clear()
+        work_for(service, timedelta(minutes=1), timedelta(seconds=7))
+    assert got.seen == []
+    assert state(service)["pending"] == 0

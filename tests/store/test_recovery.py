@@ -8,7 +8,7 @@ import pytest
 from tests.store.rows import added_feed, discovered_entry, fetched_page
 from worker.rows.hosts import HostClaim, TurnEnd
 from worker.rows.pages import PageClaim
-from worker.store import Store, entries, feeds, hosts, pages, recovery
+from worker.store import Store, entries, feeds, hosts, pages, recovery, sinks
 from worker.store.db import rows
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
@@ -85,3 +85,11 @@ def test_what_waits_for_its_time_goes_on_waiting(store: Store) -> None:
         released = recovery.release_all(db, NOW)
         assert (released.feeds, released.entries) == (0, 0)
         assert not hosts.claim(db, "poll", now=LATER, lease=LEASE, limit=9)
+
+
+def test_a_sink_that_a_worker_of_the_last_run_held_can_be_claimed_at_once(store: Store) -> None:
+    with store.begin() as db:
+        assert len(sinks.claim(db, now=LATER, lease=LEASE, room=9, most=9)) == 1
+        assert sinks.claim(db, now=LATER, lease=LEASE, room=9, most=9) == []
+        assert recovery.release_all(db, LATER).sinks == 1
+        assert len(sinks.claim(db, now=LATER, lease=LEASE, room=9, most=9)) == 1

@@ -126,3 +126,20 @@ def test_readers_are_bounded_and_a_place_is_free_again_when_one_leaves(
 def _status(web: Web) -> int:
     with requests.get(f"{web.url}/api/v1/stream", stream=True, timeout=20) as answer:
         return answer.status_code
+
+
+def test_a_filter_leaves_out_what_does_not_match_but_moves_the_last_id_over_it(web: Web) -> None:
+    store(web, 2)
+    with web.store.begin() as db:
+        stored_article(db, language="de")
+    store(web, 1)
+    with opened(web, after=0, language="de") as answer:
+        assert next(events(answer))["id"] == "3"
+    with opened(web, after=3, language="de") as answer:
+        lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
+        assert list(islice(lines, 4)) == ["retry: 3000", "", "id: 4", ""]
+
+
+def test_a_mistake_in_a_filter_is_422(web: Web) -> None:
+    assert web.get("/api/v1/stream", language="deutsch!").status_code == 422
+    assert web.get("/api/v1/stream", langauge="de").status_code == 422

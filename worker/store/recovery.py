@@ -7,7 +7,7 @@ is alive. Every other process waits until the leases have ended.
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.store import hosts, pushes
+from worker.store import hosts, pushes, sinks
 from worker.store.db import Connection, rows, run
 
 LEASED = """
@@ -27,6 +27,7 @@ class Released:
     pages: int
     hubs: int
     pushes: int
+    sinks: int
 
 
 def release_all(db: Connection, now: datetime) -> Released:
@@ -51,8 +52,9 @@ def release_all(db: Connection, now: datetime) -> Released:
     )
     hubs = rows(db, LEASED.format(table="hub_subscriptions"), now=now)
     waiting = pushes.release(db, now)
+    receivers = sinks.release(db, now)
     hosts.wake(
         db,
         {int(row["id"]) for row in freed} | {int(row["host_id"]) for row in (*feeds, *entries, *hubs)},
     )
-    return Released(len(freed), len(feeds), len(entries), read, len(hubs), waiting)
+    return Released(len(freed), len(feeds), len(entries), read, len(hubs), waiting, receivers)

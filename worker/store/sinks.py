@@ -168,6 +168,15 @@ def end_turn(db: Connection, sink: SinkRow) -> None:
     )
 
 
+def release(db: Connection, now: datetime) -> int:
+    """Give back all claimed sinks, and return their number; only while no worker is alive."""
+    return run(
+        db,
+        "UPDATE sinks SET claimed_until = NULL, lease = lease + 1 WHERE claimed_until > :now",
+        now=now,
+    )
+
+
 def set_aside(db: Connection, sink_id: int, lines: Sequence[PendingLine]) -> None:
     """Keep lines for a later try, or update those that are kept."""
     if not lines:

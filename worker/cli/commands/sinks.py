@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import typer
 
-from worker.cli.options import Json, RowLimit
-from worker.cli.session import opened
+from worker.cli.options import Json, OnlyWhere, RowLimit
+from worker.cli.session import filter_from, opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table, span
 from worker.deliver.hiding import masked
@@ -81,6 +81,7 @@ def add(
     ctx: typer.Context,
     name: SinkName,
     url: Address,
+    where: OnlyWhere = "",
     content: Content = SinkContent.NONE,
     batch: Batch = 1,
     preset: Preset = "",
@@ -109,7 +110,8 @@ def add(
     with opened(ctx) as at, at.store.begin() as db:
         cursor = changes.newest(db) if begin is None else max(0, begin - 1)
         try:
-            made = new_sink(name, url, options, filter="", secret=secret, cursor=cursor)
+            wanted = filter_from(db, where)
+            made = new_sink(name, url, options, filter=str(wanted), secret=secret, cursor=cursor)
         except BadSink as error:
             raise UserError(str(error)) from None
         if not sinks.add(db, made):

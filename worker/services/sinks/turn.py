@@ -25,6 +25,7 @@ from worker.deliver.answer import TryResult, Verdict
 from worker.deliver.message import Message, message_of
 from worker.deliver.position import LogState
 from worker.deliver.sinks import Receiver, open_receiver
+from worker.filters import Filter, parse_text
 from worker.model import SinkContent, SinkKind, SinkMode
 from worker.monitor.events import (
     ChangeLogReset,
@@ -38,7 +39,7 @@ from worker.outcome import DeliveryOutcome, DropOutcome
 from worker.rows.sinks import DeadLetter, PendingLine, SinkClaim, SinkRow, SinkTry, SinkUpdate
 from worker.services.deliver import deliver_to_all
 from worker.services.sinks import decide
-from worker.store import Connection, Store, changes, contents, sinks
+from worker.store import Connection, Store, changes, contents, following, sinks
 
 TURN_SECONDS = 10.0
 """After which a turn begins no further window, so that sinks that are due take turns. A guess."""
@@ -164,38 +165,42 @@ def deliver_to(
 def _load(store: Store, sink: SinkRow, receiver: Receiver, *, now: datetime) -> Window | None:
     """Return what is to be sent next; None if there is nothing."""
     limit = min(LINES_AT_ONCE, max(4 * receiver.width, sink.options.batch))
+    filter_ = parse_text(sink.filter)
     with store.begin() as db:
         changes.settle(db)
         # Before the lines: those that are added in between are found the next time.
         log = changes.state(db)
-        heads, pending = _due_heads(db, sink, sinks.pending(db, sink.id), most=receiver.width, now=now)
-        lines = changes.after(db, sink.cursor, limit=limit)
+        heads, pending = _due_heads(db, sink, filter_, most=receiver.width, now=now)
+        found = following.scan(db, sink.cursor, limit=limit, filter_=filter_)
         plan = decide.plan(
             sink,
             heads=heads,
             busy=frozenset(one.article_id for one in pending),
             count=len(pending),
-            lines=lines,
-            scanned=log.newest if len(lines) < limit else lines[-1]["id"],
+            lines=found.lines,
+            scanned=found.upto,
             width=receiver.width,
             ordered=receiver.ordered,
         )
         if not plan.sends and plan.cursor <= sink.cursor:
             return None
         ids = [line["article_id"] for send in plan.sends for line in send.lines if line["article_id"]]
-        found = contents.of_articles(db, ids, sink.options.content)
+        articles = contents.of_articles(db, ids, sink.options.content)
     batched = sink.options.batch > 1
-    return Window(plan, tuple(_message(sink, send, found, log, batched=batched) for send in plan.sends), log)
+    return Window(
+        plan, tuple(_message(sink, send, articles, log, batched=batched) for send in plan.sends), log
+    )
 
 
 def _due_heads(
-    db: Connection, sink: SinkRow, pending: list[PendingLine], *, most: int, now: datetime
+    db: Connection, sink: SinkRow, filter_: Filter, *, most: int, now: datetime
 ) -> tuple[list[tuple[PendingLine, Line]], list[PendingLine]]:
-    """Return the lines to send again, at most `most`, and what is set aside; forget what the log lacks."""
+    """Return the lines to send again, at most `most`, and all that are set aside; forget void ones."""
     heads: list[tuple[PendingLine, Line]] = []
     gone: set[int] = set()
+    pending = sinks.pending(db, sink.id)
     for one in [head for head in decide.heads_of(pending) if head.due_at <= now][:most]:
-        found = changes.after(db, one.line_id - 1, limit=1)
+        found = following.scan(db, one.line_id - 1, limit=1, filter_=filter_, scanned=1).lines
         if found and found[0]["id"] == one.line_id:
             heads.append((one, found[0]))
         else:
@@ -207,11 +212,15 @@ def _due_heads(
 
 
 def _message(
-    sink: SinkRow, send: decide.Send, found: dict[int, dict[str, Any]], log: LogState, *, batched: bool
+    sink: SinkRow, send: decide.Send, articles: dict[int, dict[str, Any]], log: LogState, *, batched: bool
 ) -> Message:
     if sink.options.content is SinkContent.NONE:
         return message_of(send.lines, log=log.name, batched=batched)
-    lines = [{**line, "article": found.get(line["article_id"])} for line in send.lines]
+    # An article that has left the filter is named, and no more.
+    lines = [
+        {**line, "article": articles.get(line["article_id"]) if line["matches"] else None}
+        for line in send.lines
+    ]
     return message_of(lines, log=log.name, batched=batched)
 
 

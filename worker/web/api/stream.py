@@ -12,10 +12,11 @@ from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
+from worker.filters import Filter
 from worker.model import SinkContent
-from worker.store import StoreUnavailable, changes, contents
+from worker.store import StoreUnavailable, changes, contents, following
 from worker.web.api.changes import log_reaching
-from worker.web.api.params import LARGEST_ID
+from worker.web.api.params import LARGEST_ID, FilterQuery
 from worker.web.errors import BeyondNewestProblem
 from worker.web.parts import Needed, Parts
 
@@ -52,20 +53,22 @@ Content = Annotated[SinkContent, Query(description="what `article` says: none, s
 )
 async def stream_changes(
     parts: Needed,
+    filter_: FilterQuery,
     after: Beginning = None,
     content: Content = SinkContent.NONE,
     last_event_id: LastEventId = None,
 ) -> StreamingResponse:
     """Each change as a server-sent event: `event` is its kind, `id` its id, `data` the line as JSON.
 
-    The stream never ends by itself. A reader that connects again with the last id misses nothing. Comments
+    With a filter, a line by which an article may have left it comes with `matches: false`. The stream never
+    ends by itself. A reader that connects again with the last id misses nothing. Comments
     come every 15 seconds while nothing happens. A cursor beyond the newest change is answered with 410.
     """
     if parts.followers.is_full:
         raise HTTPException(503, "all places of readers are taken", {"Retry-After": str(FULL_SECONDS)})
     cursor = await asyncio.to_thread(_begin, parts, _cursor(after, last_event_id))
     return StreamingResponse(
-        _events(parts, cursor, content),
+        _events(parts, cursor, content, filter_),
         media_type="text/event-stream",
         # nginx would hold the events back until its buffer is full.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -91,18 +94,19 @@ def _begin(parts: Parts, cursor: int | None) -> int:
         return cursor
 
 
-async def _events(parts: Parts, cursor: int, content: SinkContent) -> AsyncIterator[str]:
+async def _events(parts: Parts, cursor: int, content: SinkContent, filter_: Filter) -> AsyncIterator[str]:
     with parts.followers.hold() as held:
         yield f"retry: {RETRY_SECONDS if held else FULL_SECONDS}000\n\n"
         while held and not parts.stopping():
             try:
-                found = await asyncio.to_thread(_read, parts, cursor, content)
+                found, upto = await asyncio.to_thread(_read, parts, cursor, content, filter_)
             except StoreUnavailable:
                 # The reader connects again, and is answered with 503 until the store is back.
                 return
-            if found:
-                cursor = found[-1]["id"]
-                yield "".join(map(_event, found))
+            if upto > cursor:
+                cursor = upto
+                # An event without data moves the reader's last id over what does not match.
+                yield "".join(map(_event, found)) or f"id: {cursor}\n\n"
                 continue
             began = time.monotonic()
             await parts.newest.wait_past(cursor, HEARTBEAT_SECONDS)
@@ -113,14 +117,17 @@ async def _events(parts: Parts, cursor: int, content: SinkContent) -> AsyncItera
                 await asyncio.sleep(STEP_SECONDS)
 
 
-def _read(parts: Parts, cursor: int, content: SinkContent) -> Sequence[Mapping[str, Any]]:
+def _read(
+    parts: Parts, cursor: int, content: SinkContent, filter_: Filter
+) -> tuple[Sequence[Mapping[str, Any]], int]:
+    """Return the next lines, and the cursor after them."""
     with parts.store.begin() as db:
-        lines = changes.after(db, cursor, limit=LINES_AT_ONCE)
+        found = following.scan(db, cursor, limit=LINES_AT_ONCE, filter_=filter_)
         if content is SinkContent.NONE:
-            return lines
-        ids = [line["article_id"] for line in lines if line["article_id"]]
-        found = contents.of_articles(db, ids, content)
-        return [{**line, "article": found.get(line["article_id"])} for line in lines]
+            return found.lines, found.upto
+        ids = [line["article_id"] for line in found.lines if line["article_id"] and line["matches"]]
+        articles = contents.of_articles(db, ids, content)
+        return [{**line, "article": articles.get(line["article_id"])} for line in found.lines], found.upto
 
 
 def _event(line: Mapping[str, Any]) -> str:
