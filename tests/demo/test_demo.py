@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import pytest
 import requests
 
 from tests.demo import reader
@@ -25,6 +27,27 @@ def test_a_plain_reader_ends_with_the_expected_counts(demo: DemoWeb, clock: Move
     expected = demo.expected()
     assert (discovered, stored, sightings) == (expected.discovered, expected.stored, expected.sightings)
     assert refused == Counter({str(reason): n for reason, n in expected.refused.items()})
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has one loopback address")
+def test_each_outlet_has_a_host_to_itself() -> None:
+    demo = DemoWeb()
+
+    hosts = {urlsplit(site.home).hostname for site in demo.sites}
+
+    assert len(hosts) == len(demo.sites)
+    assert not demo.one_address
+
+
+def test_where_the_machine_has_one_loopback_address_the_outlets_share_it(clock: MovedClock) -> None:
+    # An address of TEST-NET-1 (RFC 5737), which no machine has.
+    with DemoWeb(clock=clock, began=BEGAN, first_address="192.0.2.1") as demo:
+        clock.move(3600)
+        discovered, stored, *_ = reader.count(demo.feeds)
+
+        assert demo.one_address
+        assert {urlsplit(site.home).hostname for site in demo.sites} == {"127.0.0.1"}
+        assert (discovered, stored) == (demo.expected().discovered, demo.expected().stored)
 
 
 def test_the_expected_counts_add_up_and_include_every_mishap(demo: DemoWeb) -> None:

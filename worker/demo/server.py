@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Self
 from xml.etree import ElementTree
@@ -20,6 +21,9 @@ class DemoWeb:
 
     `clock` (aware) decides which articles have appeared or been edited. The ages of the articles count from
     `began`, by default the current time of the clock. The URLs are known before the start.
+
+    Each outlet has an address, from `first_address` on, so that each is a publisher. Where a machine has
+    127.0.0.1 alone, as macOS does, all are on that, and `one_address` is true.
     """
 
     def __init__(
@@ -28,14 +32,16 @@ class DemoWeb:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         began: datetime | None = None,
         outlets: Sequence[Outlet] | None = None,
+        first_address: str = "127.0.0.2",
     ) -> None:
         self.clock = clock
         self.began = began or clock()
         self.outlets = list(outlets if outlets is not None else load_outlets())
         self.sites: list[OutletSite] = []
+        self.one_address = False
         self._loopback = Loopback()
-        for outlet in self.outlets:
-            home = self._loopback.open(self._handler(len(self.sites)))
+        for number, outlet in enumerate(self.outlets):
+            home = self._open(number, str(IPv4Address(first_address) + number))
             self.sites.append(OutletSite(outlet, home, self.began))
 
     def start(self) -> None:
@@ -76,6 +82,14 @@ class DemoWeb:
         """Return the counts after a perfect ingestion of everything, or of what has appeared at `at`."""
         elapsed = float("inf") if at is None else (at - self.began).total_seconds()
         return expected(self.outlets, elapsed=elapsed)
+
+    def _open(self, number: int, address: str) -> str:
+        if not self.one_address:
+            try:
+                return self._loopback.open(self._handler(number), address)
+            except OSError:
+                self.one_address = True
+        return self._loopback.open(self._handler(number))
 
     def _handler(self, number: int) -> Handler:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Loopback hosts, each on its own port of 127.0.0.1, all served by one thread with its own event loop.
+"""Loopback hosts, each on its own port, all served by one thread with its own event loop.
 
 URLs are known before anything is served: a port is bound when its host is opened, so pages can link to each
 other by full URLs.
@@ -30,13 +30,16 @@ class Loopback:
         self._loop = loop or asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="loopback", daemon=True)
 
-    def open(self, handler: Handler) -> str:
-        """Bind a free port for `handler` and return the host's URL, such as `http://127.0.0.1:8080`."""
-        bound = socket.create_server(("127.0.0.1", 0), backlog=256)
+    def open(self, handler: Handler, address: str = "127.0.0.1") -> str:
+        """Bind a free port for `handler` and return the host's URL, such as `http://127.0.0.1:8080`.
+
+        Raises `OSError` if this machine does not have the address.
+        """
+        bound = socket.create_server((address, 0), backlog=256)
         self._hosts.append((bound, handler))
         if self._thread.is_alive():
             self._wait(self._serve(bound, handler))
-        return f"http://127.0.0.1:{bound.getsockname()[1]}"
+        return f"http://{address}:{bound.getsockname()[1]}"
 
     def start(self) -> None:
         """Serve every open host; returns when all of them answer."""

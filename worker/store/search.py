@@ -5,6 +5,7 @@
 version have stored since the migration: `fill` indexes them.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
@@ -19,6 +20,9 @@ from worker.text.snippets import candidates
 
 FILL_BATCH = 500
 """Articles that are indexed in one transaction: about a second of work, a guess."""
+
+_ARABIC_ARTICLE = re.compile(r"^(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=\w{3})")
+"""The article, alone or after and, so, with, like and for. The stemmer removes it in some words only."""
 
 SIGNS: Mapping[Field | None, str] = {
     Field.TITLE: FIELD_SIGNS[TITLE],
@@ -137,8 +141,8 @@ def _indexed(content: Mapping[str, Any]) -> IndexedWords:
 
 
 def _spellings(word: str) -> set[str]:
-    """Return a word in lower case with and without its accents."""
-    return {word} if word.isascii() else {word, fold(word)[0]}
+    """Return a word in lower case with and without its accents, and without the Arabic article."""
+    return {word} if word.isascii() else {word, fold(word)[0], _ARABIC_ARTICLE.sub("", word)}
 
 
 def _vector(document: IndexedWords, code: str | None, known: Mapping[str, str]) -> str:

@@ -54,6 +54,9 @@ def run_demo(settings: Settings, *, seconds: float | None, as_json: bool, plain:
             epilogue=comparison.measure,
         )
         screen.note(f"{len(web.feeds)} feeds of {len(web.sites)} invented outlets are served on this machine")
+        if web.one_address:
+            screen.note("all outlets share 127.0.0.1, the only loopback address here, and are one publisher")
+        screen.note(f"the data lie in {settings.data_dir}, which each demo empties at its start")
         run.go(screen)
     return comparison.report(as_json=as_json, strict=seconds is not None)
 
