@@ -22,10 +22,12 @@ from tests.site.prose import prose
 from tests.store.rows import NOW
 from worker.config.rule_files import load_rules
 from worker.config.settings import Settings
+from worker.model import ChangeKind
 from worker.services.files.captures import Capture, DamagedFile, SkippedRecord, read_jsonl, read_warc
 from worker.services.files.columns import ARTICLE
 from worker.services.files.imports import ImportSource, ImportTally, import_captures
-from worker.store import Store, changes, imports, stats
+from worker.store import Store, articles, changes, imports, stats
+from worker.store.changes import Change
 from worker.store.db import rows
 
 MONTH = timedelta(days=30)
@@ -286,11 +288,7 @@ def test_our_own_export_imported_elsewhere_has_equal_articles(
         )
     )
     with importer.store.begin() as db:
-        from worker.model import ChangeKind
-        from worker.store import articles
-        from worker.store.changes import Change
-
-        gone = importer.store and rows(db, "SELECT id FROM articles ORDER BY id")[0]["id"]
+        gone = importer.articles()[0]["id"]
         articles.remove(db, gone, now=NOW)
         changes.append(db, [Change(gone, ChangeKind.REMOVED, 1)], now=NOW)
     exported(importer.store, tmp_path / "one")
