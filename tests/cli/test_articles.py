@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
-from tests.store.rows import doubt_look, stored_article
+from tests.store.rows import doubt_look, revised_article, stored_article
 from worker.store import Store
 
 
@@ -77,3 +77,24 @@ def test_characters_that_the_terminal_cannot_encode_are_escaped(store: Store, da
     said = subprocess.run(command("articles", "list"), env=poor, capture_output=True, text=True)
     assert (said.returncode, said.stderr) == (0, "")
     assert "\\u0639\\u0646" in said.stdout
+
+
+def test_diff_marks_the_words_that_changed_in_a_pipe(store: Store) -> None:
+    with store.begin() as db:
+        url = "https://news.example/bridge"
+        article = stored_article(db, title="The bridge is closed", text="Buses go round.", url=url)
+    with store.begin() as db:
+        revised_article(db, article, url=url, title="The bridge is open", text="Buses go round again.")
+    shown = wiredesk("articles", "diff", str(article))
+    assert f"article {article}, revision 1 to 2: 2 words added, 1 removed" in shown.out
+    assert "The bridge is [-closed-]{+open+}" in shown.out
+    assert "Buses go round{+ again+}." in shown.out
+    found = wiredesk("articles", "diff", str(article), "--from", "2", "--to", "1", "--json").json
+    assert (found["from"], found["to"], found["words_added"]) == (2, 1, 1)
+    assert found["title"][-1] == {"op": "insert", "text": "closed"}
+
+
+def test_diff_of_a_revision_that_is_not_stored_is_a_user_error(bridge: int) -> None:
+    failed = wiredesk("articles", "diff", str(bridge), "--to", "7")
+    assert (failed.code, failed.out) == (2, "")
+    assert f"article {bridge} has no revision" in failed.err

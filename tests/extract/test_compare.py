@@ -68,7 +68,7 @@ def test_changed_fields_are_returned_in_order(changed, names):
 
 
 def test_compared_names_are_fields_of_an_article():
-    assert {*EDITED, *OTHERS, *WITH_OTHERS} - {"text"} <= {one.name for one in fields(Article)}
+    assert {*EDITED, *OTHERS, *WITH_OTHERS} - {"text", "correction"} <= {one.name for one in fields(Article)}
 
 
 def test_a_heading_that_becomes_a_paragraph_is_a_change():

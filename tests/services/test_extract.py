@@ -13,10 +13,8 @@ from tests.site import Site, SiteHost
 from tests.site.prose import prose
 from tests.store.rows import NOW
 from worker.rows.pages import PageClaim
-from worker.services.stories import nearest
 from worker.store import articles, pages
 from worker.store.entries import requeue
-from worker.store.stories import StoryCandidate
 
 Make = Callable[..., Service]
 
@@ -118,19 +116,6 @@ def test_the_same_text_at_several_outlets_is_one_story(service: Service, site: S
     service.work()
     assert entries(service) == {"stored": 6}
     assert service.read("stories", "size") == [{"size": 3}]
-
-
-def test_the_nearest_text_is_chosen_and_none_that_is_too_far(service: Service) -> None:
-    def candidate(id: int, *words: int) -> StoryCandidate:
-        return StoryCandidate(
-            id, None, (1,), b"".join(w.to_bytes(4, "little") for w in words * (128 // len(words)))
-        )
-
-    mine = candidate(1, 1, 2, 3, 4)
-    close, closer, far = candidate(2, 1, 2, 3, 9), candidate(3, 1, 2, 3, 4), candidate(4, 1, 9, 9, 9)
-    assert nearest(mine, [mine, far, close]) == close
-    assert nearest(mine, [mine, close, closer]) == closer
-    assert nearest(mine, [mine, far]) is None
 
 
 # What goes wrong

@@ -9,8 +9,8 @@ from tests.store.rows import NOW, article_record, revised_article, stored_articl
 from worker.filters import parse_pairs
 from worker.model import ArticleState
 from worker.rows.articles import ArticleHead, ArticleRevision
-from worker.store import Connection, Store, articles, reading, search_results, stories
-from worker.store.db import rows, run, value
+from worker.store import Connection, Store, articles, reading, search_results
+from worker.store.db import rows, value
 
 LATER = NOW + timedelta(hours=1)
 
@@ -130,40 +130,3 @@ def test_words_are_found_in_titles_and_texts_newest_first(store: Store) -> None:
         ):
             found = search_results.newest_found(db, parse_pairs([("q", query)]), limit=9)
             assert [a["title"] for a in found] == titles
-
-
-def test_a_story_begins_with_two_and_grows(store: Store) -> None:
-    ids = []
-    for _ in range(3):
-        with store.begin() as db:
-            ids.append(stored_article(db))
-    with store.begin() as db:
-        story = stories.join(db, ids[:2], None, now=NOW)
-        assert stories.join(db, ids[1:], story, now=NOW) == story
-        assert rows(db, "SELECT id, size FROM stories") == [{"id": story, "size": 3}]
-        assert value(db, "SELECT count(*) FROM articles WHERE story_id = :id", id=story) == 3
-
-
-def test_an_article_stays_in_the_story_it_is_in(store: Store) -> None:
-    with store.begin() as db:
-        ids = [stored_article(db)]
-    with store.begin() as db:
-        ids.append(stored_article(db))
-        first = stories.join(db, ids[:1], None, now=NOW)
-        second = stories.join(db, ids, None, now=NOW)
-        assert rows(db, "SELECT id, size FROM stories ORDER BY id") == [
-            {"id": first, "size": 1},
-            {"id": second, "size": 1},
-        ]
-
-
-def test_only_articles_that_share_a_band_are_candidates(store: Store) -> None:
-    bands = {"a": [1, 2], "b": [2, 3], "c": [4]}
-    ids = {}
-    for name, numbers in bands.items():
-        with store.begin() as db:
-            ids[name] = stored_article(db, bands=tuple(numbers), signature=b"\x01")
-    with store.begin() as db:
-        assert {c.id for c in stories.candidates(db, [ids["a"]])} == {ids["a"], ids["b"]}
-        run(db, "UPDATE articles SET bands = NULL WHERE id = :id", id=ids["a"])
-        assert stories.candidates(db, [ids["a"]]) == []

@@ -36,7 +36,7 @@ from worker.rows.articles import ArticleRevision
 from worker.rows.entries import EntryUpdate, ExtractedEntry
 from worker.rows.feeds import FeedUpdate
 from worker.rows.pages import PageEnd
-from worker.store import Connection, Store, articles, entries, feeds, pages
+from worker.store import Connection, Store, articles, entries, feeds, pages, tombstones
 from worker.store.db import run, value
 
 LATER = NOW + timedelta(hours=1)
@@ -77,6 +77,10 @@ def readdress(db: Connection, entry_id: int, article_id: int) -> None:
     entries.readdress(db, [(entry_id, moved, True, True)], now=LATER)
 
 
+def purge(db: Connection, entry_id: int, article_id: int) -> None:
+    tombstones.purge(db, (), [entry_id], why="a test", now=LATER)
+
+
 EVENTS = {
     EntryEvent.POSTPONED: save(EntryState.WAITING),
     EntryEvent.FETCHED: save(EntryState.FETCHED),
@@ -87,6 +91,7 @@ EVENTS = {
     EntryEvent.REFUSED: settle(EntryState.REFUSED),
     EntryEvent.REQUEUED: requeue,
     EntryEvent.READDRESSED: readdress,
+    EntryEvent.PURGED: purge,
 }
 
 
@@ -176,6 +181,7 @@ ARTICLE_EVENTS = {
     ),
     ArticleEvent.REMOVED: lambda db, id, record: articles.remove(db, id, now=LATER),
     ArticleEvent.RESTORED: lambda db, id, record: articles.restore(db, {id: record}),
+    ArticleEvent.REFRESHED: lambda db, id, record: articles.refresh(db, {id: record}),
 }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from tests.fixtures.databases import Databases
 from tests.store.rows import item
+from worker.extract.story_links import StoryText
 from worker.model import HostLane
 from worker.store import (
     Connection,
@@ -54,6 +55,10 @@ FILLING = (
         FROM generate_series(1, 20000) n""",
     """INSERT INTO sightings (feed_id, entry_id, guid_key, item_hash, position, first_seen_at, last_seen_at)
         SELECT feed_id, id, key, id, 0, now(), now() FROM entries""",
+    """INSERT INTO tombstones (key, purged_at, why)
+        SELECT md5('t' || n)::uuid, now(), '' FROM generate_series(1, 20000) n""",
+    "INSERT INTO story_bands SELECT n % 5000, n FROM generate_series(1, 20000) n",
+    "INSERT INTO story_queue (article_id) SELECT n FROM generate_series(1, 20000) n",
     """INSERT INTO pages (entry_id, state, due_at, url, size, body, fetched_at, expires_at)
         SELECT n, CASE n % 2 WHEN 0 THEN 'fetched' ELSE 'extracted' END,
             CASE n % 2 WHEN 0 THEN now() + n * interval '1 second' END, '', 0, '', now(),
@@ -233,7 +238,12 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         lambda db: lookup.by_url(db, "https://h.example/77"),
         {"uq_articles_key", "uq_entries_key", "ix_entries_page_key", "ix_revisions_url"},
     ),
-    ("near duplicates", lambda db: stories.candidates(db, [77]), {"ix_articles_bands"}),
+    (
+        "articles of a story",
+        lambda db: stories.candidates(db, [StoryText(77, None, None, 500, b"text" * 128)]),
+        {"pk_story_bands", "ix_story_bands_article_id"},
+    ),
+    ("articles to relate", lambda db: stories.waiting(db, limit=50), {"pk_story_queue"}),
     (
         "oldest due",
         lambda db: stats.oldest_due(db, now=NOW),

@@ -60,3 +60,20 @@ def test_a_missing_article_or_revision_has_no_diff(web: Web, edited: int) -> Non
         web.get(f"/api/v1/articles/{edited}/diff", to=3).json()["detail"]
         == f"article {edited} has no revision 3"
     )
+
+
+def test_the_page_of_a_diff_marks_words_for_eyes_and_for_screen_readers(web: Web, edited: int) -> None:
+    html = web.get(f"/articles/{edited}/diff").text
+    assert "1 words added, 2 removed" in html
+    for tag, word, shown in (("del", "removed", "Ten"), ("ins", "added", "Twelve")):
+        assert f'<{tag}><span class="unseen" lang="en" dir="ltr">[{word}: </span>{shown}' in html
+    assert f'href="/articles/{edited}/diff?to=2"' in web.get(f"/articles/{edited}").text
+
+
+def test_the_page_of_an_article_shows_its_correction_notice(web: Web) -> None:
+    with web.store.begin() as db:
+        article_id = rows.stored_article(db, correction="Correction: It was <b>Tuesday</b>.")
+    html = web.get(f"/articles/{article_id}").text
+    assert "The publisher has corrected it</strong>: Correction: It was &lt;b&gt;Tuesday&lt;/b&gt;." in html
+    shown = web.get(f"/api/v1/articles/{article_id}").json()
+    assert shown["correction"] == "Correction: It was <b>Tuesday</b>."

@@ -21,11 +21,14 @@ from worker.cli.commands import (
     export,
     extract,
     feeds,
+    filters,
     imports,
     keys,
     mcp,
     processes,
     publishers,
+    purge,
+    retention,
     retry,
     rules,
     run,
@@ -84,10 +87,11 @@ def build() -> typer.Typer:
     app.add_typer(_group("publishers"))
     app.add_typer(_group("rules"))
     app.add_typer(_group("sinks"))
+    app.add_typer(_group("filters"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
     app.add_typer(_group("keys"))
-    _add(app, retry.retry, retry.reextract)
+    _add(app, retry.retry, retry.reextract, purge.purge, retention.retention)
     return app
 
 
@@ -114,7 +118,12 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     ),
     "articles": (
         "The stored articles.",
-        {"list": articles.list_, "show": articles.show, "search": articles.search},
+        {
+            "list": articles.list_,
+            "show": articles.show,
+            "search": articles.search,
+            "diff": articles.diff,
+        },
     ),
     "import": (
         "Pages and articles from files.",
@@ -153,6 +162,10 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "db": (
         "The schema of the database, and its readers.",
         {"upgrade": db.upgrade, "current": db.current, "reader": db.reader},
+    ),
+    "filters": (
+        "Filters that keep entries out.",
+        {"list": filters.list_, "try": filters.try_},
     ),
 }
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
+    from worker.feeds.entry_filters import EntryFilters
     from worker.fetch.limits import RequestLimits
 
 G = TypeVar("G")
@@ -37,6 +38,14 @@ def _seconds(setting: str) -> Any:
 
 def _days(setting: str) -> Any:
     return _from(setting, lambda days: timedelta(days=days))
+
+
+def _days_or_none(setting: str) -> Any:
+    return _from(setting, lambda days: None if days is None else timedelta(days=days))
+
+
+def _mebibytes_or_none(setting: str) -> Any:
+    return _from(setting, lambda mib: None if mib is None else mib * 1024 * 1024)
 
 
 def _ages(setting: str) -> Any:
@@ -102,8 +111,8 @@ class PollPolicy:
 
     `feeds` are polled at most in one turn, `entries` taken from one document, `gap_pages` read to fill a gap.
     `floor` and `cap` bound the time between two polls, `price` is what one poll costs. While WebSub is off
-    there is no `websub`; without `host_per_hour` the polls of one host are not limited.
-    """
+    there is no `websub`; without `host_per_hour` the polls of one host are not limited. `filters` keep
+    entries out."""
 
     turn: TurnPolicy = _from("turns")
     walk: WalkPolicy = _from("archives")
@@ -119,6 +128,7 @@ class PollPolicy:
     error_cap: timedelta = _seconds("poll_error_cap_seconds")
     attempts: int = _from("attempts")
     parse_seconds: float = _from("extract_soft_seconds")
+    filters: "EntryFilters" = _from("entry_filters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +163,7 @@ class ExtractPolicy:
     attempts: int = _from("attempts")
     look_again: tuple[timedelta, ...] = _ages("look_again_seconds")
     honoured: frozenset[str] = _from("rights_honoured", frozenset)
+    filters: "EntryFilters" = _from("entry_filters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,3 +196,14 @@ class PriceGoal:
     def name(self) -> str:
         """Return the goal with its figure, as it is stored and logged: `budget 20000`."""
         return f"{self.kind} {self.wanted:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """How long, or up to which size in bytes, things are stored; None: without bound."""
+
+    entries: timedelta | None = _days_or_none("retention_entries_days")
+    revisions: timedelta | None = _days_or_none("retention_revisions_days")
+    articles: timedelta | None = _days_or_none("retention_articles_days")
+    pages_bytes: int | None = _mebibytes_or_none("retention_pages_mib")
+    articles_bytes: int | None = _mebibytes_or_none("retention_articles_mib")

@@ -17,11 +17,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from worker.config.combinations import combination_problem
 from worker.config.groups import (
     ExtractPolicy,
     FetchPolicy,
     PollPolicy,
     PriceGoal,
+    RetentionPolicy,
     SchedulePolicy,
     TurnPolicy,
     WalkPolicy,
@@ -31,6 +33,7 @@ from worker.config.groups import (
 from worker.monitor.standstill import StandstillLimits
 
 if TYPE_CHECKING:
+    from worker.feeds.entry_filters import EntryFilters
     from worker.fetch.limits import RequestLimits
 
 PREFIX = "WIREDESK_"
@@ -162,6 +165,10 @@ class Settings(BaseSettings):
     hosts_file: Path | None = Field(
         None, description="file of the settings for single hosts; unset: ./config/hosts.toml, if it exists"
     )
+    filters_file: Path | None = Field(
+        None,
+        description="file of the filters that keep entries out; unset: ./config/filters.toml, if it exists",
+    )
     look_again_seconds: tuple[Seconds, ...] = Field(
         (900.0, 3600.0, 21600.0, 86400.0, 259200.0),
         description="ages of an article at which its page is fetched again for edits, seconds",
@@ -192,6 +199,24 @@ class Settings(BaseSettings):
     )
     child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
     page_retention_days: Count = Field(30, description="days for which the body of a fetched page is stored")
+    retention_pages_mib: Count | None = Field(
+        None, description="MiB that the bodies of pages may take in all; the oldest are deleted first"
+    )
+    retention_entries_days: Count | None = Field(
+        None, description="days for which the text that feeds carried is stored; unset: forever"
+    )
+    retention_revisions_days: Count | None = Field(
+        None, description="days for which earlier versions of articles are stored; unset: forever"
+    )
+    retention_articles_days: Count | None = Field(
+        None,
+        description="days for which articles are stored, then they are purged; unset: forever. "
+        "`wiredesk feeds set --retention` sets it for one feed",
+    )
+    retention_articles_mib: Count | None = Field(
+        None,
+        description="MiB that the texts of articles may take in all; the oldest are purged first",
+    )
 
     poll_concurrency: Count = Field(
         2,
@@ -300,47 +325,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _combinations(self) -> Self:
-        rules = (
-            (
-                (self.contact or "").isascii() and (self.contact or "").isprintable(),
-                "contact goes into a header: write it in ASCII, as https://example.org/about-our-crawler",
-            ),
-            (
-                self.poll_floor_seconds <= self.poll_cap_seconds,
-                "poll_floor_seconds must not exceed poll_cap_seconds",
-            ),
-            (
-                self.poll_budget_per_day is None or self.poll_delay_seconds is None,
-                "poll_budget_per_day and poll_delay_seconds are both set; keep one, it determines the other",
-            ),
-            (
-                self.turn_seconds + self.fetch_total_seconds < self.turn_lease_seconds,
-                "turn_lease_seconds must exceed turn_seconds + fetch_total_seconds, "
-                "or a host's lease would end while its turn still runs",
-            ),
-            (
-                self.turn_seconds + self.fetch_total_seconds < self.watchdog_seconds,
-                "watchdog_seconds must exceed turn_seconds + fetch_total_seconds, "
-                "or a worker busy with slow hosts would be taken for stuck",
-            ),
-            (
-                3 * self.tick_seconds < self.standstill_seconds,
-                "standstill_seconds must exceed three times tick_seconds, "
-                "or the service would be taken for standing still between two ticks",
-            ),
-            (
-                self.extract_soft_seconds < self.extract_hard_seconds,
-                "extract_hard_seconds must exceed extract_soft_seconds",
-            ),
-            (
-                self.extract_hard_seconds < self.turn_lease_seconds,
-                "turn_lease_seconds must exceed extract_hard_seconds, "
-                "or a page would be extracted by two workers at once",
-            ),
-        )
-        for holds, message in rules:
-            if not holds:
-                raise ValueError(message)
+        if problem := combination_problem(self):
+            raise ValueError(problem)
         return self
 
     @property
@@ -384,6 +370,13 @@ class Settings(BaseSettings):
             ports=frozenset(self.fetch_allow_ports) or None,
         )
 
+    @cached_property
+    def entry_filters(self) -> "EntryFilters":
+        """The operator's filters, read from their file. Raises `SettingsError`."""
+        from worker.config.filters_file import load_filters
+
+        return load_filters(self)
+
     @property
     def extract_batch_seconds(self) -> float:
         """Time for a batch: it ends before the hard limit, even if its last page takes all its time."""
@@ -418,6 +411,11 @@ class Settings(BaseSettings):
     def extraction(self) -> ExtractPolicy:
         """The limits of extraction."""
         return build_group(ExtractPolicy, self)
+
+    @cached_property
+    def retention(self) -> RetentionPolicy:
+        """What is deleted by age and size."""
+        return build_group(RetentionPolicy, self)
 
     @cached_property
     def schedule(self) -> SchedulePolicy:

@@ -24,9 +24,15 @@ EXAMPLES = {
     "websub_callback_url": "https://news.example.org",
     "mcp_key": "a-long-random-secret",
     "hosts_file": "/etc/wiredesk/hosts.toml",
+    "filters_file": "/etc/wiredesk/filters.toml",
     "rules_dir": "/etc/wiredesk/rules",
     "web_published_host": "127.0.0.1",
     "web_rate_per_minute": 600,
+    "retention_pages_mib": 20_000,
+    "retention_entries_days": 90,
+    "retention_revisions_days": 365,
+    "retention_articles_days": 730,
+    "retention_articles_mib": 50_000,
 }
 """An example value for each setting that is unset by default."""
 
@@ -37,6 +43,7 @@ SECTIONS = {
     "websub_callback_url": "WebSub",
     "fetch_connect_seconds": "Fetching pages",
     "rules_dir": "Reading pages",
+    "page_retention_days": "Retention",
     "poll_concurrency": "Workers",
     "stream_length": "Delivery, web and logs",
 }

@@ -19,7 +19,7 @@ EDITED = ("title", "text", "summary", "authors", "agencies", "published", "kind"
 
 OTHERS = (
     *("blocks", "images", "published_precision", "language", "section", "tags", "site_name", "paywalled"),
-    "rights",
+    *("rights", "correction"),
 )
 """The fields whose difference makes a line without a revision."""
 

@@ -25,6 +25,7 @@ from worker.outcome import (
     PollOutcome,
     PriceOutcome,
     ReceiptOutcome,
+    RetentionOutcome,
     RuleOutcome,
     TickOutcome,
     TurnOutcome,
@@ -86,6 +87,18 @@ class PollsPriced(Event):
     goal: str
     price: float
     polls: int = 0
+
+
+@_event("retention applied", stage="retention")
+class RetentionApplied(Event):
+    """Something had passed its retention and was deleted: `articles` of these `rows` were purged."""
+
+    outcome: RetentionOutcome
+    articles: int = 0
+    rows: int = 0
+
+    def items(self) -> dict[str, int]:
+        return {"purged": self.articles}
 
 
 @_event("feed polled", stage="poll")

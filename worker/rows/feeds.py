@@ -69,6 +69,7 @@ class Feed:
     whole_at: datetime | None = None
     not_modified: int = 0
     validators_off_until: datetime | None = None
+    labels: tuple[str, ...] = ()
     host_share: float | None = None
     """Its share of the polls of its host: its √rate over the sum of those of all feeds; None: not loaded."""
 

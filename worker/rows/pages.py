@@ -78,7 +78,7 @@ class Page:
     """A page to extract. `article_id` is set if its entry is stored; `said` is what the feed says of it.
 
     `was_read`: an article was extracted from it before, and nothing was requested this time. `read_by` says
-    by what its article was read last. `look` is what the last look showed.
+    by what its article was read last. `look` is what the last look showed, `labels` are those of its feed.
     """
 
     id: int
@@ -104,6 +104,7 @@ class Page:
     read_by: str | None
     look: Look
     said: FeedSaid
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

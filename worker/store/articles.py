@@ -12,6 +12,7 @@ from worker.rows.pages import Page
 from worker.store import schema, search
 from worker.store.db import Connection, dumps, rows, run
 from worker.store.schema import columns_of, recordset
+from worker.store.stories import WIRE_ALONE
 
 ADDRESS_LOCKS = 0x61_64_64_72
 """The space of the advisory locks on addresses: 'addr' in ASCII."""
@@ -96,10 +97,11 @@ def create(db: Connection, records: Sequence[ArticleRecord]) -> dict[UUID, int]:
         f"""
         WITH r AS MATERIALIZED (SELECT * FROM {_RECORDSET}),
         created AS (
-            INSERT INTO articles (key, lasting_key, url, publisher_id, state, revision, stored_at, {_COLUMNS})
+            INSERT INTO articles
+                (key, lasting_key, url, publisher_id, state, revision, stored_at, wire, {_COLUMNS})
             -- Consumers may know an article that moved away by this key.
             SELECT key, CASE WHEN EXISTS (SELECT FROM articles o WHERE o.lasting_key = r.key)
-                THEN gen_random_uuid() END, url, publisher_id, 'live', 1, seen_at, {_VALUES}
+                THEN gen_random_uuid() END, url, publisher_id, 'live', 1, seen_at, {WIRE_ALONE}, {_VALUES}
             FROM r ORDER BY key
             ON CONFLICT (key) DO NOTHING RETURNING id, key
         ), first AS (

@@ -42,6 +42,10 @@ PLACE = """(
 KEY = "coalesce(a.lasting_key, a.key)"
 """The key by which consumers know the article `a` for good."""
 
+KEY_OF_LINE = f"""coalesce({KEY},
+    (SELECT t.article_key FROM tombstones t WHERE t.article_id = l.article_id LIMIT 1))"""
+"""The same for a line `l`, also if its article was purged."""
+
 # Whether the log is still in the place where its epoch began.
 STAYED = f"(SELECT place FROM epochs ORDER BY id DESC LIMIT 1) = {PLACE}"
 
@@ -203,7 +207,7 @@ def _read(db: Connection, wanted: str, **values: Any) -> list[dict[str, Any]]:
         db,
         f"""
         SELECT l.id, l.article_id, l.kind, l.revision, l.at, l.changed, l.cause, l.words_added,
-            l.words_removed, l.void_after, l.epoch::text, {KEY} AS key, true AS matches,
+            l.words_removed, l.void_after, l.epoch::text, {KEY_OF_LINE} AS key, true AS matches,
             a.url, a.title, a.language, a.published, p.site AS publisher
         FROM (SELECT * FROM ({LINES}) AS l WHERE {wanted}) AS l
         LEFT JOIN articles a ON a.id = l.article_id

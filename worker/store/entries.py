@@ -37,6 +37,17 @@ _EDITED = ("title", "authors", *_DATES, "summary", "content", "edit_hash")
 _ITEM = ("key", "host_id", "url", *_EDITED, "language", "reason", "detail")
 """Columns of what a feed says: its dates, what an edit replaces, and all of a new entry."""
 
+_UNLESS_PURGED = {
+    **{name: f"CASE WHEN t.key IS NULL THEN r.{name} END" for name in ("title", "summary", "content")},
+    "authors": "CASE WHEN t.key IS NULL THEN r.authors ELSE '{}' END",
+    "reason": "CASE WHEN t.key IS NULL THEN r.reason ELSE 'purged' END",
+    "detail": "coalesce(t.why, r.detail)",
+}
+"""The values of a new entry that differ if there is a tombstone `t` for its key."""
+
+_STAYS_PURGED = "entries.reason IS DISTINCT FROM 'purged'"
+"""The condition of updates from feeds: what was purged gets no text again, whatever its feed says."""
+
 
 def known(db: Connection, feed_id: int, *, keys: Sequence[UUID], guid_keys: Sequence[UUID]) -> list[Known]:
     """Return the entries with one of these keys, and those seen in this feed under one of these names.
@@ -78,7 +89,8 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
     """Store new entries as waiting, those with a reason as refused; return key → id.
 
     An entry that another feed stored at the same moment is missing from the result. An item without a link
-    waits too: extraction then reads what the feed itself carried.
+    waits too: extraction then reads what the feed itself carried. At an address that was purged, the entry is
+    refused, without its text.
     """
     if not items:
         return {}
@@ -92,7 +104,12 @@ def insert(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime
             CASE WHEN reason IS NULL THEN 'waiting' ELSE 'refused' END,
             CASE WHEN reason IS NULL THEN CAST(:now AS timestamptz) + wait_seconds * interval '1 second' END,
             CASE WHEN reason IS NOT NULL THEN CAST(:now AS timestamptz) END
-        FROM {recordset(schema.entries, *_ITEM, wait_seconds="double precision")}
+        FROM (
+            SELECT {", ".join(_UNLESS_PURGED.get(name, f"r.{name}") + f" AS {name}" for name in _ITEM)},
+                r.wait_seconds
+            FROM {recordset(schema.entries, *_ITEM, wait_seconds="double precision")}
+            LEFT JOIN tombstones t ON t.key = r.key
+        ) AS r
         ON CONFLICT (key) DO NOTHING
         RETURNING key, id
         """,
@@ -134,7 +151,7 @@ def edit(db: Connection, edits: Sequence[tuple[int, Item]], *, now: datetime) ->
             state = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN 'waiting' ELSE state END,
             finished_at = CASE WHEN state = ANY(:requeued) AND host_id IS NULL THEN NULL ELSE finished_at END
         FROM {recordset(schema.entries, "id", *_EDITED)}
-        WHERE entries.id = r.id
+        WHERE entries.id = r.id AND {_STAYS_PURGED}
         """,
         records=_records(edits),
         now=now,
@@ -153,7 +170,7 @@ def renew(db: Connection, entries: Sequence[tuple[int, Item]]) -> None:
         f"""
         UPDATE entries SET {_SAID}
         FROM {recordset(schema.entries, "id", *_EDITED)}
-        WHERE entries.id = r.id
+        WHERE entries.id = r.id AND {_STAYS_PURGED}
         """,
         records=_records(entries),
     )
@@ -193,7 +210,7 @@ def readdress(db: Connection, moves: Sequence[tuple[int, Item, bool, bool]], *, 
                 WHEN r.first AND looks < :many THEN :now
                 ELSE least(due_at, :later) END
         FROM {recordset(schema.entries, "id", "url", "host_id", first="boolean", look="boolean")}
-        WHERE entries.id = r.id
+        WHERE entries.id = r.id AND {_STAYS_PURGED}
         """,
         records=dumps(
             [
@@ -413,12 +430,12 @@ def without_page(db: Connection, *, now: datetime, limit: int) -> list[PagelessE
 def requeue(
     db: Connection, *, now: datetime, ids: Sequence[int] | None = None, reason: str | None = None
 ) -> int:
-    """Put refused entries back to waiting and return their number: all, or those with these ids or reason."""
+    """Let refused entries wait again, and return their number: all, or those with these ids or reason."""
     found = rows(
         db,
-        """
+        f"""
         UPDATE entries SET state = 'waiting', due_at = :now, attempts = 0, errors = 0, finished_at = NULL
-        WHERE state = ANY(:sources)
+        WHERE state = ANY(:sources) AND {_STAYS_PURGED}
             AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
             AND (CAST(:reason AS text) IS NULL OR reason = :reason)
         RETURNING host_id

@@ -81,6 +81,7 @@ def take(db: Connection, claims: Sequence[PageClaim], *, now: datetime, lease: t
         SELECT t.id, t.lease, t.attempts, t.entry_id, t.url, t.status, t.content_type, t.headers, t.body,
             t.encoding, t.reason, t.detail, t.fetched_at, t.reserved, e.url AS entry_url, e.host_id,
             CASE WHEN e.state = 'stored' THEN e.article_id END AS article_id, f.publisher_id, e.looks,
+            coalesce(f.labels, '{{}}') AS labels,
             t.extractor IS NOT NULL AND t.reason IS NULL AS was_read,
             coalesce(a.read_by, a.extractor) AS read_by,
             {", ".join(f"e.{column} AS {column}" for column in LOOK_COLUMNS)},
@@ -127,6 +128,7 @@ def _page(row: dict[str, Any]) -> Page:
     said = {name: row.pop(name) for name in FeedSaid.__slots__}
     look = {name: row.pop(column) for column, name in LOOK_COLUMNS.items()}
     look["state"] = LookState(look["state"])
+    row["labels"] = tuple(row["labels"])
     return Page(**row, look=Look(**look), said=FeedSaid(**{**said, "authors": tuple(said["authors"])}))
 
 

@@ -11,6 +11,7 @@ from worker.store.changes import KEY
 from worker.store.db import Connection, first, rows, value
 from worker.store.listing import NEWEST_FIRST, newest_ids
 from worker.store.schema import articles
+from worker.store.stories import TIME
 
 OUTLETS = f""", {publishers.NAME} AS publisher_name, p.country AS publisher_country,
 ARRAY(
@@ -25,8 +26,8 @@ ARRAY(
 """The columns about the publisher and the feeds of the article `a`."""
 
 SUMMARY = f"""a.id, {KEY} AS key, a.url, a.state, a.title, a.authors, a.published, a.published_precision,
-a.language, a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.revision, a.stored_at,
-a.revised_at, p.site AS publisher"""
+a.language, a.site_name, a.summary, a.word_count, a.kind, a.paywalled, a.story_id, a.wire, a.agencies,
+a.revision, a.stored_at, a.revised_at, p.site AS publisher"""
 SUMMARY += OUTLETS
 
 _INTERNAL = (
@@ -109,17 +110,24 @@ def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | No
 
 
 def story(db: Connection, story_id: int) -> dict[str, Any] | None:
-    """Return a story with its articles in short, the first stored ones first; None if it does not exist."""
-    found = first(db, "SELECT id, size, begun_at FROM stories WHERE id = :id", id=story_id)
+    """Return a story with its articles in short, the first published ones first; None if it does not exist.
+
+    `first_at` is when the first was published, `first_publisher` by whom, `agencies` those that articles
+    name. A story that was merged has no articles, and the id of the other one as `merged_into`."""
+    found = first(
+        db, "SELECT id, size, begun_at, first_at, merged_into FROM stories WHERE id = :id", id=story_id
+    )
     if found is None:
         return None
     members = rows(
         db,
-        f"SELECT {SUMMARY} {FROM} WHERE a.story_id = :id ORDER BY a.stored_at, a.id LIMIT :limit",
+        f"SELECT {SUMMARY} {FROM} WHERE a.story_id = :id ORDER BY {TIME}, a.id LIMIT :limit",
         id=story_id,
         limit=MOST_MEMBERS,
     )
-    return {**found, "articles": members}
+    named = dict.fromkeys(agency for member in members for agency in member["agencies"])
+    publisher = members[0]["publisher"] if members else None
+    return {**found, "first_publisher": publisher, "agencies": list(named), "articles": members}
 
 
 def changed_after(

@@ -321,6 +321,7 @@ articles = Table(
     Column("search", TSVECTOR, comment="words and stems; NULL: stored by a version without this column"),
     Column("read_by", Text, comment="version of the extractor and hash of the site's rule that read it last"),
     Column("lasting_key", Uuid, comment="what consumers know it by, if that is no longer key; NULL: key"),
+    Column("correction", Text, comment="the publisher's notice of what it has corrected"),
     _one_of(ArticleState),
     _one_of(get_args(Precision), "published_precision"),
     _one_of(get_args(Precision), "modified_precision"),
@@ -537,7 +538,48 @@ Index(
     postgresql_where=revisions.c.document.is_not(None),
 )
 
-stories = Table("stories", metadata, _id(), _count("size"), _now("begun_at"))
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    _count("size"),
+    _now("begun_at"),
+    Column("first_at", DateTime(timezone=True), comment="when its first member was published"),
+    Column("agency_at", DateTime(timezone=True), comment="the same of the first that names an agency"),
+    Column("merged_into", BigInteger, comment="the story that its members are in now"),
+)
+
+# Keys without foreign keys: rows are added and removed for each article, and must not lock it.
+story_bands = Table(
+    "story_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, comment="of an article's signature"),
+    Column("article_id", BigInteger, primary_key=True),
+)
+Index("ix_story_bands_article_id", story_bands.c.article_id)
+
+story_queue = Table(
+    "story_queue",
+    metadata,
+    _id(),
+    Column("article_id", BigInteger, nullable=False, comment="still to be put into its story"),
+)
+Index("ix_story_queue_article_id", story_queue.c.article_id)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("key", Uuid, primary_key=True, comment="hash of an address at which something was purged"),
+    Column("article_id", BigInteger, comment="of the purged article; NULL: an entry without an article"),
+    Column("article_key", Uuid, comment="what consumers knew that article by"),
+    _instant("purged_at", required=True),
+    Column("why", Text, nullable=False),
+)
+Index(
+    "ix_tombstones_article_id",
+    tombstones.c.article_id,
+    postgresql_where=tombstones.c.article_id.is_not(None),
+)
 
 changes = Table(
     "changes",

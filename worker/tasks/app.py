@@ -38,4 +38,5 @@ def make_app(
     register(app, context, TASKS["housekeeping"], stages.housekeeping)
     register(app, context, TASKS["health"], stages.health)
     register(app, context, TASKS["price"], stages.price)
+    register(app, context, TASKS["retention"], stages.retention)
     return app

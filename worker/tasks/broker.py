@@ -16,6 +16,7 @@ TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
     "housekeeping": "wiredesk.housekeeping",
     "health": "wiredesk.health",
     "price": "wiredesk.price",
+    "retention": "wiredesk.retention",
     "push": "wiredesk.push",
 }
 
@@ -28,6 +29,8 @@ HEALTH_SECONDS = 300.0
 """Between two checks of the feeds, whose conditions last for hours. A guess."""
 PRICE_SECONDS = 600.0
 """Between two adjustments of the price, so that each sees the polls that the previous one caused. A guess."""
+RETENTION_SECONDS = 3600.0
+"""Between two deletions of what has passed its retention, which is counted in days. A guess."""
 
 VISIBILITY_SECONDS = 3600
 """Time after which Redis gives an unacknowledged message to another worker. With early acknowledgement only
@@ -82,6 +85,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "housekeeping": _every(TASKS["housekeeping"], HOUSEKEEPING_SECONDS, "deliver"),
             "health": _every(TASKS["health"], HEALTH_SECONDS, "deliver"),
             "price": _every(TASKS["price"], PRICE_SECONDS, "deliver"),
+            "retention": _every(TASKS["retention"], RETENTION_SECONDS, "deliver"),
         },
         "beat_max_loop_interval": min(5.0, settings.tick_seconds),
     }

@@ -61,6 +61,8 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     # Read now, so that a mistake in them ends the worker before it takes any work.
     rules = _rules(settings) if "extract" in queues else None
     hosts = hosts_of(settings) if {"poll", "fetch"} & set(queues) else None
+    if {"poll", "extract"} & set(queues):
+        settings.entry_filters  # noqa: B018 - read now for the same reason
     stopping = StopFlag()
     stop_in_time(stopping)
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)

@@ -114,9 +114,18 @@ def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> Non
 def housekeeping(context: Context, queue: Queue) -> None:
     """Delete expired pages, and find work that was forgotten."""
     from worker.services.schedule import expire_pages, wake_hosts
+    from worker.services.stories import relate_waiting
 
     wake_hosts(context.store)
     expire_pages(context.store, now=context.now())
+    relate_waiting(context.store, now=context.now(), stopping=context.stopping)
+
+
+def retention(context: Context, queue: Queue) -> None:
+    """Delete what has passed its retention."""
+    from worker.services.retention import apply_a_part
+
+    apply_a_part(context.store, context.settings.retention, now=context.now(), stopping=context.stopping)
 
 
 def health(context: Context, queue: Queue) -> None:

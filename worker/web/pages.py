@@ -18,6 +18,7 @@ from worker.store import StoreUnavailable, reading, search_results, searches, st
 from worker.web.api import articles, feeds
 from worker.web.api import explanation as explanations
 from worker.web.api.answers import TextForm, in_form
+from worker.web.api.diff import ArticleDiff, From, To, diff_of
 from worker.web.api.explanation import Explanation
 from worker.web.api.feed_models import FeedSummary, FeedWhole
 from worker.web.api.models import ArticleFound, ArticleWhole, Row, Version
@@ -114,6 +115,14 @@ def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLRespo
     whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
     version = Version.model_validate(_with_blocks(articles.version_of(parts, article_id, number)))
     return page("article.html", article=whole, version=version)
+
+
+@router.get("/articles/{article_id}/diff")
+def difference(parts: Needed, article_id: Id, from_: From = None, to: To = None) -> HTMLResponse:
+    """Show what changed between two revisions of an article."""
+    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
+    shown = ArticleDiff.model_validate(diff_of(parts, article_id, from_, to))
+    return page("diff.html", article=whole, diff=shown)
 
 
 @router.get("/articles/{article_id}/explanation")

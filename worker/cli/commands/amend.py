@@ -15,6 +15,9 @@ from worker.cli.terminal.errors import UserError
 LEAST_SECONDS, MOST_SECONDS = 10.0, 366 * 86400.0
 """Bounds of the spans: a shorter interval harms a host, a longer one is a typo."""
 
+LONGEST_RETENTION = 36525 * 86400.0
+"""A century: a longer one is a typo."""
+
 # As people write spans: 90s, 15min, 2h, 7d; a number alone is seconds, as in the settings.
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)?")
 _UNITS = {"s": 1, None: 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
@@ -28,6 +31,7 @@ class Override(StrEnum):
     MAX_AGE = "max_age"
     FULL_TEXT = "full_text"
     USER_AGENT = "user_agent"
+    RETENTION = "retention"
 
 
 def _span(text: str) -> float:
@@ -35,6 +39,14 @@ def _span(text: str) -> float:
     seconds = float(found[1]) * _UNITS[found[2]] if found else math.nan
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
         raise typer.BadParameter(f"{text!r} is not a span from 10 s to a year: write 90s, 15min, 2h or 7d")
+    return seconds
+
+
+def _retention(text: str) -> float:
+    found = _SPAN.fullmatch(text.strip())
+    seconds = float(found[1]) * _UNITS[found[2]] if found else math.nan
+    if not 86400 <= seconds <= LONGEST_RETENTION:
+        raise typer.BadParameter(f"{text!r} is not a span from a day to a century: write 30d or 730d")
     return seconds
 
 
@@ -66,6 +78,14 @@ UserAgent = Annotated[
     str | None,
     typer.Option(help="Send this user-agent when it is polled; for pages use config/hosts.toml."),
 ]
+Retention = Annotated[
+    float | None,
+    typer.Option(
+        parser=_retention,
+        metavar="SPAN",
+        help="Purge its articles after this time, such as 30d, whatever the settings say.",
+    ),
+]
 Unset = Annotated[list[Override] | None, typer.Option(help="Remove a setting; may be repeated.")]
 NewUrl = Annotated[
     str | None,
@@ -81,6 +101,7 @@ def set_(
     max_age: MaxAge = None,
     full_text: FullText = None,
     user_agent: UserAgent = None,
+    retention: Retention = None,
     unset: Unset = None,
 ) -> None:
     """Override the settings and the publisher's requests for these feeds, and poll them at once.
@@ -97,6 +118,7 @@ def set_(
         Override.MAX_AGE: max_age,
         Override.FULL_TEXT: full_text,
         Override.USER_AGENT: user_agent,
+        Override.RETENTION: retention,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if twice := changes.keys() & set(unset or ()):

@@ -8,12 +8,28 @@ import typer
 from worker.cli.options import Csv, Json, OnlyWhere, RowLimit
 from worker.cli.session import filter_from, opened
 from worker.cli.terminal.errors import UserError
-from worker.cli.terminal.output import ago, clean_lines, print_csv, print_fields, print_json, print_table
+from worker.cli.terminal.output import (
+    ago,
+    clean_lines,
+    print_csv,
+    print_diff,
+    print_fields,
+    print_json,
+    print_table,
+)
 
 Query = Annotated[
     str, typer.Argument(help='Words that must occur, "a phrase", -not, OR, title:word, author:name, librar*.')
 ]
 ArticleId = Annotated[int, typer.Argument(metavar="ID", help="The article's id.")]
+
+From = Annotated[
+    int | None, typer.Option("--from", min=1, help="A revision; by default the one before --to.")
+]
+To = Annotated[int | None, typer.Option(min=1, help="A revision; by default the newest.")]
+
+DIFFED = ("title", "summary", "text")
+"""The fields that are compared word by word, as the API does."""
 
 CSV_COLUMNS = ("id", "stored_at", "published", "publisher", "language", "word_count", "title", "url")
 
@@ -72,6 +88,43 @@ def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
         )
     )
     print(f"\n{clean_lines(found['text'])}")
+    return None
+
+
+def diff(
+    ctx: typer.Context, article: ArticleId, from_: From = None, to: To = None, json: Json = False
+) -> None:
+    """Show what changed between two revisions of an article, word by word.
+
+    In a terminal, removed words are struck out in red and added ones are green; in a pipe they are in
+    [-these-] and {+these+} marks, as of `git diff --word-diff`."""
+    from worker.store import reading
+    from worker.text.word_diff import count, word_diff
+
+    with opened(ctx) as at, at.store.begin() as db:
+        found = reading.whole(db, article)
+        if found is None:
+            raise UserError(f"there is no article {article}; `wiredesk articles list` shows the newest")
+        to = found["revision"] if to is None else to
+        from_ = max(1, to - 1) if from_ is None else from_
+        versions = [reading.version(db, article, number) for number in (from_, to)]
+    for number, version in zip((from_, to), versions, strict=True):
+        if version is None:
+            raise UserError(
+                f"article {article} has no revision {number} stored; it is at {found['revision']}"
+            )
+    old, new = ({name: (version or {}).get(name) or "" for name in DIFFED} for version in versions)
+    pieces = {name: word_diff(old[name], new[name]) for name in DIFFED}
+    words = [count(old[name], new[name]) for name in DIFFED]
+    added, removed = (sum(column) for column in zip(*words, strict=True))
+    if json:
+        shown = {name: [{"op": str(op), "text": text} for op, text in pieces[name]] for name in DIFFED}
+        return print_json({"from": from_, "to": to, "words_added": added, "words_removed": removed, **shown})
+    print(f"article {article}, revision {from_} to {to}: {added:,} words added, {removed:,} removed")
+    for name in DIFFED:
+        if old[name] or new[name]:
+            print(f"\n{name}:")
+            print_diff(pieces[name])
     return None
 
 

@@ -15,6 +15,7 @@ from worker.cli.live.screen import Remarks, Screen, Until
 from worker.cli.live.snapshot import Observer, Snapshot
 from worker.cli.running import processes, servers
 from worker.cli.terminal.interrupts import one_interrupt
+from worker.config.filters_file import load_filters
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
@@ -42,6 +43,7 @@ class Run:
         """
         check_rules(self.settings)
         load_hosts(self.settings)
+        load_filters(self.settings)
         settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir.absolute()})
         with (
             one_interrupt(),

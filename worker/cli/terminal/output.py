@@ -83,6 +83,19 @@ def print_fields(fields: Iterable[tuple[str, object]]) -> None:
         print(f"{name:<{width}}  {value}")
 
 
+def print_diff(pieces: Iterable[tuple[str, str]]) -> None:
+    """Print the pieces of a word diff: in colour in a terminal, with marks in a pipe."""
+    shown = [(op, _clean_piece(text)) for op, text in pieces]
+    if not sys.stdout.isatty():
+        marks = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
+        print("".join(text.join(marks.get(op, ("", ""))) for op, text in shown))
+        return
+    from rich.text import Text
+
+    styles = {"delete": "red strike", "insert": "green"}
+    console().print(Text.assemble(*((text, styles.get(op, "")) for op, text in shown)), soft_wrap=True)
+
+
 def ago(instant: datetime | None, now: datetime | None = None) -> str:
     """Return how long ago or how soon an instant is: '5 s ago', 'in 3 min', 'never' for None."""
     if instant is None:
@@ -97,6 +110,13 @@ def span(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _clean_piece(text: str) -> str:
+    """Clean a part of a text, keeping the space at its edges."""
+    inner = text.strip(" \n")
+    before, _, after = text.partition(inner) if inner else (text, "", "")
+    return before + clean_lines(inner) + after
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from worker.extract import VERSION, Article
 from worker.extract.compare import NOTHING, Differences, compare_versions
+from worker.extract.corrections import correction_of
 from worker.extract.document import to_document
 from worker.extract.fingerprints import bands_of, content_hash, minhash
 from worker.model import ArticleState, Cause
@@ -307,6 +308,7 @@ def article_record(page: Page, article: Article, *, read_by: str = VERSION) -> A
             "text": article.text,
             "read_by": read_by,
             "published_offset": None if offset is None else int(offset.total_seconds() // 60),
+            "correction": correction_of([block.text for block in article.blocks]),
         },
         content_hash=content_hash(article),
         signature=sketch,

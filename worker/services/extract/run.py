@@ -19,6 +19,7 @@ import structlog
 
 from worker.config.groups import ExtractPolicy
 from worker.extract import VERSION, Article, Rules, extract
+from worker.feeds.entry_filters import EntryFacts, EntryFilters, blocking
 from worker.fetch.reply import unpack
 from worker.model import Cause
 from worker.monitor.events import PageExtracted, WorkDropped, emit
@@ -74,7 +75,7 @@ def extract_pages(
         # A created one may have been edited since its page was fetched, and is due then.
         due = [one for one in saved if one.look_at is not None or one.outcome is ExtractOutcome.CREATED]
         hosts.wake(db, {one.read.page.host_id for one in due if one.read.page.host_id})
-    relate(store, [one.article_id for one in saved if one.article_id and one.has_new_text], now=now)
+    relate(store, [one.article_id for one in saved if one.article_id and one.changes], now=now)
     count_rule_misses(
         store, rules, [one.read for one in saved if one.outcome is not ExtractOutcome.LOST], now=now
     )
@@ -165,15 +166,26 @@ def read_page(page: Page, policy: ExtractPolicy, rules: Rules) -> ReadPage:
                 now=page.fetched_at,
             )
             result, keep = apply_terms(result, page, body, policy.honoured)
+            result = apply_filters(result, page, policy.filters)
     except TookTooLong as error:
         return ReadPage(page, Refusal(Reason.TOO_SLOW, str(error)))
     except Exception as error:
         structlog.get_logger("wiredesk").exception("extraction failed", page_id=page.id, url=page.url)
         return ReadPage(page, Refusal(Reason.INTERNAL, f"{type(error).__name__}: {error}"[:500]))
-    if isinstance(result, Refusal) and page.reason is not None and result.reason is not Reason.RESERVED:
+    ours = (Reason.RESERVED, Reason.BLOCKED)
+    if isinstance(result, Refusal) and page.reason is not None and result.reason not in ours:
         # The feed's own text was not enough. Why the page was not fetched says more than that.
         result = Refusal(Reason.of(page.reason), page.detail or "")
     return ReadPage(page, result, keep=keep, is_whole=_END.search(body[-_TAIL:]) is not None)
+
+
+def apply_filters(result: Article | Refusal, page: Page, filters: EntryFilters) -> Article | Refusal:
+    """Refuse a new article that a filter of the operator keeps out. Stored articles stay."""
+    if not filters or isinstance(result, Refusal) or page.article_id is not None:
+        return result
+    facts = EntryFacts(page.entry_url or page.url, result.title, page.labels, result.language, is_read=True)
+    found = blocking(filters, facts)
+    return Refusal(Reason.BLOCKED, found.name) if found else result
 
 
 def final_event(saved: SavedPage) -> PageExtracted:

@@ -29,9 +29,11 @@ from worker.services.extract.decide import (
     new_texts,
 )
 from worker.services.extract.places import homes_of, own_address
-from worker.store import Connection, articles, changes, entries, pages
+from worker.store import Connection, articles, changes, entries, pages, stories, tombstones
 from worker.store.changes import Change
 from worker.urls import key_of
+
+_PURGED = Refusal(Reason.PURGED, Reason.PURGED.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,6 @@ class SavedPage:
     look: Look | None = None
     changes: tuple[Change, ...] = ()
 
-    @property
-    def has_new_text(self) -> bool:
-        """Whether the article has another text than before."""
-        return any(one.kind is ChangeKind.CREATED or "text" in one.changed for one in self.changes)
-
 
 def save_pages(
     db: Connection, reads: Sequence[ReadPage], *, now: datetime, look_again: Sequence[timedelta]
@@ -70,6 +67,8 @@ def save_pages(
         if isinstance(r.result, Article)
     }
     stored, fetched = _lock_articles(db, ours, records)
+    ours = _without_purged(db, ours, records)
+    records = {r.page.id: records[r.page.id] for r in ours if isinstance(r.result, Article)}
     # The entries of others were stored after their pages were taken: these are read again, as later looks.
     done = {head.entry_id for head in stored}
     ours = [read for read in ours if read.page.article_id is not None or read.page.entry_id not in done]
@@ -89,12 +88,14 @@ def save_pages(
     saved = [_with_look(one, now) for one in made if one is not None]
     by_page = {one.read.page.id: one for one in saved}
     entries.settle(db, [_entry(one) for one in saved], now=now)
+    tombstones.erase_texts(db, [one.read.page.entry_id for one in saved if one.read.result is _PURGED])
     entries.save_looks(
         db, [LookUpdate(one.read.page.entry_id, one.look, one.look_at) for one in saved if one.look], now=now
     )
     pages.finish(db, [_page(one) for one in saved])
     undecided = [PageClaim(r.page.id, r.page.lease) for r in reads if r.page.id not in by_page]
     pages.give_back(db, undecided, now=now)
+    stories.enqueue(db, {one.article_id for one in saved if one.article_id and one.changes})
     lines = [line for one in saved for line in one.changes]
     changes.append(db, [*_changes_of(decided.moved), *lines], now=now)
     return [by_page.get(read.page.id) or SavedPage(read, ExtractOutcome.LOST) for read in reads]
@@ -119,6 +120,20 @@ def _lock_articles(
     known = {head.id for head in stored}
     there = articles.lock(db, keys=sorted(more), ids=[])
     return [*stored, *(head for head in there if head.id not in known)], fetched
+
+
+def _without_purged(
+    db: Connection, reads: Sequence[ReadPage], records: Mapping[int, ArticleRecord]
+) -> list[ReadPage]:
+    """Refuse texts that may only be known by addresses of which one was purged. Their locks are held."""
+    addresses = {
+        text.page_id: {key_of(address) for address in text.addresses} for text in new_texts(reads, records)
+    }
+    purged = tombstones.among(db, {key for keys in addresses.values() for key in keys})
+    return [
+        replace(read, result=_PURGED, keep=False) if addresses.get(read.page.id, set()) & purged else read
+        for read in reads
+    ]
 
 
 def _ids_after(stored: Sequence[ArticleHead], moved: Sequence[ArticleHead]) -> dict[UUID, int]:

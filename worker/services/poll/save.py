@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.config.groups import PollPolicy
+from worker.feeds.entry_filters import EntryFacts, EntryFilters, blocking
 from worker.fetch.reply import Failure, Reply
-from worker.outcome import PollOutcome
+from worker.outcome import PollOutcome, Reason
 from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
@@ -65,7 +66,10 @@ def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list
 
     Raises `StoreUnavailable`.
     """
-    placed = [place_items(store, poll.feed, poll.document, moving_to=_moving_to(poll)) for poll in polls]
+    placed = [
+        place_items(store, poll.feed, poll.document, filters=policy.filters, moving_to=_moving_to(poll))
+        for poll in polls
+    ]
     saved: dict[int, SavedPoll] = {}
     with store.begin() as db:
         targets = [item.host_id for one in placed for item in one.items if item.host_id is not None]
@@ -91,7 +95,12 @@ def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list
 
 
 def place_items(
-    store: Store, feed: Feed, document: Document | None, *, moving_to: str | None = None
+    store: Store,
+    feed: Feed,
+    document: Document | None,
+    *,
+    filters: EntryFilters = (),
+    moving_to: str | None = None,
 ) -> LoadedPoll:
     """Return the items of a document, and the address to which its feed moves, with the ids of their hosts.
 
@@ -103,9 +112,17 @@ def place_items(
     with store.begin() as db:
         keys = host_keys(items) | ({host_key(moving_to)} if moving_to else set())
         places = hosts.ensure_with_lanes(db, keys)
-    placed = tuple(place_on_hosts(items, places, home=feed.host_id))
+    placed = tuple(
+        _filtered(item, feed, filters) for item in place_on_hosts(items, places, home=feed.host_id)
+    )
     address = NewAddress(moving_to, places[host_key(moving_to)][0], taken=False) if moving_to else None
     return LoadedPoll(feed, placed, new_address=address)
+
+
+def _filtered(item: Item, feed: Feed, filters: EntryFilters) -> Item:
+    """Refuse an item, in case that it is new, which a filter of the operator keeps out."""
+    found = blocking(filters, EntryFacts(item.url, item.title, feed.labels)) if filters else None
+    return replace(item, reason=Reason.BLOCKED, detail=found.name) if found else item
 
 
 def _moving_to(poll: Polled) -> str | None:

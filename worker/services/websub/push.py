@@ -132,7 +132,7 @@ def _settle(
     store: Store, push: Push, feed: Feed, document: Document | None, now: datetime, policy: PollPolicy
 ) -> SavedPoll:
     """Load what the store knows, decide, and save, in one transaction."""
-    placed = place_items(store, feed, document)
+    placed = place_items(store, feed, document, filters=policy.filters)
     with store.begin() as db:
         hosts.lock(db, [feed.host_id, *(item.host_id for item in placed.items if item.host_id is not None)])
         locked = feeds.get(db, feed.id) if feeds.lock(db, [feed.id]) else None

@@ -94,6 +94,9 @@ class Version(BaseModel):
     word_count: int = Field(description="words of the text")
     kind: str = Field(description="article, live-blog, video, audio, gallery or index-page")
     paywalled: bool | None = Field(None, description="whether only subscribers read it; null: unknown")
+    correction: str | None = Field(
+        None, description="the publisher's notices of what it has corrected or updated, one a line"
+    )
     blocks: list[ArticleBlock] | None = Field(description="the body in blocks; null unless text=blocks")
     images: list[Image] = Field(description="its pictures, the lead one first")
     rights: Rights = Field(description="what the publisher allows")
@@ -107,6 +110,10 @@ class Article(Version):
     key: UUID = Field(description="name of the article for good, also where its `url` changes")
     state: ArticleStateSlug = Field(description="live or removed")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
+    wire: bool | None = Field(
+        description="whether it carries a news agency's text: it names one, or has the text of an earlier "
+        "article that does; null: unknown"
+    )
     publisher: str | None = Field(description="host name of the outlet")
     publisher_name: str | None = Field(description="the operator's name for it, else the one on the page")
     publisher_country: str | None = Field(description="ISO 3166-1 alpha-2; null: unknown")
@@ -138,7 +145,7 @@ class ArticleGone(BaseModel):
 
     cursor: int = Field(description="id of the change")
     id: int = Field(description="id of the article")
-    key: UUID | None = Field(description="what the article is known by; null: it was purged")
+    key: UUID | None = Field(description="what the article is known by; null: purged by an earlier version")
     change: ChangeSlug = Field(description="purged, or the change since which it does not match")
     cause: CauseSlug = Field(description="who caused it")
     matches: Literal[False] = Field(description="the article does not match, if it still exists")
@@ -223,6 +230,11 @@ class ArticleShort(BaseModel):
     kind: str = Field(description="article, live-blog, video, audio, gallery or index-page")
     paywalled: bool | None = Field(description="whether only subscribers read it; null: unknown")
     story_id: int | None = Field(description="articles that carry the same text have the same story")
+    wire: bool | None = Field(
+        description="whether it carries a news agency's text: it names one, or has the text of an earlier "
+        "article that does; null: unknown"
+    )
+    agencies: list[str] = Field(description="news agencies that it names")
     revision: int = Field(description="number of the newest revision")
     stored_at: datetime = Field(description="when it was first stored")
     revised_at: datetime | None = Field(

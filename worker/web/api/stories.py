@@ -21,7 +21,13 @@ class Story(BaseModel):
     id: int = Field(description="the `story_id` of its articles")
     size: int = Field(description="how many articles it has")
     begun_at: datetime = Field(description="when its second article was found")
-    articles: list[ArticleShort] = Field(description="its articles, the first stored ones first; at most 500")
+    first_at: datetime | None = Field(description="when the first of its articles was published")
+    first_publisher: str | None = Field(description="host name of the outlet that published it")
+    agencies: list[str] = Field(description="news agencies that its articles name")
+    merged_into: int | None = Field(description="the story that its articles are in now; null: this one")
+    articles: list[ArticleShort] = Field(
+        description="its articles, the first published ones first; at most 500"
+    )
 
 
 @router.get("/stories/{story_id}", response_model=Story, responses=declared(404))
