@@ -33,7 +33,7 @@ class Identity(Value):
     holds: bool = Field(description="whether the sum is right")
 
 
-class Condition(BaseModel):
+class FeedCondition(BaseModel):
     """Something that is wrong with a feed, judged by its last weeks."""
 
     condition: ConditionSlug = Field(
@@ -43,7 +43,7 @@ class Condition(BaseModel):
     reason: str = Field(description="why we think so, in words")
 
 
-class PastCondition(Condition):
+class PastCondition(FeedCondition):
     """A condition of a feed that has ended."""
 
     until: datetime = Field(description="when it ended")
@@ -98,7 +98,7 @@ class FeedSummary(BaseModel):
         description="what the operator has set for it: interval, min_interval and max_age in seconds, "
         "full_text, user_agent; listing: it is a page that lists articles"
     )
-    conditions: list[Condition] = Field(description="what is wrong with it, the longest first")
+    conditions: list[FeedCondition] = Field(description="what is wrong with it, the longest first")
 
 
 class FeedList(BaseModel):

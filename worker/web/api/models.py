@@ -256,14 +256,14 @@ class SnippetShown(BaseModel):
 class ArticleFound(ArticleShort):
     """An article that matches a query."""
 
-    snippet: SnippetShown
+    snippet: SnippetShown = Field(description="the part of the text with most of the words")
     title_marks: Marks = Field(description="the words of the title that match, in the same form")
 
 
 class SearchResults(BaseModel):
     """The articles that match a query."""
 
-    articles: list[ArticleFound]
+    articles: list[ArticleFound] = Field(description="in the requested order")
     next: str | None = Field(description="`page` of the request for older ones; null: there are none")
 
 
