@@ -121,13 +121,13 @@ class ExportDirectory:
         with (self._state / JOURNAL).open("a") as journal:
             # On a new line, should the last one be torn.
             journal.write(f"\n{json.dumps(said)}\n")
+            journal.flush()
             _sync(journal.fileno())
 
     def temporary(self, path: str) -> Path:
         """Return the temporary name for the file at `path`; a leftover of a killed run is removed."""
-        place = self.path / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        found = place.with_name(f".{place.name}.tmp")
+        found = self._temporary(path)
+        found.parent.mkdir(parents=True, exist_ok=True)
         remove(found)
         return found
 
@@ -138,15 +138,14 @@ class ExportDirectory:
 
     def make_ready(self, path: str) -> tuple[int, str]:
         """Sync the temporary file at `path` and rename it; return its size and hash."""
-        temporary, ready = self.temporary_of(path), self.ready(path)
+        temporary, ready = self._temporary(path), self.ready(path)
         size, digest = measure(temporary, sync=True)
         remove(ready)
         temporary.rename(ready)
         sync_directory(ready.parent)
         return size, digest
 
-    def temporary_of(self, path: str) -> Path:
-        """Return the temporary name for the file at `path`."""
+    def _temporary(self, path: str) -> Path:
         place = self.path / path
         return place.with_name(f".{place.name}.tmp")
 

@@ -34,7 +34,7 @@ from worker.services.files.plan import (
     ranges_by_day,
 )
 from worker.services.files.warc import write_warc
-from worker.store import Store, exports
+from worker.store import Connection, Store, exports
 from worker.store.exports import IdRange
 from worker.store.where import Where
 
@@ -136,7 +136,9 @@ def make_plan(
     return ExportPlan(options, position.cursor, position.epoch, at, __version__, planned)
 
 
-def _changed_days(db: Any, manifest: dict[str, Any], position: exports.LogPosition) -> set[date] | None:
+def _changed_days(
+    db: Connection, manifest: dict[str, Any], position: exports.LogPosition
+) -> set[date] | None:
     """Return the days to write again; None for all of them, after a restore of the database."""
     said = manifest["position"]
     if said["epoch"] != position.epoch or said["cursor"] > position.cursor:
