@@ -26,7 +26,7 @@ from worker.model import ChangeKind
 from worker.services.files.captures import Capture, DamagedFile, SkippedRecord, read_jsonl, read_warc
 from worker.services.files.columns import ARTICLE
 from worker.services.files.imports import ImportSource, ImportTally, import_captures
-from worker.store import Store, articles, changes, imports, stats
+from worker.store import Store, articles, changes, imports, stats, tombstones
 from worker.store.changes import Change
 from worker.store.db import rows
 
@@ -378,3 +378,23 @@ def _after(calls: int) -> Callable[[], bool]:
     """A function that returns True from its n-th call on."""
     made = iter(range(1000))
     return lambda: next(made) + 1 >= calls
+
+
+def test_an_import_does_not_bring_a_purged_article_back(importer: Importer) -> None:
+    file = warc((ONE, "2024-03-01T10:00:00Z", page("One")), (TWO, "2024-03-02T10:00:00Z", page("Two")))
+    line = {"url": ONE, "title": "One", "text": prose("One")}
+    importer.warc(file)
+    with importer.store.begin() as db:
+        tombstones.purge(db, [importer.articles()[0]["id"]], why="a test", now=NOW)
+    later = warc((ONE, "2024-04-01T10:00:00Z", page("One")))
+    for again in (lambda: importer.warc(file), lambda: importer.warc(later), lambda: importer.jsonl(line)):
+        again()
+        assert [article["title"] for article in importer.articles()] == ["Two"]
+    importer.identity()
+    with importer.store.begin() as db:
+        kept = rows(
+            db, "SELECT p.body FROM pages p JOIN entries e ON e.id = p.entry_id WHERE e.url = :u", u=ONE
+        )
+        said = rows(db, "SELECT title, content, reason FROM entries WHERE url = :u", u=ONE)
+    assert all(row["body"] is None for row in kept)
+    assert all((row["title"], row["content"]) == (None, None) for row in said)
