@@ -87,6 +87,7 @@ class Reason(WordedEnum):
     # Ourselves
     TOO_SLOW = "too-slow", Owner.US, "extraction took longer than the limit"
     WORKER_DIED = "worker-died", Owner.US, "several workers died while they worked on it"
+    UNSTORABLE = "unstorable", Owner.US, "PostgreSQL refuses what it holds"
     INTERNAL = "internal", Owner.US, "an error of Wiredesk's own; the log has the traceback"
 
 

@@ -9,6 +9,6 @@ it with `schema.recordset`, which takes the types from the table. A list of colu
 a row class comes from `schema.columns_of`.
 """
 
-from worker.store.db import Connection, Store, StoreNotWritable, StoreUnavailable
+from worker.store.db import Connection, Store, StoreNotWritable, StoreUnavailable, Unstorable
 
-__all__ = ["Connection", "Store", "StoreNotWritable", "StoreUnavailable"]
+__all__ = ["Connection", "Store", "StoreNotWritable", "StoreUnavailable", "Unstorable"]

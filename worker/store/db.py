@@ -7,11 +7,13 @@ from typing import Any
 
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from pydantic_core import from_json, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection as Connection
 from sqlalchemy import TextClause, create_engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from worker.text.plain import storable
 
 DRIVER = "postgresql+psycopg://"
 
@@ -24,8 +26,19 @@ class StoreNotWritable(StoreUnavailable):
     """PostgreSQL answers, but accepts no writes: it is read-only (a standby), or its disk is full."""
 
 
+class Unstorable(Exception):
+    """PostgreSQL works and refuses the data of a row; the transaction was rolled back.
+
+    The same data would be refused again: store the other rows without them.
+    """
+
+
 NOT_WRITABLE = ("25006", "53100")
 """SQLSTATEs: read_only_sql_transaction, disk_full (PostgreSQL, appendix A)."""
+
+OF_DATA = ("22", "23", "54")
+"""Classes of SQLSTATEs that are about the data: data exception, integrity constraint violation, and program
+limit exceeded, such as a value that is too large for its index (PostgreSQL, appendix A)."""
 
 
 def driver_url(url: str) -> str:
@@ -55,20 +68,21 @@ class Store:
     def begin(self) -> Iterator[Connection]:
         """Open a transaction; commit it at the end, roll it back on an exception.
 
-        Raises `StoreUnavailable`, `StoreNotWritable`.
+        Raises `StoreUnavailable`, `StoreNotWritable`, `Unstorable`.
         """
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (DBAPIError, PoolTimeout, psycopg.OperationalError) as error:
-            if getattr(getattr(error, "orig", error), "sqlstate", None) in NOT_WRITABLE:
+        except (UnicodeEncodeError, PydanticSerializationError) as error:
+            # The driver cannot even send it: a lone surrogate.
+            raise Unstorable(_first_line(error)) from error
+        except (DBAPIError, PoolTimeout, psycopg.Error) as error:
+            if (meaning := _meaning(error)) is None:
+                raise
+            if meaning is StoreNotWritable:
                 # A session keeps its setting, and stays with its server: new ones find the next primary.
                 self._engine.dispose()
-                raise StoreNotWritable(_first_line(error)) from error
-            away = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError)
-            if isinstance(error, away) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-                raise StoreUnavailable(_first_line(error)) from error
-            raise
+            raise meaning(_first_line(error)) from error
 
     def ping(self) -> None:
         """Raise `StoreUnavailable` unless PostgreSQL answers."""
@@ -80,8 +94,25 @@ class Store:
         self._engine.dispose()
 
 
+def _meaning(error: Exception) -> type[Exception] | None:
+    """Return what an error of the driver or the pool means; None if it is a mistake in a statement."""
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None) or ""
+    if state in NOT_WRITABLE:
+        return StoreNotWritable
+    if isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return StoreUnavailable
+    # Without a state the driver itself refuses the value, as it does a NUL in a text.
+    if state.startswith(OF_DATA) or (not state and isinstance(cause, psycopg.DataError)):
+        return Unstorable
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        # The connection (08), resources (53), an operator (57), or another transaction (40, 55).
+        return StoreUnavailable
+    return None
+
+
 def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0]
+    return storable(str(getattr(error, "orig", None) or error)).strip().split("\n", 1)[0]
 
 
 @lru_cache(maxsize=512)

@@ -13,10 +13,12 @@ def error_line(error: Exception) -> str | None:
     from worker.config.settings import SettingsError
     from worker.embedded import EmbeddedError
     from worker.filters import FilterError
-    from worker.store import StoreUnavailable
+    from worker.store import StoreUnavailable, Unstorable
 
     if isinstance(error, UserError | EmbeddedError | FilterError | SettingsError):
         return str(error)
+    if isinstance(error, Unstorable):
+        return f"PostgreSQL refuses a value of this command: {error}"
     server = {StoreUnavailable: "PostgreSQL", RedisError: "Redis"}
     away = next((name for kind, name in server.items() if isinstance(error, kind)), None)
     return f"{away} cannot be reached: {error}; `wiredesk doctor` shows more" if away else None

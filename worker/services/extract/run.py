@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -32,7 +32,7 @@ from worker.services.extract.rights import apply_terms
 from worker.services.extract.save import SavedPage, save_pages
 from worker.services.health.rules import count_rule_misses
 from worker.services.stories import relate
-from worker.store import Connection, Store, changes, hosts, pages, publishers
+from worker.store import Connection, Store, Unstorable, changes, hosts, pages, publishers
 from worker.urls import canonical_or_none, host_of, without_www
 
 _END = re.compile(rb"</(?:html|body)", re.IGNORECASE)
@@ -68,7 +68,7 @@ def extract_pages(
     done = {read.page.id for read in reads}
     with store.begin() as db:
         pages.give_back(db, [PageClaim(p.id, p.lease) for p in taken if p.id not in done], now=now)
-        saved = save_pages(db, reads, now=now, look_again=policy.look_again)
+    saved = save_each(store, reads, now=now, look_again=policy.look_again)
     with store.begin() as db:
         # Not in the transaction above: a poll locks the host and waits for the entry, and here the entry is
         # locked and would wait for the host.
@@ -82,6 +82,22 @@ def extract_pages(
     for one in saved:
         emit(final_event(one))
     return len(taken)
+
+
+def save_each(
+    store: Store, reads: Sequence[ReadPage], *, now: datetime, look_again: Sequence[timedelta]
+) -> list[SavedPage]:
+    """Save pages together; a page whose content PostgreSQL refuses is refused, and the others are saved."""
+    try:
+        with store.begin() as db:
+            return save_pages(db, reads, now=now, look_again=look_again)
+    except Unstorable as error:
+        if len(reads) > 1:
+            return [one for read in reads for one in save_each(store, [read], now=now, look_again=look_again)]
+        if isinstance(reads[0].result, Refusal):
+            raise
+        refused = replace(reads[0], result=Refusal(Reason.UNSTORABLE, str(error)[:500]))
+        return save_each(store, [refused], now=now, look_again=look_again)
 
 
 def with_publishers(db: Connection, taken: Sequence[Page]) -> list[Page]:

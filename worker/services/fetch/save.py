@@ -7,15 +7,16 @@ from datetime import datetime
 import structlog
 
 from worker.config.groups import FetchPolicy
+from worker.fetch.reply import Failure
 from worker.model import ChangeKind
 from worker.monitor.events import PageFetched, PageRedirected, emit
-from worker.outcome import FetchOutcome
+from worker.outcome import FetchOutcome, Reason, Refusal
 from worker.rows.entries import Entry, EntryUpdate
 from worker.rows.pages import PageClaim
 from worker.services.engine.turns import Clock
-from worker.services.fetch.decide import FetchDecision
+from worker.services.fetch.decide import FetchDecision, decide_fetch
 from worker.services.queue import Queue, QueueUnavailable
-from worker.store import Connection, Store, articles, changes, entries, hosts, pages
+from worker.store import Connection, Store, Unstorable, articles, changes, entries, hosts, pages
 from worker.store.changes import Change
 
 
@@ -43,8 +44,28 @@ class Saver:
     def save(self, batch: Sequence[Fetched]) -> list[bool]:
         """Save decisions in one transaction; return for each whether its lease was held.
 
-        Raises `StoreUnavailable`.
+        If PostgreSQL refuses what one of them holds, that page is refused and the others are saved. Raises
+        `StoreUnavailable`.
         """
+        try:
+            return self._save(batch)
+        except Unstorable as error:
+            if len(batch) > 1:
+                return [held for fetched in batch for held in self.save([fetched])]
+            (fetched,) = batch
+            if fetched.decision.refusal and fetched.decision.refusal.reason is Reason.UNSTORABLE:
+                raise
+            return self.save([self._refused(fetched, str(error))])
+
+    def _refused(self, fetched: Fetched, words: str) -> Fetched:
+        refusal = Refusal(Reason.UNSTORABLE, words[:500])
+        failure = Failure(
+            refusal=refusal, retryable=False, url=fetched.entry.url or "", status=fetched.status
+        )
+        decision = decide_fetch(fetched.entry, failure, now=self._clock(), jitter=0.0, policy=self._policy)
+        return replace(fetched, decision=decision)
+
+    def _save(self, batch: Sequence[Fetched]) -> list[bool]:
         now, policy = self._clock(), self._policy
         has_room = self._has_room()
         targets = self._target_hosts(batch)

@@ -24,7 +24,7 @@ from worker.services.poll.match import host_keys, items_of_entries, keys_of, nam
 from worker.services.poll.read import Document
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import begin_gap_walk
-from worker.store import Connection, Store, entries, feeds, gaps, hosts, sightings
+from worker.store import Connection, Store, Unstorable, entries, feeds, gaps, hosts, sightings
 from worker.urls import canonical_or_none, host_key
 
 
@@ -64,12 +64,55 @@ class SavedPoll:
 def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list[SavedPoll]:
     """Decide polls and save them in one transaction, those whose host's lease is still held.
 
-    Raises `StoreUnavailable`.
+    Items that PostgreSQL refuses become refused entries without their content. Raises `StoreUnavailable`.
     """
     placed = [
         place_items(store, poll.feed, poll.document, filters=policy.filters, moving_to=_moving_to(poll))
         for poll in polls
     ]
+    try:
+        return _settle(store, polls, placed, policy=policy)
+    except Unstorable:
+        if len(polls) > 1:
+            return [one for poll in polls for one in settle(store, [poll], policy=policy)]
+        (poll,), (known,) = polls, placed
+        items = tuple(_storable(store, poll, item) for item in known.items)
+        if items == known.items:
+            raise
+        return _settle(store, polls, [replace(known, items=items)], policy=policy)
+
+
+def _storable(store: Store, poll: Polled, item: Item) -> Item:
+    """Return the item; without its content and with a reason if PostgreSQL refuses it."""
+    try:
+        with store.begin() as db:
+            entries.insert(db, poll.feed.id, [item], now=poll.now)
+            db.rollback()
+    except Unstorable as error:
+        return replace(
+            item,
+            url=None,
+            fragment=None,
+            host_id=None,
+            guid=None,
+            title=None,
+            authors=(),
+            published=None,
+            updated=None,
+            published_precision=None,
+            updated_precision=None,
+            summary=None,
+            content=None,
+            language=None,
+            reason=Reason.UNSTORABLE,
+            detail=str(error)[:500],
+        )
+    return item
+
+
+def _settle(
+    store: Store, polls: Sequence[Polled], placed: Sequence[LoadedPoll], *, policy: PollPolicy
+) -> list[SavedPoll]:
     saved: dict[int, SavedPoll] = {}
     with store.begin() as db:
         targets = [item.host_id for one in placed for item in one.items if item.host_id is not None]
