@@ -202,7 +202,8 @@ def revised_article(
 ) -> None:
     """Store the article's second version, with its change. Must end its transaction."""
     articles.revise(db, [ArticleRevision(article_id, article_record(url, **values), tuple(changed))])
-    changes.append(db, [Change(article_id, ChangeKind.REVISED, 2)], now=NOW)
+    line = Change(article_id, ChangeKind.REVISED, 2, changed=tuple(changed))
+    changes.append(db, [line], now=NOW)
 
 
 def _fetched(db: Connection, entry_id: int, now: datetime) -> None:
