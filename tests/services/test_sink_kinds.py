@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import redis
 
 from tests.services.service import Service
 from tests.services.test_webhooks import articles, revised, state, work
+from worker.deliver import exchange
 from worker.deliver.stream import FIELDS
 from worker.embedded.redis import Redis
 from worker.model import ChangeKind, SinkContent, SinkKind
@@ -202,3 +204,20 @@ def test_a_mistake_in_a_new_sink_is_reported_in_one_line(
 ) -> None:
     with pytest.raises(BadSink, match=said):
         new_sink("hook", url, SinkOptions(**options), filter="", secret=None, cursor=0)
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "redis"])
+def test_a_broker_that_accepts_and_never_answers_ends_its_turn_in_bounded_time(
+    service: Service, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(exchange, "CONFIRM_SECONDS", 1)
+    articles(service, 3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        add(service, f"{scheme}://guest:s3cret@127.0.0.1:{silent.getsockname()[1]}//", exchange="news")
+        began = time.monotonic()
+        work(service)
+    assert time.monotonic() - began < 8
+    found = state(service)
+    assert (found["cursor"], found["reason"]) == (0, "broker-away")
+    assert "s3cret" not in found["detail"]

@@ -14,7 +14,9 @@ from worker.extract.types import BlockKind
 from worker.monitor import workers
 from worker.outcome import Reason
 from worker.rows.hosts import TurnEnd
-from worker.store import feed_conditions, hosts
+from worker.rows.sinks import SinkOptions
+from worker.services.sinks.new import new_sink
+from worker.store import feed_conditions, hosts, sinks
 from worker.store.rule_misses import Missed, WatchedSelector, missed
 from worker.web.parts import utc_now
 
@@ -279,3 +281,19 @@ def test_a_search_that_cannot_be_understood_is_an_error_page(web: Web) -> None:
     answer = web.page("/articles", q="foo:bar")
     assert answer.status_code == 422
     assert "foo: is not a field" in answer.text
+
+
+def test_the_status_page_and_the_api_show_each_sink_with_its_lag_and_its_trouble(web: Web) -> None:
+    for _ in range(3):
+        with web.store.begin() as db:
+            rows.stored_article(db)
+    with web.store.begin() as db:
+        made = new_sink("hook", "https://n.example/T0KEN", SinkOptions(), filter="", secret=None, cursor=1)
+        assert sinks.add(db, made)
+        db.exec_driver_sql("UPDATE sinks SET mode = 'dead', reason = 'http-500' WHERE name = 'hook'")
+    page = web.page("/").text
+    assert "hook has taken nothing for three days: http-500" in text_of(page)
+    own, hook = web.get("/api/v1/status").json()["sinks"]
+    assert (own["name"], own["standing"], own["stopped"]) == ("redis-stream", "new", False)
+    assert (hook["mode"], hook["standing"], hook["lag_lines"], hook["stopped"]) == ("dead", None, 2, True)
+    assert "T0KEN" not in page + str(hook)

@@ -144,7 +144,8 @@ def save(db: Connection, sink: SinkRow, update: SinkUpdate, *, now: datetime, le
             db,
             """UPDATE sinks SET cursor = :cursor, epoch = CAST(:epoch AS uuid), singly_to = :singly_to,
                 errors = :errors, failing_since = :failing_since, mode = :mode, due_at = :due_at,
-                reason = :reason, detail = :detail,
+                reason = CASE WHEN :tried THEN :reason ELSE reason END,
+                detail = CASE WHEN :tried THEN :detail ELSE detail END,
                 delivered = delivered + :count, claimed_until = :until,
                 tried_at = CASE WHEN :tried THEN :now ELSE tried_at END,
                 delivered_at = CASE WHEN :count > 0 THEN :now ELSE delivered_at END
