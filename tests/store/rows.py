@@ -16,6 +16,7 @@ from worker.rows.feeds import FeedUpdate, Subscription
 from worker.rows.pages import NewPage
 from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers, sightings
 from worker.store.changes import Change
+from worker.store.db import run, value
 from worker.urls import key_of
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -195,6 +196,17 @@ def doubt_look(
         text_times=2,
     )
     entries.save_looks(db, [LookUpdate(one["id"], look, None) for one in found], now=now)
+
+
+def begun_story(db: Connection, article_ids: Sequence[int]) -> int:
+    """A story of these articles, whatever their texts; its id."""
+    values = {"now": NOW, "size": len(article_ids)}
+    story_id = int(
+        value(db, "INSERT INTO stories (begun_at, size) VALUES (:now, :size) RETURNING id", **values)
+    )
+    sql = "UPDATE articles SET story_id = :story WHERE id = ANY(:ids)"
+    run(db, sql, story=story_id, ids=list(article_ids))
+    return story_id
 
 
 def revised_article(

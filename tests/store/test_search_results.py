@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.rows import NOW, stored_article
+from tests.store.rows import NOW, begun_story, stored_article
 from worker.filters import parse_text
-from worker.store import Store, newest_matches, stories
+from worker.store import Store, newest_matches
 from worker.store.db import Connection, run
 from worker.store.search_results import most_relevant_found, newest_found, search_of
 
@@ -61,7 +61,7 @@ def test_the_other_conditions_of_the_filter_hold_too(store: Store) -> None:
 def test_without_a_query_the_newest_articles_of_the_filter_are_found(store: Store) -> None:
     ids = stored(store, "Ferry", "Bridge")
     with store.begin() as db:
-        stories.join(db, ids, None, now=NOW)
+        begun_story(db, ids)
         assert titles(newest_found(db, parse_text("language=en"), limit=9)) == ["Bridge", "Ferry"]
         assert titles(newest_found(db, parse_text("language=en"), limit=9, one_per_story=True)) == ["Bridge"]
 
@@ -69,7 +69,7 @@ def test_without_a_query_the_newest_articles_of_the_filter_are_found(store: Stor
 def test_one_article_of_each_story_is_its_newest_match(store: Store) -> None:
     ids = stored(store, "Ferry 1", "Ferry 2", "Ferry 3", "Bridge 4", "Ferry 5")
     with store.begin() as db:
-        stories.join(db, [ids[0], ids[2], ids[3]], None, now=NOW)
+        begun_story(db, [ids[0], ids[2], ids[3]])
         wanted = parse_text("q=title:ferry")
         assert titles(newest_found(db, wanted, limit=9, one_per_story=True)) == [
             "Ferry 5",

@@ -11,7 +11,7 @@ from tests.web.conftest import Web
 from worker.extract.article import Article
 from worker.extract.types import Block, Image, Link, Rights
 from worker.outcome import Reason
-from worker.store import articles, changes, stories
+from worker.store import articles, changes
 from worker.store.db import run
 from worker.web.api import models
 from worker.web.errors import PROBLEM
@@ -149,7 +149,7 @@ def test_search_marks_what_matches_sorts_by_relevance_and_shows_one_of_each_stor
     assert newest[0]["snippet"] == {"text": "Fog. The ferries wait.", "marks": [[9, 16]]}
     assert newest[1]["title_marks"] == [[2, 7]]
     with web.store.begin() as db:
-        stories.join(db, [title, text], None, now=rows.NOW)
+        rows.begun_story(db, [title, text])
     collapsed = web.get("/api/v1/search", q="ferry", collapse="story").json()["articles"]
     assert [article["id"] for article in collapsed] == [text]
 

@@ -23,7 +23,6 @@ from schemathesis.specs.openapi.checks import (
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.outcome import Reason
-from worker.store import stories
 from worker.web.aliases import API
 
 REQUESTS = 20
@@ -61,7 +60,7 @@ def seeded(web: Web) -> Web:
             )
             for n in range(3)
         ]
-        stories.join(db, ids[:2], None, now=rows.NOW)
+        rows.begun_story(db, ids[:2])
     with web.store.begin() as db:
         rows.revised_article(db, ids[0], url="https://news.example/0", title="Edited", text="Another text.")
     return web

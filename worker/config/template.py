@@ -43,7 +43,7 @@ SECTIONS = {
     "websub_callback_url": "WebSub",
     "fetch_connect_seconds": "Fetching pages",
     "rules_dir": "Reading pages",
-    "page_retention_days": "Retention",
+    "retention_pages_mib": "Retention",
     "poll_concurrency": "Workers",
     "stream_length": "Delivery, web and logs",
 }
