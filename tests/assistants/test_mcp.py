@@ -15,7 +15,9 @@ from tests.assistants.conftest import WIREDESK, Ask, over_http, over_stdio, text
 from tests.store import rows
 from worker.filters import parse_text
 from worker.model import ChangeKind
-from worker.store import Store, articles, changes, searches
+from worker.rows.api_keys import Scope as ApiScope
+from worker.rows.api_keys import hash_of
+from worker.store import Store, api_keys, articles, changes, searches
 from worker.store.changes import Change
 from worker.store.db import run, value
 
@@ -75,9 +77,17 @@ def test_an_assistant_reads_over_http(store: Store, http_server: Callable[..., s
     assert requests.post(url, json={}, headers={"Host": "evil.example"}, timeout=20).status_code == 421
 
 
-def test_a_key_is_needed_where_one_is_set(store: Store, http_server: Callable[..., str]) -> None:
+def test_beyond_loopback_a_key_of_the_service_is_needed(
+    store: Store, database_url: str, http_server: Callable[..., str]
+) -> None:
     publish(store, "The ferry is late")
-    url = http_server("--set", f"mcp_key={KEY}", "--set", "mcp_host=0.0.0.0")
+    options = ("--set", f"database_url={database_url}", "--set", "mcp_host=0.0.0.0")
+    refused = wiredesk(*options, "mcp", "--http", "0")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "`wiredesk keys add NAME` makes one" in refused.stderr
+    with store.begin() as db:
+        api_keys.add(db, "desk", ApiScope.READ, prefix="wd_", hash=hash_of(KEY), now=rows.NOW)
+    url = http_server("--set", "mcp_host=0.0.0.0")
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": KEY}):
         answer = requests.post(url, json={}, headers=headers, timeout=20)
         assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
@@ -91,18 +101,6 @@ def test_a_key_is_needed_where_one_is_set(store: Store, http_server: Callable[..
 
 def wiredesk(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([WIREDESK, *arguments], capture_output=True, text=True, timeout=60)
-
-
-def test_beyond_loopback_a_key_must_be_set(database_url: str) -> None:
-    options = ("--set", f"database_url={database_url}", "--set", "mcp_host=0.0.0.0")
-    done = wiredesk(*options, "mcp", "--http", "0")
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "set mcp_key" in done.stderr
-
-
-def test_the_key_is_not_shown_with_the_settings() -> None:
-    assert KEY not in wiredesk("--set", f"mcp_key={KEY}", "config").stdout
 
 
 def test_without_the_extra_one_line_says_what_to_install(database_url: str) -> None:

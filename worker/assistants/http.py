@@ -1,6 +1,6 @@
 """The tools over HTTP (streamable HTTP, at /mcp), for assistants on other machines or in containers."""
 
-import hmac
+import asyncio
 import ipaddress
 
 import uvicorn
@@ -11,6 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from worker.assistants.server import make_server
 from worker.assistants.tools import Tools
 from worker.config.settings import SettingsError
+from worker.store import StoreUnavailable, api_keys
+from worker.web.keys import KnownKeys, secret_of
+from worker.web.parts import utc_now
 from worker.web.serve import address, listen
 
 PATH = "mcp"
@@ -18,25 +21,26 @@ PATH = "mcp"
 
 
 class KeyCheck:
-    """Middleware that refuses requests without the key (RFC 6750, section 3)."""
+    """Middleware that refuses requests without a valid key; any scope includes reading."""
 
-    def __init__(self, app: ASGIApp, key: str) -> None:
+    def __init__(self, app: ASGIApp, known: KnownKeys) -> None:
         self.app = app
-        self.key = key
+        self.known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request to the app if its header Authorization has the key."""
-        if scope["type"] == "http":
-            given = Headers(scope=scope).get("authorization", "")
-            scheme, _, key = given.partition(" ")
-            if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode(), self.key.encode()):
-                refusal = JSONResponse(
-                    {"error": "this server needs its key: send Authorization: Bearer …, the setting mcp_key"},
-                    401,
-                    {"WWW-Authenticate": "Bearer"},
-                )
-                return await refusal(scope, receive, send)
-        return await self.app(scope, receive, send)
+        """Pass the request to the app if its header Authorization has a key."""
+        if scope["type"] != "http" or await self._has_key(Headers(scope=scope)):
+            return await self.app(scope, receive, send)
+        words = "a valid key is needed: `wiredesk keys add NAME` makes one; send Authorization: Bearer KEY"
+        refusal = JSONResponse({"error": words}, 401, {"WWW-Authenticate": "Bearer"})
+        return await refusal(scope, receive, send)
+
+    async def _has_key(self, headers: Headers) -> bool:
+        secret = secret_of(headers)
+        try:
+            return bool(secret) and await asyncio.to_thread(self.known.key_of, secret or "") is not None
+        except StoreUnavailable:
+            return False
 
 
 def is_loopback(host: str) -> bool:
@@ -47,21 +51,24 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def make_app(tools: Tools, *, host: str, key: str | None) -> ASGIApp:
-    """Return the ASGI app. Raises `SettingsError` beyond loopback without a key."""
-    loopback = is_loopback(host)
-    if not loopback and not key:
-        raise SettingsError(
-            f"mcp_host: {host} can be reached from other machines; set mcp_key, which clients must send then"
-        )
+def make_app(tools: Tools, *, host: str) -> ASGIApp:
+    """Return the ASGI app. Raises `SettingsError` beyond loopback if there is no key."""
+    if is_loopback(host):
+        return make_server(tools).streamable_http_app()
+    with tools.store.begin() as db:
+        if all(key.revoked_at for key in api_keys.listing(db)):
+            raise SettingsError(
+                f"mcp_host: {host} can be reached from other machines, and there is no key for them; "
+                "`wiredesk keys add NAME` makes one"
+            )
     # A key in the header cannot come from a page of another site, so any host name may be used with it.
-    app = make_server(tools, loopback=loopback and not key).streamable_http_app()
-    return KeyCheck(app, key) if key else app
+    app = make_server(tools, loopback=False).streamable_http_app()
+    return KeyCheck(app, KnownKeys(tools.store, utc_now))
 
 
-def serve_http(tools: Tools, *, host: str, port: int, key: str | None) -> None:
+def serve_http(tools: Tools, *, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises `SettingsError` if the port cannot be bound."""
-    app = make_app(tools, host=host, key=key)
+    app = make_app(tools, host=host)
     with listen(host, port) as listener:
         bound, number = listener.getsockname()[:2]
         print(f"MCP at {address(bound, number)}{PATH}", flush=True)

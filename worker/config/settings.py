@@ -271,12 +271,9 @@ class Settings(BaseSettings):
         description="origins of other sites whose scripts may read the API, as https://app.example.org; "
         "* for any",
     )
-    mcp_host: str = Field("127.0.0.1", description="address on which `wiredesk mcp --http` listens")
-    mcp_key: str | None = Field(
-        None,
-        min_length=16,
-        description="key that clients of `wiredesk mcp --http` must send (Authorization: Bearer); needed "
-        "beyond loopback",
+    mcp_host: str = Field(
+        "127.0.0.1",
+        description="address on which `wiredesk mcp --http` listens; beyond loopback it needs a key",
     )
     mcp_rights: tuple[Literal["noindex", "noai", "tdm", "agents"], ...] = Field(
         ("noai", "tdm"),

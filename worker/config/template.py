@@ -22,7 +22,6 @@ EXAMPLES = {
     "poll_budget_per_day": 20_000,
     "poll_delay_seconds": 600.0,
     "websub_callback_url": "https://news.example.org",
-    "mcp_key": "a-long-random-secret",
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "filters_file": "/etc/wiredesk/filters.toml",
     "rules_dir": "/etc/wiredesk/rules",

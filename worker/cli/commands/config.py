@@ -13,24 +13,18 @@ from worker.cli.terminal.output import print_json, print_table
 _SECRET = re.compile(r"((?:^|&)\w*(?:password|passwd|secret|token)=)[^&]*", re.IGNORECASE)
 """Parameters of an address that hold a secret, as redis://host/0?password=… does (redis-py, libpq)."""
 
-SECRETS = frozenset({"mcp_key"})
-"""Settings whose whole value is a secret."""
-
 Template = Annotated[bool, typer.Option("--template", help="Print a configuration file with the defaults.")]
 
 
 def config(ctx: typer.Context, json: Json = False, template: Template = False) -> None:
-    """Show the effective settings and where each came from; keys, and passwords in addresses, are masked."""
+    """Show the effective settings and where each came from; passwords in addresses are masked."""
     if template:
         from worker.config import template as file
 
         return print(file.template(), end="")
     loaded = session(ctx).load()
     values = loaded.settings.model_dump(mode="json")
-    rows = [
-        (key, "***" if value and key in SECRETS else masked(value), loaded.origins[key])
-        for key, value in values.items()
-    ]
+    rows = [(key, masked(value), loaded.origins[key]) for key, value in values.items()]
     if json:
         return print_json({key: {"value": value, "origin": origin} for key, value, origin in rows})
     print_table(

@@ -35,4 +35,4 @@ def mcp(ctx: typer.Context, http: Port = None) -> None:
         else:
             from worker.assistants.http import serve_http
 
-            serve_http(tools, host=settings.mcp_host, port=http, key=settings.mcp_key)
+            serve_http(tools, host=settings.mcp_host, port=http)
