@@ -104,9 +104,10 @@ def _deliver_own(store: Store, sink: SinkRow, own: Iterable[Sink], *, clock: Clo
             sinks.note_failure(db, sink, detail=str(error), now=now, due_at=now + RETRY)
         raise
     for position in positions:
-        if position is not None:
-            with store.begin() as db:
-                sinks.note_position(db, sink, position.id, epoch=position.epoch or None, now=now)
+        # The stream of an empty log does not exist yet.
+        cursor, epoch = (position.id, position.epoch or None) if position else (0, None)
+        with store.begin() as db:
+            sinks.note_position(db, sink, cursor, epoch=epoch, now=now)
 
 
 def deliver_to(
