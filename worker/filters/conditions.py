@@ -28,7 +28,7 @@ RIGHTS = ("noindex", "noarchive", "noai", "tdm_reserved", "denied", "licence", "
 FIELDS = (
     *("title", "text", "summary", "authors", "agencies", "published", "kind", "images", "blocks"),
     *("published_precision", "modified", "language", "section", "tags", "site_name", "paywalled", "rights"),
-    *("url", "state", "story_id", "wire"),
+    *("correction", "url", "state", "story_id", "wire"),
 )
 """The fields that a line of the change log can name as changed."""
 

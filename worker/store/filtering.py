@@ -37,6 +37,10 @@ LISTED = """EXISTS (
     WHERE e.article_id = a.id AND ({}))"""
 """Whether a feed `f` has listed the article: looked up for one article."""
 
+LISTED_EACH = LISTED[:-1] + " OFFSET 0)"
+"""The same, and certainly looked up for each article: without OFFSET, PostgreSQL may read all that the feeds
+have listed, which is much if few articles are looked at."""
+
 LISTED_RARE = """a.id IN (
     SELECT e.article_id FROM feeds f JOIN sightings s ON s.feed_id = f.id JOIN entries e ON e.id = s.entry_id
     WHERE e.article_id IS NOT NULL AND ({}))"""
@@ -48,12 +52,13 @@ LISTED_WITH_LABEL = "f.labels && CAST(:labels AS text[])"
 """The two ways to a label: the condition on the article, and that on a feed `f`."""
 
 
-def where(filter_: Filter) -> Where:
+def where(filter_: Filter, *, each: bool = False) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter.
 
+    `each` is for queries that look at a bounded number of articles, which are then judged one by one.
     `changed` and `cause` hold if the article has a line of the change log for which all of them hold.
     """
-    return every([*_of_article(filter_), *_has_line(filter_)])
+    return every([*_of_article(filter_, each), *_has_line(filter_)])
 
 
 def where_line(filter_: Filter) -> Where:
@@ -63,7 +68,7 @@ def where_line(filter_: Filter) -> Where:
     """
     if not filter_:
         return Where("true")
-    return every([Where("a.id IS NOT NULL"), *_of_article(filter_), *_of_line(filter_)])
+    return every([Where("a.id IS NOT NULL"), *_of_article(filter_, True), *_of_line(filter_)])
 
 
 def leaves(filter_: Filter) -> Where:
@@ -75,17 +80,17 @@ def leaves(filter_: Filter) -> Where:
     if not filter_:
         return Where("false")
     touched = "l.changed && CAST(:touching AS text[]) OR l.kind = ANY(CAST(:moving AS text[]))"
-    matching = where(article)
+    matching = where(article, each=True)
     return Where(
         f"(l.kind = 'purged' OR a.id IS NOT NULL AND ({touched}) AND ({matching.sql}) IS NOT TRUE)",
         {**matching.values, "touching": fields_read(article), "moving": kinds_read(article)},
     )
 
 
-def _of_article(filter_: Filter) -> list[Where]:
+def _of_article(filter_: Filter, each: bool) -> list[Where]:
     languages = languages_of(filter_)
     return [
-        _of_term(term, languages).renamed(f"f{place}_")
+        _of_term(term, languages, each).renamed(f"f{place}_")
         for place, term in enumerate(filter_.terms)
         if term.name not in OF_LINES
     ]
@@ -139,12 +144,21 @@ def languages_of(filter_: Filter) -> list[str]:
     return [value for term in wanted for value in term.values if value != UNKNOWN_LANGUAGE]
 
 
-def _of_term(term: Term, languages: Sequence[str]) -> Where:
+def _of_term(term: Term, languages: Sequence[str], each: bool = False) -> Where:
     if term.negated and term.name in _COMPLEMENTS:
         # The other values, which an index finds.
         others = tuple(value for value in _COMPLEMENTS[term.name] if value not in term.values)
         return _of_term(Term(term.name, others), languages) if others else Where("false")
-    found = _words(term, languages) if term.name == "q" else _BUILDERS[term.name](term)
+    listed = LISTED_EACH if each else LISTED
+    match term.name:
+        case "q":
+            found = _words(term, languages)
+        case "feed":
+            found = _feed(term, listed)
+        case "label":
+            found = _label(term, listed)
+        case _:
+            found = _BUILDERS[term.name](term)
     return Where(f"({found.sql}) IS NOT TRUE" if term.negated else f"({found.sql})", found.values)
 
 
@@ -180,9 +194,9 @@ def _publisher(term: Term) -> Where:
     )
 
 
-def _feed(term: Term) -> Where:
+def _feed(term: Term, listed: str) -> Where:
     feeds = _feeds(term)
-    return Where(LISTED.format(feeds.sql), feeds.values)
+    return Where(listed.format(feeds.sql), feeds.values)
 
 
 def _feeds(term: Term) -> Where:
@@ -199,9 +213,9 @@ def _feeds(term: Term) -> Where:
     return Where(" OR ".join(parts), values)
 
 
-def _label(term: Term) -> Where:
+def _label(term: Term, listed: str) -> Where:
     return Where(
-        f"{PUBLISHED_WITH_LABEL} OR {LISTED.format(LISTED_WITH_LABEL)}", {"labels": list(term.values)}
+        f"{PUBLISHED_WITH_LABEL} OR {listed.format(LISTED_WITH_LABEL)}", {"labels": list(term.values)}
     )
 
 
@@ -247,8 +261,6 @@ _COMPLEMENTS = {"kind": KINDS, "state": tuple(ArticleState), "wire": tuple(WIRE)
 _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "language": _language,
     "publisher": _publisher,
-    "feed": _feed,
-    "label": _label,
     "kind": _column("kind"),
     "state": _column("state"),
     "story": _story,
