@@ -82,7 +82,7 @@ def test_only_its_own_module_and_the_parser_name_a_feed_format() -> None:
     assert reading <= set(listed("A feed format"))
 
 
-@pytest.mark.parametrize("setting", ["page_retention_days", "contact"])
+@pytest.mark.parametrize("setting", ["fetch_max_bytes", "contact"])
 def test_a_setting_is_declared_in_the_files_listed(setting: str) -> None:
     declared = {file for file in listed("A setting") if setting in (ROOT / file).read_text(encoding="utf-8")}
     expected = {"worker/config/settings.py", "config/wiredesk.toml", "docs/settings.md"}
