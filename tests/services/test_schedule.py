@@ -168,3 +168,11 @@ def test_housekeeping_wakes_hosts_that_missed_their_due_work(service: Service) -
     assert tick(service, ListQueue()) == []
     assert schedule.wake_hosts(service.store) == 2
     assert len(tick(service, ListQueue())[0][1]) == 2
+
+
+def test_housekeeping_indexes_what_workers_of_an_older_version_stored(service: Service, site: Site) -> None:
+    service.subscribe(site.host().feed(articles=2).url)
+    service.work()
+    service.change("articles", {"search": None})
+    assert schedule.index_articles(service.store) == 2
+    assert schedule.index_articles(service.store) == 0

@@ -27,20 +27,25 @@ from worker.store import (
     hosts,
     hubs,
     lookup,
+    newest_matches,
     pages,
     pushes,
     reading,
+    search,
     sightings,
     stats,
     stories,
     walks,
 )
 from worker.store.db import run
+from worker.text.search_query import parse_query
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 SOON = datetime.now(UTC) + timedelta(hours=1)
 """Nearly nothing has expired then, as on every day."""
 LEASE = timedelta(minutes=3)
+
+COMMON_SEARCH = newest_matches.Search(parse_query("text"))
 
 FILLING = (
     """INSERT INTO hosts (key, poll_due_at, fetch_due_at) SELECT 'h' || n,
@@ -65,10 +70,11 @@ FILLING = (
             now() + n * interval '1 minute'
         FROM generate_series(1, 8000) n""",
     """INSERT INTO articles (key, url, publisher_id, state, revision, title, text, word_count, kind, blocks,
-            images, rights, provenance, extractor, content_hash, signature, bands, stored_at)
+            images, rights, provenance, extractor, content_hash, signature, bands, stored_at,
+            search)
         SELECT md5(n::text)::uuid, 'https://h.example/' || n, 1 + n % 4000, 'live', 1, 'title ' || n,
             'word' || n || ' and text', 3, 'article', '[]', '[]', '{}', '{}', '1', '', '', ARRAY[n, -n],
-            now() + n * interval '1 second'
+            now() + n * interval '1 second', to_tsvector('simple', 'word' || n || ' and text')
         FROM generate_series(1, 8000) n""",
     """UPDATE entries SET state = 'stored', article_id = id, due_at = NULL, finished_at = now()
         WHERE id > 1000 AND id <= 8000""",
@@ -243,6 +249,12 @@ QUERIES: Sequence[tuple[str, Callable[[Connection], object], set[str]]] = (
         lambda db: stories.candidates(db, [StoryText(77, None, None, 500, b"text" * 128)]),
         {"pk_story_bands", "ix_story_bands_article_id"},
     ),
+    (
+        "search of a common word",
+        lambda db: newest_matches.newest(db, COMMON_SEARCH, limit=20),
+        {"ix_articles_stored_at"},
+    ),
+    ("articles not indexed", lambda db: search.fill(db), {"ix_articles_search_missing"}),
     ("articles to relate", lambda db: stories.waiting(db, limit=50), {"pk_story_queue"}),
     (
         "oldest due",

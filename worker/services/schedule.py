@@ -29,7 +29,7 @@ from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.rows.hosts import HostClaim, TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Connection, Store, entries, hosts, pages, pushes, signs, sinks
+from worker.store import Connection, Store, entries, hosts, pages, pushes, search, signs, sinks
 
 FEED_TEXTS_PER_TICK = 200
 """Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
@@ -206,3 +206,9 @@ def expire_pages(store: Store, *, now: datetime) -> int:
         total += dropped
         if not dropped:
             return total
+
+
+def index_articles(store: Store) -> int:
+    """Index articles that workers of an older version have stored; return how many there were."""
+    with store.begin() as db:
+        return search.fill(db)

@@ -113,11 +113,12 @@ def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> Non
 
 def housekeeping(context: Context, queue: Queue) -> None:
     """Delete expired pages, and find work that was forgotten."""
-    from worker.services.schedule import expire_pages, wake_hosts
+    from worker.services.schedule import expire_pages, index_articles, wake_hosts
     from worker.services.stories import relate_waiting
 
     wake_hosts(context.store)
     expire_pages(context.store, now=context.now())
+    index_articles(context.store)
     relate_waiting(context.store, now=context.now(), stopping=context.stopping)
 
 
