@@ -1,12 +1,11 @@
 """The database itself refuses half-made moves: a state and its columns change together or not at all."""
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from tests.store.rows import NOW, added_feed, discovered_entry, fetched_page, host_of, stored_article
 from worker.rows.hub_subscriptions import NewSubscription
 from worker.store import Store, gaps, hubs, walks
-from worker.store.db import rows, run
+from worker.store.db import Unstorable, rows, run
 
 HALF_MADE = {
     "ck_hosts_lane": "UPDATE hosts SET lane = 'fast'",
@@ -45,6 +44,11 @@ HALF_MADE = {
     "ck_hub_subscriptions_lease_while_active": "UPDATE hub_subscriptions SET state = 'active'",
     "ck_hub_subscriptions_reason_when_denied": "UPDATE hub_subscriptions SET state = 'denied'",
     "ck_changes_kind": "UPDATE changes SET kind = 'touched'",
+    "ck_changes_cause": "UPDATE changes SET cause = 'weather'",
+    "ck_api_keys_scope": """INSERT INTO api_keys (name, hash, prefix, scope, added_at)
+        VALUES ('x', '', '', 'all', now())""",
+    "ck_sinks_kind": "INSERT INTO sinks (name, kind) VALUES ('x', 'pigeon')",
+    "ck_sinks_mode": "INSERT INTO sinks (name, kind, mode) VALUES ('x', 'webhook', 'asleep')",
 }
 """One move for each CHECK that it must refuse."""
 
@@ -71,7 +75,7 @@ def filled(store: Store) -> Store:
 
 @pytest.mark.parametrize("check", HALF_MADE)
 def test_a_half_made_move_is_refused(filled: Store, check: str) -> None:
-    with pytest.raises(IntegrityError, match=check), filled.begin() as db:
+    with pytest.raises(Unstorable, match=check), filled.begin() as db:
         run(db, HALF_MADE[check])
 
 
@@ -91,5 +95,5 @@ def test_no_check_is_left_out(store: Store) -> None:
     ],
 )
 def test_nothing_is_there_twice(filled: Store, statement: str) -> None:
-    with pytest.raises(IntegrityError, match="uq_"), filled.begin() as db:
+    with pytest.raises(Unstorable, match="uq_"), filled.begin() as db:
         run(db, statement)
