@@ -56,5 +56,5 @@ def pairs(draw: st.DrawFn) -> list[tuple[str, str]]:
         sign = "-" if name != "q" and draw(st.booleans()) else ""
         found.append((name, sign + draw(VALUES[name])))
     for name in draw(st.sets(st.sampled_from([n for n, kind in CONDITIONS.items() if kind.single]))):
-        found.append((name, draw(DATES)))
+        found.append((name, draw(st.integers(1, 900).map(str) if name == "min_words" else DATES)))
     return found

@@ -67,7 +67,7 @@ def filters(draw: st.DrawFn) -> Filter:
         pairs.append((name, sign + draw(VALUES[name])))
     names = [name for name, kind in CONDITIONS.items() if kind.single]
     for name in draw(st.sets(st.sampled_from(names), max_size=2)):
-        pairs.append((name, draw(DATES)))
+        pairs.append((name, draw(st.sampled_from(["1", "3", "9"]) if name == "min_words" else DATES)))
     return parse_pairs(pairs)
 
 
@@ -88,6 +88,8 @@ facts = st.builds(
             LineFacts,
             st.sets(st.sampled_from(["title", "text"])).map(frozenset),
             st.sampled_from(["publisher", "extractor"]),
+            st.sampled_from(["revised", "refreshed"]),
+            st.integers(0, 12),
         ),
         max_size=2,
     ).map(tuple),
@@ -150,7 +152,11 @@ def put(store: Store, number: int, article: ArticleFacts) -> int:
             id=article_id,
         )
         later = [
-            Change(article_id, ChangeKind.REFRESHED, 1, sorted(line.changed), Cause(line.cause))
+            Change(
+                *(article_id, ChangeKind(line.kind), 1, sorted(line.changed), Cause(line.cause)),
+                words_added=line.words // 2,
+                words_removed=line.words - line.words // 2,
+            )
             for line in article.lines
         ]
         for name, labels in SITE_LABELS.items():

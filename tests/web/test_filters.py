@@ -142,3 +142,22 @@ def test_the_changes_can_be_filtered_by_what_changed(web: Web, stored: dict[str,
 def changes_of(web: Web) -> list[int]:
     """The ids of all lines of the log."""
     return [line["id"] for line in web.get("/api/v1/changes").json()["changes"]]
+
+
+def test_small_edits_can_be_left_out_by_those_who_follow(web: Web, stored: dict[str, int]) -> None:
+    with web.store.begin() as db:
+        edits = [
+            Change(stored["de"], ChangeKind.REVISED, number, changed=("text",), words_added=words)
+            for number, words in ((2, 1), (3, 40))
+        ]
+        withdrawn = Change(stored["de"], ChangeKind.REMOVED, 3, changed=("state",))
+        changes.append(db, [*edits, withdrawn], now=NOW)
+
+    lines = web.get("/api/v1/changes", min_words="5", language="de").json()["changes"]
+
+    assert [(line["kind"], line["words_added"]) for line in lines] == [
+        ("created", 0),
+        ("revised", 40),
+        ("removed", 0),
+    ]
+    assert web.get("/api/v1/changes", min_words="few").status_code == 422

@@ -13,6 +13,9 @@ from worker.urls import BadUrl, host_of, is_http, normal_host, without_www
 LARGEST_ID = 2**63 - 1
 """The largest id: that of a bigint column."""
 
+MOST_WORDS = 1_000_000
+"""The most words that an edit can be said to have: more than any page holds."""
+
 UNKNOWN_LANGUAGE = "und"
 """The language of articles whose language is unknown (BCP 47: undetermined)."""
 
@@ -133,6 +136,12 @@ def _number(value: str) -> str:
     return str(int(value))
 
 
+def _words(value: str) -> str:
+    if not value.isdecimal() or len(value) > 20 or not 1 <= int(value) <= MOST_WORDS:
+        raise ValueError(f"write a number of words from 1 to {MOST_WORDS:,}")
+    return str(int(value))
+
+
 def _label(value: str) -> str:
     if len(value) > LONGEST_LABEL:
         raise ValueError(f"labels have at most {LONGEST_LABEL} characters")
@@ -204,5 +213,8 @@ CONDITIONS: Mapping[str, ConditionKind] = {
     "stored_to": _to("stored"),
     "changed": _listed("with a change of this field", FIELDS),
     "cause": _listed("with a change of this cause", Cause),
+    "min_words": ConditionKind(
+        "leaves out edits by fewer words, those added and removed counted together", _words, single=True
+    ),
 }
 """All conditions by name, in the order in which a filter is written."""

@@ -19,6 +19,8 @@ class LineFacts:
 
     changed: frozenset[str]
     cause: str
+    kind: str = "created"
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ def matches(filter_: Filter, article: ArticleFacts) -> bool:
 
 
 def _holds_for(term: Term, line: LineFacts) -> bool:
+    if term.name == "min_words":
+        return line.kind != "revised" or line.words >= int(term.values[0])
     given = line.changed if term.name == "changed" else {line.cause}
     return any(value in given for value in term.values) is not term.negated
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from worker.filters.terms import Filter
 
-OF_LINES = ("changed", "cause")
+OF_LINES = ("changed", "cause", "min_words")
 """Conditions on a line of the change log; all others are on the article."""
 
 _READS: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +24,7 @@ _READS: Mapping[str, tuple[str, ...]] = {
     "stored_to": (),
     "changed": (),
     "cause": (),
+    "min_words": (),
 }
 """The fields that each condition reads. An article's publisher follows from its address."""
 

@@ -18,7 +18,7 @@ from worker.filters.matches import ArticleFacts, matches
 from worker.store import Store, counts, filtering
 from worker.store.counts import DIMENSIONS, Hole
 
-CONTENT = ("q", "story", "wire", "rights", "changed", "cause")
+CONTENT = ("q", "story", "wire", "rights", "changed", "cause", "min_words")
 """The conditions on what an article says or what became of it: they choose matches, and not the total."""
 
 OF_FEED = ("publisher", "feed", "label", "language")

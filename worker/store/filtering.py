@@ -56,7 +56,7 @@ def where(filter_: Filter, *, each: bool = False) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter.
 
     `each` is for queries that look at a bounded number of articles, which are then judged one by one.
-    `changed` and `cause` hold if the article has a line of the change log for which all of them hold.
+    `changed`, `cause` and `min_words` hold if one line of the article in the change log satisfies all of them.
     """
     return every([*_of_article(filter_, each), *_has_line(filter_)])
 
@@ -272,4 +272,7 @@ _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "stored_to": _date("stored_at", "<"),
     "changed": lambda term: Where("l.changed && CAST(:fields AS text[])", {"fields": list(term.values)}),
     "cause": lambda term: Where("l.cause = ANY(:causes)", {"causes": list(term.values)}),
+    "min_words": lambda term: Where(
+        "l.kind <> 'revised' OR l.words_added + l.words_removed >= :least", {"least": int(term.values[0])}
+    ),
 }

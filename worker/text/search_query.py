@@ -112,6 +112,7 @@ _PARAMETERS = [
     "stored_to",
     "changed",
     "cause",
+    "min_words",
 ]
 """Filters that have the form of a field in other search engines."""
 

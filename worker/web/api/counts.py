@@ -57,7 +57,8 @@ By = Annotated[
 def count(parts: Needed, answer: Answering, wanted: FilterQuery, by: By = "day") -> Response:
     """How many articles match, by group; of how many; and what may be missing.
 
-    `total` counts the articles that match without `q`, `story`, `wire`, `rights`, `changed` and `cause`.
+    `total` counts the articles that match without `q`, `story`, `wire`, `rights`, `changed`, `cause` and
+    `min_words`.
     A group is listed as soon as it has an article in `total`, or a hole.
     """
     try:

@@ -84,6 +84,7 @@ class Conditions(BaseModel):
     stored_to: str | None = _condition("stored_to")
     changed: list[str] = _condition("changed")
     cause: list[str] = _condition("cause")
+    min_words: str | None = _condition("min_words")
     search: str | None = Field(None, description="name of a saved search, which must match, too")
 
 
