@@ -80,8 +80,6 @@ class Answer:
         included = self._of(item)
         found = model.model_validate(row)
         if not self._as_lines:
-            found = model.model_validate(row)
-        if not self._as_lines:
             include: dict[str, Any] = dict.fromkeys(model.model_fields, True)
             if included is not None:
                 include[items] = {"__all__": included}
