@@ -26,6 +26,14 @@ QUICK = {
 START_SECONDS = 60.0
 
 
+def arguments_of(process: psutil.Process) -> list[str]:
+    """Return the command line of a process; empty once it has ended."""
+    try:
+        return process.cmdline()
+    except (psutil.ZombieProcess, psutil.NoSuchProcess):
+        return []
+
+
 class Running:
     """A `wiredesk` process in `home` with `arguments`; with `tty` it has its own terminal."""
 
@@ -84,8 +92,8 @@ class Running:
     def worker(self, name: str) -> psutil.Process:
         """Return the main process of the worker with this name."""
         below = self.process_seen().children(recursive=True)
-        named = [process for process in below if ["--name", name] == process.cmdline()[-6:-4]]
-        guard = next(process for process in named if "guarded.py" in " ".join(process.cmdline()))
+        named = [process for process in below if ["--name", name] == arguments_of(process)[-6:-4]]
+        guard = next(process for process in named if "guarded.py" in " ".join(arguments_of(process)))
         return guard.children()[0]
 
     def interrupt(self) -> float:

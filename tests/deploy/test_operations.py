@@ -28,6 +28,7 @@ NOT_OURS = {
     "entry_repeated",
     "byte_fetched",
     "change_delivered",
+    "dead_letter",
     "rule_missed",
 }
 

@@ -67,7 +67,7 @@ def has_articles(port: int) -> bool:
         found = requests.get(f"http://127.0.0.1:{port}/api/v1/articles?fields=id&limit=1000", timeout=10)
     except requests.ConnectionError:
         return False
-    return found.ok and len(found.json()["articles"]) >= 40
+    return found.ok and len(found.json()["articles"]) >= 20
 
 
 @pytest.fixture(scope="module")

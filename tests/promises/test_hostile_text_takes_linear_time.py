@@ -22,6 +22,8 @@ from worker.fetch.limits import RequestLimits
 from worker.fetch.redirects import Hops, refreshed
 from worker.text.encoding import opaque_codecs, to_utf8
 from worker.text.html import refuse_bytes
+from worker.text.search_query import parse_query, terms
+from worker.text.snippets import _pattern
 from worker.urls import header_links
 from worker.web.host_check import answers_to
 
@@ -34,6 +36,11 @@ TABLES = {
     "worker.feeds.discover.guessed_feeds": [
         *(pattern for pattern, _ in _BY_ADDRESS),
         *(pattern for pattern, _ in _BY_PROGRAM),
+    ],
+    "worker.text.snippets._pattern": [
+        _pattern(term).pattern
+        for query in ('"storm surge warning"', "librar*", '"渡り鳥の群れ"', '"مكتبة المدينة"')
+        for term in terms(parse_query(query))
     ],
     "worker.extract.rules.rule._path_matches": [".*".join(("/a/", "/b", ""))],
 }
