@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import body_examples, train_body
+from tests.bench import body_drawn, body_examples, train_body
 from tests.bench.body_trees import node_of
 from tests.bench.extract_scores import Page
 from tests.extract.body.trees import runs_of
@@ -77,3 +77,34 @@ def test_a_model_is_made_from_pages_and_judges_them(monkeypatch):
     assert {tuple(worth > 0 for worth in page) for page in points} == {(True,) * 4 + (False,)}
     made = training.final(second, seed=1)
     assert [worth > 0 for worth in made.judge(ones[0].runs, training.columns[0])] == [True] * 4 + [False]
+
+
+def test_a_drawn_page_has_the_article_of_one_page_and_boxes_of_another():
+    gold = {"id": "1", "set": "x", "url": "https://a.example/1", "text": "\n".join(EN)}
+    other = {"id": "2", "set": "x", "url": "https://b.example/1", "text": "\n".join(DE)}
+    examples = [
+        one
+        for gold, text in ((gold, EN), (other, DE))
+        if (one := body_examples.example_of(Page(gold, page(article_html(text)))))
+    ]
+
+    drawn = [*body_drawn.drawn_examples(examples, 40)]
+
+    for one in drawn:
+        own, foreign = (EN, DE) if one.site == "a.example" else (DE, EN)
+        wanted = " ".join(run.text for run, want in zip(one.runs, one.wanted, strict=True) if want)
+        assert own[0] in wanted
+        assert not any(text in wanted for text in foreign)
+    assert {one.site for one in drawn} == {"a.example", "b.example"}
+
+
+def test_the_same_pages_are_drawn_each_time():
+    gold = {"id": "1", "set": "x", "url": "https://a.example/1", "text": "\n".join(EN)}
+    one = body_examples.example_of(Page(gold, page(article_html(EN))))
+    assert one is not None
+
+    twice = [[*body_drawn.drawn_examples([one, one], 5)] for _ in range(2)]
+
+    assert [run.text for page in twice[0] for run in page.runs] == [
+        run.text for page in twice[1] for run in page.runs
+    ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.bench.body_drawn import drawn_examples
 from tests.bench.body_examples import Example, is_sound, read_examples, shortened
 from tests.bench.body_trees import Fitting, labels_of, table_of
 from tests.bench.extract_scores import Result, Score, score
@@ -164,6 +165,7 @@ def _written(name: str, trees: Trees) -> str:
 def main(arguments: list[str]) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--write", action="store_true", help="write the model made from all pages")
+    options.add_argument("--seed", type=int, default=1, help="the first way in which sites are divided")
     options.add_argument("--seeds", type=int, default=1, help="number of ways in which sites are divided")
     options.add_argument("--shipped", action="store_true", help="score the packaged model on its own pages")
     chosen = options.parse_args(arguments)
@@ -177,11 +179,11 @@ def main(arguments: list[str]) -> int:
         ]
         _show("packaged model, on pages it was made from", evaluate(examples, judged, opinion=False))
         return 0
-    training = Training([*examples, *filter(None, map(shortened, examples))])
-    for seed in range(1, chosen.seeds + 1):
+    training = Training([*examples, *filter(None, map(shortened, examples)), *drawn_examples(examples)])
+    for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         points, second = training.out_of_fold(seed)
         points = points[: len(examples)]
-        if chosen.write and seed == 1:
+        if chosen.write and seed == chosen.seed:
             write(training.final(second, seed), TABLE)
         for opinion in (False, True):
             said = "with" if opinion else "without"

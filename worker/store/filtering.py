@@ -56,7 +56,7 @@ def where(filter_: Filter, *, each: bool = False) -> Where:
     """Return the condition that an article matches the filter; `true` for the empty filter.
 
     `each` is for queries that look at a bounded number of articles, which are then judged one by one.
-    `changed`, `cause` and `min_words` hold if one line of the article in the change log satisfies all of them.
+    `changed`, `cause` and `min_words` hold if one line of the article in the change log satisfies them all.
     """
     return every([*_of_article(filter_, each), *_has_line(filter_)])
 
