@@ -48,7 +48,7 @@ FILTERS = (
     ),
     *("stored_from=2026-04-29", "stored_to=2023-06-01", "stored_from=2024-01-01 stored_to=2024-01-07"),
     *("q=w7", "q=w777", "q=w777 language=cy", "q=w7 publisher=old.example", "q='w7 w9' language=de"),
-    *("changed=title", "changed=images", "cause=operator"),
+    *("changed=title", "changed=images", "cause=operator", "min_words=9"),
     "language=fr publisher=old.example",
     "language=is kind=video",
     "publisher=site0.example language=cy",

@@ -172,3 +172,32 @@ def test_a_sink_that_fails_is_tried_with_one_message_at_a_time_at_growing_waits(
     assert waits == sorted(waits)
     assert waits[-1] <= 3700
     assert world.sink.cursor == 0
+
+
+def test_a_batch_waits_for_a_line_of_its_article_that_is_sent_alone() -> None:
+    sink = SinkRow(
+        id=1,
+        lease=1,
+        name="hook",
+        kind=SinkKind.WEBHOOK,
+        mode=SinkMode.ACTIVE,
+        url="",
+        options=SinkOptions(batch=10),
+        filter="",
+        cursor=2,
+        singly_to=3,
+    )
+
+    plan = decide.plan(
+        sink,
+        heads=[],
+        busy=frozenset(),
+        count=0,
+        lines=[line(3, 1), line(4, 1), line(5, 2)],
+        scanned=5,
+        width=4,
+        ordered=False,
+    )
+
+    assert [[one["id"] for one in send.lines] for send in plan.sends] == [[3]]
+    assert plan.cursor == 3

@@ -130,12 +130,15 @@ class _Picker:
                 break
             if article in self._busy:
                 self.parked.append(line)
+            elif len(self.sends) >= self._width or (article in taken and not self._ordered):
+                # Messages of one window may be under way together: not two about the same article.
+                break
             elif self._batches(line):
-                if len(batch) >= self._sink.options.batch or len(self.sends) >= self._width:
+                if len(batch) >= self._sink.options.batch:
                     break
                 batch.append(line)
             else:
-                if batch or len(self.sends) >= self._width or (article in taken and not self._ordered):
+                if batch:
                     break
                 self.sends.append(Send((line,)))
                 taken.append(article)
