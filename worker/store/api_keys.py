@@ -36,13 +36,13 @@ def listing(db: Connection) -> list[ApiKey]:
 
 
 def revoke(db: Connection, name: str, *, now: datetime) -> bool:
-    """Make the valid key of this name invalid; return False if there is none."""
+    """Make the valid key of this name invalid; return False if no valid key has it."""
     sql = "UPDATE api_keys SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL"
     return bool(run(db, sql, name=name, now=now))
 
 
 def find(db: Connection, hash: bytes) -> ApiKey | None:
-    """Return the valid key whose secret has this hash; None if there is none."""
+    """Return the valid key whose secret has this hash; None if it is unknown or revoked."""
     found = first(db, f"SELECT {_COLUMNS} FROM api_keys WHERE hash = :hash AND revoked_at IS NULL", hash=hash)
     return _key(found) if found else None
 

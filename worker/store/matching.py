@@ -76,7 +76,7 @@ def exists(db: Connection, article_id: int) -> bool:
 
 
 def by_key(db: Connection, key: UUID) -> int | None:
-    """Return the id of the article that consumers know by this key; None if there is none."""
+    """Return the id of the article that consumers know by this key; None if it is unknown."""
     found = value(
         db,
         "SELECT id FROM articles WHERE lasting_key = :key OR (key = :key AND lasting_key IS NULL)",

@@ -286,12 +286,12 @@ def listing(db: Connection) -> list[dict[str, Any]]:
 
 
 def show(db: Connection, name: str) -> dict[str, Any] | None:
-    """Return one sink as `listing` does; None if there is none of this name."""
+    """Return one sink as `listing` does; None if no sink has this name."""
     return first(db, f"{SHOWN} WHERE s.name = :name", name=name)
 
 
 def get(db: Connection, name: str) -> SinkRow | None:
-    """Return a sink with its secrets, outside of a turn; None if there is none of this name."""
+    """Return a sink with its secrets, outside of a turn; None if no sink has this name."""
     found = first(
         db,
         """SELECT id, lease, name, kind, mode, url, options, filter, cursor, singly_to, errors,
@@ -342,7 +342,7 @@ def _json(options: SinkOptions) -> str:
 
 
 def remove(db: Connection, name: str) -> bool:
-    """Remove a sink with its tries and dead letters; return False if there is none of this name."""
+    """Remove a sink with its tries and dead letters; return False if no sink has this name."""
     return bool(run(db, "DELETE FROM sinks WHERE name = :name AND kind <> 'redis-stream'", name=name))
 
 

@@ -55,7 +55,7 @@ class KnownKeys:
         self._known: dict[bytes, _Known] = {}
 
     def key_of(self, secret: str) -> ApiKey | None:
-        """Return the valid key with this secret; None if there is none. Raises `StoreUnavailable`."""
+        """Return the valid key with this secret; None if unknown or revoked. Raises `StoreUnavailable`."""
         hashed = hash_of(secret)
         known = self._known.get(hashed)
         if known is None or known.until < monotonic():

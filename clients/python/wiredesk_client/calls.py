@@ -102,7 +102,7 @@ def followed(
 
 
 def article(article_id: int, text: str | None, retry: Retry) -> Flow[Article | None]:
-    """Return one article in full; None if there is none with this id."""
+    """Return one article in full; None if no article has this id."""
     request = Request(f"{PREFIX}/articles/{article_id}", _given({"text": text}))
     return (yield from _article(request, retry))
 
@@ -142,7 +142,7 @@ def diff(article_id: int, earlier: int | None, later: int | None, retry: Retry) 
 
 
 def story(story_id: int, retry: Retry) -> Flow[Story | None]:
-    """Return a story with its articles; None if there is none with this id."""
+    """Return a story with its articles; None if no story has this id."""
     found = yield from _found(Request(f"{PREFIX}/stories/{story_id}"), retry)
     return None if found is None else build(Story, found)
 

@@ -92,7 +92,7 @@ class Client:
         return self._iterate(calls.search(q, filter, limit, page, self._retry))
 
     def article(self, article_id: int, *, text: str | None = None) -> Article | None:
-        """Return one article with its body, revisions and sightings; None if there is none.
+        """Return one article with its body, revisions and sightings; None if it does not exist.
 
         `text` is the form of the body: plain (default), markdown, blocks or none.
         """
@@ -103,7 +103,7 @@ class Client:
         return self._run(calls.lookup(url, text, self._retry))
 
     def revision(self, article_id: int, number: int) -> Article:
-        """Return what an article said in one revision. Raises `ApiError` if there is none."""
+        """Return what an article said in one revision. Raises `ApiError` if it does not exist."""
         return self._run(calls.revision(article_id, number, self._retry))
 
     def diff(self, article_id: int, earlier: int | None = None, later: int | None = None) -> Diff:

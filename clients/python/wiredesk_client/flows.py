@@ -41,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, whatever its status, after so many seconds; the names of `headers` are in lower case."""
+    """An answer of any status, `seconds` after its request. The names of `headers` are in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -155,7 +155,7 @@ def read_batch(
         read = replace(
             read_page(page, policy, rules), read_by=read_by(page, rules), ours=_read_otherwise(page, rules)
         )
-        if page.id in earlier and not page.was_read:
+        if page.id in earlier:
             before = read_page(earlier[page.id], policy, rules).result
             read = replace(read, before=before if isinstance(before, Article) else None)
         reads.append(replace(read, seconds=time.perf_counter() - started))

@@ -73,7 +73,7 @@ class ExportDirectory:
         sync_directory(self._state)
 
     def plan(self, options: ExportOptions) -> ExportPlan | None:
-        """Return the plan of a run that was stopped; None if there is none."""
+        """Return the plan of a run that was stopped; None if the last run finished."""
         try:
             found = ExportPlan.from_json(json.loads((self._state / PLAN).read_text()))
         except FileNotFoundError:

@@ -87,7 +87,7 @@ def kind_of(url: str, options: SinkOptions) -> SinkKind:
 
 
 def _misplaced(kind: SinkKind, options: SinkOptions) -> str:
-    """Return the option that the kind does not have, empty if there is none."""
+    """Return the option that the kind does not have; empty if it has all."""
     owners = {
         "--batch": (SinkKind.WEBHOOK, options.batch != 1),
         "--preset": (SinkKind.WEBHOOK, bool(options.preset)),
