@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from worker.deliver.answer import NOT_SENT, TryResult, Verdict
@@ -135,8 +135,9 @@ def test_every_line_is_taken_and_the_lines_of_an_article_come_in_their_order(
         assert first_times == sorted(first_times)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ARTICLES, VERDICTS)
+@example([1, 2, None], [Verdict.AWAY, Verdict.DELIVERED, Verdict.AWAY])
 def test_a_reset_comes_after_all_new_lines_before_it_and_before_all_lines_after_it(
     articles: list[int | None], script: Script
 ) -> None:

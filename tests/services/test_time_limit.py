@@ -1,6 +1,7 @@
 """Computations that cannot be asked to stop are stopped at their time limit."""
 
 import contextlib
+import gc
 import signal
 import threading
 import time
@@ -64,6 +65,19 @@ def test_an_alarm_during_a_finalizer_is_raised_after_the_finalizer() -> None:
 
     with pytest.raises(TookTooLong), time_limit(0.1):
         work()
+
+
+def test_an_alarm_during_a_callback_of_the_garbage_collector_is_raised_after_it() -> None:
+    def slow(_phase: str, _info: dict[str, int]) -> None:
+        spin(0.15)
+
+    gc.callbacks.append(slow)
+    try:
+        with pytest.raises(TookTooLong), time_limit(0.1):
+            gc.collect()
+            spin(10)
+    finally:
+        gc.callbacks.remove(slow)
 
 
 def swallow(_reference: object) -> None:

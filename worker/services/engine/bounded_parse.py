@@ -4,6 +4,7 @@ import _weakrefset
 import asyncio
 import contextlib
 import ctypes
+import gc
 import signal
 import threading
 import weakref
@@ -128,9 +129,11 @@ def _by_alarm(seconds: float) -> Iterator[None]:
 
 
 def _in_finalizer(frame: FrameType | None) -> bool:
-    """Return whether a `__del__` or a callback of the standard library's weak containers is running."""
+    """Return whether a `__del__`, a callback of the garbage collector or one of a weak container is running."""
+    collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
-        if frame.f_code.co_name == "__del__" or frame.f_code.co_filename in _WEAK_CONTAINERS:
+        code = frame.f_code
+        if code.co_name == "__del__" or code.co_filename in _WEAK_CONTAINERS or code in collecting:
             return True
         frame = frame.f_back
     return False

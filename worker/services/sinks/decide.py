@@ -96,7 +96,9 @@ def plan(
     width = 1 if sink.errors else width
     retried = [Send((line,), pending) for pending, line in heads]
     # A receiver that fails is tried with a new line: one that was refused would say nothing about others.
-    if sink.errors >= IN_A_ROW and lines and count < PENDING_MOST:
+    # Not with a reset: a line that is set aside because its message got lost must come before it.
+    has_new = bool(lines) and lines[0]["article_id"] is not None
+    if sink.errors >= IN_A_ROW and has_new and count < PENDING_MOST:
         retried = []
     picker = _Picker(sink, retried[:width], busy=busy, ordered=ordered, width=width)
     cursor = picker.pick(lines, scanned=scanned, room=PENDING_MOST - count)
