@@ -71,11 +71,14 @@ def test_an_alarm_during_a_callback_of_the_garbage_collector_is_raised_after_it(
     def slow(_phase: str, _info: dict[str, int]) -> None:
         spin(0.15)
 
+    def work() -> None:
+        gc.collect()
+        spin(10)
+
     gc.callbacks.append(slow)
     try:
         with pytest.raises(TookTooLong), time_limit(0.1):
-            gc.collect()
-            spin(10)
+            work()
     finally:
         gc.callbacks.remove(slow)
 

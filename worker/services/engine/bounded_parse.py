@@ -129,7 +129,7 @@ def _by_alarm(seconds: float) -> Iterator[None]:
 
 
 def _in_finalizer(frame: FrameType | None) -> bool:
-    """Return whether a `__del__`, a callback of the garbage collector or one of a weak container is running."""
+    """Return whether a `__del__`, or a callback of the collector or of a weak container, is running."""
     collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
         code = frame.f_code
