@@ -769,7 +769,12 @@ dead_letters = Table(
 signs = Table(
     "signs",
     metadata,
-    Column("name", Text, primary_key=True, comment="what was done: tick, taken:STAGE, written"),
+    Column(
+        "name",
+        Text,
+        primary_key=True,
+        comment="what was done: tick, taken:STAGE, written; backup: the state of that time is in a backup",
+    ),
     Column(
         "at",
         DateTime(timezone=True),
