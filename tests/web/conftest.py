@@ -1,6 +1,7 @@
 """The real server on a free port of loopback, over the test's own database and Redis."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
@@ -34,28 +35,32 @@ class Web:
         return requests.get(self.url + path, params=query, headers=PAGE, timeout=20)
 
 
+@contextmanager
+def serving(database_url: str, redis_url: str, **settings: Any) -> Iterator[Web]:
+    """Run a server over this store and broker until the block ends."""
+    store, broker = Store(database_url), connect(redis_url)
+    server = make_server(Settings(web_port=0, **settings), store=store, broker=broker)
+    listener = listen("127.0.0.1", 0)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield Web(f"http://127.0.0.1:{listener.getsockname()[1]}", store, broker)
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
+    broker.close()
+    store.close()
+
+
 @pytest.fixture
 def serve() -> Iterator[Any]:
     """Start a server over this store and broker; all are stopped at the end."""
-    running = []
+    with ExitStack() as running:
 
-    def start(database_url: str, redis_url: str, **settings: Any) -> Web:
-        store, broker = Store(database_url), connect(redis_url)
-        server = make_server(Settings(web_port=0, **settings), store=store, broker=broker)
-        listener = listen("127.0.0.1", 0)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        running.append((server, thread, store, broker))
-        wait_until(lambda: server.started)
-        return Web(f"http://127.0.0.1:{listener.getsockname()[1]}", store, broker)
+        def start(database_url: str, redis_url: str, **settings: Any) -> Web:
+            return running.enter_context(serving(database_url, redis_url, **settings))
 
-    yield start
-    for server, thread, store, broker in running:
-        server.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
-        broker.close()
-        store.close()
+        yield start
 
 
 @pytest.fixture

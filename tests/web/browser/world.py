@@ -1,0 +1,29 @@
+"""Some of everything that pages show, and the pages to look at. A room adds its rows and its paths here."""
+
+from datetime import timedelta
+
+from tests.store import rows
+from tests.web.conftest import Web
+from worker.outcome import Reason
+from worker.web.parts import utc_now
+
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
+"""A word that fits into no narrow window."""
+
+ARABIC = "وكالة الأنباء: خبر عاجل من العاصمة"
+"""A title in a script that runs from right to left."""
+
+PAGES = ("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs")
+"""The pages that `test_accessible` opens; ids begin at 1."""
+
+
+def fill(web: Web) -> None:
+    """Put rows into the store, each kind with a long word and a text from right to left."""
+    now = utc_now()
+    with web.store.begin() as db:
+        feed_id = rows.added_feed(db, title=f"{LONG} and others", now=now - timedelta(days=2))
+        rows.stored_article(db, title=f"Of {LONG}", text="Some words. " * 30, feed_id=feed_id, now=now)
+        arabic = rows.added_feed(db, f"https://{'a' * 60}.example/feed.xml", title=ARABIC, now=now)
+        rows.stored_article(db, title=ARABIC, text=ARABIC, language="ar", feed_id=arabic, now=now)
+        rows.refused_entry(db, feed_id, f"https://news.example/{LONG}", Reason.CONSENT_WALL, now=now)
+        rows.discovered_entry(db, feed_id, "https://news.example/soon", now=now)

@@ -1,0 +1,13 @@
+"""The pages for people, one module for each group. They read what the API reads, through the same functions.
+
+Every page works without scripts: links and forms do everything, htmx and the live stream only save reloads.
+"""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from worker.web.pages import articles, docs, feeds, overview
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+for _part in (overview, feeds, articles, docs):
+    router.include_router(_part.router)
