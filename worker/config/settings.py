@@ -329,7 +329,7 @@ class Settings(BaseSettings):
     @property
     def web_needs_keys(self) -> bool:
         """Whether readers of pages and API need a key."""
-        return not self._is_web_on_loopback if self.web_keys == "auto" else self.web_keys == "required"
+        return not self.is_web_on_loopback if self.web_keys == "auto" else self.web_keys == "required"
 
     @property
     def web_rate(self) -> int:
@@ -339,7 +339,8 @@ class Settings(BaseSettings):
         return USUAL_RATE if self.web_needs_keys else 0
 
     @property
-    def _is_web_on_loopback(self) -> bool:
+    def is_web_on_loopback(self) -> bool:
+        """Whether only programs of this machine reach the web server."""
         host = self.web_published_host or self.web_host
         try:
             return ip_address(host).is_loopback

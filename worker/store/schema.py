@@ -961,6 +961,20 @@ Index(
     postgresql_where=feed_conditions.c.until.is_(None),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _instant("at", required=True),
+    Column("actor", Text, nullable=False, comment="an account, key:NAME, cli:USER, local or anyone"),
+    Column("action", Text, nullable=False, comment="noun and past participle, as feed.paused"),
+    Column("subject", Text, nullable=False, comment="what was changed, as feed:12"),
+    Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
+)
+Index("ix_audit_at", audit.c.at)
+Index("ix_audit_subject_id", audit.c.subject, audit.c.id)
+Index("ix_audit_actor_id", audit.c.actor, audit.c.id)
+
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 

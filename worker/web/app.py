@@ -32,10 +32,13 @@ from worker.web.api import (
 from worker.web.api.answers import NDJSON
 from worker.web.api.params import only_known
 from worker.web.cors import ApiForOtherSites
+from worker.web.cross_origin import CrossOrigin
 from worker.web.describe import describe, operation_id
 from worker.web.etags import ETags
+from worker.web.flash import FlashMessages
 from worker.web.host_check import HostCheck
-from worker.web.keys import KnownKeys, NeedsKey
+from worker.web.identify import Identify
+from worker.web.keys import KnownKeys
 from worker.web.long_poll import NewestChange
 from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
@@ -138,8 +141,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     parts: Parts = app.state.parts
     if settings.web_rate:
         app.add_middleware(RateLimit, redis=parts.redis, per_minute=settings.web_rate)
-    if settings.web_needs_keys:
-        app.add_middleware(NeedsKey, known=KnownKeys(parts.store, parts.clock))
+    app.add_middleware(FlashMessages)
+    app.add_middleware(Identify, settings=settings, known=KnownKeys(parts.store, parts.clock))
+    app.add_middleware(CrossOrigin)
     app.add_middleware(HostCheck, names=_own_names(settings))
     if settings.web_cors_origins:
         app.add_middleware(ApiForOtherSites, origins=settings.web_cors_origins)

@@ -30,6 +30,15 @@ def answers_to(host: str, names: Collection[str]) -> bool:
     return "." not in name or name.endswith(LOCAL_ENDS) or name in names or _is_address(name)
 
 
+def names_loopback(host: str) -> bool:
+    """Return whether this `Host` can only be sent by a program of this machine."""
+    found = _HOST.fullmatch(host.strip().lower())
+    name = (found[1] or found[2]).rstrip(".") if found else ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return _is_address(name) and ipaddress.ip_address(name).is_loopback
+
+
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

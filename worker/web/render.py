@@ -18,6 +18,7 @@ from worker import __version__
 from worker.extract.render import list_places
 from worker.urls import is_http
 from worker.web.api.models import ArticleBlock
+from worker.web.current import current
 from worker.web.parts import utc_now
 from worker.web.status import lane_words, words_for
 
@@ -112,8 +113,8 @@ def number(value: int) -> str:
 
 
 def render(template: str, **values: Any) -> str:
-    """Render a template, which also gets the current time as `now`."""
-    return ENVIRONMENT.get_template(template).render(now=utc_now(), **values)
+    """Render a template, which also gets the time as `now`, and actor and message as `current`."""
+    return ENVIRONMENT.get_template(template).render(now=utc_now(), current=current(), **values)
 
 
 def page(

@@ -27,7 +27,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # For browsers that do not know `frame-ancestors`.
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Other sites get none. With `no-referrer`, browsers send `Origin: null` with our own forms, too, and over
+    # plain http nothing else tells those from another site's (Fetch, "append a request Origin header").
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -1,0 +1,42 @@
+"""Who acts on the service, and what a role may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from worker.rows.api_keys import Scope
+
+
+class Role(StrEnum):
+    """What an account or a key may do, each role including those before it."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Return whether this role may do what needs the other role."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
+
+
+ROLE_OF_SCOPE = {Scope.READ: Role.VIEWER, Scope.WRITE: Role.EDITOR, Scope.ADMIN: Role.ADMIN}
+"""A key and an account of the same rank may do the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or program, as the audit log names it, with its role.
+
+    The name is that of an account, `key:NAME` for a key, `cli:USER` for the command line; or one of the
+    names below, which no account can have.
+    """
+
+    name: str
+    role: Role
+
+
+LOCAL = Actor("local", Role.ADMIN)
+"""Everybody, while the server listens on loopback only and no account has been made."""
+
+ANYONE = Actor("anyone", Role.VIEWER)
+"""Everybody, where the operator has switched keys off."""
