@@ -2,12 +2,15 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import wiredesk
 from worker.cli.running.processes import parts, web_port
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
+from worker.monitor.progress import WorkerProgress
 from worker.monitor.queues import QUEUES
 
 
@@ -47,3 +50,14 @@ def test_a_chosen_port_that_is_taken_is_a_user_error(taken: int) -> None:
 
 def test_port_zero_selects_any_free_port() -> None:
     assert web_port(Settings(web_port=0), explicit=True, note=print).web_port > 0
+
+
+def test_the_check_of_a_part_that_never_started_fails(home: Path, database: str, broker: str) -> None:
+    said = wiredesk("worker", "--check", "--name", "no-such-worker", "--queues", "poll")
+    assert said.code == 1
+    assert said.out.startswith("no-such-worker has never started with the data directory data")
+    assert wiredesk("beat", "--check").code == 1
+
+    WorkerProgress.of(home / "data", "poll").mark()
+    said = wiredesk("worker", "--check", "--name", "poll", "--queues", "poll")
+    assert (said.code, said.out) == (0, "poll works\n")

@@ -10,9 +10,12 @@ from tests.cli.terminal import run, wiredesk
 from tests.site import Site
 from tests.site.host import SiteFeed, SiteHost
 from tests.waiting import wait_until
+from worker.cli.running.processes import parts
+from worker.config.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 Start = Callable[..., Running]
+PART_NAMES = {part.name for part in parts(Settings())}
 IMPATIENT = {
     "WIREDESK_TURN_SECONDS": "1",
     "WIREDESK_FETCH_TOTAL_SECONDS": "1",
@@ -58,6 +61,7 @@ def test_a_run_ingests_and_other_commands_find_it_and_ctrl_c_ends_all_of_it(
     assert len(wiredesk("articles", "list", "--json").json) == 3
     wait_until(lambda: wiredesk("doctor").code == 0)
     assert (home / "data" / "run" / "servers.json").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in (home / "data" / "health").iterdir()} == PART_NAMES
     second = run("run", "--plain", cwd=home, **QUICK)
     assert (second.code, second.out) == (2, "")
     assert second.err.count("\n") == 1

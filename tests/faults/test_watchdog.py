@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import datetime
 
 import psutil
 import pytest
@@ -74,7 +75,7 @@ def test_a_frozen_worker_is_reported_stuck_and_replaced(cluster: Cluster, site: 
     assert f"{name} has finished nothing for" in restarted[name]
 
 
-def test_a_worker_whose_children_hang_reports_itself_stuck(
+def test_a_worker_whose_children_hang_reports_itself_stuck_and_leaves_its_health_file_alone(
     database_url: str, make_cluster: MakeCluster
 ) -> None:
     patient = {"extract_hard_seconds": 50.0, "turn_lease_seconds": 60.0}
@@ -91,9 +92,14 @@ def test_a_worker_whose_children_hang_reports_itself_stuck(
     assert "extract has finished nothing for" in (cluster.stuck("extract") or "")
     stuck = {"stage": "watchdog", "outcome": "stuck", "reason": ""}
     assert cluster.metric("wiredesk_units_total", **stuck) == 1
+    health, reported_at = cluster.settings.data_dir / "health" / "extract", seen_at(cluster)
+    touched_at = health.stat().st_mtime
+    wait_until(lambda: seen_at(cluster) > reported_at, BOUND_SECONDS)
+    assert health.stat().st_mtime == touched_at
 
     child.resume()
     wait_until(lambda: (seen := cluster.report("extract")) and not seen.stuck, BOUND_SECONDS)
+    assert health.stat().st_mtime > touched_at
     assert cluster.stuck("extract") is None
 
 
@@ -122,6 +128,13 @@ def test_only_a_worker_with_old_messages_in_its_queues_is_stuck(
 
     cluster.redis.stop()
     assert cluster.stuck("poll") is None, "the broker is away"
+
+
+def seen_at(cluster: Cluster) -> datetime:
+    """When the extract worker last reported."""
+    seen = cluster.report("extract")
+    assert seen is not None
+    return seen.seen_at
 
 
 def long_ago(cluster: Cluster, name: str, *, message: bool = True) -> None:

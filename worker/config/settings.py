@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
 
     data_dir: Path = Field(Path("data"), description="directory of the embedded servers, logs and caches")
+    health_dir: Path | None = Field(
+        None,
+        description="directory of the files that `python -m worker.probe` reads; unset: health in data_dir",
+    )
     database_url: str | None = Field(
         None, description="PostgreSQL, as postgresql://user:password@host/name; unset: embedded, in data_dir"
     )

@@ -18,6 +18,7 @@ HEAD = f"""\
 EXAMPLES = {
     "database_url": "postgresql://wiredesk:secret@localhost/wiredesk",
     "redis_url": "redis://:secret@localhost:6379/0",
+    "health_dir": "/run/wiredesk/health",
     "contact": "https://example.org/about-our-crawler",
     "poll_budget_per_day": 20_000,
     "poll_delay_seconds": 600.0,

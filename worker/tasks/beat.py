@@ -7,6 +7,7 @@ from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
+from worker.monitor.health import HealthFile
 from worker.monitor.progress import WorkerProgress
 
 TICKS_WAITING = 5
@@ -22,20 +23,28 @@ TICK_SECONDS = 60.0
 class TickScheduler(Scheduler):
     """Sends the ticks; keeps no state between two runs, since the next tick makes up for a missed one.
 
-    `progress` is marked in each round, whether the broker answers or not.
+    `progress` is marked and `health` touched in each round, whether the broker answers or not.
     """
 
     missed = 0
     """Messages that were not sent since the broker went away."""
 
-    def __init__(self, *args: Any, progress: WorkerProgress | None = None, **options: Any) -> None:
-        self._progress = progress
+    def __init__(
+        self,
+        *args: Any,
+        progress: WorkerProgress | None = None,
+        health: HealthFile | None = None,
+        **options: Any,
+    ) -> None:
+        self._progress, self._health = progress, health
         super().__init__(*args, **options)
 
     def tick(self, *args: Any, **options: Any) -> float:
         """Send what is due; return the seconds until the next round."""
         if self._progress is not None:
             self._progress.mark()
+        if self._health is not None:
+            self._health.touch()
         return float(super().tick(*args, **options))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:

@@ -20,6 +20,7 @@ from celery.signals import worker_ready
 from worker.config.settings import Settings
 from worker.monitor import logging, metrics, queues, workers
 from worker.monitor.events import WorkerStuck, emit
+from worker.monitor.health import HealthFile
 from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import WatchdogOutcome
 from worker.store import Store, StoreUnavailable, health
@@ -51,6 +52,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     # The start counts as progress, so that a new worker is not stuck at once.
     progress = WorkerProgress.of(settings.data_dir, name)
     progress.mark()
+    HealthFile.of(settings.data_dir, settings.health_dir, name).touch()
     # Root is common in a container; the warning is about pickle, and our messages are JSON.
     warnings.filterwarnings(
         "ignore", message="You're running the worker with superuser", category=SecurityWarning
@@ -80,13 +82,14 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         without_gossip=True,
         quiet=True,
     )
-    reporter = threading.Thread(
-        target=_report_forever, args=(settings, name, tuple(queues)), name="reporter", daemon=True
-    )
+    is_ready = threading.Event()
+    threading.Thread(
+        target=_report_forever, args=(settings, name, tuple(queues), is_ready), name="reporter", daemon=True
+    ).start()
 
     def ready(**_: Any) -> None:
         progress.mark()
-        reporter.start()
+        is_ready.set()
 
     worker_ready.connect(ready, weak=False)
     worker.start()
@@ -119,7 +122,9 @@ def run_beat(settings: Settings) -> int:
     progress = WorkerProgress.of(settings.data_dir, BEAT)
     # The start counts as progress, as with a worker.
     progress.mark()
-    scheduler = partial(TickScheduler, progress=progress)
+    scheduler = partial(
+        TickScheduler, progress=progress, health=HealthFile.of(settings.data_dir, settings.health_dir, BEAT)
+    )
     beat = app.Beat(scheduler_cls=scheduler, loglevel=settings.log_level.upper(), quiet=True)
     # Celery's own handler raises SystemExit; while beat reads from Redis, that becomes an error which beat
     # logs and survives.
@@ -213,9 +218,15 @@ def _client(settings: Settings) -> redis.Redis:
     return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
 
 
-def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> None:
-    """Report every few seconds that the worker is alive, and whether it is stuck."""
+def _report_forever(
+    settings: Settings, name: str, queues: tuple[str, ...], is_ready: threading.Event
+) -> None:
+    """Judge every few seconds whether the worker is stuck; touch its health file unless it is.
+
+    Once it `is_ready`, that is connected to the broker, report it, too.
+    """
     client = _client(settings)
+    health_file = HealthFile.of(settings.data_dir, settings.health_dir, name)
     pause = threading.Event()
     was_stuck = False
     clock = StoreClock(settings, lambda: datetime.now(UTC))
@@ -225,6 +236,10 @@ def _report_forever(settings: Settings, name: str, queues: tuple[str, ...]) -> N
         if words and not was_stuck:
             emit(WorkerStuck(outcome=WatchdogOutcome.STUCK, worker=name, detail=words))
         was_stuck = bool(words)
+        if not was_stuck:
+            health_file.touch()
+        if not is_ready.is_set():
+            continue
         try:
             workers.report(
                 client,

@@ -12,6 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from worker.config.settings import Settings, SettingsError
+from worker.monitor.health import HealthFile
 from worker.store import Store, StoreUnavailable, api_keys
 from worker.web.app import make_web_app
 from worker.web.connections import (
@@ -31,6 +32,8 @@ BACKLOG = 128
 before it looks at any of them."""
 KEEP_ALIVE_SECONDS = 75
 """Between two requests. Longer than the 60 s of nginx, so that a proxy closes before we do."""
+TICKS_TO_TOUCH = 50
+"""Ticks of uvicorn, which has ten a second, between two touches of the health file."""
 UNREAD_SECONDS = 120
 """A connection whose client takes no byte of an answer for so long is closed. Twice nginx's send_timeout: a
 slow reader's window opens in steps."""
@@ -48,7 +51,8 @@ def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
     raise_descriptor_limit()
     store = Store(settings.database_url, pool_size=8)
     broker = connect(settings.redis_url)
-    server = make_server(settings, store=store, broker=broker, head_seconds=head_seconds)
+    health = HealthFile.of(settings.data_dir, settings.health_dir, "web")
+    server = make_server(settings, store=store, broker=broker, head_seconds=head_seconds, health=health)
     _stop_at_signals(server)
     try:
         with listen(settings.web_host, settings.web_port) as listener:
@@ -76,17 +80,23 @@ def _warn_without_keys(settings: Settings, store: Store) -> None:
 
 
 def make_server(
-    settings: Settings, *, store: Store, broker: redis.Redis, head_seconds: float = HEAD_SECONDS
+    settings: Settings,
+    *,
+    store: Store,
+    broker: redis.Redis,
+    head_seconds: float = HEAD_SECONDS,
+    health: HealthFile | None = None,
 ) -> uvicorn.Server:
-    """Build the server without starting it; its streams end when it stops.
+    """Build the server without starting it; its streams end when it stops. It touches `health` if given.
 
     It holds at most as many connections as the process's limit of descriptors allows.
     """
     descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     limits = ConnectionLimits(connections_within(descriptors), head_seconds)
     app = make_web_app(settings, store=store, redis=broker, stopping=lambda: server.should_exit)
-    server = uvicorn.Server(
-        uvicorn.Config(
+    server = WebServer(
+        health=health,
+        config=uvicorn.Config(
             app,
             host=settings.web_host,
             port=settings.web_port,
@@ -103,9 +113,23 @@ def make_server(
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
-        )
+        ),
     )
     return server
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn's server, whose event loop touches the health file as long as it turns."""
+
+    def __init__(self, *, config: uvicorn.Config, health: HealthFile | None) -> None:
+        super().__init__(config)
+        self._health = health
+
+    async def on_tick(self, counter: int) -> bool:
+        """Touch the health file every few seconds; return whether the server stops."""
+        if self._health is not None and counter % TICKS_TO_TOUCH == 0:
+            self._health.touch()
+        return await super().on_tick(counter)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -47,9 +47,7 @@ def worker(
 
     if not check:
         return running.run_worker(settings, name=name, queues=stages, pool=pool, concurrency=concurrency)
-    words = running.check_worker(settings, name=name, stages=stages)
-    print(words or f"{name} works")
-    return 1 if words else 0
+    return _checked(settings, name, running.check_worker(settings, name=name, stages=stages))
 
 
 def beat(ctx: typer.Context, check: BeatCheck = False) -> int:
@@ -59,9 +57,7 @@ def beat(ctx: typer.Context, check: BeatCheck = False) -> int:
 
     if not check:
         return running.run_beat(settings)
-    words = running.check_beat(settings)
-    print(words or "beat works")
-    return 1 if words else 0
+    return _checked(settings, running.BEAT, running.check_beat(settings))
 
 
 def web(ctx: typer.Context) -> None:
@@ -80,6 +76,18 @@ def flower(ctx: typer.Context) -> int:
     from worker.tasks.running import run_flower
 
     return run_flower(settings)
+
+
+def _checked(settings: "Settings", name: str, stuck: str | None) -> int:
+    """Print whether the part has started and is not stuck; return the exit code."""
+    from worker.monitor.progress import WorkerProgress
+
+    if WorkerProgress.of(settings.data_dir, name).last() is None:
+        stuck = (
+            f"{name} has never started with the data directory {settings.data_dir}: see --name, --data-dir"
+        )
+    print(stuck or f"{name} works")
+    return 1 if stuck else 0
 
 
 def _deployed(ctx: typer.Context) -> "Settings":
