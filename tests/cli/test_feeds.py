@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,38 @@ def test_a_feed_is_paused_resumed_and_removed_by_id_or_address(subscribed: Store
     assert wiredesk("feeds", "remove", ONE).out == f"feed {number} removed\n"
     assert set(listed()) == {TWO}
     assert "there is no feed" in wiredesk("feeds", "pause", ONE).err
+
+
+def test_a_feed_gets_a_title_and_labels_that_its_document_does_not_change(subscribed: Store) -> None:
+    number = feed_id(subscribed, ONE)
+    said = wiredesk("feeds", "edit", ONE, "--title", "The One", "--label", "world", "--label", "daily")
+    assert said.out == f"feed {number}: title The One; labels daily, world\n"
+    said = wiredesk("feeds", "edit", ONE, "--unlabel", "daily", "--interval", "15min")
+    assert said.out == f"feed {number}: title The One; labels world; interval 15 min\n"
+
+    with subscribed.begin() as db:
+        polled(db, number, new=0, title="Its own title")
+    assert listed()[ONE]["title"] == "The One"
+
+    assert "title from its document" in wiredesk("feeds", "edit", ONE, "--title", "").out
+    with subscribed.begin() as db:
+        polled(db, number, new=0, title="Its own title")
+    assert listed()[ONE]["title"] == "Its own title"
+    assert wiredesk("feeds", "edit", ONE, "--label", " ").code == 2
+
+
+def test_a_feed_is_polled_now_unless_it_is_paused(subscribed: Store) -> None:
+    number = feed_id(subscribed, ONE)
+    with subscribed.begin() as db:
+        polled(db, number, new=0, due_at=datetime.now(UTC) + timedelta(days=1))
+    assert wiredesk("feeds", "poll", ONE).out == f"feed {number} is polled now, once `wiredesk run` runs\n"
+    due_at = datetime.fromisoformat(wiredesk("feeds", "show", ONE, "--json").json["due_at"])
+    assert due_at <= datetime.now(UTC)
+
+    wiredesk("feeds", "pause", ONE)
+    said = wiredesk("feeds", "poll", ONE)
+    assert said.code == 2
+    assert f"feed {number} is paused: `wiredesk feeds resume {number}`" in said.err
 
 
 def test_a_retired_feed_is_resumed_and_cannot_be_paused(subscribed: Store) -> None:

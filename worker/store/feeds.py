@@ -141,7 +141,8 @@ def save(db: Connection, updates: Mapping[int, FeedUpdate], *, now: datetime) ->
             discovered = discovered + r.new,
             last_items = coalesce(r.items, last_items), last_overlap = coalesce(r.overlap, last_overlap),
             warning = CASE WHEN r.items IS NULL THEN feeds.warning ELSE r.warning END,
-            kind = coalesce(r.kind, feeds.kind), title = coalesce(r.title, feeds.title),
+            kind = coalesce(r.kind, feeds.kind),
+            title = coalesce(feeds.settings ->> 'title', r.title, feeds.title),
             link = coalesce(r.link, feeds.link), language = coalesce(r.language, feeds.language),
             etag = CASE WHEN r.ok THEN r.etag ELSE feeds.etag END,
             last_modified = CASE WHEN r.ok THEN r.last_modified ELSE feeds.last_modified END,
@@ -283,6 +284,63 @@ def settings(db: Connection, feed_id: int) -> dict[str, Any]:
     if not found:
         raise LookupError(feed_id)
     return dict(found[0]["settings"])
+
+
+def title_and_labels(db: Connection, feed_id: int) -> tuple[str | None, list[str]]:
+    """Return the title and the labels of a feed, which is locked until the end. Raises `LookupError`."""
+    _lock(db, feed_id)
+    found = rows(db, "SELECT title, labels FROM feeds WHERE id = :id", id=feed_id)[0]
+    return found["title"], list(found["labels"])
+
+
+def set_title(db: Connection, feed_id: int, title: str | None) -> None:
+    """Give a feed a title that its document does not change, or None to take it from there at the next poll.
+
+    Raises `LookupError`.
+    """
+    _lock(db, feed_id)
+    run(
+        db,
+        """
+        UPDATE feeds SET title = :title,
+            settings = jsonb_strip_nulls(settings || jsonb_build_object('title', CAST(:title AS text))),
+            etag = CASE WHEN CAST(:title AS text) IS NOT NULL THEN etag END,
+            last_modified = CASE WHEN CAST(:title AS text) IS NOT NULL THEN last_modified END,
+            body_hash = CASE WHEN CAST(:title AS text) IS NOT NULL THEN body_hash END
+        WHERE id = :id
+        """,
+        id=feed_id,
+        title=title,
+    )
+
+
+def set_labels(db: Connection, feed_id: int, labels: Sequence[str]) -> None:
+    """Replace the labels of a feed. The caller has locked it."""
+    run(db, "UPDATE feeds SET labels = :labels WHERE id = :id", id=feed_id, labels=list(labels))
+
+
+def state_of(db: Connection, feed_id: int) -> tuple[FeedState, bool]:
+    """Return the state of a feed, and whether a turn has taken it; it is locked. Raises `LookupError`."""
+    state = _lock(db, feed_id)
+    taken = value(db, "SELECT attempts > 0 AND due_at > now() FROM feeds WHERE id = :id", id=feed_id)
+    return state, bool(taken)
+
+
+def make_due(db: Connection, feed_id: int, *, because: str, now: datetime) -> datetime | None:
+    """Make an active feed due now; return when its host is polled. The caller has locked it."""
+    found = rows(
+        db,
+        """UPDATE feeds SET due_at = least(due_at, :now), due_because = :because
+        WHERE id = :id AND state = 'active' RETURNING host_id""",
+        id=feed_id,
+        because=because,
+        now=now,
+    )
+    hosts.wake(db, [int(row["host_id"]) for row in found])
+    due = value(
+        db, "SELECT h.poll_due_at FROM hosts h JOIN feeds f ON f.host_id = h.id WHERE f.id = :id", id=feed_id
+    )
+    return due if isinstance(due, datetime) else None
 
 
 def successor(db: Connection, feed_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""`wiredesk feeds set|move`: what the operator sets for one feed, and its address."""
+"""`wiredesk feeds edit|poll|set|move`: what the operator changes of one feed."""
 
 import math
 import re
@@ -11,6 +11,7 @@ import typer
 from worker.cli.options import FeedName, FeedNames
 from worker.cli.session import feed_id, opened
 from worker.cli.terminal.errors import UserError
+from worker.cli.terminal.output import ago, clean
 
 LEAST_SECONDS, MOST_SECONDS = 10.0, 366 * 86400.0
 """Bounds of the spans: a shorter interval harms a host, a longer one is a typo."""
@@ -86,11 +87,64 @@ Retention = Annotated[
         help="Purge its articles after this time, such as 30d, whatever the settings say.",
     ),
 ]
+Title = Annotated[
+    str | None, typer.Option(help="Its title, whatever its document says; '' returns to the document's.")
+]
+AddLabels = Annotated[list[str] | None, typer.Option("--label", help="Add this label; may be repeated.")]
+RemoveLabels = Annotated[
+    list[str] | None, typer.Option("--unlabel", help="Remove this label; may be repeated.")
+]
 Unset = Annotated[list[Override] | None, typer.Option(help="Remove a setting; may be repeated.")]
 NewUrl = Annotated[
     str | None,
     typer.Argument(metavar="[URL]", help="New address; default: the replacement found on its site."),
 ]
+
+
+def edit(
+    ctx: typer.Context,
+    names: FeedNames,
+    title: Title = None,
+    label: AddLabels = None,
+    unlabel: RemoveLabels = None,
+    interval: Interval = None,
+) -> None:
+    """Change the title, the labels or the interval of feeds. Without an option, show them."""
+    from worker.services.operator.edit_feeds import BadEdit, FeedEdit, edit_feed
+    from worker.store import feeds
+
+    change = FeedEdit(title=title, add=label or (), remove=unlabel or ())
+    with opened(ctx) as at:
+        for number in [feed_id(at.store, name) for name in names]:
+            try:
+                with at.store.begin() as db:
+                    edited = edit_feed(db, number, change)
+                    if interval is not None:
+                        feeds.override(db, number, {Override.INTERVAL: interval}, now=datetime.now(UTC))
+                    has = feeds.settings(db, number)
+            except BadEdit as error:
+                raise UserError(str(error)) from None
+            words = [f"title {edited.title or 'from its document, at the next poll'}"]
+            words += [f"labels {', '.join(edited.labels)}"] if edited.labels else ["no labels"]
+            words += [f"interval {_said(has[Override.INTERVAL])}"] if Override.INTERVAL in has else []
+            print(clean(f"feed {number}: {'; '.join(words)}"))
+
+
+def poll(ctx: typer.Context, names: FeedNames) -> None:
+    """Poll these feeds now instead of at their time, also those that fail."""
+    from worker.services.operator.edit_feeds import BadEdit, poll_now
+
+    with opened(ctx) as at:
+        now = datetime.now(UTC)
+        for number in [feed_id(at.store, name) for name in names]:
+            try:
+                with at.store.begin() as db:
+                    due_at = poll_now(db, number, now=now)
+            except BadEdit as error:
+                raise UserError(str(error)) from None
+            rests = f" {ago(due_at, now)}: its host rests until then" if due_at > now else " now"
+            runs = "" if at.settings.redis_url else ", once `wiredesk run` runs"
+            print(f"feed {number} is polled{rests}{runs}")
 
 
 def set_(
