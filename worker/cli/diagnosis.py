@@ -13,8 +13,7 @@ from redis import Redis, RedisError
 from worker.cli.running.servers import living, run_seconds, servers_file
 from worker.config.hosts_file import hosts_path, load_hosts
 from worker.config.settings import Settings, SettingsError
-from worker.deliver import Sink, SinkUnavailable
-from worker.deliver.position import Standing
+from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
@@ -23,23 +22,11 @@ from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
 from worker.fetch.reply import Failure, Reply
 from worker.model import SinkKind
-from worker.monitor import queues, workers
-from worker.monitor.standstill import Pulse, idle_stages, standstill
-from worker.services.deliver import look_at, trouble_of
-from worker.services.sinks.trouble import trouble_with
-from worker.store import (
-    Store,
-    StoreUnavailable,
-    changes,
-    health,
-    migrate,
-    signs,
-    sinks,
-    stats,
-)
+from worker.monitor import workers
+from worker.monitor.problems import Problem
+from worker.services.problems import LEAST_DISK, problems
+from worker.store import Store, StoreUnavailable, health, migrate, signs, sinks, stats
 
-LEAST_DISK = 1 << 30
-"""Bytes free that a run should find. A guess."""
 LEAST_REDIS = (6, 2)
 """Oldest Redis that is supported (docs/operations.md)."""
 STARTING_SECONDS = 60.0
@@ -48,6 +35,27 @@ GONE = 410
 """Our callback's answer to a push for an unknown subscription; hardly another server gives it."""
 WORST = 3
 """Failing feeds that are named."""
+OTHER = "news"
+"""The step of all other kinds of problems."""
+STEPS = {
+    "no-worker": "workers",
+    "worker-stuck": "workers",
+    "clock": "workers",
+    "standstill": "progress",
+    "beat": "progress",
+    "work-waits": "progress",
+    "paused": "progress",
+    "identity": OTHER,
+    "stream": "delivery",
+    "change-log-reset": "delivery",
+    "sink-stopped": "sinks",
+    "sink": "sinks",
+}
+"""The step under which a problem is shown, by its kind, in the order of the steps."""
+NOTES = ("feeds", "rule", "sink", "refusals", "change-log-reset", "work-waits", "paused")
+"""Kinds that are noted and fail no check: others must act, or nothing is lost meanwhile."""
+CHECKED = ("store-not-writable", "disk")
+"""Kinds for which a separate check here says more."""
 CALLBACK_SECONDS = 5.0
 """Time for the callback to answer. A guess."""
 
@@ -83,7 +91,7 @@ def diagnose(settings: Settings) -> Iterator[CheckResult]:
     yield from _broker(settings.redis_url)
     yield from _store(settings.database_url)
     if settings.redis_url:
-        results = [*_workers(settings.redis_url), *_progress(settings)]
+        results = list(_running(settings))
         since = run_seconds(settings) if settings is found else None
         if since is not None and since < STARTING_SECONDS and not all(one.well for one in results):
             yield CheckResult("workers", f"starting, begun {since:.0f} s ago")
@@ -229,97 +237,59 @@ def _server(server: health.Server) -> CheckResult:
     return CheckResult("store", f"PostgreSQL {server.version} answers")
 
 
-def _workers(url: str) -> Iterator[CheckResult]:
-    try:
-        with Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
-            seen = workers.listing(client, datetime.now(UTC))
-    except RedisError:
-        return
-    served = {queue for worker in seen for queue in worker.queues}
-    if missing := [queue for queue in queues.QUEUES if queue not in served]:
-        words = f"no worker serves {', '.join(missing)}"
-        yield CheckResult("workers", words, f"wiredesk worker --queues {','.join(missing)}")
-    elif stuck := [worker.name for worker in seen if worker.stuck]:
-        parts = sorted({name.partition("@")[0] for name in stuck})
-        yield CheckResult(
-            "workers", f"stuck: {', '.join(stuck)}", f"docker compose restart {' '.join(parts)}"
-        )
-    elif skewed := [worker for worker in seen if worker.is_skewed]:
-        clocks = ", ".join(f"{worker.name} by {worker.skew:+.0f} s" for worker in skewed)
-        words = f"clocks differ from the database's: {clocks}"
-        yield CheckResult("workers", words, "timedatectl set-ntp true, on the machines of these workers")
-    else:
-        yield CheckResult("workers", f"{len(seen)} working: {', '.join(worker.name for worker in seen)}")
-
-
-def _progress(settings: Settings) -> Iterator[CheckResult]:
-    """Check that ticks are handled, due work is taken and changes are delivered."""
+def _running(settings: Settings) -> Iterator[CheckResult]:
+    """Check workers, progress and delivery by the list that the pages show, too (`services.problems`)."""
     assert settings.redis_url is not None
     if settings.database_url is None:
         return
     store = Store(settings.database_url, pool_size=1)
+    now = datetime.now(UTC)
     try:
         with (
             suppress(StoreUnavailable, RedisError, SinkUnavailable),
             Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3) as client,
         ):
-            with store.begin() as db:
-                if migrate.applied(db) != migrate.head():
-                    return
-                pulse = signs.pulse(db)
-                reset = changes.last_reset(db)
-            yield _ticks(settings, pulse, queues.depths(client, ["schedule"])["schedule"])
-            for sink in open_sinks(settings, client):
-                yield _sink(sink, look_at(store, sink), reset)
-            yield from _other_sinks(store)
+            found = [one for one in problems(store, client, settings, now=now) if one.kind not in CHECKED]
+            if any(one.kind in ("broker", "store", "schema") for one in found):
+                return
+            for step in dict.fromkeys(STEPS.values()):
+                those = [one for one in found if STEPS.get(one.kind, OTHER) == step]
+                if those or (well := _well(step, store, client, settings, now)) is None:
+                    yield from _as_results(step, those)
+                else:
+                    yield CheckResult(step, well)
     finally:
         store.close()
 
 
-def _ticks(settings: Settings, pulse: Pulse, waiting: int) -> CheckResult:
-    found = standstill(pulse, settings.standstill_limits)
-    if not found:
-        words = (
-            "no tick was handled yet, and no work waits"
-            if pulse.tick is None
-            else (f"a tick was handled {pulse.tick:.0f} s ago")
-        )
-        return CheckResult("progress", words)
-    if pulse.tick is not None and pulse.tick <= settings.standstill_seconds:
-        part = f"worker-{idle_stages(pulse, settings.standstill_limits)[0]}"
-    else:
-        # Ticks that wait were sent: then the worker that handles them is to blame.
-        part = "worker-schedule" if waiting else "beat"
-    return CheckResult("progress", "; ".join(found), f"docker compose restart {part}")
+def _as_results(step: str, found: list[Problem]) -> Iterator[CheckResult]:
+    """Return one result for what must be fixed, and one for what is only noted."""
+    for is_note in (False, True):
+        those = [one for one in found if (one.kind in NOTES) is is_note]
+        if not those:
+            continue
+        words = "; ".join(one.summary for one in those[:WORST])
+        if (more := len(those) - WORST) > 0:
+            words += f"; {more} more: `wiredesk status`"
+        yield CheckResult(step, words, **{"advice" if is_note else "mend": those[0].command})
 
 
-def _sink(sink: Sink, found: Standing, reset: changes.Reset | None) -> CheckResult:
-    if words := trouble_of(sink, found):
-        mend = sink.emptying() if found is Standing.FOREIGN else "wiredesk worker --queues deliver"
-        return CheckResult("delivery", words, mend)
-    words = f"{sink.name} follows the change log"
-    if reset is not None:
-        at = f"{reset.at:%Y-%m-%d %H:%M}"
-        words += (
-            f"; the database was restored at {at}, changes {reset.void_after + 1} to {reset.id - 1} are void"
-        )
-    return CheckResult("delivery", words)
-
-
-def _other_sinks(store: Store) -> Iterator[CheckResult]:
-    """Check the sinks that were added: the worst of them, if several are in trouble."""
+def _well(step: str, store: Store, client: Redis, settings: Settings, now: datetime) -> str | None:
+    """Return what to say of a step without problems; None if there is nothing to say."""
+    if step == "workers":
+        seen = workers.listing(client, now)
+        return f"{len(seen)} working: {', '.join(worker.name for worker in seen)}"
     with store.begin() as db:
-        listed = [sink for sink in sinks.listing(db) if sink["kind"] != SinkKind.REDIS_STREAM]
-    now = datetime.now(UTC)
-    found = [trouble for sink in listed if (trouble := trouble_with(sink, now=now))]
-    if found:
-        worst = max(found, key=lambda trouble: trouble.urgent)
-        more = f"; {len(found) - 1} more: `wiredesk sinks list`" if len(found) > 1 else ""
-        words = f"{worst.words}{more}"
-        # A receiver that fails for now is not Wiredesk's fault, and gets everything later.
-        yield CheckResult("sinks", words, **{"mend" if worst.urgent else "advice": worst.mend})
-    elif listed:
-        yield CheckResult("sinks", f"{len(listed)} are up to date or paused")
+        if step == "progress":
+            tick = signs.pulse(db).tick
+            handled = None if tick is None else f"a tick was handled {tick:.0f} s ago"
+            return handled or "no tick was handled yet, and no work waits"
+        if step == "delivery":
+            return f"{', '.join(sink.name for sink in open_sinks(settings, client))} follows the change log"
+        if step == "sinks":
+            count = sum(sink["kind"] != SinkKind.REDIS_STREAM for sink in sinks.listing(db))
+            return f"{count} are up to date or paused" if count else None
+    return None
 
 
 def _program(step: str, find: Callable[[], str], mend: str) -> CheckResult:

@@ -16,6 +16,9 @@ from worker.monitor import queues
 KEY = "wiredesk:workers"
 """The Redis hash."""
 
+BEAT_KEY = "wiredesk:beat"
+"""When beat last looked at its schedule, an ISO time; missing before its first report."""
+
 RECENT = timedelta(minutes=10)
 """A worker that has not reported for this time is no longer shown. A guess."""
 
@@ -76,6 +79,20 @@ def report(
 def forget(redis: Redis, name: str) -> None:
     """Delete the report of a worker that has stopped. Raises `RedisError`."""
     redis.hdel(KEY, name)
+
+
+def report_beat(redis: Redis, now: datetime) -> None:
+    """Record that beat has looked at its schedule. Raises `RedisError`."""
+    redis.set(BEAT_KEY, now.isoformat())
+
+
+def last_beat(redis: Redis) -> datetime | None:
+    """Return when beat last reported; None if it never did. Raises `RedisError`."""
+    said = redis.get(BEAT_KEY)
+    try:
+        return _instant(_text(said)) if isinstance(said, bytes | str) else None
+    except ValueError:
+        return None
 
 
 def listing(redis: Redis, now: datetime) -> list[WorkerSeen]:

@@ -181,6 +181,7 @@ Index(
     hosts.c.free_at,
     postgresql_where=text("claimed_for IS NOT NULL AND lane <> 'answering'"),
 )
+Index("ix_hosts_last_turn_at", hosts.c.last_turn_at, postgresql_where=hosts.c.last_turn_at.is_not(None))
 
 feeds = Table(
     "feeds",
@@ -780,6 +781,31 @@ signs = Table(
         DateTime(timezone=True),
         nullable=False,
         comment="when it was last done, by the clock of the database",
+    ),
+)
+
+paused_stages = Table(
+    "paused_stages",
+    metadata,
+    Column("stage", Text, primary_key=True, comment="of which ticks hand out no work"),
+    _now("since"),
+    Column("by", Text, nullable=False, comment="who paused it"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("severity", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    _instant("since", required=True),
+    Column("told_at", DateTime(timezone=True), comment="when a message about it was sent; NULL: not yet"),
+    Column(
+        "gone_since",
+        DateTime(timezone=True),
+        comment="since when the problem is not seen; NULL: it lasts",
     ),
 )
 

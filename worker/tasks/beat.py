@@ -1,5 +1,6 @@
 """Beat's scheduler: sends ticks into queues with room, and logs when the broker goes away or comes back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -23,7 +24,8 @@ TICK_SECONDS = 60.0
 class TickScheduler(Scheduler):
     """Sends the ticks; keeps no state between two runs, since the next tick makes up for a missed one.
 
-    `progress` is marked and `health` touched in each round, whether the broker answers or not.
+    `progress` is marked, `health` touched and `report` called in each round, whether the broker answers
+    or not.
     """
 
     missed = 0
@@ -34,9 +36,10 @@ class TickScheduler(Scheduler):
         *args: Any,
         progress: WorkerProgress | None = None,
         health: HealthFile | None = None,
+        report: Callable[[], None] = lambda: None,
         **options: Any,
     ) -> None:
-        self._progress, self._health = progress, health
+        self._progress, self._health, self._report = progress, health, report
         super().__init__(*args, **options)
 
     def tick(self, *args: Any, **options: Any) -> float:
@@ -45,6 +48,7 @@ class TickScheduler(Scheduler):
             self._progress.mark()
         if self._health is not None:
             self._health.touch()
+        self._report()
         return float(super().tick(*args, **options))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:

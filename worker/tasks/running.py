@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -122,15 +123,28 @@ def run_beat(settings: Settings) -> int:
     progress = WorkerProgress.of(settings.data_dir, BEAT)
     # The start counts as progress, as with a worker.
     progress.mark()
-    scheduler = partial(
-        TickScheduler, progress=progress, health=HealthFile.of(settings.data_dir, settings.health_dir, BEAT)
-    )
+    file = HealthFile.of(settings.data_dir, settings.health_dir, BEAT)
+    scheduler = partial(TickScheduler, progress=progress, health=file, report=BeatReport(settings))
     beat = app.Beat(scheduler_cls=scheduler, loglevel=settings.log_level.upper(), quiet=True)
     # Celery's own handler raises SystemExit; while beat reads from Redis, that becomes an error which beat
     # logs and survives.
     beat.install_sync_handler = _exit_on_signal
     beat.run()
     return 0
+
+
+class BeatReport:
+    """Reports beat in Redis, at most once in `REPORT_SECONDS`; nothing depends on it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client, self._next = _client(settings), 0.0
+
+    def __call__(self) -> None:
+        """Report that beat looked at its schedule."""
+        if (now := time.monotonic()) >= self._next:
+            self._next = now + REPORT_SECONDS
+            with suppress(redis.RedisError):
+                workers.report_beat(self._client, datetime.now(UTC))
 
 
 def _exit_on_signal(_service: Any) -> None:

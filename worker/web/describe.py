@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from worker.web.errors import PROBLEM, Problem
+from worker.web import errors
+from worker.web.errors import PROBLEM
 
 INVALID = "HTTPValidationError"
 """FastAPI's own name for the body of a 422, which we do not send."""
@@ -50,7 +51,7 @@ def _as_problem(answer: dict[str, Any]) -> None:
     if body is None:
         return
     if body["schema"].get("$ref", "").endswith(f"/{INVALID}"):
-        body = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
+        body = {"schema": {"$ref": f"#/components/schemas/{errors.Problem.__name__}"}}
     # The answer of /readyz has one form, whether the service is ready or not.
     is_problem = body["schema"].get("$ref", "").endswith("Problem")
     content[PROBLEM if is_problem else "application/json"] = body

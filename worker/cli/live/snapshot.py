@@ -9,7 +9,9 @@ from redis import Redis, RedisError
 
 from worker.config.settings import Settings
 from worker.monitor import queues
+from worker.monitor.problems import Problem
 from worker.monitor.standstill import standstill
+from worker.services.problems import problems
 from worker.store import Store, feed_conditions, health, reading, rule_misses, signs, stats
 from worker.store.feed_conditions import Lasting
 from worker.store.health import FeedHealth
@@ -36,6 +38,7 @@ class Snapshot:
     stopped_rules: Sequence[Stopped] = ()
     unwell: Sequence[Lasting] = ()
     standing: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
 
     @property
     def pages(self) -> int:
@@ -62,6 +65,7 @@ class Snapshot:
             "unwell_feeds": [asdict(one) for one in self.unwell],
             "stopped_rules": [asdict(rule) for rule in self.stopped_rules],
             "standing": list(self.standing),
+            "problems": [asdict(one) for one in self.problems],
             "runs": self.runs,
             "queues": None if self.queues is None else dict(self.queues),
         }
@@ -73,6 +77,7 @@ class Observer:
     def __init__(self, settings: Settings) -> None:
         assert settings.database_url is not None
         self.store = Store(settings.database_url, pool_size=1)
+        self._settings = settings
         self._standstill_limits = settings.standstill_limits
         limits = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
         self._redis = Redis.from_url(settings.redis_url, **limits) if settings.redis_url else None
@@ -89,7 +94,8 @@ class Observer:
             pulse = signs.pulse(db)
         runs = self._redis is not None
         still = standstill(pulse, self._standstill_limits) if runs else []
-        return Snapshot(now, counts, feeds, self._depths(), newest, runs, stopped, unwell, still)
+        found = problems(self.store, self._redis, self._settings, now=now)
+        return Snapshot(now, counts, feeds, self._depths(), newest, runs, stopped, unwell, still, found)
 
     def _depths(self) -> dict[str, int] | None:
         if self._redis is None:

@@ -3,11 +3,13 @@
 import shlex
 
 from worker.cli.live.snapshot import Snapshot
-from worker.outcome import Reason
+from worker.services.problems import UNREACHABLE
 from worker.store.rule_misses import Stopped
 
-UNREACHABLE = (Reason.DNS_FAILED, Reason.CONNECT_FAILED, Reason.TIMEOUT, Reason.ROBOTS_UNREACHABLE)
-"""Reasons that every feed fails with when this machine has no connection to the internet."""
+SAID = ("identity", "broker", "standstill", "network", "feeds", "rule")
+"""Kinds of problems for which this module has separate sentences."""
+SUPERVISED = ("no-worker", "worker-stuck", "beat")
+"""Kinds that are not shown: a run watches its own parts, and restarts them. `wiredesk doctor` names them."""
 
 SHOWN_RULES = 5
 SHOWN_FEEDS = 5
@@ -26,6 +28,11 @@ def warnings(snapshot: Snapshot, *, contact: str | None) -> list[str]:
             for each in snapshot.unwell[:SHOWN_FEEDS]
         ),
         *map(_stopped, snapshot.stopped_rules[:SHOWN_RULES]),
+        *(
+            f"{problem.summary}. `{problem.command}`"
+            for problem in snapshot.problems
+            if problem.kind not in (*SAID, *SUPERVISED)
+        ),
         _contact(contact),
     ]
     return [line for line in found if line]
