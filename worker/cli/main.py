@@ -14,6 +14,7 @@ from worker.cli.commands import (
     amend,
     articles,
     backfill,
+    backup,
     config,
     counts,
     db,
@@ -90,6 +91,7 @@ def build() -> typer.Typer:
     app.add_typer(_group("filters"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
     app.add_typer(_group("db"))
+    _add(app, backup.backup, backup.restore)
     app.add_typer(_group("keys"))
     _add(app, retry.retry, retry.reextract, purge.purge, retention.retention)
     return app

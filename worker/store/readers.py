@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import ProgrammingError
 
-from worker.store.db import Connection, run, value
+from worker.store.db import Connection, rows, run, value
 
 CONNECTIONS = 20
 """Connections of one reader at once, so that readers leave places for the service. A guess."""
@@ -13,11 +13,14 @@ INSUFFICIENT_PRIVILEGE = "42501"
 """SQLSTATE of a statement that the role may not execute (PostgreSQL, appendix A)."""
 
 # What makes a role a reader: the views alone, and no writes.
-_GRANTS = (
+_RIGHTS = (
     "GRANT USAGE ON SCHEMA read TO {role}",
     "GRANT SELECT ON ALL TABLES IN SCHEMA read TO {role}",
     # Views of later versions, created by the same owner.
     "ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT ON TABLES TO {role}",
+)
+_GRANTS = (
+    *_RIGHTS,
     "ALTER ROLE {role} SET search_path = read",
     "ALTER ROLE {role} SET default_transaction_read_only = on",
 )
@@ -59,6 +62,17 @@ def save_reader(db: Connection, name: str, password: str, *, timeout: timedelta)
             raise MayNotCreateRoles(str(error.orig).strip().split("\n", 1)[0]) from error
         raise
     return not known
+
+
+def grant_again(db: Connection) -> None:
+    """Give the readers of this server their rights on views that were created again."""
+    names = rows(
+        db,
+        "SELECT quote_ident(rolname) AS role FROM pg_roles WHERE 'search_path=read' = ANY(rolconfig)",
+    )
+    for row in names:
+        for statement in _RIGHTS:
+            _execute(db, statement.format(role=row["role"]))
 
 
 def _is_reader(db: Connection, name: str) -> bool:

@@ -106,6 +106,30 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
         held.release()
 
 
+@contextmanager
+def unmigrated(settings: Settings, *, alone: bool) -> Iterator[Settings]:
+    """Yield the settings with the URL of a database of any schema, for a backup or a restore.
+
+    With `alone` no run may be alive in the directory, and a missing database is created. Raises `UserError`,
+    `EmbeddedError`.
+    """
+    if settings.database_url is not None:
+        yield settings
+        return
+    if not alone and not (settings.data_dir / "postgres").is_dir():
+        raise UserError(f"there is nothing in {settings.data_dir} to back up")
+    held = DataDirectory(settings.data_dir) if alone else _hold(settings)
+    if isinstance(held, Settings):
+        yield held
+        return
+    server = Postgres(settings.data_dir / "postgres")
+    try:
+        yield settings.model_copy(update={"database_url": server.start()})
+    finally:
+        server.stop()
+        held.release()
+
+
 def _hold(settings: Settings) -> DataDirectory | Settings:
     """Lock the directory, or return the settings of the run that holds it. Raises `EmbeddedError`.
 
