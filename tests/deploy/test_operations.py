@@ -16,7 +16,11 @@ CODE = re.findall(r"`([^`\n]+)`", TEXT) + [
     for line in block.splitlines()
 ]
 COMMANDS = sorted(
-    {match[1] for code in CODE if (match := re.search(r"(?:^|[\s/])wiredesk ([a-z][^#<]*)", code))}
+    {
+        match[1]
+        for code in CODE
+        if (match := re.search(r"(?:^|(?<!--namespace)[\s/])wiredesk ([a-z][^#<]*)", code))
+    }
 )
 NOT_OURS = {
     "pg_dump",

@@ -1,13 +1,15 @@
 """Migrations make exactly the schema that the code believes in, and can be taken back."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from worker.store import migrate
+from worker.store import StoreUnavailable, migrate
 from worker.store.schema import metadata
 
 Fresh = Callable[..., AbstractContextManager[str]]
@@ -49,6 +51,23 @@ def test_a_database_goes_up_down_and_up_again(fresh_database: Fresh) -> None:
         assert migrate.current(url) is None
         migrate.upgrade(url)
         assert migrate.current(url) == migrate.head()
+
+
+def test_an_old_version_starts_on_a_database_that_a_newer_one_has_migrated(fresh_database: Fresh) -> None:
+    with fresh_database(migrated=False) as url:
+        assert migrate.upgrade_or_newer(url) == migrate.head() == migrate.current(url)
+        engine = create_engine(url)
+        with engine.begin() as db:
+            db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        engine.dispose()
+        assert migrate.upgrade_or_newer(url) == "9999" == migrate.current(url)
+
+
+def test_a_migration_waits_for_a_server_that_starts_and_then_gives_up() -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        migrate.upgrade_or_newer("postgresql://nobody@127.0.0.1:1/none", wait_seconds=0.5)
+    assert time.monotonic() - began > 0.5
 
 
 def test_bodies_are_stored_without_a_second_compression(database_url: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.web.conftest import PAGE, Web
-from worker.web.host_check import answers_to
+from worker.web.host_check import answers_to, refusal_words
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,18 @@ def test_a_refused_request_reveals_nothing(web: Web) -> None:
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-def test_the_refusal_in_a_browser_names_the_setting_that_adds_the_name(web: Web) -> None:
-    hostile = {"Host": "<script>.example", **PAGE}
+def test_the_refusal_in_a_browser_says_why_and_how_to_add_the_name(web: Web) -> None:
+    hostile = {"Host": "<script>.example:8600", **PAGE}
     answer = requests.get(web.url + "/", headers=hostile, timeout=10)
     assert answer.status_code == 421
-    assert "&lt;script&gt;.example; the setting web_names can add it" in answer.text
+    assert "any site could point its own name here" in answer.text
+    assert "WIREDESK_WEB_NAMES=&#39;[&#34;&lt;script&gt;.example&#34;]&#39;" in answer.text
+
+
+def test_the_name_of_a_kubernetes_service_is_accepted_once_it_is_added() -> None:
+    assert not answers_to("web.wiredesk:8600", ())
+    assert "WIREDESK_WEB_NAMES='[\"web.wiredesk\"]'" in refusal_words("web.wiredesk:8600")
+    assert answers_to("web.wiredesk:8600", {"web.wiredesk"})
 
 
 def test_a_name_in_web_names_is_accepted(serve: Any, database_url: str, redis_url: str) -> None:

@@ -1,5 +1,6 @@
 """Migrations: bring a database to the schema of this version."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from worker.store.db import Connection, StoreUnavailable, driver_url
 
 LOCK = 0x6D_69_67_72
 """The advisory lock of migrations, since two containers may start at once: 'migr' in ASCII."""
+PAUSE_SECONDS = 1.0
+"""Pause between two tries to reach a server that is starting. A guess."""
 
 
 def _config(url: str) -> Config:
@@ -55,6 +58,24 @@ def applied(db: Connection) -> str | None:
 def upgrade(url: str, to: str = "head") -> None:
     """Migrate up to `to`; a second caller waits until the first is done. Raises `StoreUnavailable`."""
     _locked(url, command.upgrade, to)
+
+
+def upgrade_or_newer(url: str, *, wait_seconds: float = 0) -> str:
+    """Migrate, unless a newer version of Wiredesk has done so; return the revision.
+
+    Tries for `wait_seconds` while the server cannot be reached. Raises `StoreUnavailable`.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            if (found := current(url)) is None or is_known(found):
+                upgrade(url)
+                return head()
+            return found
+        except StoreUnavailable:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def downgrade(url: str, to: str) -> None:

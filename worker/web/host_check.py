@@ -13,9 +13,14 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from worker.config.settings import PREFIX
 from worker.web.errors import answer
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s\[\]:/@\\?#]*))(?::\d*)?")
+
+_PORT = re.compile(r":\d*$", re.ASCII)
+LONGEST_NAME = 253
+"""Characters of a name in DNS (RFC 1035, 2.3.4); longer ones are cut in the message."""
 
 LOCAL_ENDS = (".localhost", ".local", ".internal", ".home.arpa")
 """Never in the public DNS: RFC 6761, 6762 and 8375; `.internal` is reserved by ICANN."""
@@ -47,6 +52,16 @@ def _is_address(name: str) -> bool:
     return True
 
 
+def refusal_words(host: str) -> str:
+    """Return why a request with this `Host` is refused, and how the operator can add the name."""
+    name = _PORT.sub("", host)[:LONGEST_NAME]
+    return (
+        f"this server does not answer to the name {name}: if it did, any site could point its own name here "
+        f"and read these pages in a reader's browser. If the name is yours, add it to the setting web_names: "
+        f"{PREFIX}WEB_NAMES='[\"{name}\"]'"
+    )
+
+
 class HostCheck:
     """Middleware that refuses requests to other names with 421 (RFC 9110, section 15.5.20)."""
 
@@ -60,5 +75,4 @@ class HostCheck:
         stranger = next((host for host in hosts if not answers_to(host, self.names)), None)
         if stranger is None:
             return await self.app(scope, receive, send)
-        words = f"this server does not answer to the name {stranger[:100]}; the setting web_names can add it"
-        return await answer(Request(scope), 421, words)(scope, receive, send)
+        return await answer(Request(scope), 421, refusal_words(stranger))(scope, receive, send)

@@ -19,6 +19,9 @@ PasswordFrom = Annotated[
     str | None,
     typer.Option(metavar="VARIABLE", help="Take the password from this environment variable."),
 ]
+Wait = Annotated[
+    float, typer.Option(metavar="SECONDS", help="Wait for a server that cannot be reached yet.", min=0)
+]
 Timeout = Annotated[int, typer.Option(help="Seconds after which a statement is cancelled.", min=1)]
 
 ROLE_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -28,8 +31,11 @@ PASSWORD_BYTES = 24
 """Random bytes of a password: 192 bits, as in the password of the embedded Redis."""
 
 
-def upgrade(ctx: typer.Context) -> None:
-    """Migrate the database to the schema of this version. Several processes may do so at once."""
+def upgrade(ctx: typer.Context, wait: Wait = 0.0) -> None:
+    """Migrate the database to the schema of this version. Several processes may do so at once.
+
+    A database that a newer version has migrated stays: parts of this version may go on working with it.
+    """
     from worker.store import migrate
 
     settings = settings_of(ctx)
@@ -41,9 +47,9 @@ def upgrade(ctx: typer.Context) -> None:
             assert settings.database_url is not None
             now = migrate.current(settings.database_url)
     else:
-        migrate.upgrade(settings.database_url)
-        now = migrate.current(settings.database_url)
-    print(f"the database has the schema {now}")
+        now = migrate.upgrade_or_newer(settings.database_url, wait_seconds=wait)
+    newer = "" if now == migrate.head() else f", which is newer than {migrate.head()} of this version"
+    print(f"the database has the schema {now}{newer}")
 
 
 def current(ctx: typer.Context, json: Json = False) -> int:
