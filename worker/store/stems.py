@@ -55,6 +55,10 @@ STEMMERS: Mapping[str, tuple[str, re.Pattern[str]]] = {
 _SAME = {"nb": "no", "nn": "no"}
 """Languages that are stemmed as another one."""
 
+MOST_KNOWN = 50_000
+"""Words of a language that a connection remembers, then all are forgotten. A guess at the vocabulary of a few
+days of news, some 5 MB."""
+
 
 def stemmer_of(language: str | None) -> str | None:
     """Return the key in `STEMMERS` for a language tag (BCP 47); None if its words are not stemmed."""
@@ -75,16 +79,27 @@ def lexeme(code: str, stem: str) -> str:
 
 
 def stems(db: Connection, code: str, words: Collection[str]) -> dict[str, str]:
-    """Return the stems of words in lower case; words without one, such as stop words, are missing."""
+    """Return the stems of words in lower case; words without one, such as stop words, are missing.
+
+    The connection remembers them: after some hundred articles most words of the next are known.
+    """
     dictionary, letters = STEMMERS[code]
-    asked = [word for word in words if letters.match(word)]
-    # One array: thousands of rows would take longer than their stems.
-    found = value(
-        db,
-        f"""SELECT ARRAY(
-            SELECT (ts_lexize('{dictionary}', word))[1]
-            FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS w (word, place) ORDER BY place
-        )""",
-        words=asked,
-    )
-    return {word: stem for word, stem in zip(asked, found, strict=True) if stem}
+    known: dict[str, str] = db.info.setdefault(f"stems {code}", {})
+    asked = [word for word in words if word not in known and letters.match(word)]
+    if asked:
+        # One array: thousands of rows would take longer than their stems.
+        found = value(
+            db,
+            f"""SELECT ARRAY(
+                SELECT (ts_lexize('{dictionary}', word))[1]
+                FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS w (word, place) ORDER BY place
+            )""",
+            words=asked,
+        )
+        fresh = {word: stem or "" for word, stem in zip(asked, found, strict=True)}
+        if len(known) + len(fresh) > MOST_KNOWN:
+            kept = {word: known[word] for word in words if word in known}
+            known.clear()
+            known.update(kept)
+        known.update(fresh)
+    return {word: stem for word in words if (stem := known.get(word))}
