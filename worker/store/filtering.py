@@ -5,12 +5,13 @@ language, too. The Python predicate of the same meaning is `worker.filters.match
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from worker.filters import Filter, Term
 from worker.filters.conditions import KINDS, NO_STORY, UNKNOWN_LANGUAGE, bound
 from worker.filters.reads import OF_LINES, fields_read, kinds_read
-from worker.model import ArticleState
+from worker.model import ArticleState, Cause
 from worker.store import search
 from worker.store.where import Where, every
 
@@ -41,10 +42,10 @@ LISTED_EACH = LISTED[:-1] + " OFFSET 0)"
 """The same, and certainly looked up for each article: without OFFSET, PostgreSQL may read all that the feeds
 have listed, which is much if few articles are looked at."""
 
-LISTED_RARE = """a.id IN (
-    SELECT e.article_id FROM feeds f JOIN sightings s ON s.feed_id = f.id JOIN entries e ON e.id = s.entry_id
-    WHERE e.article_id IS NOT NULL AND ({}))"""
-"""The same as a join, which can begin at the feeds. It must be neither negated nor part of an OR."""
+LISTED_BY = """SELECT e.article_id AS id
+    FROM feeds f JOIN sightings s ON s.feed_id = f.id JOIN entries e ON e.id = s.entry_id
+    WHERE e.article_id IS NOT NULL AND ({})"""
+"""The articles that a feed `f` has listed."""
 
 PUBLISHED_WITH_LABEL = """a.publisher_id = ANY(ARRAY(
     SELECT id FROM publishers WHERE labels && CAST(:labels AS text[])))"""
@@ -58,7 +59,7 @@ def where(filter_: Filter, *, each: bool = False) -> Where:
     `each` is for queries that look at a bounded number of articles, which are then judged one by one.
     `changed`, `cause` and `min_words` hold if one line of the article in the change log satisfies them all.
     """
-    return every([*_of_article(filter_, each), *_has_line(filter_)])
+    return every([*_of_article(filter_, each), *_has_line(filter_, each)])
 
 
 def where_line(filter_: Filter) -> Where:
@@ -104,37 +105,53 @@ def _of_line(filter_: Filter) -> list[Where]:
     ]
 
 
-def _has_line(filter_: Filter) -> list[Where]:
+def _has_line(filter_: Filter, each: bool = False) -> list[Where]:
     if not (parts := _of_line(filter_)):
         return []
     line = every(parts)
-    return [Where(f"EXISTS (SELECT FROM changes l WHERE l.article_id = a.id AND {line.sql})", line.values)]
+    end = "OFFSET 0" if each else ""
+    found = f"EXISTS (SELECT FROM changes l WHERE l.article_id = a.id AND {line.sql} {end})"
+    return [Where(found, line.values)]
 
 
-def alternatives(filter_: Filter) -> list[Where]:
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A condition on the article `a`; and for each of `feeds`, one of the feeds `f` for which it holds must
+    have listed the article."""
+
+    condition: Where
+    feeds: tuple[Where, ...] = ()
+
+
+def alternatives(filter_: Filter) -> list[Alternative]:
     """Return conditions of which one holds if an article matches the filter.
 
-    They are for a query that finds few among many articles: PostgreSQL can answer each from the side of the
-    feeds, where `where` looks the feeds up for each article.
+    They are for a query that finds few among many articles: it can begin at the feeds, where `where` looks
+    the feeds up for each article.
     """
     languages = languages_of(filter_)
-    found = [_has_line(filter_)]
+    found = [Alternative(every(_has_line(filter_)))]
     for place, term in enumerate(filter_.terms):
         if term.name in OF_LINES:
             continue
-        parts = _sides(term, is_split=len(found) > 1) or [_of_term(term, languages)]
-        found = [[*before, part.renamed(f"f{place}_")] for before in found for part in parts]
-    return [every(parts) for parts in found]
+        sides = _sides(term, is_split=len(found) > 1) or [Alternative(_of_term(term, languages))]
+        found = [_both(before, side, f"f{place}_") for before in found for side in sides]
+    return found
 
 
-def _sides(term: Term, *, is_split: bool) -> list[Where]:
-    """Return the conditions of which one holds, as joins; empty where a term has no such form."""
+def _both(one: Alternative, other: Alternative, prefix: str) -> Alternative:
+    feeds = [feed.renamed(prefix) for feed in other.feeds]
+    return Alternative(every((one.condition, other.condition.renamed(prefix))), (*one.feeds, *feeds))
+
+
+def _sides(term: Term, *, is_split: bool) -> list[Alternative]:
+    """Return the alternatives of a term on feeds; empty for others."""
     if term.name == "feed" and not term.negated:
-        feeds = _feeds(term)
-        return [Where(LISTED_RARE.format(feeds.sql), feeds.values)]
+        return [Alternative(Where("true"), (_feeds(term),))]
     if term.name == "label" and not term.negated and not is_split:
         labels = {"labels": list(term.values)}
-        return [Where(PUBLISHED_WITH_LABEL, labels), Where(LISTED_RARE.format(LISTED_WITH_LABEL), labels)]
+        listed = Alternative(Where("true"), (Where(LISTED_WITH_LABEL, labels),))
+        return [Alternative(Where(PUBLISHED_WITH_LABEL, labels)), listed]
     return []
 
 
@@ -255,8 +272,8 @@ def _any(name: str, wanted: Sequence[Any], values: dict[str, Any]) -> str:
     return f"ANY(:{name})"
 
 
-_COMPLEMENTS = {"kind": KINDS, "state": tuple(ArticleState), "wire": tuple(WIRE)}
-"""Conditions of which every article has exactly one value."""
+_COMPLEMENTS = {"kind": KINDS, "state": tuple(ArticleState), "wire": tuple(WIRE), "cause": tuple(Cause)}
+"""Conditions of which every article, or line, has exactly one value."""
 
 _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "language": _language,
@@ -270,7 +287,10 @@ _BUILDERS: Mapping[str, Callable[[Term], Where]] = {
     "published_to": _date("published", "<"),
     "stored_from": _date("stored_at", ">="),
     "stored_to": _date("stored_at", "<"),
-    "changed": lambda term: Where("l.changed && CAST(:fields AS text[])", {"fields": list(term.values)}),
+    # The index leaves out lines of new articles, which say nothing of fields.
+    "changed": lambda term: Where(
+        "l.kind <> 'created' AND l.changed && CAST(:fields AS text[])", {"fields": list(term.values)}
+    ),
     "cause": lambda term: Where("l.cause = ANY(:causes)", {"causes": list(term.values)}),
     "min_words": lambda term: Where(
         "l.kind <> 'revised' OR l.words_added + l.words_removed >= :least", {"least": int(term.values[0])}

@@ -619,6 +619,13 @@ changes = Table(
     _one_of(Cause, "cause"),
 )
 Index("ix_changes_article_id", changes.c.article_id)
+Index(
+    "ix_changes_changed",
+    changes.c.changed,
+    postgresql_using="gin",
+    postgresql_where=text("kind <> 'created'"),
+)
+Index("ix_changes_cause", changes.c.cause, postgresql_where=text("cause <> 'publisher'"))
 
 searches = Table(
     "searches",
