@@ -30,8 +30,8 @@ LEAST_WINDOW, WINDOW_FACTOR = 5000, 10
 answers filters that match one article in a hundred. A condition takes 1 to 20 µs for an article."""
 
 CANDIDATES = 1000
-"""Articles of feeds that are looked at in addition to those wanted, and how far an id may be out of order: more
-than all processes store in a second."""
+"""Articles of feeds that are looked at in addition to those wanted, and how far an id may be out of order:
+more than all processes store in a second."""
 
 FEW_LISTED = 50_000
 """Sightings of feeds up to which their articles are looked up: 0.1 s. Of more it is faster to begin with the
@@ -110,6 +110,7 @@ def _newest_listed(
 ) -> list[dict[str, Any]]:
     """Return the newest matches among the newest articles that the feeds have listed."""
     sets = _listed(option.feeds)
+    listed = " INTERSECT ".join(one.sql for one in sets)
     # With `before`, the articles after it that may have been stored before it are looked at, too.
     beyond = "(SELECT id FROM listed WHERE id > :last ORDER BY id OFFSET :slack LIMIT 1)"
     return _matching(
@@ -119,7 +120,7 @@ def _newest_listed(
             ORDER BY id DESC LIMIT :most) AS l JOIN articles a ON a.id = l.listed_id""",
         every((bounds, option.condition)),
         limit,
-        begin=f"WITH listed AS MATERIALIZED (SELECT DISTINCT id FROM ({' INTERSECT '.join(one.sql for one in sets)}) AS s)",
+        begin=f"WITH listed AS MATERIALIZED (SELECT DISTINCT id FROM ({listed}) AS s)",
         **every(sets).values,
         **({"last": before, "slack": CANDIDATES} if before is not None else {}),
         most=limit + (2 if before is not None else 1) * CANDIDATES,

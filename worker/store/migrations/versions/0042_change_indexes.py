@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0042"
-down_revision = "0041"
+down_revision = "0038"
 
 INDEXES = {
     # Most lines are about new articles, and say nothing of fields.
