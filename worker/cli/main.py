@@ -29,6 +29,7 @@ from worker.cli.commands import (
     processes,
     publishers,
     purge,
+    queues,
     retention,
     retry,
     rules,
@@ -38,6 +39,7 @@ from worker.cli.commands import (
     status,
     subscribe,
     urls,
+    workers,
 )
 from worker.cli.session import Session
 from worker.cli.terminal.errors import error_line
@@ -90,6 +92,8 @@ def build() -> typer.Typer:
     app.add_typer(_group("sinks"))
     app.add_typer(_group("filters"))
     _add(app, extract.extract, status.status, doctor.doctor, config.config, urls.urls)
+    app.add_typer(_group("queues"))
+    app.add_typer(_group("workers"))
     app.add_typer(_group("db"))
     _add(app, backup.backup, backup.restore)
     app.add_typer(_group("keys"))
@@ -158,6 +162,14 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "rotate": sinks.rotate,
             "remove": sinks.remove,
         },
+    ),
+    "queues": (
+        "The queues of the stages.",
+        {"list": queues.list_, "pause": queues.pause, "resume": queues.resume, "purge": queues.purge},
+    ),
+    "workers": (
+        "The running workers.",
+        {"list": workers.list_, "restart": workers.restart},
     ),
     "keys": (
         "Keys of the API and the pages.",

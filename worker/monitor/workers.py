@@ -25,6 +25,9 @@ RECENT = timedelta(minutes=10)
 SILENT = timedelta(seconds=30)
 """Workers report every five seconds; one that misses six reports cannot report itself stuck."""
 
+SERVING = timedelta(minutes=1)
+"""A worker that reported within this time serves its queues. A guess: it misses twelve reports until then."""
+
 CLOCK_SECONDS = 2.0
 """Difference of two clocks from which ages and leases are visibly wrong. A guess."""
 
@@ -37,7 +40,9 @@ class WorkerSeen:
     """The report of a worker.
 
     `last_done`: when it last finished a task, None if it has not yet. `skew`: seconds by which its clock is
-    ahead of the database's, None if unknown.
+    ahead of the database's. `started_at`: when it started; `processes`: tasks that it can work on at once;
+    `active`: tasks that it works on; `rss`: bytes of memory of all its processes, shared ones counted in
+    each. None where unknown, as in the reports of earlier versions.
     """
 
     name: str
@@ -46,6 +51,10 @@ class WorkerSeen:
     seen_at: datetime
     stuck: bool
     skew: float | None = None
+    started_at: datetime | None = None
+    processes: int | None = None
+    active: int | None = None
+    rss: int | None = None
 
     @property
     def is_skewed(self) -> bool:
@@ -62,6 +71,10 @@ def report(
     now: datetime,
     stuck: bool = False,
     skew: float | None = None,
+    started_at: datetime | None = None,
+    processes: int | None = None,
+    active: int | None = None,
+    rss: int | None = None,
 ) -> None:
     """Write the report of the worker `name`; times are aware. Raises `RedisError`."""
     said = {
@@ -70,6 +83,10 @@ def report(
         "seen_at": now.isoformat(),
         "stuck": stuck,
         "skew": skew,
+        "started_at": started_at.isoformat() if started_at else None,
+        "processes": processes,
+        "active": active,
+        "rss": rss,
     }
     redis.hset(KEY, name, json.dumps(said))
     for old in (w.name for w in _all(redis) if now - w.seen_at > KEPT):
@@ -105,6 +122,12 @@ def listing(redis: Redis, now: datetime) -> list[WorkerSeen]:
     return [replace(w, stuck=w.stuck or _left_work(redis, w, now)) for w in seen]
 
 
+def by_queue(seen: Sequence[WorkerSeen], now: datetime) -> dict[str, int]:
+    """Return the number of workers that serve each queue, counting those that reported within `SERVING`."""
+    serving = [queue for worker in seen if now - worker.seen_at <= SERVING for queue in worker.queues]
+    return {queue: serving.count(queue) for queue in queues.QUEUES}
+
+
 def _left_work(redis: Redis, worker: WorkerSeen, now: datetime) -> bool:
     if now - worker.seen_at <= SILENT:
         return False
@@ -134,9 +157,15 @@ def _read(name: str, said: str) -> WorkerSeen | None:
             seen_at=_instant(values["seen_at"]),
             stuck=bool(values["stuck"]),
             skew=None if values.get("skew") is None else float(values["skew"]),
+            started_at=_instant(started) if (started := values.get("started_at")) else None,
+            **{name: _whole(values.get(name)) for name in ("processes", "active", "rss")},
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _whole(said: object) -> int | None:
+    return said if isinstance(said, int) else None
 
 
 def _instant(said: str) -> datetime:

@@ -37,6 +37,7 @@ from worker.store import (
     feed_conditions,
     health,
     migrate,
+    pauses,
     recent,
     rule_misses,
     signs,
@@ -71,9 +72,6 @@ WORK_WAITS = timedelta(minutes=30)
 RESET_SHOWN = timedelta(days=1)
 """How long a restored database is reported: its operator knows, its readers may not. A guess."""
 
-SEEN = timedelta(minutes=1)
-"""A worker that reported within this time serves its queues. A guess: it misses twelve reports until then."""
-
 NAMED = 3
 """Feeds, workers or rules that one sentence names."""
 
@@ -99,6 +97,7 @@ def problems(store: Store, redis: Redis | None, settings: Settings, *, now: date
             pulse = signs.pulse(db)
             found += _of_news(db, now)
             found += _of_feeds(db, now)
+            found += _of_pauses(db)
         if redis is not None and not broker:
             found += _of_work(redis, settings, pulse, now)
         found += _of_delivery(store, redis if not broker else None, settings, now)
@@ -178,9 +177,16 @@ def _of_work(redis: Redis, settings: Settings, pulse: Pulse, now: datetime) -> I
     yield from _of_workers(seen, now)
 
 
+def _of_pauses(db: Connection) -> Iterator[Problem]:
+    for one in pauses.listing(db).values():
+        words = f"{one.stage} is paused since {one.since:%Y-%m-%d %H:%M} UTC by {one.by}"
+        yield Problem(
+            f"paused:{one.stage}", "ticket", words, f"wiredesk queues resume {one.stage}", "/queues"
+        )
+
+
 def _of_workers(seen: Sequence[workers.WorkerSeen], now: datetime) -> Iterator[Problem]:
-    served = {queue for worker in seen if now - worker.seen_at <= SEEN for queue in worker.queues}
-    if missing := [queue for queue in queues.QUEUES if queue not in served]:
+    if missing := [queue for queue, count in workers.by_queue(seen, now).items() if not count]:
         words, named = f"no worker serves {', '.join(missing)}", ",".join(missing)
         yield Problem(f"no-worker:{named}", "page", words, f"wiredesk worker --queues {named}", "/queues")
     if stuck := [worker.name for worker in seen if worker.stuck]:

@@ -2,7 +2,7 @@
 
     new and edited entries without a link get a page made of what their feed said
     for poll, push, fetch and extract:
-        is there room in the queue?             no: nothing is claimed, the rows stay due
+        is it paused, or its queue full?        yes: nothing is claimed, the rows stay due
         claim due rows, the longest due first, with a lease
         send them in messages of at most a batch of ids
     the same for sinks with something to deliver, one to a message
@@ -29,7 +29,10 @@ from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.rows.hosts import HostClaim, TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Connection, Store, entries, hosts, pages, pushes, search, signs, sinks
+from worker.store import Connection, Store, entries, hosts, pages, pauses, pushes, search, signs, sinks
+
+QUEUE_OF = {"poll": "poll", "push": "poll", "fetch": "fetch", "extract": "extract", "deliver": "deliver"}
+"""The stages whose work ticks hand out, each with the queue whose pause stops it."""
 
 FEED_TEXTS_PER_TICK = 200
 """Entries without a link that one tick turns into pages. A guess: it bounds the transaction."""
@@ -42,9 +45,11 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     """Look for due work once. Raises `StoreUnavailable`, `QueueUnavailable`."""
     started = time.perf_counter()
     make_pages_of_feed_texts(store, now=now, policy=policy)
+    with store.begin() as db:
+        paused = pauses.listing(db)
     room = {
-        stage: policy.queue_limit - queue.depth(stage)
-        for stage in ("poll", "push", "fetch", "extract", "deliver")
+        stage: 0 if queued in paused else policy.queue_limit - queue.depth(stage)
+        for stage, queued in QUEUE_OF.items()
     }
     # In an order that changes by chance: a host that is always due for both would only ever be polled.
     order: tuple[TurnStage, ...] = ("poll", "fetch") if now.microsecond % 2 else ("fetch", "poll")
@@ -55,7 +60,9 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     with store.begin() as db:
         done = {"poll": sent["poll"], "fetch": sent["fetch"], "extract": read}
         signs.leave(db, [signs.TICK, *(signs.taken(stage) for stage, count in done.items() if count)])
-    held_back = ",".join(stage for stage, places in room.items() if places <= 0)
+    held_back = ",".join(
+        stage for stage, places in room.items() if places <= 0 and QUEUE_OF[stage] not in paused
+    )
     emit(
         Ticked(
             outcome=TickOutcome.HELD_BACK if held_back else TickOutcome.DONE,

@@ -6,7 +6,7 @@ The clocks of the workers may differ; the database has one.
 from collections.abc import Iterable
 
 from worker.monitor.standstill import STAGES, Pulse
-from worker.store import health, stats
+from worker.store import health, pauses, stats
 from worker.store.db import Connection, Store, StoreNotWritable, rows, run
 
 TICK, WRITTEN = "tick", "written"
@@ -47,8 +47,13 @@ def pulse(db: Connection) -> Pulse:
     seen = {row["name"]: row["at"] for row in rows(db, "SELECT name, at FROM signs")}
     ages = {name: max(0.0, (now - at).total_seconds()) for name, at in seen.items()}
     due = stats.oldest_due(db, now=now)
+    paused = pauses.listing(db)
     return Pulse(
         tick=ages.get(TICK),
         taken={stage: ages.get(taken(stage)) for stage in STAGES},
-        waits={stage: (now - at).total_seconds() if (at := due.get(stage)) else None for stage in STAGES},
+        # The operator wants the work of a paused stage to wait.
+        waits={
+            stage: (now - at).total_seconds() if stage not in paused and (at := due.get(stage)) else None
+            for stage in STAGES
+        },
     )

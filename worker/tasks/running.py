@@ -1,4 +1,4 @@
-"""Running a worker, beat or Flower, and checking whether a worker still works."""
+"""Running a worker or beat, and checking whether a worker still works."""
 
 import gc
 import os
@@ -28,7 +28,9 @@ from worker.store import Store, StoreUnavailable, health
 from worker.tasks import stages
 from worker.tasks.app import make_app
 from worker.tasks.beat import TickScheduler
+from worker.tasks.remote import accept_drain
 from worker.tasks.stopping import StopFlag, stop_in_time
+from worker.tasks.usage import active_tasks, memory_bytes
 
 if TYPE_CHECKING:
     from worker.extract import Rules
@@ -68,7 +70,9 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         settings.entry_filters  # noqa: B018 - read now for the same reason
     stopping = StopFlag()
     stop_in_time(stopping)
+    accept_drain()
     app = make_app(settings, stopping=stopping, rules=rules, hosts=hosts)
+    concurrency = concurrency or os.cpu_count() or 1
     # Keep the garbage collector from walking through what is loaded by now (docs of `gc.freeze`).
     gc.collect()
     gc.freeze()
@@ -76,7 +80,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         hostname=_node(name),
         queues=list(queues),
         pool=pool,
-        concurrency=concurrency or os.cpu_count() or 1,
+        concurrency=concurrency,
         loglevel=settings.log_level.upper(),
         optimization="fair",
         without_mingle=True,
@@ -85,7 +89,10 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     )
     is_ready = threading.Event()
     threading.Thread(
-        target=_report_forever, args=(settings, name, tuple(queues), is_ready), name="reporter", daemon=True
+        target=_report_forever,
+        args=(settings, name, tuple(queues), concurrency, is_ready),
+        name="reporter",
+        daemon=True,
     ).start()
 
     def ready(**_: Any) -> None:
@@ -150,13 +157,6 @@ class BeatReport:
 def _exit_on_signal(_service: Any) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
-
-
-def run_flower(settings: Settings) -> int:
-    """Serve Flower for the same broker."""
-    app = make_app(settings)
-    app.start(["flower", f"--address={settings.web_host}", f"--port={settings.flower_port}"])
-    return 0
 
 
 def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str | None:
@@ -233,13 +233,13 @@ def _client(settings: Settings) -> redis.Redis:
 
 
 def _report_forever(
-    settings: Settings, name: str, queues: tuple[str, ...], is_ready: threading.Event
+    settings: Settings, name: str, queues: tuple[str, ...], concurrency: int, is_ready: threading.Event
 ) -> None:
     """Judge every few seconds whether the worker is stuck; touch its health file unless it is.
 
     Once it `is_ready`, that is connected to the broker, report it, too.
     """
-    client = _client(settings)
+    client, started_at = _client(settings), datetime.now(UTC)
     health_file = HealthFile.of(settings.data_dir, settings.health_dir, name)
     pause = threading.Event()
     was_stuck = False
@@ -263,6 +263,10 @@ def _report_forever(
                 now=datetime.now(UTC),
                 stuck=was_stuck,
                 skew=clock.skew,
+                started_at=started_at,
+                processes=concurrency,
+                active=active_tasks(),
+                rss=memory_bytes(),
             )
         except redis.RedisError:
             continue

@@ -71,10 +71,17 @@ def web(ctx: typer.Context) -> None:
 
 
 def flower(ctx: typer.Context) -> int:
-    """Serve Flower, the monitor of Celery, until stopped."""
+    """Serve Flower, the monitor of Celery, until stopped; beyond loopback it needs a key of scope admin."""
     settings = _deployed(ctx)
-    from worker.tasks.running import run_flower
+    from worker.tasks.flower import has_admin_key, run_flower
 
+    if settings.web_needs_keys and not has_admin_key(settings):
+        raise UserError(
+            f"Flower can stop workers, and other machines can reach {settings.web_host}: make a key "
+            "first, with `wiredesk keys add NAME --scope admin`; it is the password of any user"
+        )
+    if why := _taken(settings.web_host, settings.flower_port):
+        raise UserError(f"port {settings.flower_port} cannot be used: {why}; set WIREDESK_FLOWER_PORT")
     return run_flower(settings)
 
 
@@ -88,6 +95,17 @@ def _checked(settings: "Settings", name: str, stuck: str | None) -> int:
         )
     print(stuck or f"{name} works")
     return 1 if stuck else 0
+
+
+def _taken(host: str, port: int) -> str | None:
+    """Return why a server cannot listen there; None if it can."""
+    import socket
+
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _deployed(ctx: typer.Context) -> "Settings":

@@ -42,7 +42,7 @@ from worker.monitor.events import TurnTaken, WorkDropped, emit
 from worker.outcome import DropOutcome, TurnOutcome
 from worker.rows.hosts import Host, HostClaim, TurnEnd, TurnStage
 from worker.services.engine.batch import Batch
-from worker.store import Connection, Store, StoreUnavailable, hosts, signs
+from worker.store import Connection, Store, StoreUnavailable, hosts, pauses, signs
 
 LONGEST_REST = timedelta(days=1)
 """A Retry-After of years is a mistake, and must not make us lose a host. A day is a guess."""
@@ -212,6 +212,8 @@ def _take_more(
 ) -> list[tuple[Host, W]]:
     """Take up to `limit` hosts that answer and have due work, with what is due on each."""
     with store.begin() as db:
+        if pauses.is_paused(db, stage):
+            return []
         found = hosts.take_answering(db, stage, now=now, lease=policy.lease, limit=limit)
         due = load(db, [host.id for host in found], now) if found else {}
         if found:

@@ -16,7 +16,7 @@ from worker.rows.pages import PageClaim
 from worker.services.engine.turns import Clock
 from worker.services.fetch.decide import FetchDecision, decide_fetch
 from worker.services.queue import Queue, QueueUnavailable
-from worker.store import Connection, Store, Unstorable, articles, changes, entries, hosts, pages
+from worker.store import Connection, Store, Unstorable, articles, changes, entries, hosts, pages, pauses
 from worker.store.changes import Change
 
 
@@ -100,6 +100,9 @@ class Saver:
             return hosts.ensure(db, keys)
 
     def _has_room(self) -> bool:
+        with self._store.begin() as db:
+            if pauses.is_paused(db, "extract"):
+                return False
         try:
             return self._queue.depth("extract") < self._policy.queue_limit
         except QueueUnavailable:
