@@ -13,6 +13,7 @@ from tests.store.rows import stored_article
 from worker.cli.running.servers import plain_url, servers_file
 from worker.config.settings import Settings
 from worker.store import Store
+from worker.store.db import run
 
 SQL_PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text(encoding="utf-8")
 
@@ -28,6 +29,21 @@ def test_a_reader_is_printed_with_a_password_and_a_url_that_works(store: Store) 
     again = wiredesk("db", "reader", "--name", "cli_reader")
     assert "changed the login cli_reader" in again.out
     assert said["password"] not in again.out
+
+
+def test_recount_names_the_counts_that_differ_and_repairs_them_when_told_to(store: Store) -> None:
+    with store.begin() as db:
+        stored_article(db, title="Rain")
+        run(
+            db,
+            "INSERT INTO count_deltas (subject, day, state, reason, amount) VALUES (:s, :d, '', '', 2)",
+            s="stories",
+            d="1970-01-01",
+        )
+    said = wiredesk("db", "recount")
+    assert (said.code, said.out) == (1, "stories of 1970-01-01: 2 kept, 0 counted\n1 counts differ\n")
+    assert wiredesk("db", "recount", "--repair").code == 0
+    assert wiredesk("db", "recount").out == "0 counts differ\n"
 
 
 @pytest.mark.usefixtures("database")

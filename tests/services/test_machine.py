@@ -42,7 +42,7 @@ from worker.services.extract.save import save_pages
 from worker.services.fetch.decide import decide_fetch, known_failure
 from worker.services.fetch.save import Fetched, Saver
 from worker.services.queue import Claim
-from worker.store import Store, entries, hosts, pages, stats
+from worker.store import Store, entries, hosts, kept_counts, pages, stats
 from worker.store.db import rows, run
 from worker.urls import host_key
 
@@ -241,7 +241,7 @@ class World(RuleBasedStateMachine):
                 while self.reading:
                     self.pages_are_read(0, ["article"] * 3)
             with self.store.begin() as db:
-                if not set(stats.entry_states(db)) & {"waiting", "fetched"}:
+                if not set(kept_counts.read(db).by_state.get("entries", {})) & {"waiting", "fetched"}:
                     break
         else:
             raise AssertionError("work is left")

@@ -177,7 +177,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     ),
     "db": (
         "The schema of the database, and its readers.",
-        {"upgrade": db.upgrade, "current": db.current, "reader": db.reader},
+        {"upgrade": db.upgrade, "current": db.current, "recount": db.recount, "reader": db.reader},
     ),
     "filters": (
         "Filters that keep entries out.",

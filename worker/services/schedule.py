@@ -6,7 +6,7 @@
         claim due rows, the longest due first, with a lease
         send them in messages of at most a batch of ids
     the same for sinks with something to deliver, one to a message
-    leave a sign of life
+    leave a sign of life, and once a minute add up the counts that rows have changed
 
 Hosts that are not known to answer go into separate messages, of which half of a stage's processes can be busy
 with at most: a message is done when the slowest of its hosts is, which takes the whole time limit where hosts
@@ -29,7 +29,19 @@ from worker.rows.entries import EntryUpdate, PagelessEntry
 from worker.rows.hosts import HostClaim, TurnStage
 from worker.rows.pages import NewPage
 from worker.services.queue import Claim, Queue
-from worker.store import Connection, Store, entries, hosts, pages, pauses, pushes, search, signs, sinks
+from worker.store import (
+    Connection,
+    Store,
+    entries,
+    hosts,
+    kept_counts,
+    pages,
+    pauses,
+    pushes,
+    search,
+    signs,
+    sinks,
+)
 
 QUEUE_OF = {"poll": "poll", "push": "poll", "fetch": "fetch", "extract": "extract", "deliver": "deliver"}
 """The stages whose work ticks hand out, each with the queue whose pause stops it."""
@@ -60,6 +72,7 @@ def tick(store: Store, queue: Queue, *, now: datetime, policy: SchedulePolicy) -
     with store.begin() as db:
         done = {"poll": sent["poll"], "fetch": sent["fetch"], "extract": read}
         signs.leave(db, [signs.TICK, *(signs.taken(stage) for stage, count in done.items() if count)])
+        kept_counts.fold_when_due(db, now=now)
     held_back = ",".join(
         stage for stage, places in room.items() if places <= 0 and QUEUE_OF[stage] not in paused
     )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -814,6 +815,40 @@ notices = Table(
         DateTime(timezone=True),
         comment="since when the problem is not seen; NULL: it lasts",
     ),
+)
+
+# The triggers that write it, and why: worker.store.kept_counts.
+kept_counts = Table(
+    "kept_counts",
+    metadata,
+    Column("subject", Text, primary_key=True, comment="what is counted"),
+    Column("day", Date, primary_key=True, comment="of discovery, UTC; 1970-01-01: not counted by day"),
+    Column("state", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False, comment="without what count_deltas still holds"),
+)
+
+count_deltas = Table(
+    "count_deltas",
+    metadata,
+    _id(),
+    Column("subject", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column(
+        "amount",
+        BigInteger,
+        nullable=False,
+        comment="what one statement changed, to be added to kept_counts",
+    ),
+)
+
+count_samples = Table(
+    "count_samples",
+    metadata,
+    Column("at", DateTime(timezone=True), primary_key=True),
+    Column("amounts", JSONB, nullable=False, comment="totals that only grow, for rates"),
 )
 
 gaps = Table(

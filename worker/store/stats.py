@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from worker.model import HostLane
-from worker.store import feed_conditions, feed_health, hosts, hubs, poll_price, pushes
+from worker.store import feed_conditions, feed_health, hosts, hubs, kept_counts, poll_price, pushes
 from worker.store.db import Connection, rows, value
+from worker.store.kept_counts import KeptCounts
 from worker.store.poll_price import Steering
 
 
@@ -32,26 +33,38 @@ class Identity:
 
 
 IDENTITY = """
-SELECT coalesce((
-            SELECT sum(discovered) FROM feeds WHERE CAST(:feed_id AS bigint) IS NULL OR id = :feed_id
-        ), 0)::bigint
-        + CASE WHEN CAST(:feed_id AS bigint) IS NULL
-            THEN (SELECT count(*) FROM entries WHERE feed_id IS NULL) ELSE 0 END AS discovered,
+SELECT coalesce((SELECT discovered FROM feeds WHERE id = :feed_id), 0) AS discovered,
     count(*) FILTER (WHERE state = 'stored') AS stored,
     count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
     count(*) FILTER (WHERE state = 'refused') AS refused,
     count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
-FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+FROM entries WHERE feed_id = :feed_id
 """
 
 
 def identity(db: Connection, *, feed_id: int | None = None) -> Identity:
     """Return the identity of all feeds, or of one."""
+    if feed_id is None:
+        return identity_of(kept_counts.read(db))
     return Identity(**{k: int(v) for k, v in rows(db, IDENTITY, feed_id=feed_id)[0].items()})
+
+
+def identity_of(kept: KeptCounts) -> Identity:
+    """Return the identity of all feeds from the kept counts."""
+    entries = kept.by_state.get("entries", {})
+    return Identity(
+        discovered=kept.total("discovered") + kept.total("entries without a feed"),
+        stored=entries.get("stored", 0),
+        duplicate=entries.get("duplicate", 0),
+        refused=entries.get("refused", 0),
+        waiting=entries.get("waiting", 0) + entries.get("fetched", 0),
+    )
 
 
 def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list[dict[str, Any]]:
     """Return, for each day of discovery (UTC), the entries in each state; newest day first."""
+    if feed_id is None:
+        return kept_counts.read(db).days(limit)
     return rows(
         db,
         """
@@ -60,7 +73,7 @@ def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list
             count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
             count(*) FILTER (WHERE state = 'refused') AS refused,
             count(*) FILTER (WHERE state IN ('waiting', 'fetched')) AS waiting
-        FROM entries WHERE CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id
+        FROM entries WHERE feed_id = :feed_id
         GROUP BY 1 ORDER BY 1 DESC LIMIT :limit
         """,
         feed_id=feed_id,
@@ -68,18 +81,14 @@ def days(db: Connection, *, feed_id: int | None = None, limit: int = 14) -> list
     )
 
 
-def entry_states(db: Connection) -> dict[str, int]:
-    """Return the number of entries in each state that occurs."""
-    found = rows(db, "SELECT state, count(*) AS n FROM entries GROUP BY state")
-    return {row["state"]: int(row["n"]) for row in found}
-
-
 def refusals(db: Connection, *, feed_id: int | None = None) -> dict[str, int]:
     """Return the number of refused entries by reason, the most frequent first."""
+    if feed_id is None:
+        return kept_counts.read(db).refusals
     found = rows(
         db,
         """SELECT reason, count(*) AS n FROM entries
-        WHERE state = 'refused' AND (CAST(:feed_id AS bigint) IS NULL OR feed_id = :feed_id)
+        WHERE state = 'refused' AND feed_id = :feed_id
         GROUP BY reason ORDER BY n DESC, reason""",
         feed_id=feed_id,
     )
@@ -126,6 +135,7 @@ class Counts:
     lanes: Sequence[DueLane] = ()
     polling: Steering | None = None
     doubtful: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as plain dicts for JSON, with whether the identity holds."""
@@ -134,25 +144,20 @@ class Counts:
 
 def counts(db: Connection, *, now: datetime) -> Counts:
     """Return all counts that the status shows."""
-    by_state = "SELECT state, count(*) AS n FROM {} GROUP BY state"
-    totals = rows(
-        db,
-        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,
-            (SELECT count(*) FROM gaps) AS gaps, (SELECT coalesce(max(id), 0) FROM changes) AS changes,
-            (SELECT coalesce(sum(polls), 0) FROM feeds)::bigint AS polls,
-            (SELECT count(*) FROM feeds WHERE state = 'active' AND errors > 0) AS failing""",
-    )[0]
+    kept = kept_counts.read(db)
+    newest = int(value(db, "SELECT coalesce(max(id), 0) FROM changes") or 0)
     return Counts(
-        identity=identity(db),
-        refusals=refusals(db),
-        feeds={row["state"]: int(row["n"]) for row in rows(db, by_state.format("feeds"))},
-        feeds_failing=int(totals["failing"]),
-        polls=int(totals["polls"]),
-        pages={row["state"]: int(row["n"]) for row in rows(db, by_state.format("pages"))},
-        articles=int(totals["articles"]),
-        stories=int(totals["stories"]),
-        changes=int(totals["changes"]),
-        gaps=int(totals["gaps"]),
+        identity=identity_of(kept),
+        refusals=kept.refusals,
+        feeds=kept.by_state.get("feeds", {}),
+        feeds_failing=kept.failing,
+        polls=kept.total("polls"),
+        pages=kept.by_state.get("pages", {}),
+        articles=kept.total("articles"),
+        stories=kept.total("stories"),
+        changes=newest,
+        gaps=kept.total("gaps"),
+        entries=kept.by_state.get("entries", {}),
         hub_subscriptions=hubs.states(db),
         pushes_waiting=pushes.count(db),
         polling=poll_price.steering(db),

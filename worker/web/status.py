@@ -95,7 +95,6 @@ def gather_status(
         pulse = signs.pulse(db)
         reset = changes.last_reset(db)
         counts = stats.counts(db, now=now)
-        entries = stats.entry_states(db)
         stopped = rule_misses.stopped(db, now=now)
         conditions = feed_conditions.counts(db)
         unwell = feed_conditions.lasting(db, limit=MOST_UNWELL)
@@ -103,7 +102,7 @@ def gather_status(
     return Status(
         at=now,
         identity=Identity.model_validate(counts.identity),
-        entries=entries,
+        entries=counts.entries,
         refusals=count_refusals(counts.refusals),
         doubtful=counts.doubtful,
         feeds=counts.feeds,
