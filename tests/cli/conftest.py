@@ -1,6 +1,7 @@
 """Every test of the command line starts in an empty directory, without foreign settings."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,3 +47,10 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands fetch from this machine without pauses."""
     monkeypatch.setenv("WIREDESK_FETCH_ALLOW_NETWORKS", '["127.0.0.0/8"]')
     monkeypatch.setenv("WIREDESK_FETCH_DELAY_SECONDS", "0")
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]

@@ -1,7 +1,6 @@
 """The processes of a run, and the port of its web server."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
 from worker.monitor.progress import WorkerProgress
 from worker.monitor.queues import QUEUES
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that somebody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
 
 
 def test_every_queue_is_served_by_one_worker_and_beat_and_web_run_once() -> None:

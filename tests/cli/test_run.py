@@ -1,5 +1,6 @@
 """`wiredesk run`: one command starts everything, continues the work of earlier runs, and ends it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -147,3 +148,37 @@ def test_a_run_with_a_chosen_port_that_is_taken_is_a_user_error(start: Start, si
         == f"wiredesk: port {port} of 127.0.0.1 is taken: set WIREDESK_WEB_PORT to another, 0 for any\n"
     )
     assert not (home / "data" / "run" / "servers.json").exists()
+
+
+def test_a_run_ends_and_says_why_when_a_part_cannot_live(
+    home: Path, taken: int, database: str, broker: str
+) -> None:
+    said = run(
+        "run",
+        "--plain",
+        "--feeds",
+        "http://127.0.0.1:9/feed",
+        cwd=home,
+        **QUICK
+        | {
+            "WIREDESK_METRICS_PORT": str(taken),
+            "WIREDESK_DATABASE_URL": database,
+            "WIREDESK_REDIS_URL": broker,
+        },
+    )
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    assert re.fullmatch(
+        r"wiredesk: \w+ cannot run, it failed at \d starts in a row: "
+        r"OSError: \[Errno 98\] Address already in use \(see \S+\.log\)",
+        line,
+    )
+
+
+@pytest.mark.parametrize("name", ["log", "run"])
+def test_a_run_whose_directories_cannot_be_made_is_a_user_error(home: Path, name: str) -> None:
+    (home / "data").mkdir()
+    (home / "data" / name).write_text("a plain file")
+    said = wiredesk("run", "--plain", "--feeds", "http://127.0.0.1:9/feed")
+    assert said.code == 2
+    assert f"{name} cannot be made: File exists" in said.err

@@ -8,10 +8,12 @@ import pytest
 from rich.console import Console
 
 from worker.cli.live.screen import Rate, Screen, line, panel
-from worker.cli.live.snapshot import Snapshot
+from worker.cli.live.snapshot import Observer, Snapshot
 from worker.config.settings import Settings
 from worker.embedded import Postgres
-from worker.store import migrate
+from worker.services.operator.subscribe import Wish, subscribe
+from worker.store import Store, migrate
+from worker.store.db import run
 from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts, Identity
@@ -80,7 +82,7 @@ def test_escape_sequences_in_remarks_and_notes_are_removed() -> None:
 
 def test_the_plain_line_has_the_same_counts() -> None:
     assert line(snapshot(), 84.0) == (
-        "feeds 2/3 polled, 12 entries, 9 pages, 7 articles (84/min), 1 duplicates, "
+        "feeds 2/3 polled, 1 failing (timeout 1), 12 entries, 9 pages, 7 articles (84/min), 1 duplicates, "
         "2 refused (robots 1, paywall 1), 2 waiting"
     )
 
@@ -110,17 +112,24 @@ def said(screen: Screen) -> list[str]:
     return screen.out.getvalue().splitlines()
 
 
-def test_the_state_is_printed_at_intervals_and_each_remark_once(
+def test_the_state_is_printed_when_it_changes_and_each_remark_once(
     screen: Screen, database_url: str, redis_url: str
 ) -> None:
     settings = Settings(database_url=database_url, redis_url=redis_url)
 
     last = screen.watch(settings, until=looks(2), remarks=lambda _: ["a remark"])
     screen.watch(settings, until=looks(1), remarks=lambda _: ["a remark"])
+    store = Store(database_url, pool_size=1)
+    subscribe(store, [Wish("https://one.example/feed")], now=NOW)
+    store.close()
+    screen.watch(settings, until=looks(1), remarks=lambda _: ["a remark"])
 
     assert last is not None
     lines = said(screen)
-    assert [line.startswith("feeds 0/0 polled") for line in lines].count(True) == 2
+    assert [line[:16] for line in lines if line.startswith("feeds ")] == [
+        "feeds 0/0 polled",
+        "feeds 0/1 polled",
+    ]
     assert lines.count("a remark") == 1
     assert [("WIREDESK_CONTACT" in line) for line in lines].count(True) == 1
 
@@ -137,6 +146,25 @@ def test_the_view_reports_that_the_database_is_away_and_continues(
 
     assert screen.watch(settings, until=looks(1)) is not None
     assert said(screen)[0].startswith("PostgreSQL is away: ")
+
+
+def test_the_view_survives_any_error_of_the_database_and_says_so_once(
+    screen: Screen, database_url: str
+) -> None:
+    observer = Observer(Settings(database_url=database_url))
+    try:
+        with observer.store.begin() as db:
+            run(db, "ALTER TABLE feeds RENAME TO feeds_away")
+        assert [screen.look(observer), screen.look(observer)] == [None, None]
+        (trouble,) = said(screen)
+        assert 'relation "feeds" does not exist' in trouble
+
+        with observer.store.begin() as db:
+            run(db, "ALTER TABLE feeds_away RENAME TO feeds")
+        assert screen.look(observer) is not None
+        assert said(screen)[1:] == ["the state can be read again"]
+    finally:
+        observer.close()
 
 
 def test_a_note_is_printed_as_one_clean_line(screen: Screen) -> None:

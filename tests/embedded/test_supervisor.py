@@ -14,6 +14,7 @@ import pytest
 from tests.embedded.processes import alive, below, names, python
 from tests.waiting import wait_until
 from worker.embedded import Guarded, Postgres, Redis, ServiceStatus, Supervisor
+from worker.embedded.supervisor import TRIES
 
 SLEEP = "import time; time.sleep(600)"
 STUBBORN = (
@@ -229,3 +230,28 @@ def test_a_run_whose_worker_is_busy_stops_in_time_and_leaves_no_process_behind(
     assert killed == "worker"
     assert float(seconds) < 4.5
     assert not alive(family)
+
+
+def test_a_service_that_fails_at_each_start_is_named_with_the_last_line_it_printed(
+    supervisor: Supervisor, job: Callable[..., Guarded]
+) -> None:
+    supervisor.add(job("good", SLEEP))
+    supervisor.add(job("bad", "print('checking'); raise SystemExit('rules: no such file')"))
+
+    wait_until(lambda: supervisor.hopeless() is not None, 30)
+
+    lost = supervisor.hopeless()
+    assert lost is not None
+    assert (lost.name, lost.last_words) == ("bad", "rules: no such file")
+    assert lost.tries >= TRIES
+
+
+def test_a_service_that_is_killed_or_ends_well_each_time_is_not_given_up(
+    supervisor: Supervisor, job: Callable[..., Guarded]
+) -> None:
+    supervisor.add(job("ends", "pass"))
+    supervisor.add(job("killed", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"))
+
+    wait_until(lambda: all(status.restarts > TRIES for status in supervisor.status()), 30)
+
+    assert supervisor.hopeless() is None

@@ -222,7 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
         line = error_line(error)
         if line is None:
             raise
-        return _fail(line)
+        return _fail(line, getattr(error, "exit_code", 2))
     return result if isinstance(result, int) else 0
 
 
@@ -239,8 +239,8 @@ def _usage(error: typer.TyperException) -> str:
     return f"{error.format_message()}{hint}"
 
 
-def _fail(line: str) -> int:
+def _fail(line: str, code: int = 2) -> int:
     from worker.cli.terminal.output import clean
 
     print(f"wiredesk: {clean(line)}", file=sys.stderr)
-    return 2
+    return code

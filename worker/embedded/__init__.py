@@ -9,10 +9,20 @@
 No process outlives this one, however it ends: each runs under a guard that notices (`guarded.py`).
 """
 
-from worker.embedded.lock import DataDirectory
+from worker.embedded.lock import DataDirectory, DirectoryInUse
 from worker.embedded.postgres import Postgres
 from worker.embedded.process import EmbeddedError, Guarded
 from worker.embedded.redis import Redis
-from worker.embedded.supervisor import ServiceStatus, Supervisor
+from worker.embedded.supervisor import Hopeless, ServiceStatus, Supervisor
 
-__all__ = ["DataDirectory", "EmbeddedError", "Guarded", "Postgres", "Redis", "ServiceStatus", "Supervisor"]
+__all__ = [
+    "DataDirectory",
+    "DirectoryInUse",
+    "EmbeddedError",
+    "Guarded",
+    "Hopeless",
+    "Postgres",
+    "Redis",
+    "ServiceStatus",
+    "Supervisor",
+]

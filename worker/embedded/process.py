@@ -16,6 +16,10 @@ import psutil
 GUARD = Path(__file__).with_name("guarded.py")
 LOG_BYTES = 10 * 1024 * 1024
 """Size at which a log is rotated. A guess."""
+LAST_BYTES = 4096
+"""End of a log in which its last line is looked for: more than any line that a terminal shows."""
+OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Signals that come from an operator, a service manager or a kernel without memory."""
 KILL_SECONDS = 2.0
 """How long killed processes are waited for; SIGKILL takes milliseconds unless one hangs in the kernel."""
 
@@ -45,6 +49,7 @@ class Guarded:
         self.log = log_dir / f"{name}.log"
         self._command, self._env = tuple(command), env
         self._guard_options = (str(int(stop_signal)), str(grace), str(self.log), str(LOG_BYTES))
+        self._log_begin = 0
         self._guard: subprocess.Popen[bytes] | None = None
         self._pid: int | None = None
 
@@ -61,6 +66,8 @@ class Guarded:
             self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise EmbeddedError(f"{self.name} has no directory for its log: {error}") from None
+        with suppress(OSError):
+            self._log_begin = self.log.stat().st_size
         guard = subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARD), *self._guard_options, *self._command],
             stdin=subprocess.PIPE,
@@ -89,6 +96,29 @@ class Guarded:
             return None
         number = status - 128 if status > 128 else -status
         return f"killed by {signal.Signals(number).name}" if number > 0 else f"exited with status {status}"
+
+    def has_failed(self) -> bool:
+        """Return whether the command ended by itself with an error: not stopped or killed from outside."""
+        status = self._guard.poll() if self._guard is not None else None
+        return status not in (
+            None,
+            0,
+            *(128 + number for number in OUTSIDE),
+            *(-number for number in OUTSIDE),
+        )
+
+    def last_words(self) -> str:
+        """Return the last line that the command printed since its start; empty if there is none."""
+        try:
+            with self.log.open("rb") as log:
+                size = log.seek(0, os.SEEK_END)
+                # The log was rotated if it is smaller now.
+                begin = self._log_begin if size >= self._log_begin else 0
+                log.seek(max(begin, size - LAST_BYTES))
+                lines = log.read().decode(errors="replace").split("\n")
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def terminate(self) -> None:
         """Send the stop signal."""

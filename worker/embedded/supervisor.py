@@ -1,7 +1,8 @@
 """A supervisor that keeps services running, and stops all of them in a bounded time.
 
 A service that ends by itself is restarted after a pause that doubles with each failure. A service that runs
-but does not work is found by its check, killed and restarted: a living process need not be working.
+but does not work is found by its check, killed and restarted: a living process need not be working. One that
+fails right after each start is restarted, too, and named by `hopeless`: a restart will not help it.
 
 One thread watches and calls the checks; a check should bound its own time.
 """
@@ -17,7 +18,8 @@ from worker.embedded.process import EmbeddedError
 LOOK_SECONDS = 0.2
 """Between two looks at the services: short compared with the first pause before a restart."""
 STEADY_SECONDS = 60.0
-"""A service that ran this long has recovered: its next pause is the shortest again. A guess."""
+"""A service that ran this long has started, and recovered: its next pause is the shortest again. A guess:
+where all parts start at once on one busy core, each takes 20 seconds."""
 SERVER_SECONDS = 2.5
 """Seconds of the time for stopping reserved for each later stage. A guess."""
 KILL_SECONDS = 0.5
@@ -25,6 +27,13 @@ KILL_SECONDS = 0.5
 
 DOUBLINGS = 5
 """How often the patience with a service that fails is doubled: from seconds to minutes. A guess."""
+
+TRIES = 4
+"""Failed starts in a row from which a service is hopeless: some ten seconds with the pauses. A guess."""
+SHOWN_WORDS = 200
+"""Characters shown of the last line that a failed service printed. A guess."""
+TRIES_LATER = 25
+"""The same for one that has worked: ten minutes, in which a full disk may be emptied. A guess."""
 
 Check = Callable[[], str | None]
 
@@ -38,6 +47,8 @@ class Service(Protocol):
     def pid(self) -> int | None: ...
     def start(self) -> object: ...
     def exit_reason(self) -> str | None: ...
+    def has_failed(self) -> bool: ...
+    def last_words(self) -> str: ...
     def terminate(self) -> None: ...
     def wait(self, seconds: float) -> bool: ...
     def kill(self) -> None: ...
@@ -53,6 +64,15 @@ class ServiceStatus:
     last_exit: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hopeless:
+    """A service that fails at each start: how often it did in a row, and the last line it printed."""
+
+    name: str
+    tries: int
+    last_words: str
+
+
 @dataclass(slots=True)
 class _Watched:
     service: Service
@@ -64,14 +84,21 @@ class _Watched:
     started_at: float = 0.0
     restart_at: float | None = None
     failures: int = 0
+    failed_starts: int = 0
+    has_worked: bool = False
     restarts: int = 0
     last_exit: str | None = None
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.failed_starts >= (TRIES_LATER if self.has_worked else TRIES)
 
 
 class Supervisor:
     """The services of one run, in stages: a stage needs those with lower numbers and is stopped before them.
 
-    The watching thread calls `on_restart(name, reason)` when it decides on a restart.
+    The watching thread calls `on_restart(name, reason)` when it decides on a restart; the reason of a service
+    that failed ends with the last line it printed.
     """
 
     def __init__(
@@ -116,6 +143,13 @@ class Supervisor:
         """Return the state of all services, in the order in which they were added."""
         return [ServiceStatus(w.service.name, w.service.pid, w.restarts, w.last_exit) for w in self._all()]
 
+    def hopeless(self) -> Hopeless | None:
+        """Return a service that fails at each start; None while there is hope for all."""
+        lost = next((w for w in self._all() if w.is_hopeless), None)
+        if lost is None:
+            return None
+        return Hopeless(lost.service.name, lost.failed_starts, lost.service.last_words())
+
     def drain_and_stop(self, seconds: float = 10.0) -> list[str]:
         """Stop all services within `seconds`, the highest stage first; return the names of the killed ones.
 
@@ -157,15 +191,19 @@ class Supervisor:
             self._fell(watched, reason)
 
     def _fell(self, watched: _Watched, reason: str) -> None:
-        watched.service.kill()
         now = time.monotonic()
+        has_failed = watched.service.has_failed()
+        at_start = has_failed and now - watched.started_at < STEADY_SECONDS
+        watched.failed_starts = watched.failed_starts + 1 if at_start else 0
+        words = f" ({watched.service.last_words()[:SHOWN_WORDS]})" if has_failed else ""
+        watched.service.kill()
         if now - watched.started_at > STEADY_SECONDS:
-            watched.failures = 0
+            watched.failures, watched.has_worked = 0, True
         watched.restart_at = now + min(self._longest_pause, self._first_pause * 2**watched.failures)
         watched.failures += 1
         watched.restarts += 1
         watched.last_exit = reason
-        self._on_restart(watched.service.name, reason)
+        self._on_restart(watched.service.name, f"{reason}{words}")
 
     def _restart(self, watched: _Watched) -> None:
         watched.restart_at = None

@@ -18,12 +18,15 @@ from worker.cli.live.warnings import warnings
 from worker.cli.terminal.output import clean, span
 from worker.config.settings import Settings
 from worker.store import StoreUnavailable
+from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts
 
 REFRESH_SECONDS = 1.0
 LINE_SECONDS = 5.0
 """Pause between two plain lines: a log of an hour stays below a thousand lines. A guess."""
+REPEAT_SECONDS = 3600.0
+"""After this time an unchanged plain line is repeated, as a sign of life. A guess."""
 LOAD = 0.1
 """Largest part of the time spent on snapshots: counting a large store is expensive. A guess."""
 RATE_SECONDS = 30.0
@@ -43,6 +46,9 @@ class Screen:
     notes: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     _live: Live | None = None
     _said: tuple[str, ...] = ()
+    _trouble: str = ""
+    _line: str = ""
+    _line_at: float = 0.0
 
     @classmethod
     def on(cls, *, plain: bool, aside: bool = False) -> "Screen":
@@ -71,11 +77,8 @@ class Screen:
             try:
                 while not until(last):
                     started = time.monotonic()
-                    try:
-                        last = observer.snapshot()
-                    except StoreUnavailable as error:
-                        self.note(f"PostgreSQL is away: {error}")
-                    else:
+                    if (seen := self.look(observer)) is not None:
+                        last = seen
                         said = [*warnings(last, contact=settings.contact), *remarks(last)]
                         shown_at = self._show(last, rate.add(last), said, shown_at)
                     time.sleep(max(REFRESH_SECONDS, (time.monotonic() - started) / LOAD))
@@ -84,14 +87,37 @@ class Screen:
                 observer.close()
         return last
 
+    def look(self, observer: Observer) -> Snapshot | None:
+        """Take a snapshot; return None while there is none to have, and note why once."""
+        try:
+            snapshot = observer.snapshot()
+        except StoreUnavailable as error:
+            trouble = f"PostgreSQL is away: {error}"
+        except Exception as error:
+            # Whatever is wrong with the view, the processes go on, and so must their supervisor.
+            trouble = f"the state cannot be read: {type(error).__name__}: {error}".partition("\n")[0]
+        else:
+            if self._trouble:
+                self.note("the state can be read again")
+            self._trouble = ""
+            return snapshot
+        if trouble != self._trouble:
+            self.note(trouble)
+        self._trouble = trouble
+        return None
+
     def _show(self, snapshot: Snapshot, rate: float, said: Sequence[str], shown_at: float) -> float:
         now = time.monotonic()
         if self._live is not None:
             picture = panel(snapshot, rate, address=self.address, remarks=said, notes=list(self.notes))
             self._live.update(picture, refresh=True)
         elif now - shown_at >= LINE_SECONDS:
-            fresh = [remark for remark in said if remark not in self._said]
-            print("\n".join([line(snapshot, rate), *map(clean, fresh)]), file=self.out, flush=True)
+            text = line(snapshot, rate)
+            if text != self._line or now - self._line_at >= REPEAT_SECONDS:
+                print(text, file=self.out, flush=True)
+                self._line, self._line_at = text, now
+            for fresh in (remark for remark in said if remark not in self._said):
+                print(clean(fresh), file=self.out, flush=True)
             self._said = tuple(said)
             return now
         return shown_at
@@ -117,7 +143,8 @@ def line(snapshot: Snapshot, rate: float) -> str:
     """Return the state in one line."""
     identity = snapshot.counts.identity
     return (
-        f"feeds {snapshot.feeds.polled}/{snapshot.feeds.active} polled, {identity.discovered} entries, "
+        f"feeds {snapshot.feeds.polled}/{snapshot.feeds.active} polled{_failing(snapshot.feeds)}, "
+        f"{identity.discovered} entries, "
         f"{snapshot.pages} pages, {snapshot.articles} articles ({rate:.0f}/min), "
         f"{identity.duplicate} duplicates, {identity.refused} refused{_reasons(snapshot.counts.refusals)}, "
         f"{identity.waiting} waiting"
@@ -156,14 +183,14 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
     counts, feeds = snapshot.counts, snapshot.feeds
     identity = counts.identity
     speed = "" if rate is None else f", {rate:.0f} a minute"
-    failing = f", {sum(feeds.failing.values())} failing{_reasons(feeds.failing)}" if feeds.failing else ""
     oldest = [
         f"{stage} {span((snapshot.at - at).total_seconds())}" for stage, at in counts.oldest_due.items() if at
     ]
     return [
         (
             "feeds",
-            f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls{failing}{_unwell(snapshot)}",
+            f"{feeds.polled} of {feeds.active} polled, {counts.polls} polls"
+            f"{_failing(feeds)}{_unwell(snapshot)}",
         ),
         *([("polling", _polling(counts.polling))] if counts.polling else []),
         ("entries", f"{identity.discovered} found, {identity.waiting} waiting"),
@@ -174,6 +201,10 @@ def _rows(snapshot: Snapshot, rate: float | None) -> list[tuple[str, str]]:
         ("queues", _queues(snapshot)),
         ("oldest due", ", ".join(oldest) or "nothing waits"),
     ]
+
+
+def _failing(feeds: FeedHealth) -> str:
+    return f", {sum(feeds.failing.values())} failing{_reasons(feeds.failing)}" if feeds.failing else ""
 
 
 def _unwell(snapshot: Snapshot) -> str:

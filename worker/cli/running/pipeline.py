@@ -1,25 +1,27 @@
 """A whole run on this machine, from its servers to its end.
 
-lock the data directory, start the servers, migrate
+lock the data directory, choose a port, start the servers, migrate
 release the leases of the previous run, subscribe
-start the processes, show the work until stopped
+start the processes, show the work until stopped, or until a process cannot live
 drain and stop the processes, report what remains, stop the servers
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from worker.cli.live.screen import Remarks, Screen, Until
 from worker.cli.live.snapshot import Observer, Snapshot
 from worker.cli.running import processes, servers
+from worker.cli.terminal.errors import RunFailed
 from worker.cli.terminal.interrupts import one_interrupt
 from worker.config.filters_file import load_filters
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
-from worker.store import Store, StoreUnavailable, recovery, signs
+from worker.embedded import Hopeless
+from worker.store import Store, recovery, signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +41,18 @@ class Run:
     def go(self, screen: Screen) -> None:
         """Run until `until` returns True or an interrupt comes.
 
-        Raises `EmbeddedError`, `StoreUnavailable`, `UserError`; `SettingsError` before anything is started.
+        Raises `EmbeddedError`, `RunFailed`, `StoreUnavailable`, `UserError`; `SettingsError` before anything
+        is started.
         """
         check_rules(self.settings)
         load_hosts(self.settings)
         load_filters(self.settings)
         settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir.absolute()})
-        with (
-            one_interrupt(),
-            suppress(KeyboardInterrupt),
-            servers.servers_of_a_run(settings, screen.note) as whole,
-        ):
-            whole = processes.web_port(whole, explicit=self.port_is_explicit, note=screen.note)
+        with one_interrupt(), suppress(KeyboardInterrupt), ExitStack() as until_the_end:
+            until_the_end.enter_context(servers.directory_of_a_run(settings))
+            # Before the servers are started, which takes seconds.
+            settings = processes.web_port(settings, explicit=self.port_is_explicit, note=screen.note)
+            whole = until_the_end.enter_context(servers.servers_of_a_run(settings, screen.note))
             self._prepare(whole, embedded=settings.database_url is None)
             with suppress(KeyboardInterrupt):
                 self._run(whole, screen)
@@ -70,27 +72,41 @@ class Run:
             store.close()
 
     def _run(self, settings: Settings, screen: Screen) -> None:
-        with processes.running(settings, screen.note):
+        with processes.running(settings, screen.note) as supervisor:
             screen.address = f"http://{_shown_host(settings.web_host)}:{settings.web_port}/"
             servers.announce(settings, screen.address)
             screen.note(f"status page: {screen.address}")
             try:
-                screen.watch(settings, until=self.until, remarks=self.remarks)
+                screen.watch(
+                    settings,
+                    until=lambda seen: supervisor.hopeless() is not None or self.until(seen),
+                    remarks=self.remarks,
+                )
+                if (lost := supervisor.hopeless()) is not None:
+                    raise _failed(settings, lost)
             finally:
                 screen.note("stopping")
 
     def _end(self, settings: Settings, screen: Screen) -> None:
         observer = Observer(settings)
         try:
-            snapshot = observer.snapshot()
+            if (snapshot := screen.look(observer)) is None:
+                screen.note("stopped; the number of waiting entries is unknown")
+                return
             waiting = snapshot.counts.identity.waiting
             left = f"{waiting} entries wait and continue at the next start" if waiting else "nothing waits"
             screen.note(f"stopped with {snapshot.articles} articles stored; {left}")
             self.epilogue(observer.store, snapshot)
-        except StoreUnavailable:
-            screen.note("stopped; PostgreSQL does not answer, so the waiting entries are unknown")
         finally:
             observer.close()
+
+
+def _failed(settings: Settings, lost: Hopeless) -> RunFailed:
+    words = lost.last_words or "it printed nothing"
+    log = settings.data_dir / "log" / f"{lost.name}.log"
+    return RunFailed(
+        f"{lost.name} cannot run, it failed at {lost.tries} starts in a row: {words} (see {log})"
+    )
 
 
 def _shown_host(host: str) -> str:

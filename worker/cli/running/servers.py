@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
-from worker.embedded import DataDirectory, EmbeddedError, Postgres, Redis, Supervisor
+from worker.embedded import DataDirectory, DirectoryInUse, EmbeddedError, Postgres, Redis, Supervisor
 from worker.store import migrate
 
 STOP_SECONDS = 3.0
@@ -34,12 +34,28 @@ def servers_file(data_dir: Path) -> Path:
 
 
 @contextmanager
-def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
-    """Lock the directory, start the servers that have no URL, migrate; yield the settings with all URLs.
+def directory_of_a_run(settings: Settings) -> Iterator[None]:
+    """Lock the directory for a run, and make those in it. Raises `EmbeddedError`."""
+    for path in (settings.data_dir / "run", settings.data_dir / "log"):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EmbeddedError(f"the directory {path} cannot be made: {error.strerror}") from None
+    held = _hold(settings, is_run=True)
+    # This raises if a run holds the lock, and names its process.
+    lock = held if isinstance(held, DataDirectory) else DataDirectory(settings.data_dir)
+    try:
+        yield
+    finally:
+        lock.release()
 
-    Raises `EmbeddedError`, `StoreUnavailable`.
+
+@contextmanager
+def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
+    """Start the servers that have no URL, and migrate; yield the settings with all URLs.
+
+    The caller holds the directory. Raises `EmbeddedError`, `StoreUnavailable`.
     """
-    lock = _own(settings)
     supervisor = Supervisor(on_restart=lambda name, reason: note(f"{name} {reason}; it is started again"))
     try:
         found = {}
@@ -57,7 +73,6 @@ def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
     finally:
         servers_file(settings.data_dir).unlink(missing_ok=True)
         supervisor.drain_and_stop(STOP_SECONDS)
-        lock.release()
 
 
 def announce(settings: Settings, status_page: str) -> None:
@@ -130,31 +145,28 @@ def unmigrated(settings: Settings, *, alone: bool) -> Iterator[Settings]:
         held.release()
 
 
-def _hold(settings: Settings) -> DataDirectory | Settings:
+def _hold(settings: Settings, *, is_run: bool = False) -> DataDirectory | Settings:
     """Lock the directory, or return the settings of the run that holds it. Raises `EmbeddedError`.
 
     A holder without a servers file is a run that is starting, or a command that is done soon: wait for it.
+    A second run waits for commands only.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            lock = DataDirectory(settings.data_dir)
-        except EmbeddedError:
+            lock = DataDirectory(settings.data_dir, is_run=is_run)
+        except DirectoryInUse as error:
+            if is_run and error.is_run:
+                raise
             if found := living(settings):
                 return found
-            if time.monotonic() > deadline or not (settings.data_dir / "run.lock").is_file():
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
         else:
             # A run that was killed left it.
             servers_file(settings.data_dir).unlink(missing_ok=True)
             return lock
-
-
-def _own(settings: Settings) -> DataDirectory:
-    held = _hold(settings)
-    # This raises if a run holds the lock, and names its process.
-    return held if isinstance(held, DataDirectory) else DataDirectory(settings.data_dir)
 
 
 def living(settings: Settings) -> Settings | None:

@@ -4,6 +4,14 @@
 class UserError(Exception):
     """A command cannot do what was requested; the text is one line: what is wrong and what to do."""
 
+    exit_code = 2
+
+
+class RunFailed(UserError):
+    """A run cannot go on, and nothing of it is left. Service managers start it again."""
+
+    exit_code = 1
+
 
 def error_line(error: Exception) -> str | None:
     """Return the line to print for a known error; None for a bug, which keeps its traceback."""
