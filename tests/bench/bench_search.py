@@ -168,7 +168,7 @@ def _copy(
         run(
             db,
             f"""INSERT INTO articles (key, stored_at, search, {", ".join(names)})
-            SELECT md5(:name || id)::uuid, stored_at + :later, {vector}, {", ".join(names)}
+            SELECT md5(:name || ' ' || id)::uuid, stored_at + :later, {vector}, {", ".join(names)}
             FROM articles WHERE id > :skip AND id <= :last ORDER BY id""",
             name=name,
             later=later,

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.services import archives
+from tests.services.pushed_world import World
 from tests.services.service import Service
+from tests.services.test_backfill import walk_back
 from tests.services.test_extract import announced, page
 from tests.site import Site
 from tests.site.prose import prose
@@ -89,6 +92,28 @@ def test_an_item_that_is_refused_is_named_and_the_others_of_its_feed_are_stored(
     assert refusals(service) == [("None", "unstorable")]
     assert service.count("articles") == 5
     assert service.read("feeds", "errors") == [{"errors": 0}]
+
+
+def test_a_pushed_item_that_is_refused_is_named_and_the_others_of_the_push_are_stored(world: World) -> None:
+    world.subscribed()
+    for title in ("Kept", "Refused"):
+        world.write(title)
+    with condition(world.service, "entries", "title <> 'Refused'"):
+        world.hub.publish(world.topic)
+        world.service.work()
+
+    assert refusals(world.service) == [("None", "unstorable")]
+    assert world.service.count("articles", title="Kept") == 1
+    assert world.row()["pushes"] == 1
+
+
+def test_an_archived_item_that_is_refused_is_named_and_the_walk_goes_on(service: Service, site: Site) -> None:
+    url = archives.wordpress(site.host(), 23)
+    with condition(service, "entries", "title <> 'Entry 3'"):
+        done = walk_back(service, url)
+
+    assert refusals(service) == [("None", "unstorable")]
+    assert (done.state, done.found) == ("done", 23)
 
 
 @pytest.mark.slow

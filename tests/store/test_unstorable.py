@@ -78,8 +78,10 @@ def test_the_data_of_a_row_is_refused_as_such(store: Store, case: str) -> None:
         "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '57P01'; END $$",
         "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '55P03'; END $$",
         "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '08006'; END $$",
+        "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '58030'; END $$",
+        "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'XX001'; END $$",
     ],
-    ids=["terminated", "cancelled", "deadlock", "out of memory", "shutdown", "lock", "connection"],
+    ids=["terminated", "cancelled", "deadlock", "memory", "shutdown", "lock", "connection", "disk", "damage"],
 )
 def test_errors_of_server_connection_and_other_transactions_are_tried_again(store: Store, sql: str) -> None:
     with pytest.raises(StoreUnavailable), store.begin() as db:

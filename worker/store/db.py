@@ -40,6 +40,10 @@ OF_DATA = ("22", "23", "54")
 """Classes of SQLSTATEs that are about the data: data exception, integrity constraint violation, and program
 limit exceeded, such as a value that is too large for its index (PostgreSQL, appendix A)."""
 
+OF_SERVER = ("58", "XX")
+"""Classes of SQLSTATEs that are about the server: system error and internal error, such as a damaged file.
+The work waits until the operator has repaired it."""
+
 
 def driver_url(url: str) -> str:
     """Return `url` with the driver that the store uses; accepts postgres:// and postgresql://."""
@@ -105,7 +109,7 @@ def _meaning(error: Exception) -> type[Exception] | None:
     # Without a state the driver itself refuses the value, as it does a NUL in a text.
     if state.startswith(OF_DATA) or (not state and isinstance(cause, psycopg.DataError)):
         return Unstorable
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+    if state.startswith(OF_SERVER) or isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         # The connection (08), resources (53), an operator (57), or another transaction (40, 55).
         return StoreUnavailable
     return None

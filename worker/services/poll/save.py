@@ -12,6 +12,7 @@ from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
 from worker.services.engine.fan_out import place_on_hosts
+from worker.services.engine.storable_items import storable_items
 from worker.services.poll.decide import (
     STEADY,
     LoadedPoll,
@@ -76,38 +77,10 @@ def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list
         if len(polls) > 1:
             return [one for poll in polls for one in settle(store, [poll], policy=policy)]
         (poll,), (known,) = polls, placed
-        items = tuple(_storable(store, poll, item) for item in known.items)
+        items = storable_items(store, poll.feed.id, known.items, now=poll.now)
         if items == known.items:
             raise
         return _settle(store, polls, [replace(known, items=items)], policy=policy)
-
-
-def _storable(store: Store, poll: Polled, item: Item) -> Item:
-    """Return the item; without its content and with a reason if PostgreSQL refuses it."""
-    try:
-        with store.begin() as db:
-            entries.insert(db, poll.feed.id, [item], now=poll.now)
-            db.rollback()
-    except Unstorable as error:
-        return replace(
-            item,
-            url=None,
-            fragment=None,
-            host_id=None,
-            guid=None,
-            title=None,
-            authors=(),
-            published=None,
-            updated=None,
-            published_precision=None,
-            updated_precision=None,
-            summary=None,
-            content=None,
-            language=None,
-            reason=Reason.UNSTORABLE,
-            detail=str(error)[:500],
-        )
-    return item
 
 
 def _settle(

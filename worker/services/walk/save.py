@@ -12,6 +12,7 @@ from worker.rows.entries import Item
 from worker.rows.hosts import Host
 from worker.rows.walks import Walk
 from worker.services.engine.fan_out import place_on_hosts
+from worker.services.engine.storable_items import storable_items
 from worker.services.poll import match as poll_items
 from worker.services.walk.decide import (
     ArchivePage,
@@ -22,7 +23,7 @@ from worker.services.walk.decide import (
     plain_places,
     without_page,
 )
-from worker.store import Connection, Store, entries, hosts, walks
+from worker.store import Connection, Store, Unstorable, entries, hosts, walks
 from worker.urls import host_key
 
 
@@ -31,7 +32,8 @@ def save_archive_page(
 ) -> WalkDecision | None:
     """Save one page in one transaction, and return what was saved. Raises `StoreUnavailable`.
 
-    Returns None if the host's lease, or the walk, is another worker's by now.
+    Items that PostgreSQL refuses become refused entries without their content. Returns None if the host's
+    lease, or the walk, is another worker's by now.
     """
     page = answer if isinstance(answer, ArchivePage) else without_page(walk, answer)
     items = poll_items.items_of_entries(page.entries, (), feed_id=walk.feed_id, positions=()) if page else []
@@ -41,6 +43,31 @@ def save_archive_page(
         places = hosts.ensure_with_lanes(db, poll_items.host_keys(items) | {host_key(next_url)})
     host_ids = {key: host_id for key, (host_id, _) in places.items()}
     items = place_on_hosts(items, places, home=host.id)
+
+    def save(placed: Sequence[Item]) -> WalkDecision | None:
+        return _save_page(store, host, walk, answer, page, placed, host_ids, now=now, policy=policy)
+
+    try:
+        return save(items)
+    except Unstorable:
+        kept = storable_items(store, walk.feed_id, items, now=now)
+        if kept == tuple(items):
+            raise
+        return save(kept)
+
+
+def _save_page(
+    store: Store,
+    host: Host,
+    walk: Walk,
+    answer: ArchivePage | Failure,
+    page: ArchivePage | None,
+    items: Sequence[Item],
+    host_ids: dict[str, int],
+    *,
+    now: datetime,
+    policy: WalkPolicy,
+) -> WalkDecision | None:
     with store.begin() as db:
         leases = hosts.lock(db, [host.id, *host_ids.values()])
         if leases.get(host.id) != host.lease or not walks.lock(db, walk):

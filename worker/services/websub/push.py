@@ -12,6 +12,7 @@ pushes come: for a while the feed is polled less often. One that cannot be read 
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -23,13 +24,14 @@ from worker.rows.feeds import Feed
 from worker.rows.pushes import Push, PushClaim
 from worker.services.engine.bounded_parse import parse_within
 from worker.services.engine.poison_rows import poison_refusal
+from worker.services.engine.storable_items import storable_items
 from worker.services.engine.turns import Clock, IsStopping, never
-from worker.services.poll.decide import decide_push
+from worker.services.poll.decide import LoadedPoll, decide_push
 from worker.services.poll.next_poll import PushUnreadable, next_poll
 from worker.services.poll.read import Document, read_document, unknown_first
 from worker.services.poll.save import SavedPoll, load_known, place_items, save_entries
 from worker.services.websub.decide import trusted_until
-from worker.store import Store, feeds, hosts, hubs, pushes
+from worker.store import Store, Unstorable, feeds, hosts, hubs, pushes
 
 
 def read_pushes(
@@ -131,8 +133,24 @@ def _refuse(
 def _settle(
     store: Store, push: Push, feed: Feed, document: Document | None, now: datetime, policy: PollPolicy
 ) -> SavedPoll:
-    """Load what the store knows, decide, and save, in one transaction."""
+    """Load what the store knows, decide, and save, in one transaction.
+
+    Items that PostgreSQL refuses become refused entries without their content.
+    """
     placed = place_items(store, feed, document, filters=policy.filters)
+    try:
+        return _save(store, push, placed, document, now, policy)
+    except Unstorable:
+        items = storable_items(store, feed.id, placed.items, now=now)
+        if items == placed.items:
+            raise
+        return _save(store, push, replace(placed, items=items), document, now, policy)
+
+
+def _save(
+    store: Store, push: Push, placed: LoadedPoll, document: Document | None, now: datetime, policy: PollPolicy
+) -> SavedPoll:
+    feed = placed.feed
     with store.begin() as db:
         hosts.lock(db, [feed.host_id, *(item.host_id for item in placed.items if item.host_id is not None)])
         locked = feeds.get(db, feed.id) if feeds.lock(db, [feed.id]) else None
