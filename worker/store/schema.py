@@ -1028,6 +1028,76 @@ Index(
     unique=True,
     postgresql_where=feed_conditions.c.until.is_(None),
 )
+Index(
+    "ix_feed_conditions_lasting",
+    feed_conditions.c.condition,
+    feed_conditions.c.feed_id,
+    postgresql_where=feed_conditions.c.until.is_(None),
+)
+
+# Both filled by triggers, so that no statement can forget it (migration 0033).
+feed_catalog = Table(
+    "feed_catalog",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "section",
+        SmallInteger,
+        nullable=False,
+        comment="in the list: 0 condition and failing, 1 condition, 2 failing, 3 the others",
+    ),
+    Column("state", Text, nullable=False),
+    Column("publisher_id", BigInteger),
+    Column("labels", ARRAY(Text), nullable=False),
+    Column("words", TSVECTOR, nullable=False, comment="of title and address, without http and www"),
+)
+Index("ix_feed_catalog_section_feed_id", feed_catalog.c.section, feed_catalog.c.feed_id)
+Index("ix_feed_catalog_publisher_id", feed_catalog.c.publisher_id)
+Index(
+    "ix_feed_catalog_state",
+    feed_catalog.c.state,
+    feed_catalog.c.section,
+    feed_catalog.c.feed_id,
+    postgresql_where=feed_catalog.c.state != "active",
+)
+Index("ix_feed_catalog_words", feed_catalog.c.words, postgresql_using="gin")
+Index("ix_feed_catalog_labels", feed_catalog.c.labels, postgresql_using="gin")
+
+feed_counts = Table(
+    "feed_counts",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    _count("stored"),
+    _count("duplicate"),
+    _count("refused"),
+    Column(
+        "waiting",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="entries that are waiting or fetched",
+    ),
+    Column("last_stored_at", DateTime(timezone=True), comment="when an entry last became an article"),
+    Column(
+        "checked_at",
+        DateTime(timezone=True),
+        comment="when last compared with the entries; NULL: not counted yet",
+    ),
+)
+Index("ix_feed_counts_checked_at", feed_counts.c.checked_at.nulls_first())
+
+feed_count_changes = Table(
+    "feed_count_changes",
+    metadata,
+    _id(),
+    Column("feed_id", BigInteger, nullable=False),
+    Column("stored", Integer, nullable=False, server_default=text("0"), comment="how many more, or fewer"),
+    _count("duplicate"),
+    _count("refused"),
+    _count("waiting"),
+    _instant("last_stored_at"),
+)
+Index("ix_feed_count_changes_feed_id", feed_count_changes.c.feed_id)
 
 audit = Table(
     "audit",

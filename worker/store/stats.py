@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from worker.model import HostLane
-from worker.store import feed_conditions, feed_health, hosts, hubs, kept_counts, poll_price, pushes
+from worker.store import (
+    feed_conditions,
+    feed_health,
+    feed_pages,
+    hosts,
+    hubs,
+    kept_counts,
+    poll_price,
+    pushes,
+)
 from worker.store.db import Connection, rows, value
 from worker.store.kept_counts import KeptCounts
 from worker.store.poll_price import Steering
@@ -194,23 +203,6 @@ def due_lanes(db: Connection, *, now: datetime) -> list[DueLane]:
     ]
 
 
-def feed_list(db: Connection) -> list[dict[str, Any]]:
-    """Return all feeds with their health and current conditions, those in trouble first."""
-    return rows(
-        db,
-        """SELECT f.id, f.url, f.title, f.kind, f.language, f.labels, f.state, f.due_at,
-            f.due_because, f.errors, f.reason, f.detail, f.warning, f.last_polled_at,
-            f.last_ok_at, f.last_new_at, f.polls, f.polls_unchanged, f.discovered, f.last_items,
-            f.last_overlap, f.whole_at, f.not_modified, f.validators_off_until, f.moved_to,
-            f.successor, f.settings, h.key AS host, h.lane AS host_lane, h.rest_until,
-            ARRAY(SELECT jsonb_build_object('condition', condition, 'since', since, 'reason', reason)
-                FROM feed_conditions WHERE feed_id = f.id AND until IS NULL ORDER BY since) AS conditions
-        FROM feeds f JOIN hosts h ON h.id = f.host_id
-        ORDER BY EXISTS (SELECT FROM feed_conditions WHERE feed_id = f.id AND until IS NULL) DESC,
-            (f.errors > 0) DESC, f.id""",
-    )
-
-
 def failing_feeds(db: Connection, *, limit: int) -> tuple[int, list[dict[str, Any]]]:
     """Return how many feeds fail or are gone for good, and at most `limit` of them, the longest first.
 
@@ -228,7 +220,7 @@ def failing_feeds(db: Connection, *, limit: int) -> tuple[int, list[dict[str, An
 
 def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
     """Return one feed with its identity, health, hubs and newest entries; None if it does not exist."""
-    found = [row for row in feed_list(db) if row["id"] == feed_id]
+    found = feed_pages.shown(db, [feed_id])
     if not found:
         return None
     whole = identity(db, feed_id=feed_id)

@@ -112,7 +112,8 @@ def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> Non
 
 
 def housekeeping(context: Context, queue: Queue) -> None:
-    """Delete expired pages, and find work that was forgotten."""
+    """Delete expired pages, find work that was forgotten, and keep the counts of feeds."""
+    from worker.services.feed_counts import keep_counts
     from worker.services.schedule import expire_pages, index_articles, wake_hosts
     from worker.services.stories import relate_waiting
 
@@ -120,6 +121,7 @@ def housekeeping(context: Context, queue: Queue) -> None:
     expire_pages(context.store, now=context.now())
     index_articles(context.store)
     relate_waiting(context.store, now=context.now(), stopping=context.stopping)
+    keep_counts(context.store, now=context.now(), stopping=context.stopping)
 
 
 def retention(context: Context, queue: Queue) -> None:

@@ -14,6 +14,16 @@ from worker.model import HostLane
 
 Failing = Annotated[bool, typer.Option("--failing", help="Only feeds whose last poll failed.")]
 Unwell = Annotated[bool, typer.Option("--unwell", help="Only feeds with a condition, as quiet or shrank.")]
+Search = Annotated[
+    str, typer.Option(metavar="WORDS", help="Only with these words, or beginnings, in title or address.")
+]
+InState = Annotated[str, typer.Option(metavar="STATE", help="Only active, paused or retired feeds.")]
+InCondition = Annotated[
+    str, typer.Option(metavar="CONDITION", help="Only feeds in this condition, such as quiet; any: in some.")
+]
+WithLabel = Annotated[str, typer.Option("--label", help="Only feeds with this label.")]
+OfPublisher = Annotated[str, typer.Option(metavar="SITE", help="Only feeds of this publisher, by its site.")]
+Most = Annotated[int | None, typer.Option("--limit", help="Show at most this many; default: all.", min=1)]
 Again = Annotated[
     bool, typer.Option("--again", help="Send requests to the hubs now, also to hubs that denied.")
 ]
@@ -25,16 +35,31 @@ SHOWN_APART = (
 """Keys of `stats.feed_show` that `show` prints in its own way; every other key is one line."""
 
 
-def list_(ctx: typer.Context, failing: Failing = False, unwell: Unwell = False, json: Json = False) -> None:
+def list_(
+    ctx: typer.Context,
+    failing: Failing = False,
+    unwell: Unwell = False,
+    search: Search = "",
+    state: InState = "",
+    condition: InCondition = "",
+    label: WithLabel = "",
+    publisher: OfPublisher = "",
+    limit: Most = None,
+    json: Json = False,
+) -> None:
     """List the feeds with their health, those in trouble first."""
-    from worker.store import stats
+    from worker.store import feed_pages
 
+    try:
+        any_ = feed_pages.ANY_CONDITION if unwell else ""
+        which = feed_pages.FeedFilter(search, state, condition or any_, label, publisher, failing)
+    except feed_pages.BadFeedFilter as error:
+        raise UserError(str(error)) from None
     with opened(ctx) as at, at.store.begin() as db:
-        found = [
-            feed
-            for feed in stats.feed_list(db)
-            if (feed["errors"] or not failing) and (feed["conditions"] or not unwell)
-        ]
+        if limit is None:
+            found = feed_pages.everything(db, which)
+        else:
+            found = feed_pages.page(db, which, limit=limit).feeds
     if json:
         return print_json(found)
     print_table(

@@ -99,12 +99,21 @@ class FeedSummary(BaseModel):
         "full_text, user_agent; listing: it is a page that lists articles"
     )
     conditions: list[FeedCondition] = Field(description="what is wrong with it, the longest first")
+    publisher: str | None = Field(description="host name of its publisher's site")
+    stored: int | None = Field(
+        description="its entries that became an article; null, as the next four: not counted yet"
+    )
+    duplicate: int | None = Field(description="its entries whose article another entry brought")
+    refused: int | None = Field(description="its entries that became no article, each with its reason")
+    waiting: int | None = Field(description="its entries that are still worked on")
+    last_stored_at: datetime | None = Field(description="when an entry last became an article")
 
 
 class FeedList(BaseModel):
-    """All feeds, those in trouble first."""
+    """Feeds, those in trouble first."""
 
-    feeds: list[FeedSummary] = Field(description="all of them")
+    feeds: list[FeedSummary] = Field(description="all that match, or the next of them")
+    next: str | None = Field(None, description="where to go on (`page`); null at the end")
 
 
 class Entry(BaseModel):
