@@ -30,7 +30,6 @@ NOT_OURS = {
     "entry_edited",
     "entry_spread",
     "entry_repeated",
-    "byte_fetched",
     "change_delivered",
     "dead_letter",
     "rule_missed",

@@ -66,7 +66,6 @@ def test_unknown_values_are_not_logged_but_zero_is() -> None:
         ),
         (FeedPolled(outcome="new", feed_id=1, host_id=1, url="", edited=2), "entry_edited", 2),
         (FeedPolled(outcome="new", feed_id=1, host_id=1, url="", gap=True), "gap", 1),
-        (PageFetched(outcome="fetched", entry_id=1, host_id=1, url="", size=900), "byte_fetched", 900),
         (ChangesDelivered(outcome="done", sink="s", count=4, cursor=9), "change_delivered", 4),
     ],
 )

@@ -54,6 +54,9 @@ class Event:
         """Return the counts, by kind, that the metric `wiredesk_items` adds up."""
         return {}
 
+    def measure(self) -> None:
+        """Move the metrics that only this kind of event has."""
+
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def _event(name: str, *, stage: str, final: bool = True, level: str = "info") -> Callable[[type[E]], type[E]]:
@@ -163,8 +166,8 @@ class PageFetched(Event):
     size: int = 0
     detail: str = ""
 
-    def items(self) -> dict[str, int]:
-        return {"byte_fetched": self.size}
+    def measure(self) -> None:
+        metrics.FETCHED_BYTES.inc(self.size)
 
 
 @_event("page redirected", stage="fetch", final=False, level="debug")
@@ -180,7 +183,7 @@ class PageRedirected(Event):
 
 @_event("page extracted", stage="extract")
 class PageExtracted(Event):
-    """A page was extracted."""
+    """A page was extracted; `delay` are the seconds from publication to storing, of a new article."""
 
     outcome: ExtractOutcome
     page_id: int
@@ -189,7 +192,12 @@ class PageExtracted(Event):
     url: str = ""
     words: int = 0
     fallback: bool = False
+    delay: float | None = None
     detail: str = ""
+
+    def measure(self) -> None:
+        if self.delay is not None:
+            metrics.FRESHNESS.observe(self.delay)
 
 
 @_event("changes delivered", stage="deliver")
@@ -401,6 +409,7 @@ def emit(event: Event) -> None:
     metrics.UNITS.labels(event.stage, event.outcome, event.reason).inc()
     if event.seconds is not None:
         metrics.SECONDS.labels(event.stage).observe(event.seconds)
+    event.measure()
     for kind, count in event.items().items():
         if count:
             metrics.ITEMS.labels(kind).inc(count)

@@ -10,6 +10,7 @@ ended processes are moved into one file; nothing is lost, and no counter decreas
 
 import fcntl
 import os
+import platform
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,9 +26,12 @@ from prometheus_client import (
     generate_latest,
     start_http_server,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+
+from worker import __version__
 
 KINDS = ("counter", "histogram")
 """The kinds of metrics that this service has, by the prefix of their files."""
@@ -38,12 +42,30 @@ UNITS = Counter(
     "wiredesk_units", "Units of work that ended, by stage, outcome and reason", ["stage", "outcome", "reason"]
 )
 ITEMS = Counter("wiredesk_items", "Things that units of work found or moved", ["kind"])
+FETCHED_BYTES = Counter("wiredesk_fetched_bytes", "Bytes of the bodies of pages")
+BUSY_SECONDS = Counter("wiredesk_worker_busy_seconds", "Seconds that tasks took, by worker", ["worker"])
+FRESHNESS = Histogram(
+    "wiredesk_article_delay_seconds",
+    "From the publication of an article to its storing, of articles that were found within two days",
+    # From a push that is read at once to a feed that is polled every few hours.
+    buckets=(30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800),
+)
 SECONDS = Histogram(
     "wiredesk_unit_seconds",
     "Duration of one unit of work, by stage",
     ["stage"],
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
+
+
+class Build(Collector):
+    """A collector of the versions of the program and of Python, as labels."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Return `wiredesk_build_info`, which is always 1."""
+        info = GaugeMetricFamily("wiredesk_build_info", "The running version", labels=["version", "python"])
+        info.add_metric([__version__, platform.python_version()], 1)
+        return [info]
 
 
 def everything() -> CollectorRegistry:
@@ -56,14 +78,27 @@ def everything() -> CollectorRegistry:
     return registry
 
 
+def build() -> CollectorRegistry:
+    """Return the version as a metric, which each server of metrics shows once."""
+    registry = CollectorRegistry()
+    registry.register(Build())
+    return registry
+
+
 def exposition(extra: CollectorRegistry | None = None) -> bytes:
     """Return all metrics in the text format: those of every process, then those of `extra`."""
-    return generate_latest(everything()) + (generate_latest(extra) if extra else b"")
+    parts = (everything(), build(), *((extra,) if extra else ()))
+    return b"".join(generate_latest(part) for part in parts)
 
 
 def serve(host: str, port: int) -> None:
     """Serve `/metrics` from a thread, for processes other than the web server."""
-    start_http_server(port, host, registry=everything())
+    registry = everything()
+    if registry is REGISTRY:
+        registry = CollectorRegistry()
+        registry.register(REGISTRY)
+    registry.register(Build())
+    start_http_server(port, host, registry=registry)
 
 
 class Processes(Collector):

@@ -134,7 +134,7 @@ def _of_store(store: Store, settings: Settings, now: datetime) -> Iterator[Probl
         reset = changes.last_reset(db)
     if backup is not None and now - backup > BACKUP_AGE:
         words = f"the last backup is {_span(now - backup)} old"
-        yield Problem("backup", "ticket", words, "wiredesk backup", "/settings")
+        yield Problem("backup", "ticket", words, "wiredesk backup FILE.tar", "/settings")
     if reset is not None and now - reset.at < RESET_SHOWN:
         words = (
             f"the database was restored at {reset.at:%Y-%m-%d %H:%M} UTC, and a new epoch of the change log "

@@ -21,6 +21,9 @@ ENTRIES = 200
 RECENT_FOR, BEFORE_FOR = timedelta(hours=1), timedelta(hours=24)
 """An hour is compared with the day before it. A guess: publishers' nights are in both less than half."""
 
+NAMED_HOSTS = 20
+"""Hosts that metrics name: each is a time series. A guess."""
+
 SETTLED = 5_000
 """Entries looked at in each of the two spans at most. A guess."""
 
@@ -99,3 +102,26 @@ def settled(db: Connection, intended: Collection[str], *, now: datetime) -> tupl
         for since, until in ((begins, now), (begins - BEFORE_FOR, begins))
     )
     return recent, before
+
+
+@dataclass(frozen=True, slots=True)
+class FailingHosts:
+    """The hosts with the most failures in a row, by key, and how many others fail with how many failures."""
+
+    errors: dict[str, int]
+    others: int
+    errors_of_others: int
+
+
+def failing_hosts(db: Connection) -> FailingHosts:
+    """Return the hosts that fail: the worst `NAMED_HOSTS` by name, so that metrics stay bounded."""
+    worst = rows(
+        db,
+        "SELECT key, errors FROM hosts WHERE errors > 0 ORDER BY errors DESC, key LIMIT :most",
+        most=NAMED_HOSTS,
+    )
+    (total,) = rows(
+        db, "SELECT count(*) AS hosts, coalesce(sum(errors), 0)::bigint AS errors FROM hosts WHERE errors > 0"
+    )
+    named = {row["key"]: int(row["errors"]) for row in worst}
+    return FailingHosts(named, total["hosts"] - len(named), total["errors"] - sum(named.values()))

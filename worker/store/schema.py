@@ -182,6 +182,7 @@ Index(
     hosts.c.free_at,
     postgresql_where=text("claimed_for IS NOT NULL AND lane <> 'answering'"),
 )
+Index("ix_hosts_errors", hosts.c.errors, postgresql_where=hosts.c.errors > 0)
 Index("ix_hosts_last_turn_at", hosts.c.last_turn_at, postgresql_where=hosts.c.last_turn_at.is_not(None))
 
 feeds = Table(

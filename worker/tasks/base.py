@@ -1,5 +1,7 @@
 """What all tasks have in common: ids on log lines, progress, and errors."""
 
+import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,8 +10,9 @@ import celery
 import structlog
 
 from worker.deliver import SinkUnavailable
+from worker.monitor import metrics
 from worker.monitor.events import ServerAway, emit
-from worker.monitor.progress import WorkerProgress
+from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import AwayOutcome
 from worker.services.queue import QueueUnavailable
 from worker.store import StoreNotWritable, StoreUnavailable
@@ -42,6 +45,7 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
     progress = WorkerProgress.of(context.settings.data_dir)
 
     def run(self: celery.Task, *args: Any) -> None:
+        started = time.monotonic()
         with structlog.contextvars.bound_contextvars(task_id=self.request.id):
             try:
                 stage(context, queue, *args)
@@ -51,6 +55,9 @@ def register(app: celery.Celery, context: Context, name: str, stage: Stage, **op
             else:
                 # A failed task does not count as progress: a worker that only fails is stuck.
                 progress.mark()
+            finally:
+                spent = time.monotonic() - started
+                metrics.BUSY_SECONDS.labels(os.environ.get(NAME_VARIABLE, "worker")).inc(spent)
 
     # Not shared: otherwise every later app of this process would get this task, with these settings.
     app.task(run, name=name, bind=True, base=StampedTask, shared=False, **options)

@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 
 from worker import __version__
 from worker.config.settings import Settings
+from worker.services.vitals import read_vitals
 from worker.store import Store
 from worker.store.changes import newest as newest_change
 from worker.web import errors, feed_output, health, pages, websub
@@ -92,6 +93,7 @@ def make_web_app(
         status=Recent(
             lambda: gather_status(store, redis, settings, now=utc_now(), not_writable=written.get())
         ),
+        vitals=Recent(lambda: read_vitals(store, redis, settings, now=utc_now())),
         written=written,
         days=Recent(lambda: by_day(store), seconds=10),
         stopping=stopping,

@@ -102,12 +102,6 @@ def _of_store(status: Status) -> Iterator[Metric]:
         _by_key(status.feed_conditions),
     )
     yield _many(
-        "wiredesk_feed_condition_seconds",
-        "How long a feed has been in a condition; absent otherwise",
-        ["condition", "feed"],
-        (((u.condition, u.url), (status.at - u.since).total_seconds()) for u in status.unwell),
-    )
-    yield _many(
         "wiredesk_refused_entries",
         "Refused entries by reason",
         ["reason", "owner"],

@@ -14,6 +14,7 @@ from worker.monitor.standstill import standstill
 from worker.store import StoreUnavailable, migrate, signs
 from worker.web.gauges import Gauges
 from worker.web.parts import Needed, Parts
+from worker.web.vital_gauges import VitalGauges
 
 router = APIRouter(tags=["health"])
 
@@ -89,4 +90,5 @@ def prometheus(parts: Needed) -> Response:
     """Return the metrics of all processes, and gauges of store and broker read now."""
     registry = CollectorRegistry()
     registry.register(Gauges(parts.status.get))
+    registry.register(VitalGauges(parts.vitals.get))
     return Response(metrics.exposition(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from redis import Redis
 
 from worker.config.settings import Settings
+from worker.services.vitals import Vitals
 from worker.store import Store
 from worker.web.api.status_models import Status
 from worker.web.long_poll import NewestChange
@@ -87,6 +88,7 @@ class Parts:
     store: Store
     redis: Redis
     status: Recent[Status]
+    vitals: Recent[Vitals]
     written: Recent[str | None]
     days: Recent[list[dict[str, Any]]]
     stopping: Callable[[], bool]

@@ -39,6 +39,9 @@ _END = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _TAIL = 10_000
 """Bytes at the end of a page in which its end tags are looked for: scripts may follow them. A guess."""
 
+NEWS = timedelta(days=2)
+"""Age up to which a new article counts in the delay from publication to storing. A guess."""
+
 
 def extract_pages(
     store: Store,
@@ -80,7 +83,7 @@ def extract_pages(
         store, rules, [one.read for one in saved if one.outcome is not ExtractOutcome.LOST], now=now
     )
     for one in saved:
-        emit(final_event(one))
+        emit(final_event(one, now=now))
     return len(taken)
 
 
@@ -204,7 +207,7 @@ def apply_filters(result: Article | Refusal, page: Page, filters: EntryFilters) 
     return Refusal(Reason.BLOCKED, found.name) if found else result
 
 
-def final_event(saved: SavedPage) -> PageExtracted:
+def final_event(saved: SavedPage, *, now: datetime) -> PageExtracted:
     """Return the final event of a page."""
     page, result = saved.read.page, saved.read.result
     refusal = result if isinstance(result, Refusal) else None
@@ -220,4 +223,17 @@ def final_event(saved: SavedPage) -> PageExtracted:
         url=page.url,
         words=0 if isinstance(result, Refusal) else result.word_count,
         fallback=refusal is None and page.status is None,
+        delay=_delay(saved, now),
     )
+
+
+def _delay(saved: SavedPage, now: datetime) -> float | None:
+    """Return the seconds from publication to storing of a new article; None where that says nothing of us."""
+    result = saved.read.result
+    if saved.outcome is not ExtractOutcome.CREATED or isinstance(result, Refusal):
+        return None
+    if result.published is None or result.published_precision != "instant":
+        return None
+    delay = now - result.published
+    # Older ones come from archives, and from feeds that are new to us; a date in the future is wrong.
+    return delay.total_seconds() if timedelta(0) <= delay <= NEWS else None
