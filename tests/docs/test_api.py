@@ -11,7 +11,7 @@ import pytest
 
 from tests.store import rows
 from tests.web.conftest import Web, serve
-from worker.config.settings import USUAL_RATE
+from worker.config.web_settings import USUAL_RATE
 from worker.rows.api_keys import Scope
 from worker.services.operator.api_keys import issue
 from worker.web.api.answers import TextForm

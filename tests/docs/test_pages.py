@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.commands import problem
-from worker.config.settings import PREFIX, Settings
+from worker.config.settings import Settings
+from worker.config.web_settings import PREFIX
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = [CHECKOUT / name for name in ("README.md", "CHANGELOG.md")] + sorted((CHECKOUT / "docs").glob("*.md"))

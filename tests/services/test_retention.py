@@ -9,12 +9,16 @@ from tests.site import Site
 from tests.store.rows import NOW, added_feed, revised_article, stored_article
 from worker.config.groups import RetentionPolicy
 from worker.model import ChangeKind
+from worker.rows.access import Role
+from worker.rows.accounts import Lifetimes
 from worker.services import retention
-from worker.store import Store, feeds, reading
+from worker.store import Store, accounts, audit, feeds, reading, sessions
 from worker.store.db import rows
 from worker.store.retention import ARTICLE_BYTES
 
-NOTHING = RetentionPolicy(entries=None, revisions=None, articles=None, pages_bytes=None, articles_bytes=None)
+NOTHING = RetentionPolicy(
+    entries=None, revisions=None, articles=None, audit=None, pages_bytes=None, articles_bytes=None
+)
 
 
 def policy(**bounds: object) -> RetentionPolicy:
@@ -96,6 +100,23 @@ def test_the_text_of_feeds_goes_and_the_entry_stays(service: Service, store: Sto
     assert done(store, policy(entries=days(30))) == {"entries_age": 1}
     assert [row["content"] for row in service.read("entries", "content")] == [None, "<p>Text</p>"]
     assert service.identity().holds
+
+
+def test_old_lines_of_the_audit_log_and_sessions_that_are_over_go(store: Store) -> None:
+    with store.begin() as db:
+        for age in (400, 300):
+            audit.record(db, "anna", "feed.paused", f"feed:{age}", now=NOW - days(age))
+        account = accounts.add(db, "anna", Role.VIEWER, now=NOW)
+        assert account
+        for begun in (NOW - days(30), NOW):
+            lifetimes = Lifetimes(idle=days(1), whole=days(30))
+            sessions.begin(db, account.id, str(begun).encode(), agent="", now=begun, lifetimes=lifetimes)
+    rules = policy(audit=days(365))
+    assert planned(store, rules) == {"audit_age": 1}
+    retention.apply_a_part(store, rules, now=NOW, stopping=lambda: False)
+    with store.begin() as db:
+        assert [line.subject for line in audit.listing(db, limit=9)] == ["feed:300"]
+        assert len(rows(db, "SELECT id FROM sessions")) == 1
 
 
 def test_earlier_versions_go_and_their_numbers_stay(service: Service, store: Store) -> None:

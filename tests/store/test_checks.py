@@ -47,6 +47,9 @@ HALF_MADE = {
     "ck_changes_cause": "UPDATE changes SET cause = 'weather'",
     "ck_api_keys_scope": """INSERT INTO api_keys (name, hash, prefix, scope, added_at)
         VALUES ('x', '', '', 'all', now())""",
+    "ck_accounts_role": "INSERT INTO accounts (name, role, added_at) VALUES ('x', 'root', now())",
+    "ck_accounts_invited_until": """INSERT INTO accounts (name, role, added_at, invitation)
+        VALUES ('x', 'viewer', now(), 'x')""",
     "ck_sinks_kind": "INSERT INTO sinks (name, kind) VALUES ('x', 'pigeon')",
     "ck_sinks_mode": "INSERT INTO sinks (name, kind, mode) VALUES ('x', 'webhook', 'asleep')",
 }

@@ -7,8 +7,9 @@ from typing import Any
 import typer.main
 
 from worker.cli.main import build
-from worker.config.settings import PREFIX, Settings
+from worker.config.settings import Settings
 from worker.config.template import defaults, shown, template
+from worker.config.web_settings import PREFIX
 
 ROOT = Path(__file__).parents[2]
 WIDTH = 100

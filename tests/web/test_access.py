@@ -15,8 +15,8 @@ from worker.services.operator.api_keys import issue
 from worker.store import Store
 from worker.web.access import Admin, Editor, Viewer
 from worker.web.cross_origin import is_foreign
+from worker.web.doors import is_direct
 from worker.web.flash import COOKIE, local_path, see_other
-from worker.web.identify import is_direct
 
 ROUTES = APIRouter(include_in_schema=False)
 

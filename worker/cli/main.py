@@ -13,6 +13,7 @@ from worker import __version__
 from worker.cli.commands import (
     amend,
     articles,
+    audit,
     backfill,
     backup,
     config,
@@ -39,6 +40,7 @@ from worker.cli.commands import (
     status,
     subscribe,
     urls,
+    users,
     workers,
 )
 from worker.cli.session import Session
@@ -97,6 +99,8 @@ def build() -> typer.Typer:
     app.add_typer(_group("db"))
     _add(app, backup.backup, backup.restore)
     app.add_typer(_group("keys"))
+    app.add_typer(_group("users"))
+    app.add_typer(_group("audit"))
     _add(app, retry.retry, retry.reextract, purge.purge, retention.retention)
     return app
 
@@ -174,6 +178,22 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "keys": (
         "Keys of the API and the pages.",
         {"add": keys.add, "list": keys.list_, "revoke": keys.revoke},
+    ),
+    "users": (
+        "Accounts of people, who sign in to the pages.",
+        {
+            "add": users.add,
+            "list": users.list_,
+            "role": users.role,
+            "reset": users.reset,
+            "disable": users.disable,
+            "enable": users.enable,
+            "remove": users.remove,
+        },
+    ),
+    "audit": (
+        "The log of changes by pages, API and commands.",
+        {"list": audit.list_},
     ),
     "db": (
         "The schema of the database, and its readers.",

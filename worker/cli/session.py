@@ -61,14 +61,24 @@ def settings_of(ctx: typer.Context) -> "Settings":
 
 @contextmanager
 def opened(ctx: typer.Context, *, create: bool = False) -> Iterator[OpenStore]:
-    """Open the store that the settings name; `create` as in `servers.attached`. Raises `UserError`."""
+    """Open the store that the settings name; `create` as in `servers.attached`. Raises `UserError`.
+
+    What the command changes is recorded in the audit log (`worker.cli.audit`).
+    """
     # Imported here: `wiredesk --help` must not wait for the database driver.
+    from worker.cli.audit import change_of
     from worker.cli.running.servers import attached
     from worker.store import Store
+    from worker.store.audited import AuditedStore
 
     with attached(settings_of(ctx), create=create) as settings:
         assert settings.database_url is not None
-        store = Store(settings.database_url, pool_size=1)
+        change = change_of(ctx)
+        store = (
+            AuditedStore(settings.database_url, change, pool_size=1)
+            if change
+            else Store(settings.database_url, pool_size=1)
+        )
         try:
             yield OpenStore(settings, store)
         finally:

@@ -205,5 +205,6 @@ class RetentionPolicy:
     entries: timedelta | None = _days_or_none("retention_entries_days")
     revisions: timedelta | None = _days_or_none("retention_revisions_days")
     articles: timedelta | None = _days_or_none("retention_articles_days")
+    audit: timedelta | None = _days_or_none("retention_audit_days")
     pages_bytes: int | None = _mebibytes_or_none("retention_pages_mib")
     articles_bytes: int | None = _mebibytes_or_none("retention_articles_mib")

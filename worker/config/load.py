@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
-from worker.config.settings import PREFIX, Settings, SettingsError
+from worker.config.settings import Settings, SettingsError
+from worker.config.web_settings import PREFIX
 
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 FOREIGN_VARIABLES = (CONFIG_VARIABLE, f"{PREFIX}CORPUS", f"{PREFIX}URL", f"{PREFIX}KEY")

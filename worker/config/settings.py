@@ -5,7 +5,7 @@ Stages get their settings in groups (`settings.polling`, `settings.fetching`, â€
 
 from collections.abc import Mapping
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -30,27 +30,22 @@ from worker.config.groups import (
     WebSubPolicy,
     build_group,
 )
+from worker.config.web_settings import PREFIX, Count, WebSettings
 from worker.monitor.standstill import StandstillLimits
 
 if TYPE_CHECKING:
     from worker.feeds.entry_filters import EntryFilters
     from worker.fetch.limits import RequestLimits
 
-PREFIX = "WIREDESK_"
-
-USUAL_RATE = 600
-"""Requests a minute of one reader. A guess: ten a second, which a follower needs only while it catches up."""
-
 Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
 
 
 class SettingsError(Exception):
     """A setting is wrong; the text is one line for the operator: what is wrong and how to fix it."""
 
 
-class Settings(BaseSettings):
-    """Every setting with its default; the description gives meaning and unit."""
+class ServiceSettings(BaseSettings):
+    """The settings of everything but the web server."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
 
@@ -212,6 +207,7 @@ class Settings(BaseSettings):
     retention_revisions_days: Count | None = Field(
         None, description="days for which earlier versions of articles are stored; unset: forever"
     )
+    retention_audit_days: Count = Field(365, description="days for which the audit log is stored")
     retention_articles_days: Count | None = Field(
         None,
         description="days for which articles are stored, then they are purged; unset: forever. "
@@ -248,33 +244,6 @@ class Settings(BaseSettings):
     )
 
     stream_length: Count = Field(100_000, description="changes kept in the Redis stream wiredesk:changes")
-    web_host: str = Field("127.0.0.1", description="address on which the web server listens")
-    web_port: int = Field(8600, ge=0, le=65535, description="port of the web server; 0: any free one")
-    web_names: tuple[str, ...] = Field(
-        (),
-        description="host names under which the web server may be reached, as news.example.org; "
-        "addresses, localhost and names without a dot are always allowed",
-    )
-    web_keys: Literal["auto", "required", "off"] = Field(
-        "auto",
-        description="whether pages and API need a key (`wiredesk keys`); auto: unless the web server listens "
-        "on loopback only",
-    )
-    web_published_host: str | None = Field(
-        None,
-        description="address at which a container's port is published, for web_keys = auto; unset: web_host",
-    )
-    web_rate_per_minute: int | None = Field(
-        None,
-        ge=0,
-        description="requests a minute of one key, or of one address without a key; 0: no limit; unset: 600, "
-        "and no limit where no key is needed",
-    )
-    web_cors_origins: tuple[str, ...] = Field(
-        (),
-        description="origins of other sites whose scripts may read the API, as https://app.example.org; "
-        "* for any",
-    )
     mcp_host: str = Field(
         "127.0.0.1",
         description="address on which `wiredesk mcp --http` listens; beyond loopback it needs a key",
@@ -292,6 +261,20 @@ class Settings(BaseSettings):
         "info", description="lowest level that is logged"
     )
 
+    @field_validator("websub_callback_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://news.example.org")
+        return value
+
+
+class Settings(WebSettings, ServiceSettings):
+    """Every setting with its default; the description gives meaning and unit."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -304,52 +287,11 @@ class Settings(BaseSettings):
         """Use only what `load` passes in: it reads the sources itself, to know where each value came from."""
         return (init_settings,)
 
-    @field_validator("websub_callback_url")
-    @classmethod
-    def _public_address(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be an address such as https://news.example.org")
-        return value
-
-    @field_validator("web_cors_origins")
-    @classmethod
-    def _origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            parts = urlsplit(value)
-            is_origin = parts.scheme in ("http", "https") and parts.netloc
-            if value != "*" and (not is_origin or value != f"{parts.scheme}://{parts.netloc}"):
-                raise ValueError(f"must be origins such as https://app.example.org, not {value}")
-        return values
-
     @model_validator(mode="after")
     def _combinations(self) -> Self:
         if problem := combination_problem(self):
             raise ValueError(problem)
         return self
-
-    @property
-    def web_needs_keys(self) -> bool:
-        """Whether readers of pages and API need a key."""
-        return not self.is_web_on_loopback if self.web_keys == "auto" else self.web_keys == "required"
-
-    @property
-    def web_rate(self) -> int:
-        """Requests a minute that one reader of pages and API may send; 0: any number."""
-        if self.web_rate_per_minute is not None:
-            return self.web_rate_per_minute
-        return USUAL_RATE if self.web_needs_keys else 0
-
-    @property
-    def is_web_on_loopback(self) -> bool:
-        """Whether only programs of this machine reach the web server."""
-        host = self.web_published_host or self.web_host
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
 
     @property
     def user_agent(self) -> str:

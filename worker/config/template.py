@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from worker.config.settings import PREFIX, Settings
+from worker.config.settings import Settings
+from worker.config.web_settings import PREFIX
 
 HEAD = f"""\
 # The settings of Wiredesk. Every one is shown with its default: take the # away and change it.
@@ -26,6 +27,7 @@ EXAMPLES = {
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "filters_file": "/etc/wiredesk/filters.toml",
     "rules_dir": "/etc/wiredesk/rules",
+    "web_url": "https://news.example.org",
     "web_published_host": "127.0.0.1",
     "web_rate_per_minute": 600,
     "retention_pages_mib": 20_000,
@@ -45,7 +47,8 @@ SECTIONS = {
     "rules_dir": "Reading pages",
     "retention_pages_mib": "Retention",
     "poll_concurrency": "Workers",
-    "stream_length": "Delivery, web and logs",
+    "stream_length": "Delivery and logs",
+    "web_host": "Web server and access",
 }
 """Headings of the file, by the first setting below each."""
 

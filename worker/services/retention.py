@@ -12,7 +12,7 @@ from worker.config.groups import RetentionPolicy
 from worker.monitor.events import RetentionApplied, emit
 from worker.outcome import RetentionOutcome
 from worker.services.stories import relate_waiting
-from worker.store import Store, retention, tombstones
+from worker.store import Store, retention, sessions, tombstones
 from worker.store.retention import Amount, RetentionRule
 
 BATCH = 100
@@ -32,6 +32,7 @@ def rules_of(policy: RetentionPolicy) -> list[RetentionRule]:
         RetentionRule("pages_size", bytes=policy.pages_bytes),
         RetentionRule("entries_age", age=policy.entries),
         RetentionRule("revisions_age", age=policy.revisions),
+        RetentionRule("audit_age", age=policy.audit),
         RetentionRule("articles_feed"),
         RetentionRule("articles_age", age=policy.articles),
         RetentionRule("articles_size", bytes=policy.articles_bytes),
@@ -67,6 +68,8 @@ def apply_a_part(
     store: Store, policy: RetentionPolicy, *, now: datetime, stopping: Callable[[], bool]
 ) -> None:
     """Delete a bounded part of what has passed its retention, and report it; the next call goes on."""
+    with store.begin() as db:
+        sessions.forget_over(db, now=now)
     done = apply(store, policy, now=now, most=MOST, stopping=stopping)
     if any(done.values()):
         purged = sum(count for name, count in done.items() if name.startswith("articles"))

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from worker.store.db import Connection, run
+from worker.rows.audit import AuditLine
+from worker.store.db import Connection, rows, run
 from worker.text.plain import storable
 
 
@@ -33,6 +34,33 @@ def record(
         subject=storable(subject),
         detail=to_json(_storable(detail or {})).decode(),
     )
+
+
+def listing(
+    db: Connection,
+    *,
+    actor: str = "",
+    action: str = "",
+    subject: str = "",
+    before: int | None = None,
+    limit: int,
+) -> list[AuditLine]:
+    """Return the newest lines, the last first; only those before the id `before`, and those that match.
+
+    `actor` and `subject` are whole; `action` is the beginning, so that `feed` finds `feed.paused`.
+    """
+    conditions = {
+        "id < :before": before is not None,
+        "actor = :actor": bool(actor),
+        "starts_with(action, :action)": bool(action),
+        "subject = :subject": bool(subject),
+    }
+    where = " AND ".join(one for one, is_wanted in conditions.items() if is_wanted) or "true"
+    values = {"before": before, "actor": actor, "action": action, "subject": subject}
+    used = {name: value for name, value in values.items() if f":{name}" in where}
+    sql = f"""SELECT id, at, actor, action, subject, detail FROM audit WHERE {where}
+        ORDER BY id DESC LIMIT :limit"""
+    return [AuditLine(**row) for row in rows(db, sql, **used, limit=limit)]
 
 
 def _storable(value: Any) -> Any:

@@ -38,6 +38,7 @@ REVISIONS = "r.document IS NOT NULL AND r.seen_at < CAST(:now AS timestamptz) - 
 ENTRIES = """e.finished_at < CAST(:now AS timestamptz) - CAST(:age AS interval) AND e.due_at IS NULL
     AND (e.content IS NOT NULL OR e.summary IS NOT NULL)"""
 """Not while the page is to be fetched again: the feed's text may be needed then."""
+AUDIT_AGE = "l.at < CAST(:now AS timestamptz) - CAST(:age AS interval)"
 PAGES_AGE = "g.body IS NOT NULL AND g.state <> 'fetched' AND g.expires_at <= :now"
 """Not before extraction has read them."""
 PAGES_SIZE = """g.state <> 'fetched' AND g.id IN (
@@ -58,6 +59,8 @@ FOUND = {
     "entries_age": f"""SELECT count(*) AS rows, coalesce(sum(
             coalesce(pg_column_size(e.content), 0) + coalesce(pg_column_size(e.summary), 0)), 0) AS bytes
         FROM entries e WHERE {ENTRIES}""",
+    "audit_age": f"""SELECT count(*) AS rows, coalesce(sum(pg_column_size(l.*)), 0) AS bytes
+        FROM audit l WHERE {AUDIT_AGE}""",
     **{
         rule: f"""SELECT count(*) AS rows, coalesce(sum(octet_length(g.body)), 0) AS bytes
         FROM pages g WHERE {condition}"""
@@ -72,13 +75,15 @@ EMPTIED = {
         ORDER BY r.article_id, r.number LIMIT :limit FOR UPDATE SKIP LOCKED)""",
     "entries_age": f"""UPDATE entries SET content = NULL, summary = NULL WHERE id IN (
         SELECT e.id FROM entries e WHERE {ENTRIES} ORDER BY e.id LIMIT :limit FOR UPDATE SKIP LOCKED)""",
+    "audit_age": f"""DELETE FROM audit WHERE id IN (
+        SELECT l.id FROM audit l WHERE {AUDIT_AGE} ORDER BY l.at LIMIT :limit FOR UPDATE SKIP LOCKED)""",
     **{
         rule: f"""UPDATE pages SET body = NULL WHERE id IN (
         SELECT g.id FROM pages g WHERE {condition} ORDER BY g.id LIMIT :limit FOR UPDATE SKIP LOCKED)"""
         for rule, condition in (("pages_age", PAGES_AGE), ("pages_size", PAGES_SIZE))
     },
 }
-"""What the rules that keep the row do to it."""
+"""What the rules for other rows than articles do to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +124,5 @@ def expired_articles(db: Connection, rule: RetentionRule, *, now: datetime, limi
 
 
 def empty(db: Connection, rule: RetentionRule, *, now: datetime, limit: int) -> int:
-    """Delete the values of rows that stay; return how many rows there were."""
+    """Delete the values of rows that stay, or whole lines of the audit log; return how many rows."""
     return run(db, EMPTIED[rule.name], **rule.values(now), limit=limit)

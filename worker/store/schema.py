@@ -36,6 +36,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, dialect
@@ -55,6 +56,7 @@ from worker.model import (
     SubscriptionState,
     WalkState,
 )
+from worker.rows.access import Role
 from worker.rows.api_keys import Scope
 from worker.rows.entries import Look
 from worker.text.dates.precision import Precision
@@ -1113,6 +1115,43 @@ audit = Table(
 Index("ix_audit_at", audit.c.at)
 Index("ix_audit_subject_id", audit.c.subject, audit.c.id)
 Index("ix_audit_actor_id", audit.c.actor, audit.c.id)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, comment="Argon2id; NULL: no password can be entered"),
+    Column(
+        "invitation",
+        LargeBinary,
+        unique=True,
+        comment="SHA-256 of the token in the link that sets a password",
+    ),
+    _instant("invited_until"),
+    Column("subject", Text, unique=True, comment="issuer and subject of an OpenID provider"),
+    _instant("added_at", required=True),
+    _instant("last_login_at"),
+    _instant("disabled_at"),
+    _one_of(Role, "role"),
+    CheckConstraint("(invitation IS NULL) = (invited_until IS NULL)", name="invited_until"),
+)
+Index("ix_accounts_name", func.lower(accounts.c.name), unique=True)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column(
+        "account_id", BigInteger, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("hash", LargeBinary, nullable=False, unique=True, comment="SHA-256 of the token in the cookie"),
+    Column("agent", Text, nullable=False, comment="what the browser calls itself"),
+    _instant("began_at", required=True),
+    Column("seen_at", DateTime(timezone=True), nullable=False, comment="to the minute"),
+    _instant("ends_at", required=True),
+)
 
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]

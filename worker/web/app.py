@@ -35,11 +35,11 @@ from worker.web.api.params import only_known
 from worker.web.cors import ApiForOtherSites
 from worker.web.cross_origin import CrossOrigin
 from worker.web.describe import describe, operation_id
+from worker.web.doors import Doors
 from worker.web.etags import ETags
 from worker.web.flash import FlashMessages
 from worker.web.host_check import HostCheck
 from worker.web.identify import Identify
-from worker.web.keys import KnownKeys
 from worker.web.long_poll import NewestChange
 from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
@@ -102,6 +102,7 @@ def make_web_app(
         newest=NewestChange(lambda: _newest(store), stopping=stopping),
         seats=Slots(MOST_WAITING),
     )
+    app.state.doors = Doors(settings, store, redis, app.state.parts.clock)
     # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.
     for part in (
         lookup,
@@ -144,7 +145,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.web_rate:
         app.add_middleware(RateLimit, redis=parts.redis, per_minute=settings.web_rate)
     app.add_middleware(FlashMessages)
-    app.add_middleware(Identify, settings=settings, known=KnownKeys(parts.store, parts.clock))
+    app.add_middleware(Identify, doors=app.state.doors)
     app.add_middleware(CrossOrigin)
     app.add_middleware(HostCheck, names=_own_names(settings))
     if settings.web_cors_origins:
@@ -158,6 +159,7 @@ def _newest(store: Store) -> int:
 
 
 def _own_names(settings: Settings) -> list[str]:
-    """List the names that this server answers to, including the name that hubs use."""
+    """List the names that this server answers to, including those of its addresses."""
     callback = urlsplit(settings.websub_callback_url or "").hostname
-    return [*settings.web_names, *([callback] if callback else [])]
+    site = urlsplit(settings.web_url or "").hostname
+    return [*settings.web_names, *(name for name in (callback, site) if name)]

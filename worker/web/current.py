@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The actor (None: unknown, as on an error before it was looked up) and the message."""
+    """The actor (None: unknown, as on the login page), whether by a session, and the message."""
 
     actor: Actor | None = None
+    is_signed_in: bool = False
     flash: "Flash | None" = None
 
 

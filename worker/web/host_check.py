@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from worker.config.settings import PREFIX
+from worker.config.web_settings import PREFIX
 from worker.web.errors import answer
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s\[\]:/@\\?#]*))(?::\d*)?")

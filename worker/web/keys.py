@@ -58,6 +58,11 @@ class KnownKeys:
             known = self._known[hashed] = _Known(self._find(hashed), monotonic() + REMEMBERED_SECONDS)
         return known.key
 
+    def remembers(self, secret: str) -> bool:
+        """Return whether `key_of` answers without the store."""
+        known = self._known.get(hash_of(secret))
+        return known is not None and known.until >= monotonic()
+
     def _find(self, hashed: bytes) -> ApiKey | None:
         with self._store.begin() as db:
             found = api_keys.find(db, hashed)

@@ -69,9 +69,16 @@ class RateLimit:
 
 
 def reader_of(scope: Scope) -> str:
-    """Return who sent a request: a key, or an address."""
+    """Return who sent a request: a key, an account, or an address."""
     if key := scope.get("api_key"):
         return f"key:{key.id}"
+    if session := scope.get("signed_in"):
+        return f"account:{session.account_id}"
+    return address_of(scope)
+
+
+def address_of(scope: Scope) -> str:
+    """Return the address that sent a request; of IPv6 the network."""
     host = scope["client"][0] if scope.get("client") else ""
     try:
         address = ip_address(host)

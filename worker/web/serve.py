@@ -13,7 +13,8 @@ from redis.retry import Retry
 
 from worker.config.settings import Settings, SettingsError
 from worker.monitor.health import HealthFile
-from worker.store import Store, StoreUnavailable, api_keys
+from worker.services.access.start import check_entrance
+from worker.store import Store, StoreUnavailable
 from worker.web.app import make_web_app
 from worker.web.connections import (
     HEAD_SECONDS,
@@ -42,7 +43,8 @@ slow reader's window opens in steps."""
 def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
     """Serve until SIGTERM or SIGINT; the caller configures logging.
 
-    Raises `SettingsError` if `database_url` or `redis_url` is missing, or if the port cannot be bound.
+    Raises `SettingsError` if `database_url` or `redis_url` is missing, if the port cannot be bound, or if
+    other machines reach it and nobody could come in.
     """
     if not settings.database_url or not settings.redis_url:
         raise SettingsError(
@@ -55,28 +57,24 @@ def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
     server = make_server(settings, store=store, broker=broker, head_seconds=head_seconds, health=health)
     _stop_at_signals(server)
     try:
+        words = _about_access(settings, store)
         with listen(settings.web_host, settings.web_port) as listener:
             host, port = listener.getsockname()[:2]
             structlog.get_logger("wiredesk").info("web listens", url=address(host, port))
-            _warn_without_keys(settings, store)
+            if words:
+                structlog.get_logger("wiredesk").info("access", words=words)
             server.run(sockets=[listener])
     finally:
         broker.close()
         store.close()
 
 
-def _warn_without_keys(settings: Settings, store: Store) -> None:
-    if not settings.web_needs_keys:
-        return
+def _about_access(settings: Settings, store: Store) -> str | None:
     try:
         with store.begin() as db:
-            has_keys = api_keys.any_valid(db)
+            return check_entrance(db, settings)
     except StoreUnavailable:  # then nobody is answered anyway, and /readyz says why
-        return
-    if not has_keys:
-        structlog.get_logger("wiredesk").warning(
-            "pages and API need a key, and there is none", fix="wiredesk keys add NAME"
-        )
+        return None
 
 
 def make_server(
@@ -112,6 +110,7 @@ def make_server(
             access_log=False,
             lifespan="off",
             server_header=False,
+            forwarded_allow_ips=list(settings.web_trusted_proxies),
             timeout_graceful_shutdown=STOP_SECONDS,
         ),
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.store import rows
 from tests.web.conftest import Web
 from worker.outcome import Reason
+from worker.store import audit
 from worker.web.parts import utc_now
 
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
@@ -13,7 +14,7 @@ LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
 ARABIC = "وكالة الأنباء: خبر عاجل من العاصمة"
 """A title in a script that runs from right to left."""
 
-PAGES = ("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs")
+PAGES = ("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs", "/login", "/account", "/audit")
 """The pages that `test_accessible` opens; ids begin at 1."""
 
 
@@ -27,3 +28,4 @@ def fill(web: Web) -> None:
         rows.stored_article(db, title=ARABIC, text=ARABIC, language="ar", feed_id=arabic, now=now)
         rows.refused_entry(db, feed_id, f"https://news.example/{LONG}", Reason.CONSENT_WALL, now=now)
         rows.discovered_entry(db, feed_id, "https://news.example/soon", now=now)
+        audit.record(db, "anna", "feed.set", f"feed:{LONG}", {"title": ARABIC, "labels": [LONG]}, now=now)

@@ -16,6 +16,7 @@ WORDS = {
     "pages_size": "bodies of pages, retention_pages_mib",
     "entries_age": "texts of entries, retention_entries_days",
     "revisions_age": "earlier versions, retention_revisions_days",
+    "audit_age": "lines of the audit log, retention_audit_days",
     "articles_feed": "articles, the retention of their feeds",
     "articles_age": "articles, retention_articles_days",
     "articles_size": "articles, retention_articles_mib",

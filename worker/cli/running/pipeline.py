@@ -21,6 +21,7 @@ from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
 from worker.embedded import Hopeless
+from worker.services.access.start import check_entrance
 from worker.store import Store, recovery, signs
 
 
@@ -53,12 +54,14 @@ class Run:
             # Before the servers are started, which takes seconds.
             settings = processes.web_port(settings, explicit=self.port_is_explicit, note=screen.note)
             whole = until_the_end.enter_context(servers.servers_of_a_run(settings, screen.note))
-            self._prepare(whole, embedded=settings.database_url is None)
+            if words := self._prepare(whole, embedded=settings.database_url is None):
+                screen.note(words)
             with suppress(KeyboardInterrupt):
                 self._run(whole, screen)
             self._end(whole, screen)
 
-    def _prepare(self, settings: Settings, *, embedded: bool) -> None:
+    def _prepare(self, settings: Settings, *, embedded: bool) -> str | None:
+        """Return what to say about access. Raises `SettingsError` if nobody could open the pages."""
         assert settings.database_url is not None
         store = Store(settings.database_url, pool_size=1)
         try:
@@ -67,7 +70,9 @@ class Run:
                     recovery.release_all(db, datetime.now(UTC))
                 # The pause since the last run does not count.
                 signs.leave(db, [signs.TICK])
+                words = check_entrance(db, settings)
             self.prepare(store)
+            return words
         finally:
             store.close()
 
