@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from tests.bench.page_rows import fill
+from tests.bench.page_rows_sinks import ARTICLE_PAGES
 from tests.web.conftest import PAGE, Web, serving
 from worker.embedded.postgres import Postgres
 from worker.embedded.redis import Redis
@@ -34,7 +35,16 @@ ROUNDS = 5
 MOST_MILLISECONDS = 100
 """What a page may take, warm: a person does not notice less."""
 
-PAGES: tuple[str, ...] = ("/", "/feeds", "/feeds/7", "/articles", "/articles?q=w77", "/articles/7", "/docs")
+PAGES: tuple[str, ...] = (
+    "/",
+    "/feeds",
+    "/feeds/7",
+    "/articles",
+    "/articles?q=w77",
+    "/articles/7",
+    "/docs",
+    *ARTICLE_PAGES,
+)
 """The pages that are measured. Add a new page here, and each filter of it that needs another query."""
 
 

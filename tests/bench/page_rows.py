@@ -4,6 +4,7 @@ Half of the entries are stored, a fifth are refused for reasons of very differen
 each feed come last, as they would in a service that has run for three months.
 """
 
+from tests.bench.page_rows_sinks import SINK_STATEMENTS, STORY_STATEMENTS
 from worker.store import Store
 from worker.store.db import run
 
@@ -33,12 +34,14 @@ STATEMENTS = (
         1000, :entries / :feeds, now() - random() * interval '1 hour', now() - random() * interval '1 hour',
         now() - random() * interval '1 day'
     FROM generate_series(1, :feeds) AS n""",
+    *STORY_STATEMENTS,
     """INSERT INTO articles (key, url, state, publisher_id, revision, title, published, published_precision,
         language, text, word_count, kind, blocks, images, rights, provenance, extractor, content_hash,
-        stored_at, search)
+        stored_at, search, story_id)
     SELECT gen_random_uuid(), 'https://host' || 1 + n % :hosts || '.example/' || n, 'live', 1 + n % :hosts, 1,
-        title, at - random() * interval '1 hour', 'instant', 'en', title, 9, 'article', '[]', '[]', '{}',
-        '{}', '6', '', at, to_tsvector('simple', title)
+        title, at - random() * interval '1 hour', 'instant', CASE WHEN n % 1000 = 7 THEN 'de' ELSE 'en' END,
+        title, 9, 'article', '[]', '[]', '{}', '{}', '6', '', at, to_tsvector('simple', title),
+        CASE WHEN n % 10 < 5 THEN 1 + n / 10 END
     FROM generate_series(1, :articles) AS n, LATERAL (
         SELECT 'w' || n % 5000 || ' story ' || n AS title,
             now() - (:articles - n) * (interval '90 days' / :articles) AS at
@@ -72,6 +75,7 @@ STATEMENTS = (
         '<title>Please agree</title><p>We value your privacy', 60, finished_at,
         finished_at + interval '9 days'
     FROM entries WHERE state IN ('refused', 'stored') AND id > :entries * 0.8""",
+    *SINK_STATEMENTS,
 )
 
 

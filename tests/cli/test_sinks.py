@@ -136,9 +136,13 @@ def test_doctor_reports_a_sink_in_trouble_and_the_command_that_helps(store: Stor
     assert "wiredesk sinks resume hook" in said
 
 
-def test_a_filter_is_kept_in_its_canonical_form_and_a_saved_search_is_copied(store: Store) -> None:
+def test_a_filter_is_kept_in_its_canonical_form_and_a_saved_search_by_its_name(store: Store) -> None:
     assert wiredesk("searches", "add", "german", "language=de").code == 0
-    add("--where", "search=german  publisher=-x.example")
-    assert wiredesk("sinks", "show", "hook", "--json").json["filter"] == "language=de publisher=-x.example"
+    add("--where", "publisher=-x.example  search=german")
+    assert wiredesk("sinks", "show", "hook", "--json").json["filter"] == (
+        "search=german and publisher=-x.example"
+    )
+    refused = wiredesk("searches", "remove", "german")
+    assert (refused.code, "german is followed by the sinks hook: remove" in refused.err) == (2, True)
     said = wiredesk("sinks", "add", "other", HOOK, "--where", "langauge=de")
     assert (said.code, said.err.count("\n"), "langauge" in said.err) == (2, 1, True)

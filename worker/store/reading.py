@@ -109,11 +109,12 @@ def version(db: Connection, article_id: int, number: int) -> dict[str, Any] | No
     return found or value(db, earlier, id=article_id, number=number)
 
 
-def story(db: Connection, story_id: int) -> dict[str, Any] | None:
-    """Return a story with its articles in short, the first published ones first; None if it does not exist.
+def story(db: Connection, story_id: int, *, most: int = MOST_MEMBERS) -> dict[str, Any] | None:
+    """Return a story with at most `most` articles in short, the first published ones first.
 
     `first_at` is when the first was published, `first_publisher` by whom, `agencies` those that articles
-    name. A story that was merged has no articles, and the id of the other one as `merged_into`."""
+    name. A story that was merged has no articles, and the id of the other one as `merged_into`. None if it
+    does not exist."""
     found = first(
         db, "SELECT id, size, begun_at, first_at, merged_into FROM stories WHERE id = :id", id=story_id
     )
@@ -123,7 +124,7 @@ def story(db: Connection, story_id: int) -> dict[str, Any] | None:
         db,
         f"SELECT {SUMMARY} {FROM} WHERE a.story_id = :id ORDER BY {TIME}, a.id LIMIT :limit",
         id=story_id,
-        limit=MOST_MEMBERS,
+        limit=most,
     )
     named = dict.fromkeys(agency for member in members for agency in member["agencies"])
     publisher = members[0]["publisher"] if members else None

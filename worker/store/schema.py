@@ -339,6 +339,27 @@ Index(
     postgresql_where=articles.c.lasting_key.is_not(None),
 )
 Index("ix_articles_story_id", articles.c.story_id, postgresql_where=articles.c.story_id.is_not(None))
+# For lists of stories (worker.store.story_lists): members in order of publication, stories by member.
+_IN_A_STORY = articles.c.story_id.is_not(None)
+Index(
+    "ix_articles_story_id_shown",
+    articles.c.story_id,
+    func.coalesce(articles.c.published, articles.c.stored_at),
+    articles.c.id,
+    postgresql_where=_IN_A_STORY,
+)
+Index(
+    "ix_articles_publisher_id_story_id",
+    articles.c.publisher_id,
+    articles.c.story_id,
+    postgresql_where=_IN_A_STORY,
+)
+Index(
+    "ix_articles_language_story_id",
+    text("lower(split_part(language, '-', 1))"),
+    articles.c.story_id,
+    postgresql_where=_IN_A_STORY,
+)
 Index("ix_articles_stored_at", articles.c.stored_at)
 Index("ix_articles_publisher_id_stored_at", articles.c.publisher_id, articles.c.stored_at)
 # For filters (worker.store.filtering): a query must use exactly these expressions and conditions.
@@ -553,6 +574,9 @@ stories = Table(
     Column("agency_at", DateTime(timezone=True), comment="the same of the first that names an agency"),
     Column("merged_into", BigInteger, comment="the story that its members are in now"),
 )
+
+Index("ix_stories_size_id", stories.c.size, stories.c.id, postgresql_where=stories.c.size > 1)
+Index("ix_stories_begun_at_id", stories.c.begun_at, stories.c.id, postgresql_where=stories.c.size > 1)
 
 # Keys without foreign keys: rows are added and removed for each article, and must not lock it.
 story_bands = Table(

@@ -66,7 +66,7 @@ RETURNING id, lease, name, kind, mode, url, options, filter, cursor, singly_to, 
 """
 
 # Secrets are left out, so that no list can show them.
-SHOWN = f"""
+SHOWN = """
 SELECT s.id, s.name, s.kind, s.mode, s.url, s.options, s.filter, s.cursor, s.epoch::text, s.errors, s.reason,
     s.detail, s.failing_since, s.due_at, s.tried_at, s.delivered_at, s.delivered, s.added_at,
     s.old_secret_until, behind.lines + pending.lines AS lag_lines, pending.lines AS pending,
@@ -75,7 +75,7 @@ SELECT s.id, s.name, s.kind, s.mode, s.url, s.options, s.filter, s.cursor, s.epo
 FROM sinks s
 CROSS JOIN LATERAL (
     SELECT count(*) AS lines, min(l.at) AS at
-    FROM (SELECT at FROM changes WHERE id > s.cursor ORDER BY id LIMIT {LAG_COUNTED}) AS l
+    FROM (SELECT at FROM changes WHERE id > s.cursor ORDER BY id LIMIT :counted) AS l
 ) AS behind
 CROSS JOIN LATERAL (
     SELECT count(*) AS lines, min(c.at) AS at
@@ -277,17 +277,22 @@ def note_failure(db: Connection, sink: SinkRow, *, detail: str, now: datetime, d
     )
 
 
-def listing(db: Connection) -> list[dict[str, Any]]:
+def listing(db: Connection, *, counted: int = LAG_COUNTED) -> list[dict[str, Any]]:
     """Return all sinks with their lag, the built-in one first; `url` is not masked, secrets are left out.
 
-    `lag_lines` counts up to `LAG_COUNTED`, `lag_since` is the time of the oldest line that is missing there.
+    `lag_lines` counts up to `counted`, `lag_since` is the time of the oldest line that is missing there.
     """
-    return rows(db, f"{SHOWN} ORDER BY s.kind = 'redis-stream' DESC, s.name")
+    return rows(db, f"{SHOWN} ORDER BY s.kind = 'redis-stream' DESC, s.name", counted=counted)
 
 
-def show(db: Connection, name: str) -> dict[str, Any] | None:
+def show(db: Connection, name: str, *, counted: int = LAG_COUNTED) -> dict[str, Any] | None:
     """Return one sink as `listing` does; None if no sink has this name."""
-    return first(db, f"{SHOWN} WHERE s.name = :name", name=name)
+    return first(db, f"{SHOWN} WHERE s.name = :name", name=name, counted=counted)
+
+
+def filters(db: Connection) -> dict[str, str]:
+    """Return the filters of all sinks as text, by the names of the sinks."""
+    return {row["name"]: row["filter"] for row in rows(db, "SELECT name, filter FROM sinks ORDER BY name")}
 
 
 def get(db: Connection, name: str) -> SinkRow | None:
@@ -396,25 +401,25 @@ def rewind(db: Connection, name: str, *, to: int) -> bool:
     return True
 
 
-def revive(db: Connection, name: str, *, now: datetime) -> int:
-    """Set all dead letters aside again, due now; return their number."""
+def revive(db: Connection, name: str, *, now: datetime, line_ids: Collection[int] | None = None) -> int:
+    """Set dead letters aside again, due now: all, or those of these lines. Return their number."""
+    chosen = "d.sink_id = s.id AND (CAST(:ids AS bigint[]) IS NULL OR d.line_id = ANY(:ids))"
+    values: dict[str, Any] = {"name": name, "ids": None if line_ids is None else list(line_ids), "now": now}
     run(
         db,
-        """UPDATE sinks SET pending_due_at = :now, lease = lease + 1, claimed_until = NULL
-        WHERE name = :name AND EXISTS (SELECT FROM dead_letters d WHERE d.sink_id = sinks.id)""",
-        name=name,
-        now=now,
+        f"""UPDATE sinks s SET pending_due_at = :now, lease = lease + 1, claimed_until = NULL
+        WHERE name = :name AND EXISTS (SELECT FROM dead_letters d WHERE {chosen})""",
+        **values,
     )
     return run(
         db,
-        """WITH found AS (
-            DELETE FROM dead_letters d USING sinks s WHERE s.id = d.sink_id AND s.name = :name
+        f"""WITH found AS (
+            DELETE FROM dead_letters d USING sinks s WHERE s.name = :name AND {chosen}
             RETURNING d.sink_id, d.line_id, d.article_id
         )
         INSERT INTO sink_pending (sink_id, line_id, article_id, due_at)
         SELECT sink_id, line_id, article_id, :now FROM found ON CONFLICT DO NOTHING""",
-        name=name,
-        now=now,
+        **values,
     )
 
 

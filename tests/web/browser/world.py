@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.store import rows
+from tests.web.browser import article_world
 from tests.web.conftest import Web
 from worker.outcome import Reason
 from worker.store import audit
@@ -14,7 +15,10 @@ LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
 ARABIC = "وكالة الأنباء: خبر عاجل من العاصمة"
 """A title in a script that runs from right to left."""
 
-PAGES = ("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs", "/login", "/account", "/audit")
+PAGES = (
+    *("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs", "/login", "/account", "/audit"),
+    *article_world.PAGES,
+)
 """The pages that `test_accessible` opens; ids begin at 1."""
 
 
@@ -29,3 +33,4 @@ def fill(web: Web) -> None:
         rows.refused_entry(db, feed_id, f"https://news.example/{LONG}", Reason.CONSENT_WALL, now=now)
         rows.discovered_entry(db, feed_id, "https://news.example/soon", now=now)
         audit.record(db, "anna", "feed.set", f"feed:{LONG}", {"title": ARABIC, "labels": [LONG]}, now=now)
+    article_world.fill_articles(web, now=now)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import typer
 
 from worker.cli.options import Json
-from worker.cli.session import filter_from, opened
+from worker.cli.session import opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import print_fields, print_json, print_table
 
@@ -22,14 +22,13 @@ FilterText = Annotated[
 
 def add(ctx: typer.Context, name: SearchName, filter_: FilterText) -> None:
     """Save a filter under a name, for `search=NAME`; an older one of this name is replaced."""
-    from worker.filters import search_name
-    from worker.store import searches
+    from worker.services.operator.saved_searches import BadSearch, save_search
 
-    with opened(ctx) as at, at.store.begin() as db:
-        wanted = filter_from(db, filter_)
-        if not wanted:
-            raise UserError("the filter is empty: write conditions, such as language=de")
-        is_new = searches.add(db, search_name(name), wanted, now=datetime.now(UTC))
+    try:
+        with opened(ctx) as at, at.store.begin() as db:
+            wanted, is_new = save_search(db, name, filter_, now=datetime.now(UTC))
+    except BadSearch as error:
+        raise UserError(str(error)) from None
     print(f"{name} is {'saved' if is_new else 'replaced'}: {wanted}")
 
 
@@ -66,12 +65,14 @@ def show(ctx: typer.Context, name: SearchName, json: Json = False) -> None:
 
 
 def remove(ctx: typer.Context, name: SearchName) -> None:
-    """Forget a saved search; consumers that name it get an error."""
-    from worker.store import searches
+    """Forget a saved search; consumers that name it get an error. One that a sink follows stays."""
+    from worker.services.operator.saved_searches import BadSearch, remove_search
 
-    with opened(ctx) as at, at.store.begin() as db:
-        if not searches.remove(db, name):
-            raise _unknown(name)
+    try:
+        with opened(ctx) as at, at.store.begin() as db:
+            remove_search(db, name, now=datetime.now(UTC))
+    except BadSearch as error:
+        raise UserError(str(error)) from None
     print(f"{name} is removed")
 
 

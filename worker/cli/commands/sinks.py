@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import uuid4
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from worker.cli.options import Json, OnlyWhere, RowLimit
-from worker.cli.session import filter_from, opened
+from worker.cli.session import opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table, span
 from worker.deliver.hiding import masked
-from worker.model import SinkContent, SinkKind
+from worker.model import SinkContent
 from worker.rows.sinks import SinkOptions
 
-if TYPE_CHECKING:
-    from worker.store import Connection
+T = TypeVar("T")
 
 ROTATION_HOURS = 24
 """For which the old secret signs, too: receivers change theirs within a day. A guess."""
@@ -94,8 +93,8 @@ def add(
     begin: Begin = None,
 ) -> None:
     """Add a sink, and print the secret of its signatures, which is not shown again."""
-    from worker.services.sinks.new import BadSink, new_sink
-    from worker.store import changes, sinks
+    from worker.services.sinks import operator
+    from worker.services.sinks.new import BadSink
 
     options = SinkOptions(
         content=content,
@@ -107,16 +106,15 @@ def add(
         exchange=exchange,
         queue=queue,
     )
-    with opened(ctx) as at, at.store.begin() as db:
-        cursor = changes.newest(db) if begin is None else max(0, begin - 1)
-        try:
-            wanted = filter_from(db, where)
-            made = new_sink(name, url, options, filter=str(wanted), secret=secret, cursor=cursor)
-        except BadSink as error:
-            raise UserError(str(error)) from None
-        if not sinks.add(db, made):
-            raise UserError(f"there is a sink {name} already; `wiredesk sinks list` shows all")
-    print(f"{name} is added: {made.kind}, after line {cursor}; `wiredesk sinks test {name}` sends a ping")
+    given: dict[str, Any] = {"where": where, "secret": secret, "begin": begin}
+    try:
+        with opened(ctx) as at, at.store.begin() as db:
+            made = operator.add_sink(db, name, url, options, **given, now=datetime.now(UTC))
+    except BadSink as error:
+        raise UserError(str(error)) from None
+    print(
+        f"{name} is added: {made.kind}, after line {made.cursor}; `wiredesk sinks test {name}` sends a ping"
+    )
     if made.secret and secret is None:
         print(f"secret: {made.secret}")
 
@@ -176,23 +174,15 @@ def show(ctx: typer.Context, name: SinkName, limit: RowLimit = 20, json: Json = 
 def test(ctx: typer.Context, name: SinkName) -> int:
     """Send a ping, and print the answer; the exit code is 1 if it did not arrive."""
     from worker.deliver.answer import Verdict
-    from worker.deliver.message import ping
-    from worker.deliver.sinks import open_receiver
-    from worker.services.sinks.turn import try_of
-    from worker.store import sinks
+    from worker.services.sinks import operator
+    from worker.services.sinks.new import BadSink
 
-    with opened(ctx) as at:
-        with at.store.begin() as db:
-            found = sinks.get(db, name)
-        if found is None:
-            raise _unknown(name)
-        if found.kind is SinkKind.REDIS_STREAM:
-            raise UserError(f"{name} is part of the broker: `wiredesk doctor` checks it")
-        now = datetime.now(UTC)
-        with open_receiver(found, agent=at.settings.user_agent) as receiver:
-            answer = receiver.ping(ping(now=now, id=f"ping-{uuid4()}"))
-        with at.store.begin() as db:
-            sinks.record(db, found.id, [try_of(answer, (), now=now)])
+    try:
+        with opened(ctx) as at:
+            agent, now = at.settings.user_agent, datetime.now(UTC)
+            answer = operator.ping_sink(at.store, name, agent=agent, now=now)
+    except BadSink as error:
+        raise UserError(str(error)) from None
     status = f", status {answer.status}" if answer.status else ""
     print(f"{answer.verdict}{status}, {answer.seconds:.2f} s")
     print_fields([("why", answer.detail), ("answer", answer.said)])
@@ -201,35 +191,31 @@ def test(ctx: typer.Context, name: SinkName) -> int:
 
 def pause(ctx: typer.Context, name: SinkName) -> None:
     """Stop delivering until the sink is resumed; its cursor stays."""
-    from worker.store import sinks
+    from worker.services.sinks import operator
 
-    _change(ctx, name, lambda db: sinks.pause(db, name))
+    _change(ctx, name, operator.pause_sink)
     print(f"{name} is paused; `wiredesk sinks resume {name}` goes on from where it stopped")
 
 
 def resume(ctx: typer.Context, name: SinkName) -> None:
     """Deliver again, also after 410 or three days without success, and at once what waits for a retry."""
-    from worker.store import sinks
+    from worker.services.sinks import operator
 
-    _change(ctx, name, lambda db: sinks.resume(db, name, now=datetime.now(UTC)))
+    _change(ctx, name, operator.resume_sink)
     print(f"{name} is active")
 
 
 def replay(ctx: typer.Context, name: SinkName, begin: Again = None, dead: Dead = False) -> None:
     """Send lines again: all from a line on, or the dead letters."""
-    from worker.store import sinks
+    from worker.services.sinks import operator
 
     if (begin is None) is not dead:
         raise UserError("say what to send again: --from ID, or --dead")
     if begin is None:
-        with opened(ctx) as at, at.store.begin() as db:
-            if sinks.get(db, name) is None:
-                raise _unknown(name)
-            count = sinks.revive(db, name, now=datetime.now(UTC))
+        count = _change(ctx, name, operator.replay_letters)
         print(f"{count} dead letters of {name} are sent again")
         return
-    _not_built_in(name)
-    _change(ctx, name, lambda db: sinks.rewind(db, name, to=begin))
+    _change(ctx, name, partial(operator.replay_lines, begin=begin))
     print(f"{name} gets all lines from {begin} on again")
 
 
@@ -251,33 +237,25 @@ def rotate(ctx: typer.Context, name: SinkName, hours: Hours = ROTATION_HOURS) ->
 
 def remove(ctx: typer.Context, name: SinkName) -> None:
     """Remove a sink with its cursor, tries and dead letters."""
-    from worker.store import sinks
+    from worker.services.sinks import operator
 
-    _not_built_in(name)
-    _change(ctx, name, lambda db: sinks.remove(db, name))
+    _change(ctx, name, operator.remove_sink)
     print(f"{name} is removed")
 
 
-def _change(ctx: typer.Context, name: str, change: "Callable[[Connection], bool]") -> None:
-    from worker.store import sinks
+def _change(ctx: typer.Context, name: str, change: Callable[..., T]) -> T:
+    """Make a change in a transaction. Raises `UserError` with what is wrong."""
+    from worker.services.sinks.new import BadSink
 
-    with opened(ctx) as at, at.store.begin() as db:
-        found = sinks.get(db, name)
-        if found is None:
-            raise _unknown(name)
-        if not change(db):
-            raise UserError(f"{name} is {found.mode} already")
+    try:
+        with opened(ctx) as at, at.store.begin() as db:
+            return change(db, name, now=datetime.now(UTC))
+    except BadSink as error:
+        raise UserError(str(error)) from None
 
 
 def _unknown(name: str) -> UserError:
     return UserError(f"there is no sink {name}; `wiredesk sinks list` shows the sinks")
-
-
-def _not_built_in(name: str) -> None:
-    if name == SinkKind.REDIS_STREAM:
-        raise UserError(
-            f"{name} is built in and knows itself how far it has come; `wiredesk sinks pause {name}` stops it"
-        )
 
 
 def _shown(sink: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from worker.deliver.answer import TryResult, Verdict
 from worker.deliver.message import Message, message_of
 from worker.deliver.position import LogState
 from worker.deliver.sinks import Receiver, open_receiver
-from worker.filters import Filter, parse_text
+from worker.filters import Filter, FilterError
 from worker.model import SinkContent, SinkKind, SinkMode
 from worker.monitor.events import (
     ChangeLogReset,
@@ -39,6 +39,7 @@ from worker.outcome import DeliveryOutcome, DropOutcome
 from worker.rows.sinks import DeadLetter, PendingLine, SinkClaim, SinkRow, SinkTry, SinkUpdate
 from worker.services.deliver import deliver_to_all
 from worker.services.sinks import decide
+from worker.services.sinks.filters import current_filter
 from worker.store import Connection, Store, changes, contents, following, sinks
 
 TURN_SECONDS = 10.0
@@ -49,6 +50,10 @@ LEASE = timedelta(seconds=60)
 
 LINES_AT_ONCE = 500
 """Lines of the log that are read together; a line is some kilobytes."""
+
+BAD_FILTER_RETRY = timedelta(minutes=1)
+"""Wait before a sink is tried again whose filter cannot be read, such as one that names a search which a
+restore has lost. A guess: the operator has to save the search again."""
 
 RETRY = timedelta(seconds=1)
 """Wait before the built-in stream is tried again: its Redis is the broker's, and comes back with it."""
@@ -88,8 +93,15 @@ def deliver_claims(
         elif sink.kind is SinkKind.REDIS_STREAM:
             _deliver_own(store, sink, own(), clock=clock)
         else:
-            with open_receiver(sink, agent=agent) as receiver:
-                deliver_to(store, sink, receiver, clock=clock, stopping=stopping, jitter=jitter, lease=lease)
+            try:
+                with open_receiver(sink, agent=agent) as receiver:
+                    deliver_to(
+                        store, sink, receiver, clock=clock, stopping=stopping, jitter=jitter, lease=lease
+                    )
+            except FilterError as error:
+                due_at = clock() + BAD_FILTER_RETRY
+                with store.begin() as db:
+                    sinks.note_failure(db, sink, detail=str(error), now=clock(), due_at=due_at)
 
 
 def _deliver_own(store: Store, sink: SinkRow, own: Iterable[Sink], *, clock: Clock) -> None:
@@ -166,8 +178,8 @@ def deliver_to(
 def _load(store: Store, sink: SinkRow, receiver: Receiver, *, now: datetime) -> Window | None:
     """Return what is to be sent next; None if there is nothing."""
     limit = min(LINES_AT_ONCE, max(4 * receiver.width, sink.options.batch))
-    filter_ = parse_text(sink.filter)
     with store.begin() as db:
+        filter_ = current_filter(db, sink.filter)
         changes.settle(db)
         # Before the lines: those that are added in between are found the next time.
         log = changes.state(db)

@@ -6,8 +6,23 @@ Every page works without scripts: links and forms do everything, htmx and the li
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from worker.web.pages import account, articles, audit, docs, feeds, login, overview
+from worker.web.pages import (
+    account,
+    article,
+    articles,
+    audit,
+    docs,
+    feeds,
+    login,
+    overview,
+    searches,
+    sinks,
+    stories,
+)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-for _part in (overview, feeds, articles, docs, login, account, audit):
+for _part in (
+    *(overview, feeds, articles, article, stories, sinks, searches),
+    *(docs, login, account, audit),
+):
     router.include_router(_part.router)

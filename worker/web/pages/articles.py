@@ -1,93 +1,96 @@
-"""The pages of articles."""
+"""The list of articles, with the filter of the API as a form."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from worker.filters import EVERYTHING, FilterError, parse_pairs
-from worker.store import search_results, searches
-from worker.web.api import articles
-from worker.web.api import explanation as explanations
-from worker.web.api.answers import TextForm, in_form
-from worker.web.api.diff import ArticleDiff, From, To, diff_of
-from worker.web.api.explanation import Explanation
-from worker.web.api.models import ArticleFound, ArticleWhole, Row, Version
-from worker.web.api.params import LARGEST_ID, Id, RevisionNumber
+from worker.filters import EVERYTHING, Filter, FilterError, parse_pairs
+from worker.store import Connection, search_results, searches
+from worker.store.newest_matches import RANKED
+from worker.web.api.models import ArticleFound
+from worker.web.api.params import LARGEST_ID
 from worker.web.errors import wants_page
-from worker.web.filter_form import filter_fields
+from worker.web.filter_form import Pairs, chips, filter_fields
 from worker.web.parts import Needed
 from worker.web.render import page
 
 PAGE = 50
 """Articles on a page of the list."""
 
+PLACES = ("before", "skip")
+"""Parameters that say where a page of the list begins."""
+
+VIEWS = ("sort", "collapse")
+"""Parameters that say how the list is shown."""
+
 router = APIRouter()
 
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+Skip = Annotated[int, Query(ge=0, le=RANKED)]
 
 
 @router.get("/articles")
-def article_list(request: Request, parts: Needed, before: Before = None) -> HTMLResponse:
-    """Show the newest articles, or the newest that match the filter in the query string."""
+def article_list(
+    request: Request,
+    parts: Needed,
+    before: Before = None,
+    skip: Skip = 0,
+    sort: str = "newest",
+    collapse: str = "",
+) -> HTMLResponse:
+    """Show the newest articles, or those that match the filter in the query string."""
     # A form sends its empty fields, too.
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
-    pairs = [(name, value) for name, value in pairs if name != "before"]
-    found, filter_, problem = [], EVERYTHING, ""
+    given = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
+    pairs = [pair for pair in given if pair[0] not in (*PLACES, *VIEWS)]
+    view = [pair for pair in given if pair[0] in VIEWS]
+    shown, filter_, problem = list[ArticleFound](), EVERYTHING, ""
     with parts.store.begin() as db:
         names = list(searches.all(db))
         try:
             filter_ = parse_pairs(pairs, saved=lambda name: searches.get(db, name))
-            found = search_results.newest_found(db, filter_, limit=PAGE, before=before)
+            found = _found(
+                db, filter_, before=before, skip=skip, sort=sort, one_per_story=collapse == "story"
+            )
+            shown = [ArticleFound.model_validate(article) for article in found]
         except FilterError as error:
             if not wants_page(request):
                 raise
             problem = str(error)
-    shown = [ArticleFound.model_validate(article) for article in found]
-    older = urlencode([*pairs, ("before", shown[-1].id)]) if len(shown) == PAGE else None
     return page(
         "articles.html",
         status_code=422 if problem else 200,
         articles=shown,
-        fields=filter_fields(pairs),
-        searches=names,
+        fields=filter_fields(pairs, searches=names),
+        chips=chips(pairs, kept=view),
+        sort=sort,
+        collapse=collapse,
         filter=filter_,
+        query=urlencode(pairs),
         problem=problem,
-        older=older,
+        older=_older(shown, pairs, view, skip, is_ranked=_is_ranked(filter_, sort)),
+        is_first=before is None and not skip,
     )
 
 
-@router.get("/articles/{article_id}")
-def article(parts: Needed, article_id: Id) -> HTMLResponse:
-    """Show the current version of an article."""
-    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
-    return page("article.html", article=whole, version=whole)
+def _is_ranked(filter_: Filter, sort: str) -> bool:
+    return sort == "relevance" and bool(filter_.named("q"))
 
 
-@router.get("/articles/{article_id}/revisions/{number}")
-def revision(parts: Needed, article_id: Id, number: RevisionNumber) -> HTMLResponse:
-    """Show one revision of an article."""
-    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
-    version = Version.model_validate(_with_blocks(articles.version_of(parts, article_id, number)))
-    return page("article.html", article=whole, version=version)
+def _found(
+    db: Connection, filter_: Filter, *, before: int | None, skip: int, sort: str, one_per_story: bool
+) -> list[dict[str, Any]]:
+    if _is_ranked(filter_, sort):
+        return search_results.most_relevant_found(
+            db, filter_, limit=PAGE, skip=skip, one_per_story=one_per_story
+        )
+    return search_results.newest_found(db, filter_, limit=PAGE, before=before, one_per_story=one_per_story)
 
 
-@router.get("/articles/{article_id}/diff")
-def difference(parts: Needed, article_id: Id, from_: From = None, to: To = None) -> HTMLResponse:
-    """Show what changed between two revisions of an article."""
-    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
-    shown = ArticleDiff.model_validate(diff_of(parts, article_id, from_, to))
-    return page("diff.html", article=whole, diff=shown)
-
-
-@router.get("/articles/{article_id}/explanation")
-def explanation(parts: Needed, article_id: Id) -> HTMLResponse:
-    """Show why each run of text on the article's page belongs to its body or not."""
-    whole = ArticleWhole.model_validate(_with_blocks(articles.whole_of(parts, article_id)))
-    shown = Explanation.model_validate(explanations.explain(parts, article_id))
-    return page("explanation.html", article=whole, explanation=shown)
-
-
-def _with_blocks(found: Row) -> Row:
-    return in_form(found, TextForm.BLOCKS)
+def _older(shown: list[ArticleFound], pairs: Pairs, view: Pairs, skip: int, *, is_ranked: bool) -> str | None:
+    """Return the query string of the next page; None if this is the last one."""
+    if len(shown) < PAGE:
+        return None
+    place = ("skip", skip + PAGE) if is_ranked else ("before", shown[-1].id)
+    return urlencode([*pairs, *view, place])
