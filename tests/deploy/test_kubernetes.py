@@ -172,6 +172,12 @@ def test_every_part_reaches_dns_postgresql_and_redis() -> None:
     }
 
 
+def test_flower_which_can_stop_workers_listens_inside_its_pod_only() -> None:
+    (flower,) = (part for part in kubernetes_parts() if part.arguments == ["flower"])
+    assert flower.environment["WIREDESK_WEB_HOST"] == "127.0.0.1"
+    assert "flower" not in named("Service")
+
+
 def test_autoscaling_follows_the_oldest_due_row_of_the_stage_it_scales() -> None:
     deployments, scaled = named("Deployment"), named("ScaledObject")
     assert scaled.keys() == {"worker-poll", "worker-fetch", "worker-extract"}

@@ -19,7 +19,7 @@ COMMANDS = sorted(
     {
         match[1]
         for code in CODE
-        if (match := re.search(r"(?:^|(?<!--namespace)[\s/])wiredesk ([a-z][^#<]*)", code))
+        if (match := re.search(r"(?:^|(?<!--namespace)(?<!--group)[\s/])wiredesk ([a-z][^#<]*)", code))
     }
 )
 NOT_OURS = {
@@ -51,7 +51,7 @@ def test_its_settings_exist() -> None:
 
 
 def test_its_files_exist() -> None:
-    for path in re.findall(r"\b(?:deploy|config)/[\w./-]*\w", TEXT):
+    for path in re.findall(r"(?<!tests/)\b(?:deploy|config)/[\w./-]*\w", TEXT):
         assert path == "deploy/.env" or path == "deploy/web" or (DEPLOY.parent / path).exists(), path
     for path in re.findall(r"\]\(([\w./]+)\)", TEXT):
         assert (DEPLOY.parent / "docs" / path).exists(), path

@@ -59,6 +59,7 @@ def test_the_wheel_holds_what_is_not_code(wheel: Path) -> None:
     for wanted in (
         "worker/_config/wiredesk.toml",
         "worker/_config/feeds.opml",
+        "worker/_config/wiredesk.service",
         "worker/_config/rules/example.toml.disabled",
         "worker/store/migrations/versions/0001_tables.sql",
         "worker/web/templates/status.html",

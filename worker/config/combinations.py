@@ -37,6 +37,10 @@ def combination_problem(settings: "Settings") -> str | None:
             "or the service would be taken for standing still between two ticks",
         ),
         (
+            settings.fetch_max_bytes <= settings.fetch_memory_mib * 1024 * 1024,
+            "fetch_memory_mib must not be less than fetch_max_bytes, the size of a single body",
+        ),
+        (
             settings.extract_soft_seconds < settings.extract_hard_seconds,
             "extract_hard_seconds must exceed extract_soft_seconds",
         ),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 G = TypeVar("G")
 
+_MEBIBYTE = 1024 * 1024
+"""Bytes of the unit in which settings state sizes."""
+
 
 def build_group(group: type[G], settings: object) -> G:
     """Return the group with the values of its settings."""
@@ -45,7 +48,7 @@ def _days_or_none(setting: str) -> Any:
 
 
 def _mebibytes_or_none(setting: str) -> Any:
-    return _from(setting, lambda mib: None if mib is None else mib * 1024 * 1024)
+    return _from(setting, lambda mib: None if mib is None else mib * _MEBIBYTE)
 
 
 def _ages(setting: str) -> Any:
@@ -56,8 +59,9 @@ def _ages(setting: str) -> Any:
 class TurnPolicy:
     """How a host is treated in its turn.
 
-    `limits` bound one request, `seconds` and `lease` the whole turn. `rights_agents` are the crawlers whose
-    rules in robots.txt are recorded with each page; `tdmrep` says whether /.well-known/tdmrep.json is read.
+    `limits` bound one request, `seconds` and `lease` the whole turn; `memory` bounds the bytes of bodies that
+    all turns of a process hold. `rights_agents` are the crawlers whose rules in robots.txt are recorded with
+    each page; `tdmrep` says whether /.well-known/tdmrep.json is read.
     """
 
     user_agent: str = _from("user_agent")
@@ -69,6 +73,7 @@ class TurnPolicy:
     pace_cap_seconds: float = _from("fetch_delay_cap_seconds")
     rest: timedelta = _seconds("fetch_rest_seconds")
     hosts_at_once: int = _from("fetch_hosts_at_once")
+    memory: int = _from("fetch_memory_mib", lambda mib: mib * _MEBIBYTE)
     robots: bool = _from("fetch_robots")
     rights_agents: tuple[str, ...] = _from("rights_agents")
     tdmrep: bool = _from("rights_tdmrep")

@@ -135,6 +135,9 @@ class ServiceSettings(BaseSettings):
         description="hosts that one process works on at the same time; up to eight times as many may keep it "
         "waiting for an answer",
     )
+    fetch_memory_mib: Count = Field(
+        128, description="MiB of bodies that one process holds at most; one body may exceed it"
+    )
     fetch_delay_seconds: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     fetch_crawl_delay_cap_seconds: Seconds = Field(
         30.0, description="longest Crawl-delay of a robots.txt that is obeyed, seconds"

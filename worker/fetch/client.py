@@ -14,7 +14,8 @@ import aiohttp
 from aiohttp.client import _RequestContextManager
 from yarl import URL
 
-from worker.fetch import errors
+from worker.fetch import body_budget, errors
+from worker.fetch.body_budget import BodyShare
 from worker.fetch.connect import GuardedResolver, connector, url_failure
 from worker.fetch.encodings import (
     BadEncoding,
@@ -97,6 +98,7 @@ class Client:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._resolver = resolver
         self._place = place
+        self._bodies = body_budget.unlimited() if place is None else place.bodies
         self._resolvers: list[GuardedResolver] = []
 
     async def __aenter__(self) -> Self:
@@ -178,6 +180,7 @@ class Client:
             raise RuntimeError("a Client must be entered as a context manager before it is used")
         loop = asyncio.get_running_loop()
         began = loop.time()
+        self._bodies.release()
         try:
             most = self.limits.redirects if redirects is None else redirects
             hops = Hops(request_url(url).with_fragment(None), most)
@@ -189,6 +192,7 @@ class Client:
                 answer = await self._follow(hops, headers, plan)
         except Exception as error:
             answer = errors.failure(error, url=str(hops.url))
+            self._bodies.release()
             if answer.refusal.reason is Reason.INTERNAL:
                 _log.exception("fetching %s failed with an internal error", answer.url)
         return replace(answer, elapsed=loop.time() - began)
@@ -271,10 +275,10 @@ class Client:
             answer = hops.follow(status, location, cookies=cookies)
             return answer if isinstance(answer, Failure) else (status, answer)
         if status in _WITH_A_BODY or status == _NOT_MODIFIED or _is_whole(response):
-            return await _reply(response, hops, plan, self.limits.ratio)
+            return await _reply(response, hops, plan, self.limits.ratio, self._bodies)
         if status in FOLLOWED:
             # Browsers show what a redirect without an address says.
-            reply = await _reply(response, hops, plan, self.limits.ratio)
+            reply = await _reply(response, hops, plan, self.limits.ratio, self._bodies)
             return reply if reply.body else errors.no_location(status, url=str(hops.url))
         await _drain(response)
         return _failure(response, hops)
@@ -323,14 +327,16 @@ async def _posted(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, rat
     return replace(failed, refusal=replace(failed.refusal, detail=detail))
 
 
-async def _reply(response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, ratio: int) -> Reply:
+async def _reply(
+    response: aiohttp.ClientResponse, hops: Hops, plan: _Plan, ratio: int, bodies: BodyShare
+) -> Reply:
     headers = kept_headers(response.headers)
     encoding = known_codings(headers.get("content-encoding", ""))
     if plan.cut:
         wire = await _read_beginning(response, encoding, limit=plan.limit, ratio=ratio)
         encoding, size = "", len(wire)
     else:
-        wire, size = await _read_body(response, encoding, limit=plan.limit, ratio=ratio)
+        wire, size = await _read_body(response, encoding, limit=plan.limit, ratio=ratio, bodies=bodies)
     return Reply(
         url=str(hops.url),
         status=response.status,
@@ -380,9 +386,9 @@ def _credentials(headers: dict[str, str], url: URL) -> tuple[dict[str, str], URL
 
 
 async def _read_body(
-    response: aiohttp.ClientResponse, encoding: str, *, limit: int, ratio: int
+    response: aiohttp.ClientResponse, encoding: str, *, limit: int, ratio: int, bodies: BodyShare
 ) -> tuple[bytes, int]:
-    """Return the body as sent, and its size after decompression.
+    """Return the body as sent, and its size after decompression; it is read as `bodies` have room for it.
 
     `limit` bounds both, `ratio` the growth. Raises `TooLarge` or `BadEncoding` as soon as that is certain.
     """
@@ -394,6 +400,7 @@ async def _read_body(
     decoder = decoder_of(encoding, limit=limit, ratio=ratio)
     try:
         async for chunk in response.content.iter_any():
+            await bodies.grow(len(chunk))
             chunks.append(chunk)
             wire += len(chunk)
             if wire > limit:

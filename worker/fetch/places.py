@@ -7,13 +7,16 @@
     place.leave()                       # the turn is over
 
 A host that keeps silent costs a socket and no work. So its turn gives its place to another one, and needs
-one again before it reads a body: the bodies in memory are bounded by the number of places.
+one again before it reads a body. `budget` bounds the bodies in memory; each turn has a share of it.
 """
 
 import asyncio
 import resource
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+
+from worker.fetch.body_budget import BodyBudget
 
 LEND_AFTER_SECONDS = 0.5
 """How long an answer is waited for with the place held. A guess: most hosts answer sooner, and then a place
@@ -31,10 +34,11 @@ def most_turns(places: int) -> int:
 
 
 class TurnPlace:
-    """The place of one turn."""
+    """The place of one turn; `bodies` are the bytes of bodies that it holds in memory."""
 
     def __init__(self, places: "Places") -> None:
         self._places = places
+        self.bodies = places.budget.share()
         self._held = True
         self._timer: asyncio.TimerHandle | None = None
 
@@ -53,6 +57,7 @@ class TurnPlace:
     def leave(self) -> None:
         """End the turn."""
         self._keep()
+        self.bodies.release()
         self._places.ended(held=self._held)
         self._held = False
 
@@ -70,8 +75,11 @@ class TurnPlace:
 class Places:
     """The places of one event loop; a turn that has waited for `lend_after` seconds lends its own."""
 
-    def __init__(self, size: int, *, lend_after: float = LEND_AFTER_SECONDS) -> None:
+    def __init__(
+        self, size: int, budget: BodyBudget | None = None, *, lend_after: float = LEND_AFTER_SECONDS
+    ) -> None:
         self.size = size
+        self.budget = budget or BodyBudget(sys.maxsize)
         self.lend_after = lend_after
         self.most = most_turns(size)
         self._held = self._wanted = self.turns = 0

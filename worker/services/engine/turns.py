@@ -30,6 +30,7 @@ import structlog
 
 from worker.config.groups import TurnPolicy
 from worker.feeds.cadence.backoff import add_jitter
+from worker.fetch.body_budget import BodyBudget, BodyShare
 from worker.fetch.client import Client
 from worker.fetch.host_book import HostBook, HostSettings
 from worker.fetch.loop import run_turns
@@ -79,6 +80,12 @@ class Turn:
     http: HostTurn
     store: Store
     clock: Clock
+    bodies: BodyShare
+
+    def hold_body_until(self, saved: "asyncio.Future[Any]") -> None:
+        """Count the body read last until it is saved, although the turn goes on to the next one."""
+        held = self.bodies.detach()
+        saved.add_done_callback(lambda _: held.release())
 
     @property
     def stored_robots(self) -> RobotsCopy | None:
@@ -160,7 +167,7 @@ async def take_turns(
     if not taken:
         return
 
-    places = Places(policy.hosts_at_once)
+    places = Places(policy.hosts_at_once, BodyBudget(policy.memory))
     loop = asyncio.get_running_loop()
     closes = loop.time() + policy.seconds if refill else None
 
@@ -177,7 +184,7 @@ async def take_turns(
         async with client.clone(place) as own:
             settings = book.of(host.key)
             http = _host_turn(own, host, settings, policy, closes, obey=obey_robots, stopping=stopping)
-            yield Turn(host, settings, http, store, clock)
+            yield Turn(host, settings, http, store, clock, place.bodies)
         end = _turn_end(host, http, clock(), policy, jitter=random())
         emit(_turn_taken(host, end, held=await ends.put(end), now=clock()))
 

@@ -104,6 +104,7 @@ async def _fetch_host(
         saved.append(
             saves.put(Fetched(turn.host.id, turn.host.lease, entry, decision, answer.status, seconds))
         )
+        turn.hold_body_until(saved[-1])
         left.pop(0)
         await limit_backlog(saved)
         if isinstance(robots, Failure) and robots.retryable:

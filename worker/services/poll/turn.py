@@ -144,6 +144,7 @@ async def _poll_host(
         # A document is saved by itself, since it may bring entries of any host; the next request does not
         # wait for it, unless several do already.
         saves.append(asyncio.ensure_future(_save(turn.store, quiet, polled, policy)))
+        turn.hold_body_until(saves[-1])
         left.pop(0)
         if seeks_successor(polled.feed, polled.answer):
             gone.append(polled.feed)
