@@ -19,7 +19,7 @@ DIMENSIONS = {
     "language": LANGUAGE,
     "label": "",
 }
-"""What articles can be grouped by, as SQL; empty for labels, of which an article has several (`OF_LABELS`)."""
+"""What articles can be grouped by, as SQL; empty for labels, of which an article has several."""
 
 OF_LABELS = """
     SELECT m.id, unnest(p.labels) AS label FROM matching m JOIN publishers p ON p.id = m.publisher_id
