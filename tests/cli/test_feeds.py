@@ -47,7 +47,7 @@ def test_feeds_are_added_and_listed() -> None:
 def test_a_bad_address_is_reported_and_the_good_ones_are_taken() -> None:
     said = wiredesk("feeds", "add", ONE, "ftp://example.org/feed")
     assert said.code == 0
-    assert said.out == "1 feeds subscribed\n"
+    assert said.out == "1 feed subscribed\n"
     assert "ftp://example.org/feed" in said.err
     assert wiredesk("feeds", "add", "nonsense").code == 2
 

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.cli.terminal import wiredesk
-from tests.store.rows import added_feed, fetched_page, refused_entry
+from tests.store.rows import added_feed, fetched_page, refused_entry, stored_article
 from tests.store.tables import count as count_rows
 from worker.extract import VERSION
 from worker.model import PageState
 from worker.outcome import Reason
 from worker.rows.pages import PageEnd
 from worker.store import Store
+from worker.store.db import rows
 from worker.store.pages import finish
 
 
@@ -31,8 +32,25 @@ def test_retry_requeues_refused_entries(refused: list[int], which: tuple[str, ..
 
 
 def test_retry_of_one_entry_requeues_it_once(refused: list[int]) -> None:
-    assert wiredesk("retry", "--id", str(refused[0])).out == "1 entries wait again\n"
+    assert wiredesk("retry", "--id", str(refused[0])).out == "1 entry waits again\n"
     assert wiredesk("retry", "--id", str(refused[0])).out == "0 entries wait again\n"
+
+
+@pytest.mark.usefixtures("store")
+def test_an_id_that_does_not_exist_is_a_user_error() -> None:
+    for command, words in (("retry", "there is no entry 99999"), ("reextract", "page 99999 is not kept")):
+        said = wiredesk(command, "--id", "99999")
+        assert (said.code, said.out) == (2, "")
+        assert words in said.err
+
+
+def test_a_stored_entry_is_not_retried(store: Store) -> None:
+    with store.begin() as db:
+        stored_article(db, title="Storm", feed_id=added_feed(db))
+        [entry] = rows(db, "SELECT id FROM entries WHERE state = 'stored'")
+    said = wiredesk("retry", "--id", str(entry["id"]))
+    assert said.code == 2
+    assert f"entry {entry['id']} is stored" in said.err
 
 
 @pytest.mark.usefixtures("store")
@@ -55,6 +73,9 @@ def pages(store: Store, refused: list[int]) -> Store:
 
 @pytest.mark.parametrize("which, count", [("--older-than-extractor", 1), ("--all", 2)])
 def test_reextract_requeues_stored_pages(pages: Store, which: str, count: int) -> None:
-    assert wiredesk("reextract", which).out == f"{count} pages wait to be read again\n"
+    assert (
+        wiredesk("reextract", which).out
+        == f"{count} {'page waits' if count == 1 else 'pages wait'} to be read again\n"
+    )
     with pages.begin() as db:
         assert count_rows(db, "pages", state="fetched") == count

@@ -1,13 +1,14 @@
 """The view of a run: the panel, the plain lines, and that it continues while a server is away."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
-from worker.cli.live.screen import Rate, Screen, line, panel
+from worker.cli.live.screen import JsonLines, Rate, Screen, line, panel
 from worker.cli.live.snapshot import Observer, Snapshot
 from worker.config.settings import Settings
 from worker.embedded import Postgres
@@ -165,6 +166,12 @@ def test_the_view_survives_any_error_of_the_database_and_says_so_once(
         assert said(screen)[1:] == ["the state can be read again"]
     finally:
         observer.close()
+
+
+def test_each_snapshot_is_a_line_of_json(database_url: str) -> None:
+    lines = JsonLines(plain=True, out=io.StringIO())
+    lines.watch(Settings(database_url=database_url), until=looks(2))
+    assert [json.loads(line)["identity"]["stored"] for line in said(lines)] == [0, 0]
 
 
 def test_a_note_is_printed_as_one_clean_line(screen: Screen) -> None:

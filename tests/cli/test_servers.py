@@ -14,7 +14,7 @@ FEED = "https://news.example/feed"
 
 
 def test_without_a_run_each_command_starts_and_stops_the_embedded_database(home: Path) -> None:
-    assert wiredesk("feeds", "add", FEED).out == "1 feeds subscribed\n"
+    assert wiredesk("feeds", "add", FEED).out == "1 feed subscribed\n"
 
     asked = [
         subprocess.Popen(

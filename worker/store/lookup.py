@@ -1,6 +1,8 @@
-"""Finding an article by an address under which it is or was known."""
+"""Finding an article by an address under which it is or was known, and rows by the ids that a user gives."""
 
-from worker.store.db import Connection, value
+from collections.abc import Sequence
+
+from worker.store.db import Connection, rows, value
 from worker.urls import canonical, key_of
 
 
@@ -31,3 +33,15 @@ def by_url(db: Connection, url: str) -> int | None:
         address=address,
     )
     return None if found is None else int(found)
+
+
+def entry_states(db: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the state of each of these entries that exists."""
+    found = rows(db, "SELECT id, state FROM entries WHERE id = ANY(:ids)", ids=list(ids))
+    return {int(row["id"]): str(row["state"]) for row in found}
+
+
+def kept_pages(db: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those of these pages whose bodies are still stored."""
+    found = rows(db, "SELECT id FROM pages WHERE id = ANY(:ids) AND body IS NOT NULL", ids=list(ids))
+    return {int(row["id"]) for row in found}

@@ -9,7 +9,7 @@ import typer
 from worker.cli.options import FeedName, FeedNames, Json, OfFeed, RowLimit
 from worker.cli.session import feed_id, opened
 from worker.cli.terminal.errors import UserError
-from worker.cli.terminal.output import ago, print_fields, print_json, print_table
+from worker.cli.terminal.output import ago, print_fields, print_json, print_table, quantity
 from worker.model import HostLane
 
 Failing = Annotated[bool, typer.Option("--failing", help="Only feeds whose last poll failed.")]
@@ -201,7 +201,7 @@ def websub(ctx: typer.Context, feed: OfFeed = None, again: Again = False, json: 
         empty="no feed names a hub",
     )
     if again:
-        print(f"{asked} subscriptions will be requested again now")
+        print(f"{quantity(asked, 'subscription')} will be requested again now")
     return None
 
 

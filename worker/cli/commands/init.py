@@ -22,7 +22,10 @@ User = Annotated[
 
 
 def init(directory: Directory = Path(), contact: Contact = None, user: User = None) -> None:
-    """Write a commented configuration and a systemd unit for this installation; existing files stay."""
+    """Write a commented configuration and a systemd unit for this installation.
+
+    Files that exist stay.
+    """
     from worker.config.initial import Installation, initial_files, write_missing
 
     owner = _owner(user)

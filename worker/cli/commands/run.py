@@ -9,6 +9,7 @@ import typer
 from worker.cli.options import Plain
 from worker.cli.session import session
 from worker.cli.terminal.errors import UserError
+from worker.cli.terminal.output import quantity
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -66,7 +67,7 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
             raise UserError(f"the default list of feeds {source} does not exist: add --feeds PATH-OR-URL")
     done = subscribe(store, gather(source, settings), now=datetime.now(UTC))
     return [
-        f"{len(done.added)} feeds subscribed from {source}"
+        f"{quantity(len(done.added), 'feed')} subscribed from {source}"
         + (f", {done.known} known before" if done.known else ""),
         *(f"not subscribed: {bad.why}" for bad in done.bad),
     ]

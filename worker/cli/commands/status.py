@@ -9,19 +9,21 @@ from worker.cli.options import Json
 from worker.cli.session import opened
 from worker.cli.terminal.output import console, print_json
 
-Watch = Annotated[bool, typer.Option("--watch", help="Keep showing it until Ctrl-C.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Keep showing it until Ctrl-C; with --json one line each.")
+]
 
 
 def status(ctx: typer.Context, watch: Watch = False, json: Json = False) -> None:
     """Show feeds, entries, pages, articles, refusals, queues, and whether the counts add up."""
-    from worker.cli.live.screen import Screen, panel
+    from worker.cli.live.screen import JsonLines, Screen, panel
     from worker.cli.live.snapshot import Observer
     from worker.cli.live.warnings import warnings
 
     with opened(ctx) as at:
-        if watch and not json:
+        if watch:
             with suppress(KeyboardInterrupt):
-                Screen.on(plain=False).watch(at.settings)
+                (JsonLines(plain=True) if json else Screen.on(plain=False)).watch(at.settings)
             return
         observer = Observer(at.settings)
         try:

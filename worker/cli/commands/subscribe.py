@@ -13,7 +13,7 @@ import typer
 from worker.cli.options import Json, Labels
 from worker.cli.session import opened, settings_of
 from worker.cli.terminal.errors import UserError
-from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table
+from worker.cli.terminal.output import ago, clean, print_fields, print_json, print_table, quantity
 
 if TYPE_CHECKING:
     from worker.services.operator.check import CheckedEntry, CheckedFeed
@@ -131,7 +131,7 @@ def export(ctx: typer.Context, file: Target = None) -> None:
         file.write_bytes(body)
     except OSError as error:
         raise UserError(f"{file} cannot be written: {error.strerror}") from None
-    print(f"{len(rows)} feeds written to {file}")
+    print(f"{quantity(len(rows), 'feed')} written to {file}")
 
 
 def check(ctx: typer.Context, url: FeedUrl, pages: Pages = 3, json: Json = False) -> int:
@@ -168,7 +168,7 @@ def _report(done: "Subscribed", as_json: bool) -> int:
     if as_json:
         print_json(asdict(done))
     else:
-        print(f"{len(done.added)} feeds subscribed{_known(done)}")
+        print(f"{quantity(len(done.added), 'feed')} subscribed{_known(done)}")
         for bad in done.bad:
             print(f"not subscribed: {clean(bad.why)}", file=sys.stderr)
     return 2 if done.bad and not done.added and not done.known else 0

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from pydantic_core import to_json
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -120,6 +121,18 @@ class Screen:
                 print(clean(fresh), file=self.out, flush=True)
             self._said = tuple(said)
             return now
+        return shown_at
+
+
+class JsonLines(Screen):
+    """Prints each snapshot as one line of JSON; events go to stderr."""
+
+    def note(self, text: str) -> None:
+        """Print an event to stderr."""
+        print(clean(text), file=sys.stderr, flush=True)
+
+    def _show(self, snapshot: Snapshot, rate: float, said: Sequence[str], shown_at: float) -> float:
+        print(to_json(snapshot.as_dict(), fallback=str).decode(), file=self.out, flush=True)
         return shown_at
 
 

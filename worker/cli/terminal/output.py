@@ -22,6 +22,7 @@ __all__ = [
     "print_fields",
     "print_json",
     "print_table",
+    "quantity",
     "span",
 ]
 
@@ -94,6 +95,11 @@ def print_diff(pieces: Iterable[tuple[str, str]]) -> None:
 
     styles = {"delete": "red strike", "insert": "green"}
     console().print(Text.assemble(*((text, styles.get(op, "")) for op, text in shown)), soft_wrap=True)
+
+
+def quantity(count: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun: '1 feed', '2 feeds', '3 entries'."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def ago(instant: datetime | None, now: datetime | None = None) -> str:
