@@ -3,14 +3,17 @@
 import re
 
 import pytest
+import requests
 
 from tests.services.receivers import receiver
 from tests.store import rows
 from tests.store.tables import read
-from tests.web.browser.article_world import fill_articles
+from tests.web.browser.article_world import ARTICLE, fill_articles
 from tests.web.conftest import Web
 from tests.web.test_article_pages import actions, post
 from tests.web.test_pages import text_of
+from worker.rows.api_keys import Scope
+from worker.services.operator.api_keys import issue
 from worker.store import sinks
 from worker.web.parts import utc_now
 
@@ -127,3 +130,23 @@ def test_a_search_is_saved_from_the_list_of_articles_changed_and_removed(filled:
     assert "storms is removed." in post(filled, "/searches/storms/remove")
     assert "ferries is followed by the sinks hook" in post(filled, "/searches/ferries/remove")
     assert [action for _, action, _ in actions(filled)] == ["search.saved", "search.saved", "search.removed"]
+
+
+def test_only_an_admin_adds_and_removes_sinks_and_purges_and_a_viewer_sees_no_buttons(filled: Web) -> None:
+    with filled.store.begin() as db:
+        keys = {scope: issue(db, scope, scope, now=utc_now()) or "" for scope in (Scope.READ, Scope.WRITE)}
+    headers = {scope: {"Accept": "text/html", "X-API-Key": key} for scope, key in keys.items()}
+    for path in ("/sinks", "/sinks/hook/remove", f"/articles/{ARTICLE}/purge"):
+        form = {"name": "other", "url": "https://desk.example/hook"}
+        answer = requests.post(filled.url + path, data=form, headers=headers[Scope.WRITE], timeout=20)
+        assert (answer.status_code, "needs the role admin" in answer.text) == (403, True), path
+    assert (
+        requests.get(f"{filled.url}/sinks/new", headers=headers[Scope.WRITE], timeout=20).status_code == 403
+    )
+    for path in ("/sinks/hook", f"/articles/{ARTICLE}", "/searches"):
+        shown = {
+            scope: requests.get(filled.url + path, headers=headers[scope], timeout=20).text for scope in keys
+        }
+        assert 'method="post" action="/s' in shown[Scope.WRITE] or "/look" in shown[Scope.WRITE], path
+        assert "<button class=" not in shown[Scope.READ], path
+        assert "Purge" not in shown[Scope.WRITE], path
