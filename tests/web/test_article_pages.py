@@ -130,6 +130,7 @@ def test_a_plan_says_when_a_page_is_fetched_again_and_why(filled: Web) -> None:
         ({}, "look 1 of the 2 planned ones"),
         ({"looks": 2}, "an edit in its feed, or the operator, wants it"),
         ({"due_at": None, "looks": 2}, "all planned looks are done; an edit in its feed fetches it again"),
+        ({"due_at": None}, "no further look is planned; an edit in its feed fetches it again"),
         ({"look": "doubtful"}, "the last look was not good, so it is checked sooner"),
         ({"errors": 1, "reason": "timeout"}, "the last look failed (the host did not answer in time), so"),
         ({"due_at": None, "errors": 3}, "its page is gone, and that was confirmed"),

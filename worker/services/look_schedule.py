@@ -36,7 +36,8 @@ def _why(entry: Mapping[str, Any], ages: Sequence[timedelta]) -> str:
             return "no later looks are set (look_again_seconds)"
         if entry["errors"]:
             return "its page is gone, and that was confirmed"
-        return "all planned looks are done; an edit in its feed fetches it again"
+        done = "all planned looks are done" if looks >= len(ages) else "no further look is planned"
+        return f"{done}; an edit in its feed fetches it again"
     if entry["look"] != LookState.GOOD:
         return "the last look was not good, so it is checked sooner"
     if entry["errors"] and entry["reason"]:
