@@ -44,6 +44,9 @@ PAGES: tuple[str, ...] = (
     "/articles/7",
     "/docs",
     *ARTICLE_PAGES,
+    *("/refusals", "/refusals?reason=timeout", "/refusals?host=7", "/hosts", "/hosts?kind=all&q=host7"),
+    *("/hosts/7", "/gaps", "/gaps?fill=unfilled", "/queues", "/settings"),
+    *("/find?q=w77", "/find?q=host77.example", "/find?q=https://host9.example/8", "/entries/7"),
 )
 """The pages that are measured. Add a new page here, and each filter of it that needs another query."""
 

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.store.tables import read
-from worker.model import ChangeKind, EntryState, FeedState, LookState
+from worker.model import ChangeKind, EntryState, FeedState, LookState, PageState
 from worker.outcome import Doubt, Reason
 from worker.rows.articles import ArticleRecord, ArticleRevision
 from worker.rows.entries import EntryUpdate, ExtractedEntry, Item, Look, LookUpdate
 from worker.rows.feeds import FeedUpdate, Subscription
-from worker.rows.pages import NewPage
+from worker.rows.pages import NewPage, PageEnd
 from worker.store import Connection, articles, changes, entries, feeds, hosts, pages, publishers, sightings
 from worker.store.changes import Change
 from worker.store.db import run, value
@@ -118,6 +118,24 @@ def fetched_page(db: Connection, entry_id: int, *, due_at: datetime = NOW) -> in
     )
     expires_at = NOW + timedelta(days=30)
     return pages.insert(db, [page], now=NOW, due_at=due_at, expires_at=expires_at)[0].id
+
+
+def refused_page(db: Connection, entry_id: int, body: bytes, reason: Reason, *, now: datetime = NOW) -> None:
+    """Let the entry's page be fetched, and refused when it was read."""
+    _fetched(db, entry_id, now)
+    page = NewPage(
+        entry_id=entry_id,
+        url="https://news.example/a",
+        status=200,
+        content_type="text/html",
+        headers={},
+        body=body,
+        encoding="",
+        size=len(body),
+    )
+    (claim,) = pages.insert(db, [page], now=now, due_at=now, expires_at=now + timedelta(days=30))
+    pages.finish(db, [PageEnd(claim.id, claim.lease, PageState.REFUSED, reason, None, "1")])
+    entries.settle(db, [ExtractedEntry(id=entry_id, state=EntryState.REFUSED, reason=reason)], now=now)
 
 
 def article_record(

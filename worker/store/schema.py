@@ -178,6 +178,8 @@ Index(
     hosts.c.fetch_due_at,
     postgresql_where=hosts.c.fetch_due_at.is_not(None),
 )
+# For the pages: hosts that rest, and hosts whose last requests failed.
+Index("ix_hosts_rest_until", hosts.c.rest_until, postgresql_where=hosts.c.rest_until.is_not(None))
 Index(
     "ix_hosts_claimed_for_free_at",
     hosts.c.claimed_for,
@@ -476,6 +478,19 @@ Index("ix_entries_feed_id_discovered_at", entries.c.feed_id, entries.c.discovere
 Index("ix_entries_article_id", entries.c.article_id, postgresql_where=entries.c.article_id.is_not(None))
 Index("ix_entries_reason", entries.c.reason, postgresql_where=entries.c.state == "refused")
 Index("ix_entries_state", entries.c.state)
+# For the page of refusals: all, those with a reason, those of a host, the newest first.
+for _name, _columns in {
+    "": (),
+    "reason_": (entries.c.reason,),
+    "host_id_": (entries.c.host_id,),
+}.items():
+    Index(
+        f"ix_entries_refused_{_name}finished_at_id",
+        *_columns,
+        entries.c.finished_at,
+        entries.c.id,
+        postgresql_where=entries.c.state == "refused",
+    )
 Index("ix_entries_page_key", entries.c.page_key, postgresql_where=entries.c.page_key.is_not(None))
 Index("ix_entries_doubtful", entries.c.host_id, postgresql_where=entries.c.look == "doubtful")
 Index("ix_entries_finished_at", entries.c.finished_at, postgresql_where=entries.c.finished_at.is_not(None))
@@ -893,6 +908,7 @@ gaps = Table(
     _one_of(GapFill, "fill"),
 )
 Index("ix_gaps_feed_id_noticed_at", gaps.c.feed_id, gaps.c.noticed_at)
+Index("ix_gaps_noticed_at_id", gaps.c.noticed_at, gaps.c.id)
 
 walks = Table(
     "walks",

@@ -5,8 +5,10 @@ from datetime import timedelta
 from tests.store import rows
 from tests.web.browser import article_world
 from tests.web.conftest import Web
+from worker.monitor import workers
 from worker.outcome import Reason
-from worker.store import audit
+from worker.store import audit, gaps
+from worker.store.db import run
 from worker.web.parts import utc_now
 
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
@@ -18,6 +20,8 @@ ARABIC = "وكالة الأنباء: خبر عاجل من العاصمة"
 PAGES = (
     *("/", "/feeds", "/feeds/1", "/articles", "/articles/1", "/docs", "/login", "/account", "/audit"),
     *article_world.PAGES,
+    *("/refusals", "/refusals?reason=consent-wall&host=1", "/hosts", "/hosts?kind=all", "/hosts/1", "/gaps"),
+    *("/queues", "/settings", "/find?q=news.example", "/find?q=words", "/entries/3"),
 )
 """The pages that `test_accessible` opens; ids begin at 1."""
 
@@ -33,4 +37,16 @@ def fill(web: Web) -> None:
         rows.refused_entry(db, feed_id, f"https://news.example/{LONG}", Reason.CONSENT_WALL, now=now)
         rows.discovered_entry(db, feed_id, "https://news.example/soon", now=now)
         audit.record(db, "anna", "feed.set", f"feed:{LONG}", {"title": ARABIC, "labels": [LONG]}, now=now)
+        hidden = rows.discovered_entry(db, arabic, "https://news.example/wall", title=ARABIC, now=now)
+        rows.refused_page(db, hidden, b"<title>Agree</title><p>We value your privacy", Reason.CONSENT_WALL)
+        gaps.record(db, feed_id, noticed_at=now, since=now - timedelta(hours=3), before=LONG, after=ARABIC)
+        robots = b"User-agent: *\nCrawl-delay: 2\n" + LONG.encode()
+        run(
+            db,
+            """UPDATE hosts SET robots = :robots, robots_status = 200, errors = 2, reason = 'rate-limited',
+                detail = '429', rest_until = :until, free_at = :until WHERE id = 1""",
+            robots=robots,
+            until=now + timedelta(hours=1),
+        )
+    workers.report(web.redis, "extract@one", queues=["extract"], last_done=now, now=now, stuck=True)
     article_world.fill_articles(web, now=now)

@@ -13,9 +13,15 @@ from worker.web.pages import (
     audit,
     docs,
     feeds,
+    find,
+    gaps,
+    hosts,
     login,
     overview,
+    queues,
+    refusals,
     searches,
+    settings,
     sinks,
     stories,
 )
@@ -23,6 +29,7 @@ from worker.web.pages import (
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 for _part in (
     *(overview, feeds, articles, article, stories, sinks, searches),
+    *(refusals, hosts, gaps, queues, settings, find),
     *(docs, login, account, audit),
 ):
     router.include_router(_part.router)
