@@ -88,3 +88,19 @@ def test_root_names_an_ordinary_user_to_whom_the_files_belong(tmp_path: Path) ->
     assert wiredesk("init", str(tmp_path / "news"), "--user", "nobody").code == 0
     for path in (tmp_path / "news", *(tmp_path / "news").iterdir()):
         assert path.owner() == "nobody"
+
+
+def test_the_first_account_is_added_once_and_its_link_is_printed(tmp_path: Path, database: str) -> None:
+    added = init(str(tmp_path), "--admin", "ada")
+    assert added.code == 0, added.err
+    assert re.search(r"^added    the account ada: http://\S+/invitation/\S{20,}$", added.out, re.MULTILINE)
+    assert "users add" not in added.out
+    assert "kept     the account ada\n" in init(str(tmp_path), "--admin", "ada").out
+    assert [one["role"] for one in wiredesk("users", "list", "--json").json] == ["admin"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be refused as root")
+def test_root_is_sent_to_the_user_whom_the_embedded_database_belongs_to(tmp_path: Path) -> None:
+    said = wiredesk("init", str(tmp_path), "--user", "nobody", "--admin", "ada")
+    assert said.code == 2
+    assert f"cd {tmp_path} && wiredesk users add ada --role admin" in said.err

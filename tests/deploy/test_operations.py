@@ -22,6 +22,10 @@ COMMANDS = sorted(
         if (match := re.search(r"(?:^|(?<!--namespace)(?<!--group)[\s/])wiredesk ([a-z][^#<]*)", code))
     }
 )
+BLOCKS = re.findall(r"^ *```\n(.*?)^ *```", TEXT, re.MULTILINE | re.DOTALL)
+TRIED = re.findall(r"^\| `([^`]+)` \|", TEXT.partition("## How this page is tested")[2], re.MULTILINE)
+"""The beginnings of the commands of other programs, for which the page says how they are tried."""
+
 NOT_OURS = {
     "pg_dump",
     "pg_restore",
@@ -61,3 +65,10 @@ def test_its_services_exist() -> None:
     for code in CODE:
         if match := re.search(r"compose\.yaml (?:exec(?: -T)?|restart|up --detach) ([a-z-]+)", code):
             assert match[1] in compose()["services"]
+
+
+def test_it_says_of_each_command_of_another_program_whether_it_is_run() -> None:
+    lines = [line.strip() for block in BLOCKS for line in block.splitlines()]
+    foreign = [line for line in lines if line and not re.match(r"(wiredesk|cd|[A-Z_]+=)", line)]
+    assert [line for line in foreign if not line.startswith(tuple(TRIED))] == []
+    assert [tried for tried in TRIED if not any(line.startswith(tried) for line in foreign)] == []

@@ -74,6 +74,33 @@ def test_it_says_its_version(installed: Path, tmp_path: Path) -> None:
     assert call(installed, "--version", cwd=tmp_path).split()[-1][0].isdigit()
 
 
+def test_an_installation_begins_as_the_operations_page_says(
+    installed: Path, tmp_path: Path, site: Site
+) -> None:
+    page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    block = page.partition("### Installed by uv or pip")[2].split("```\n")[1]
+    lines = [line for line in block.splitlines() if not line.startswith(("uv ", "sudo "))]
+    assert [line.split()[:2] for line in lines] == [
+        ["wiredesk", "init"],
+        ["cd", "~/news"],
+        ["wiredesk", "feeds"],
+    ]
+    (tmp_path / "news").mkdir()
+    feed = site.host().feed("/feed.xml", articles=2).url
+    (tmp_path / "news" / "feeds.opml").write_text(feed)
+    if os.geteuid() == 0:
+        # The account is that of the service's user, to whom the embedded database belongs.
+        lines[0] = lines[0].replace("--admin ada", "--user nobody")
+    script = f"set -eu\nHOME={tmp_path}\nPATH={installed.parent}:$PATH\n" + "\n".join(lines)
+    said = call("bash", "-c", f"{script}\nwiredesk config --json\nwiredesk feeds list --json", cwd=tmp_path)
+    settings, end = json.JSONDecoder().raw_decode(said, said.index("{"))
+    assert [one["url"] for one in json.loads(said[end:])] == [feed]
+    home = tmp_path / "news"
+    assert settings["data_dir"]["value"] == str(home / "data")
+    assert settings["contact"]["origin"] == str(home / "wiredesk.toml")
+    assert f"ExecStart={installed} run --plain" in (home / "wiredesk.service").read_text()
+
+
 def test_the_demo_works_from_an_empty_directory(installed: Path, tmp_path: Path) -> None:
     counts = json.loads(call(installed, "demo", "--seconds", "38", "--json", cwd=tmp_path))
     assert counts["stored"] >= 29

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +20,15 @@ User = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The user that the service runs as; default: who runs this."),
 ]
+Admin = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Also add the first account, an admin, and print its link."),
+]
 
 
-def init(directory: Directory = Path(), contact: Contact = None, user: User = None) -> None:
+def init(
+    directory: Directory = Path(), contact: Contact = None, user: User = None, admin: Admin = None
+) -> None:
     """Write a commented configuration and a systemd unit for this installation.
 
     Files that exist stay.
@@ -37,8 +44,10 @@ def init(directory: Directory = Path(), contact: Contact = None, user: User = No
         raise UserError(f"{error.filename}: {error.strerror}") from None
     for path in files:
         print(f"{'written' if path in written else 'kept   '}  {path}")
+    if admin is not None:
+        print(_first_account(place.directory, admin))
     print("next:")
-    for step in _next_steps(place.directory, has_contact=contact is not None):
+    for step in _next_steps(place.directory, has_contact=contact is not None, has_admin=admin is not None):
         print(f"  {step}")
 
 
@@ -64,13 +73,45 @@ def _program() -> Path:
     return found if found.name == "wiredesk" else Path(sys.executable).with_name("wiredesk")
 
 
-def _next_steps(directory: Path, *, has_contact: bool) -> list[str]:
+def _first_account(directory: Path, name: str) -> str:
+    """Add an admin to the store of the installation; return the line to print. Raises `UserError`."""
+    from worker.cli.running.servers import attached
+    from worker.config.initial import CONFIGURATION
+    from worker.config.load import CONFIG_VARIABLE, load
+    from worker.rows.access import Role
+    from worker.services.access import accounts as service
+    from worker.store import Store, accounts
+
+    settings = load(environ={**os.environ, CONFIG_VARIABLE: str(directory / CONFIGURATION)}).settings
+    if os.geteuid() == 0 and settings.database_url is None:
+        raise UserError(
+            f"--admin {name}: the embedded database belongs to the user of the service: as that user, "
+            f"cd {directory} && wiredesk users add {name} --role admin"
+        )
+    with attached(settings, create=True) as settings:
+        assert settings.database_url is not None
+        store = Store(settings.database_url, pool_size=1)
+        try:
+            with store.begin() as db:
+                if accounts.find(db, name) is not None:
+                    return f"kept     the account {name}"
+                now, valid = datetime.now(UTC), timedelta(days=settings.web_invitation_days)
+                _, token = service.add(db, name, Role.ADMIN, now=now, valid=valid)
+        except service.AccountProblem as error:
+            raise UserError(str(error)) from None
+        finally:
+            store.close()
+    return f"added    the account {name}: {settings.site}/invitation/{token}"
+
+
+def _next_steps(directory: Path, *, has_contact: bool, has_admin: bool) -> list[str]:
     contact = [] if has_contact else ["editor wiredesk.toml                     # set contact first"]
+    admin = [] if has_admin else ["wiredesk users add NAME --role admin     # the first account"]
     return [
         f"cd {directory}",
         *contact,
         "wiredesk feeds import FILE               # an OPML file or a list of addresses",
         f"sudo cp {directory / 'wiredesk.service'} /etc/systemd/system/",
         "sudo systemctl enable --now wiredesk",
-        "wiredesk users add NAME --role admin     # until then, the pages are open on this machine only",
+        *admin,
     ]
