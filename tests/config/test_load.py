@@ -43,6 +43,41 @@ def test_an_option_that_was_not_given_leaves_the_file_in_force(tmp_path: Path) -
     assert loaded(tmp_path, "web_port = 9000", web_port=None).settings.web_port == 9000
 
 
+def test_a_value_may_be_in_a_separate_file(tmp_path: Path) -> None:
+    password, ports = tmp_path / "db", tmp_path / "ports"
+    password.write_text("postgresql://me:hunter2@db/wiredesk\n")
+    ports.write_text("[80]")
+    environ = {"WIREDESK_DATABASE_URL_FILE": str(password), "WIREDESK_FETCH_ALLOW_PORTS_FILE": str(ports)}
+    found = loaded(tmp_path, "database_url = 'postgresql://other/wiredesk'", environ)
+    assert found.settings.database_url == "postgresql://me:hunter2@db/wiredesk"
+    assert found.settings.fetch_allow_ports == (80,)
+    assert found.origins["database_url"] == str(password)
+    assert found.origins["fetch_allow_ports"] == str(ports)
+
+
+def test_credentials_of_a_unit_are_read_without_being_named(tmp_path: Path) -> None:
+    (tmp_path / "wiredesk_redis_url").write_text("redis://:hunter2@broker/0")
+    found = loaded(tmp_path, environ={"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert found.settings.redis_url == "redis://:hunter2@broker/0"
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path), "WIREDESK_REDIS_URL": "redis://other/0"}
+    assert loaded(tmp_path, environ=environ).settings.redis_url == "redis://other/0"
+
+
+def test_mistakes_with_files_of_values_are_one_line(tmp_path: Path) -> None:
+    variable = "WIREDESK_DATABASE_URL_FILE"
+    assert f"{variable}: /nowhere cannot be read" in complaint(tmp_path, environ={variable: "/nowhere"})
+    both = {variable: "/nowhere", "WIREDESK_DATABASE_URL": "postgresql://db/wiredesk"}
+    assert f"WIREDESK_DATABASE_URL and {variable} are both set; keep one" in complaint(tmp_path, environ=both)
+    assert "unknown setting nothing_file" in complaint(tmp_path, environ={"WIREDESK_NOTHING_FILE": "x"})
+
+
+def test_a_password_is_not_accepted_on_the_command_line(tmp_path: Path) -> None:
+    words = complaint(tmp_path, database_url="postgresql://me:hunter2@db/wiredesk")
+    assert "set WIREDESK_DATABASE_URL, or WIREDESK_DATABASE_URL_FILE to a file that has it" in words
+    assert "hunter2" not in words
+    assert loaded(tmp_path, database_url="postgresql://me@db/wiredesk").settings.database_url
+
+
 def test_settings_are_frozen(tmp_path: Path) -> None:
     settings = loaded(tmp_path).settings
     with pytest.raises(ValidationError):

@@ -1,4 +1,5 @@
-"""Loading the settings: `config/wiredesk.toml`, then the environment (`WIREDESK_*`), then the command line.
+"""Loading the settings: `config/wiredesk.toml`, then files of single values (`worker.config.value_files`),
+then the environment (`WIREDESK_*`), then the command line.
 
 Each source overrides the one before. An unknown key, a bad value or a combination that cannot work raises
 `SettingsError`, whose text is one line: what is wrong and how to fix it.
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from worker.config.settings import Settings, SettingsError
+from worker.config.value_files import SUFFIX, is_secret_value, is_value_file, values_of_files
 from worker.config.web_settings import PREFIX
 
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -45,17 +47,21 @@ def load(
     """
     environ = os.environ if environ is None else environ
     path = config_file(environ, cwd or Path.cwd())
+    files = values_of_files(environ)
+    named = {f"{PREFIX}{key.upper()}": text for key, (text, _) in files.items()}
     values: dict[str, Any] = {}
     origins = dict.fromkeys(Settings.model_fields, "default")
     for origin, source in (
         (str(path), _from_file(path)),
+        ("file", _from_environment(named)),
         ("environment", _from_environment(environ)),
         ("command line", {k: v for k, v in (overrides or {}).items() if v is not None}),
     ):
         for key, value in source.items():
             _check_known(key, origin)
+            _check_place(key, value, origin)
             values[key] = value
-            origins[key] = origin
+            origins[key] = files[key][1] if origin == "file" else origin
     try:
         return Loaded(Settings(**values), origins)
     except ValidationError as error:
@@ -65,6 +71,8 @@ def load(
 def to_environment(settings: Settings) -> dict[str, str]:
     """Return variables from which `load` builds the same settings; `run` gives them to its processes."""
     values = settings.model_dump(mode="json", exclude_none=True)
+    hidden = {key: getattr(settings, key) for key in values}
+    values |= {key: one.get_secret_value() for key, one in hidden.items() if isinstance(one, SecretStr)}
     return {
         f"{PREFIX}{key.upper()}": value if isinstance(value, str) else json.dumps(value)
         for key, value in values.items()
@@ -104,7 +112,8 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     for name in environ:
-        if name.startswith(PREFIX) and name not in FOREIGN_VARIABLES:
+        is_file = is_value_file(name.removeprefix(PREFIX).lower())
+        if name.startswith(PREFIX) and name not in FOREIGN_VARIABLES and not is_file:
             _check_known(name.removeprefix(PREFIX).lower(), f"environment variable {name}")
     source = EnvSettingsSource(Settings, env_prefix=PREFIX)
     source.env_vars = {key.lower(): value for key, value in environ.items()}
@@ -121,6 +130,15 @@ def _check_known(key: str, origin: str) -> None:
     nearest = difflib.get_close_matches(key, Settings.model_fields, n=1)
     hint = f"; did you mean {nearest[0]}?" if nearest else "; `wiredesk config` lists the settings"
     raise SettingsError(f"unknown setting {key} ({origin}){hint}")
+
+
+def _check_place(key: str, value: Any, origin: str) -> None:
+    if origin == "command line" and is_secret_value(key, value):
+        variable = f"{PREFIX}{key.upper()}"
+        raise SettingsError(
+            f"--set {key}: everybody on this machine can read a password on the command line (ps): "
+            f"set {variable}, or {variable}{SUFFIX} to a file that has it"
+        )
 
 
 def _one_line(error: ValidationError, origins: Mapping[str, str]) -> str:

@@ -30,7 +30,8 @@ from worker.config.groups import (
     WebSubPolicy,
     build_group,
 )
-from worker.config.web_settings import PREFIX, Count, WebSettings
+from worker.config.web_settings import PREFIX as PREFIX
+from worker.config.web_settings import Count, WebSettings
 from worker.monitor.standstill import StandstillLimits
 
 if TYPE_CHECKING:
