@@ -36,13 +36,15 @@ class Web:
 
 
 @contextmanager
-def serving(database_url: str, redis_url: str, *, routes: Any = None, **settings: Any) -> Iterator[Web]:
+def serving(
+    database_url: str, redis_url: str, *, routes: Any = None, port: int = 0, **settings: Any
+) -> Iterator[Web]:
     """Run a server over this store and broker until the block ends."""
     store, broker = Store(database_url), connect(redis_url)
-    server = make_server(Settings(web_port=0, **settings), store=store, broker=broker)
+    server = make_server(Settings(web_port=port, **settings), store=store, broker=broker)
     if routes:
         server.config.app.include_router(routes)  # type: ignore[union-attr]
-    listener = listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", port)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     wait_until(lambda: server.started)

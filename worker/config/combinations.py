@@ -49,5 +49,9 @@ def combination_problem(settings: "Settings") -> str | None:
             "turn_lease_seconds must exceed extract_hard_seconds, "
             "or a page would be extracted by two workers at once",
         ),
+        (
+            bool(settings.oidc_issuer) == bool(settings.oidc_client_id),
+            "oidc_issuer and oidc_client_id are set together",
+        ),
     )
     return next((message for holds, message in rules if not holds), None)

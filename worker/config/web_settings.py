@@ -6,12 +6,13 @@ from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.rows.accounts import Lifetimes
 
 PREFIX = "WIREDESK_"
+"""Begins the environment variable of every setting."""
 
 USUAL_RATE = 600
 """Requests a minute of one reader. A guess: ten a second, which a follower needs only while it catches up."""
@@ -67,6 +68,21 @@ class WebSettings(BaseSettings):
     web_session_days: Count = Field(
         30, description="days after which a session in a browser ends in any case"
     )
+    oidc_issuer: str | None = Field(
+        None, description="OpenID provider through which people sign in, as https://login.example.org"
+    )
+    oidc_client_id: str | None = Field(None, description="name of this service at the OpenID provider")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="secret of this service at the OpenID provider; better in a file (docs/security.md)"
+    )
+    oidc_role_claim: str | None = Field(
+        None,
+        description="claim of the provider that names roles, as realm_access.roles; it then sets the role at "
+        "each login. Unset: oidc_default_role at the first login, later `wiredesk users role`",
+    )
+    oidc_default_role: Literal["viewer", "editor", "none"] = Field(
+        "viewer", description="role of people to whom the claim gives none; none: they may not come in"
+    )
     web_invitation_days: Count = Field(7, description="days for which the link of `wiredesk users add` works")
 
     @field_validator("web_url")
@@ -79,6 +95,17 @@ class WebSettings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
             raise ValueError("must be an address without a path, such as https://news.example.org")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if value and not (
+            parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
+        ):
+            raise ValueError("must be an address such as https://login.example.org")
+        return value or None
 
     @field_validator("web_cors_origins")
     @classmethod

@@ -1,4 +1,4 @@
-"""The web server: a read-only JSON API, pages for people, probes and metrics."""
+"""The web server: a read-only JSON API, pages for people who may change things, probes and metrics."""
 
 from worker.web.app import make_web_app
 

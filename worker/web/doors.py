@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from redis import Redis
@@ -22,6 +22,9 @@ from worker.web.cookies import session_token
 from worker.web.host_check import names_loopback
 from worker.web.keys import REMEMBERED_SECONDS, KnownKeys, secret_of
 from worker.web.rate_limit import address_of
+
+if TYPE_CHECKING:
+    from worker.services.access.openid import Provider
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 """Headers that proxies add (RFC 7239; RFC 9110, section 7.6.3; and what nginx, Traefik and Caddy send)."""
@@ -49,6 +52,7 @@ class Doors:
         self.clock = clock
         self.attempts = Attempts(redis)
         self.passwords = Passwords()
+        self.provider = make_provider(settings)
         self._keys = KnownKeys(store, clock)
         self._has_accounts = False
         self._counted_at: float | None = None
@@ -60,9 +64,10 @@ class Doors:
             return await asyncio.to_thread(self._find, request, token, secret)
         return Visitor(self._nameless(request))
 
+    @property
     def can_sign_in(self) -> bool:
-        """Return whether anybody has an account."""
-        return self._has_accounts
+        """Whether anybody has an account, here or at the OpenID provider."""
+        return self._has_accounts or self.provider is not None
 
     def _find(self, request: Request, token: str | None, secret: str | None) -> Visitor:
         if token and (session := self._session(token)):
@@ -111,9 +116,9 @@ class Doors:
         settings = self.settings
         if settings.web_keys == "required":
             return None
-        if settings.is_web_on_loopback and not self._has_accounts and is_direct(request.headers):
+        if settings.is_web_on_loopback and not self.can_sign_in and is_direct(request.headers):
             return LOCAL
-        closed = settings.web_needs_keys or (self._has_accounts and settings.web_keys == "auto")
+        closed = settings.web_needs_keys or (self.can_sign_in and settings.web_keys == "auto")
         return None if closed else ANYONE
 
 
@@ -124,6 +129,17 @@ def is_direct(headers: Headers) -> bool:
     """
     passed_on = any(name in headers for name in FORWARDING)
     return not passed_on and all(names_loopback(host) for host in headers.getlist("host"))
+
+
+def make_provider(settings: Settings) -> "Provider | None":
+    """Return the OpenID provider of the settings; None if there is none."""
+    if not settings.oidc_issuer or not settings.oidc_client_id:
+        return None
+    # Imported here: only an extra has its libraries.
+    from worker.services.access.openid import Provider
+
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, f"{settings.site}/oidc/return")
 
 
 def doors_of(request: Request) -> Doors:

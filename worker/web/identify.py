@@ -60,7 +60,7 @@ class Identify:
 
     def _refusal(self, request: Request) -> Response:
         """Return 401, or the way to the login page for a browser that can use it."""
-        if self._doors.can_sign_in() and wants_page(request):
+        if self._doors.can_sign_in and wants_page(request):
             if request.method not in READING:
                 return see_other("/login", "Your session has ended: sign in and do it again.", bad=True)
             page = request.url.path + (f"?{request.url.query}" if request.url.query else "")

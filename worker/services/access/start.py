@@ -1,5 +1,7 @@
 """Whether a web server may start: beyond loopback only if somebody can identify themselves."""
 
+from importlib.util import find_spec
+
 from worker.config.settings import Settings, SettingsError
 from worker.store import Connection, accounts, api_keys, migrate
 
@@ -16,6 +18,10 @@ def check_entrance(db: Connection, settings: Settings) -> str | None:
     Raises `SettingsError` if the web server can be reached from other machines and nobody could come in.
     """
     if migrate.applied(db) != migrate.head():  # /readyz says so, and what to do
+        return None
+    if settings.oidc_issuer:
+        if find_spec("authlib") is None or find_spec("httpx") is None:
+            raise SettingsError("oidc_issuer: this needs the extra oidc: pip install 'wiredesk[oidc]'")
         return None
     if accounts.any_made(db):
         return None

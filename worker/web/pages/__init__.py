@@ -17,6 +17,7 @@ from worker.web.pages import (
     gaps,
     hosts,
     login,
+    openid,
     overview,
     queues,
     refusals,
@@ -30,6 +31,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 for _part in (
     *(overview, feeds, articles, article, stories, sinks, searches),
     *(refusals, hosts, gaps, queues, settings, find),
-    *(docs, login, account, audit),
+    *(docs, login, openid, account, audit),
 ):
     router.include_router(_part.router)

@@ -31,7 +31,7 @@ def show_login(request: Request, doors: Entrance, next: str | None = None) -> Re
     """Show the form, or go on if somebody is signed in already."""
     if request.scope.get("signed_in"):
         return see_other(local_path(next))
-    return _login_page(next)
+    return _login_page(doors, next)
 
 
 @router.post("/login")
@@ -42,19 +42,19 @@ async def log_in(request: Request, doors: Entrance) -> Response:
     address = address_of(request.scope)
     if not await asyncio.to_thread(_may_try, doors, name, address):
         words = f"Too many wrong passwords: try again in {LOGIN_MINUTES} minutes."
-        return _login_page(next, problem=words, name=name, status_code=429)
+        return _login_page(doors, next, problem=words, name=name, status_code=429)
     found = await asyncio.to_thread(_candidate, doors, name)
     try:
         right = await doors.passwords.verify(found.password_hash, password)
         if right and found.password_hash and doors.passwords.is_outdated(found.password_hash):
             found = await _rehashed(doors, found, password)
     except TooManyLogins as error:
-        return _login_page(next, problem=f"{error}", name=name, status_code=503)
+        return _login_page(doors, next, problem=f"{error}", name=name, status_code=503)
     begin = partial(_begin, doors, found, agent=request.headers.get("user-agent", ""))
     token = await asyncio.to_thread(begin) if right else None
     if token is None:
         await asyncio.to_thread(_note_failure, doors, address)
-        return _login_page(next, problem=WRONG, name=name, status_code=401)
+        return _login_page(doors, next, problem=WRONG, name=name, status_code=401)
     await asyncio.to_thread(_note_success, doors, name)
     return _with_session(see_other(local_path(next)), token, request, doors)
 
@@ -186,9 +186,16 @@ def _accept(doors: Doors, token: str, hashed: str, *, agent: str) -> str | None:
 
 
 def _login_page(
-    next: str | None, *, problem: str = "", name: str = "", status_code: int = 200
+    doors: Doors, next: str | None, *, problem: str = "", name: str = "", status_code: int = 200
 ) -> HTMLResponse:
-    return page("login.html", status_code=status_code, next=local_path(next), problem=problem, name=name)
+    return page(
+        "login.html",
+        status_code=status_code,
+        next=local_path(next),
+        problem=problem,
+        name=name,
+        has_provider=doors.provider is not None,
+    )
 
 
 def _invitation_page(account: Account | None, problem: str = "") -> HTMLResponse:
