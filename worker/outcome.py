@@ -224,6 +224,8 @@ class DropOutcome(StrEnum):
 
     TAKEN = "taken"
     """Another worker has taken or done its work."""
+    UNKNOWN_FORMAT = "unknown-format"
+    """It comes from another version, whose messages this one cannot read; its work is due again."""
 
 
 class DeliveryOutcome(StrEnum):

@@ -11,8 +11,8 @@ from worker.store.db import Connection, first, rows, run, value
 BACKED_UP = "backup"
 """The sign that a backup was made; its time is that of the snapshot, not of the end of the dump."""
 
-OF_A_NEW_STORE = frozenset({"alembic_version", "epochs", "poll_price", "signs", "sinks"})
-"""Tables with rows that migrations, or parts without any feed, have put into them."""
+MISSED = ("feeds", "entries", "articles", "searches", "api_keys", "users")
+"""Tables whose rows somebody would miss; others are filled by the parts themselves, even in a new store."""
 
 
 def newest(db: Connection) -> datetime | None:
@@ -56,8 +56,8 @@ def tables(db: Connection) -> list[str]:
 
 
 def is_empty(db: Connection) -> bool:
-    """Whether nothing would be lost with this store: it has only rows that a new store has, too."""
-    held = [table for table in tables(db) if table not in OF_A_NEW_STORE]
+    """Whether nothing would be lost with this store."""
+    held = [table for table in tables(db) if table in MISSED]
     return not any(value(db, f"SELECT EXISTS (SELECT FROM public.{table})") for table in held)
 
 
@@ -84,6 +84,10 @@ BEGIN
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
     LOOP EXECUTE format('DROP TABLE IF EXISTS %s CASCADE', name); END LOOP;
+    FOR name IN SELECT oid::regprocedure::text FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+    LOOP EXECUTE format('DROP ROUTINE IF EXISTS %s CASCADE', name); END LOOP;
 END $$;"""
 
 
