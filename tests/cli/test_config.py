@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import wiredesk
-from worker.cli.commands.config import masked
 from worker.config.load import load
+from worker.config.masking import mask_setting
 from worker.config.template import EXAMPLES, defaults, template
 
 
@@ -33,14 +33,23 @@ def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "postgresql://desk:***@db.example/wire" in said.out
 
 
-def test_a_password_in_a_query_is_masked() -> None:
-    assert masked("redis://h:6379/0?password=x&db=1") == "redis://h:6379/0?password=***&db=1"
-
-
-def test_values_without_a_password_are_shown_unchanged() -> None:
-    assert masked("https://example.org/about") == "https://example.org/about"
-    assert masked("desk@example.org") == "desk@example.org"
-    assert masked(3) == 3
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("redis_url", "redis://h:6379/0?password=x&db=1", "redis://h:6379/0?password=***&db=1"),
+        ("database_url", "postgresql://desk:x@h/wire", "postgresql://desk:***@h/wire"),
+        ("contact", "https://token@example.org/about", "https://***@example.org/about"),
+        ("contact", "https://example.org/about", "https://example.org/about"),
+        ("contact", "desk@example.org", "desk@example.org"),
+        ("client_secret", "hunter2", "***"),
+        ("alert_webhook_urls", ["https://hooks.example/T0/B1"], ["https://hooks.example/***"]),
+        ("database_url", "postgresql://[::1/x", "***"),
+        ("web_port", 3, 3),
+        ("web_keys", "auto", "auto"),
+    ],
+)
+def test_a_setting_is_shown_without_its_secrets(name: str, value: object, shown: object) -> None:
+    assert mask_setting(name, value) == shown
 
 
 def test_the_template_with_every_line_uncommented_equals_the_defaults(home: Path) -> None:

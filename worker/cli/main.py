@@ -141,6 +141,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Write the whole store into one file, while everything runs: kept pages and the change log, too.",
     ),
     "restore": ("backup.restore", "Restore a backup, after it was verified: completely, or not at all."),
+    "sizing": (
+        "sizing.sizing",
+        "Show rows and bytes by table and index, bytes per article, and days until the disk is full.",
+    ),
+    "support-bundle": (
+        "support.support_bundle",
+        "Write versions, settings, checks, counts, metrics and log lines into one file, for a report.",
+    ),
     "retry": ("retry.retry", "Fetch refused entries again: single ones, those with a reason, or all."),
     "reextract": (
         "retry.reextract",

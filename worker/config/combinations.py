@@ -1,6 +1,7 @@
-"""Settings that are right each by itself, and wrong together."""
+"""Settings that are right each by itself and wrong together, and addresses that cannot be used."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from worker.config.settings import Settings
@@ -9,6 +10,14 @@ if TYPE_CHECKING:
 def combination_problem(settings: "Settings") -> str | None:
     """Return what is wrong with the combination of settings, in one line; None if nothing is."""
     rules = (
+        (
+            _is_address(settings.database_url, "postgresql", "postgres", "postgresql+psycopg"),
+            "database_url must be an address such as postgresql://user:password@host:5432/name",
+        ),
+        (
+            _is_address(settings.redis_url, "redis", "rediss", "unix"),
+            "redis_url must be an address such as redis://:password@host:6379/0",
+        ),
         (
             (settings.contact or "").isascii() and (settings.contact or "").isprintable(),
             "contact goes into a header: write it in ASCII, as https://example.org/about-our-crawler",
@@ -55,3 +64,11 @@ def combination_problem(settings: "Settings") -> str | None:
         ),
     )
     return next((message for holds, message in rules if not holds), None)
+
+
+def _is_address(url: str | None, *schemes: str) -> bool:
+    """Return whether an address has one of the schemes and a port that is a number."""
+    try:
+        return not url or (urlsplit(url).scheme in schemes and urlsplit(url).port != 0)
+    except ValueError:
+        return False

@@ -18,6 +18,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from worker.config.masking import mask_setting
 from worker.config.settings import Settings, SettingsError
 from worker.config.value_files import SUFFIX, is_secret_value, is_value_file, values_of_files
 from worker.config.web_settings import PREFIX
@@ -147,4 +148,6 @@ def _one_line(error: ValidationError, origins: Mapping[str, str]) -> str:
     if not first["loc"]:
         return message
     key = str(first["loc"][0])
-    return f"setting {key} ({origins.get(key, 'default')}): {message}, not {first['input']!r}"
+    return (
+        f"setting {key} ({origins.get(key, 'default')}): {message}, not {mask_setting(key, first['input'])!r}"
+    )

@@ -22,7 +22,7 @@ _SECRET_PARAMETER = re.compile(
 """Parameters of an address that hold a secret, as redis://host/0?password=… does (redis-py, libpq)."""
 
 
-def is_secret(name: str) -> bool:
+def is_secret_setting(name: str) -> bool:
     """Return whether the whole value of a setting is a secret."""
     return _SECRET_NAME.search(name) is not None
 
@@ -33,7 +33,7 @@ def mask_setting(name: str, value: Any) -> Any:
         return [mask_setting(name, one) for one in value]
     if not isinstance(value, str) or not value:
         return value
-    if is_secret(name):
+    if is_secret_setting(name):
         return MASK
     if "://" not in value:
         return value
