@@ -33,7 +33,7 @@ TRIES_KEPT = 1000
 """Tries kept for each sink: some hundred kilobytes, and a day of a receiver that fails. A guess."""
 
 LAG_COUNTED = 100_000
-"""Lines up to which the lag is counted: counting a million takes a quarter of a second. A guess."""
+"""Lines up to which lag and dead letters are counted: a million takes a quarter of a second. A guess."""
 
 # Of the change log, as `changes.newest`.
 NEWEST = """greatest((SELECT coalesce(max(id), 0) FROM changes), (SELECT coalesce(max(id), 0) FROM epochs))"""
@@ -71,7 +71,7 @@ SELECT s.id, s.name, s.kind, s.mode, s.url, s.options, s.filter, s.cursor, s.epo
     s.detail, s.failing_since, s.due_at, s.tried_at, s.delivered_at, s.delivered, s.added_at,
     s.old_secret_until, behind.lines + pending.lines AS lag_lines, pending.lines AS pending,
     least(behind.at, pending.at) AS lag_since,
-    (SELECT count(*) FROM dead_letters d WHERE d.sink_id = s.id) AS dead_letters
+    (SELECT count(*) FROM (SELECT FROM dead_letters WHERE sink_id = s.id LIMIT :counted) AS d) AS dead_letters
 FROM sinks s
 CROSS JOIN LATERAL (
     SELECT count(*) AS lines, min(l.at) AS at
@@ -280,7 +280,8 @@ def note_failure(db: Connection, sink: SinkRow, *, detail: str, now: datetime, d
 def listing(db: Connection, *, counted: int = LAG_COUNTED) -> list[dict[str, Any]]:
     """Return all sinks with their lag, the built-in one first; `url` is not masked, secrets are left out.
 
-    `lag_lines` counts up to `counted`, `lag_since` is the time of the oldest line that is missing there.
+    `lag_lines` and `dead_letters` count up to `counted`, `lag_since` is the time of the oldest line that is
+    missing there.
     """
     return rows(db, f"{SHOWN} ORDER BY s.kind = 'redis-stream' DESC, s.name", counted=counted)
 

@@ -47,7 +47,7 @@ def article_list(
     view = [pair for pair in given if pair[0] in VIEWS]
     shown, filter_, problem = list[ArticleFound](), EVERYTHING, ""
     with parts.store.begin() as db:
-        names = list(searches.all(db))
+        names = [search["name"] for search in searches.listing(db)]
         try:
             filter_ = parse_pairs(pairs, saved=lambda name: searches.get(db, name))
             found = _found(

@@ -27,8 +27,9 @@ from worker.web.form_fields import Fields, FormFields
 from worker.web.parts import Needed, Parts
 from worker.web.render import page
 
-COUNTED = 10_000
-"""Lines up to which the pages count how far a sink is behind: 3 ms, and more is "more than"."""
+COUNTED = 1000
+"""Lines up to which the pages count how far a sink is behind, and dead letters: more is "more than". A guess
+at what matters to a person; 10,000 of each took 50 ms for four sinks (`make bench-pages`)."""
 
 TRIES = 50
 """Tries on the page of a sink: those of some minutes. A guess."""
