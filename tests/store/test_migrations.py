@@ -1,5 +1,7 @@
 """Migrations make exactly the schema that the code believes in, and can be taken back."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,6 +9,7 @@ from contextlib import AbstractContextManager
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from worker.store import StoreUnavailable, migrate
@@ -40,6 +43,15 @@ def test_checks_and_indexes_of_both_are_the_same(fresh_database: Fresh) -> None:
             engine.dispose()
         assert found[0] == found[1]
         assert all(found[0])
+
+
+def test_the_newest_revision_is_that_of_alembic_and_is_found_without_it() -> None:
+    code = "import sys; from worker.store import migrate; print(migrate.head(), 'alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert done.stdout.split() == [scripts.get_current_head(), "False"]
+    assert all(migrate.is_known(one.revision) for one in scripts.walk_revisions())
+    assert not migrate.is_known("9999")
 
 
 def test_a_database_goes_up_down_and_up_again(fresh_database: Fresh) -> None:

@@ -14,7 +14,8 @@ from tests.services.test_overrides import override
 from tests.site.prose import prose
 from tests.store import rows
 from tests.web.conftest import Web
-from worker.feeds import ParsedFeed, discover, opml, parse
+from worker.feeds import ParsedFeed, opml, parse
+from worker.feeds.discover import discover
 from worker.filters import parse_text
 from worker.store import articles, changes, searches
 from worker.store.db import value

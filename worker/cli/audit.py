@@ -18,6 +18,8 @@ CHANGES = {
     "retention": ("retention.applied", "retention", ""),
     "feeds discover": ("feed.added", "feed", "url"),
     "feeds add": ("feed.added", "feed", "urls"),
+    "feeds edit": ("feed.edited", "feed", "names"),
+    "feeds poll": ("feed.polled", "feed", "names"),
     "feeds set": ("feed.set", "feed", "names"),
     "feeds move": ("feed.moved", "feed", "feed"),
     "feeds pause": ("feed.paused", "feed", "names"),
@@ -71,7 +73,7 @@ def change_of(ctx: typer.Context) -> "CommandRecord | None":
     if kind == "sink" and "url" in given:
         given["url"] = masked(given["url"])  # the path of a webhook may be its secret
     subjects = given.get(named, "")
-    listed = ", ".join(subjects) if isinstance(subjects, list) else str(subjects)
+    listed = ", ".join(map(str, subjects)) if isinstance(subjects, list) else str(subjects)
     subject = f"{kind}:{listed}"[:LONGEST_SUBJECT] if listed else kind
     detail = {name: value for name, value in given.items() if name != named or len(listed) > LONGEST_SUBJECT}
     return CommandRecord(command_line(), action, subject, detail)

@@ -7,12 +7,17 @@ Other modules with users outside: `worker.extract.fingerprints` (revisions and n
 `worker.extract.compare` (what changed between two versions).
 """
 
-from worker.extract.article import Article
-from worker.extract.body import reset_caches
-from worker.extract.document import from_document, to_document
-from worker.extract.extractor import extract
-from worker.extract.rules import Rules, RulesError, read_rules
-from worker.extract.types import VERSION, Block, FeedItem, Image, Link, Rights
+from typing import TYPE_CHECKING
+
+from worker.exports import exported_later
+
+if TYPE_CHECKING:
+    from worker.extract.article import Article
+    from worker.extract.body import reset_caches
+    from worker.extract.document import from_document, to_document
+    from worker.extract.extractor import extract
+    from worker.extract.rules import Rules, RulesError, read_rules
+    from worker.extract.types import VERSION, Block, FeedItem, Image, Link, Rights
 
 __all__ = [
     "VERSION",
@@ -30,3 +35,23 @@ __all__ = [
     "reset_caches",
     "to_document",
 ]
+
+__getattr__ = exported_later(
+    __name__,
+    {
+        "Article": "article",
+        "Block": "types",
+        "FeedItem": "types",
+        "Image": "types",
+        "Link": "types",
+        "Rights": "types",
+        "Rules": "rules",
+        "RulesError": "rules",
+        "VERSION": "types",
+        "extract": "extractor",
+        "from_document": "document",
+        "read_rules": "rules",
+        "reset_caches": "body",
+        "to_document": "document",
+    },
+)

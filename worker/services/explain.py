@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from worker.config.groups import ExtractPolicy
-from worker.extract.body.explanation import Explained, explain
 from worker.fetch.reply import unpack
 from worker.outcome import Refusal
 from worker.rows.pages import KeptPage
 from worker.services.engine.bounded_parse import parse_within
 from worker.store import Store, pages
+
+if TYPE_CHECKING:
+    from worker.extract.body.explanation import Explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Explanation:
 
     url: str | None
     fetched_at: datetime | None
-    runs: tuple[Explained, ...] = ()
+    runs: "tuple[Explained, ...]" = ()
     missing: str | None = None
 
 
@@ -38,8 +41,11 @@ def explain_article(store: Store, article_id: int, *, policy: ExtractPolicy) -> 
     return Explanation(page.url, page.fetched_at, runs, None if runs else "the page has no text")
 
 
-def _runs(page: KeptPage, policy: ExtractPolicy) -> tuple[Explained, ...] | str:
+def _runs(page: KeptPage, policy: ExtractPolicy) -> "tuple[Explained, ...] | str":
     """Return the runs of the page, or why there are none."""
+    # Imported here: the extractor takes 20 MB, and the web server seldom explains.
+    from worker.extract.body.explanation import explain
+
     if page.status is None:
         return "its text came with the feed"
     if page.body is None:

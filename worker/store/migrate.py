@@ -1,17 +1,26 @@
-"""Migrations: bring a database to the schema of this version."""
+"""Migrations: bring a database to the schema of this version.
 
+Alembic is imported only to migrate: it takes half as long as a command, and the schema is looked at by all.
+"""
+
+import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from worker.store.db import Connection, StoreUnavailable, driver_url
+from worker.store.db import Connection, StoreUnavailable, driver_url, value
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+"""The scripts; those in `versions` are one chain, each with its revision and the one before."""
+_REVISION = re.compile(r'^(revision|down_revision)\b[^=\n]*= "(\w+)"', re.MULTILINE)
 
 LOCK = 0x6D_69_67_72
 """The advisory lock of migrations, since two containers may start at once: 'migr' in ASCII."""
@@ -19,23 +28,25 @@ PAUSE_SECONDS = 1.0
 """Pause between two tries to reach a server that is starting. A guess."""
 
 
-def _config(url: str) -> Config:
+def _config(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = driver_url(url)
     return config
 
 
 def head() -> str:
     """Return the newest revision that this version has."""
-    found = ScriptDirectory.from_config(_config("")).get_current_head()
-    assert found is not None
-    return found
+    chain = _revisions()
+    (last,) = chain.keys() - chain.values()
+    return last
 
 
 def is_known(revision: str) -> bool:
     """Whether this version has the revision, and can migrate from it."""
-    return any(one.revision == revision for one in ScriptDirectory.from_config(_config("")).walk_revisions())
+    return revision in _revisions()
 
 
 def current(url: str) -> str | None:
@@ -43,7 +54,7 @@ def current(url: str) -> str | None:
     engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return applied(connection)
     except OperationalError as error:
         raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
     finally:
@@ -52,11 +63,24 @@ def current(url: str) -> str | None:
 
 def applied(db: Connection) -> str | None:
     """Return the revision of the database behind an open connection; None if it is empty."""
-    return MigrationContext.configure(db).get_current_revision()
+    if value(db, "SELECT to_regclass('alembic_version') IS NULL"):
+        return None
+    found = value(db, "SELECT version_num FROM alembic_version")
+    return None if found is None else str(found)
+
+
+@lru_cache(maxsize=1)
+def _revisions() -> dict[str, str | None]:
+    """Return the revision before each, None before the first."""
+    scripts = (path.read_text() for path in (MIGRATIONS / "versions").glob("*.py"))
+    found = [dict(_REVISION.findall(script)) for script in scripts]
+    return {one["revision"]: one.get("down_revision") for one in found if "revision" in one}
 
 
 def upgrade(url: str, to: str = "head") -> None:
     """Migrate up to `to`; a second caller waits until the first is done. Raises `StoreUnavailable`."""
+    from alembic import command
+
     _locked(url, command.upgrade, to)
 
 
@@ -80,10 +104,12 @@ def upgrade_or_newer(url: str, *, wait_seconds: float = 0) -> str:
 
 def downgrade(url: str, to: str) -> None:
     """Migrate down to `to`; 'base' drops everything."""
+    from alembic import command
+
     _locked(url, command.downgrade, to)
 
 
-def _locked(url: str, action: Callable[[Config, str], None], to: str) -> None:
+def _locked(url: str, action: Callable[["Config", str], None], to: str) -> None:
     engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     config = _config(url)
     try:

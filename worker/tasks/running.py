@@ -1,4 +1,4 @@
-"""Running a worker or beat, and checking whether a worker still works."""
+"""Running a worker or beat."""
 
 import gc
 import os
@@ -19,11 +19,12 @@ from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
 from worker.config.settings import Settings
-from worker.monitor import logging, metrics, queues, workers
+from worker.monitor import logging, metrics, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.health import HealthFile
 from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
 from worker.outcome import WatchdogOutcome
+from worker.services.watchdog import BEAT, broker_client, check_worker
 from worker.store import Store, StoreUnavailable, health
 from worker.tasks import stages
 from worker.tasks.app import make_app
@@ -40,8 +41,6 @@ REPORT_SECONDS = 5.0
 """Pause between two reports; `monitor.workers` expects one within 30 seconds."""
 CLOCK_PAUSE_SECONDS = 15.0
 """Pause between two comparisons of the clocks. A guess: clocks drift slowly, and are set now and then."""
-BEAT = "beat"
-"""The name under which beat marks its progress."""
 
 
 def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
@@ -101,7 +100,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
 
     worker_ready.connect(ready, weak=False)
     worker.start()
-    with suppress(redis.RedisError), _client(settings) as client:
+    with suppress(redis.RedisError), broker_client(settings) as client:
         workers.forget(client, _node(name))
     return int(worker.exitcode or 0)
 
@@ -144,7 +143,7 @@ class BeatReport:
     """Reports beat in Redis, at most once in `REPORT_SECONDS`; nothing depends on it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client, self._next = _client(settings), 0.0
+        self._client, self._next = broker_client(settings), 0.0
 
     def __call__(self) -> None:
         """Report that beat looked at its schedule."""
@@ -157,42 +156,6 @@ class BeatReport:
 def _exit_on_signal(_service: Any) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
-
-
-def check_worker(settings: Settings, *, name: str, stages: Sequence[str]) -> str | None:
-    """Return why the worker is stuck, or None: messages wait and it has finished nothing for too long.
-
-    Returns None if the broker cannot be reached: that is not the worker's fault.
-    """
-    last, now = WorkerProgress.of(settings.data_dir, name).last(), datetime.now(UTC)
-    if last is None or (idle := (now - last).total_seconds()) < settings.watchdog_seconds:
-        return None
-    try:
-        with _client(settings) as client:
-            waiting = {stage: seconds for stage in stages if (seconds := queues.oldest(client, stage, now))}
-    except redis.RedisError:
-        return None
-    late = {stage: s for stage, s in waiting.items() if s >= settings.watchdog_seconds}
-    if not late:
-        return None
-    shown = ", ".join(f"{stage} for {seconds:.0f} s" for stage, seconds in late.items())
-    return f"{name} has finished nothing for {idle:.0f} s while messages wait in {shown}"
-
-
-def check_beat(settings: Settings) -> str | None:
-    """Return why beat is stuck, or None: it has not looked at its schedule for too long.
-
-    Returns None if the broker cannot be reached: beat may be waiting for it.
-    """
-    last, now = WorkerProgress.of(settings.data_dir, BEAT).last(), datetime.now(UTC)
-    if last is None or (idle := (now - last).total_seconds()) < settings.standstill_seconds:
-        return None
-    try:
-        with _client(settings) as client:
-            client.ping()
-    except redis.RedisError:
-        return None
-    return f"beat has not looked at its schedule for {idle:.0f} s"
 
 
 class StoreClock:
@@ -227,11 +190,6 @@ def _node(name: str) -> str:
     return f"{name}@{socket.gethostname()}"
 
 
-def _client(settings: Settings) -> redis.Redis:
-    assert settings.redis_url is not None
-    return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
-
-
 def _report_forever(
     settings: Settings, name: str, queues: tuple[str, ...], concurrency: int, is_ready: threading.Event
 ) -> None:
@@ -239,7 +197,7 @@ def _report_forever(
 
     Once it `is_ready`, that is connected to the broker, report it, too.
     """
-    client, started_at = _client(settings), datetime.now(UTC)
+    client, started_at = broker_client(settings), datetime.now(UTC)
     health_file = HealthFile.of(settings.data_dir, settings.health_dir, name)
     pause = threading.Event()
     was_stuck = False

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from worker.extract import extract
-from worker.feeds import discover, opml, parse, websub
+from worker.feeds import opml, parse, websub
+from worker.feeds.discover import discover
 
 ROOT = Path(__file__).parents[3]
 URL = "https://news.example/feed"

@@ -43,21 +43,25 @@ def worker(
         raise UserError(f"there is no queue {', '.join(sorted(unknown))}; the queues are {KNOWN_QUEUES}")
     if pool not in POOLS:
         raise UserError(f"there is no pool {pool}; the pools are {', '.join(POOLS)}")
-    from worker.tasks import running
+    if check:
+        from worker.services.watchdog import check_worker
 
-    if not check:
-        return running.run_worker(settings, name=name, queues=stages, pool=pool, concurrency=concurrency)
-    return _checked(settings, name, running.check_worker(settings, name=name, stages=stages))
+        return _checked(settings, name, check_worker(settings, name=name, stages=stages))
+    from worker.tasks.running import run_worker
+
+    return run_worker(settings, name=name, queues=stages, pool=pool, concurrency=concurrency)
 
 
 def beat(ctx: typer.Context, check: BeatCheck = False) -> int:
     """Send the ticks that look for due work, until stopped. One is enough; a second one is harmless."""
     settings = _deployed(ctx)
-    from worker.tasks import running
+    if check:
+        from worker.services.watchdog import BEAT, check_beat
 
-    if not check:
-        return running.run_beat(settings)
-    return _checked(settings, running.BEAT, running.check_beat(settings))
+        return _checked(settings, BEAT, check_beat(settings))
+    from worker.tasks.running import run_beat
+
+    return run_beat(settings)
 
 
 def web(ctx: typer.Context) -> None:

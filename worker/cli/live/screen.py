@@ -82,11 +82,20 @@ class Screen:
                         last = seen
                         said = [*warnings(last, contact=settings.contact), *remarks(last)]
                         shown_at = self._show(last, rate.add(last), said, shown_at)
-                    time.sleep(max(REFRESH_SECONDS, (time.monotonic() - started) / LOAD))
+                    pause = LINE_SECONDS if self.plain else REFRESH_SECONDS
+                    self._rest(max(pause, (time.monotonic() - started) / LOAD), until, last)
             finally:
                 self._live = None
                 observer.close()
         return last
+
+    def _rest(self, seconds: float, until: Until, last: Snapshot | None) -> None:
+        """Wait, but no longer than until `until` returns True, which costs no query."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(REFRESH_SECONDS, left))
+            if left > REFRESH_SECONDS and until(last):
+                return
 
     def look(self, observer: Observer) -> Snapshot | None:
         """Take a snapshot; return None while there is none to have, and note why once."""

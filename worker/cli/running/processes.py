@@ -14,6 +14,7 @@ from worker.cli.terminal.errors import UserError
 from worker.config.load import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor
+from worker.services.watchdog import BEAT, check_beat, check_worker
 
 STOP_SECONDS = 6.0
 """Time for the processes to drain: with `servers.STOP_SECONDS` after it a run ends within ten seconds, after
@@ -106,8 +107,6 @@ def _worker(name: str, queues: tuple[str, ...], pool: str, concurrency: int) -> 
 
 def check_of(settings: Settings, part: Part) -> Callable[[], str | None] | None:
     """Return the function that says why the process is stuck; None for one that cannot be."""
-    from worker.tasks.running import BEAT, check_beat, check_worker
-
     if part.queues:
         return lambda: check_worker(settings, name=part.name, stages=part.queues)
     return (lambda: check_beat(settings)) if part.name == BEAT else None
