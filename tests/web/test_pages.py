@@ -16,7 +16,7 @@ from worker.outcome import Reason
 from worker.rows.hosts import TurnEnd
 from worker.rows.sinks import SinkOptions
 from worker.services.sinks.new import new_sink
-from worker.store import feed_conditions, hosts, sinks
+from worker.store import feed_conditions, hosts, pauses, sinks
 from worker.store.rule_misses import Missed, WatchedSelector, missed
 from worker.web.parts import utc_now
 
@@ -298,3 +298,17 @@ def test_the_status_page_and_the_api_show_each_sink_with_its_lag_and_its_trouble
     assert (own["name"], own["standing"], own["stopped"]) == ("redis-stream", "new", False)
     assert (hook["mode"], hook["standing"], hook["lag_lines"], hook["stopped"]) == ("dead", None, 2, True)
     assert "T0KEN" not in page + str(hook)
+
+
+def test_the_overview_says_first_what_is_wrong_then_the_day_and_the_freshness(web: Web) -> None:
+    now = utc_now()
+    with web.store.begin() as db:
+        rows.stored_article(db, title="Fresh", now=now, published=(now - timedelta(minutes=4)).isoformat())
+        pauses.pause(db, "fetch", by="anna", now=now)
+    page = html.fromstring(web.page("/").text)
+    shown = page.find('.//div[@id="live"]')
+    assert shown.find("p").get("class") == "verdict-line bad"
+    assert any("fetch" in line.text_content() for line in shown.find('ol[@id="problems"]'))
+    bars = shown.findall('.//svg[@class="chart"]//title')
+    assert [bar.text for bar in bars] == [f"{now:%Y-%m-%d}: 1 stored"]
+    assert "publication to store, half 4 min" in text_of(web.page("/").text).replace("half4", "half 4")

@@ -243,12 +243,12 @@ def feed_show(db: Connection, feed_id: int) -> dict[str, Any] | None:
     }
 
 
-def host_list(db: Connection, *, limit: int = 200) -> list[dict[str, Any]]:
-    """Return hosts, resting ones first."""
+def resting_hosts(db: Connection, *, now: datetime, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the hosts that get no requests for now, those that rest for longest first."""
     return rows(
         db,
-        """SELECT id, key, free_at, rest_until, errors, reason, detail, requests, last_turn_at,
-        poll_due_at,
-            fetch_due_at FROM hosts ORDER BY rest_until DESC NULLS LAST, key LIMIT :limit""",
+        """SELECT key, rest_until, reason, detail FROM hosts WHERE rest_until > :now
+        ORDER BY rest_until DESC, key LIMIT :limit""",
+        now=now,
         limit=limit,
     )

@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 
 from worker import __version__
 from worker.config.settings import Settings
+from worker.services.problems import problems
 from worker.services.vitals import read_vitals
 from worker.store import Store
 from worker.store.changes import newest as newest_change
@@ -45,9 +46,12 @@ from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
 from worker.web.rate_limit import RateLimit
 from worker.web.security import SecurityHeaders
-from worker.web.status import by_day, gather_status, try_write
+from worker.web.status import gather_status, try_write
 
 STATIC = Path(__file__).parent / "static"
+
+PROBLEMS_SECONDS = 5.0
+"""Time between two looks for what is wrong, shared by all readers of the overview. A guess."""
 
 WRITE_SECONDS = 2.0
 """Time between two trial writes to the store. A guess."""
@@ -95,7 +99,7 @@ def make_web_app(
         ),
         vitals=Recent(lambda: read_vitals(store, redis, settings, now=utc_now())),
         written=written,
-        days=Recent(lambda: by_day(store), seconds=10),
+        problems=Recent(lambda: problems(store, redis, settings, now=utc_now()), seconds=PROBLEMS_SECONDS),
         stopping=stopping,
         streams=Slots(MOST_STREAMS),
         followers=Slots(MOST_FOLLOWERS),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Request
 from redis import Redis
 
 from worker.config.settings import Settings
+from worker.monitor.problems import Problem
 from worker.services.vitals import Vitals
 from worker.store import Store
 from worker.web.api.status_models import Status
@@ -80,7 +81,8 @@ class Parts:
     """What the routes need.
 
     `streams` are the places of readers of the status page, `followers` those of readers of the change log.
-    `written` returns why the store accepts no writes. `stopping` returns whether the server is about to stop,
+    `written` returns why the store accepts no writes, `problems` what is wrong.
+    `stopping` returns whether the server is about to stop,
     so that streams end. `newest` is what readers wait for that follow the change log, each in one of `seats`.
     """
 
@@ -90,7 +92,7 @@ class Parts:
     status: Recent[Status]
     vitals: Recent[Vitals]
     written: Recent[str | None]
-    days: Recent[list[dict[str, Any]]]
+    problems: Recent[list[Problem]]
     stopping: Callable[[], bool]
     streams: Slots
     followers: Slots

@@ -98,7 +98,7 @@ def gather_status(
         stopped = rule_misses.stopped(db, now=now)
         conditions = feed_conditions.counts(db)
         unwell = feed_conditions.lasting(db, limit=MOST_UNWELL)
-        resting = [host for host in stats.host_list(db) if host["rest_until"] and host["rest_until"] > now]
+        resting = stats.resting_hosts(db, now=now)
     return Status(
         at=now,
         identity=Identity.model_validate(counts.identity),
@@ -166,12 +166,6 @@ def _sink(sink: Mapping[str, Any], standing: str | None, trouble: str | None, *,
         stopped=stopped,
         trouble=trouble or (f"{own.words}; `{own.mend}`" if own else None),
     )
-
-
-def by_day(store: Store) -> list[dict[str, Any]]:
-    """Return the identity for each of the last days. Raises `StoreUnavailable`."""
-    with store.begin() as db:
-        return stats.days(db)
 
 
 def _ask_broker(

@@ -11,8 +11,11 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from worker.store import StoreUnavailable, reading
+from worker.store import StoreUnavailable, kept_counts, reading
+from worker.store.freshness import freshness
+from worker.web.day_chart import day_chart
 from worker.web.parts import Needed, Parts
+from worker.web.rates import RATES_OVER, stage_rates
 from worker.web.render import page, render
 
 INTERVAL_SECONDS = 2.0
@@ -25,13 +28,16 @@ A guess."""
 NEWEST = 12
 """Articles listed; a guess at what fits next to the tables."""
 
+DAYS = 14
+"""Days of the chart: two weeks show whether a weekend is like the one before."""
+
 router = APIRouter()
 
 
 @router.get("/")
 def status(parts: Needed) -> HTMLResponse:
     """Show the status of the service."""
-    return page("status.html", days=parts.days.get(), **_live_context(parts))
+    return page("status.html", **_live_context(parts))
 
 
 @router.get("/events")
@@ -43,9 +49,23 @@ async def events(parts: Needed) -> StreamingResponse:
 def _live_context(parts: Parts) -> dict[str, Any]:
     """Return the values of the live template. Raises `StoreUnavailable`."""
     status = parts.status.get()
+    now = parts.clock()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     with parts.store.begin() as db:
         newest = reading.newest(db, limit=NEWEST)
-    return {"status": status, "newest": newest}
+        rates = stage_rates(kept_counts.rates(db, now=now, over=RATES_OVER))
+        fresh = freshness(db)
+        days = kept_counts.read(db).days(DAYS)
+    return {
+        "status": status,
+        "newest": newest,
+        "rates": rates,
+        "freshness": fresh,
+        "days": days,
+        "chart": day_chart(days),
+        "problems": parts.problems.get(),
+        "began_today": [one for one in status.unwell if one.since >= today],
+    }
 
 
 async def _stream(parts: Parts) -> AsyncIterator[str]:
