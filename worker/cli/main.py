@@ -108,7 +108,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("processes.web", "Serve the HTTP API and the status page, until stopped."),
     "flower": (
         "processes.flower",
-        "Serve Flower, the monitor of Celery, until stopped; beyond loopback it needs a key of scope admin.",
+        "Serve Flower, the monitor of Celery, until stopped; behind the login of the pages, for admins.",
     ),
     "mcp": (
         "mcp.mcp",
@@ -231,6 +231,10 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "rotate": "sinks.rotate",
             "remove": "sinks.remove",
         },
+    ),
+    "notify": (
+        "Messages to you about problems.",
+        {"test": "notify.test", "list": "notify.list_"},
     ),
     "queues": (
         "The queues of the stages.",

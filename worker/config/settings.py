@@ -30,6 +30,7 @@ from worker.config.groups import (
     WebSubPolicy,
     build_group,
 )
+from worker.config.notify_addresses import NotifyAddress, parse_notify_address
 from worker.config.web_settings import PREFIX as PREFIX
 from worker.config.web_settings import Count, WebSettings
 from worker.monitor.standstill import StandstillLimits
@@ -258,6 +259,17 @@ class ServiceSettings(BaseSettings):
     )
     flower_port: int = Field(5555, ge=0, le=65535, description="port of Flower")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's own metrics; 0: none")
+    notify_urls: tuple[str, ...] = Field(
+        (),
+        description="where problems and their ends are reported, as smtp://…?to=…, ntfy+https://…, "
+        "slack+https://… or https://… (docs/operations.md); hold secrets: set them in the environment",
+    )
+    notify_severity: Literal["page", "ticket"] = Field(
+        "ticket", description="least severity that is reported; page: only what needs somebody at once"
+    )
+    notify_after_seconds: Seconds = Field(
+        120.0, description="seconds that a problem must last before it is reported"
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto is console on a terminal and json elsewhere"
     )
@@ -274,6 +286,13 @@ class ServiceSettings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://news.example.org")
         return value
+
+    @field_validator("notify_urls")
+    @classmethod
+    def _notify_urls(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            parse_notify_address(value)
+        return values
 
 
 class Settings(WebSettings, ServiceSettings):
@@ -369,6 +388,11 @@ class Settings(WebSettings, ServiceSettings):
     def schedule(self) -> SchedulePolicy:
         """How much due work one tick claims."""
         return build_group(SchedulePolicy, self)
+
+    @property
+    def notify_addresses(self) -> tuple[NotifyAddress, ...]:
+        """Where problems are reported."""
+        return tuple(map(parse_notify_address, self.notify_urls))
 
     @property
     def standstill_limits(self) -> StandstillLimits:

@@ -39,4 +39,5 @@ def make_app(
     register(app, context, TASKS["health"], stages.health)
     register(app, context, TASKS["price"], stages.price)
     register(app, context, TASKS["retention"], stages.retention)
+    register(app, context, TASKS["notify"], stages.notify)
     return app

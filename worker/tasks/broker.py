@@ -17,6 +17,7 @@ TASKS = {queue: f"wiredesk.{queue}" for queue in QUEUES} | {
     "health": "wiredesk.health",
     "price": "wiredesk.price",
     "retention": "wiredesk.retention",
+    "notify": "wiredesk.notify",
     "push": "wiredesk.push",
 }
 
@@ -31,6 +32,9 @@ PRICE_SECONDS = 600.0
 """Between two adjustments of the price, so that each sees the polls that the previous one caused. A guess."""
 RETENTION_SECONDS = 3600.0
 """Between two deletions of what has passed its retention, which is counted in days. A guess."""
+
+NOTIFY_SECONDS = 60.0
+"""Between two looks at the problems, which are reported after minutes. A guess."""
 
 VISIBILITY_SECONDS = 3600
 """Time after which Redis gives an unacknowledged message to another worker. With early acknowledgement only
@@ -86,9 +90,17 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "health": _every(TASKS["health"], HEALTH_SECONDS, "deliver"),
             "price": _every(TASKS["price"], PRICE_SECONDS, "deliver"),
             "retention": _every(TASKS["retention"], RETENTION_SECONDS, "deliver"),
+            **_notices(settings),
         },
         "beat_max_loop_interval": min(5.0, settings.tick_seconds),
     }
+
+
+def _notices(settings: Settings) -> dict[str, Any]:
+    """Return the schedule of messages to the operator; empty where nobody wants any."""
+    if not settings.notify_urls:
+        return {}
+    return {"notify": _every(TASKS["notify"], NOTIFY_SECONDS, "deliver")}
 
 
 def _every(task: str, seconds: float, queue: str) -> dict[str, Any]:

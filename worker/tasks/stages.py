@@ -138,6 +138,13 @@ def health(context: Context, queue: Queue) -> None:
     check_feeds(context.store, now=context.now())
 
 
+def notify(context: Context, queue: Queue) -> None:
+    """Report problems and their ends to the operator."""
+    from worker.services.notify.turn import tell
+
+    tell(context.store, context.redis, context.settings, now=context.now())
+
+
 def price(context: Context, queue: Queue) -> None:
     """Adjust the price of a poll to the operator's goal."""
     from worker.services.price import steer

@@ -3,6 +3,7 @@
 import resource
 import signal
 import socket
+import threading
 from types import FrameType
 
 import redis
@@ -14,6 +15,7 @@ from redis.retry import Retry
 from worker.config.settings import Settings, SettingsError
 from worker.monitor.health import HealthFile
 from worker.services.access.start import check_entrance
+from worker.services.notify.turn import watch
 from worker.store import Store, StoreUnavailable
 from worker.web.app import make_web_app
 from worker.web.connections import (
@@ -56,6 +58,9 @@ def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
     health = HealthFile.of(settings.data_dir, settings.health_dir, "web")
     server = make_server(settings, store=store, broker=broker, head_seconds=head_seconds, health=health)
     _stop_at_signals(server)
+    stopped = threading.Event()
+    if settings.notify_urls:
+        threading.Thread(target=watch, args=(store, broker, settings, stopped), daemon=True).start()
     try:
         words = _about_access(settings, store)
         with listen(settings.web_host, settings.web_port) as listener:
@@ -65,6 +70,7 @@ def serve(settings: Settings, *, head_seconds: float = HEAD_SECONDS) -> None:
                 structlog.get_logger("wiredesk").info("access", words=words)
             server.run(sockets=[listener])
     finally:
+        stopped.set()
         broker.close()
         store.close()
 

@@ -75,14 +75,14 @@ def web(ctx: typer.Context) -> None:
 
 
 def flower(ctx: typer.Context) -> int:
-    """Serve Flower, the monitor of Celery, until stopped; beyond loopback it needs a key of scope admin."""
+    """Serve Flower, the monitor of Celery, until stopped; behind the login of the pages, for admins."""
     settings = _deployed(ctx)
-    from worker.tasks.flower import has_admin_key, run_flower
+    from worker.web.flower import nobody_may_enter, run_flower
 
-    if settings.web_needs_keys and not has_admin_key(settings):
+    if nobody_may_enter(settings):
         raise UserError(
-            f"Flower can stop workers, and other machines can reach {settings.web_host}: make a key "
-            "first, with `wiredesk keys add NAME --scope admin`; it is the password of any user"
+            f"Flower can stop workers, and other machines can reach {settings.web_host}: make an account, "
+            "`wiredesk users add NAME --role admin`, or a key, `wiredesk keys add NAME --scope admin`"
         )
     if why := _taken(settings.web_host, settings.flower_port):
         raise UserError(f"port {settings.flower_port} cannot be used: {why}; set WIREDESK_FLOWER_PORT")

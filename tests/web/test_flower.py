@@ -1,19 +1,24 @@
-"""Flower is open on loopback, and needs a key of the scope admin beyond it."""
+"""Flower is open on loopback, and beyond it for admins: by the session of the pages, or by a key."""
 
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 
 from tests.cli.terminal import environment, wiredesk
 from tests.waiting import wait_until
+from worker.config.settings import Settings
+from worker.rows.access import Role
 from worker.rows.api_keys import Scope
+from worker.services.access import accounts
+from worker.services.access.login import begin_session
 from worker.services.operator.api_keys import issue
 from worker.store import Store
+from worker.web.cookies import COOKIE
 
 START_SECONDS = 60.0
 
@@ -26,6 +31,20 @@ def keys(database_url: str) -> dict[Scope, str]:
         made = {scope: issue(db, f"key-{scope}", scope, now=datetime.now(UTC)) for scope in Scope}
     store.close()
     return {scope: secret for scope, secret in made.items() if secret}
+
+
+@pytest.fixture
+def sessions(database_url: str) -> list[str]:
+    """The tokens of an admin and of an editor who are signed in to the pages."""
+    store, now = Store(database_url, pool_size=1), datetime.now(UTC)
+    tokens = []
+    with store.begin() as db:
+        for role in (Role.ADMIN, Role.EDITOR):
+            account, _ = accounts.add(db, f"some-{role}", role, now=now, valid=timedelta(days=1))
+            lifetimes = Settings().session_lifetimes
+            tokens.append(begin_session(db, account, agent="", how="test", now=now, lifetimes=lifetimes))
+    store.close()
+    return tokens
 
 
 @pytest.fixture
@@ -52,22 +71,24 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def answers(url: str, password: str | None = None) -> int:
-    """The status for the page of the workers with this password; 0 without an answer."""
+def answers(url: str, password: str | None = None, *, session: str | None = None) -> int:
+    """The status for the page of the workers with this login; 0 without an answer."""
     try:
         login = None if password is None else ("anybody", password)
-        return requests.get(f"{url}/workers", auth=login, timeout=5).status_code
+        cookies = {COOKIE: session} if session else {}
+        return requests.get(f"{url}/workers", auth=login, cookies=cookies, timeout=5).status_code
     except requests.ConnectionError:
         return 0
 
 
-def test_flower_beyond_loopback_is_opened_by_a_key_of_the_scope_admin_only(
-    keys: dict[Scope, str], flower: str
+def test_flower_beyond_loopback_is_opened_by_keys_and_sessions_of_admins_only(
+    keys: dict[Scope, str], sessions: list[str], flower: str
 ) -> None:
     assert wait_until(lambda: answers(flower), START_SECONDS) == 401
     assert answers(flower, keys[Scope.ADMIN]) == 200
     assert answers(flower, keys[Scope.WRITE]) == 401
     assert answers(flower, "guessed") == 401
+    assert [answers(flower, session=session) for session in sessions] == [200, 401]
     stop = f"{flower}/api/worker/shutdown/any"
     admin = ("anybody", keys[Scope.ADMIN])
     foreign = requests.post(stop, auth=admin, headers={"Sec-Fetch-Site": "cross-site"}, timeout=5)
@@ -83,4 +104,4 @@ def test_flower_without_a_key_does_not_listen_beyond_loopback(
     monkeypatch.setenv("WIREDESK_WEB_HOST", "192.0.2.1")
     said = wiredesk("flower")
     assert said.code == 2
-    assert "`wiredesk keys add NAME --scope admin`" in said.err
+    assert "`wiredesk users add NAME --role admin`" in said.err

@@ -1,0 +1,1 @@
+"""Messages to the operator about problems and their ends, by mail, webhook, ntfy and Slack."""
