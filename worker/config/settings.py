@@ -270,6 +270,11 @@ class ServiceSettings(BaseSettings):
     notify_after_seconds: Seconds = Field(
         120.0, description="seconds that a problem must last before it is reported"
     )
+    otel_endpoint: str | None = Field(
+        None,
+        description="collector of traces, as http://127.0.0.1:4318 (OTLP over HTTP); needs the extra otel; "
+        "unset: no traces",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto is console on a terminal and json elsewhere"
     )

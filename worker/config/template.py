@@ -24,6 +24,7 @@ EXAMPLES = {
     "poll_budget_per_day": 20_000,
     "poll_delay_seconds": 600.0,
     "websub_callback_url": "https://news.example.org",
+    "otel_endpoint": "http://127.0.0.1:4318",
     "hosts_file": "/etc/wiredesk/hosts.toml",
     "filters_file": "/etc/wiredesk/filters.toml",
     "rules_dir": "/etc/wiredesk/rules",

@@ -5,14 +5,14 @@ ids of feed, host, entry, page or article, the outcome, the reason if it did not
 took. The Celery task around the unit binds `task_id`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import structlog
 
-from worker.monitor import metrics
+from worker.monitor import metrics, traces
 from worker.outcome import (
     AwayOutcome,
     CallbackOutcome,
@@ -36,6 +36,14 @@ from worker.outcome import (
 
 E = TypeVar("E", bound="Event")
 
+FAILED = ("refused", "failed")
+"""Outcomes that are errors in a trace."""
+
+
+def unlogged() -> Any:
+    """A field that is not part of the log line: ids of entries, by the hundred; empty by default."""
+    return field(default=(), metadata={"logged": False})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -56,6 +64,10 @@ class Event:
 
     def measure(self) -> None:
         """Move the metrics that only this kind of event has."""
+
+    def traced(self) -> Sequence[int]:
+        """Return the entries in whose traces this unit is a span."""
+        return ()
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -123,6 +135,10 @@ class FeedPolled(Event):
     gap: bool = False
     detail: str = ""
     next_in: float | None = None
+    created: Sequence[int] = unlogged()
+
+    def traced(self) -> Sequence[int]:
+        return self.created
 
     def items(self) -> dict[str, int]:
         return {
@@ -169,6 +185,9 @@ class PageFetched(Event):
     def measure(self) -> None:
         metrics.FETCHED_BYTES.inc(self.size)
 
+    def traced(self) -> Sequence[int]:
+        return (self.entry_id,)
+
 
 @_event("page redirected", stage="fetch", final=False, level="debug")
 class PageRedirected(Event):
@@ -199,6 +218,9 @@ class PageExtracted(Event):
         if self.delay is not None:
             metrics.FRESHNESS.observe(self.delay)
 
+    def traced(self) -> Sequence[int]:
+        return (self.entry_id,)
+
 
 @_event("changes delivered", stage="deliver")
 class ChangesDelivered(Event):
@@ -208,6 +230,10 @@ class ChangesDelivered(Event):
     sink: str
     count: int
     cursor: int
+    delivered: Sequence[int] = unlogged()
+
+    def traced(self) -> Sequence[int]:
+        return self.delivered
 
     def items(self) -> dict[str, int]:
         return {"change_delivered": self.count}
@@ -397,7 +423,7 @@ class FeedCountsDrifted(Event):
 
 @cache
 def _names(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(one.name for one in fields(kind) if one.metadata.get("logged", True))
 
 
 def emit(event: Event) -> None:
@@ -410,6 +436,10 @@ def emit(event: Event) -> None:
     if event.seconds is not None:
         metrics.SECONDS.labels(event.stage).observe(event.seconds)
     event.measure()
+    if traces.is_on() and event.traced():
+        facts = {f"wiredesk.{key}": value for key, value in shown.items() if isinstance(value, str | int)}
+        is_bad = event.outcome in FAILED
+        traces.record(event.stage, event.traced(), seconds=event.seconds or 0.0, failed=is_bad, facts=facts)
     for kind, count in event.items().items():
         if count:
             metrics.ITEMS.labels(kind).inc(count)

@@ -10,13 +10,14 @@ that is gone; a sink with the changes of another service is left alone.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from worker.deliver import ForeignSink, Sink, SinkUnavailable
 from worker.deliver.position import LogState, SinkPosition, Standing, standing
+from worker.monitor import traces
 from worker.monitor.events import ChangeLogReset, ChangesDelivered, emit
 from worker.outcome import DeliveryOutcome
-from worker.store import Connection, Store, changes
+from worker.store import Connection, Store, articles, changes
 
 LINES_AT_ONCE = 500
 """Lines of the log that are read and passed on together. A guess; a line is some kilobytes."""
@@ -42,6 +43,7 @@ def deliver(store: Store, sink: Sink) -> int:
     Raises `StoreUnavailable`, `SinkUnavailable`, `ForeignSink`.
     """
     started, count = time.perf_counter(), 0
+    seen: list[int] = []
     # Before the log is read: another delivery may add lines in between.
     position = sink.position()
     with store.begin() as db:
@@ -65,6 +67,7 @@ def deliver(store: Store, sink: Sink) -> int:
         if not lines:
             break
         sink.deliver(lines, log)
+        seen += [line["article_id"] for line in lines if line["article_id"] is not None]
         for line in lines:
             if line["kind"] == changes.RESET:
                 _report_reset(sink, line["id"], line["void_after"], line["epoch"])
@@ -73,10 +76,23 @@ def deliver(store: Store, sink: Sink) -> int:
         seconds = time.perf_counter() - started
         emit(
             ChangesDelivered(
-                outcome=DeliveryOutcome.DONE, sink=sink.name, count=count, cursor=cursor, seconds=seconds
+                outcome=DeliveryOutcome.DONE,
+                sink=sink.name,
+                count=count,
+                cursor=cursor,
+                seconds=seconds,
+                delivered=traced_entries(store, seen),
             )
         )
     return count
+
+
+def traced_entries(store: Store, article_ids: Collection[int]) -> Sequence[int]:
+    """Return the entries of articles that were delivered, for their traces; empty while there are none."""
+    if not traces.is_on() or not article_ids:
+        return ()
+    with store.begin() as db:
+        return articles.first_entries(db, article_ids)
 
 
 def look(db: Connection, position: SinkPosition | None) -> tuple[LogState, Standing]:

@@ -1,6 +1,6 @@
 """Articles and their revisions: what extraction stores, and what is compared with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -308,3 +308,13 @@ def _row(record: ArticleRecord, **others: object) -> dict[str, Any]:
         "bands": record.bands or None,
         **others,
     }
+
+
+def first_entries(db: Connection, article_ids: Collection[int]) -> list[int]:
+    """Return the first entry of each of these articles."""
+    found = rows(
+        db,
+        "SELECT min(id) AS id FROM entries WHERE article_id = ANY(:ids) GROUP BY article_id",
+        ids=list(article_ids),
+    )
+    return [int(row["id"]) for row in found]

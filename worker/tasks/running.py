@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import redis
 import structlog
 from celery.platforms import SecurityWarning
-from celery.signals import worker_ready
+from celery.signals import worker_process_shutdown, worker_ready
 
-from worker.config.settings import Settings
-from worker.monitor import logging, metrics, workers
+from worker.config.settings import Settings, SettingsError
+from worker.monitor import logging, metrics, traces, workers
 from worker.monitor.events import WorkerStuck, emit
 from worker.monitor.health import HealthFile
 from worker.monitor.progress import NAME_VARIABLE, WorkerProgress
@@ -61,6 +61,7 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     )
     if settings.metrics_port:
         metrics.serve(settings.web_host, settings.metrics_port)
+    _trace(settings)
     stages.preload(queues)
     # Read now, so that a mistake in them ends the worker before it takes any work.
     rules = _rules(settings) if "extract" in queues else None
@@ -103,6 +104,18 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
     with suppress(redis.RedisError), broker_client(settings) as client:
         workers.forget(client, _node(name))
     return int(worker.exitcode or 0)
+
+
+def _trace(settings: Settings) -> None:
+    """Send traces if there is a collector. Raises `SettingsError` without the extra `otel`."""
+    if settings.otel_endpoint is None:
+        return
+    try:
+        traces.start(settings.otel_endpoint, "wiredesk")
+    except ImportError:
+        raise SettingsError("otel_endpoint needs the extra otel: pip install 'wiredesk[otel]'") from None
+    # A child of a worker ends without the exit handlers of Python.
+    worker_process_shutdown.connect(lambda **_: traces.flush(), weak=False)
 
 
 def _rules(settings: Settings) -> "Rules":

@@ -47,7 +47,8 @@ class SavedPoll:
     """What became of a poll or a push; LOST: the lease of its host, or the feed, is no longer ours.
 
     `next_in` is in seconds, None: never. `later` of the new entries wait, since they lead to too many hosts
-    that were never asked. `pushes_missed`: the poll found what a hub should have pushed.
+    that were never asked. `pushes_missed`: the poll found what a hub should have pushed. `created` are the
+    ids of the new entries.
     """
 
     outcome: PollOutcome
@@ -60,6 +61,7 @@ class SavedPoll:
     gap_id: int | None = None
     next_in: float | None = None
     pushes_missed: bool = False
+    created: Sequence[int] = ()
 
 
 def settle(store: Store, polls: Sequence[Polled], *, policy: PollPolicy) -> list[SavedPoll]:
@@ -196,13 +198,13 @@ def save_decision(
     created = save_entries(db, feed.id, decision, now=now)
     update, outcome = decision.feed_update, decision.outcome
     if decision.matches.new:
-        update = replace(update, new=created)
+        update = replace(update, new=len(created))
         outcome = PollOutcome.NEW if created else PollOutcome.NOTHING_NEW
     due_at = decision.next_poll.due_at
     return SavedPoll(
         outcome=outcome,
         items=update.items or 0,
-        new=created,
+        new=len(created),
         later=decision.later,
         edited=decision.matches.edits,
         repeated=decision.matches.repeated,
@@ -210,14 +212,15 @@ def save_decision(
         gap_id=gap_id,
         next_in=(due_at - now).total_seconds() if due_at else None,
         pushes_missed=update.pushes_missed,
+        created=created,
     ), update
 
 
-def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: datetime) -> int:
-    """Save new entries, edits and sightings; how many entries this feed was the first to bring."""
+def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: datetime) -> list[int]:
+    """Save new entries, edits and sightings; return the entries that this feed was the first to bring."""
     matches = decision.matches
     ids = entries.insert(db, feed_id, matches.new, now=now)
-    lost = [item for item in matches.new if item.key not in ids]
+    created, lost = list(ids.values()), [item for item in matches.new if item.key not in ids]
     if lost:
         # Another feed brought them since they were loaded: in this one they are only seen.
         since = entries.known(db, feed_id, keys=[item.key for item in lost], guid_keys=[])
@@ -230,7 +233,7 @@ def save_entries(db: Connection, feed_id: int, decision: PollDecision, *, now: d
     sightings.see_again(db, feed_id, decision.seen_again, now=now)
     changed = [*matches.new, *(item for _, item in matches.edited), *(move.item for move in matches.moved)]
     hosts.wake(db, {item.host_id for item in changed if item.host_id is not None})
-    return len(matches.new) - len(lost)
+    return created
 
 
 def _look_for_missed(store: Store, poll: Polled, gap_id: int, *, pages: int) -> None:

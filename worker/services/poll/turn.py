@@ -319,4 +319,5 @@ def event(polled: Polled, saved: SavedPoll) -> FeedPolled:
         overlap=saved.overlap,
         gap=saved.gap_id is not None,
         next_in=saved.next_in,
+        created=saved.created,
     )

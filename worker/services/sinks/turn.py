@@ -37,7 +37,7 @@ from worker.monitor.events import (
 )
 from worker.outcome import DeliveryOutcome, DropOutcome
 from worker.rows.sinks import DeadLetter, PendingLine, SinkClaim, SinkRow, SinkTry, SinkUpdate
-from worker.services.deliver import deliver_to_all
+from worker.services.deliver import deliver_to_all, traced_entries
 from worker.services.sinks import decide
 from worker.services.sinks.filters import current_filter
 from worker.store import Connection, Store, changes, contents, following, sinks
@@ -135,6 +135,7 @@ def deliver_to(
     """Deliver to a sink that was taken, for a bounded time; return the number of delivered lines."""
     started, count = time.perf_counter(), 0
     answers: list[TryResult] = []
+    seen: list[int] = []
     while True:
         window = _load(store, sink, receiver, now=clock())
         if window is None:
@@ -146,6 +147,12 @@ def deliver_to(
             if not _save(db, sink, window, answers, settled, now=now, lease=lease):
                 return count
         count += settled.delivered
+        seen += [
+            line["article_id"]
+            for message, answer in zip(window.messages, answers, strict=True)
+            for line in message.lines
+            if answer.verdict is Verdict.DELIVERED and line["article_id"] is not None
+        ]
         _report(sink, window, answers, settled)
         sink = replace(
             sink,
@@ -170,6 +177,7 @@ def deliver_to(
                 count=count,
                 cursor=sink.cursor,
                 seconds=time.perf_counter() - started,
+                delivered=traced_entries(store, seen),
             )
         )
     return count

@@ -161,7 +161,7 @@ def _save(
             until = trusted_until(hubs.live(db, feed.id), now=now, policy=policy.websub)
         loaded = load_known(db, placed, feed=locked, is_document=document is not None)
         decision = decide_push(loaded, document, now=now, policy=policy, until=until)
-        created = save_entries(db, feed.id, decision, now=now)
+        created = len(save_entries(db, feed.id, decision, now=now))
         hubs.pushed(db, push.subscription_id, now=push.received_at, brought=created)
         feeds.save_push(db, feed.id, decision.feed_update, new=created, now=now)
         hosts.wake(db, [feed.host_id])
