@@ -9,14 +9,13 @@ the runs.
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from sqlalchemy import create_engine, text
 
@@ -87,7 +86,7 @@ def measure(url: str, count: int, distinct: int, runs: int) -> Measured:
         measured.newest[name] = _time(store, runs, partial(newest_found, filter_=filter_, limit=50))
         measured.relevant[name] = _time(store, runs, partial(most_relevant_found, filter_=filter_, limit=50))
         with store.begin() as db:
-            measured.found[name] = len(newest_found(db, filter_, limit=50))
+            measured.found[name] = len(newest_found(db, filter_, limit=50).articles)
     with store.begin() as db:
         measured.table_bytes = value(db, "SELECT pg_table_size('articles')")
         measured.index_bytes = value(db, "SELECT pg_relation_size('ix_articles_search')")
@@ -107,7 +106,7 @@ def measure(url: str, count: int, distinct: int, runs: int) -> Measured:
     return measured
 
 
-def _time(store: Store, runs: int, look: Callable[[Connection], Sequence[Any]]) -> float:
+def _time(store: Store, runs: int, look: Callable[[Connection], object]) -> float:
     """Return the median time of a search in milliseconds, after one that warms the cache."""
     times = []
     for _ in range(runs + 1):

@@ -128,5 +128,5 @@ def test_words_are_found_in_titles_and_texts_newest_first(store: Store) -> None:
             ("ferry -bridge", ["Ferry"]),
             ('"ferry the"', []),
         ):
-            found = search_results.newest_found(db, parse_pairs([("q", query)]), limit=9)
+            found = search_results.newest_found(db, parse_pairs([("q", query)]), limit=9).articles
             assert [a["title"] for a in found] == titles

@@ -46,7 +46,7 @@ def of_language(
         expected = {f"{language}.{name}" for name in articles}
         with store.begin() as db:
             filter_ = parse_pairs([("q", query), *conditions])
-            found = {names[article["id"]] for article in newest_found(db, filter_, limit=50)}
+            found = {names[article["id"]] for article in newest_found(db, filter_, limit=50).articles}
             assert found == {names[a["id"]] for a in most_relevant_found(db, filter_, limit=50)}
         expected_count, found_count = expected_count + len(expected), found_count + len(found)
         both += len(expected & found)

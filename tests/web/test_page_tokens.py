@@ -6,6 +6,7 @@ import pytest
 
 from tests.store import rows
 from tests.web.conftest import Web
+from worker.store import newest_matches
 
 
 @pytest.fixture
@@ -23,6 +24,25 @@ def test_a_search_is_read_page_by_page_and_misses_nothing(web: Web, dogs: list[i
         seen += [article["id"] for article in page["articles"]]
         token = page["next"]
     assert (seen, token) == (dogs, None)
+
+
+def test_a_search_that_ends_early_says_where_it_goes_on_though_it_found_nothing(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with web.store.begin() as db:
+        old = rows.stored_article(db, title="Dog")
+        for n in range(4):
+            rows.stored_article(db, title=f"Cat {n}")
+    for name, articles in (("SLICE", 2), ("MOST_LOOKED", 2), ("MOST_VISITED", -1)):
+        monkeypatch.setattr(newest_matches, name, articles)
+
+    first = web.get("/api/v1/search", q="dog").json()
+    assert (first["articles"], first["next"] is not None) == ([], True)
+    assert "Search on" in web.page("/articles", q="dog").text
+
+    second = web.get("/api/v1/search", q="dog", page=first["next"]).json()
+    third = web.get("/api/v1/search", q="dog", page=second["next"]).json()
+    assert [article["id"] for article in third["articles"]] == [old]
 
 
 def test_an_article_stored_meanwhile_moves_no_page(web: Web, dogs: list[int]) -> None:

@@ -5,6 +5,10 @@ articles, then sort them. A common word is in a third of all articles, and the n
 by reading the newest articles. PostgreSQL chooses badly between the two, since it does not know what it costs
 to read the words of an article. So the newest articles are read first, slice by slice, and the share that
 matches says which way the rest is found.
+
+Some queries are slow both ways, such as a phrase of two common words that are hardly ever neighbours: the
+index does not know places. So one call reads a bounded number of articles (`MOST_LOOKED`, `MOST_VISITED`),
+and says from which article on the search is to be continued.
 """
 
 from collections.abc import Sequence
@@ -36,6 +40,10 @@ SLICE = 200
 LOOK_COST, VISIT_COST = 25.0, 2.5
 """Microseconds to read the words of an article, and to visit one that the index found (`make
 bench-search`)."""
+MOST_LOOKED, MOST_VISITED = 3000, 400_000
+"""Articles whose words one call reads, and articles that it has the index find: 75 ms, and a second."""
+VISITED_TO_RANK = 30_000
+"""The same for a list that is ranked, and need not be complete: 75 ms."""
 MARGIN = 1.5
 """How many times as many articles as expected a slice has, so that it is probably the last. A guess."""
 
@@ -85,6 +93,15 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """Matches in their order. `rest` is the id of an article before which there may be more of them, if the
+    search ended before it had found enough."""
+
+    found: list[Match]
+    rest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """A place in the order of the articles."""
 
@@ -92,7 +109,14 @@ class _Place:
     id: int
 
 
-def newest(db: Connection, search: Search, *, limit: int, before: int | None = None) -> list[Match]:
+def newest(
+    db: Connection,
+    search: Search,
+    *,
+    limit: int,
+    before: int | None = None,
+    most_visited: int | None = None,
+) -> Matches:
     """Return the newest matches; with `before`, those that were stored before this article."""
     rows(db, _SETTINGS)
     place = None
@@ -100,7 +124,7 @@ def newest(db: Connection, search: Search, *, limit: int, before: int | None = N
         # The article may have been purged since the reader saw it.
         place = _place(db, "WHERE a.id <= :before ORDER BY a.id DESC LIMIT 1", before=before)
         if place is None:
-            return []
+            return Matches([])
     articles = max(0.0, value(db, "SELECT reltuples FROM pg_class WHERE oid = 'articles'::regclass"))
     found: list[Match] = []
     looked = loose = 0
@@ -112,37 +136,53 @@ def newest(db: Connection, search: Search, *, limit: int, before: int | None = N
         listed = _in_slice(db, search, place, size)
         found += [Match(row["id"], row["story_id"]) for row in listed if row["matches"]]
         looked, loose, place = looked + size, loose + len(listed), end
+        if len(found) >= limit:
+            break
         # Half a match is added where there are none yet.
         needed = (limit - len(found)) * looked / (len(found) + 0.5)
         visited = articles * (loose + 0.5) / looked
-        if needed * LOOK_COST > visited * VISIT_COST:
-            return [*found, *_by_index(db, search, place, limit - len(found))][:limit]
-        size = max(SLICE, int(needed * MARGIN))
-    return found[:limit]
+        may_visit = visited <= (MOST_VISITED if most_visited is None else most_visited)
+        if may_visit and (needed * LOOK_COST > visited * VISIT_COST or looked >= MOST_LOOKED):
+            return _by_index(db, search, place, limit, found)
+        if looked >= MOST_LOOKED:
+            return Matches(found, rest=place.id)
+        size = max(SLICE, min(int(needed * MARGIN), MOST_LOOKED - looked))
+    return Matches(found[:limit])
 
 
 def newest_of_stories(
-    db: Connection, search: Search, *, limit: int, before: int | None = None
-) -> list[Match]:
+    db: Connection,
+    search: Search,
+    *,
+    limit: int,
+    before: int | None = None,
+    most_visited: int | None = None,
+) -> Matches:
     """Return the newest match of each story, and those without a story."""
     found: list[Match] = []
     while len(found) < limit:
-        page = newest(db, search, limit=limit, before=before)
-        followed = _followed(db, search, [match.id for match in page if match.story_id is not None])
-        found += [match for match in page if match.id not in followed]
-        if len(page) < limit:
+        page = newest(db, search, limit=limit, before=before, most_visited=most_visited)
+        followed = _followed(db, search, [match.id for match in page.found if match.story_id is not None])
+        found += [match for match in page.found if match.id not in followed]
+        if page.rest is not None and len(found) < limit:
+            return Matches(found, page.rest)
+        if len(page.found) < limit:
             break
-        before = page[-1].id
-    return found[:limit]
+        before = page.found[-1].id
+    return Matches(found[:limit])
 
 
 def most_relevant(
     db: Connection, search: Search, *, limit: int, skip: int = 0, one_per_story: bool = False
 ) -> list[Match]:
-    """Return the most relevant of the newest `RANKED` matches of a query, after the first `skip` of them."""
+    """Return the most relevant of the newest matches of a query, after the first `skip` of them.
+
+    These are the newest `RANKED` matches, or fewer if one call of `newest` finds fewer.
+    """
     assert search.query is not None
     listed = newest_of_stories if one_per_story else newest
-    among = {match.id: match for match in listed(db, search, limit=RANKED)}
+    matches = listed(db, search, limit=RANKED, most_visited=VISITED_TO_RANK)
+    among = {match.id: match for match in matches.found}
     query = tsquery(_any_word(search.query), search.languages, "ranked")
     ranked = rows(
         db,
@@ -209,27 +249,38 @@ def _in_slice(db: Connection, search: Search, place: _Place | None, size: int) -
     )
 
 
-def _by_index(db: Connection, search: Search, place: _Place | None, limit: int) -> list[Match]:
-    """Return the newest matches by finding all that match the loose condition.
+def _by_index(
+    db: Connection, search: Search, place: _Place | None, limit: int, before: Sequence[Match]
+) -> Matches:
+    """Return `before` and the newest matches after it, by finding all that match the loose condition.
 
     Their words are then read from the newest on, until enough match.
     """
-    strict = "true"
+    strict, most = "true", limit
     if search.strict is not search.loose:
+        most = max(limit, MOST_LOOKED)
         strict = f"EXISTS (SELECT FROM articles a WHERE a.id = f.id AND {search.strict.sql} OFFSET 0)"
-    found = rows(
+    newest_first = "stored_at DESC, id DESC"
+    listed = rows(
         db,
         f"""WITH found AS MATERIALIZED (
             SELECT a.id, a.stored_at, a.story_id FROM {SOURCE}
             WHERE {search.loose.sql} AND {search.where.sql} AND {_before(place).sql}
         )
-        SELECT f.id, f.story_id FROM (SELECT * FROM found ORDER BY stored_at DESC, id DESC OFFSET 0) AS f
-        WHERE {strict} ORDER BY f.stored_at DESC, f.id DESC LIMIT :limit""",
+        SELECT l.last, m.id, m.story_id FROM (
+            SELECT (SELECT id FROM found ORDER BY {newest_first} OFFSET :most - 1 LIMIT 1) AS last
+        ) AS l LEFT JOIN (
+            SELECT f.id, f.story_id, f.stored_at
+            FROM (SELECT * FROM found ORDER BY {newest_first} LIMIT :most) AS f
+            WHERE {strict} ORDER BY f.stored_at DESC, f.id DESC LIMIT :limit
+        ) AS m ON true ORDER BY m.stored_at DESC, m.id DESC""",
         **search.values,
         **_before(place).values,
-        limit=limit,
+        most=most,
+        limit=limit - len(before),
     )
-    return [Match(row["id"], row["story_id"]) for row in found]
+    found = [*before, *(Match(row["id"], row["story_id"]) for row in listed if row["id"] is not None)]
+    return Matches(found, rest=listed[0]["last"] if len(found) < limit else None)
 
 
 def _followed(db: Connection, search: Search, ids: Sequence[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """What a search shows: the articles that match, each with a snippet of where it does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from worker.filters import Filter
@@ -15,9 +15,18 @@ from worker.text.search_query import All, Field, QueryTerm, SearchQuery, Some, W
 from worker.text.snippets import READ, marks, snippet
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Articles that match, in their order. `rest` is the id of an article before which there may be more, if
+    the search ended before it had found enough."""
+
+    articles: list[dict[str, Any]]
+    rest: int | None = None
+
+
 def newest_found(
     db: Connection, filter_: Filter, *, limit: int, before: int | None = None, one_per_story: bool = False
-) -> list[dict[str, Any]]:
+) -> Found:
     """Return the newest articles that match a filter, each with `snippet` and `title_marks` of its query.
 
     With `before`, those that were stored before this article. `one_per_story` leaves out articles that a
@@ -29,16 +38,26 @@ def newest_found(
     elif search.query:
         found = newest_matches.newest(db, search, limit=limit, before=before)
     else:
-        return _shown(db, search, newest_ids(db, filter_, limit=limit, before=before))
-    return _shown(db, search, [match.id for match in found])
+        return Found(_shown(db, search, newest_ids(db, filter_, limit=limit, before=before)))
+    return Found(_shown(db, search, [match.id for match in found.found]), found.rest)
+
+
+def newest_found_by_all_means(db: Connection, filter_: Filter, *, limit: int) -> list[dict[str, Any]]:
+    """Return the newest articles that match, however long it takes."""
+    page = newest_found(db, filter_, limit=limit)
+    found = page.articles
+    while page.rest is not None and len(found) < limit:
+        page = newest_found(db, filter_, limit=limit - len(found), before=page.rest)
+        found += page.articles
+    return found
 
 
 def most_relevant_found(
     db: Connection, filter_: Filter, *, limit: int, skip: int = 0, one_per_story: bool = False
 ) -> list[dict[str, Any]]:
-    """Return the most relevant of the newest 1,000 matches, after the first `skip` of them.
+    """Return the most relevant of the newest matches, up to 1,000, after the first `skip` of them.
 
-    Otherwise as `newest_found`.
+    Each has what those of `newest_found` have.
     """
     search = search_of(filter_)
     found = newest_matches.most_relevant(

@@ -59,7 +59,7 @@ def search(
 
     with opened(ctx) as at, at.store.begin() as db:
         wanted = parse_pairs([("q", query)]) & filter_from(db, where)
-        found = search_results.newest_found(db, wanted, limit=limit)
+        found = search_results.newest_found_by_all_means(db, wanted, limit=limit)
     _print_list(found, json, csv)
 
 

@@ -69,6 +69,9 @@ def search(
 ) -> Response:
     """The articles that match `q`, the newest first; further ones with `page` set to the answer's `next`.
 
+    An answer may hold fewer than `limit`, or none, and have a `next`: a search reads a bounded number of
+    articles at a time. It is complete when `next` is null.
+
     `sort=relevance` takes the newest 1,000 matches, and the most relevant of these first. Without `q`, the
     newest that match the other conditions.
     """
@@ -82,13 +85,15 @@ def search(
             found = search_results.most_relevant_found(
                 db, filter_, limit=limit + 1, skip=skip, one_per_story=stories
             )
-            following = skip + limit
+            following = skip + limit if len(found) > limit else None
         else:
-            found = search_results.newest_found(
+            newest = search_results.newest_found(
                 db, filter_, limit=limit + 1, before=place, one_per_story=stories
             )
-            following = found[limit - 1]["id"] if len(found) > limit else 0
-    page = {"articles": found[:limit], "next": paging.token(following) if len(found) > limit else None}
+            found, following = newest.articles, newest.rest
+            if len(found) > limit:
+                following = found[limit - 1]["id"]
+    page = {"articles": found[:limit], "next": paging.token(following) if following is not None else None}
     return answer.page(SearchResults, page, "articles")
 
 

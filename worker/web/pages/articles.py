@@ -1,6 +1,6 @@
 """The list of articles, with the filter of the API as a form."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from worker.filters import EVERYTHING, Filter, FilterError, parse_pairs
 from worker.store import Connection, search_results, searches
 from worker.store.newest_matches import RANKED
+from worker.store.search_results import Found
 from worker.web.api.models import ArticleFound
 from worker.web.api.params import LARGEST_ID
 from worker.web.errors import wants_page
@@ -46,6 +47,7 @@ def article_list(
     pairs = [pair for pair in given if pair[0] not in (*PLACES, *VIEWS)]
     view = [pair for pair in given if pair[0] in VIEWS]
     shown, filter_, problem = list[ArticleFound](), EVERYTHING, ""
+    rest: int | None = None
     with parts.store.begin() as db:
         names = [search["name"] for search in searches.listing(db)]
         try:
@@ -53,7 +55,7 @@ def article_list(
             found = _found(
                 db, filter_, before=before, skip=skip, sort=sort, one_per_story=collapse == "story"
             )
-            shown = [ArticleFound.model_validate(article) for article in found]
+            shown, rest = [ArticleFound.model_validate(article) for article in found.articles], found.rest
         except FilterError as error:
             if not wants_page(request):
                 raise
@@ -69,7 +71,8 @@ def article_list(
         filter=filter_,
         query=urlencode(pairs),
         problem=problem,
-        older=_older(shown, pairs, view, skip, is_ranked=_is_ranked(filter_, sort)),
+        older=_older(shown, rest, pairs, view, skip, is_ranked=_is_ranked(filter_, sort)),
+        is_partial=rest is not None,
         is_first=before is None and not skip,
     )
 
@@ -80,16 +83,22 @@ def _is_ranked(filter_: Filter, sort: str) -> bool:
 
 def _found(
     db: Connection, filter_: Filter, *, before: int | None, skip: int, sort: str, one_per_story: bool
-) -> list[dict[str, Any]]:
+) -> Found:
     if _is_ranked(filter_, sort):
-        return search_results.most_relevant_found(
-            db, filter_, limit=PAGE, skip=skip, one_per_story=one_per_story
+        return Found(
+            search_results.most_relevant_found(
+                db, filter_, limit=PAGE, skip=skip, one_per_story=one_per_story
+            )
         )
     return search_results.newest_found(db, filter_, limit=PAGE, before=before, one_per_story=one_per_story)
 
 
-def _older(shown: list[ArticleFound], pairs: Pairs, view: Pairs, skip: int, *, is_ranked: bool) -> str | None:
+def _older(
+    shown: list[ArticleFound], rest: int | None, pairs: Pairs, view: Pairs, skip: int, *, is_ranked: bool
+) -> str | None:
     """Return the query string of the next page; None if this is the last one."""
+    if rest is not None:
+        return urlencode([*pairs, *view, ("before", rest)])
     if len(shown) < PAGE:
         return None
     place = ("skip", skip + PAGE) if is_ranked else ("before", shown[-1].id)
