@@ -117,7 +117,7 @@ class PollPolicy:
     `feeds` are polled at most in one turn, `entries` taken from one document, `gap_pages` read to fill a gap.
     `floor` and `cap` bound the time between two polls, `price` is what one poll costs. While WebSub is off
     there is no `websub`; without `host_per_hour` the polls of one host are not limited. `filters` keep
-    entries out."""
+    entries out. The last document of each feed is kept up to `document_bytes`, 0: not at all."""
 
     turn: TurnPolicy = _from("turns")
     walk: WalkPolicy = _from("archives")
@@ -134,6 +134,7 @@ class PollPolicy:
     attempts: int = _from("attempts")
     parse_seconds: float = _from("extract_soft_seconds")
     filters: "EntryFilters" = _from("entry_filters")
+    document_bytes: int = _from("feed_document_max_bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

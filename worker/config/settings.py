@@ -203,6 +203,11 @@ class ServiceSettings(BaseSettings):
     )
     child_memory_mib: Count = Field(400, description="memory after which a worker child is replaced, MiB")
     page_retention_days: Count = Field(30, description="days for which the body of a fetched page is stored")
+    feed_document_max_bytes: int = Field(
+        256 * 1024,
+        ge=0,
+        description="bytes of each feed's last document that are stored for its page; 0: it is not stored",
+    )
     retention_pages_mib: Count | None = Field(
         None, description="MiB that the bodies of pages may take in all; the oldest are deleted first"
     )

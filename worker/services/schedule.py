@@ -37,6 +37,7 @@ from worker.store import (
     kept_counts,
     pages,
     pauses,
+    poll_history,
     pushes,
     search,
     signs,
@@ -223,6 +224,17 @@ def expire_pages(store: Store, *, now: datetime) -> int:
     while True:
         with store.begin() as db:
             dropped = pages.expire(db, now=now)
+        total += dropped
+        if not dropped:
+            return total
+
+
+def expire_documents(store: Store, *, before: datetime) -> int:
+    """Delete documents of feeds that were last seen before a time; return how many there were."""
+    total = 0
+    while True:
+        with store.begin() as db:
+            dropped = poll_history.expire_documents(db, before=before)
         total += dropped
         if not dropped:
             return total

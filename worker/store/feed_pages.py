@@ -142,7 +142,7 @@ def everything(db: Connection, filter_: FeedFilter = EVERY_FEED) -> list[dict[st
     return shown(db, [place.feed_id for place in places])
 
 
-def ids(db: Connection, filter_: FeedFilter, *, limit: int) -> list[int]:
+def ids(db: Connection, filter_: FeedFilter, *, limit: int | None) -> list[int]:
     """Return the ids of feeds that match, in the order of the list."""
     run(db, "SET LOCAL plan_cache_mode = force_custom_plan")
     return [place.feed_id for place in _by_condition(db, _where(filter_), BEGINNING, limit)[0]]

@@ -37,7 +37,10 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
     Labels and settings of a known feed are added to those it has; if its settings change, its next poll reads
     the document even if it is unchanged.
     """
-    by_url = {one.url: replace(one, labels=tuple(sorted(set(one.labels)))) for one in subscriptions}
+    labels: dict[str, set[str]] = {}
+    for one in subscriptions:
+        labels.setdefault(one.url, set()).update(one.labels)
+    by_url = {one.url: replace(one, labels=tuple(sorted(labels[one.url]))) for one in subscriptions}
     found = rows(
         db,
         f"""
@@ -60,12 +63,14 @@ def add(db: Connection, subscriptions: Sequence[Subscription], *, now: datetime)
     return [int(row["id"]) for row in found if row["inserted"]]
 
 
-def subscriptions(db: Connection) -> list[dict[str, Any]]:
-    """Return url, title, labels and settings of all feeds but imports."""
+def subscriptions(db: Connection, ids: Sequence[int] | None = None) -> list[dict[str, Any]]:
+    """Return url, title, labels and settings of all feeds but imports, or of those with these ids."""
     return rows(
         db,
         """SELECT url, coalesce(title, url) AS title, labels, settings FROM feeds
-        WHERE NOT starts_with(url, :import) ORDER BY id""",
+        WHERE NOT starts_with(url, :import) AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))
+        ORDER BY id""",
+        ids=None if ids is None else list(ids),
         **{"import": IMPORT},
     )
 
@@ -403,6 +408,12 @@ def remove(db: Connection, feed_id: int, *, now: datetime) -> bool:
     run(db, "SELECT FROM feeds WHERE id = :id FOR UPDATE", id=feed_id)
     hubs.leave(db, subscriptions, now=now)
     return bool(run(db, "DELETE FROM feeds WHERE id = :id", id=feed_id))
+
+
+def ids_of(db: Connection, urls: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the feeds with these addresses, by address."""
+    found = rows(db, "SELECT id, url FROM feeds WHERE url = ANY(:urls)", urls=list(urls))
+    return {str(row["url"]): int(row["id"]) for row in found}
 
 
 def find(db: Connection, name: str) -> int | None:

@@ -1142,6 +1142,58 @@ feed_count_changes = Table(
 )
 Index("ix_feed_count_changes_feed_id", feed_count_changes.c.feed_id)
 
+# Rows are written over in turn, so that the history of a feed is bounded (worker.store.poll_history).
+poll_answers = Table(
+    "poll_answers",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "slot",
+        SmallInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="number of the poll, modulo the answers that are kept",
+    ),
+    _instant("at", required=True),
+    Column("status", SmallInteger),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("seconds", Double, nullable=False, comment="from the request to the end of the answer"),
+    Column("size", Integer, nullable=False, comment="bytes of the body once decompressed"),
+    Column("items", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+)
+
+poll_days = Table(
+    "poll_days",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "slot",
+        SmallInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="number of the day, modulo the days that are kept",
+    ),
+    Column("day", Date, nullable=False),
+    Column("polls", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+)
+
+feed_documents = Table(
+    "feed_documents",
+    metadata,
+    Column("feed_id", BigInteger, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    _instant("seen_at", required=True),
+    Column("url", Text, nullable=False, comment="after redirects"),
+    Column("content_type", Text),
+    Column("encoding", Text, nullable=False, comment="of body, as gzip, br, zstd; empty: plain"),
+    Column("size", Integer, nullable=False, comment="bytes of the document once decompressed"),
+    Column("is_cut", Boolean, nullable=False, comment="only its beginning is kept"),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("ix_feed_documents_seen_at", feed_documents.c.seen_at)
+
 audit = Table(
     "audit",
     metadata,

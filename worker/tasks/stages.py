@@ -114,11 +114,12 @@ def deliver(context: Context, queue: Queue, claims: Sequence[Claim] = ()) -> Non
 def housekeeping(context: Context, queue: Queue) -> None:
     """Delete expired pages, find work that was forgotten, and keep the counts of feeds."""
     from worker.services.feed_counts import keep_counts
-    from worker.services.schedule import expire_pages, index_articles, wake_hosts
+    from worker.services.schedule import expire_documents, expire_pages, index_articles, wake_hosts
     from worker.services.stories import relate_waiting
 
     wake_hosts(context.store)
     expire_pages(context.store, now=context.now())
+    expire_documents(context.store, before=context.now() - context.settings.schedule.page_retention)
     index_articles(context.store)
     relate_waiting(context.store, now=context.now(), stopping=context.stopping)
     keep_counts(context.store, now=context.now(), stopping=context.stopping)

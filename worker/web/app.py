@@ -70,6 +70,9 @@ other requests need theirs."""
 MOST_FOLLOWERS = 50
 """Readers of the change log as a stream at once. A guess, as with the status page."""
 
+MOST_TRIALS = 4
+"""Feeds that are tried at once before a subscription: each holds a thread for up to a minute. A guess."""
+
 DESCRIPTION = """Articles, changes and feeds, read only. To follow everything, start `GET /api/v1/articles` at
 `after=0`, then repeat it with `after` set to the `next` of the last answer, at once while `more` is true."""
 """The introduction in /openapi.json and on /docs."""
@@ -105,6 +108,7 @@ def make_web_app(
         followers=Slots(MOST_FOLLOWERS),
         newest=NewestChange(lambda: _newest(store), stopping=stopping),
         seats=Slots(MOST_WAITING),
+        trials=Slots(MOST_TRIALS),
     )
     app.state.doors = Doors(settings, store, redis, app.state.parts.clock)
     # `lookup` first, or `/articles/lookup` would be read as an article with the id `lookup`.

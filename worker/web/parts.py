@@ -84,6 +84,7 @@ class Parts:
     `written` returns why the store accepts no writes, `problems` what is wrong.
     `stopping` returns whether the server is about to stop,
     so that streams end. `newest` is what readers wait for that follow the change log, each in one of `seats`.
+    `trials` are the places of those who try a feed before they subscribe to it.
     """
 
     settings: Settings
@@ -98,6 +99,7 @@ class Parts:
     followers: Slots
     newest: NewestChange
     seats: Slots
+    trials: Slots
     clock: Callable[[], datetime] = utc_now
 
 

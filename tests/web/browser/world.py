@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.store import rows
-from tests.web.browser import article_world
+from tests.web.browser import article_world, feed_world
 from tests.web.conftest import Web
 from worker.monitor import workers
 from worker.outcome import Reason
@@ -22,6 +22,7 @@ PAGES = (
     *article_world.PAGES,
     *("/refusals", "/refusals?reason=consent-wall&host=1", "/hosts", "/hosts?kind=all", "/hosts/1", "/gaps"),
     *("/queues", "/settings", "/find?q=news.example", "/find?q=words", "/entries/3"),
+    *feed_world.PAGES,
 )
 """The pages that `test_accessible` opens; ids begin at 1."""
 
@@ -49,4 +50,5 @@ def fill(web: Web) -> None:
             until=now + timedelta(hours=1),
         )
     workers.report(web.redis, "extract@one", queues=["extract"], last_done=now, now=now, stuck=True)
+    feed_world.fill_feeds(web, now=now)
     article_world.fill_articles(web, now=now)

@@ -48,8 +48,8 @@ def edit_feed(db: Connection, feed_id: int, edit: FeedEdit) -> EditedFeed:
     if edit.title is not None:
         feeds.set_title(db, feed_id, _title(edit.title))
     title, labels = feeds.title_and_labels(db, feed_id)
-    wanted = set(labels if edit.labels is None else map(_label, edit.labels))
-    wanted |= set(map(_label, edit.add))
+    wanted = set(labels if edit.labels is None else map(checked_label, edit.labels))
+    wanted |= set(map(checked_label, edit.add))
     wanted -= {collapsed(label) for label in edit.remove}
     if wanted != set(labels):
         feeds.set_labels(db, feed_id, sorted(wanted))
@@ -76,7 +76,8 @@ def _title(text: str) -> str | None:
     return title or None
 
 
-def _label(text: str) -> str:
+def checked_label(text: str) -> str:
+    """Return a label in the form that is kept. Raises `BadEdit`."""
     label = collapsed(storable(text))
     if not label or len(label) > LONGEST_LABEL:
         raise BadEdit(f"a label has 1 to {LONGEST_LABEL} characters, not {len(label)}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from worker.feeds import opml
 from worker.feeds.listing import articles
@@ -151,6 +151,41 @@ def subscribe(store: Store, wishes: Iterable[Wish], *, now: datetime) -> Subscri
         ]
         added = feeds.add(db, rows, now=now)
     return Subscribed(tuple(added), len({wish.url for wish in good}) - len(added), tuple(bad))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a wish: `became` is added, known or refused, and `why` says why."""
+
+    KINDS: ClassVar = ("added", "known", "refused")
+
+    url: str
+    title: str | None
+    became: str
+    feed_id: int | None = None
+    why: str = ""
+
+
+def subscribe_each(store: Store, wishes: Sequence[Wish], *, now: datetime) -> list[Outcome]:
+    """Subscribe to all wishes with a valid address, and return what became of each, in their order.
+
+    An address that is listed twice is known the second time. Raises `StoreUnavailable`.
+    """
+    done = subscribe(store, wishes, now=now)
+    added, refused = set(done.added), {bad.url: bad.why for bad in done.bad}
+    with store.begin() as db:
+        ids = feeds.ids_of(db, [wish.url for wish in wishes])
+    outcomes = []
+    for wish in wishes:
+        bare = without_user(wish.url)
+        why = wish.why_not or refused.get(bare, "")
+        feed_id = None if why else ids.get(wish.url)
+        if why or feed_id is None:
+            outcomes.append(Outcome(bare, wish.title, "refused", why=why or "the address cannot be stored"))
+        else:
+            outcomes.append(Outcome(wish.url, wish.title, "added" if feed_id in added else "known", feed_id))
+            added.discard(feed_id)
+    return outcomes
 
 
 def move_feed(store: Store, feed_id: int, url: str | None, *, now: datetime) -> str:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from worker.feeds import ParsedEntry, ParsedFeed, archive, cut, parse
+from worker.feeds.discover import discover
 from worker.feeds.formats.bounds import bounded
 from worker.feeds.formats.sitemap import Sitemap, is_sitemap, read_sitemap
 from worker.feeds.inflate import inflated
@@ -130,6 +131,12 @@ def _listing(feed: Feed, parsed: ParsedFeed | Refusal, *, most: int) -> Document
     if same:
         return None
     return Document(body_hash, bounded(parsed, most=most), (), (), (), items=len(parsed.entries))
+
+
+def offered_by(reply: Reply) -> str | None:
+    """Return the feed that a web page names, which was given as a feed; None if it names no feed."""
+    found = discover(reply.content(), url=reply.url, headers=reply.headers.items())
+    return next((one.url for one in found if one.how != "guessed" and one.url != reply.url), None)
 
 
 def _hash(content: bytes) -> UUID:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from worker.config.groups import PollPolicy
 from worker.feeds.entry_filters import EntryFacts, EntryFilters, blocking
-from worker.fetch.reply import Failure, Reply
+from worker.fetch.reply import Failure, Reply, pack, pack_plain
 from worker.outcome import PollOutcome, Reason
 from worker.rows.entries import Item
 from worker.rows.feeds import Feed, FeedUpdate
 from worker.rows.hosts import Host
+from worker.rows.polls import LastDocument, PollAnswer
 from worker.services.engine.fan_out import place_on_hosts
 from worker.services.engine.storable_items import storable_items
 from worker.services.poll.decide import (
@@ -22,16 +23,22 @@ from worker.services.poll.decide import (
     permanent_redirect,
 )
 from worker.services.poll.match import host_keys, items_of_entries, keys_of, names_of
-from worker.services.poll.read import Document
+from worker.services.poll.read import Document, offered_by
 from worker.services.walk import decide as walk_plan
 from worker.services.walk.save import begin_gap_walk
-from worker.store import Connection, Store, Unstorable, entries, feeds, gaps, hosts, sightings
+from worker.store import Connection, Store, Unstorable, entries, feeds, gaps, hosts, poll_history, sightings
 from worker.urls import canonical_or_none, host_key
+
+LONGEST_TYPE = 200
+"""Characters of a content type that are kept; longer ones are mistakes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """A poll to save: `document` is None when the answer is a failure, and when the feed has not changed."""
+    """A poll to save: `document` is None when the answer is a failure, and when the feed has not changed.
+
+    `unread` is an answer that holds no feed; `answer` is then a failure.
+    """
 
     host: Host
     feed: Feed
@@ -40,6 +47,7 @@ class Polled:
     now: datetime
     jitter: float
     started: float
+    unread: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,58 @@ def _settle(
                 loaded, poll.answer, poll.document, now=poll.now, jitter=poll.jitter, policy=policy
             )
             saved[at], updates[poll.feed.id] = save_decision(db, poll.feed, decision, now=poll.now)
+        done = [(polls[at], one) for at, one in saved.items()]
+        poll_history.record(db, [answer_of(poll, one) for poll, one in done])
+        for poll, _ in done:
+            if policy.document_bytes and (document := document_of(poll, most=policy.document_bytes)):
+                poll_history.keep_document(db, document)
         feeds.save(db, updates, now=max(poll.now for poll in polls))
+        for poll, _ in done:
+            if poll.unread is not None and (url := offered_by(poll.unread)):
+                feeds.offer(db, poll.feed.id, url)
         hosts.wake(db, [update.host_id for update in updates.values() if update.host_id is not None])
     for at, one in saved.items():
         if one.gap_id is not None:
             _look_for_missed(store, polls[at], one.gap_id, pages=policy.gap_pages)
     return [saved.get(at, SavedPoll(PollOutcome.LOST)) for at in range(len(polls))]
+
+
+def answer_of(poll: Polled, saved: SavedPoll) -> PollAnswer:
+    """Return what the poll was answered."""
+    seen = poll.unread or poll.answer
+    failure = poll.answer if isinstance(poll.answer, Failure) else None
+    return PollAnswer(
+        feed_id=poll.feed.id,
+        at=poll.now,
+        outcome=saved.outcome,
+        seconds=seen.elapsed,
+        status=seen.status,
+        reason=failure.refusal.reason if failure else None,
+        size=seen.size if isinstance(seen, Reply) else 0,
+        items=saved.items,
+        new=saved.new,
+    )
+
+
+def document_of(poll: Polled, *, most: int) -> LastDocument | None:
+    """Return the document to keep, at most `most` bytes of it; None if the poll brought no document."""
+    reply = poll.unread or (poll.answer if isinstance(poll.answer, Reply) and poll.document else None)
+    if reply is None or reply.unchanged:
+        return None
+    body, encoding = pack(reply)
+    is_cut = len(body) > most
+    if is_cut:
+        body, encoding = pack_plain(reply.content()[:most])
+    return LastDocument(
+        feed_id=poll.feed.id,
+        seen_at=poll.now,
+        url=reply.url,
+        content_type=(reply.headers.get("content-type") or "")[:LONGEST_TYPE] or None,
+        encoding=encoding,
+        size=reply.size,
+        is_cut=is_cut,
+        body=body,
+    )
 
 
 def place_items(

@@ -206,9 +206,11 @@ async def _ask(
             answer, document = completed, None
         else:
             document = completed
+    unread = None
     if isinstance(document, Refusal):
+        unread = answer if isinstance(answer, Reply) else None
         answer, document = Failure(refusal=document, retryable=True, url=feed.url, status=200), None
-    return Polled(turn.host, feed, answer, document, turn.clock(), random(), started)
+    return Polled(turn.host, feed, answer, document, turn.clock(), random(), started, unread)
 
 
 def _own_headers(feed: Feed) -> dict[str, str]:

@@ -12,6 +12,9 @@ from worker.web.pages import (
     articles,
     audit,
     docs,
+    feed,
+    feed_lists,
+    feed_new,
     feeds,
     find,
     gaps,
@@ -28,8 +31,10 @@ from worker.web.pages import (
 )
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+# `feed` after the others of feeds: its `{feed_id}` would take their words.
 for _part in (
-    *(overview, feeds, articles, article, stories, sinks, searches),
+    *(overview, feeds, feed_new, feed_lists, feed),
+    *(articles, article, stories, sinks, searches),
     *(refusals, hosts, gaps, queues, settings, find),
     *(docs, login, openid, account, audit),
 ):
