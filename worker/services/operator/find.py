@@ -43,7 +43,7 @@ def find(db: Connection, text: str, *, now: datetime) -> Found:
     articles: list[dict[str, Any]] = []
     if not _is_address(text):
         try:
-            articles = search_results.newest_found(db, parse_pairs([("q", text)]), limit=EACH)
+            articles = search_results.newest_found(db, parse_pairs([("q", text)]), limit=EACH).articles
         except FilterError as error:
             mistake = str(error)
     entries, at = _at_address(db, text)
