@@ -40,9 +40,13 @@ class Reason(WordedEnum):
     TIMEOUT = "timeout", Owner.HOST, "the host did not answer in time"
     DISCONNECTED = "disconnected", Owner.HOST, "the host closed the connection before the answer was complete"
     BAD_HTTP = "bad-http", Owner.HOST, "the answer is not HTTP, or breaks its rules"
-    FORBIDDEN_ADDRESS = "forbidden-address", Owner.OPERATOR, "the address is not a public one"
+    FORBIDDEN_ADDRESS = (
+        "forbidden-address",
+        Owner.OPERATOR,
+        "the address is not public: see fetch_allow_networks",
+    )
     FORBIDDEN_SCHEME = "forbidden-scheme", Owner.OPERATOR, "only http and https are fetched"
-    FORBIDDEN_PORT = "forbidden-port", Owner.OPERATOR, "the port is not among those allowed"
+    FORBIDDEN_PORT = "forbidden-port", Owner.OPERATOR, "the port is not among those of fetch_allow_ports"
     BAD_URL = "bad-url", Owner.PUBLISHER, "the link is not a URL that can be fetched"
     FEED_ONLY = "feed-only", Owner.OPERATOR, "the settings of its feed or host take only the text in its feed"
     NO_LINK = "no-link", Owner.PUBLISHER, "the entry has neither a link nor a text"

@@ -52,12 +52,13 @@ class Cost:
 
 def measure(feeds: int, *, seconds: float, settle: float) -> dict[str, Cost]:
     """Run with this many feeds, and return the cost of each part at rest."""
-    with tempfile.TemporaryDirectory() as home, Site() as site:
-        host = site.host()
-        listed = Path(home) / "feeds.txt"
-        listed.write_text("".join(f"{host.feed(f'/{n}.xml', articles=0).url}\n" for n in range(feeds)))
-        before = Path.cwd()
+    before, site = Path.cwd(), Site()
+    site.start()
+    with tempfile.TemporaryDirectory() as home:
         os.chdir(home)
+        listed = Path(home) / "feeds.txt"
+        host = site.host()
+        listed.write_text("".join(f"{host.feed(f'/{n}.xml', articles=0).url}\n" for n in range(feeds)))
         running = Running(Path(home), "run", "--plain", "--feeds", str(listed), variables=QUIET)
         try:
             wait_until(lambda: f"feeds {feeds}/{feeds} polled" in running.output, START_SECONDS, pause=1.0)
@@ -66,6 +67,7 @@ def measure(feeds: int, *, seconds: float, settle: float) -> dict[str, Cost]:
         finally:
             running.close()
             os.chdir(before)
+            site.stop()
 
 
 def _cost(root: psutil.Process, seconds: float) -> dict[str, Cost]:

@@ -16,6 +16,7 @@ from tests.servers import serve
 from tests.services.hubs import callback
 from tests.store.rows import polled
 from worker.deliver.stream import KEY, ORIGIN
+from worker.embedded import DataDirectory
 from worker.monitor import queues, workers
 from worker.outcome import Reason
 from worker.store import Store, feeds
@@ -48,6 +49,11 @@ def test_an_empty_directory_passes_with_the_embedded_servers() -> None:
     said = wiredesk("doctor")
     assert said.code == 0
     assert said.out.count("(embedded)") == 2
+    assert "note   workers      nothing runs with data" in said.out
+
+    held = DataDirectory(Path("data"), is_run=True)
+    assert "start  workers      a run is starting its servers" in wiredesk("doctor").out
+    held.release()
 
 
 def test_both_servers_are_reported_when_they_do_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +154,7 @@ def test_a_run_whose_workers_have_not_reported_yet_is_starting(
     servers.write_text(json.dumps({"database_url": database_url, "redis_url": redis_url}))
     said = wiredesk("doctor")
     assert said.code == 0
-    assert "workers      starting" in said.out
+    assert "start  workers      starting" in said.out
 
     long_ago = time.time() - 600
     os.utime(servers, (long_ago, long_ago))

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
-from worker.cli.running.servers import announce, living, servers_file
+from worker.cli.running.servers import announce, attached, living, servers_file
+from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
+from worker.embedded import Postgres
+from worker.store import migrate
 
 FEED = "https://news.example/feed"
 
@@ -65,3 +68,23 @@ def test_status_of_a_configured_database_uses_the_broker_of_the_run_on_it(
 ) -> None:
     announce(Settings(data_dir=home / "data", database_url=database, redis_url=redis_url), "")
     assert wiredesk("status", "--json").json["runs"]
+
+
+def test_a_command_that_only_looks_does_not_migrate_a_stopped_store(
+    home: Path, own_postgres: Postgres
+) -> None:
+    migrate.upgrade(own_postgres.url)
+    migrate.downgrade(own_postgres.url, "-1")
+    before = migrate.current(own_postgres.url)
+    own_postgres.stop()
+    settings = Settings(data_dir=own_postgres.directory.parent)
+
+    with (
+        pytest.raises(UserError, match=f"has the schema {before}, .* run `wiredesk db upgrade`"),
+        attached(settings),
+    ):
+        pass
+
+    with attached(settings, create=True) as found:
+        assert found.database_url is not None
+        assert migrate.current(found.database_url) == migrate.head()

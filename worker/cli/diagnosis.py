@@ -17,6 +17,7 @@ from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
+from worker.embedded.lock import is_running
 from worker.fetch.client import Client
 from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
@@ -29,7 +30,7 @@ from worker.store import Store, StoreUnavailable, health, migrate, signs, sinks,
 
 LEAST_REDIS = (6, 2)
 """Oldest Redis that is supported (docs/operations.md)."""
-STARTING_SECONDS = 60.0
+STARTING_SECONDS = 120.0
 """Time in which the parts of a run report that they work. A guess: on a slow machine imports take seconds."""
 GONE = 410
 """Our callback's answer to a push for an unknown subscription; hardly another server gives it."""
@@ -65,12 +66,14 @@ class CheckResult:
     """The result of a check; `mend` is the command that fixes it; empty if nothing is wrong.
 
     `advice` is the command that helps with something that is not Wiredesk's own fault, as a feed that fails.
+    `waits`: the part is still starting, so that it is neither well nor wrong.
     """
 
     step: str
     words: str
     mend: str = ""
     advice: str = ""
+    waits: bool = False
 
     @property
     def well(self) -> bool:
@@ -94,9 +97,13 @@ def diagnose(settings: Settings) -> Iterator[CheckResult]:
         results = list(_running(settings))
         since = run_seconds(settings) if settings is found else None
         if since is not None and since < STARTING_SECONDS and not all(one.well for one in results):
-            yield CheckResult("workers", f"starting, begun {since:.0f} s ago")
+            yield CheckResult("workers", f"starting, begun {since:.0f} s ago", waits=True)
         else:
             yield from results
+    elif is_running(settings.data_dir):
+        yield CheckResult("workers", "a run is starting its servers", waits=True)
+    else:
+        yield CheckResult("workers", f"nothing runs with {settings.data_dir}", advice="wiredesk run")
 
 
 def _directory(directory: Path) -> Iterator[CheckResult]:
@@ -271,7 +278,8 @@ def _as_results(step: str, found: list[Problem]) -> Iterator[CheckResult]:
         words = "; ".join(one.summary for one in those[:WORST])
         if (more := len(those) - WORST) > 0:
             words += f"; {more} more: `wiredesk status`"
-        yield CheckResult(step, words, **{"advice" if is_note else "mend": those[0].command})
+        mend, advice = ("", those[0].command) if is_note else (those[0].command, "")
+        yield CheckResult(step, words, mend, advice)
 
 
 def _well(step: str, store: Store, client: Redis, settings: Settings, now: datetime) -> str | None:

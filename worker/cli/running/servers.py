@@ -95,7 +95,7 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
     """Yield the settings with the URL of a database: the one set, a living run's, or one started for now.
 
     `redis_url` stays None where no Redis is alive. With `create` a data directory without a database gets
-    one; otherwise this raises `UserError`.
+    one, and an older one is migrated; otherwise this raises `UserError`.
     """
     if settings.database_url is not None:
         run = living(settings)
@@ -114,8 +114,11 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
     server = Postgres(settings.data_dir / "postgres")
     try:
         url = server.start()
-        migrate.upgrade(url)
-        yield settings.model_copy(update={"database_url": url})
+        started = settings.model_copy(update={"database_url": url})
+        if create:
+            migrate.upgrade(url)
+        # A command that only looks must not bind the data to this version.
+        yield _checked(started)
     finally:
         server.stop()
         held.release()
