@@ -21,7 +21,7 @@ from tests.cli.running import Running, arguments_of
 from tests.cli.terminal import wiredesk
 from tests.site import Site
 from tests.waiting import wait_until
-from worker.cli.support.redaction import Redactor
+from worker.cli.support.redaction import Redactor, secrets_of
 from worker.config.masking import is_secret_setting
 from worker.config.settings import Settings
 from worker.web import feed_output, health, pages
@@ -230,3 +230,9 @@ def test_an_error_in_an_address_is_one_line_without_its_password(
 )
 def test_a_text_is_redacted_by_known_values_and_by_form(text: str, shown: str) -> None:
     assert Redactor({"hunter/22"})(text) == shown
+
+
+def test_secrets_of_settings_are_known_wherever_they_came_from() -> None:
+    given = {"oidc_client_secret": canary("file"), "redis_url": f"redis://:{canary('redis')}@host/0"}
+    found = secrets_of(Settings(**given), environ={"DESK_TOKEN": canary("env")})  # type: ignore[arg-type]
+    assert {canary("file"), canary("redis"), canary("env")} <= found

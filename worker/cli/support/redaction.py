@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from pydantic import SecretStr
+
 from worker.config.hosts_file import hosts_path
 from worker.config.masking import MASK, is_secret_setting
 from worker.config.settings import Settings, SettingsError
@@ -57,8 +59,11 @@ class Redactor:
 def secrets_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> set[str]:
     """Return the secrets that settings, environment and hosts file hold."""
     found: set[str] = set()
-    for name, value in settings.model_dump(mode="json").items():
-        for one in value if isinstance(value, list) else [value]:
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, SecretStr):
+                found.add(one.get_secret_value())
             if isinstance(one, str):
                 found |= {one} if is_secret_setting(name) else passwords_in(one)
     for name, value in environ.items():
