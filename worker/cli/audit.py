@@ -39,6 +39,7 @@ CHANGES = {
     "sinks replay": ("sink.replayed", "sink", "name"),
     "sinks rotate": ("sink.rotated", "sink", "name"),
     "sinks remove": ("sink.removed", "sink", "name"),
+    "db recount": ("count.repaired", "count", ""),
     "db reader": ("reader.added", "reader", "name"),
     "keys add": ("key.added", "key", "name"),
     "keys revoke": ("key.revoked", "key", "name"),

@@ -7,8 +7,8 @@ Kubernetes put secrets.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from worker.config.masking import MASK, mask_setting
 from worker.config.settings import PREFIX, Settings, SettingsError
 
 SUFFIX = "_FILE"
@@ -40,13 +40,8 @@ def is_value_file(key: str) -> bool:
 
 
 def is_secret_value(key: str, value: object) -> bool:
-    """Return whether a value is a secret, or an address with a password."""
-    if isinstance(value, list | tuple):
-        return any(is_secret_value(key, one) for one in value)
-    try:
-        return key.endswith("_secret") or bool(urlsplit(str(value)).password)
-    except ValueError:
-        return False
+    """Return whether a value is a secret, or has one in it, as the password in an address."""
+    return MASK in str(mask_setting(key, value))
 
 
 def _mounted(environ: Mapping[str, str], secrets: Path) -> Iterator[tuple[str, Path]]:

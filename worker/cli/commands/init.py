@@ -75,12 +75,13 @@ def _program() -> Path:
 
 def _first_account(directory: Path, name: str) -> str:
     """Add an admin to the store of the installation; return the line to print. Raises `UserError`."""
+    from worker.cli.actor import command_line
     from worker.cli.running.servers import attached
     from worker.config.initial import CONFIGURATION
     from worker.config.load import CONFIG_VARIABLE, load
     from worker.rows.access import Role
     from worker.services.access import accounts as service
-    from worker.store import Store, accounts
+    from worker.store import Store, accounts, audit
 
     settings = load(environ={**os.environ, CONFIG_VARIABLE: str(directory / CONFIGURATION)}).settings
     if os.geteuid() == 0 and settings.database_url is None:
@@ -97,6 +98,8 @@ def _first_account(directory: Path, name: str) -> str:
                     return f"kept     the account {name}"
                 now, valid = datetime.now(UTC), timedelta(days=settings.web_invitation_days)
                 _, token = service.add(db, name, Role.ADMIN, now=now, valid=valid)
+                detail = {"role": Role.ADMIN}
+                audit.record(db, command_line(), "account.invited", f"account:{name}", detail, now=now)
         except service.AccountProblem as error:
             raise UserError(str(error)) from None
         finally:
