@@ -219,8 +219,8 @@ def read(url: str) -> bytes:
 
 
 def get(url: str) -> Any:
-    """The JSON of an answer; None while nobody answers."""
+    """The JSON of an answer; None while there is no answer."""
     try:
         return json.loads(read(url))
-    except URLError:
+    except (URLError, TimeoutError):
         return None
