@@ -39,6 +39,8 @@ PAGES: tuple[str, ...] = (
     "/",
     "/feeds",
     "/feeds/7",
+    *("/feeds?q=host77", "/feeds?state=paused", "/feeds?condition=any", "/feeds?label=unknown"),
+    *("/feeds/7?state=refused", "/feeds/add", "/feeds/import"),
     "/articles",
     "/articles?q=w77",
     "/articles/7",
