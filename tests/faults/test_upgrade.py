@@ -17,7 +17,7 @@ from tests.services.service import Service
 from tests.site import Site
 from tests.site.host import SiteFeed, SiteHost
 from tests.waiting import wait_until
-from worker.config.load import load, to_environment
+from worker.config.load import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Redis
 from worker.store import migrate
@@ -151,7 +151,7 @@ def versions(
 ) -> Iterator[tuple[Version, Version, Service]]:
     """The version before and this one on an empty database, and the test's own view of the store."""
     with fresh_database(migrated=False) as url:  # type: ignore[operator]
-        settings = load(QUICK | {"database_url": url, "redis_url": own_redis.url}, environ={}).settings
+        settings = Settings(**(QUICK | {"database_url": url, "redis_url": own_redis.url}))  # type: ignore[arg-type]
         old = Version(before, tmp_path / "old", settings)
         new = Version(ROOT, tmp_path / "new", settings)
         service = Service(**settings.model_dump())
