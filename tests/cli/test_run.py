@@ -62,7 +62,8 @@ def test_a_run_ingests_and_other_commands_find_it_and_ctrl_c_ends_all_of_it(
     assert len(wiredesk("articles", "list", "--json").json) == 3
     wait_until(lambda: wiredesk("doctor").code == 0)
     assert (home / "data" / "run" / "servers.json").stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in (home / "data" / "health").iterdir()} == PART_NAMES
+    health = home / "data" / "health"
+    wait_until(lambda: {path.name for path in health.iterdir()} == PART_NAMES, 60)
     second = run("run", "--plain", cwd=home, **QUICK)
     assert (second.code, second.out) == (2, "")
     assert second.err.count("\n") == 1
