@@ -43,7 +43,9 @@ def test_the_default_list_is_used_only_if_no_feed_is_subscribed(store: Store) ->
     listed = opml.read((defaults_dir() / "feeds.opml").read_bytes())
     assert len(listed) >= 24
 
-    [said] = subscribe_to(store, None, LOOPBACK)
+    default, contact, said = subscribe_to(store, None, LOOPBACK)
+    assert "name others with --feeds" in default
+    assert "WIREDESK_CONTACT" in contact
     assert said.startswith(f"{len({feed.url for feed in listed})} feeds subscribed from ")
     assert subscribe_to(store, None, LOOPBACK) == []
     assert len(wiredesk("feeds", "list", "--json").json) == len({feed.url for feed in listed})

@@ -58,6 +58,7 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
     from worker.services.operator.subscribe import subscribe
     from worker.store import health
 
+    beginning: list[str] = []
     if source is None:
         with store.begin() as db:
             if health.any_feed(db):
@@ -65,8 +66,12 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
         source = str(defaults_dir() / "feeds.opml")
         if not Path(source).is_file():
             raise UserError(f"the default list of feeds {source} does not exist: add --feeds PATH-OR-URL")
+        beginning.append(f"no --feeds: these are the feeds of {source}; name others with --feeds")
     done = subscribe(store, gather(source, settings), now=datetime.now(UTC))
+    if done.added and not settings.contact:
+        beginning.append("no contact: publishers cannot reach you; set WIREDESK_CONTACT to an address or URL")
     return [
+        *beginning,
         f"{quantity(len(done.added), 'feed')} subscribed from {source}"
         + (f", {done.known} known before" if done.known else ""),
         *(f"not subscribed: {bad.why}" for bad in done.bad),
