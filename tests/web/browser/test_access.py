@@ -34,7 +34,7 @@ def test_a_person_accepts_an_invitation_signs_out_and_in_again(browser: Browser,
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Your password is set, and you are signed in.")
+    expect(page.locator(".notice")).to_have_text("Your password is set, and you are signed in.")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/audit")
