@@ -24,9 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on the PATH"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests: its start costs as much as five pages."""
+    """One browser for the tests of a module: its start costs as much as five pages.
+
+    Not for the session: until it is closed Playwright's event loop runs, and later tests could run no other.
+    """
     with sync_playwright() as playwright:
         # Containers give Chromium no user namespaces for its sandbox; it sees pages of ours only.
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
