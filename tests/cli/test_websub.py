@@ -38,7 +38,7 @@ def test_again_makes_the_requests_to_hubs_due_now(denied: Store) -> None:
     assert (off.code, "websub_callback_url" in off.err) == (2, True)
     callback = "websub_callback_url=https://news.example.org"
     assert (
-        "1 subscriptions will be requested again now"
+        "1 subscription will be requested again now"
         in wiredesk("--set", callback, "feeds", "websub", "--again").out
     )
 

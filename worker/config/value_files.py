@@ -41,7 +41,10 @@ def is_value_file(key: str) -> bool:
 
 def is_secret_value(key: str, value: object) -> bool:
     """Return whether a value is a secret, or has one in it, as the password in an address."""
-    return MASK in str(mask_setting(key, value))
+    shown = str(mask_setting(key, value))
+    # An address that cannot be read is masked as a whole; without an @ it has no password.
+    is_unreadable = shown == MASK and "://" in str(value)
+    return MASK in shown and ("@" in str(value) or not is_unreadable)
 
 
 def _mounted(environ: Mapping[str, str], secrets: Path) -> Iterator[tuple[str, Path]]:
