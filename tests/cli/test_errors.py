@@ -97,7 +97,7 @@ def test_an_unknown_queue_or_pool_is_named_with_the_known_ones() -> None:
 
 def test_a_data_directory_that_is_a_file_is_one_line(home: Path) -> None:
     (home / "file").touch()
-    assert is_one_line(wiredesk("--data-dir", "file", "run"), "data directory cannot be used")
+    assert is_one_line(wiredesk("--data-dir", "file", "run"), "cannot be made: Not a directory")
 
 
 @pytest.mark.parametrize("source", ["missing.opml", "empty.txt", "feed.xml"])

@@ -28,7 +28,8 @@ def imported_by(*arguments: str) -> set[str]:
 
 
 def test_the_help_names_all_commands_in_whole_lines_and_imports_none() -> None:
-    said = " ".join(wiredesk("--help").out.split())
+    # Lines may end after a hyphen.
+    said = " ".join(wiredesk("--help").out.split()).replace("- ", "-")
     assert all(f"{name} {line}" in said for name, (_, line) in COMMANDS.items())
     assert all(f"{name} {line}" in said for name, (line, _) in GROUPS.items())
     assert not {name for name in imported_by("--help") if name.startswith(SLOW)}
