@@ -33,6 +33,10 @@ PACKAGES = [
     *(f"worker.extract.{module.name}" for module in pkgutil.iter_modules(worker.extract.__path__)),
 ]
 TABLES = {
+    "worker.config.initial._replaced": [
+        r"(?m)^# contact = .*$",
+        r"(?m)^# Wiredesk with its embedded.*\n(?:#.*\n)*",
+    ],
     "worker.feeds.discover.guessed_feeds": [
         *(pattern for pattern, _ in _BY_ADDRESS),
         *(pattern for pattern, _ in _BY_PROGRAM),
