@@ -18,6 +18,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from worker.rows.accounts import TOKEN_BYTES
+from worker.services.access.openid_attempt import Attempt, OpenIdProblem
 
 ALGORITHMS = (
     "RS256",
@@ -45,19 +46,6 @@ METADATA_SECONDS = 3600.0
 
 SCOPES = "openid profile email"
 """The subject, the name and the mail address, of which an account's name is made."""
-
-
-class OpenIdProblem(Exception):
-    """The provider does not answer as it should, or the person may not come in; one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A login that has begun."""
-
-    state: str
-    nonce: str
-    verifier: str
 
 
 @dataclass(frozen=True, slots=True)

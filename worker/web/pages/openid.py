@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 
 from worker.rows.access import Role
 from worker.services.access import login as logins
-from worker.services.access.openid import Attempt, OpenIdProblem
 from worker.services.access.openid_accounts import account_of, role_of
+from worker.services.access.openid_attempt import Attempt, OpenIdProblem
 from worker.web.cookies import cookie_name, is_secure, put, put_session
 from worker.web.doors import Doors, Entrance
 from worker.web.flash import local_path, see_other
