@@ -8,16 +8,13 @@ median of five runs after one to warm up, in milliseconds.
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from tests.bench.bench_filters import timed
-from worker.embedded.postgres import Postgres
-from worker.store import Store, feed_pages, migrate
+from tests.bench.generated import filled_store, timed
+from worker.store import Store, feed_pages
 from worker.store.db import run
 from worker.store.feed_pages import EVERY_FEED, FeedFilter, ListPlace
 
@@ -100,20 +97,9 @@ def measure(store: Store, feeds: int) -> Iterator[Figures]:
         yield Figures(filter_, len(found.feeds), first, later)
 
 
-@contextmanager
-def filled(feeds: int) -> Iterator[Store]:
+def filled(feeds: int) -> AbstractContextManager[Store]:
     """A store with generated feeds."""
-    with tempfile.TemporaryDirectory(prefix="bench-feed-list-") as directory:
-        server = Postgres(Path(directory) / "postgres", durable=False)
-        server.start()
-        try:
-            migrate.upgrade(server.url)
-            store = Store(server.url)
-            fill(store, feeds)
-            yield store
-            store.close()
-        finally:
-            server.stop()
+    return filled_store("bench-feed-list", partial(fill, feeds=feeds))
 
 
 def main() -> int:

@@ -8,25 +8,17 @@ and of one in the middle: the median of five runs after one to warm up, in milli
 
 import argparse
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from statistics import median
-from typing import TypeVar
 
-from worker.embedded.postgres import Postgres
+from tests.bench.generated import filled_store, timed
 from worker.filters import parse_text
-from worker.store import Connection, Store, changes, following, migrate, reading
+from worker.store import Store, changes, following, reading
 from worker.store.db import run
 
-T = TypeVar("T")
-
 DEFAULT_ARTICLES = 20_000
-RUNS = 5
 MOST_MILLISECONDS = 100
 """What each may take over 1,000,000 articles, warm."""
 LIMIT = 50
@@ -166,31 +158,9 @@ def measure(store: Store, texts: Sequence[str] = FILTERS) -> Iterator[Figures]:
         yield Figures(text or "(all)", len(found), listing, max(begins, follows))
 
 
-def timed(store: Store, read: Callable[[Connection], T]) -> tuple[T, float]:
-    """Return what was read, and the median of its milliseconds."""
-    took = []
-    for _ in range(RUNS + 1):
-        with store.begin() as db:
-            begun = time.perf_counter()
-            found = read(db)
-            took.append(1000 * (time.perf_counter() - begun))
-    return found, median(took[1:])
-
-
-@contextmanager
-def filled(articles: int) -> Iterator[Store]:
+def filled(articles: int) -> AbstractContextManager[Store]:
     """A store with generated articles."""
-    with tempfile.TemporaryDirectory(prefix="bench-filters-") as directory:
-        server = Postgres(Path(directory) / "postgres", durable=False)
-        server.start()
-        try:
-            migrate.upgrade(server.url)
-            store = Store(server.url)
-            fill(store, articles)
-            yield store
-            store.close()
-        finally:
-            server.stop()
+    return filled_store("bench-filters", partial(fill, articles=articles))
 
 
 def main() -> int:

@@ -87,7 +87,7 @@ def assert_each_once(cluster: Cluster) -> None:
     stored = cluster.service.identity().stored
     assert ask("SELECT count(*) AS n FROM articles") == [{"n": stored}]
     changes = ask("SELECT kind, count(*) AS n, count(DISTINCT article_id) AS m FROM changes GROUP BY kind")
-    # Published pages can have copies, which are told to be one story.
+    # Published pages can have copies, which join one story.
     assert [line for line in changes if line["kind"] != "story"] == [
         {"kind": "created", "n": stored, "m": stored}
     ]

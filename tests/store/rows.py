@@ -104,28 +104,11 @@ def refused_entry(
     return entry_id
 
 
-def fetched_page(db: Connection, entry_id: int, *, due_at: datetime = NOW) -> int:
-    """A page of the entry that waits for extraction; its id."""
-    page = NewPage(
+def new_page(entry_id: int, body: bytes, *, url: str = "https://news.example/a") -> NewPage:
+    """A page of the entry as it was fetched."""
+    return NewPage(
         entry_id=entry_id,
-        url="https://news.example/a",
-        status=200,
-        content_type="text/html",
-        headers={},
-        body=b"<p>",
-        encoding="",
-        size=3,
-    )
-    expires_at = NOW + timedelta(days=30)
-    return pages.insert(db, [page], now=NOW, due_at=due_at, expires_at=expires_at)[0].id
-
-
-def refused_page(db: Connection, entry_id: int, body: bytes, reason: Reason, *, now: datetime = NOW) -> None:
-    """Let the entry's page be fetched, and refused when it was read."""
-    _fetched(db, entry_id, now)
-    page = NewPage(
-        entry_id=entry_id,
-        url="https://news.example/a",
+        url=url,
         status=200,
         content_type="text/html",
         headers={},
@@ -133,6 +116,18 @@ def refused_page(db: Connection, entry_id: int, body: bytes, reason: Reason, *, 
         encoding="",
         size=len(body),
     )
+
+
+def fetched_page(db: Connection, entry_id: int, *, due_at: datetime = NOW) -> int:
+    """A page of the entry that waits for extraction; its id."""
+    expires_at = NOW + timedelta(days=30)
+    return pages.insert(db, [new_page(entry_id, b"<p>")], now=NOW, due_at=due_at, expires_at=expires_at)[0].id
+
+
+def refused_page(db: Connection, entry_id: int, body: bytes, reason: Reason, *, now: datetime = NOW) -> None:
+    """Let the entry's page be fetched, and refused when it was read."""
+    _fetched(db, entry_id, now)
+    page = new_page(entry_id, body)
     (claim,) = pages.insert(db, [page], now=now, due_at=now, expires_at=now + timedelta(days=30))
     pages.finish(db, [PageEnd(claim.id, claim.lease, PageState.REFUSED, reason, None, "1")])
     entries.settle(db, [ExtractedEntry(id=entry_id, state=EntryState.REFUSED, reason=reason)], now=now)

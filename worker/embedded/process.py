@@ -108,7 +108,7 @@ class Guarded:
         )
 
     def last_words(self) -> str:
-        """Return the last line that the command printed since its start; empty if there is none."""
+        """Return the last line that the command printed since its start; empty if it printed nothing."""
         try:
             with self.log.open("rb") as log:
                 size = log.seek(0, os.SEEK_END)

@@ -1,22 +1,16 @@
 """Who acts on the service, and what a role may do."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from worker.rows.api_keys import Scope
+from worker.rows.api_keys import Ranked, Scope
 
 
-class Role(StrEnum):
-    """What an account or a key may do, each role including those before it."""
+class Role(Ranked):
+    """What an account or a key may do."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
     ADMIN = "admin"
-
-    def includes(self, other: "Role") -> bool:
-        """Return whether this role may do what needs the other role."""
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
 
 
 ROLE_OF_SCOPE = {Scope.READ: Role.VIEWER, Scope.WRITE: Role.EDITOR, Scope.ADMIN: Role.ADMIN}

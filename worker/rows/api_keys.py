@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Self
 
 MARK = "wdk_"
 """The beginning of every secret, by which people and scanners of leaked secrets recognise it."""
@@ -15,17 +16,21 @@ SHOWN = len(MARK) + 6
 """Characters of a secret that lists show: enough to tell keys apart, and 220 bits stay unknown."""
 
 
-class Scope(StrEnum):
-    """What a key may do, each scope including those before it."""
+class Ranked(StrEnum):
+    """Ranks in ascending order, each including those before it."""
+
+    def includes(self, other: Self) -> bool:
+        """Return whether this rank may do what needs the other one."""
+        ranks = list(type(self))
+        return ranks.index(self) >= ranks.index(other)
+
+
+class Scope(Ranked):
+    """What a key may do."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
-
-    def includes(self, other: "Scope") -> bool:
-        """Return whether a key of this scope may do what needs the other scope."""
-        ranks = list(Scope)
-        return ranks.index(self) >= ranks.index(other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def deliver(store: Store, sink: Sink) -> int:
 
 
 def traced_entries(store: Store, article_ids: Collection[int]) -> Sequence[int]:
-    """Return the entries of articles that were delivered, for their traces; empty while there are none."""
+    """Return the entries of articles that were delivered, for their traces; empty if traces are off."""
     if not traces.is_on() or not article_ids:
         return ()
     with store.begin() as db:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from worker.config.groups import ExtractPolicy
-from worker.fetch.reply import unpack
-from worker.outcome import Refusal
 from worker.rows.pages import KeptPage
-from worker.services.engine.bounded_parse import parse_within
+from worker.services.kept_page import read_kept
 from worker.store import Store, pages
 
 if TYPE_CHECKING:
@@ -46,12 +43,4 @@ def _runs(page: KeptPage, policy: ExtractPolicy) -> "tuple[Explained, ...] | str
     # Imported here: the extractor takes 20 MB, and the web server seldom explains.
     from worker.extract.body.explanation import explain
 
-    if page.status is None:
-        return "its text came with the feed"
-    if page.body is None:
-        return "its page is no longer kept"
-    body = unpack(page.body, page.encoding, limit=policy.max_bytes)
-    if isinstance(body, Refusal):
-        return str(body.words)
-    runs = parse_within(policy.soft_seconds, partial(explain, body, page.url, page.content_type))
-    return str(runs.words) if isinstance(runs, Refusal) else runs
+    return read_kept(page, lambda body: explain(body, page.url, page.content_type), policy=policy)

@@ -1,8 +1,10 @@
 """The page from which an article was read, as harmless HTML (`worker.text.inert_page`)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from worker.config.groups import ExtractPolicy
 from worker.fetch.reply import unpack
@@ -12,6 +14,8 @@ from worker.services.engine.bounded_parse import parse_within
 from worker.store import Store, pages
 from worker.text.html import parse_page
 from worker.text.inert_page import InertPage, inert_page
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,16 @@ def page_of_article(store: Store, article_id: int, *, policy: ExtractPolicy) -> 
         page = pages.of_article(db, article_id)
     if page is None:
         return ShownPage(None, None, missing="no page of it is known")
-    shown = _inert(page, policy)
+    shown = read_kept(page, partial(_inert, content_type=page.content_type), policy=policy)
     if isinstance(shown, str):
         return ShownPage(page.url, page.fetched_at, missing=shown)
     return ShownPage(page.url, page.fetched_at, shown)
 
 
-def _inert(page: KeptPage, policy: ExtractPolicy) -> InertPage | str:
-    """Return the page in harmless form, or why it cannot be shown."""
+def read_kept(
+    page: KeptPage, read: Callable[[bytes], Read | Refusal], *, policy: ExtractPolicy
+) -> Read | str:
+    """Return what `read` makes of the unpacked body of a kept page, or why it cannot be read."""
     if page.status is None:
         return "its text came with the feed"
     if page.body is None:
@@ -45,10 +51,10 @@ def _inert(page: KeptPage, policy: ExtractPolicy) -> InertPage | str:
     body = unpack(page.body, page.encoding, limit=policy.max_bytes)
     if isinstance(body, Refusal):
         return str(body.words)
-    shown = parse_within(policy.soft_seconds, partial(_read, body, page.content_type))
-    return str(shown.words) if isinstance(shown, Refusal) else shown
+    found = parse_within(policy.soft_seconds, partial(read, body))
+    return str(found.words) if isinstance(found, Refusal) else found
 
 
-def _read(body: bytes, content_type: str | None) -> InertPage | Refusal:
+def _inert(body: bytes, content_type: str | None) -> InertPage | Refusal:
     tree = parse_page(body, content_type)
     return tree if isinstance(tree, Refusal) else inert_page(tree)

@@ -18,7 +18,7 @@ row is due again. So two ticks at once, a flushed queue, or no tick for a while 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from worker.config.groups import SchedulePolicy
@@ -220,21 +220,20 @@ def wake_hosts(store: Store) -> int:
 
 def expire_pages(store: Store, *, now: datetime) -> int:
     """Drop the bodies of pages whose retention has passed; return how many there were."""
-    total = 0
-    while True:
-        with store.begin() as db:
-            dropped = pages.expire(db, now=now)
-        total += dropped
-        if not dropped:
-            return total
+    return _until_none(store, lambda db: pages.expire(db, now=now))
 
 
 def expire_documents(store: Store, *, before: datetime) -> int:
     """Delete documents of feeds that were last seen before a time; return how many there were."""
+    return _until_none(store, lambda db: poll_history.expire_documents(db, before=before))
+
+
+def _until_none(store: Store, drop: Callable[[Connection], int]) -> int:
+    """Drop batch after batch, each in a transaction, until one is empty; return how many rows there were."""
     total = 0
     while True:
         with store.begin() as db:
-            dropped = poll_history.expire_documents(db, before=before)
+            dropped = drop(db)
         total += dropped
         if not dropped:
             return total

@@ -93,7 +93,7 @@ class ListPlace:
 
     @classmethod
     def read(cls, text: str) -> "ListPlace":
-        """Read a place as it is written. Raises `ValueError`."""
+        """Return the place that is written `SECTION-ID`. Raises `ValueError`."""
         section, dash, feed_id = text.partition("-")
         if not dash or not section.isdigit() or not feed_id.isdigit() or int(section) >= SECTIONS:
             raise ValueError(f"{text[:40]!r} is not a place in the list of feeds")

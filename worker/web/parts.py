@@ -81,10 +81,9 @@ class Parts:
     """What the routes need.
 
     `streams` are the places of readers of the status page, `followers` those of readers of the change log.
-    `written` returns why the store accepts no writes, `problems` what is wrong.
-    `stopping` returns whether the server is about to stop,
-    so that streams end. `newest` is what readers wait for that follow the change log, each in one of `seats`.
-    `trials` are the places of those who try a feed before they subscribe to it.
+    `written` returns why the store accepts no writes, `problems` what is wrong. `stopping` returns whether
+    the server is about to stop, so that streams end. `newest` is what readers wait for that follow the change
+    log, each in one of `seats`. `trials` are the places of those who try a feed before they subscribe to it.
     """
 
     settings: Settings

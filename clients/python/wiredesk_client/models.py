@@ -132,8 +132,8 @@ class Change:
     """Something that happened, as `follow` yields it.
 
     `kind` is created, revised, refreshed, removed, restored, story, purged or reset. `article` is the
-    article as it is now; None if it was purged or no longer matches the filter, and for a reset. `cursor` is
-    the change's place in the log.
+    present version of the article; None if it was purged or no longer matches the filter, and for a reset.
+    `cursor` is the change's place in the log.
 
     A reset comes after the service's database was restored from a backup: the changes above `void_after` and
     below `cursor` never happened.

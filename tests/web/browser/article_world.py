@@ -8,7 +8,6 @@ from tests.web.conftest import Web
 from worker.deliver.answer import Verdict
 from worker.extract.fingerprints import minhash
 from worker.filters import parse_text
-from worker.rows.pages import NewPage
 from worker.rows.sinks import DeadLetter, PendingLine, SinkOptions, SinkTry
 from worker.services.sinks.new import new_sink
 from worker.services.stories import relate
@@ -119,16 +118,7 @@ def _parts() -> dict[str, object]:
 def _keep_page(web: Web, now: datetime) -> None:
     with web.store.begin() as db:
         entry_id = db.exec_driver_sql(f"SELECT id FROM entries WHERE article_id = {ARTICLE}").scalar_one()
-        page = NewPage(
-            entry_id=entry_id,
-            url="https://harbour.example/ferry",
-            status=200,
-            content_type="text/html",
-            headers={},
-            body=KEPT,
-            encoding="",
-            size=len(KEPT),
-        )
+        page = rows.new_page(entry_id, KEPT, url="https://harbour.example/ferry")
         times = {"now": now, "due_at": now, "expires_at": now + timedelta(days=9)}
         (claim,) = pages.insert(db, [page], **times)
         run(db, "UPDATE pages SET state = 'extracted', due_at = NULL WHERE id = :id", id=claim.id)

@@ -98,7 +98,7 @@ class Screen:
                 return
 
     def look(self, observer: Observer) -> Snapshot | None:
-        """Take a snapshot; return None while there is none to have, and note why once."""
+        """Take a snapshot; if that is impossible return None, and note why once."""
         try:
             snapshot = observer.snapshot()
         except StoreUnavailable as error:

@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The beginning of a fetched page: its title and first words; None where there are none."""
+    """The beginning of a fetched page: its title and first words, each None if the page has no such text."""
 
     title: str | None
     text: str | None
