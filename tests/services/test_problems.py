@@ -99,7 +99,7 @@ def quiet_feed(service: Service, broker: "Redis") -> None:
         (no_extraction, "no-worker", "page", "serves extract, deliver", "worker --queues extract,deliver"),
         (stuck_worker, "worker-stuck", "page", "stuck: fetch@b", "docker compose restart fetch"),
         (wrong_clock, "clock", "ticket", "fetch@b by -30 s", "timedatectl set-ntp true"),
-        (lost_entry, "identity", "page", "1 entries discovered, 0 accounted for", "wiredesk counts"),
+        (lost_entry, "identity", "page", "1 entries discovered, 0 accounted for", "wiredesk db recount"),
         (no_network, "network", "page", "5 of the 5 hosts visited recently", "wiredesk feeds check URL"),
         (many_refused, "refusals", "ticket", "33% of the entries of the last hour", "wiredesk status"),
         (old_backup, "backup", "ticket", "the last backup is 3 days old", "wiredesk backup"),

@@ -207,7 +207,7 @@ def _of_news(db: Connection, now: datetime) -> Iterator[Problem]:
     if not whole.holds:
         ended = whole.stored + whole.duplicate + whole.refused + whole.waiting
         words = f"the counts do not add up: {whole.discovered} entries discovered, {ended} accounted for"
-        yield Problem("identity", "page", words, "wiredesk counts --json", "/")
+        yield Problem("identity", "page", words, "wiredesk db recount", "/")
     reach = recent.reach(db, UNREACHABLE, now=now)
     if is_outage(reach):
         words = f"{reach.unreachable} of the {reach.visited} hosts visited recently cannot be reached"
