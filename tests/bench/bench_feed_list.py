@@ -84,8 +84,6 @@ def fill(store: Store, feeds: int) -> None:
             for name, number in (("feeds", feeds), ("some", feeds // 10)):
                 statement = statement.replace(f":{name}", str(number))
             run(db, statement)
-    with store.begin() as db:
-        run(db, "ANALYZE")
 
 
 def measure(store: Store, feeds: int) -> Iterator[Figures]:

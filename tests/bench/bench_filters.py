@@ -142,8 +142,6 @@ def fill(store: Store, articles: int) -> None:
                 statement = statement.replace(f":{name}", str(number))
             run(db, statement)
         run(db, "DROP TABLE numbers")
-    with store.begin() as db:
-        run(db, "ANALYZE")
 
 
 def measure(store: Store, texts: Sequence[str] = FILTERS) -> Iterator[Figures]:

@@ -17,8 +17,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import create_engine, text
-
+from tests.bench.generated import vacuum
 from tests.bench.search_articles import BEGIN, contents, phrase, word
 from worker.embedded.postgres import Postgres
 from worker.filters import parse_pairs
@@ -80,7 +79,7 @@ def measure(url: str, count: int, distinct: int, runs: int) -> Measured:
     measured = Measured(count)
     store = Store(url)
     _fill(store, count, distinct)
-    _vacuum(url)
+    vacuum(url)
     for name, query in QUERIES.items():
         filter_ = parse_pairs([("q", query)])
         measured.newest[name] = _time(store, runs, partial(newest_found, filter_=filter_, limit=50))
@@ -182,13 +181,6 @@ def _insert(store: Store, vector: str) -> float:
     for skip in range(0, INSERTED, BATCH):
         _copy(store, f"inserted {vector}", BATCH, skip=skip, vector=vector)
     return (time.perf_counter() - started) * 1000 / INSERTED
-
-
-def _vacuum(url: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("VACUUM ANALYZE articles"))
-    engine.dispose()
 
 
 def main() -> None:
