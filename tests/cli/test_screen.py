@@ -118,12 +118,12 @@ def test_the_state_is_printed_when_it_changes_and_each_remark_once(
 ) -> None:
     settings = Settings(database_url=database_url, redis_url=redis_url)
 
-    last = screen.watch(settings, until=looks(2), remarks=lambda _: ["a remark"])
-    screen.watch(settings, until=looks(1), remarks=lambda _: ["a remark"])
+    last = screen.watch(settings, until=looks(2), remarks=lambda _store, _snapshot: ["a remark"])
+    screen.watch(settings, until=looks(1), remarks=lambda _store, _snapshot: ["a remark"])
     store = Store(database_url, pool_size=1)
     subscribe(store, [Wish("https://one.example/feed")], now=NOW)
     store.close()
-    screen.watch(settings, until=looks(1), remarks=lambda _: ["a remark"])
+    screen.watch(settings, until=looks(1), remarks=lambda _store, _snapshot: ["a remark"])
 
     assert last is not None
     lines = said(screen)

@@ -1,9 +1,15 @@
 """The whole pipeline from feeds to articles, with the real services."""
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from tests.services.service import Service
 from tests.site import Site, faults
+from worker.cli.live.snapshot import Observer
+from worker.cli.running.demo import Comparison
 from worker.demo import DemoWeb
 
 
@@ -114,6 +120,24 @@ def test_a_refusal_has_a_reason_and_can_be_put_back(service: Service, site: Site
     service.work()
 
     assert service.identity().stored == 1
+
+
+def test_an_unread_edit_of_the_demo_is_missing_in_the_live_view_and_in_the_report(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    observer = Observer(service.settings.model_copy(update={"redis_url": None}))
+    with DemoWeb(clock=service.now, began=service.now()) as demo, closing(observer):
+        comparison = Comparison(demo)
+        service.subscribe(*demo.feeds)
+        service.work()
+        read = comparison.remarks(service.store, replace(observer.snapshot(), at=service.now()))
+        service.later(seconds=60)
+        edited = comparison.remarks(service.store, replace(observer.snapshot(), at=service.now()))
+    code = comparison.report(as_json=False, strict=True)
+
+    assert read == ("All that the demo's web holds has arrived, as expected.",)
+    assert (edited, code) == ((), 1)
+    assert "0 revised instead of 1" in capsys.readouterr().out
 
 
 def test_the_demo_ends_with_the_articles_and_refusals_of_its_content(make_service) -> None:  # type: ignore[no-untyped-def]

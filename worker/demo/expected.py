@@ -1,7 +1,7 @@
 """The counts after a perfect ingestion of the demo, computed from its content rather than from a run."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from worker.demo.outlets import Outlet, OutletArticle, OutletFeed, Shows
@@ -48,19 +48,27 @@ class _Entry:
         return None if self.whole else _REFUSED.get(self.article.shows)
 
 
-def expected(outlets: Iterable[Outlet], *, elapsed: float = float("inf")) -> Expected:
-    """Return the counts once everything is ingested that has appeared `elapsed` seconds after the start."""
+def expected(
+    outlets: Iterable[Outlet],
+    *,
+    elapsed: float = float("inf"),
+    edited: Callable[[Outlet, OutletArticle], bool] = lambda _outlet, _article: True,
+) -> Expected:
+    """Return the counts once everything is ingested that has appeared `elapsed` seconds after the start.
+
+    `edited` decides which of the articles with an edit show it by then.
+    """
     entries = [entry for outlet in outlets for entry in _entries(outlet, elapsed)]
     taken = [entry for entry in entries if entry.refusal is None]
-    stored = {(e.outlet.key, e.article.slug): e.article for e in taken}
+    stored = {(e.outlet.key, e.article.slug): (e.outlet, e.article) for e in taken}
     return Expected(
         discovered=len(entries),
         stored=len(stored),
         duplicate=len(taken) - len(stored),
         refused=dict(Counter(entry.refusal for entry in entries if entry.refusal)),
         sightings=sum(entry.sightings for entry in entries),
-        stories=len({a.copy_of or f"{key}/{a.slug}" for (key, _), a in stored.items()}),
-        revised=sum(1 for a in stored.values() if a.edit and a.edit.after <= elapsed),
+        stories=len({a.copy_of or f"{key}/{a.slug}" for (key, _), (_, a) in stored.items()}),
+        revised=sum(1 for outlet, a in stored.values() if a.edit and edited(outlet, a)),
     )
 
 

@@ -36,7 +36,11 @@ class FeedFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change by the newsroom after `after` seconds: a new title and an added paragraph."""
+    """A change by the newsroom: a new title and an added paragraph.
+
+    It comes `after` seconds after the page was first read, so that every reader sees both versions, however
+    slowly its machine starts.
+    """
 
     after: float
     title: str
@@ -71,9 +75,9 @@ class OutletArticle:
     edit: Edit | None = None
     copy_of: str = ""
 
-    def edited(self, elapsed: float) -> "OutletArticle":
-        """Return the version that is online `elapsed` seconds after the start."""
-        if self.edit is None or elapsed < self.edit.after:
+    def edited(self, since_read: float) -> "OutletArticle":
+        """Return the version that is online `since_read` seconds after the page was first read."""
+        if self.edit is None or since_read < self.edit.after:
             return self
         return replace(self, title=self.edit.title, body=f"{self.body.rstrip()}\n\n{self.edit.added}")
 

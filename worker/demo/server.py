@@ -79,9 +79,15 @@ class DemoWeb:
         return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
     def expected(self, *, at: datetime | None = None) -> Expected:
-        """Return the counts after a perfect ingestion of everything, or of what has appeared at `at`."""
-        elapsed = float("inf") if at is None else (at - self.began).total_seconds()
-        return expected(self.outlets, elapsed=elapsed)
+        """Return the counts after a perfect ingestion of everything, or of what is online at `at`."""
+        if at is None:
+            return expected(self.outlets)
+        homes = {site.outlet.key: site for site in self.sites}
+        return expected(
+            self.outlets,
+            elapsed=(at - self.began).total_seconds(),
+            edited=lambda outlet, article: homes[outlet.key].modified(article, at) is not None,
+        )
 
     def _open(self, number: int, address: str) -> str:
         if not self.one_address:

@@ -1,7 +1,7 @@
 """One outlet on its host: the answer to each path at a given time. Nothing here reads a clock."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -22,11 +22,15 @@ _PDF = (
 
 @dataclass(frozen=True, slots=True)
 class OutletSite:
-    """An outlet at the URL `home`, in a demo that began at `start` (aware)."""
+    """An outlet at the URL `home`, in a demo that began at `start` (aware).
+
+    `first_read` holds when each article's page was first sent, by slug.
+    """
 
     outlet: Outlet
     home: str
     start: datetime
+    first_read: dict[str, datetime] = field(default_factory=dict)
 
     def reply(self, target: str, now: datetime) -> DemoReply:
         """Return the answer to a path, with or without a query, at `now`."""
@@ -45,7 +49,11 @@ class OutletSite:
     def visible(self, now: datetime) -> list[OutletArticle]:
         """Return the articles online at `now`, in the versions of that time, newest first."""
         elapsed = (now - self.start).total_seconds()
-        online = [a.edited(elapsed) for a in self.outlet.articles if a.appears_after <= elapsed]
+        online = [
+            article.edited(self._since_read(article, now))
+            for article in self.outlet.articles
+            if article.appears_after <= elapsed
+        ]
         return sorted(online, key=self.published, reverse=True)
 
     def published(self, article: OutletArticle) -> datetime:
@@ -55,10 +63,14 @@ class OutletSite:
 
     def modified(self, article: OutletArticle, now: datetime) -> datetime | None:
         """Return when the article was last edited before `now`, None if never."""
-        if article.edit is None:
+        if article.edit is None or self._since_read(article, now) < article.edit.after:
             return None
-        when = self.start + timedelta(seconds=article.edit.after)
-        return self._local(when) if when <= now else None
+        return self._local(self.first_read[article.slug] + timedelta(seconds=article.edit.after))
+
+    def _since_read(self, article: OutletArticle, now: datetime) -> float:
+        """Return the seconds since the page was first read, negative infinity if it was not."""
+        read = self.first_read.get(article.slug)
+        return float("-inf") if read is None else (now - read).total_seconds()
 
     def _local(self, when: datetime) -> datetime:
         zone = datetime.strptime(self.outlet.zone, "%z").tzinfo or UTC
@@ -81,6 +93,7 @@ class OutletSite:
             case Shows.CONSENT:
                 return DemoReply(pages.render_consent_wall(self._masthead()))
             case Shows.ARTICLE | Shows.PRIVATE:
+                self.first_read.setdefault(article.slug, now)
                 body = pages.render(self._page(article, now), self._masthead(), self.outlet.layout)
                 return DemoReply(body, modified=self.modified(article, now) or self.published(article))
 

@@ -18,7 +18,7 @@ from worker.cli.live.snapshot import Observer, Snapshot
 from worker.cli.live.warnings import warnings
 from worker.cli.terminal.output import clean, span
 from worker.config.settings import Settings
-from worker.store import StoreUnavailable
+from worker.store import Store, StoreUnavailable
 from worker.store.health import FeedHealth
 from worker.store.poll_price import Steering
 from worker.store.stats import Counts
@@ -33,8 +33,13 @@ LOAD = 0.1
 RATE_SECONDS = 30.0
 """Window of the articles a minute: short enough to follow, long enough not to jump. A guess."""
 
-Remarks = Callable[[Snapshot], Sequence[str]]
+Remarks = Callable[[Store, Snapshot], Sequence[str]]
 Until = Callable[[Snapshot | None], bool]
+
+
+def no_remarks(_store: Store, _snapshot: Snapshot) -> Sequence[str]:
+    """Return nothing to say about a snapshot."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class Screen:
             print(clean(text), file=self.out, flush=True)
 
     def watch(
-        self, settings: Settings, *, until: Until = lambda _: False, remarks: Remarks = lambda _: ()
+        self, settings: Settings, *, until: Until = lambda _: False, remarks: Remarks = no_remarks
     ) -> Snapshot | None:
         """Show the state until `until` returns True; return the last snapshot."""
         observer = Observer(settings)
@@ -78,9 +83,9 @@ class Screen:
             try:
                 while not until(last):
                     started = time.monotonic()
-                    if (seen := self.look(observer)) is not None:
-                        last = seen
-                        said = [*warnings(last, contact=settings.contact), *remarks(last)]
+                    if (seen := self._look(observer, remarks)) is not None:
+                        last, remarked = seen
+                        said = [*warnings(last, contact=settings.contact), *remarked]
                         shown_at = self._show(last, rate.add(last), said, shown_at)
                     pause = LINE_SECONDS if self.plain else REFRESH_SECONDS
                     self._rest(max(pause, (time.monotonic() - started) / LOAD), until, last)
@@ -99,8 +104,13 @@ class Screen:
 
     def look(self, observer: Observer) -> Snapshot | None:
         """Take a snapshot; if that is impossible return None, and note why once."""
+        seen = self._look(observer, no_remarks)
+        return None if seen is None else seen[0]
+
+    def _look(self, observer: Observer, remarks: Remarks) -> tuple[Snapshot, Sequence[str]] | None:
         try:
             snapshot = observer.snapshot()
+            remarked = remarks(observer.store, snapshot)
         except StoreUnavailable as error:
             trouble = f"PostgreSQL is away: {error}"
         except Exception as error:
@@ -110,7 +120,7 @@ class Screen:
             if self._trouble:
                 self.note("the state can be read again")
             self._trouble = ""
-            return snapshot
+            return snapshot, remarked
         if trouble != self._trouble:
             self.note(trouble)
         self._trouble = trouble

@@ -62,23 +62,23 @@ def run_demo(settings: Settings, *, seconds: float | None, as_json: bool, plain:
 
 
 class Comparison:
-    """Compares what a run has stored with what the demo's web contains."""
+    """Compares what a run has stored with what the demo's web contains.
+
+    The live view and the report at the end share `measure` and `_differences`, so they cannot disagree.
+    """
 
     def __init__(self, web: DemoWeb) -> None:
         self._web = web
         self._found: dict[str, Any] = {}
-        self._at: datetime | None = None
+        self._wanted: dict[str, Any] = {}
 
-    def remarks(self, snapshot: Snapshot) -> Sequence[str]:
+    def remarks(self, store: Store, snapshot: Snapshot) -> Sequence[str]:
         """Return a remark for the live view once everything published so far has arrived."""
-        wanted = self._web.expected(at=snapshot.at)
-        identity = snapshot.counts.identity
-        if identity.waiting or (identity.discovered, identity.stored) != (wanted.discovered, wanted.stored):
-            return ()
-        return ("All that the demo's web holds has arrived, as expected.",)
+        self.measure(store, snapshot)
+        return () if self._differences() else ("All that the demo's web holds has arrived, as expected.",)
 
     def measure(self, store: Store, snapshot: Snapshot) -> None:
-        """Count at the end, while the store is still running."""
+        """Count what is stored and what the web shows at the time of the snapshot."""
         with store.begin() as db:
             counted = asdict(census.take(db))
         identity = snapshot.counts.identity
@@ -91,16 +91,17 @@ class Comparison:
             **counted,
             "identity_holds": identity.holds,
         }
-        self._at = snapshot.at
+        expected = asdict(self._web.expected(at=snapshot.at))
+        refused = {str(reason): count for reason, count in expected["refused"].items()}
+        self._wanted = {**expected, "refused": refused}
 
     def report(self, *, as_json: bool, strict: bool) -> int:
         """Print the comparison; return 1 when `strict` and something differs."""
         if not self._found:
             return 0
-        wanted = self._wanted()
-        differences = self._differences(wanted)
+        differences = self._differences()
         if as_json:
-            print_json({**self._found, "expected": wanted, "as_expected": not differences})
+            print_json({**self._found, "expected": self._wanted, "as_expected": not differences})
         elif differences:
             print("Not as expected yet: " + ", ".join(differences) + ".")
         else:
@@ -113,12 +114,8 @@ class Comparison:
             )
         return 1 if differences and strict else 0
 
-    def _wanted(self) -> dict[str, Any]:
-        expected = asdict(self._web.expected(at=self._at or datetime.now(UTC)))
-        return {**expected, "refused": {str(reason): count for reason, count in expected["refused"].items()}}
-
-    def _differences(self, wanted: dict[str, Any]) -> list[str]:
-        found = self._found
+    def _differences(self) -> list[str]:
+        found, wanted = self._found, self._wanted
         lines = [
             f"{found[key]} {key} instead of {wanted[key]}" for key in COMPARED if found[key] != wanted[key]
         ]

@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from worker.cli.live.screen import Remarks, Screen, Until
+from worker.cli.live.screen import Remarks, Screen, Until, no_remarks
 from worker.cli.live.snapshot import Observer, Snapshot
 from worker.cli.running import processes, servers
 from worker.cli.terminal.errors import RunFailed
@@ -36,7 +36,7 @@ class Run:
     port_is_explicit: bool
     prepare: Callable[[Store], None]
     until: Until = lambda _: False
-    remarks: Remarks = lambda _: ()
+    remarks: Remarks = no_remarks
     epilogue: Callable[[Store, Snapshot], None] = lambda _store, _snapshot: None
 
     def go(self, screen: Screen) -> None:
