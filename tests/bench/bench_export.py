@@ -10,20 +10,20 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection as PipeEnd
 from pathlib import Path
 
+from tests.bench.generated import Place, filled_server
 from tests.bench.measure import Meter, Usage
-from worker.embedded.postgres import Postgres
 from worker.model import ChangeKind
 from worker.services.files.directory import ExportDirectory
 from worker.services.files.export import run_export
 from worker.services.files.plan import ExportOptions
-from worker.store import Connection, Store, changes, migrate
+from worker.store import Connection, Store, changes
 from worker.store.changes import Change
 from worker.store.db import run
 from worker.store.where import Where
@@ -62,7 +62,6 @@ STATEMENTS = (
     SELECT key, publisher_id, url, 'stored', id, stored_at, key FROM articles ORDER BY id""",
     """INSERT INTO sightings (feed_id, entry_id, position, first_seen_at, last_seen_at)
     SELECT feed_id, id, 0, finished_at, finished_at FROM entries ORDER BY id""",
-    "ANALYZE",
 )
 
 
@@ -79,34 +78,24 @@ class Exported:
     again: float
 
 
-@contextmanager
-def filled(articles: int, days: int) -> Iterator[tuple[Store, str]]:
-    """A store with this many articles, and its URL."""
-    with tempfile.TemporaryDirectory() as directory:
-        server = Postgres(Path(directory) / "postgres", durable=False)
-        store = Store(server.start())
-        try:
-            migrate.upgrade(server.url)
-            for statement in STATEMENTS:
-                with store.begin() as db:
-                    _execute(db, statement, articles=articles, days=days)
-            for start in range(1, articles + 1, LINES_AT_ONCE):
-                ids = range(start, min(start + LINES_AT_ONCE, articles + 1))
-                with store.begin() as db:
-                    created = [Change(one, ChangeKind.CREATED, 1) for one in ids]
-                    changes.append(db, created, now=datetime.now(UTC))
-            yield store, server.url
-        finally:
-            store.close()
-            server.stop()
+def _fill(store: Store, articles: int, days: int) -> None:
+    for statement in STATEMENTS:
+        with store.begin() as db:
+            _execute(db, statement, articles=articles, days=days)
+    for start in range(1, articles + 1, LINES_AT_ONCE):
+        ids = range(start, min(start + LINES_AT_ONCE, articles + 1))
+        with store.begin() as db:
+            created = [Change(one, ChangeKind.CREATED, 1) for one in ids]
+            changes.append(db, created, now=datetime.now(UTC))
 
 
 def _execute(db: Connection, statement: str, **values: int) -> None:
     run(db, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
 
 
-def measure(store: Store, url: str, format: str, articles: int) -> Exported:
+def measure(url: str, format: str, articles: int) -> Exported:
     """Export in a child process, edit one article, and export again."""
+    store = Store(url)
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "export"
         seconds, usage = _in_child(url, path, format)
@@ -115,6 +104,7 @@ def measure(store: Store, url: str, format: str, articles: int) -> Exported:
             run(db, "UPDATE articles SET title = 'Another' WHERE id = 1")
             changes.append(db, [Change(1, ChangeKind.REVISED, 1)], now=datetime.now(UTC))
         again, _ = _in_child(url, path, format)
+    store.close()
     return Exported(format, articles, seconds, usage.cpu, usage.largest, size, again)
 
 
@@ -147,15 +137,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=DEFAULT_ARTICLES)
     parser.add_argument("--days", type=int, default=100)
     parser.add_argument("--formats", nargs="+", default=["parquet", "jsonl", "csv"])
+    Place.add_options(parser)
     options = parser.parse_args(arguments)
+    place = Place.of(parser, options)
     worst = 0.0
-    with filled(options.articles, options.days) as (store, url):
+    fill = partial(_fill, articles=options.articles, days=options.days)
+    with filled_server(f"bench-export-{options.articles}-{options.days}", fill, place) as url:
+        if place.only_build:
+            return 0
         print(
             f"{options.articles:,} articles\n"
             f"{'':<10}{'rows/s':>8}{'seconds':>9}{'of CPU':>8}{'MiB':>6}{'on disk':>9}{'again':>8}"
         )
         for format in options.formats:
-            one = measure(store, url, format, options.articles)
+            one = measure(url, format, options.articles)
             rate = one.articles / one.seconds
             print(
                 f"{format:<10}{rate:>8,.0f}{one.seconds:>9.1f}{one.cpu:>8.1f}{one.memory:>6.0f}{one.size:>9.0f}{one.again:>8.2f}",

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench.generated import filled_store, timed
+from tests.bench.generated import TEMPORARY, Place, filled_store, timed
 from worker.store import Store, feed_pages
 from worker.store.db import run
 from worker.store.feed_pages import EVERY_FEED, FeedFilter, ListPlace
@@ -95,18 +95,22 @@ def measure(store: Store, feeds: int) -> Iterator[Figures]:
         yield Figures(filter_, len(found.feeds), first, later)
 
 
-def filled(feeds: int) -> AbstractContextManager[Store]:
+def filled(feeds: int, place: Place = TEMPORARY) -> AbstractContextManager[Store]:
     """A store with generated feeds."""
-    return filled_store("bench-feed-list", partial(fill, feeds=feeds))
+    return filled_store(f"bench-feed-list-{feeds}", partial(fill, feeds=feeds), place)
 
 
 def main() -> int:
     """Print the figures; return 1 if a page takes longer than `MOST_MILLISECONDS`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--feeds", type=int, default=DEFAULT_FEEDS)
+    Place.add_options(parser)
     arguments = parser.parse_args()
+    place = Place.of(parser, arguments)
     slow = 0
-    with filled(arguments.feeds) as store:
+    with filled(arguments.feeds, place) as store:
+        if place.only_build:
+            return 0
         print(f"{arguments.feeds:,} feeds, milliseconds")
         print(f"{'first':>8} {'middle':>8} {'found':>5}  filter")
         for one in measure(store, arguments.feeds):

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench.generated import filled_store, timed
+from tests.bench.generated import TEMPORARY, Place, filled_store, timed
 from worker.filters import parse_text
 from worker.store import Store, changes, following, reading
 from worker.store.db import run
@@ -156,9 +156,9 @@ def measure(store: Store, texts: Sequence[str] = FILTERS) -> Iterator[Figures]:
         yield Figures(text or "(all)", len(found), listing, max(begins, follows))
 
 
-def filled(articles: int) -> AbstractContextManager[Store]:
+def filled(articles: int, place: Place = TEMPORARY) -> AbstractContextManager[Store]:
     """A store with generated articles."""
-    return filled_store("bench-filters", partial(fill, articles=articles))
+    return filled_store(f"bench-filters-{articles}", partial(fill, articles=articles), place)
 
 
 def main() -> int:
@@ -166,9 +166,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=DEFAULT_ARTICLES)
     parser.add_argument("--filter", action="append", help="measure this one; may be repeated")
+    Place.add_options(parser)
     arguments = parser.parse_args()
+    place = Place.of(parser, arguments)
     slow = 0
-    with filled(arguments.articles) as store:
+    with filled(arguments.articles, place) as store:
+        if place.only_build:
+            return 0
         print(f"{arguments.articles:,} articles, milliseconds")
         print(f"{'newest':>8} {'follow':>8} {'found':>5}  filter")
         for one in measure(store, arguments.filter or FILTERS):

@@ -1,28 +1,26 @@
 """Times of searches, the size of the index and the cost of an insert.
 
-`python -m tests.bench.bench_search [--articles 20000] [--distinct 5000] [--runs 5]`. The articles are made up
-(`tests.bench.search_articles`). Of more than `--distinct`, copies are stored, each block later than the one
-before. A search is for the newest 50 matches with their snippets, on a warm cache; its time is the median of
-the runs.
+`python -m tests.bench.bench_search [--articles 20000] [--distinct 5000] [--runs 5] [--data DIR]`.
+The articles are made up (`tests.bench.search_articles`). Of more than `--distinct`, copies are stored, each
+block later than the one before. A search is for the newest 50 matches with their snippets, on a warm cache;
+its time is the median of the runs.
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from statistics import median
 
-from tests.bench.generated import vacuum
+from tests.bench.generated import TEMPORARY, Place, filled_store, rolled_back
 from tests.bench.search_articles import BEGIN, contents, phrase, word
-from worker.embedded.postgres import Postgres
 from worker.filters import parse_pairs
 from worker.rows.articles import ArticleRecord
-from worker.store import Connection, Store, articles, migrate, schema, search
+from worker.store import Connection, Store, articles, schema, search
 from worker.store.db import run, value
 from worker.store.search_results import most_relevant_found, newest_found
 from worker.urls import key_of
@@ -74,12 +72,15 @@ class Measured:
     old_insert_ms: float = 0
 
 
-def measure(url: str, count: int, distinct: int, runs: int) -> Measured:
-    """Fill an empty store, and measure."""
+def filled(count: int, distinct: int, place: Place = TEMPORARY) -> AbstractContextManager[Store]:
+    """A store with articles of which at most `distinct` differ."""
+    fill = partial(_fill, count=count, distinct=distinct)
+    return filled_store(f"bench-search-{count}-{distinct}", fill, place)
+
+
+def measure(store: Store, count: int, runs: int) -> Measured:
+    """Measure searches and inserts in a filled store, whose rows stay unchanged."""
     measured = Measured(count)
-    store = Store(url)
-    _fill(store, count, distinct)
-    vacuum(url)
     for name, query in QUERIES.items():
         filter_ = parse_pairs([("q", query)])
         measured.newest[name] = _time(store, runs, partial(newest_found, filter_=filter_, limit=50))
@@ -95,13 +96,13 @@ def measure(url: str, count: int, distinct: int, runs: int) -> Measured:
         with store.begin() as db:
             search.vectors(db, inserted[start : start + BATCH])
     measured.words_ms = (time.perf_counter() - started) * 1000 / INSERTED
-    measured.insert_ms = _insert(store, "search")
-    with store.begin() as db:
+    with rolled_back(store) as db:
+        measured.insert_ms = _insert(db, "search")
+    with rolled_back(store) as db:
         run(db, "DROP INDEX ix_articles_search")
         run(db, OLD_INDEX)
         measured.old_index_bytes = value(db, "SELECT pg_relation_size('ix_articles_search_old')")
-    measured.old_insert_ms = _insert(store, "NULL::tsvector")
-    store.close()
+        measured.old_insert_ms = _insert(db, "NULL::tsvector")
     return measured
 
 
@@ -143,14 +144,15 @@ def _fill(store: Store, count: int, distinct: int) -> None:
             articles.create(db, records)
     for block in range(1, -(-count // distinct)):
         later = timedelta(minutes=block * distinct)
-        _copy(store, f"copy {block}", min(distinct, count - block * distinct), later=later)
+        with store.begin() as db:
+            _copy(db, f"copy {block}", min(distinct, count - block * distinct), later=later)
     with store.begin() as db:
         run(db, "SET LOCAL maintenance_work_mem = '512MB'")
         run(db, NEW_INDEX)
 
 
 def _copy(
-    store: Store,
+    db: Connection,
     name: str,
     count: int,
     *,
@@ -162,24 +164,23 @@ def _copy(
     names = [
         column.name for column in schema.articles.c if column.name not in ("id", "key", "stored_at", "search")
     ]
-    with store.begin() as db:
-        run(
-            db,
-            f"""INSERT INTO articles (key, stored_at, search, {", ".join(names)})
-            SELECT md5(:name || ' ' || id)::uuid, stored_at + :later, {vector}, {", ".join(names)}
-            FROM articles WHERE id > :skip AND id <= :last ORDER BY id""",
-            name=name,
-            later=later,
-            skip=skip,
-            last=skip + count,
-        )
+    run(
+        db,
+        f"""INSERT INTO articles (key, stored_at, search, {", ".join(names)})
+        SELECT md5(:name || ' ' || id)::uuid, stored_at + :later, {vector}, {", ".join(names)}
+        FROM articles WHERE id > :skip AND id <= :last ORDER BY id""",
+        name=name,
+        later=later,
+        skip=skip,
+        last=skip + count,
+    )
 
 
-def _insert(store: Store, vector: str) -> float:
+def _insert(db: Connection, vector: str) -> float:
     """Return milliseconds of PostgreSQL for an article that is stored in a batch."""
     started = time.perf_counter()
     for skip in range(0, INSERTED, BATCH):
-        _copy(store, f"inserted {vector}", BATCH, skip=skip, vector=vector)
+        _copy(db, f"inserted {vector}", BATCH, skip=skip, vector=vector)
     return (time.perf_counter() - started) * 1000 / INSERTED
 
 
@@ -189,15 +190,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--distinct", type=int, default=5000)
     parser.add_argument("--runs", type=int, default=5)
+    Place.add_options(parser)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        server = Postgres(Path(directory) / "postgres", durable=False)
-        server.start()
-        try:
-            migrate.upgrade(server.url)
-            found = measure(server.url, given.articles, given.distinct, given.runs)
-        finally:
-            server.stop()
+    place = Place.of(parser, given)
+    with filled(given.articles, given.distinct, place) as store:
+        if place.only_build:
+            return
+        found = measure(store, given.articles, given.runs)
     print(f"{found.articles:,} articles; the newest 50 matches with snippets, median of {given.runs} runs\n")
     print(f"{'query':26} {'found':>5} {'newest':>10} {'relevance':>10}")
     for name, milliseconds in found.newest.items():

@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import combinations
 from random import Random
 from urllib.parse import urlsplit
 
 from tests.bench.extract_scores import stream_pages
-from tests.bench.generated import filled_store
+from tests.bench.generated import TEMPORARY, Place, filled_store
 from tests.corpus import CORPUS
 from tests.texts import edited
 from worker.extract import Article, extract
@@ -121,9 +122,6 @@ def fill(store: Store, articles: int, *, rng: Random) -> None:
                     own = [rng.getrandbits(62) for _ in range(STORY_BANDS - len(shared))]
                     for band in (*shared, *own):
                         copy.write_row((band, number))
-    with store.begin() as db:
-        run(db, "ANALYZE story_bands")
-        run(db, "ANALYZE articles")
 
 
 def _random_signature(rng: Random) -> bytes:
@@ -164,20 +162,30 @@ def cost(store: Store, *, new: int, rng: Random) -> float:
     return 1000 * seconds / new
 
 
-def costs(sizes: Sequence[int], *, new: int, say: Callable[[str], None] = print) -> dict[int, float]:
-    """Milliseconds for an article, by the number of articles in the store."""
+def costs(
+    sizes: Sequence[int], *, new: int, place: Place = TEMPORARY, say: Callable[[str], None] = print
+) -> dict[int, float]:
+    """Milliseconds for an article, by the number of articles in the store; a store of each size."""
     found = {}
-    rng = Random(18)
-    with filled_store("bench-stories", lambda _: None) as store:
-        filled = 0
-        for size in sizes:
-            fill(store, size - filled, rng=rng)
-            filled = size
+    for size in sizes:
+        filling = partial(fill, articles=size, rng=Random(size))
+        with filled_store(f"bench-stories-{size}", filling, place) as store:
+            if place.only_build:
+                continue
+            rng = Random(f"new among {size}")
             cost(store, new=BATCH * 5, rng=rng)
             # The lesser of two runs: the machine may be busy with something else during one.
             found[size] = min(cost(store, new=new, rng=rng) for _ in range(2))
+            _forget(store, after=size)
             say(f"{size:>9,} articles: {found[size]:.2f} ms to relate one")
     return found
+
+
+def _forget(store: Store, *, after: int) -> None:
+    """Delete the articles that were added to measure, so that a kept store keeps its size."""
+    with store.begin() as db:
+        run(db, "DELETE FROM story_bands WHERE article_id > :after", after=after)
+        run(db, "DELETE FROM articles WHERE id > :after", after=after)
 
 
 def main() -> None:
@@ -186,15 +194,17 @@ def main() -> None:
     )
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--new", type=int, default=800, help="articles related at each size")
+    Place.add_options(parser)
     options = parser.parse_args()
+    place = Place.of(parser, options)
     if CORPUS is None:
         print("no corpus: quality skipped")
-    else:
+    elif not place.only_build:
         found = quality(list(corpus_texts()))
         print(f"{found.copies} copies: recall {found.recall:.3f}, precision {found.precision:.4f}")
         for one, other in found.wrong:
             print(f"  wrong: {one!r} and {other!r}")
-    costs(options.sizes, new=options.new)
+    costs(options.sizes, new=options.new, place=place)
 
 
 if __name__ == "__main__":
