@@ -1,5 +1,6 @@
 """The lists that subscriptions come from."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,26 @@ def test_any_other_address_is_the_feed_even_if_unreachable(site: Site) -> None:
     feed = site.host().feed(articles=1)
     assert gather(feed.url, LOOPBACK) == [Wish(feed.url)]
     assert gather("http://127.0.0.1:9/feed", LOOPBACK) == [Wish("http://127.0.0.1:9/feed")]
+
+
+def test_a_web_page_that_names_its_feed_is_offered_that_feed(
+    site: Site, store: Store, loopback: None
+) -> None:
+    host = site.host()
+    feed = host.feed(articles=1)
+    page = host.put(
+        "/", f'<!doctype html><link rel="alternate" type="application/rss+xml" href="{feed.url}">'
+    )
+
+    added = wiredesk("feeds", "add", page)
+
+    words = f"{page} is a web page; its feed is {feed.url}: `wiredesk"
+    assert (added.code, added.out) == (2, "0 feeds subscribed\n")
+    assert added.err == f"not subscribed: {words} feeds add {feed.url}`\n"
+    with pytest.raises(UserError, match=re.escape(f"{words} run --feeds {feed.url}`")):
+        subscribe_to(store, page, LOOPBACK)
+    assert wiredesk("feeds", "add", page, "--listing").code == 0
+    assert wiredesk("feeds", "add", feed.url).out == "1 feed subscribed\n"
 
 
 def test_a_file_is_an_opml_list_or_a_text_with_addresses(home: Path) -> None:

@@ -67,7 +67,11 @@ def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> li
         if not Path(source).is_file():
             raise UserError(f"the default list of feeds {source} does not exist: add --feeds PATH-OR-URL")
         beginning.append(f"no --feeds: these are the feeds of {source}; name others with --feeds")
-    done = subscribe(store, gather(source, settings), now=datetime.now(UTC))
+    wishes = gather(source, settings, command="wiredesk run --feeds")
+    done = subscribe(store, wishes, now=datetime.now(UTC))
+    with store.begin() as db:
+        if done.bad and not health.any_feed(db):
+            raise UserError(done.bad[0].why)
     if done.added and not settings.contact:
         beginning.append("no contact: publishers cannot reach you; set WIREDESK_CONTACT to an address or URL")
     return [

@@ -98,13 +98,17 @@ def add(
     selector: Selector = None,
     json: Json = False,
 ) -> int:
-    """Subscribe to feeds by their addresses, or to pages that list articles."""
+    """Subscribe to feeds by their addresses, or to pages that list articles.
+
+    A web page that names its feed is not subscribed to: the command prints the address of the feed.
+    """
+    from worker.cli.sources import without_pages
     from worker.services.operator.subscribe import Wish
 
     if selector and not listing:
         raise UserError("--selector is for pages that list articles: add --listing")
     wishes = [Wish(url, labels=tuple(label or ()), listing=listing, selector=selector) for url in urls]
-    return _report(_subscribe(ctx, wishes), json)
+    return _report(_subscribe(ctx, without_pages(wishes, settings_of(ctx))), json)
 
 
 def import_(ctx: typer.Context, source: Source, json: Json = False) -> int:
