@@ -193,11 +193,11 @@ def test_the_output_of_each_nested_coding_is_counted() -> None:
 
 
 def test_a_gzip_body_of_too_many_empty_members_is_refused() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     for encoding, wire in {"gzip": EMPTY * 400_000, "gzip,gzip": gzip.compress(EMPTY * 400_000)}.items():
         with pytest.raises(TooLarge):
             decode(wire, encoding, limit=10**7)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip,br"]))

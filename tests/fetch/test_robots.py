@@ -116,9 +116,9 @@ def test_any_bytes_can_be_read_as_robots_txt(robots: bytes, agent: str) -> None:
     ],
 )
 def test_a_hostile_file_costs_no_more_than_a_second(robots: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     may(robots, "https://example.org/" + "abc" * 600)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_agents_of_one_group_share_their_rules() -> None:
@@ -130,7 +130,7 @@ def test_agents_of_one_group_share_their_rules() -> None:
 
 def test_a_url_too_long_for_the_number_of_rules_may_not_be_fetched() -> None:
     robots = "User-agent: *\n" + "Disallow: /*a*b*c$\n" * 20_000
-    start = time.perf_counter()
+    start = time.thread_time()
     assert may(robots, "https://example.org/short")
     assert not may(robots, "https://example.org/" + "abc" * 2000)
-    assert time.perf_counter() - start < 4
+    assert time.thread_time() - start < 4

@@ -13,7 +13,7 @@ from tests.site import Site
 
 CHECKOUT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
 
 def call(*command: str | Path, cwd: Path, seconds: float = 240) -> str:

@@ -83,6 +83,6 @@ def test_cleaning_is_idempotent(markup: str) -> None:
 
 def test_markup_with_a_flood_of_attributes_becomes_text() -> None:
     flood = "<p>One</p><a " + " ".join(f"a{number}=1" for number in range(100_000)) + "><b>two</b></a>"
-    started = time.perf_counter()
+    started = time.thread_time()
     assert clean_html(flood, BASE) == "One two"
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

@@ -21,6 +21,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any
 
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _CALLS = ("match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn")
 _ONCE = frozenset({"match", "fullmatch", "search"})
 _ALL = frozenset({"finditer", "match", "fullmatch"})
@@ -189,10 +190,15 @@ def _value(argument: ast.expr, module: ModuleType) -> Any:
 
 
 def attacks_on(pattern: re.Pattern[Any]) -> list[Attack]:
-    """Return attacks made of what a pattern reads; always the same ones."""
+    """Return attacks made of what a pattern reads; always the same ones.
+
+    None on a pattern that repeats nothing: from each place it reads no further than its own length.
+    """
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     flags = pattern.flags if isinstance(pattern.pattern, str) else pattern.flags & ~re.UNICODE
     tree = list(parser.parse(source, flags))
+    if not _repeats(tree):
+        return []
     chance = random.Random(source.encode("utf-8", "surrogatepass"))
     whole = [_text(tree, chance) for _ in range(6)]
     own = list(dict.fromkeys(_characters(tree)))[:10]
@@ -216,12 +222,20 @@ def attacks_on(pattern: re.Pattern[Any]) -> list[Attack]:
     ]
 
 
+def _repeats(tree: Iterable[Any]) -> bool:
+    """Return whether anything may occur twice in a row; what is only optional may not."""
+    return any(
+        (kind in _REPEATS and given[1] > 1) or any(_repeats(part) for part in _parts(kind, given))
+        for kind, given in tree
+    )
+
+
 def _repeated(tree: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield what is repeated without a small bound, inner repetitions too."""
     for kind, given in tree:
         for part in _parts(kind, given):
             yield from _repeated(part)
-        if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT) and given[1] > 8:
+        if kind in _REPEATS and given[1] > 8:
             yield list(given[2])
 
 
@@ -239,7 +253,7 @@ def _beginnings(tree: list[Any]) -> Iterator[list[Any]]:
 def _parts(kind: Any, given: Any) -> list[Iterable[Any]]:
     if kind is op.BRANCH:
         return list(given[1])
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+    if kind in _REPEATS:
         return [given[2]]
     if kind is op.SUBPATTERN:
         return [given[3]]
@@ -289,7 +303,7 @@ def _text(tree: Iterable[Any], chance: random.Random) -> str:
     for kind, given in tree:
         if kind is op.BRANCH:
             made += _text(chance.choice(given[1]), chance)
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        elif kind in _REPEATS:
             times = min(max(given[0], 1) + chance.randint(0, 1), given[1])
             made += "".join(_text(given[2], chance) for _ in range(times))
         elif kind in (op.SUBPATTERN, op.ATOMIC_GROUP):

@@ -114,10 +114,10 @@ def test_an_address_that_is_not_http_is_refused_with_a_message_of_one_line(nonse
 
 @pytest.mark.parametrize("part", ['"', " ", "<", "%", "&amp;", "/..", ";jsessionid=", "\u200b", "@"])
 def test_a_hostile_address_is_refused_quickly(part: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     for rest in (part * 1_000_000, (part * 7000)[:7900] + "x"):
         is_http("http://example.org/" + rest)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
