@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tests.extract.pages import EN, article_html, page
 from worker.extract.body import Segment, segments_of
-from worker.extract.body.features import GROUPS, MASKS, Column, measure_features
+from worker.extract.body.features import FRACTIONS, GROUPS, MASKS, Column, measure_features
 from worker.extract.body.model import HOPELESS, Model, model
-from worker.extract.body.second_pass import SURROUNDINGS
+from worker.extract.body.second_pass import FRACTIONS_OF_POINTS, SURROUNDINGS
 from worker.extract.body.trees import Node, Trees
 from worker.extract.head import read_head
 from worker.text.html import Tree, parse_page
@@ -45,3 +45,12 @@ def test_a_run_that_the_first_pass_rules_out_is_not_judged_again():
     made = Model(Trees((["width", 100.0, 0, HOPELESS, 200],)), Trees((["first", 0.0, 0, 70, 50],)))
     runs, columns = columns_of(page(f"<p>Short.</p><p>{EN[0] * 3}</p>"))
     assert made.judge(runs, columns) == [HOPELESS, 50]
+
+
+def test_a_column_holds_floats_if_it_is_a_fraction_and_integers_if_not():
+    table = "<table><tr><td>Bridge</td><td>1931</td></tr><tr><td>Ferry</td><td>1928</td></tr></table>"
+    runs, columns = columns_of(page(f"<aside>{article_html()}</aside>{table}<p>{EN[0]}</p>"))
+    model().judge(runs, columns)
+    floats = {name for name, column in columns.items() if {type(number) for number in column} != {int}}
+    assert floats == FRACTIONS | FRACTIONS_OF_POINTS
+    assert all({type(number) for number in columns[name]} == {float} for name in floats)

@@ -18,6 +18,11 @@ def test_a_border_belongs_to_the_side_below_it():
     assert points == [-50, -50, 5, 5, 40]
 
 
+def test_the_border_of_an_integer_can_lie_between_two():
+    assert Trees((["width", 20.5, 0, -50, 5],)).points({"width": [20, 21]}) == [-50, 5]
+    assert Trees((["from_last", -0.5, 0, -50, 5],)).points({"from_last": [-1, 0]}) == [-50, 5]
+
+
 def test_a_bit_of_a_set_decides_whatever_the_other_bits_are():
     columns = {"marks": [0, SIDE, SIDE | 1, 1], "linked": [0.0, 0.0, 0.9, 0.9]}
     assert Trees((MARKED,)).points(columns) == [10, -5, -70, 10]
@@ -31,7 +36,7 @@ def test_only_the_runs_that_are_chosen_are_judged():
     assert Trees((WIDTH,)).points({"width": [0, 50, 200]}, [True, False, True]) == [-50, 40]
 
 
-@given(st.floats(0, 300), st.integers(0, 2**12), st.floats(0, 1))
+@given(st.integers(0, 300), st.integers(0, 2**12), st.floats(0, 1))
 def test_the_points_of_a_run_are_the_mean_and_the_shares_of_its_features(width, marks, linked):
     columns = {"width": [width], "marks": [marks], "linked": [linked]}
     assert TREES.points(columns)[0] == pytest.approx(TREES.mean + sum(TREES.shares(columns, 0).values()))

@@ -19,7 +19,7 @@ from worker.extract.body.vocabulary import MARKS, MEANINGS, meanings_of
 from worker.extract.head import Head
 from worker.extract.words import key
 
-__all__ = ["GROUPS", "MASKS", "Column", "measure_features"]
+__all__ = ["FRACTIONS", "GROUPS", "MASKS", "Column", "measure_features"]
 
 MASKS: dict[str, tuple[str, ...]] = {
     "marks": tuple(MARKS),
@@ -31,6 +31,14 @@ MASKS: dict[str, tuple[str, ...]] = {
 """Features that are sets of bits, with the names of the bits."""
 GROUPS = ("in_box", "in_make", "next_article")
 """Columns that trees do not weigh: which runs belong together, by equal numbers, and which are ruled out."""
+FRACTIONS = frozenset(
+    (
+        *("linked", "strong", "held", "prose1", "links1", "links2", "box_links", "like1", "like2", "like3"),
+        *("before", "after", "previous_linked", "next_linked", "branch_prose", "branch_links", "unit_links"),
+        *("heading_linked", "digits", "cells", "tag_share"),
+    )
+)
+"""Features that are floats; the others are integers."""
 
 # Guesses; halving or doubling changes the blocks of 3 (`_MOST`), 5 (`_MOST_LEVELS`) and 23 (`FAR`) of 273
 # pages.
@@ -186,7 +194,7 @@ def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]
     beside: Column = [0, *(1 if one == two else 0 for one, two in pairwise(same))]
     return {
         "next_width": [*columns["width"][1:], 0],
-        "previous_linked": [0, *columns["linked"][:-1]],
+        "previous_linked": [0.0, *columns["linked"][:-1]],
         "next_ends": [*columns["ends"][1:], 0],
         "next_heading": [*(1 if kind == 1 else 0 for kind in columns["kind"][1:]), 0],
         "previous_beside": beside,
@@ -195,7 +203,7 @@ def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]
         "previous_ends": [0, *columns["ends"][:-1]],
         "previous_heading": [0, *(1 if kind == 1 else 0 for kind in columns["kind"][:-1])],
         "previous_dated": [0, *columns["dated"][:-1]],
-        "next_linked": [*columns["linked"][1:], 0],
+        "next_linked": [*columns["linked"][1:], 0.0],
         "next_dated": [*columns["dated"][1:], 0],
     }
 

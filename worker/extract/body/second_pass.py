@@ -23,6 +23,8 @@ SURROUNDINGS = frozenset(
     )
 )
 """Features that say what the first pass thought of other runs."""
+FRACTIONS_OF_POINTS = frozenset(("first_box", "first_make", "taken_before", "taken_share"))
+"""Those that are floats; the others are integers."""
 
 
 def measure_surroundings(
@@ -49,7 +51,7 @@ def _means(groups: Sequence[float], points: Sequence[float], widths: Sequence[in
         sums[group] = sums.get(group, 0.0) + worth * width
         wide[group] = wide.get(group, 0) + width
     return [
-        (sums[group] - worth * width) / (wide[group] - width) if wide[group] > width else worth
+        (sums[group] - worth * width) / (wide[group] - width) if wide[group] > width else float(worth)
         for group, worth, width in zip(groups, points, widths, strict=True)
     ]
 

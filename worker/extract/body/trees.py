@@ -8,17 +8,19 @@ Walking lists of numbers takes five times as long as code, so the trees are comp
 are first used; its source is made of the table's numbers and nothing else.
 """
 
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
+from math import floor
 from typing import Any, TypeAlias
 
-from worker.extract.body.features import MASKS, Column
+from worker.extract.body.features import FRACTIONS, MASKS, Column
+from worker.extract.body.second_pass import FRACTIONS_OF_POINTS
 
 Node: TypeAlias = Any
 """A tree: the points of a leaf, or a list of feature, border, worth and the two trees below."""
+_FRACTIONS = FRACTIONS | FRACTIONS_OF_POINTS
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,10 @@ class Trees:
     def points(self, columns: Mapping[str, Column], chosen: Sequence[bool] | None = None) -> list[int]:
         """Return the points of each run, or only of those that are chosen."""
         judge, names = self._compiled
-        used = [columns[name] for name in names]
+        used: list[Iterable[float]] = [columns[name] for name in names]
         if chosen is not None:
-            used = [list(compress(column, chosen)) for column in used]
-        # Borders are floats: comparing them with floats takes half as long as with integers.
-        numbers = [
-            column if name in MASKS else array("d", column).tolist()
-            for name, column in zip(names, used, strict=True)
-        ]
-        return list(map(judge, *numbers))
+            used = [compress(column, chosen) for column in used]
+        return list(map(judge, *used))
 
     def shares(self, columns: Mapping[str, Column], number: int) -> dict[str, float]:
         """Return the points that each feature gives to one run: what `points` adds to the mean, split up.
@@ -87,7 +84,9 @@ def _source(tree: Node, at: Mapping[str, str]) -> str:
     mask, _, bit = name.partition(":")
     if bit:
         return f"({_source(above, at)} if {at[mask]} & {_bit(mask, bit):d} else {_source(below, at)})"
-    return f"({_source(below, at)} if {at[name]} <= {border!r} else {_source(above, at)})"
+    # Comparing numbers of the same type takes half as long as comparing an integer with a float.
+    limit = border if name in _FRACTIONS else floor(border)
+    return f"({_source(below, at)} if {at[name]} <= {limit!r} else {_source(above, at)})"
 
 
 def _bit(mask: str, bit: str) -> int:

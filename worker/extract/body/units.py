@@ -31,6 +31,8 @@ _OTHER_TAG = 6
 _HEADING_PLAIN, _HEADING_LINKED = 1, 2
 _LINKED = 0.5  # share in links from which a heading leads elsewhere; a guess
 _QUESTION = ("?", "？", "؟", ";")
+_BEGINNING = 200  # characters in which digits are counted
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 
 
 @dataclass(slots=True)
@@ -64,16 +66,16 @@ def of_units(
     of_unit = [parts[unit] if unit is not None else none for _, unit in places]
     most = best_prose or 1
     return {
-        "branch_prose": [branch.prose / most if branch is not None else 2 for branch, _ in places],
+        "branch_prose": [branch.prose / most if branch is not None else 2.0 for branch, _ in places],
         "branch_links": [
-            branch.linked / (branch.texts or 1) if branch is not None else 0 for branch, _ in places
+            branch.linked / (branch.texts or 1) if branch is not None else 0.0 for branch, _ in places
         ],
         "branch_runs": [part.runs for part in of_branch],
         "branch_heading": [part.heading for part in of_branch],
         "branch_dated": [part.dated for part in of_branch],
         "branch_words": [part.words for part in of_branch],
         "unit_prose": [unit.prose if unit is not None else 0 for _, unit in places],
-        "unit_links": [unit.linked / (unit.texts or 1) if unit is not None else 0 for _, unit in places],
+        "unit_links": [unit.linked / (unit.texts or 1) if unit is not None else 0.0 for _, unit in places],
         "unit_alike": [unit.alike if unit is not None else 0 for _, unit in places],
         "unit_runs": [part.runs for part in of_unit],
         "unit_prose_runs": [part.prose_runs for part in of_unit],
@@ -182,12 +184,18 @@ def _of_shape(runs: Sequence[Segment]) -> dict[str, Column]:
     total = total or 1
     return {
         "question": [1 if run.text.endswith(_QUESTION) else 0 for run in runs],
-        "digits": [sum(map(str.isdigit, run.text[:200])) / len(run.text[:200]) for run in runs],
+        "digits": [_share_of_digits(run.text[:_BEGINNING]) for run in runs],
         "cells": [
-            run.width / (run.text.count("\t") + run.text.count("\n") + 1) if run.kind == "table" else 0
+            run.width / (run.text.count("\t") + run.text.count("\n") + 1) if run.kind == "table" else 0.0
             for run in runs
         ],
         "own": [_OWN.get(run.box.tag, _OTHER_TAG) for run in runs],
         "like1": [by_make[run.box.tag, run.box.names] / total for run in runs],
         "tag_share": [by_tag[run.box.tag] / total for run in runs],
     }
+
+
+def _share_of_digits(text: str) -> float:
+    if text.isascii():
+        return len(text.encode().translate(None, _NO_DIGITS)) / len(text)
+    return sum(map(str.isdigit, text)) / len(text)

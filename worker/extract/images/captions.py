@@ -81,8 +81,18 @@ class Surroundings:
 def surroundings_of(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: bool = False) -> Surroundings:
     """Return the caption and credit of `picture`; `pictures_in` counts the pictures in each element.
 
-    With `sure`, only elements marked as captions count.
+    With `sure`, only elements marked as captions count. Most pictures that need one are teasers without: the
+    text around them is searched for credits only if there is a caption.
     """
+    found = _search(picture, pictures_in, sure, plain_credits=not sure)
+    if sure and found.captions:
+        found = _search(picture, pictures_in, sure, plain_credits=True)
+    return found
+
+
+def _search(
+    picture: Tree, pictures_in: Mapping[Tree, int], sure: bool, *, plain_credits: bool
+) -> Surroundings:
     figure = next((one for one in picture.iterancestors("figure")), None)
     if figure is not None and pictures_in.get(figure, 1) > _MAX_PARTS:
         figure = None
@@ -103,7 +113,8 @@ def surroundings_of(picture: Tree, pictures_in: Mapping[Tree, int], *, sure: boo
         if alone or inside:
             found.box = parent
         if sure:
-            _plain_credits(near, found)
+            if plain_credits:
+                _plain_credits(near, found)
         elif not found.captions:
             _unlabelled(near, picture, parent, found, inside, alone)
         if found.captions and (not inside or parent is figure):
@@ -158,13 +169,14 @@ def _is_caption_below(element: Tree, sure: bool) -> bool:
     """
     text = caption_text(element)
     words = word_count(text)
-    if not 2 < len(text) <= 2 * _MAX_PLAIN or words > 2 * _MAX_WORDS or _is_furniture(element, text):
+    if not 2 < len(text) <= 2 * _MAX_PLAIN or words > 2 * _MAX_WORDS:
         return False
-    if has_marked_credit(text):
-        return True
-    if sure or words > _MAX_WORDS or text.endswith((":", ",")):
+    is_marked = has_marked_credit(text)
+    if not is_marked and (sure or words > _MAX_WORDS or text.endswith((":", ","))):
         return False
-    return bool(split_credit(text).credit) or _is_set_apart(element)
+    if _is_furniture(element, text):
+        return False
+    return is_marked or bool(split_credit(text).credit) or _is_set_apart(element)
 
 
 def _is_set_apart(element: Tree) -> bool:

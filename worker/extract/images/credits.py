@@ -28,6 +28,7 @@ _HINT = re.compile(
     r"|(?:oto|[bB]ild|imagen|grafía|cortesía|permission|handout|autorisation|cedida|gentileza)\s"
 )
 """A fast test: every mark contains one of these, and most captions do not."""
+_LETTER = re.compile(r"[^\W_]")
 _LEADING_MARK = re.compile(rf"^(?:[\s(\[（|/,;:—–-]|{_MARK})+", _I)
 """Signs and words before a name, as often as they come."""
 
@@ -159,8 +160,7 @@ def is_credit(text: str) -> bool:
         return False
     if (bracketed := _BRACKETED.search(text)) and not key(text[: bracketed.start()]):
         return is_credit_name(bracketed["credit"])
-    marked = _marked(text)
-    return bool(marked and not key(marked.text)) or (len(text) <= _MAX_CREDIT and _names(text))
+    return _begins_with_mark(text) or (len(text) <= _MAX_CREDIT and _names(text))
 
 
 def has_marked_credit(text: str) -> bool:
@@ -169,13 +169,29 @@ def has_marked_credit(text: str) -> bool:
     return found is not None and bool(key(found.text))
 
 
+def _begins_with_mark(text: str) -> bool:
+    """Whether a sign or word for a credit that is followed only by names comes before all letters."""
+    at, letters = 0, _LETTER.search(text)
+    while letters is not None and at <= letters.start():
+        sign = _MARKED.match(text, at)
+        if sign is not None and _introduces(text[sign.end() :]):
+            return not key(text[:at])
+        at = at + 1 if sign is None else sign.end()
+    return False
+
+
+def _introduces(rest: str) -> bool:
+    """Whether what follows a sign or word for a credit is one."""
+    return any(map(str.isalpha, rest)) and len(rest) <= _MAX_CREDIT and not _goes_on(rest)
+
+
 def _marked(text: str) -> CaptionLine | None:
     """Split the text at the first sign or word for a credit that is followed only by names."""
     if not _HINT.search(text):
         return None
     for sign in _MARKED.finditer(text):
         rest = text[sign.end() :]
-        if any(map(str.isalpha, rest)) and len(rest) <= _MAX_CREDIT and not _goes_on(rest):
+        if _introduces(rest):
             return CaptionLine(text[: sign.start()].rstrip(" \t([（［【|/—–-"), rest)
     return None
 
