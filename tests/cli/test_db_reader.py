@@ -49,7 +49,7 @@ def test_recount_names_the_counts_that_differ_and_repairs_them_when_told_to(stor
 @pytest.mark.usefixtures("database")
 def test_a_password_from_the_environment_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADA_PASSWORD", "correct horse")
-    said = wiredesk("db", "reader", "--name", "ada", "--password-from", "ADA_PASSWORD")
+    said = wiredesk("db", "reader", "--name", "ada", "--password-from", "env:ADA_PASSWORD")
     assert said.code == 0
     assert "correct" not in said.out
     assert "postgresql://ada@" in said.out
@@ -62,7 +62,8 @@ def test_a_password_from_the_environment_is_not_printed(monkeypatch: pytest.Monk
         (("--name", "Ada; DROP"), "write lower-case letters"),
         (("--name", "pg_ada"), "not beginning with pg_"),
         (("--name", "wiredesk"), "more than a reader: choose another --name"),
-        (("--password-from", "NOWHERE"), "the variable is not set"),
+        (("--password-from", "env:NOWHERE"), "the variable NOWHERE is not set"),
+        (("--password-from", "PATH"), "No such file or directory; for a variable write env:PATH"),
     ],
 )
 def test_a_name_or_password_that_cannot_be_used_is_one_line(arguments: tuple[str, ...], words: str) -> None:

@@ -1,6 +1,9 @@
 """`sinks`: receivers of the change log."""
 
+import io
 import re
+from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,48 @@ def test_the_secret_is_printed_once_and_the_address_never() -> None:
         assert "hooks.example" in said.out
         assert TOKEN not in said.out
         assert secret[1] not in said.out
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("source", ["file", "-", "env:GIVEN"])
+def test_a_secret_and_an_address_come_from_a_file_from_stdin_or_from_a_variable(
+    source: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for option, value, more in (
+        ("--secret-from", f"whsec_{b64encode(b'x' * 32).decode()}", (HOOK,)),
+        ("--url-from", HOOK, ()),
+    ):
+        (home / "file").write_text(f"{value}\n")
+        monkeypatch.setenv("GIVEN", value)
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{value}\n"))
+        name = option.strip("-")
+        said = wiredesk("sinks", "add", name, *more, option, source)
+        assert said.code == 0, said.err
+        assert ("secret: " in said.out) is (option == "--url-from")
+        assert wiredesk("sinks", "show", name, "--json").json["url"] == "https://hooks.example/***"
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((HOOK, "--secret", "whsec_x"), "(ps): use --secret-from FILE"),
+        (("redis://:hunter2@127.0.0.1/0",), "(ps): use --url-from FILE"),
+        ((HOOK, "--url-from", "env:NOWHERE"), "name the address once"),
+        ((), "name the address once"),
+        (("--url-from", "env:NOWHERE"), "the variable NOWHERE is not set"),
+        ((HOOK, "--secret-from", "missing"), "missing: No such file"),
+        ((HOOK, "--secret-from", "."), "Is a directory"),
+    ],
+)
+def test_a_secret_on_the_command_line_is_refused_and_never_repeated(
+    arguments: tuple[str, ...], words: str
+) -> None:
+    said = wiredesk("sinks", "add", "a", *arguments)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert words in said.err
+    assert "whsec_x" not in said.err
+    assert "hunter2" not in said.err
 
 
 @pytest.mark.usefixtures("database")

@@ -133,10 +133,13 @@ def test_no_secret_is_shown_anywhere(running: Running, home: Path, redis_url: st
     running.await_stored(2)
     address = f"{CLOSED}/{canary('path')}?token={canary('query')}"
     hook = address.replace("//", f"//desk:{canary('login')}@")
-    options = ("--allow-private", "--secret", SIGNING, "--from", "1")
-    assert wiredesk("sinks", "add", "hook", hook, *options).code == 0
+    for name, secret in (("hook", hook), ("signing", SIGNING)):
+        (home / name).write_text(secret)
+    options = ("--allow-private", "--secret-from", "signing", "--from", "1")
+    assert wiredesk("sinks", "add", "hook", "--url-from", "hook", *options).code == 0
     stream = f"redis://:{canary('stream')}@127.0.0.1:47999/0"
-    assert wiredesk("sinks", "add", "stream", stream, "--from", "1").code == 0
+    (home / "stream").write_text(stream)
+    assert wiredesk("sinks", "add", "stream", "--url-from", "stream", "--from", "1").code == 0
     key = re.findall(r"wdk_\S+", wiredesk("keys", "add", "desk").out)[0]
     wait_until(
         lambda: all(one["tried_at"] for one in wiredesk("sinks", "list", "--json").json[1:]), 60, pause=1.0

@@ -52,7 +52,7 @@ CHANGES = {
 }
 """The commands that change something: action, kind of subject, and the parameter that names the subject."""
 
-SECRET_PARAMETERS = ("secret", "password", "password_from", "token")
+SECRET_PARAMETERS = ("secret", "password", "secret_from", "password_from", "url_from", "token")
 """Parameters that the log leaves out."""
 
 HOW = ("json", "yes")

@@ -25,6 +25,14 @@ def masked(url: str) -> str:
     return f"{parts.scheme}://{user}{host}{port}{rest}"
 
 
+def has_password(url: str) -> bool:
+    """Return whether the address has a password, or cannot be read, so that it could have one."""
+    try:
+        return bool(urlsplit(url).password)
+    except ValueError:
+        return "@" in url
+
+
 def hide(text: str, url: str, secrets: Iterable[str | None] = ()) -> str:
     """Return `text` without the address, its password, its path, and the secrets."""
     found = {url, *(secret for secret in secrets if secret), *_parts(url)}

@@ -1,6 +1,5 @@
 """`wiredesk db`: the schema of the database, and its readers."""
 
-import os
 import re
 import secrets
 from datetime import timedelta
@@ -10,6 +9,7 @@ from urllib.parse import quote
 import typer
 
 from worker.cli.options import Json
+from worker.cli.secret_sources import read_secret
 from worker.cli.session import opened, settings_of
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import print_json
@@ -17,7 +17,7 @@ from worker.cli.terminal.output import print_json
 ReaderName = Annotated[str, typer.Option("--name", help="Name of the login.")]
 PasswordFrom = Annotated[
     str | None,
-    typer.Option(metavar="VARIABLE", help="Take the password from this environment variable."),
+    typer.Option(metavar="SOURCE", help="Take the password from a file, - (standard input) or env:NAME."),
 ]
 Wait = Annotated[
     float, typer.Option(metavar="SECONDS", help="Wait for a server that cannot be reached yet.", min=0)
@@ -117,7 +117,10 @@ def reader(
 
     if not ROLE_NAME.fullmatch(name) or name.startswith("pg_"):
         raise UserError(f"--name {name!r}: write lower-case letters, digits and _, not beginning with pg_")
-    password = _password(password_from)
+    if password_from is None:
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+    else:
+        password = read_secret(password_from, option="--password-from")
     with opened(ctx) as at, at.store.begin() as db:
         try:
             is_new = save_reader(db, name, password, timeout=timedelta(seconds=timeout))
@@ -136,11 +139,3 @@ def reader(
         print(f"password (shown only now): {shown}")
     print(url)
     return None
-
-
-def _password(variable: str | None) -> str:
-    if variable is None:
-        return secrets.token_urlsafe(PASSWORD_BYTES)
-    if not (given := os.environ.get(variable)):
-        raise UserError(f"--password-from {variable}: the variable is not set, or empty")
-    return given

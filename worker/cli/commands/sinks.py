@@ -8,10 +8,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from worker.cli.options import Json, OnlyWhere, RowLimit
+from worker.cli.secret_sources import read_secret, refuse_on_command_line
 from worker.cli.session import opened
 from worker.cli.terminal.errors import UserError
 from worker.cli.terminal.output import ago, print_fields, print_json, print_table, span
-from worker.deliver.hiding import masked
+from worker.deliver.hiding import has_password, masked
 from worker.model import SinkContent
 from worker.rows.sinks import SinkOptions
 
@@ -22,9 +23,17 @@ ROTATION_HOURS = 24
 
 SinkName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the sink.")]
 Address = Annotated[
-    str,
+    str | None,
     typer.Argument(
         metavar="URL", help="https:// a webhook, redis:// a stream, amqp:// or others an exchange."
+    ),
+]
+AddressFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--url-from",
+        metavar="SOURCE",
+        help="Take the address from a file, - (standard input) or env:NAME: for one with a secret in it.",
     ),
 ]
 Content = Annotated[SinkContent, typer.Option(help="What messages say about the article itself.")]
@@ -33,7 +42,15 @@ Preset = Annotated[str, typer.Option(help="Webhook: body format, slack or ntfy."
 Private = Annotated[
     bool, typer.Option("--allow-private", help="Webhook: permit addresses that are not public.")
 ]
-Secret = Annotated[str | None, typer.Option(help="Webhook: whsec_…; a new one is made otherwise.")]
+SecretFrom = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SOURCE",
+        help="Webhook: take the secret, whsec_…, from a file, - (standard input) or env:NAME; "
+        "a new one is made otherwise.",
+    ),
+]
+Secret = Annotated[str | None, typer.Option(hidden=True)]
 Key = Annotated[str, typer.Option(help="Redis: key of the stream.")]
 Length = Annotated[int, typer.Option(help="Redis: entries that are kept; 0: all.", min=0)]
 Exchange = Annotated[str, typer.Option(help="Broker: name of the topic exchange.")]
@@ -79,12 +96,14 @@ def list_(ctx: typer.Context, json: Json = False) -> None:
 def add(
     ctx: typer.Context,
     name: SinkName,
-    url: Address,
+    url: Address = None,
+    url_from: AddressFrom = None,
     where: OnlyWhere = "",
     content: Content = SinkContent.NONE,
     batch: Batch = 1,
     preset: Preset = "",
     allow_private: Private = False,
+    secret_from: SecretFrom = None,
     secret: Secret = None,
     key: Key = "",
     length: Length = 0,
@@ -93,6 +112,10 @@ def add(
     begin: Begin = None,
 ) -> None:
     """Add a sink, and print the secret of its signatures, which is not shown again."""
+    if secret is not None:
+        raise refuse_on_command_line("--secret", option="--secret-from")
+    secret = None if secret_from is None else read_secret(secret_from, option="--secret-from")
+    url = _address(url, url_from)
     from worker.services.sinks import operator
     from worker.services.sinks.new import BadSink
 
@@ -117,6 +140,18 @@ def add(
     )
     if made.secret and secret is None:
         print(f"secret: {made.secret}")
+
+
+def _address(url: str | None, url_from: str | None) -> str:
+    """Return the one address that was given. Raises `UserError`."""
+    if (url is None) is (url_from is None):
+        raise UserError("name the address once: URL, or --url-from SOURCE")
+    if url_from is not None:
+        return read_secret(url_from, option="--url-from")
+    assert url is not None
+    if has_password(url):
+        raise refuse_on_command_line("the address has a password", option="--url-from")
+    return url
 
 
 def show(ctx: typer.Context, name: SinkName, limit: RowLimit = 20, json: Json = False) -> None:

@@ -47,13 +47,13 @@ def new_sink(
         raise BadSink(f"there is no preset {options.preset}; there are {', '.join(PRESETS)}")
     if secret is not None and not is_secret(secret):
         raise BadSink(
-            "--secret must be whsec_ and the base64 of 24 to 64 bytes; leave it out to get a new one"
+            "the secret must be whsec_ and the base64 of 24 to 64 bytes; leave it out to get a new one"
         )
     if kind is SinkKind.WEBHOOK:
         _check_address(url, options)
     signs = kind is SinkKind.WEBHOOK and not options.preset
     if secret is not None and not signs:
-        raise BadSink("--secret is for webhooks without a preset: nothing else is signed")
+        raise BadSink("a secret is for webhooks without a preset: nothing else is signed")
     return NewSink(
         name=name,
         kind=kind,
