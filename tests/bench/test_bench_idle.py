@@ -10,7 +10,7 @@ from tests.bench.bench_idle import MOST_CPU, MOST_MIB, Cost, is_within, measure,
 @pytest.mark.timeout(400)
 def test_every_part_of_a_run_at_rest_is_measured() -> None:
     costs = measure(1, seconds=2.0, settle=0.0)
-    assert {"beat", "extract", "guards", "postgres", "redis", "run", "schedule", "web"} <= set(costs)
+    assert {"extract", "guards", "postgres", "redis", "run", "schedule", "visit", "web"} <= set(costs)
     assert "other" not in costs
     assert all(cost.mib > 0 for cost in costs.values())
 

@@ -16,7 +16,7 @@ from worker.config.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 Start = Callable[..., Running]
-PART_NAMES = {part.name for part in parts(Settings())}
+PART_NAMES = {part.name for part in parts(Settings(few_processes=True))} | {"beat"}
 IMPATIENT = {
     "WIREDESK_TURN_SECONDS": "1",
     "WIREDESK_FETCH_TOTAL_SECONDS": "1",
@@ -108,11 +108,11 @@ def test_a_suspended_worker_is_replaced_and_its_work_is_done(
     running = start("run", "--plain", "--feeds", feed.url, **IMPATIENT)
     running.await_stored(3)
 
-    running.worker("poll").suspend()
+    running.worker("visit").suspend()
     feed.add(host.article("Written meanwhile"))
 
     running.await_stored(4)
-    assert "poll has finished nothing for " in running.output
+    assert "visit has finished nothing for " in running.output
     assert "it is started again" in running.output
     assert running.interrupt() < 10
 

@@ -40,6 +40,7 @@ QUICK = {
     "fetch_rest_seconds": 1.0,
     "fetch_error_base_seconds": 1.0,
     "fetch_concurrency": 1,
+    "few_processes": False,
     "poll_floor_seconds": 2.0,
     "poll_cap_seconds": 2.0,
     "poll_error_base_seconds": 1.0,

@@ -245,6 +245,11 @@ class ServiceSettings(BaseSettings):
         8,
         description="threads of the worker on the queues schedule and deliver; sinks leave two of them free",
     )
+    few_processes: bool | None = Field(
+        None,
+        description="whether `wiredesk run` lets polling and fetching share one worker and sends the ticks "
+        "from the worker of the schedule; unset: on machines with one or two cores",
+    )
     watchdog_seconds: Seconds = Field(
         120.0, description="seconds without a finished task, while work waits, after which a worker is stuck"
     )

@@ -40,6 +40,7 @@ EXAMPLES = {
     "retention_revisions_days": 365,
     "retention_articles_days": 730,
     "retention_articles_mib": 50_000,
+    "few_processes": True,
 }
 """An example value for each setting that is unset by default."""
 

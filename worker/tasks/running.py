@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import redis
 import structlog
+from celery.beat import Service
 from celery.platforms import SecurityWarning
 from celery.signals import worker_process_shutdown, worker_ready
 
@@ -43,11 +44,19 @@ CLOCK_PAUSE_SECONDS = 15.0
 """Pause between two comparisons of the clocks. A guess: clocks drift slowly, and are set now and then."""
 
 
-def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: str, concurrency: int) -> int:
+def run_worker(
+    settings: Settings,
+    *,
+    name: str,
+    queues: Sequence[str],
+    pool: str,
+    concurrency: int,
+    sends_ticks: bool = False,
+) -> int:
     """Work on `queues` until SIGTERM, after which work in progress gets a few seconds; return the exit code.
 
-    Raises `SettingsError` if the rules of sites (to extract) or the settings of hosts (to make requests) are
-    wrong.
+    With `sends_ticks` a thread of the worker is the beat. Raises `SettingsError` if the rules of sites (to
+    extract) or the settings of hosts (to make requests) are wrong.
     """
     os.environ[NAME_VARIABLE] = name
     logging.configure(form=settings.log_format, level=settings.log_level)
@@ -100,6 +109,9 @@ def run_worker(settings: Settings, *, name: str, queues: Sequence[str], pool: st
         is_ready.set()
 
     worker_ready.connect(ready, weak=False)
+    if sends_ticks:
+        beat = Service(app, scheduler_cls=_ticking(settings))
+        threading.Thread(target=_beat_forever, args=(beat,), name="beat", daemon=True).start()
     worker.start()
     with suppress(redis.RedisError), broker_client(settings) as client:
         workers.forget(client, _node(name))
@@ -139,17 +151,31 @@ def run_beat(settings: Settings) -> int:
     """Send the ticks until stopped."""
     logging.configure(form=settings.log_format, level=settings.log_level)
     app = make_app(settings)
-    progress = WorkerProgress.of(settings.data_dir, BEAT)
-    # The start counts as progress, as with a worker.
-    progress.mark()
-    file = HealthFile.of(settings.data_dir, settings.health_dir, BEAT)
-    scheduler = partial(TickScheduler, progress=progress, health=file, report=BeatReport(settings))
-    beat = app.Beat(scheduler_cls=scheduler, loglevel=settings.log_level.upper(), quiet=True)
+    beat = app.Beat(scheduler_cls=_ticking(settings), loglevel=settings.log_level.upper(), quiet=True)
     # Celery's own handler raises SystemExit; while beat reads from Redis, that becomes an error which beat
     # logs and survives.
     beat.install_sync_handler = _exit_on_signal
     beat.run()
     return 0
+
+
+def _ticking(settings: Settings) -> Callable[..., TickScheduler]:
+    """Return what makes the scheduler of a beat that starts now."""
+    progress = WorkerProgress.of(settings.data_dir, BEAT)
+    # The start counts as progress, as with a worker.
+    progress.mark()
+    file = HealthFile.of(settings.data_dir, settings.health_dir, BEAT)
+    return partial(TickScheduler, progress=progress, health=file, report=BeatReport(settings))
+
+
+def _beat_forever(beat: Any) -> None:
+    """Run a beat in a thread; if it fails, end the worker, so that both are started again."""
+    try:
+        beat.start()
+    except BaseException:
+        structlog.get_logger("wiredesk").exception("beat failed")
+        # The rows of abandoned tasks are due again when their leases end.
+        os._exit(1)
 
 
 class BeatReport:

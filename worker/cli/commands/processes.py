@@ -23,6 +23,10 @@ Check = Annotated[
     bool,
     typer.Option("--check", help="Only report whether this worker works: exit code 1 when it is stuck."),
 ]
+Ticks = Annotated[
+    bool,
+    typer.Option("--beat", help="Send the ticks, too, from a thread: then no `wiredesk beat` is needed."),
+]
 BeatCheck = Annotated[
     bool, typer.Option("--check", help="Only report whether beat works: exit code 1 when it is stuck.")
 ]
@@ -34,6 +38,7 @@ def worker(
     name: Name = "worker",
     pool: Pool = "prefork",
     concurrency: Concurrency = 0,
+    ticks: Ticks = False,
     check: Check = False,
 ) -> int:
     """Work on the queues until stopped; work in progress is finished."""
@@ -44,12 +49,15 @@ def worker(
     if pool not in POOLS:
         raise UserError(f"there is no pool {pool}; the pools are {', '.join(POOLS)}")
     if check:
-        from worker.services.watchdog import check_worker
+        from worker.services.watchdog import check_beat, check_worker
 
-        return _checked(settings, name, check_worker(settings, name=name, stages=stages))
+        stuck = check_worker(settings, name=name, stages=stages)
+        return _checked(settings, name, stuck or (check_beat(settings) if ticks else None))
     from worker.tasks.running import run_worker
 
-    return run_worker(settings, name=name, queues=stages, pool=pool, concurrency=concurrency)
+    return run_worker(
+        settings, name=name, queues=stages, pool=pool, concurrency=concurrency, sends_ticks=ticks
+    )
 
 
 def beat(ctx: typer.Context, check: BeatCheck = False) -> int:

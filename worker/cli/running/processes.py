@@ -1,4 +1,8 @@
-"""The processes of a run: workers by queue, beat and the web server, each `python -m worker.cli …`."""
+"""The processes of a run: workers by queue, beat and the web server, each `python -m worker.cli …`.
+
+On a small machine polling and fetching share a worker, and the worker of the schedule sends the ticks. The
+queues stay the same, so other deployments, which run one part to a container, are not concerned.
+"""
 
 import os
 import shutil
@@ -6,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worker.cli.running.servers import Note
@@ -14,7 +18,10 @@ from worker.cli.terminal.errors import UserError
 from worker.config.load import to_environment
 from worker.config.settings import Settings
 from worker.embedded import Guarded, Supervisor
-from worker.services.watchdog import BEAT, check_beat, check_worker
+from worker.services.watchdog import check_beat, check_worker
+
+FEW_CORES = 2
+"""Cores up to which a machine counts as small. A guess: two cores work on two stages at once."""
 
 STOP_SECONDS = 6.0
 """Time for the processes to drain: with `servers.STOP_SECONDS` after it a run ends within ten seconds, after
@@ -26,24 +33,44 @@ PORTS_TRIED = 100
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A process: its arguments, and for a worker the queues it serves."""
+    """A process: its arguments, for a worker the queues it serves, and whether it sends the ticks."""
 
     name: str
     arguments: tuple[str, ...]
     queues: tuple[str, ...] = ()
+    is_beat: bool = False
 
 
 def parts(settings: Settings) -> list[Part]:
     """Return all processes of a run."""
-    return [
-        # Threads: a tick must not wait for a slow receiver, and neither must another sink.
-        _worker("schedule", ("schedule", "deliver"), "threads", settings.deliver_concurrency),
-        _worker("poll", ("poll",), "prefork", settings.poll_concurrency),
-        _worker("fetch", ("fetch",), "prefork", settings.fetch_concurrency),
-        _worker("extract", ("extract",), "prefork", settings.extract_concurrency),
-        Part("beat", ("beat",)),
-        Part("web", ("web",)),
-    ]
+    few = has_few_processes(settings)
+    # Threads: a tick must not wait for a slow receiver, and neither must another sink.
+    schedule = _worker("schedule", ("schedule", "deliver"), "threads", settings.deliver_concurrency)
+    extract = _worker("extract", ("extract",), "prefork", settings.extract_concurrency)
+    web = Part("web", ("web",))
+    if few:
+        schedule = replace(schedule, arguments=(*schedule.arguments, "--beat"), is_beat=True)
+        visit = _worker("visit", ("poll", "fetch"), "prefork", _shared_concurrency(settings))
+        return [schedule, visit, extract, web]
+    poll = _worker("poll", ("poll",), "prefork", settings.poll_concurrency)
+    fetch = _worker("fetch", ("fetch",), "prefork", settings.fetch_concurrency)
+    return [schedule, poll, fetch, extract, Part("beat", ("beat",), is_beat=True), web]
+
+
+def has_few_processes(settings: Settings) -> bool:
+    """Return whether a run on this machine has as few processes as possible."""
+    if settings.few_processes is not None:
+        return settings.few_processes
+    return len(os.sched_getaffinity(0)) <= FEW_CORES
+
+
+def _shared_concurrency(settings: Settings) -> int:
+    """Return the processes of a worker that polls and fetches.
+
+    Hosts that are not known to answer keep at most half of the processes of either stage busy, and at least
+    one: with one less than the sum (3 by default) there is always a process for the others.
+    """
+    return max(2, settings.poll_concurrency + settings.fetch_concurrency - 1)
 
 
 @contextmanager
@@ -58,7 +85,7 @@ def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
                 Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment),
                 check=check_of(settings, part),
                 # Without patience a starting process would be judged by what its predecessor finished.
-                patience=settings.watchdog_seconds if part.queues else settings.standstill_seconds,
+                patience=max(settings.watchdog_seconds if part.queues else 0.0, settings.standstill_seconds),
             )
         yield supervisor
     finally:
@@ -107,9 +134,14 @@ def _worker(name: str, queues: tuple[str, ...], pool: str, concurrency: int) -> 
 
 def check_of(settings: Settings, part: Part) -> Callable[[], str | None] | None:
     """Return the function that says why the process is stuck; None for one that cannot be."""
-    if part.queues:
-        return lambda: check_worker(settings, name=part.name, stages=part.queues)
-    return (lambda: check_beat(settings)) if part.name == BEAT else None
+    if not part.queues and not part.is_beat:
+        return None
+
+    def check() -> str | None:
+        why = check_worker(settings, name=part.name, stages=part.queues) if part.queues else None
+        return why or (check_beat(settings) if part.is_beat else None)
+
+    return check
 
 
 def _metrics_dir(settings: Settings) -> Path:
