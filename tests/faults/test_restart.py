@@ -2,16 +2,19 @@
 
 import psutil
 import pytest
+import requests
 
 from tests.cli.terminal import wiredesk
 from tests.faults.conftest import MakeCluster
+from tests.store.tables import read
 from tests.waiting import wait_until
+from tests.web.conftest import PAGE, serving
 
 BOUND_SECONDS = 60.0
 
 
 @pytest.mark.slow
-def test_a_restarted_worker_drains_and_is_back_under_the_same_name(
+def test_a_worker_restarted_by_command_or_page_drains_and_is_back_under_the_same_name(
     database_url: str, make_cluster: MakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = make_cluster(database_url).start("schedule")
@@ -29,6 +32,15 @@ def test_a_restarted_worker_drains_and_is_back_under_the_same_name(
     assert f"{report.name} stops" in said.out
     assert not before.is_running()
     assert len(cluster.restarts) == 1
+
+    back = wait_until(lambda: cluster.report("schedule"), BOUND_SECONDS)
+    with serving(database_url, cluster.redis.url) as web:
+        pressed = requests.post(f"{web.url}/workers/{back.name}/restart", headers=PAGE, timeout=20)
+        assert f"{back.name} finishes its work and ends" in pressed.text
+        wait_until(lambda: len(cluster.restarts) == 2, BOUND_SECONDS)
+        with web.store.begin() as db:
+            lines = [line for line in read(db, "audit") if line["action"] == "worker.restarted"]
+    assert [line["actor"].partition(":")[0] for line in lines] == ["cli", "local"]
     assert "Traceback" not in cluster.logs()
 
 

@@ -41,7 +41,7 @@ def serving(
 ) -> Iterator[Web]:
     """Run a server over this store and broker until the block ends."""
     store, broker = Store(database_url), connect(redis_url)
-    server = make_server(Settings(web_port=port, **settings), store=store, broker=broker)
+    server = make_server(Settings(web_port=port, redis_url=redis_url, **settings), store=store, broker=broker)
     if routes:
         server.config.app.include_router(routes)  # type: ignore[union-attr]
     listener = listen("127.0.0.1", port)

@@ -12,7 +12,10 @@ from tests.store.tables import read
 from tests.web.conftest import PAGE, Web
 from worker.config.in_force import settings_in_force
 from worker.config.settings import Settings
+from worker.monitor import workers
 from worker.outcome import Reason
+from worker.rows.api_keys import Scope
+from worker.services.operator.api_keys import issue
 from worker.store import gaps, kept_counts, walks
 from worker.store.db import run, value
 from worker.web.parts import utc_now
@@ -117,6 +120,25 @@ def test_a_queue_is_paused_and_resumed(web: Web) -> None:
     assert "The queue fetch is resumed" in words(post(web, "/queues/fetch/resume"))
     assert web.page("/queues").text.count("Resume") == 0
     assert post(web, "/queues/schedule/pause").status_code == 404
+
+
+def test_only_admins_may_restart_a_worker_and_only_one_that_is_known(
+    serve: Any, database_url: str, redis_url: str
+) -> None:
+    web = serve(database_url, redis_url)
+    workers.report(web.redis, "extract@one", queues=["extract"], last_done=None, now=utc_now())
+    assert "/workers/extract%40one/restart" in web.page("/queues").text
+    assert post(web, "/workers/fetch@two/restart").status_code == 404
+
+    with web.store.begin() as db:
+        keys = {scope: issue(db, scope, Scope(scope), now=utc_now()) for scope in ("write", "admin")}
+    for scope, status in (("write", 403), ("admin", 404)):
+        headers = PAGE | {"Authorization": f"Bearer {keys[scope]}"}
+        answer = requests.post(f"{web.url}/workers/fetch@two/restart", headers=headers, timeout=20)
+        assert answer.status_code == status, scope
+        assert ("/restart" in requests.get(f"{web.url}/queues", headers=headers, timeout=20).text) is (
+            scope == "admin"
+        )
 
 
 def test_the_settings_in_force_are_shown_with_their_origin(

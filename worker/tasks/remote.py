@@ -7,11 +7,13 @@ within seconds, and ends. What supervises it (`wiredesk run`, Compose, Kubernete
 import os
 import signal
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from celery.worker.control import control_command
 
 from worker.config.settings import Settings
+from worker.store import Store, audit
 from worker.tasks.app import make_app
 
 DRAIN = "wiredesk_drain"
@@ -32,8 +34,15 @@ def _drain(_state: Any) -> dict[str, str]:
     return {"ok": "stopping"}
 
 
-def drain_workers(settings: Settings, names: Sequence[str]) -> list[str]:
-    """Let these workers stop, and return the names of those that answered. Raises `OperationalError`."""
+def restart_workers(store: Store, settings: Settings, names: Sequence[str], *, by: str) -> list[str]:
+    """Let these workers stop, record it, and return the names of those that answered.
+
+    Raises `OperationalError` of kombu while Redis does not answer.
+    """
     app = make_app(settings)
     answers = app.control.broadcast(DRAIN, destination=list(names), reply=True, timeout=ANSWER_SECONDS)
-    return sorted(name for answer in answers or () for name in answer)
+    answered = sorted(name for answer in answers or () for name in answer)
+    with store.begin() as db:
+        for name in answered:
+            audit.record(db, by, "worker.restarted", f"worker:{name}", now=datetime.now(UTC))
+    return answered

@@ -61,18 +61,14 @@ def restart(ctx: typer.Context, workers: Names, wait: Wait = BACK_SECONDS) -> in
     """
     from kombu.exceptions import OperationalError
 
-    from worker.store import audit
-    from worker.tasks.remote import drain_workers
+    from worker.tasks.remote import restart_workers
 
     with opened(ctx) as at, broker(at.settings) as redis:
         before = {worker.name: worker for worker in _named(_seen(redis), workers)}
         try:
-            answered = drain_workers(at.settings, list(before))
+            answered = restart_workers(at.store, at.settings, list(before), by=command_line())
         except OperationalError as error:
             raise UserError(f"Redis does not answer: {error}") from None
-        with at.store.begin() as db:
-            for name in answered:
-                audit.record(db, command_line(), "worker.restarted", f"worker:{name}", now=datetime.now(UTC))
         for name in answered:
             print(f"{name} stops, and what supervises it starts it again")
         away = set(before) - set(_back(redis, {name: before[name] for name in answered}, wait))
