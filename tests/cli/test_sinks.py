@@ -133,6 +133,7 @@ def test_pause_resume_replay_and_remove(store: Store) -> None:
     assert "is paused" in wiredesk("sinks", "pause", "hook").out
     assert wiredesk("sinks", "pause", "hook").err == "wiredesk: hook is paused already\n"
     assert wiredesk("sinks", "resume", "hook").out == "hook is active\n"
+    assert "hook does not wait at a reset" in wiredesk("sinks", "resume", "hook", "--skip-reset").err
     with store.begin() as db:
         db.exec_driver_sql("UPDATE sinks SET cursor = 9 WHERE name = 'hook'")
     assert wiredesk("sinks", "replay", "hook", "--from", "5").code == 0

@@ -18,8 +18,9 @@ from tests.services.service import Service
 from tests.store.rows import NOW, stored_article
 from worker.model import ChangeKind, SinkContent
 from worker.rows.sinks import SinkOptions
-from worker.services.sinks import decide, turn
-from worker.services.sinks.new import new_sink
+from worker.services.sinks import decide, operator, turn
+from worker.services.sinks.new import BadSink, new_sink
+from worker.services.sinks.trouble import trouble_with
 from worker.store import changes, sinks
 from worker.store.changes import Change
 
@@ -440,6 +441,36 @@ def test_after_a_restore_every_sink_gets_the_reset_and_then_the_new_ids(service:
     assert [line["kind"] for line in again] == ["created", "created"]
     assert {line["article_id"] for line in again} == {4, 5}
     assert in_order(got.ids[5:])
+
+
+@pytest.mark.parametrize("skipped", [False, True], ids=["then-taken", "then-skipped"])
+def test_a_refused_reset_holds_later_lines_and_is_a_problem_until_it_is_taken_or_skipped(
+    service: Service, skipped: bool
+) -> None:
+    articles(service, 5)
+    statuses = [500, 422]
+    with receiver(lambda one: statuses[0] if one.data["kind"] == "reset" else 200) as got:
+        add(service, got.url)
+        work(service)
+        with service.store.begin() as db:
+            changes.begin_epoch(db, void_after=3, past=9)
+        while statuses:
+            work_for(service, timedelta(minutes=3), timedelta(seconds=10))
+            trouble = trouble_with(state(service), now=NOW)
+            assert trouble is not None
+            assert trouble.urgent
+            assert f"the reset in line {got.seen[5].data['id']} is refused" in trouble.words
+            assert f"status {statuses.pop(0)}" in trouble.words
+        assert len(got.taken) == 5
+        with service.store.begin() as db:
+            if skipped:
+                assert operator.skip_reset(db, "hook", now=NOW) == got.seen[5].data["id"]
+        statuses = [500 if skipped else 200]
+        work_for(service, timedelta(minutes=20), timedelta(minutes=1))
+    assert [one.lines[0]["kind"] for one in got.taken[5:]] == ["reset"][skipped:] + ["created"] * 2
+    assert trouble_with(state(service), now=NOW) is None
+    with service.store.begin() as db, pytest.raises(BadSink, match="does not wait at a reset"):
+        operator.skip_reset(db, "hook", now=NOW)
 
 
 def test_a_line_that_a_restore_made_void_is_not_retried(service: Service) -> None:

@@ -402,6 +402,17 @@ def rewind(db: Connection, name: str, *, to: int) -> bool:
     return True
 
 
+def advance(db: Connection, name: str, *, to: int) -> None:
+    """Set the cursor to the line `to`, and send nothing before it; a turn under way loses its lease."""
+    run(
+        db,
+        """UPDATE sinks SET cursor = greatest(cursor, :to), lease = lease + 1, claimed_until = NULL
+        WHERE name = :name""",
+        name=name,
+        to=to,
+    )
+
+
 def revive(db: Connection, name: str, *, now: datetime, line_ids: Collection[int] | None = None) -> int:
     """Set dead letters aside again, due now: all, or those of these lines. Return their number."""
     chosen = "d.sink_id = s.id AND (CAST(:ids AS bigint[]) IS NULL OR d.line_id = ANY(:ids))"

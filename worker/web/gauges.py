@@ -166,7 +166,7 @@ def _of_sinks(status: Status) -> Iterator[Metric]:
     )
     yield _many(
         "wiredesk_sink_stopped",
-        "Whether a sink takes nothing any more, since it failed for three days or answered 410",
+        "Whether a sink gets nothing any more: it failed for three days, answered 410 or refuses a reset",
         ["sink"],
         (((s.name,), float(s.stopped)) for s in status.sinks),
     )

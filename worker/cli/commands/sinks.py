@@ -61,6 +61,10 @@ Begin = Annotated[
 ]
 Again = Annotated[int | None, typer.Option("--from", metavar="ID", help="Line of the change log.", min=1)]
 Dead = Annotated[bool, typer.Option("--dead", help="Send the dead letters again.")]
+SkipReset = Annotated[
+    bool,
+    typer.Option("--skip-reset", help="Go on after a reset that the receiver refuses; it never gets it."),
+]
 Hours = Annotated[int, typer.Option(help="Hours for which the old secret signs, too.", min=0)]
 
 
@@ -232,10 +236,14 @@ def pause(ctx: typer.Context, name: SinkName) -> None:
     print(f"{name} is paused; `wiredesk sinks resume {name}` goes on from where it stopped")
 
 
-def resume(ctx: typer.Context, name: SinkName) -> None:
+def resume(ctx: typer.Context, name: SinkName, skip_reset: SkipReset = False) -> None:
     """Deliver again, also after 410 or three days without success, and at once what waits for a retry."""
     from worker.services.sinks import operator
 
+    if skip_reset:
+        skipped = _change(ctx, name, operator.skip_reset)
+        print(f"{name} is active and goes on after the reset in line {skipped}, which it never gets")
+        return
     _change(ctx, name, operator.resume_sink)
     print(f"{name} is active")
 

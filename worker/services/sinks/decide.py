@@ -38,6 +38,9 @@ MOST_DOUBLINGS = 12
 HARDEST_WAIT = timedelta(days=1)
 """The longest wait that a receiver may prescribe by Retry-After. A guess."""
 
+RESET_REFUSED = "reset-refused"
+"""Stored as the reason of a sink whose receiver refuses a reset: no later line is sent before it."""
+
 SINK_PATIENCE = timedelta(days=3)
 """After which a webhook that takes nothing is dead, as long as a message is retried."""
 
@@ -193,6 +196,9 @@ def settle(
     if tally.away:
         errors = max(errors, IN_A_ROW)
     failing = (sink.failing_since or now) if errors else None
+    reason, detail = (tally.last.reason, tally.last.detail) if tally.last else ("", "")
+    if reset := _refused_reset(plan, answers):
+        reason, detail = RESET_REFUSED, f"the reset in line {reset['id']} is refused, {detail}"
     mode = sink.mode
     if tally.gone:
         mode = SinkMode.PAUSED
@@ -205,13 +211,21 @@ def settle(
         mode=mode,
         due_at=now + _sink_wait(errors, tally.wait, jitter) if plan.sends else now,
         failing_since=failing,
-        reason=tally.last.reason if tally.last else "",
-        detail=tally.last.detail if tally.last else "",
+        reason=reason,
+        detail=detail,
         delivered=tally.delivered,
         pending=tuple(tally.pending.values()),
         done=tuple(tally.done),
         dead=tuple(tally.dead),
     )
+
+
+def _refused_reset(plan: Plan, answers: Sequence[TryResult]) -> Line | None:
+    """Return the reset that the receiver did not take although it was reached; a reset is sent alone."""
+    for send, answer in zip(plan.sends, answers, strict=True):
+        if send.lines[0]["article_id"] is None and answer.verdict is Verdict.REFUSED:
+            return send.lines[0]
+    return None
 
 
 def _held(plan: Plan, answers: Sequence[TryResult]) -> list[Send]:

@@ -15,10 +15,10 @@ from worker.deliver.sinks import open_receiver
 from worker.model import SinkKind
 from worker.rows.access import Actor
 from worker.rows.sinks import NewSink, SinkOptions, SinkRow
-from worker.services.sinks.filters import sink_filter
+from worker.services.sinks.filters import current_filter, sink_filter
 from worker.services.sinks.new import BadSink, new_sink
 from worker.services.sinks.turn import try_of
-from worker.store import Connection, Store, audit, changes, sinks
+from worker.store import Connection, Store, audit, changes, following, sinks
 
 
 def add_sink(
@@ -53,6 +53,20 @@ def resume_sink(db: Connection, name: str, *, now: datetime, actor: Actor | None
     """Deliver again, at once and from where the sink stopped. Raises `BadSink`."""
     _change(db, name, lambda: sinks.resume(db, name, now=now))
     _record(db, actor, "sink.resumed", f"sink:{name}", now=now)
+
+
+def skip_reset(db: Connection, name: str, *, now: datetime, actor: Actor | None = None) -> int:
+    """Resume a sink after the reset that it is to get next; return the reset's line. Raises `BadSink`."""
+    _not_built_in(name)
+    sink = _known(db, name)
+    found = following.scan(db, sink.cursor, limit=1, filter_=current_filter(db, sink.filter)).lines
+    if not found or found[0]["kind"] != changes.RESET:
+        raise BadSink(f"{name} does not wait at a reset; `wiredesk sinks show {name}` says what it waits for")
+    skipped: int = found[0]["id"]
+    sinks.advance(db, name, to=skipped)
+    sinks.resume(db, name, now=now)
+    _record(db, actor, "sink.resumed", f"sink:{name}", {"skipped_reset": skipped}, now=now)
+    return skipped
 
 
 def replay_lines(db: Connection, name: str, *, begin: int, now: datetime, actor: Actor | None = None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from worker.model import SinkMode
-from worker.services.sinks.decide import IN_A_ROW
+from worker.services.sinks.decide import IN_A_ROW, RESET_REFUSED
 
 LATE = timedelta(minutes=15)
 """Lag from which on a sink that works is reported as late; as in the alert `WiredeskSinkBehind`."""
@@ -22,8 +22,15 @@ class SinkTrouble:
 
 
 def is_stopped(sink: Mapping[str, Any]) -> bool:
-    """Return whether a sink of `sinks.listing` takes nothing any more, and not by the operator's wish."""
-    return sink["mode"] == SinkMode.DEAD or (sink["mode"] == SinkMode.PAUSED and bool(sink["reason"]))
+    """Return whether a sink of `sinks.listing` gets nothing any more, and not by the operator's wish."""
+    if sink["mode"] == SinkMode.ACTIVE:
+        return _refuses_reset(sink)
+    return sink["mode"] == SinkMode.DEAD or bool(sink["reason"])
+
+
+def _refuses_reset(sink: Mapping[str, Any]) -> bool:
+    """Return whether the sink waits at a reset that its receiver refuses again and again."""
+    return bool(sink["reason"] == RESET_REFUSED and sink["errors"] >= IN_A_ROW)
 
 
 def trouble_with(sink: Mapping[str, Any], *, now: datetime) -> SinkTrouble | None:
@@ -32,6 +39,9 @@ def trouble_with(sink: Mapping[str, Any], *, now: datetime) -> SinkTrouble | Non
     resume = f"wiredesk sinks test {name} && wiredesk sinks resume {name}"
     if sink["mode"] == SinkMode.DEAD:
         return SinkTrouble(f"{name} has taken nothing for three days: {why}", resume, urgent=True)
+    if sink["mode"] == SinkMode.ACTIVE and is_stopped(sink):
+        words = f"{name} gets nothing until its receiver takes a reset of the change log: {why}"
+        return SinkTrouble(words, f"wiredesk sinks show {name}", urgent=True)
     if is_stopped(sink):
         return SinkTrouble(f"{name} wants no more messages: {why}", resume, urgent=True)
     if sink["mode"] == SinkMode.PAUSED:
