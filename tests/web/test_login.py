@@ -1,5 +1,6 @@
 """Accounts in a browser: invitation, login, sessions, and what an attacker tries on them."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 import requests
 from argon2 import PasswordHasher
+from fastapi import Request
 
 from tests.fixtures.databases import Databases
+from tests.store.rows import stored_article
 from tests.web.conftest import PAGE, Web, serving
 from tests.web.test_access import ROUTES
 from worker.rows.access import Role
@@ -17,14 +20,17 @@ from worker.rows.api_keys import Scope, hash_of
 from worker.services.access import accounts as service
 from worker.services.access import passwords
 from worker.services.operator.api_keys import issue
-from worker.store import Store, accounts, audit, sessions
-from worker.web import doors
+from worker.store import Store, accounts, api_keys, audit, sessions
+from worker.store.db import run
+from worker.web import doors, identify, keys
 from worker.web.cookies import COOKIE
 from worker.web.parts import utc_now
 
 PASSWORD = "nine old herons wade"
 CHEAP, OLD = (PasswordHasher(time_cost=1, memory_cost=memory, parallelism=1) for memory in (16, 8))
 """Parameters that make no test wait; `OLD` are those of an earlier version."""
+
+LONG_LIFETIMES = Lifetimes(idle=timedelta(hours=2), whole=timedelta(days=1))
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,76 @@ def signed_in(web: Web, name: str) -> Browser:
     assert browser.log_in(name).status_code == 200
     assert COOKIE in browser.cookies
     return browser
+
+
+@pytest.mark.parametrize("path", ["/events", "/api/v1/stream?after=0"])
+@pytest.mark.parametrize("change", ["disabled", "ended", "lowered", "revoked"])
+def test_an_open_stream_ends_soon_after_its_reader_may_no_longer_read_it(
+    site: Web, path: str, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identify, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(keys, "REMEMBERED_SECONDS", 0.1)
+    name = f"{change}{len(path)}"
+    made(site.store, name, Role.EDITOR)
+    with site.store.begin() as db:
+        secret = issue(db, name, Scope.READ, now=utc_now())
+    browser, other = signed_in(site, name), signed_in(site, "viewer")
+    with other.open("/api/v1/stream", stream=True) as kept:
+        going_on = kept.iter_lines(chunk_size=1)
+        assert next(going_on).startswith(b"retry: ")
+        if change == "revoked":
+            headers = {"Authorization": f"Bearer {secret}"}
+            ending = requests.get(site.url + path, headers=headers, stream=True, timeout=20)
+        else:
+            ending = browser.open(path, stream=True)
+        lines = ending.iter_lines(chunk_size=1)
+        assert next(lines).startswith(b"retry: ")
+        with site.store.begin() as db:
+            account = service.named(db, name)
+            match change:
+                case "disabled":
+                    service.disable(db, name, now=utc_now())
+                case "ended":
+                    sessions.end_all(db, account.id)
+                case "lowered":
+                    service.set_role(db, name, Role.VIEWER)
+                case "revoked":
+                    api_keys.revoke(db, name, now=utc_now())
+        # A stream that is cut off within a chunk would raise ChunkedEncodingError.
+        for _ in lines:
+            continue
+        with site.store.begin() as db:
+            stored_article(db, title=name)
+        assert next(line for line in going_on if line.startswith(b"event: ")) == b"event: created"
+
+
+def test_an_open_stream_does_not_keep_an_idle_session_alive(
+    site: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = threading.Event()
+    visitor = doors.Doors.visitor
+
+    async def noted(self: doors.Doors, request: Request, *, is_use: bool = True) -> doors.Visitor:
+        try:
+            return await visitor(self, request, is_use=is_use)
+        finally:
+            if not is_use:
+                looks.set()
+
+    monkeypatch.setattr(identify, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(doors.Doors, "visitor", noted)
+    made(site.store, "idler", Role.VIEWER)
+    browser = signed_in(site, "idler")
+    with browser.open("/events", stream=True):
+        with site.store.begin() as db:
+            account = service.named(db, "idler").id
+            long_ago = utc_now() - timedelta(minutes=10)
+            run(db, "UPDATE sessions SET seen_at = :at WHERE account_id = :id", at=long_ago, id=account)
+        looks.clear()
+        assert looks.wait(10)
+    with site.store.begin() as db:
+        (session,) = sessions.listing(db, account, now=utc_now(), lifetimes=LONG_LIFETIMES)
+    assert session.seen_at == long_ago
 
 
 def test_a_browser_is_led_to_the_login_and_back_to_the_page_that_it_wanted(site: Web) -> None:
@@ -243,7 +319,7 @@ def test_another_role_holds_from_the_next_request_and_a_disabled_account_is_out(
 
 
 def test_a_session_ends_when_it_is_idle_and_after_its_time_anyway(site: Web) -> None:
-    now, lifetimes = utc_now(), Lifetimes(idle=timedelta(hours=2), whole=timedelta(days=1))
+    now, lifetimes = utc_now(), LONG_LIFETIMES
     with site.store.begin() as db:
         account = accounts.find(db, "viewer")
         assert account

@@ -57,11 +57,14 @@ class Doors:
         self._has_accounts = False
         self._counted_at: float | None = None
 
-    async def visitor(self, request: Request) -> Visitor:
-        """Return who sent a request. Raises `StoreUnavailable`, `TooManyWrongKeys`."""
+    async def visitor(self, request: Request, *, is_use: bool = True) -> Visitor:
+        """Return who sent a request. Raises `StoreUnavailable`, `TooManyWrongKeys`.
+
+        Without `is_use` an idle session is not kept alive by this.
+        """
         token, secret = session_token(request, self.settings), secret_of(request.headers)
         if token or secret or self._is_stale():
-            return await asyncio.to_thread(self._find, request, token, secret)
+            return await asyncio.to_thread(self._find, request, token, secret, is_use)
         return Visitor(self._nameless(request))
 
     @property
@@ -69,8 +72,8 @@ class Doors:
         """Whether anybody has an account, here or at the OpenID provider."""
         return self._has_accounts or self.provider is not None
 
-    def _find(self, request: Request, token: str | None, secret: str | None) -> Visitor:
-        if token and (session := self._session(token)):
+    def _find(self, request: Request, token: str | None, secret: str | None, is_use: bool) -> Visitor:
+        if token and (session := self._session(token, is_use)):
             return Visitor(Actor(session.name, session.role), session=session)
         if secret and (key := self._key(secret, address_of(request.scope))):
             return Visitor(Actor(f"key:{key.name}", ROLE_OF_SCOPE[key.scope]), key=key)
@@ -78,11 +81,11 @@ class Doors:
             self._count()
         return Visitor(self._nameless(request))
 
-    def _session(self, token: str) -> SignedIn | None:
+    def _session(self, token: str, is_use: bool) -> SignedIn | None:
         now = self.clock()
         with self.store.begin() as db:
             found = sessions.find(db, hash_of(token), now=now, lifetimes=self.settings.session_lifetimes)
-        if found and now - found.seen_at >= sessions.SEEN_NOTED:
+        if is_use and found and now - found.seen_at >= sessions.SEEN_NOTED:
             try:
                 with self.store.begin() as db:
                     sessions.note_seen(db, found.id, now=now)

@@ -4,14 +4,16 @@ Unknown readers get 401, or the login page in a browser; viewers get 403 for eve
 something; a handler that needs more says so with a dependency of `worker.web.access`.
 """
 
+import asyncio
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
+import anyio
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from worker.rows.access import Role
+from worker.rows.access import Actor, Role
 from worker.store import StoreUnavailable
 from worker.web.access import too_little
 from worker.web.current import showing
@@ -26,6 +28,11 @@ ENTRANCES = ("/login", "/key", "/invitation/", "/oidc/")
 
 OWN = ("/logout", "/account/")
 """What everybody may change: the own session and password."""
+
+
+RECHECK_SECONDS = 5.0
+"""Between two looks at who reads a stream, as long as a key is remembered. A reader is cut off within
+ten seconds of a change of access. All 100 places of streams cost 20 queries for one row a second."""
 
 
 class Identify:
@@ -56,7 +63,42 @@ class Identify:
             return await answer(request, 403, too_little(actor, Role.EDITOR))(scope, receive, send)
         found = {"actor": actor, "signed_in": visitor.session, "api_key": visitor.key}
         with showing(actor=actor, is_signed_in=visitor.session is not None):
-            await self.app({**scope, **found}, receive, _private(send) if visitor.session else send)
+            sent = _private(send) if visitor.session else send
+            await self._serve({**scope, **found}, receive, sent, request)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request: Request) -> None:
+        """Let the app answer; end a stream of events whose reader may no longer read it as before."""
+        actor: Actor | None = scope["actor"]
+        watch: asyncio.Task[None] | None = None
+
+        async def send_watched(message: Message) -> None:
+            nonlocal watch
+            if message["type"] == "http.response.start" and actor and _is_stream(message):
+                watch = asyncio.create_task(self._watch(request, actor, answering))
+            await send(message)
+
+        with anyio.CancelScope() as answering:
+            try:
+                await self.app(scope, receive, send_watched)
+            finally:
+                if watch is not None:
+                    watch.cancel()
+        if answering.cancelled_caught:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _watch(self, request: Request, actor: Actor, answering: anyio.CancelScope) -> None:
+        """Cancel the answer once its reader is unknown or has a lower role."""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            try:
+                now = (await self._doors.visitor(request, is_use=False)).actor
+            except StoreUnavailable:
+                continue  # the streams end by themselves, or go on when the store is back
+            except TooManyWrongKeys:
+                now = None
+            if now is None or not now.role.includes(actor.role):
+                answering.cancel()
+                return
 
     def _refusal(self, request: Request) -> Response:
         """Return 401, or the way to the login page for a browser that can use it."""
@@ -68,6 +110,10 @@ class Identify:
         words = "a key is needed" if secret_of(request.headers) is None else "this key is not valid"
         how = "`wiredesk keys add NAME` makes one; send it as Authorization: Bearer KEY"
         return answer(request, 401, f"{words}: {how}, or as the password of HTTP Basic")
+
+
+def _is_stream(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/event-stream")
 
 
 def _private(send: Send) -> Send:
