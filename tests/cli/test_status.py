@@ -1,13 +1,17 @@
 """`wiredesk status`: counts and warnings."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import wiredesk
 from tests.store.rows import added_feed, polled, refused_entry, stored_article
+from worker.cli.running import servers
+from worker.embedded import DataDirectory
 from worker.outcome import Reason
 from worker.store import Store
+from worker.store.db import run
 from worker.store.rule_misses import Missed, WatchedSelector, missed
 
 FEED = "https://news.example/feed.xml"
@@ -27,6 +31,33 @@ def test_status_shows_counts_that_add_up(store: Store, broker: str) -> None:
     assert data["identity"]["holds"]
     assert data["refusals"] == {"paywall": 1}
     assert data["queues"] == dict.fromkeys(("schedule", "poll", "fetch", "extract", "deliver"), 0)
+
+
+def test_while_a_run_starts_status_and_doctor_say_so_without_waiting_for_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Any wait would fail: the clock that it counts by does not exist.
+    monkeypatch.setattr(servers, "time", None)
+    held = DataDirectory(home / "data", is_run=True)
+
+    said, data = wiredesk("status"), wiredesk("status", "--json").json
+
+    assert (said.code, said.out) == (0, "starting: the run in data does not have its servers yet\n")
+    assert data == {"runs": False, "starting": True}
+    assert "start  workers      a run is starting its servers" in wiredesk("doctor").out
+    held.release()
+
+
+def test_doctor_does_not_call_a_schema_wrong_that_a_starting_run_migrates(
+    home: Path, store: Store, broker: str
+) -> None:
+    with store.begin() as db:
+        run(db, "DELETE FROM alembic_version")
+    assert "WRONG  migrations" in wiredesk("doctor").out
+    held = DataDirectory(home / "data", is_run=True)
+    said = wiredesk("doctor")
+    assert (said.code, "start  migrations" in said.out) == (0, True)
+    held.release()
 
 
 def test_a_warning_says_when_no_feed_can_be_reached(store: Store, broker: str) -> None:

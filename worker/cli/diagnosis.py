@@ -4,20 +4,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import Redis, RedisError
 
-from worker.cli.running.servers import living, run_seconds, servers_file
+from worker.cli.running.servers import is_starting, living, run_seconds, servers_file
 from worker.config.hosts_file import hosts_path, load_hosts
 from worker.config.settings import Settings, SettingsError
 from worker.deliver import SinkUnavailable
 from worker.deliver.sinks import open_sinks
 from worker.embedded import EmbeddedError
 from worker.embedded.binaries import OLDEST_POSTGRES, postgres_binaries, redis_binary
-from worker.embedded.lock import is_running
 from worker.fetch.client import Client
 from worker.fetch.limits import ANYWHERE, RequestLimits
 from worker.fetch.loop import run_async
@@ -92,16 +91,20 @@ def diagnose(settings: Settings) -> Iterator[CheckResult]:
         yield _callback(settings.websub_callback_url, settings.user_agent)
     yield _hosts(settings)
     yield from _broker(settings.redis_url)
-    yield from _store(settings.database_url)
-    if settings.redis_url:
+    starting = is_starting(settings)
+    for result in _store(settings.database_url):
+        # The run migrates before its parts start.
+        migrates = starting and result.step == "migrations" and not result.well
+        yield replace(result, mend="", waits=True) if migrates else result
+    if starting:
+        yield CheckResult("workers", "a run is starting its servers", waits=True)
+    elif settings.redis_url:
         results = list(_running(settings))
         since = run_seconds(settings) if settings is found else None
         if since is not None and since < STARTING_SECONDS and not all(one.well for one in results):
             yield CheckResult("workers", f"starting, begun {since:.0f} s ago", waits=True)
         else:
             yield from results
-    elif is_running(settings.data_dir):
-        yield CheckResult("workers", "a run is starting its servers", waits=True)
     else:
         yield CheckResult("workers", f"nothing runs with {settings.data_dir}", advice="wiredesk run")
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
 from worker.embedded import DataDirectory, DirectoryInUse, EmbeddedError, Postgres, Redis, Supervisor
+from worker.embedded.lock import is_running
 from worker.store import migrate
 
 STOP_SECONDS = 3.0
@@ -180,6 +181,11 @@ def living(settings: Settings) -> Settings | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return settings.model_copy(update=found)
+
+
+def is_starting(settings: Settings) -> bool:
+    """Return whether a run in this directory starts its servers, or stops them: it has no servers file."""
+    return is_running(settings.data_dir) and living(settings) is None
 
 
 def addresses(settings: Settings) -> dict[str, str | None]:
