@@ -66,6 +66,23 @@ def test_a_filter_by_language_leaves_the_decision_open_until_the_text_is_read() 
     assert blocked_by(text, language=None) == "rest"
 
 
+def test_a_title_that_no_feed_states_leaves_the_decision_open_until_the_text_is_known() -> None:
+    text = """
+    [[filter]]
+    name = "elections"
+    action = "allow"
+    title = "*election*"
+
+    [[filter]]
+    name = "rest"
+    action = "block"
+    """
+    assert blocked_by(text, title=None, is_read=False) is None
+    assert blocked_by(text, title="The weather", is_read=False) == "rest"
+    assert blocked_by(text, title=None) == "rest"
+    assert blocked_by(text, title="An election") is None
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "like"),
     [

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.site.prose import prose
 from tests.store.rows import NOW
 from worker.config.rule_files import load_rules
 from worker.config.settings import Settings
+from worker.feeds.entry_filters import EntryFilters, read_filters
 from worker.model import ChangeKind
 from worker.services.files.captures import Capture, DamagedFile, SkippedRecord, read_jsonl, read_warc
 from worker.services.files.columns import ARTICLE
@@ -70,6 +72,7 @@ class Importer:
     def __init__(self, url: str) -> None:
         self.store = Store(url)
         self.settings = Settings()
+        self.filters: EntryFilters = ()
 
     def run(
         self, found: Iterator[Capture | SkippedRecord] | Sequence[Capture | SkippedRecord], **options: Any
@@ -84,7 +87,7 @@ class Importer:
             found,
             tally,
             clock=lambda: NOW,
-            policy=self.settings.extraction,
+            policy=replace(self.settings.extraction, filters=self.filters),
             rules=load_rules(self.settings),
             **options,
         )
@@ -97,6 +100,12 @@ class Importer:
     def jsonl(self, *records: Any) -> ImportTally:
         """Import lines of JSON."""
         return self.run(read_jsonl(io.BytesIO(b"".join(json.dumps(one).encode() + b"\n" for one in records))))
+
+    def refused(self) -> dict[str, tuple[str, str]]:
+        """Why entries were refused, by URL."""
+        with self.store.begin() as db:
+            found = rows(db, "SELECT url, reason, detail FROM entries WHERE state = 'refused'")
+        return {row["url"]: (row["reason"], row["detail"]) for row in found}
 
     def articles(self) -> list[dict[str, Any]]:
         """All articles with their publishers, by URL."""
@@ -398,3 +407,77 @@ def test_an_import_does_not_bring_a_purged_article_back(importer: Importer) -> N
         said = rows(db, "SELECT title, content, reason FROM entries WHERE url = :u", u=ONE)
     assert all(row["body"] is None for row in kept)
     assert all((row["title"], row["content"]) == (None, None) for row in said)
+
+
+BLOCKED = """[[filter]]
+name = "no ones"
+action = "block"
+url = "*/one"
+label = "archive"
+"""
+ALLOWED = """[[filter]]
+name = "twos"
+action = "allow"
+title = "Two*"
+language = "en"
+
+[[filter]]
+name = "the rest"
+action = "block"
+"""
+
+
+def row_of(url: str, title: str) -> dict[str, Any]:
+    """Return a row of a Wiredesk export."""
+    text = prose(title)
+    said = {"url": url, "title": title, "text": text, "language": "en", "word_count": len(text.split())}
+    blocks = [{"kind": "paragraph", "text": text}]
+    return (
+        {column.name: None for column in ARTICLE}
+        | said
+        | {
+            "authors": [],
+            "agencies": [],
+            "tags": [],
+            "blocks": blocks,
+            "images": [],
+            "rights": {},
+            "provenance": {},
+            "kind": "article",
+            "state": "live",
+            "extractor": "7",
+            "publisher": "news.example",
+        }
+    )
+
+
+FORMS: dict[str, Callable[[str, str], Any]] = {
+    "page": lambda url, title: {"url": url, "html": page(title).decode()},
+    "text": lambda url, title: {"url": url, "title": title, "text": prose(title), "language": "en"},
+    "row": row_of,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("filters", "name"), [(BLOCKED, "no ones"), (ALLOWED, "the rest")], ids=["blocked", "not-allowed"]
+)
+def test_filters_keep_entries_of_an_import_out_until_they_are_removed(
+    importer: Importer, form: str, filters: str, name: str
+) -> None:
+    records = [FORMS[form](url, title) for url, title in ((ONE, "One"), (TWO, "Two"))]
+    importer.filters = read_filters(filters.encode())
+    for _ in range(2):
+        importer.jsonl(*records)
+        assert [one["title"] for one in importer.articles()] == ["Two"]
+        assert importer.refused() == {ONE: ("blocked", name)}
+        assert importer.identity().stored == 1
+    importer.filters = ()
+    importer.jsonl(*records)
+    assert [one["title"] for one in importer.articles()] == ["One", "Two"]
+    assert importer.refused() == {}
+    importer.identity()
+    importer.filters = read_filters(filters.encode())
+    edited = page("One", text=prose("One") + "\n\nOne paragraph more, about the harbour and its ferries.")
+    importer.warc(warc((ONE, "2030-03-01T10:00:00Z", edited)))
+    assert "ferries" in importer.articles()[0]["text"]

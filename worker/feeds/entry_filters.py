@@ -5,9 +5,9 @@ it out. An entry that none matches is let in. A filter matches if each of its co
 several values, of which one must match. So an allow-list consists of filters that allow, followed by one
 without conditions that blocks.
 
-Language is known only after the page was read, and the page may have another title than the feed. So entries
-are tried twice: when they are discovered, where a filter by language cannot be decided and leaves the
-decision open, and when their text is known."""
+Language is known only after the page was read, as is the title of what a sitemap or an archive lists without
+one; and the page may have another title than the feed. So entries are tried twice: when they are discovered,
+where a filter by what is not known yet leaves the decision open, and when their text is known."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,15 +50,20 @@ class EntryFilter:
         """Whether the filter matches; None if that depends on a text that was not read yet."""
         if self.url and not _like_one_of(self.url, facts.url):
             return False
-        if self.title and not _like_one_of(self.title, facts.title):
-            return False
         if self.label and not _folded(self.label) & _folded(facts.labels):
             return False
+        is_open = False
+        if self.title:
+            if facts.title is None and not facts.is_read:
+                is_open = True
+            elif not _like_one_of(self.title, facts.title):
+                return False
         if self.language:
-            if facts.is_read:
-                return _is_language(self.language, facts.language)
-            return None
-        return True
+            if not facts.is_read:
+                is_open = True
+            elif not _is_language(self.language, facts.language):
+                return False
+        return None if is_open else True
 
 
 EntryFilters = tuple[EntryFilter, ...]

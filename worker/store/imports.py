@@ -5,6 +5,7 @@ polls do, so that the identity of entries holds.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,16 +42,36 @@ def source(db: Connection, name: str, *, labels: Sequence[str], now: datetime) -
     )
 
 
-def newest_captures(db: Connection, keys: Collection[UUID]) -> dict[UUID, tuple[int, datetime | None]]:
-    """Return the known entries among these keys, each with its id and when its page was fetched last."""
+@dataclass(frozen=True, slots=True)
+class KnownCapture:
+    """An entry that is known: when its page was fetched last, and what became of it."""
+
+    entry_id: int
+    at: datetime | None
+    is_stored: bool
+    is_blocked: bool
+    """A filter of the operator has kept it out."""
+
+
+def labels_of(db: Connection, feed_id: int) -> list[str]:
+    """Return the labels of an import."""
+    return list(value(db, "SELECT labels FROM feeds WHERE id = :id", id=feed_id))
+
+
+def newest_captures(db: Connection, keys: Collection[UUID]) -> dict[UUID, KnownCapture]:
+    """Return the known entries among these keys."""
     found = rows(
         db,
-        """SELECT e.key, e.id, greatest(max(p.fetched_at), max(a.stored_at), max(a.revised_at)) AS at
+        """SELECT e.key, e.id, greatest(max(p.fetched_at), max(a.stored_at), max(a.revised_at)) AS at,
+            e.article_id IS NOT NULL AS is_stored, e.reason IS NOT DISTINCT FROM 'blocked' AS is_blocked
         FROM entries e LEFT JOIN pages p ON p.entry_id = e.id LEFT JOIN articles a ON a.id = e.article_id
         WHERE e.key = ANY(:keys) GROUP BY e.id""",
         keys=list(keys),
     )
-    return {row["key"]: (int(row["id"]), row["at"]) for row in found}
+    return {
+        row["key"]: KnownCapture(int(row["id"]), row["at"], row["is_stored"], row["is_blocked"])
+        for row in found
+    }
 
 
 def discover(db: Connection, feed_id: int, items: Sequence[Item], *, now: datetime) -> dict[UUID, int]:

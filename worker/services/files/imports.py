@@ -2,8 +2,8 @@
 
 For each batch of captures:
 1. Leave out those whose address is known, unless they were fetched later than the newest page of it.
-2. In one transaction: store new entries, and the captures as pages that wait for extraction; rows of a
-   Wiredesk export become articles at once.
+2. In one transaction: store new entries, refused where a filter of the operator keeps them out, and the other
+   captures as pages that wait for extraction; rows of a Wiredesk export become articles at once.
 3. Extract the pages, as a worker would.
 
 No position in a file is kept: the entries say what was imported. A repeated import reads its files again, and
@@ -20,6 +20,7 @@ from uuid import UUID
 from worker.config.groups import ExtractPolicy
 from worker.extract import Article, Rules
 from worker.extract.document import from_document
+from worker.feeds.entry_filters import EntryFacts, EntryFilters, blocking
 from worker.fetch.reply import pack_plain
 from worker.model import ArticleState, ChangeKind
 from worker.outcome import Reason, Refusal
@@ -32,6 +33,7 @@ from worker.services.files.captures import Capture, DamagedFile, SkippedRecord
 from worker.services.stories import relate
 from worker.store import Connection, Store, articles, changes, imports, pages
 from worker.store.changes import Change
+from worker.store.imports import KnownCapture
 from worker.urls import canonical_or_none, host_of, key_of, without_www
 
 BATCH = 16
@@ -148,29 +150,40 @@ def _save(
         # Before an article is created, whose id must not be that of one from before a restore.
         changes.settle(db)
         known = imports.newest_captures(db, batch)
-        items = {key: _item(key, one) for key, one in batch.items()}
+        labels = imports.labels_of(db, source.feed_id) if policy.filters else ()
+        items = {key: _item(key, one, policy.filters, labels) for key, one in batch.items()}
         ids = imports.discover(
             db, source.feed_id, [item for key, item in items.items() if key not in known], now=now
         )
         later = {
-            key: known[key][0] for key, one in batch.items() if key in known and is_later(one, known[key][1])
+            key: known[key].entry_id
+            for key, one in batch.items()
+            if key in known and _is_taken_again(one, items[key], known[key])
         }
         imports.see_again(db, source.feed_id, {later[key]: items[key] for key in later}, now=now)
         entries_of = {**ids, **later}
         tally.new += len(ids)
         tally.later += len(later)
         tally.known += len(batch) - len(entries_of)
-        rows = {key: one for key, one in batch.items() if key in ids and one.article is not None}
-        waiting = [
-            _page(entries_of[key], one, now)
+        let_in = {
+            key: one
             for key, one in batch.items()
-            if key in entries_of and one.article is None
-        ]
+            if key in later or (key in ids and items[key].reason is None)
+        }
+        rows = {key: one for key, one in let_in.items() if one.article is not None}
+        waiting = [_page(entries_of[key], one, now) for key, one in let_in.items() if one.article is None]
         expires = now + source.retention
         imports.insert_pages(db, waiting, now=now, due_at=now + policy.lease, expires_at=expires)
         if rows:
-            created = _save_articles(db, rows, ids, now=now, expires_at=expires, lease=policy.lease)
+            created = _save_articles(db, rows, entries_of, now=now, expires_at=expires, lease=policy.lease)
     relate(store, created, now=now)
+
+
+def _is_taken_again(capture: Capture, item: Item, known: KnownCapture) -> bool:
+    """Whether a capture of a known address is imported: a later look, or no filter keeps it out any more."""
+    if known.is_stored:
+        return is_later(capture, known.at)
+    return item.reason is None and (known.is_blocked or is_later(capture, known.at))
 
 
 def is_later(capture: Capture, newest: datetime | None) -> bool:
@@ -178,9 +191,11 @@ def is_later(capture: Capture, newest: datetime | None) -> bool:
     return capture.body is not None and capture.at is not None and (newest is None or capture.at > newest)
 
 
-def _item(key: UUID, capture: Capture) -> Item:
+def _item(key: UUID, capture: Capture, filters: EntryFilters, labels: Sequence[str]) -> Item:
+    """Return the item of a capture, refused if a filter of the operator keeps it out and it is new."""
     address = canonical_or_none(capture.url)
     name = key_of("link", capture.url)
+    blocked = blocking(filters, _facts(address, capture, labels)) if filters else None
     return Item(
         key=key,
         keys=(key,),
@@ -202,7 +217,16 @@ def _item(key: UUID, capture: Capture) -> Item:
         content=capture.content,
         language=capture.language,
         edit_hash=name,
+        reason=Reason.BLOCKED if blocked else None,
+        detail=blocked.name if blocked else None,
     )
+
+
+def _facts(address: str | None, capture: Capture, labels: Sequence[str]) -> EntryFacts:
+    """Return what is known of a capture before it is read; a row of a Wiredesk export has been read."""
+    if (row := capture.article) is None:
+        return EntryFacts(address, capture.title, labels)
+    return EntryFacts(address, row.get("title"), labels, row.get("language"), is_read=True)
 
 
 def _page(entry_id: int, capture: Capture, now: datetime) -> NewPage:
