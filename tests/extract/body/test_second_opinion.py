@@ -2,6 +2,10 @@
 
 from tests.extract.pages import DE, EN, article_html, json_ld, page
 from tests.extract.read import article
+from worker.extract.body.second_opinion import is_doubtful, with_second_opinion
+from worker.extract.body.segments import Segment, segments_of
+from worker.outcome import Refusal
+from worker.text.html import parse_page
 
 LONG = tuple(f"{text} This is paragraph number {number} of them." for number, text in enumerate(EN * 4))
 
@@ -38,3 +42,29 @@ def test_the_visible_body_wins_over_the_body_in_json_ld():
     found = article(page(article_html(LONG), head=json_ld(headline="Closed", articleBody=" ".join(LONG))))
     assert len(found.blocks) == len(LONG)
     assert dict(found.provenance)["blocks"] == "html"
+
+
+def judged(html: str) -> list[Segment]:
+    tree = parse_page(page(html))
+    assert not isinstance(tree, Refusal)
+    return segments_of(tree)
+
+
+STORY, FORM = " ".join(EN[:4]), " ".join(DE[:4])
+
+
+def test_a_page_of_which_the_model_takes_nothing_is_in_doubt():
+    assert is_doubtful(judged(f"<p>{STORY}</p>"), [-180])
+
+
+def test_a_page_of_which_the_model_takes_one_sure_line_is_not_in_doubt():
+    assert not is_doubtful(judged(f"<p>{EN[0]}</p><p>{STORY}</p>"), [320, -320])
+
+
+def test_what_trafilatura_has_is_taken_where_the_model_takes_nothing():
+    assert with_second_opinion(STORY, judged(f"<p>{STORY}</p><p>{FORM}</p>"), [-180, -390]) == [220, -790]
+
+
+def test_an_opinion_on_nothing_but_sure_furniture_does_not_cost_the_text_that_is_in_doubt():
+    runs = judged(f"<p>{STORY}</p><p>{FORM}</p>")
+    assert with_second_opinion(FORM, runs, [40, -390]) == [40, -390]

@@ -1,6 +1,6 @@
 """The text of a page according to trafilatura, used where the model leaves too much in doubt.
 
-That is one page in fifty. On these the two are right about different things, and runs that both take are
+That is one page in thirty. On these the two are right about different things, and runs that both take are
 nearly always text. Run on every page, it would cost as much as the rest of extraction without improving it.
 """
 
@@ -24,6 +24,12 @@ _IN_DOUBT = 50  # points on either side of 0 within which a run is in doubt
 _MUCH = 0.5
 """Share of the text that may be in doubt. Half of it, within 50 points, asks about 2 % of pages; a quarter,
 within 100 points, asks 9 % and gave no more than another division of the sites does (cross-validated)."""
+_LITTLE = 250
+_SURE = 200
+"""Width of the text taken below which it is in doubt, unless a run has more points than these: where the
+model found hardly an article, trafilatura may find it. With 100 to 400 the figures are the same."""
+_HOPELESS = -300
+"""Mean points of what trafilatura has at which it read another part of the page; -200 gave the same."""
 _WORTH = 400  # points of trafilatura's opinion: outweighs a run in doubt, not one that is certain
 _MOST = 0.6  # share of a run's 4-grams in trafilatura's text from which it has the run; a guess
 _GRAM = 4  # tokens
@@ -39,22 +45,38 @@ _MAX_PARAGRAPHS = 3000
 
 
 def is_doubtful(runs: Sequence[Segment], points: Sequence[int]) -> bool:
-    """Whether much text, compared with the text taken, is in runs with few points on either side."""
+    """Whether too much text has few points on either side, or hardly any is taken, none with certainty."""
     pairs = list(zip(runs, points, strict=True))
     taken = sum(run.width for run, worth in pairs if worth > 0)
+    if taken < _LITTLE and max(points, default=0) < _SURE:
+        return True
     return sum(run.width for run, worth in pairs if abs(worth) < _IN_DOUBT) > _MUCH * taken
 
 
 def with_second_opinion(text: str, runs: Sequence[Segment], points: Sequence[int]) -> list[int]:
-    """Return `points` adjusted by trafilatura's text of the page."""
+    """Return `points` adjusted by trafilatura's text of the page, if that can be the article."""
     if len(text) < _TOO_LITTLE:
         return list(points)
     grams = set(_grams(TOKEN.findall(text)))
     lines = {tuple(TOKEN.findall(line)) for line in text.split("\n")}
-    return [
-        worth + (_WORTH if _is_in(TOKEN.findall(run.text), grams, lines) else -_WORTH)
-        for run, worth in zip(runs, points, strict=True)
-    ]
+    has = [_is_in(TOKEN.findall(run.text), grams, lines) for run in runs]
+    if _is_elsewhere(runs, points, has):
+        return list(points)
+    return [worth + (_WORTH if is_in else -_WORTH) for worth, is_in in zip(points, has, strict=True)]
+
+
+def _is_elsewhere(runs: Sequence[Segment], points: Sequence[int], has: Sequence[bool]) -> bool:
+    """Whether trafilatura lacks all of the text taken, and has only what the model is sure is not text.
+
+    It then read a form for comments or a list of teasers, for which a text in doubt would be lost.
+    """
+    judged = list(zip(runs, points, has, strict=True))
+    if any(worth > 0 and is_in for _, worth, is_in in judged):
+        return False
+    if sum(run.width for run, worth, _ in judged if worth > 0) < _LITTLE:
+        return False
+    width = sum(run.width for run, _, is_in in judged if is_in)
+    return sum(run.width * worth for run, worth, is_in in judged if is_in) <= _HOPELESS * width
 
 
 def reset_caches() -> None:
