@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-VERSION = "7"
+VERSION = "8"
 """Version of the extractor: changes whenever results may, so that stored articles can be extracted again."""
 
 BlockKind = Literal["heading", "paragraph", "quote", "list_item", "table", "preformatted", "footnote"]

@@ -160,3 +160,16 @@ def test_a_change_is_as_exact_as_it_is_stated() -> None:
 @pytest.mark.parametrize("text", ["2026-11", "2026"])
 def test_a_month_is_not_read_as_its_first_day(text: str) -> None:
     assert read(head=json_ld(datePublished=text), before="").published is None
+
+
+def test_a_publication_after_all_changes_gives_way_to_an_earlier_one() -> None:
+    head = meta(published_time="2026-11-20T08:45:32Z", published_date="2024-02-16")
+    head += meta(article__modified_time="2025-07-30T10:00:00Z")
+    found = read(head=head, before="")
+    assert found.published == datetime(2024, 2, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("path", ["2026/october/03/the-bridge", "world/2026/oct/3/the-bridge"])
+def test_the_month_of_a_day_in_the_address_may_be_a_word(path: str) -> None:
+    found = read(before="", url=f"https://news.example/{path}")
+    assert (found.published, source(found)) == (datetime(2026, 10, 3, tzinfo=UTC), "url")

@@ -266,3 +266,42 @@ def test_a_printed_day_does_not_outrank_a_publication_before_its_change():
 def test_an_unsure_printed_day_does_not_outrank_a_stated_one():
     head = json_ld(datePublished="2025-06-24T09:30:00Z", dateModified="2025-06-24T09:30:00Z")
     assert read("<p>3 May 2024</p>", head=head).published.year == 2025
+
+
+@pytest.mark.parametrize("name", ["today-date", "todays-date-custom", "header-date current-date"])
+def test_the_day_in_the_masthead_is_not_the_articles(name):
+    today = f"<p class='date {name}'>Friday, May 10, 2024</p>"
+    assert read("", above=today).published is None
+    assert read("<p>3 May 2024</p>", above=today).published.date() == MAY_3
+
+
+def test_an_aside_right_below_the_headline_holds_the_articles_date():
+    assert read("<aside class='side'><p class='date'>3 May 2024</p></aside>").published.date() == MAY_3
+
+
+IN_UTC = meta(article__published_time="2024-05-04T02:10:11Z")
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "offset"),
+    [
+        ("<div class='comments'><time datetime='2024-05-06T11:16:33-04:00'>Monday</time></div>", -4),
+        ("<script>var publication_date = '2024-05-03 21:10:11';</script>", -5),
+    ],
+)
+def test_an_instant_in_utc_gets_the_offset_that_makes_it_the_day_in_print(elsewhere, offset):
+    found = read("<p class='date'>3 May 2024</p>", head=IN_UTC, after=elsewhere)
+    assert found.published == at(2, 10, 0, 11) + timedelta(days=1)
+    assert found.published.utcoffset() == timedelta(hours=offset)
+
+
+def test_an_instant_in_utc_that_agrees_with_the_day_in_print_keeps_its_offset():
+    elsewhere = "<div class='comments'><time datetime='2024-05-06T11:16:33-04:00'>Monday</time></div>"
+    found = read("<p class='date'>4 May 2024</p>", head=IN_UTC, after=elsewhere)
+    assert found.published.utcoffset() == timedelta()
+
+
+def test_a_labelled_day_outranks_a_build_that_is_stated_with_an_offset():
+    build = "2024-08-11T17:00:02-04:00"
+    head = json_ld(headline=TITLE, datePublished=build, dateModified=build)
+    assert read("<p>Published: May 3, 2024</p>", head=head).published.date() == MAY_3

@@ -12,6 +12,7 @@ print is then that of an event. A change after it has not happened."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain
 
 from worker.extract.dates.printed_date import PrintedDate, printed_dates
 from worker.extract.dates.stated_date import (
@@ -68,8 +69,8 @@ def choose_dates(
     changed, changed_in_feed = stated_modified(head), feed_updated(entry, now)
     exact, poor = _by_worth(of_feed)
     changed_exactly, changed_poorly = _by_worth(changed_in_feed)
-    stated = [*_past(of_page, now), *exact]
     said = [*_past(changed, now), *changed_exactly]
+    stated = [*_past(of_page, now), *exact]
 
     change_is_open = not said and bool(changed or changed_in_feed)
     # An instant in UTC does not show the day on which readers got it: a clock in print does.
@@ -77,9 +78,11 @@ def choose_dates(
     known = any(one.precision == "instant" for one in stated) and not change_is_open
     known = known and (not built or _has_clock(stated[0]))
     zoned = any(one.precision == "instant" and one.at.utcoffset() for one in stated)
-    found = [] if known and zoned else printed_dates(tree, head, url, title, near=known)
+    is_clear = known and zoned and not built
+    found = [] if is_clear else printed_dates(tree, head, url, title, near=known)
     printed = [one for one in found if not one.dated.is_ahead(now)]
-    believed = [] if built and _is_clearly_before(printed, stated[0]) else stated
+    outweighed = built and _is_clearly_before(printed, stated[0])
+    believed = [] if outweighed else _before_changes(stated, said)
     published = _published(tree, head, url, believed, poor, printed, now)
     said += [one.dated for one in printed if one.update]
     said += changed_poorly
@@ -93,15 +96,25 @@ def choose_dates(
     ]
     published = published or next(iter(of_page), of_feed.dated if of_feed else None)
     modified = _refined(said[0], said) if said else None
-    return (
-        _with_zone(published, others) if published else None,
-        _with_zone(modified, others) if modified else None,
-    )
+    if published:
+        published = _on_shown_day(_with_zone(published, others), _shown_days(url, printed), others, tree)
+    return published, _with_zone(modified, others) if modified else None
 
 
 def _past(dates: Iterable[Dated], now: datetime | None) -> list[Dated]:
     """Return the dates that do not lie ahead."""
     return [one for one in dates if not one.is_ahead(now)]
+
+
+def _before_changes(stated: list[Dated], said: list[Dated]) -> list[Dated]:
+    """Return the stated publications; first those that are not after all changes, if there are any.
+
+    Some sites state when the page was put on the server as well, by a name that means publication, too.
+    """
+    if not stated or not said or stated[0].at <= max(one.at for one in said) + _DAY_OR_ZONE:
+        return stated
+    last = max(one.at for one in said)
+    return sorted(stated, key=lambda one: one.at > last)
 
 
 def _is_build(stated: list[Dated], said: list[Dated]) -> bool:
@@ -215,6 +228,27 @@ def _with_zone(date: Dated, others: list[Dated]) -> Dated:
     return next(same_instant, None) or _moved(date, next(local, None))
 
 
+def _shown_days(url: str, printed: list[PrintedDate]) -> frozenset[datetime]:
+    """Return the days of publication that readers see: in print, and in the address."""
+    best = next((one.dated for one in printed if not one.update), None)
+    shown = (best, address_date(url))
+    return frozenset(_midnight(one) for one in shown if one and one.precision == "day")
+
+
+def _on_shown_day(utc: Dated, days: frozenset[datetime], others: list[Dated], tree: Tree) -> Dated:
+    """Return an instant in UTC with the page's offset where only that agrees with a day in `days`.
+
+    The offset is that of another time within a month, or the one by which a clock in the scripts shows the
+    instant."""
+    if utc.precision != "instant" or utc.at.utcoffset() or not days or _midnight(utc) in days:
+        return utc
+    near = (one for one in others if one.precision == "instant" and abs(one.at - utc.at) <= _SAME_OFFSET)
+    offsets = (timezone(offset) for one in near if (offset := one.at.utcoffset()))
+    clocks = (zone for one in script_dates(tree) if (zone := _zone_between(utc, one)))
+    moved = (_moved(utc, zone) for zone in chain(clocks, offsets))
+    return next((one for one in moved if _midnight(one) in days), utc)
+
+
 def _moved(date: Dated, zone: timezone | None) -> Dated:
     """Return the same instant in a zone."""
     return Dated(date.at.astimezone(zone), date.precision, date.source) if zone else date
@@ -227,6 +261,10 @@ def _zone_between(utc: Dated, clock: Dated) -> timezone | None:
     offset = _clock(clock) - utc.at.replace(second=0, microsecond=0)
     fits = not offset % _HALF_HOUR and _WESTMOST <= offset <= _EASTMOST
     return timezone(offset) if offset and fits else None
+
+
+def _midnight(dated: Dated) -> datetime:
+    return _clock(dated).replace(hour=0, minute=0)
 
 
 def _clock(date: Dated) -> datetime:

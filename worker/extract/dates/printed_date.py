@@ -22,7 +22,7 @@ from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
 # A number that may be a date; names of classes and elements that hold the article's date, other parts of the
-# page and other articles; words before a date. Collected by hand.
+# page, other articles, and in mastheads the present day; words before a date. Collected by hand.
 _DATED = re.compile(r"\d(?:\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:date|time|timestamp|published|pub|posted|updated|created|datum|fecha|data|dateline"
@@ -37,6 +37,7 @@ _OF_ANOTHER = re.compile(
     r"(?:^|[\s_-])(?:comments?|replies|respond|discussion|related)(?![a-z])|disqus|livefyre|coral-?(?:talk|stream)"
 )
 _ASIDE = re.compile(r"(?:^|[\s_-])sidebar(?![a-z])")
+_OF_TODAY = re.compile(r"(?:^|[\s_-])(?:todays?|current-?date|date-?now)(?![a-z])")
 _FOOTER = re.compile(r"(?:^|[\s_-])(?<!article.)(?<!asset.)(?<!entry.)(?<!post.)footer(?![a-z])")
 _ELSEWHERE = frozenset(("nav", "form", "select"))
 _UNREAD = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "option", "svg"))
@@ -66,6 +67,8 @@ _FAR_BEHIND, _FARTHEST = 300, 2000
 # Elements from the headline at which a date is the likelier the article's, and elements above a date whose
 # names count. Tuned by hand, like the scores in `_where` and `_judged`.
 _NEAR_AFTER, _NEAR_BEFORE, _JUST_BEFORE = 90, 60, 15
+_JUST_AFTER = 5
+"""Elements from the headline in which an aside holds the article's own lines. A guess."""
 _MAX_UP = 6
 _SHORT_LINE = 80
 """Characters of a line that has little besides its date."""
@@ -239,6 +242,8 @@ def _where(place: _Place, shared: frozenset[Tree]) -> tuple[float, bool]:
             break
         names = f"{around.get('class', '')} {around.get('id', '')} {around.get('itemprop', '')}"
         marked = marked or (up <= 2 and _MARKED.search(names) is not None)
+        if up <= 2 and _OF_TODAY.search(names.lower()):
+            against = _FAR_OFF
         names = names.lower() if 1 <= up <= 4 else ""
         footer = (around.tag == "footer" or _FOOTER.search(names)) and not _is_within(around, "article")
         aside = aside or around.tag == "aside" or _ASIDE.search(names) is not None
@@ -246,7 +251,8 @@ def _where(place: _Place, shared: frozenset[Tree]) -> tuple[float, bool]:
             against = _FAR_OFF
         elif _BESIDE.search(names):
             against = max(against, _OFF)
-    against = max(against, _FAR_OFF if aside else 0.0)
+    if aside:
+        against = max(against, _OFF if 0 <= place.at <= _JUST_AFTER else _FAR_OFF)
     linked = element.tag == "a" or _is_within(element, "a")
     return score + (2.0 if marked else 0.0) - against - (2.0 if linked else 0.0), aside
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from worker.extract.head import Head
 from worker.extract.types import FeedItem, Source
 from worker.text.dates.precision import WEB, Precision, has_clock, is_ahead, is_placeholder_date
+from worker.text.dates.printed import Habits, written_dates
 from worker.text.dates.strict import read_date
 from worker.text.html import Tree
 
@@ -59,11 +60,14 @@ _ONE_DAY = timedelta(hours=48)
 """How far apart statements of one article's date are: a day, and the offsets of their zones."""
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=\D|$)")
 """A day in an address, as `/2024/05/03/`."""
+_URL_MONTH = re.compile(r"/((?:19|20)\d{2})/([a-z]{3,9})/(\d{1,2})(?=\D|$)", re.IGNORECASE)
+"""A day in an address whose month is a word, as `/2024/may/03/`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 """A year in an address."""
 _VALUE = r"\\?[\"']?\s*[:=]\s*\\?[\"']?([^\"'\\,{}]{8,40})"
 _IN_DATA = {
     "ublish": re.compile(rf"[\w-]{{0,12}}ublish[\w-]{{0,12}}{_VALUE}"),
+    "ublica": re.compile(rf"[\w-]{{0,12}}ublica[\w-]{{0,16}}{_VALUE}"),
     "reate": re.compile(rf"[\w-]{{0,12}}reated?(?:_?[Aa]t|_?[Oo]n|_?[Dd]ate|_?[Tt]ime)\b{_VALUE}"),
     **{name: re.compile(rf"[\w-]{{0,12}}{name}\b{_VALUE}") for name in ("ubDate", "ubTime", "ub_date")},
 }
@@ -166,9 +170,12 @@ def time_element_dates(head: Head) -> list[Dated]:
 
 def address_date(url: str) -> Dated | None:
     """Return the day in the page's address."""
-    match = _URL_DAY.search(url)
-    parsed = read_date("-".join(match.groups())) if match else None
-    return Dated(*parsed, "url") if parsed else None
+    if match := _URL_DAY.search(url):
+        parsed = read_date("-".join(match.groups()))
+        return Dated(*parsed, "url") if parsed else None
+    match = _URL_MONTH.search(url)
+    named = written_dates(" ".join(reversed(match.groups())), Habits()) if match else ()
+    return next((Dated(date.at.replace(tzinfo=UTC), "day", "url") for date in named), None)
 
 
 def script_dates(tree: Tree) -> list[Dated]:
