@@ -5,13 +5,14 @@ Alembic is imported only to migrate: it takes half as long as a command, and the
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from worker.store.db import Connection, StoreUnavailable, driver_url, value
 
@@ -26,6 +27,26 @@ LOCK = 0x6D_69_67_72
 """The advisory lock of migrations, since two containers may start at once: 'migr' in ASCII."""
 PAUSE_SECONDS = 1.0
 """Pause between two tries to reach a server that is starting. A guess."""
+
+ABSENT = ("08", "57P", "53300")
+"""SQLSTATEs of a server that is away or takes nobody: connection exceptions, shutdown, too many connections
+(PostgreSQL, appendix A)."""
+
+CURES = {
+    "25006": "this server only reads, as a standby does: migrate the primary",
+    "40P01": "other sessions hold its tables: try again, if need be while nothing runs",
+    "42501": "the user of the database URL must own the database and its tables",
+    "53100": "its disk is full: free space there, and try again",
+    "55P03": "another session holds one of its tables: end that session, or try again later",
+    "57014": "it was cancelled, perhaps by statement_timeout: set that to 0 for this user, and try again",
+}
+"""What helps, by SQLSTATE (PostgreSQL, appendix A). Each migration is one transaction: none is half done."""
+
+
+class MigrationFailed(Exception):
+    """PostgreSQL works, and this migration does not; the text is one line: what is wrong and what to do."""
+
+    exit_code = 1
 
 
 def _config(url: str) -> "Config":
@@ -50,15 +71,12 @@ def is_known(revision: str) -> bool:
 
 
 def current(url: str) -> str | None:
-    """Return the revision of the database; None if it is empty. Raises `StoreUnavailable`."""
-    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
-    try:
-        with engine.connect() as connection:
-            return applied(connection)
-    except OperationalError as error:
-        raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
-    finally:
-        engine.dispose()
+    """Return the revision of the database; None if it is empty.
+
+    Raises `MigrationFailed` if it cannot be read, `StoreUnavailable`.
+    """
+    with _connected(url) as connection:
+        return applied(connection)
 
 
 def applied(db: Connection) -> str | None:
@@ -78,7 +96,10 @@ def _revisions() -> dict[str, str | None]:
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Migrate up to `to`; a second caller waits until the first is done. Raises `StoreUnavailable`."""
+    """Migrate up to `to`; a second caller waits until the first is done.
+
+    Raises `MigrationFailed`, also for the schema of a newer version, and `StoreUnavailable`.
+    """
     from alembic import command
 
     _locked(url, command.upgrade, to)
@@ -87,7 +108,7 @@ def upgrade(url: str, to: str = "head") -> None:
 def upgrade_or_newer(url: str, *, wait_seconds: float = 0) -> str:
     """Migrate, unless a newer version of Wiredesk has done so; return the revision.
 
-    Tries for `wait_seconds` while the server cannot be reached. Raises `StoreUnavailable`.
+    Tries for `wait_seconds` while the server cannot be reached. Raises `MigrationFailed`, `StoreUnavailable`.
     """
     deadline = time.monotonic() + wait_seconds
     while True:
@@ -110,17 +131,40 @@ def downgrade(url: str, to: str) -> None:
 
 
 def _locked(url: str, action: Callable[["Config", str], None], to: str) -> None:
-    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     config = _config(url)
+    with _connected(url) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.commit()
+        found = applied(connection)
+        connection.commit()
+        if found is not None and not is_known(found):
+            raise MigrationFailed(newer_schema(found))
+        config.attributes["connection"] = connection
+        action(config, to)
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+        connection.commit()
+
+
+def newer_schema(found: str) -> str:
+    """Say that the database has a revision which this version does not know."""
+    return (
+        f"the database has the schema {found} of a newer version, and this one knows those up to {head()}: "
+        "install the newer version, or restore a backup"
+    )
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
-            connection.commit()
-            config.attributes["connection"] = connection
-            action(config, to)
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
-            connection.commit()
-    except OperationalError as error:
-        raise StoreUnavailable(str(error.orig).strip().split("\n", 1)[0]) from error
+            yield connection
+    except DBAPIError as error:
+        words = str(error.orig).strip().split("\n", 1)[0]
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or not state or state.startswith(ABSENT):
+            raise StoreUnavailable(words) from error
+        cure = CURES.get(state, "`wiredesk doctor` shows more")
+        raise MigrationFailed(f"the database cannot be migrated: {words}; {cure}") from error
     finally:
         engine.dispose()

@@ -55,7 +55,7 @@ def directory_of_a_run(settings: Settings) -> Iterator[None]:
 def servers_of_a_run(settings: Settings, note: Note) -> Iterator[Settings]:
     """Start the servers that have no URL, and migrate; yield the settings with all URLs.
 
-    The caller holds the directory. Raises `EmbeddedError`, `StoreUnavailable`.
+    The caller holds the directory. Raises `EmbeddedError`, `MigrationFailed`, `StoreUnavailable`.
     """
     supervisor = Supervisor(on_restart=lambda name, reason: note(f"{name} {reason}; it is started again"))
     try:
@@ -226,6 +226,8 @@ def run_seconds(settings: Settings) -> float | None:
 def _checked(settings: Settings) -> Settings:
     assert settings.database_url is not None
     current, head = migrate.current(settings.database_url), migrate.head()
+    if current is not None and not migrate.is_known(current):
+        raise UserError(migrate.newer_schema(current))
     if current != head:
         state = "is empty" if current is None else f"has the schema {current}, and this version needs {head}"
         raise UserError(f"the database {state}: run `wiredesk db upgrade`")

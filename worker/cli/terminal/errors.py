@@ -22,8 +22,9 @@ def error_line(error: Exception) -> str | None:
     from worker.embedded import EmbeddedError
     from worker.filters import FilterError
     from worker.store import StoreUnavailable, Unstorable
+    from worker.store.migrate import MigrationFailed
 
-    if isinstance(error, UserError | EmbeddedError | FilterError | SettingsError):
+    if isinstance(error, UserError | EmbeddedError | FilterError | MigrationFailed | SettingsError):
         return str(error)
     if isinstance(error, Unstorable):
         return f"PostgreSQL refuses a value of this command: {error}"
