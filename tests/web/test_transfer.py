@@ -1,14 +1,21 @@
 """Answers are tagged, compressed and shared with other sites as far as they may be."""
 
+import asyncio
 import gzip
 from typing import Any
 
 import pytest
 import requests
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 from urllib3 import HTTPConnectionPool, HTTPHeaderDict
 
 from tests.store import rows
 from tests.web.conftest import PAGE, Web
+from worker.web.etags import ETags
+from worker.web.pieces import PIECE_BYTES, BodyInPieces
 
 TAGGED = (
     "/api/v1/articles",
@@ -80,6 +87,51 @@ def test_an_answer_is_compressed_as_the_reader_accepts(seeded: Web, encoding: st
     assert len(packed) < len(body) / 4
     if encoding == "gzip":
         assert gzip.decompress(packed) == body
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "br", "identity"])
+def test_other_requests_are_answered_while_a_large_answer_is_compressed(encoding: str) -> None:
+    large = 100 * PIECE_BYTES + 1
+    turns: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(bytes(large), media_type="application/json")(scope, receive, send)
+
+    async def others(done: asyncio.Event) -> None:
+        while not done.is_set():
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    async def request() -> list[Message]:
+        sent: list[Message] = []
+        done = asyncio.Event()
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        busy = asyncio.create_task(others(done))
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": [(b"accept-encoding", encoding.encode())],
+        }
+        await CompressMiddleware(BodyInPieces(ETags(app)))(scope, receive, send)
+        done.set()
+        await busy
+        return sent
+
+    start, *bodies = asyncio.run(request())
+    # Both while the tag is made and while the body is compressed.
+    assert len(turns) > 2 * 100
+    assert not bodies[-1].get("more_body")
+    body = b"".join(message["body"] for message in bodies)
+    headers = Headers(raw=start["headers"])
+    assert headers.get("content-encoding", "identity") == encoding
+    assert len(body) < large or encoding == "identity"
 
 
 def test_lines_are_compressed_too(seeded: Web) -> None:

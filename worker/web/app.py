@@ -44,6 +44,7 @@ from worker.web.identify import Identify
 from worker.web.long_poll import NewestChange
 from worker.web.methods import DerivedMethods
 from worker.web.parts import Parts, Recent, Slots, utc_now
+from worker.web.pieces import BodyInPieces
 from worker.web.rate_limit import RateLimit
 from worker.web.security import SecurityHeaders
 from worker.web.status import gather_status, try_write
@@ -142,6 +143,7 @@ def make_web_app(
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the middleware, the innermost first."""
     app.add_middleware(ETags)
+    app.add_middleware(BodyInPieces)
     # An event is sent when it happens; compression would hold it back.
     remove_compress_type("text/event-stream")
     for kind in (NDJSON, errors.PROBLEM, "application/atom+xml", "application/feed+json"):

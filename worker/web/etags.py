@@ -4,10 +4,13 @@ The tag is a hash of the body, which has to be made for it: a 304 saves the tran
 weak, since the same answer is sent compressed or not.
 """
 
+from asyncio import sleep
 from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from worker.web.pieces import PIECE_BYTES
 
 TAGGED = (
     "application/json",
@@ -48,7 +51,8 @@ class ETags:
             if start is not None:
                 started, start = start, None
                 if message["type"] == "http.response.body" and not message.get("more_body"):
-                    started, message = _tagged(started, message, known)
+                    tag = await _tag(message.get("body", b""))
+                    started, message = _tagged(started, message, tag, known)
                 await send(started)
             await send(message)
 
@@ -61,8 +65,17 @@ def _is_tagged(start: Message) -> bool:
     return start["status"] == 200 and kind in TAGGED and "etag" not in headers
 
 
-def _tagged(start: Message, body: Message, known: list[str]) -> tuple[Message, Message]:
-    tag = f'"{blake2b(body.get("body", b""), digest_size=TAG_BYTES).hexdigest()}"'
+async def _tag(body: bytes) -> str:
+    """Return the tag of a body, which is hashed in pieces, so that other requests are answered meanwhile."""
+    made = blake2b(digest_size=TAG_BYTES)
+    for at in range(0, len(body), PIECE_BYTES):
+        made.update(body[at : at + PIECE_BYTES])
+        if at:
+            await sleep(0)
+    return f'"{made.hexdigest()}"'
+
+
+def _tagged(start: Message, body: Message, tag: str, known: list[str]) -> tuple[Message, Message]:
     headers = MutableHeaders(raw=list(start["headers"]))
     headers["ETag"] = f"W/{tag}"
     if not _has(tag, known):
