@@ -167,6 +167,7 @@ def test_a_name_that_is_taken_and_a_mistake_are_one_line() -> None:
     ):
         said = wiredesk("sinks", "add", *arguments)
         assert (said.code, said.err.count("\n")) == (2, 1), said
+    assert "--batch must be from 1 to 500" in said.err
 
 
 def test_doctor_reports_a_sink_in_trouble_and_the_command_that_helps(store: Store, broker: str) -> None:

@@ -189,14 +189,14 @@ def test_an_exchange_of_rabbitmq_gets_each_line_confirmed(service: Service, rabb
     [
         ("news.example/hook", {}, "needs a scheme"),
         ("gopher://n.example/", {}, "nothing is known to speak gopher://"),
-        ("http://127.0.0.1/hook", {}, "--allow-private"),
-        ("http://localhost/hook", {}, "--allow-private"),
+        ("http://127.0.0.1/hook", {}, "allow private permits"),
+        ("http://localhost/hook", {}, "allow private permits"),
         ("https://n.example:25/", {}, "port 25"),
-        ("https://n.example/", {"queue": "q"}, "--queue does not apply to the kind webhook"),
-        ("redis://n.example/", {"batch": 9}, "--batch does not apply to the kind redis"),
-        ("amqp://n.example/", {"allow_private": True}, "--allow-private does not apply"),
+        ("https://n.example/", {"queue": "q"}, "queue does not apply to the kind webhook"),
+        ("redis://n.example/", {"batch": 9}, "batch does not apply to the kind redis"),
+        ("amqp://n.example/", {"allow_private": True}, "allow private does not apply"),
         ("https://n.example/", {"preset": "teams"}, "there is no preset teams"),
-        ("https://n.example/", {"batch": 0}, "--batch must be from 1 to 500"),
+        ("https://n.example/", {"batch": 0}, "batch must be from 1 to 500"),
     ],
 )
 def test_a_mistake_in_a_new_sink_is_reported_in_one_line(

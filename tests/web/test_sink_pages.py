@@ -75,7 +75,9 @@ def test_a_sink_is_paused_resumed_tested_and_replayed_by_its_buttons(filled: Web
 def test_a_webhook_is_added_by_a_form_and_its_secret_is_shown_once(web: Web) -> None:
     with receiver() as got:
         fields = {"name": "desk", "url": got.url, "where": "language=de", "batch": "5", "content": "summary"}
-        assert "--allow-private permits addresses that are not public" in post(web, "/sinks", **fields)
+        refused = post(web, "/sinks", **fields)
+        assert "“Permit an address that is not public” permits addresses" in refused
+        assert "--allow-private" not in refused
         added = post(web, "/sinks", **fields, allow_private="1")
         (secret,) = re.findall(r"whsec_\S+", added)
         assert secret not in web.page("/sinks/desk").text
@@ -101,7 +103,7 @@ def test_what_is_wrong_in_the_form_of_a_webhook_is_said_and_the_form_keeps_its_v
         "a filter that cannot be read": ({"where": "language=german"}, "language: 'german' is not possible"),
         "a search that is missing": ({"where": "search=none"}, "no search is saved as 'none'"),
         "a batch that is too large": ({"batch": "501"}, "batch: write a number from 1 to 500"),
-        "a content of another kind": ({"content": "all"}, "content is one of"),
+        "a content of another kind": ({"content": "all"}, "“What messages say of the article” is one of"),
         "a secret that is too short": ({"secret": "x"}, "whsec_"),
         "an address without a scheme": ({"url": "desk.example"}, "the address needs a scheme"),
     }

@@ -21,6 +21,9 @@ T = TypeVar("T")
 ROTATION_HOURS = 24
 """For which the old secret signs, too: receivers change theirs within a day. A guess."""
 
+OPTIONS = {field: f"--{field.replace('_', '-')}" for field in SinkOptions.__slots__}
+"""Fields in messages, as options of `sinks add`."""
+
 SinkName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the sink.")]
 Address = Annotated[
     str | None,
@@ -138,7 +141,7 @@ def add(
         with opened(ctx) as at, at.store.begin() as db:
             made = operator.add_sink(db, name, url, options, **given, now=datetime.now(UTC))
     except BadSink as error:
-        raise UserError(str(error)) from None
+        raise UserError(error.shown(OPTIONS)) from None
     print(
         f"{name} is added: {made.kind}, after line {made.cursor}; `wiredesk sinks test {name}` sends a ping"
     )
@@ -221,7 +224,7 @@ def test(ctx: typer.Context, name: SinkName) -> int:
             agent, now = at.settings.user_agent, datetime.now(UTC)
             answer = operator.ping_sink(at.store, name, agent=agent, now=now)
     except BadSink as error:
-        raise UserError(str(error)) from None
+        raise UserError(error.shown(OPTIONS)) from None
     status = f", status {answer.status}" if answer.status else ""
     print(f"{answer.verdict}{status}, {answer.seconds:.2f} s")
     print_fields([("why", answer.detail), ("answer", answer.said)])
@@ -294,7 +297,7 @@ def _change(ctx: typer.Context, name: str, change: Callable[..., T]) -> T:
         with opened(ctx) as at, at.store.begin() as db:
             return change(db, name, now=datetime.now(UTC))
     except BadSink as error:
-        raise UserError(str(error)) from None
+        raise UserError(error.shown(OPTIONS)) from None
 
 
 def _unknown(name: str) -> UserError:

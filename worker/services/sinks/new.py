@@ -1,6 +1,7 @@
 """New sinks: find the kind by the address, and check what was given."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from yarl import URL
@@ -22,13 +23,27 @@ DEFAULT_EXCHANGE = "wiredesk"
 BATCH_MOST = 500
 """Lines in one message: with whole articles some ten megabytes. A guess."""
 
+FIELD = re.compile(r"\{(" + "|".join(SinkOptions.__slots__) + r")\}")
+"""A field in the text of `BadSink`."""
+
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 WEB_SCHEMES = ("http", "https")
 """By which the kind of a sink is found; every other scheme is one of kombu's."""
 
 
 class BadSink(ValueError):
-    """A sink cannot be added like this; the text is one line for the user."""
+    """A sink cannot be added like this; the text is one line for the user.
+
+    `{batch}` and the like stand for fields of `SinkOptions`: options on the command line, inputs on the page.
+    """
+
+    def __str__(self) -> str:
+        """Return the text with the fields' own names."""
+        return self.shown({})
+
+    def shown(self, names: Mapping[str, str]) -> str:
+        """Return the text with the fields as a surface names them."""
+        return FIELD.sub(lambda found: names.get(found[1], found[1].replace("_", " ")), str(self.args[0]))
 
 
 def new_sink(
@@ -42,7 +57,7 @@ def new_sink(
     if misplaced:
         raise BadSink(f"{misplaced} does not apply to the kind {kind}")
     if not 1 <= options.batch <= BATCH_MOST:
-        raise BadSink(f"--batch must be from 1 to {BATCH_MOST}")
+        raise BadSink(f"{{batch}} must be from 1 to {BATCH_MOST}")
     if options.preset and options.preset not in PRESETS:
         raise BadSink(f"there is no preset {options.preset}; there are {', '.join(PRESETS)}")
     if secret is not None and not is_secret(secret):
@@ -87,15 +102,15 @@ def kind_of(url: str, options: SinkOptions) -> SinkKind:
 
 
 def _misplaced(kind: SinkKind, options: SinkOptions) -> str:
-    """Return the option that the kind does not have; empty if it has all."""
+    """Return the field that the kind does not have, as in `BadSink`; empty if it has all."""
     owners = {
-        "--batch": (SinkKind.WEBHOOK, options.batch != 1),
-        "--preset": (SinkKind.WEBHOOK, bool(options.preset)),
-        "--allow-private": (SinkKind.WEBHOOK, options.allow_private),
-        "--key": (SinkKind.REDIS, bool(options.key)),
-        "--length": (SinkKind.REDIS, bool(options.length)),
-        "--exchange": (SinkKind.EXCHANGE, bool(options.exchange)),
-        "--queue": (SinkKind.EXCHANGE, bool(options.queue)),
+        "{batch}": (SinkKind.WEBHOOK, options.batch != 1),
+        "{preset}": (SinkKind.WEBHOOK, bool(options.preset)),
+        "{allow_private}": (SinkKind.WEBHOOK, options.allow_private),
+        "{key}": (SinkKind.REDIS, bool(options.key)),
+        "{length}": (SinkKind.REDIS, bool(options.length)),
+        "{exchange}": (SinkKind.EXCHANGE, bool(options.exchange)),
+        "{queue}": (SinkKind.EXCHANGE, bool(options.queue)),
     }
     return next((name for name, (owner, given) in owners.items() if given and owner is not kind), "")
 
@@ -107,7 +122,7 @@ def _check_address(url: str, options: SinkOptions) -> None:
     except ValueError as error:
         raise BadSink(f"the address cannot be read: {error}") from None
     if failed is not None:
-        hint = "" if options.allow_private else "; --allow-private permits addresses that are not public"
+        hint = "" if options.allow_private else "; {allow_private} permits addresses that are not public"
         raise BadSink(f"{failed.refusal.words}{hint}")
 
 

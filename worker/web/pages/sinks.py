@@ -37,6 +37,14 @@ TRIES = 50
 LETTERS = 50
 """Dead letters, and lines set aside, on a page. A guess."""
 
+LABELS = {
+    "content": "“What messages say of the article”",
+    "batch": "“Lines in one message”",
+    "preset": "“Form of the body”",
+    "allow_private": "“Permit an address that is not public”",
+}
+"""Fields in messages, by their labels in the form."""
+
 router = APIRouter()
 
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
@@ -75,7 +83,9 @@ def add(parts: Needed, fields: Fields, actor: Admin) -> Response:
                 actor=actor,
                 now=parts.clock(),
             )
-    except (BadSink, FilterError, ValueError) as error:
+    except BadSink as error:
+        return _form(fields, error.shown(LABELS))
+    except (FilterError, ValueError) as error:
         return _form(fields, str(error))
     if fields.text("secret") or not made.secret:
         return see_other(f"/sinks/{name}", f"{name} is added: it begins after line {made.cursor}.")
@@ -175,7 +185,7 @@ def _path(name: str) -> str:
 def _options(fields: FormFields) -> SinkOptions:
     content = fields.text("content") or SinkContent.NONE
     if content not in list(SinkContent):
-        raise BadSink(f"content is one of {', '.join(SinkContent)}")
+        raise BadSink(f"{{content}} is one of {', '.join(SinkContent)}")
     return SinkOptions(
         content=SinkContent(content),
         batch=fields.number("batch", least=1, most=BATCH_MOST) or 1,
