@@ -6,14 +6,19 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import requests
 
+from tests.waiting import wait_until
+from worker.cli.running.servers import plain_url
 from worker.config.settings import Settings, SettingsError
 from worker.web.connections import connections_within
-from worker.web.serve import UNREAD_SECONDS, address, listen, serve
+from worker.web.serve import EXIT_SECONDS, UNREAD_SECONDS, address, listen, serve
 
 CODE = """
 import sys
@@ -40,6 +45,38 @@ def test_a_server_stops_at_once_despite_open_event_streams(process: subprocess.P
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
     assert process.stdout.read().endswith("closed\n")
+
+
+def test_a_server_stops_in_time_while_a_query_waits_for_a_lock(
+    process: subprocess.Popen[str], database_url: str
+) -> None:
+    assert process.stdout
+    (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+    with psycopg.connect(plain_url(database_url)) as other, ThreadPoolExecutor() as clients:
+        other.execute("LOCK TABLE changes, feeds IN ACCESS EXCLUSIVE MODE")
+        # One waits in a thread of asyncio, the other in one of the framework.
+        for path in ("api/v1/changes?wait=30", "api/v1/feeds"):
+            clients.submit(requests.get, url + path, timeout=60)
+        wait_until(lambda: waiting(database_url) == 2)
+
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+
+        # The lock is held until the server has ended.
+        assert process.wait(30) == 0
+        assert time.monotonic() - began < EXIT_SECONDS + 2.0
+    assert "work abandoned" in process.stdout.read()
+
+
+def waiting(database_url: str) -> int:
+    """Queries of this database that wait for a lock."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with psycopg.connect(plain_url(database_url)) as db:
+        (found,) = db.execute(query).fetchone() or (0,)
+    return int(found)
 
 
 def test_a_server_without_store_or_broker_says_what_it_needs() -> None:

@@ -14,7 +14,7 @@ from worker.config.settings import SettingsError
 from worker.store import StoreUnavailable, api_keys
 from worker.web.keys import KnownKeys, secret_of
 from worker.web.parts import utc_now
-from worker.web.serve import address, listen
+from worker.web.serve import STOP_SECONDS, BoundedServer, address, listen
 
 PATH = "mcp"
 """Where the SDK's server answers, by its default."""
@@ -72,5 +72,11 @@ def serve_http(tools: Tools, *, host: str, port: int) -> None:
     with listen(host, port) as listener:
         bound, number = listener.getsockname()[:2]
         print(f"MCP at {address(bound, number)}{PATH}", flush=True)
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        BoundedServer(config).run(sockets=[listener])

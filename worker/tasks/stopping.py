@@ -7,12 +7,11 @@ the lease ends.
 """
 
 import mmap
-import os
-import threading
 from typing import Any
 
-import structlog
 from celery.signals import worker_shutting_down
+
+from worker.monitor.deadline import end_within
 
 DRAIN_SECONDS = 5.0
 """Less than the ten seconds after which Docker kills, with time for the process to end."""
@@ -38,14 +37,7 @@ def stop_in_time(stopping: StopFlag) -> None:
 
     def begin(**_: Any) -> None:
         stopping.begin()
-        timer = threading.Timer(DRAIN_SECONDS, _abandon)
-        timer.daemon = True
-        timer.start()
+        # The children die with the process: Celery sets PR_SET_PDEATHSIG.
+        end_within(DRAIN_SECONDS)
 
     worker_shutting_down.connect(begin, weak=False)
-
-
-def _abandon() -> None:
-    structlog.get_logger("wiredesk").warning("work abandoned", seconds=DRAIN_SECONDS)
-    # The children die with it: Celery sets PR_SET_PDEATHSIG.
-    os._exit(0)

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from worker.config.settings import Settings, SettingsError
+from worker.monitor.deadline import end_within
 from worker.monitor.health import HealthFile
 from worker.services.access.start import check_entrance
 from worker.services.notify.turn import watch
@@ -28,6 +29,9 @@ from worker.web.connections import (
 
 STOP_SECONDS = 3
 """A request that still runs this long after the stop signal is cancelled."""
+EXIT_SECONDS = 5.0
+"""A process that has not ended this long after the stop signal ends at once: two seconds for what follows the
+requests, and less than the ten seconds after which Docker kills."""
 HEAD_BYTES = 32 * 1024
 """The longest request line and headers, as nginx's large_client_header_buffers."""
 BACKLOG = 128
@@ -123,8 +127,18 @@ def make_server(
     return server
 
 
-class WebServer(uvicorn.Server):
-    """uvicorn's server, whose event loop touches the health file as long as it turns."""
+class BoundedServer(uvicorn.Server):
+    """uvicorn's server, which ends its process in a bounded time after the stop signal."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        if not self.should_exit:
+            end_within(EXIT_SECONDS)
+        super().handle_exit(sig, frame)
+
+
+class WebServer(BoundedServer):
+    """The web server, whose event loop touches the health file as long as it turns."""
 
     def __init__(self, *, config: uvicorn.Config, health: HealthFile | None) -> None:
         super().__init__(config)
@@ -153,6 +167,8 @@ def _stop_at_signals(server: uvicorn.Server) -> None:
     # uvicorn installs its own handlers while it runs, and raises the signal again afterwards: ours keep that
     # from ending the process before the store is closed, and handle signals before uvicorn runs.
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        if not server.should_exit:
+            end_within(EXIT_SECONDS)
         server.should_exit = True
 
     for number in (signal.SIGTERM, signal.SIGINT):
