@@ -31,6 +31,7 @@ from worker.embedded.postgres import Postgres
 from worker.embedded.redis import Redis
 from worker.feeds import parse
 from worker.outcome import Refusal
+from worker.services.sizing import measure_store
 from worker.store import migrate
 
 PARTS = {
@@ -102,8 +103,19 @@ def wiredesk(feeds: Sequence[str], pages: int) -> Result:
                 seconds = _until_done(service, pages, began)
             identity = service.identity()
             print(f"  {identity}, holds: {identity.holds}, refused: {service.refusals()}")
+            room(service)
             service.store.close()
         return Result("wiredesk", pages, identity.stored + identity.duplicate, seconds, meter.usage)
+
+
+def room(service: Service) -> None:
+    """Print what an article takes in the store, as `wiredesk sizing` does."""
+    with service.store.begin() as db:
+        found = measure_store(db, free=None, now=service.now())
+    for table in found.tables[:7]:
+        each = table.bytes / found.growth.articles
+        print(f"  {table.table:14} {table.rows:7,} rows {each / 1024:7.1f} KiB for each article")
+    print(f"  {'all tables':14} {'':12} {(found.bytes_per_article or 0) / 1024:7.1f} KiB for each article")
 
 
 def bare(urls: Sequence[str]) -> Result:

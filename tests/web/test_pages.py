@@ -311,4 +311,4 @@ def test_the_overview_says_first_what_is_wrong_then_the_day_and_the_freshness(we
     assert any("fetch" in line.text_content() for line in shown.find('ol[@id="problems"]'))
     bars = shown.findall('.//svg[@class="chart"]//title')
     assert [bar.text for bar in bars] == [f"{now:%Y-%m-%d}: 1 stored"]
-    assert "publication to store, half 4 min" in text_of(web.page("/").text).replace("half4", "half 4")
+    assert "publication to store, median 4 min" in text_of(web.page("/").text).replace("median4", "median 4")

@@ -41,11 +41,15 @@ class DayChart:
     width: float
 
 
-def day_chart(days: Sequence[Mapping[str, Any]]) -> DayChart:
-    """Return the chart of these days, which come newest first."""
+def day_chart(days: Sequence[Mapping[str, Any]], places: int) -> DayChart:
+    """Return the chart of these days, which come newest first, with room for `places` of them.
+
+    While there are fewer, they are on the right, so that a bar is as wide on the first day as later.
+    """
     most = max((sum(day[state] for state in STATES) for day in days), default=0)
-    bars = tuple(_bar(place, day, most) for place, day in enumerate(reversed(days)))
-    return DayChart(bars, most, len(days) * (WIDTH + GAP))
+    free = max(0, places - len(days))
+    bars = tuple(_bar(place, day, most) for place, day in enumerate(reversed(days), free))
+    return DayChart(bars, most, (free + len(days)) * (WIDTH + GAP))
 
 
 def _bar(place: int, day: Mapping[str, Any], most: int) -> Bar:

@@ -20,6 +20,7 @@ from worker.urls import is_http
 from worker.web.api.models import ArticleBlock
 from worker.web.current import current
 from worker.web.parts import utc_now
+from worker.web.stacked_tables import stack_tables
 from worker.web.status import lane_words, words_for
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -114,7 +115,8 @@ def number(value: int) -> str:
 
 def render(template: str, **values: Any) -> str:
     """Render a template, which also gets the time as `now`, and actor and message as `current`."""
-    return ENVIRONMENT.get_template(template).render(now=utc_now(), current=current(), **values)
+    html = ENVIRONMENT.get_template(template).render(now=utc_now(), current=current(), **values)
+    return stack_tables(html)
 
 
 def page(

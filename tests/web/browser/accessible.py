@@ -22,6 +22,11 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')]
     .slice(0, 5).map(one => one.outerHTML.slice(0, 150))"""
 """The elements that reach over the right edge, other than by scrolling in a region."""
 
+CUT = """() => innerWidth > 640 ? [] : [...document.querySelectorAll('table[data-stacks]')]
+    .filter(one => one.scrollWidth > one.parentElement.clientWidth + 1)
+    .map(one => one.outerHTML.slice(0, 150))"""
+"""The tables of a narrow window of which columns are cut; matrices scroll."""
+
 UNREACHABLE = """() => [...document.querySelectorAll('body *')]
     .filter(one => one.scrollWidth > one.clientWidth + 1 && one.tabIndex < 0
         && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
@@ -40,6 +45,7 @@ def assert_accessible(page: Page, path: str) -> None:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             where = f"{path} at {width} px, {scheme}"
             assert not page.evaluate(OVERFLOWING), f"{where} overflows: {page.evaluate(OVERFLOWING)}"
+            assert not page.evaluate(CUT), f"{where} cuts: {page.evaluate(CUT)}"
             assert not page.evaluate(UNREACHABLE), f"{where}: {page.evaluate(UNREACHABLE)}"
             found = Axe().run(page, options=RULES).response["violations"]
             assert not found, f"{where}: {[_words(one) for one in found]}"

@@ -45,7 +45,8 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, str]:
     bounds = (
         f"{words} {schema[name]}"
         for name, words in BOUNDS
-        if name in schema and not (isinstance(schema[name], int) and schema[name] >= 2**31 - 1)
+        if schema.get(name) not in (None, [])
+        and not (isinstance(schema[name], int) and schema[name] >= 2**31 - 1)
     )
     return {
         "name": parameter["name"],

@@ -62,7 +62,7 @@ def _live_context(parts: Parts) -> dict[str, Any]:
         "rates": rates,
         "freshness": fresh,
         "days": days,
-        "chart": day_chart(days),
+        "chart": day_chart(days, DAYS),
         "problems": parts.problems.get(),
         "began_today": [one for one in status.unwell if one.since >= today],
     }
