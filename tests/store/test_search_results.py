@@ -58,6 +58,28 @@ def test_the_other_conditions_of_the_filter_hold_too(store: Store) -> None:
         assert len(newest_found(db, parse_text("q=bridge q=Häfen"), limit=9).articles) == 2
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=-ferry", {"Bridge", "Tunnel"}),
+        ("q=-ferry q=-bridge", {"Tunnel"}),
+        ("q=harbour q=-bridge", {"Ferry", "Tunnel"}),
+        ("q='-\"late ferry\"'", {"Bridge", "Ferry", "Tunnel"}),
+    ],
+)
+@pytest.mark.parametrize("one_per_story", [False, True])
+def test_an_excluded_word_leaves_out_its_articles(
+    store: Store, query: str, expected: set[str], one_per_story: bool
+) -> None:
+    stored(store, "Ferry", "Bridge", "Tunnel")
+    filter_ = parse_text(query)
+    with store.begin() as db:
+        found = newest_found(db, filter_, limit=9, one_per_story=one_per_story)
+        assert set(titles(found.articles)) == expected
+        if filter_.wanted("q"):
+            assert set(titles(most_relevant_found(db, filter_, limit=9))) == expected
+
+
 def test_without_a_query_the_newest_articles_of_the_filter_are_found(store: Store) -> None:
     ids = stored(store, "Ferry", "Bridge")
     with store.begin() as db:

@@ -61,6 +61,10 @@ class Filter:
         """Return the terms with these names."""
         return tuple(term for term in self.terms if term.name in names)
 
+    def wanted(self, name: str) -> tuple[Term, ...]:
+        """Return the terms with this name that are not negated."""
+        return tuple(term for term in self.named(name) if not term.negated)
+
     def only(self, *names: str) -> "Filter":
         """Return the filter of the terms with these names."""
         return Filter(self.named(*names))

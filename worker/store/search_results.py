@@ -67,10 +67,12 @@ def most_relevant_found(
 
 
 def search_of(filter_: Filter) -> Search:
-    """Return the search of a filter; several queries must all match."""
-    queries = [_any_of([parse_query(value) for value in term.values]) for term in filter_.named("q")]
+    """Return the search of a filter; several queries must all match, and excluded words are a condition."""
+    wanted = filter_.wanted("q")
+    queries = [_any_of([parse_query(value) for value in term.values]) for term in wanted]
     query = All(tuple(queries)) if len(queries) > 1 else next(iter(queries), None)
-    return Search(query, filtering.languages_of(filter_), filtering.where(filter_.without("q")))
+    others = Filter(tuple(term for term in filter_.terms if term not in wanted))
+    return Search(query, filtering.languages_of(filter_), filtering.where(others))
 
 
 def _any_of(queries: Sequence[SearchQuery]) -> SearchQuery:

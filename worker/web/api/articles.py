@@ -80,7 +80,7 @@ def search(
     stories = collapse == "story"
     place = next(iter(paging.place), None)
     with parts.store.begin() as db:
-        if sort == "relevance" and filter_.named("q"):
+        if sort == "relevance" and filter_.wanted("q"):
             skip = place or 0
             found = search_results.most_relevant_found(
                 db, filter_, limit=limit + 1, skip=skip, one_per_story=stories

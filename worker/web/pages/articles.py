@@ -78,7 +78,7 @@ def article_list(
 
 
 def _is_ranked(filter_: Filter, sort: str) -> bool:
-    return sort == "relevance" and bool(filter_.named("q"))
+    return sort == "relevance" and bool(filter_.wanted("q"))
 
 
 def _found(
