@@ -38,6 +38,7 @@ NOT_OURS = {
     "change_delivered",
     "dead_letter",
     "rule_missed",
+    "story_bands",
 }
 
 

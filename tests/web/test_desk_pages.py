@@ -1,5 +1,6 @@
 """The pages of refusals, hosts, gaps, queues, settings and the search box show what is so, and act on it."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -194,3 +195,18 @@ def test_the_search_box_finds_by_word_address_key_host_and_number(web: Web) -> N
     way = words(web.page(f"/entries/{entry_id}"))
     assert Reason.HTTP_GONE.words in way
     assert "seen in Harbour Gazette: discovered" in way
+
+
+def test_the_pages_that_operations_md_lists_open_for_a_viewer_unless_it_marks_them_admin(web: Web) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = text.partition("\n## The pages\n")[2].partition("\n## ")[0]
+    listed = dict(re.findall(r"^\| `(/\w*)` \| (.*?) \|", table, re.MULTILINE))
+    menu = html.fromstring(web.page("/").text).findall('.//nav[@class="row"]/a')
+    assert {link.get("href") for link in menu} <= listed.keys()
+
+    with web.store.begin() as db:
+        key = issue(db, "reader", Scope.READ, now=utc_now())
+    headers = PAGE | {"Authorization": f"Bearer {key}"}
+    for path, purpose in listed.items():
+        status = requests.get(web.url + path, headers=headers, timeout=20).status_code
+        assert status == (403 if purpose.startswith("*admin*") else 200), path
