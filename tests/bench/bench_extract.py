@@ -31,6 +31,8 @@ SETS = {
 """Folders of the corpus, and the sets in each; the gold of the last three is weak."""
 FIELDS_ALONE = "wiredesk fields"
 _WARM_UP = 20
+_YOUNG = 5_000
+"""The threshold of garbage collection in the service's workers (`worker/tasks/running.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def run(pages: Iterable[Page], extractor: Callable[[Page], Result]) -> Run:
     reset_caches()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG)
     results, spent = [], 0.0
     for page in chain(first, pages):
         start = time.process_time()

@@ -5,7 +5,8 @@ regular expression runs over all names at once, and the index returns the elemen
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.text.html import Tree
@@ -16,14 +17,7 @@ class AttributeIndex:
 
     __slots__ = ("_elements", "_text", "_values")
 
-    def __init__(self, elements: Iterable[Tree], attribute: str) -> None:
-        found: dict[str, list[Tree]] = {}
-        for element in elements:
-            if value := element.get(attribute):
-                if value in found:
-                    found[value].append(element)
-                else:
-                    found[value] = [element]
+    def __init__(self, found: Mapping[str, list[Tree]]) -> None:
         self._values = list(found)
         self._elements = list(found.values())
         self._text = "\0".join(found).lower()
@@ -58,13 +52,25 @@ class Index:
 
 def index_of(tree: Tree) -> Index:
     """Return the index of `tree`; elements that are added later are not in it."""
-    elements, links = list(tree.iter()), list(tree.iter("a"))
+    elements = list(tree.iter())
+    links = [element for element in elements if element.tag == "a"]
+    classes: defaultdict[str, list[Tree]] = defaultdict(list)
+    ids: defaultdict[str, list[Tree]] = defaultdict(list)
+    for element in elements:
+        if name := element.get("class"):
+            classes[name].append(element)
+        if name := element.get("id"):
+            ids[name].append(element)
+    addresses: defaultdict[str, list[Tree]] = defaultdict(list)
+    for link in links:
+        if address := link.get("href"):
+            addresses[address].append(link)
     return Index(
         tree,
         elements,
         links,
-        AttributeIndex(elements, "class"),
-        AttributeIndex(elements, "id"),
-        AttributeIndex(links, "href"),
+        AttributeIndex(classes),
+        AttributeIndex(ids),
+        AttributeIndex(addresses),
         [(link, rel) for link in links if (rel := link.get("rel"))],
     )

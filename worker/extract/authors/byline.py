@@ -109,7 +109,7 @@ _FOLDER_HINT = re.compile("/(?:au|pe|st|pr|re|wr|co|jo|ed|by|us|fi|gi|sk|ya|mu)|
 _OF_WRITERS = re.compile(r"^(?:author|autor|auteur|writer|reporter)s?$")
 _SURE_LINK = re.compile("/(?:author|autor|auteur|autore)s?/[^/?#]+/?$")
 _AUTHOR_PROPERTIES = ("author", "creator")
-_ITEMPROPS = etree.XPath("descendant::*/@itemprop")
+_ITEMPROPS = etree.XPath("descendant-or-self::*/@itemprop")
 # Class and id words of furniture: teasers, comments, menus, captions.
 _ELSEWHERE = re.compile(
     r"comment(?!able)|related|(?<!main-)(?<!with-)(?<!has-)side-?bar|recommend|teaser|popular|trending|most-?_?read|latest|promo(?!ted)"

@@ -125,8 +125,8 @@ def blocks_of(
     ]
     taken = [_block(runs[number], absolute, ", ".join(said_by.get(number, ()))) for number in text]
     once = without_repeats(without_pull_quotes(taken[:_MAX_BLOCKS]))
-    noted = {id(runs[number]) for number in text}
-    notes = [_block(run, absolute, "") for run in runs if run.note_of and id(run.note_of) in noted]
+    noted = {runs[number] for number in text}
+    notes = [_block(run, absolute, "") for run in runs if run.note_of in noted]
     return (*without_furniture(tuple(once), title), *notes[:_MAX_BLOCKS])
 
 

@@ -213,15 +213,15 @@ def _shared(box: Box, other: Box) -> Box | None:
     around = set()
     at: Box | None = other
     while at is not None:
-        around.add(id(at))
+        around.add(at)
         at = at.parent
-    if id(box) in around:
+    if box in around:
         return other
     for _ in range(_LEVELS):
         parent = box.parent
         if parent is None:
             return None
-        if id(parent) in around:
+        if parent in around:
             return box
         box = parent
     return None

@@ -139,7 +139,7 @@ def _of_boxes(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, 
     most = [way_to(run.box, page.to_most) for run in runs]
     parents = [holder.parent or holder for holder in page.holders]
     return {
-        "held": [page.held[id(holder)] / most_held for holder in page.holders],
+        "held": [page.held[holder] / most_held for holder in page.holders],
         "prose1": [holder.prose / total for holder in page.holders],
         "links1": [holder.linked / (holder.texts or 1) for holder in page.holders],
         "links2": [parent.linked / (parent.texts or 1) for parent in parents],
@@ -150,7 +150,7 @@ def _of_boxes(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, 
         "like3": [made[make[1:]] / page.total for make in page.makes],
         "beside_main": [1 if main and make[1] == main else 0 for make in page.makes],
         "siblings": [_siblings(run.box, page.to_best) for run in runs],
-        "in_box": _numbered([id(holder) for holder in page.holders]),
+        "in_box": _numbered(page.holders),
         "in_make": _numbered([make[:2] for make in page.makes]),
         **_masks(runs, page, words),
     }
@@ -190,8 +190,7 @@ def _of_place(runs: Sequence[Segment], page: _Page) -> dict[str, Column]:
 
 def _of_neighbours(columns: dict[str, Column], page: _Page) -> dict[str, Column]:
     """Return the most telling features of the runs before and after, 0 at the ends."""
-    same = [*map(id, page.holders)]
-    beside: Column = [0, *(1 if one == two else 0 for one, two in pairwise(same))]
+    beside: Column = [0, *(1 if one is two else 0 for one, two in pairwise(page.holders))]
     return {
         "next_width": [*columns["width"][1:], 0],
         "previous_linked": [0.0, *columns["linked"][:-1]],
@@ -237,11 +236,11 @@ def _masks(runs: Sequence[Segment], page: _Page, words: Column) -> dict[str, Col
     }
 
 
-def _own_marks(box: Box, best: dict[int, int], known: dict[Box, int]) -> int:
+def _own_marks(box: Box, best: dict[Box, int], known: dict[Box, int]) -> int:
     """Return the marks of `box` and the boxes around it, up to the first shared one; `known` is a cache."""
     way: list[Box] = []
     at: Box | None = box
-    while at is not None and at not in known and id(at) not in best:
+    while at is not None and at not in known and at not in best:
         way.append(at)
         at = at.parent
     marks = known.get(at, 0) if at is not None else 0
@@ -298,26 +297,23 @@ def _root(box: Box) -> Box:
     return box
 
 
-def _best_holder(holders: Sequence[Box], prose: Sequence[int]) -> tuple[dict[int, float], Box | None]:
+def _best_holder(holders: Sequence[Box], prose: Sequence[int]) -> tuple[dict[Box, float], Box | None]:
     """Return the prose of each holder, half of it credited to the box around it, and the box with most."""
-    held: dict[int, float] = {}
-    boxes: dict[int, Box] = {}
+    held: dict[Box, float] = {}
     for holder, amount in zip(holders, prose, strict=True):
         for box, credit in ((holder, amount), (holder.parent, amount / 2)):
             if box is not None:
-                held[id(box)] = held.get(id(box), 0) + credit
-                boxes[id(box)] = box
-    best = max(held, key=held.__getitem__, default=0)
-    return held, boxes.get(best)
+                held[box] = held.get(box, 0) + credit
+    return held, max(held, key=held.__getitem__, default=None)
 
 
 def _lowest_with_most(runs: Sequence[Segment], prose: Sequence[int], total: int) -> Box | None:
     lowest: Box | None = None
-    done: set[int] = set()
+    done: set[Box] = set()
     for run, amount in zip(runs, prose, strict=True):
-        if not amount or id(run.box) in done:
+        if not amount or run.box in done:
             continue
-        done.add(id(run.box))
+        done.add(run.box)
         at: Box | None = run.box
         while at is not None and at.prose < _MOST * total:
             at = at.parent
@@ -347,10 +343,10 @@ def _main_make(page: _Page) -> Any:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _siblings(box: Box, best: dict[int, int]) -> int:
+def _siblings(box: Box, best: dict[Box, int]) -> int:
     """Return the largest number of like boxes next to each other around a run, up to the boxes it shares."""
     most, level = 0, 0
-    while box.parent is not None and id(box) not in best and level < _MOST_LEVELS:
+    while box.parent is not None and box not in best and level < _MOST_LEVELS:
         if box.alike > most and box.tag not in NO_UNITS:
             most = box.alike
         box = box.parent

@@ -1,7 +1,7 @@
 """The values of a page's runs: a run of text, and the boxes around it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from worker.extract.body.vocabulary import marks_of
 from worker.extract.types import BlockKind, Link
@@ -50,9 +50,10 @@ class Segment:
     """A run of text; `linked` and `strong` count its characters in links and in bold print.
 
     The addresses of `links` are unresolved. `width` is the number of characters, where one of a script
-    without spaces counts as two and a half. `cited` is the start of a <cite> that reaches to the end of the
-    text. `ordered`: it is an item of a list with numbers. `apart`: a line of links, which is not a run, lies
-    in front of it. `note_of` is the run that a footnote belongs to.
+    without spaces counts as two and a half. `prose` is the width of a run that reads like running text,
+    otherwise 0. `cited` is the start of a <cite> that reaches to the end of the text. `ordered`: it is an
+    item of a list with numbers. `apart`: a line of links, which is not a run, lies in front of it. `note_of`
+    is the run that a footnote belongs to.
     """
 
     text: str
@@ -63,7 +64,8 @@ class Segment:
     linked: int = 0
     strong: int = 0
     marks: int = 0
-    width: int = 0
+    width: int = field(init=False)
+    prose: int = field(init=False)
     cited: int | None = None
     ordered: bool = False
     apart: bool = False
@@ -73,29 +75,25 @@ class Segment:
         text = self.text
         wide = 0 if text.isascii() else len(_WIDE.findall(text))
         self.width = len(text) + wide * 3 // 2
-
-    @property
-    def prose(self) -> int:
-        """Its width if it reads like running text, otherwise 0."""
-        is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(self.text)
-        return self.width if is_prose else 0
+        is_prose = self.width >= _PROSE_FROM and self.linked < _PROSE_LINKED * len(text)
+        self.prose = self.width if is_prose else 0
 
 
-def levels_above(box: Box | None) -> dict[int, int]:
-    """Map the id of `box`, and of each box around it, to the number of levels it is above `box`."""
-    found: dict[int, int] = {}
+def levels_above(box: Box | None) -> dict[Box, int]:
+    """Map `box`, and each box around it, to the number of levels it is above `box`."""
+    found: dict[Box, int] = {}
     while box is not None:
-        found[id(box)] = len(found)
+        found[box] = len(found)
         box = box.parent
     return found
 
 
-def way_to(box: Box, levels: dict[int, int]) -> tuple[int, int]:
+def way_to(box: Box, levels: dict[Box, int]) -> tuple[int, int]:
     """Return how many boxes `box` is below the first one that is in `levels`, and the level of that one."""
     down, at = 0, box
-    while id(at) not in levels:
+    while at not in levels:
         if at.parent is None:
             return down, FAR
         at = at.parent
         down += 1
-    return down, levels[id(at)]
+    return down, levels[at]

@@ -65,6 +65,7 @@ _STATED = {
     ("role", "main"): _MAIN,
     ("aria-hidden", "true"): _HIDDEN,
 }
+_MEANINGFUL = frozenset(("itemprop", "role", "aria-hidden", "hidden", "style"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -122,7 +123,8 @@ class _Walk:
             else:
                 self._leave(element, start)
             here = around.pop() if around else None
-            if here is not None and (text := element.tail):
+            # Most texts of a page are indents between boxes.
+            if here is not None and (text := element.tail) and (self._text or not text.isspace()):
                 self._add(text)
 
         self._sum_up()
@@ -145,17 +147,18 @@ class _Walk:
 
     def _until_next(self, children: Iterator[Tree], box: Box) -> _Place | None:
         """Read on to the next child with children; None at the end."""
+        never, skip = self._never, self._skip
         for child in children:
             tag = child.tag
-            if tag in self._never and not (tag in _SOMETIMES and _is_shown(child, box)):
+            if tag in never and not (tag in _SOMETIMES and _is_shown(child, box)):
                 if tag == "img" and not self._text and (letter := initial_of(child)):
                     self._add(letter)
             elif tag in BOXES or (tag == "button" and box.tag not in LABELS):
-                if child not in self._skip and (place := self._enter(child, box)):
+                if child not in skip and (place := self._enter(child, box)):
                     return place
             elif tag == "br":
                 self._line_break(box)
-            elif isinstance(tag, str) and child not in self._skip:
+            elif isinstance(tag, str) and child not in skip:
                 names = child.get("class") if tag not in _PLAIN else None
                 if not names or not is_unseen_class(names):
                     start = len(self._text)
@@ -167,7 +170,6 @@ class _Walk:
                     if len(child):
                         return child, box, iter(child), start
                     self._leave(child, start)
-            # Most texts of a page are indents between boxes.
             if (text := child.tail) and (self._text or not text.isspace()):
                 self._add(text)
         return None
@@ -325,10 +327,10 @@ def _box(element: Tree, parent: Box | None) -> Box:
             names = value
         elif name == "id":
             anchor = value
-        elif name == "hidden" or (name == "style" and _HIDDEN_STYLE.search(value)):
-            tags |= _HIDDEN
-        else:
+        elif name in _MEANINGFUL:
             tags |= _STATED.get(stated, 0)
+            if name == "hidden" or (name == "style" and _HIDDEN_STYLE.search(value)):
+                tags |= _HIDDEN
     return Box(tag, parent, depth, tags, names, anchor)
 
 

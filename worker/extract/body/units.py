@@ -48,7 +48,7 @@ class _Part:
 
 def of_units(
     runs: Sequence[Segment],
-    to_best: dict[int, int],
+    to_best: dict[Box, int],
     best_prose: int,
     headline: int,
     columns: dict[str, Column],
@@ -99,12 +99,12 @@ def _add(parts: dict[Box, _Part], box: Box, run: Segment, number: int, columns: 
 
 
 def _branch_and_unit(
-    box: Box, to_best: dict[int, int], known: dict[Box, tuple[Box | None, Box | None]]
+    box: Box, to_best: dict[Box, int], known: dict[Box, tuple[Box | None, Box | None]]
 ) -> tuple[Box | None, Box | None]:
     """Return the outermost box around a run that is not around the best one, and the innermost repeated."""
     way: list[Box] = []
     at: Box | None = box
-    while at is not None and at not in known and id(at) not in to_best:
+    while at is not None and at not in known and at not in to_best:
         way.append(at)
         at = at.parent
     branch, unit = known[at] if at is not None and at in known else (None, None)

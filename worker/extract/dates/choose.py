@@ -163,13 +163,16 @@ def _published(
     if stated:
         return _refined(stated[0], [*stated, *in_print, *loose, *poor])
     address = _past(filter(None, [address_date(url)]), now)
-    data = _agreed(_past(script_dates(tree), now))
     labelled = bool(shown) and shown[0].labelled
     contradicted = not labelled and bool(shown) and _contradicts(shown[0].dated, address, poor)
     if shown and shown[0].score >= (_VERY_SURE if contradicted else _SURE):
         candidates = [*in_print, *poor]
     else:
-        candidates = [*poor, *loose, *address, *in_print] or data
+        candidates = [*poor, *loose, *address, *in_print]
+    if candidates and candidates[0].precision == "instant":  # spares the search of the scripts
+        return candidates[0]
+    data = _agreed(_past(script_dates(tree), now))
+    candidates = candidates or data
     return _refined(candidates[0], [*candidates, *loose, *data]) if candidates else None
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ _JUST_AFTER = 5
 _MAX_UP = 6
 _SHORT_LINE = 80
 """Characters of a line that has little besides its date."""
+_MAX_CACHED = 4096  # names of attributes of several sites
 _SHORTEST = 5
 """Characters: no date is shorter."""
 _NOWHERE = 1_000_000
@@ -222,8 +224,14 @@ def _stated(element: Tree) -> list[str]:
     """Return the values of an element's attributes that may be dates."""
     if element.tag in ("time", "abbr") and (stated := element.get("datetime") or element.get("title")):
         return [stated]
-    names = [name for name in element.keys() if name.startswith("data-") and _DATA.search(name)]  # noqa: SIM118
+    names = [name for name in element.keys() if _is_data_date(name)]  # noqa: SIM118
     return [value for name in names if len(value := element.get(name, "")) < _SHORT_LINE]
+
+
+@lru_cache(_MAX_CACHED)
+def _is_data_date(name: str) -> bool:
+    """Whether the name of an attribute says that scripts read a date in it."""
+    return name.startswith("data-") and _DATA.search(name) is not None
 
 
 def _where(place: _Place, shared: frozenset[Tree]) -> tuple[float, bool]:

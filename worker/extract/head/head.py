@@ -18,7 +18,7 @@ from worker.text.html import Tree
 _ITEMPROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "inLanguage"}
 )
-_ALL_ITEMPROPS = etree.XPath("descendant::*/@itemprop")
+_ALL_ITEMPROPS = etree.XPath("descendant-or-self::*/@itemprop")  # half as long as `descendant::*`
 _MAX_VALUES = 60  # of one name; bounds the work on a hostile page
 _MAX_H1 = 5  # of the page; a guess
 
