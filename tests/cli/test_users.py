@@ -1,6 +1,8 @@
 """`wiredesk users` and `wiredesk audit`: accounts by invitation, and who changed what."""
 
 import getpass
+import shlex
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,17 @@ def test_an_account_is_added_with_a_link_that_works_once(store: Store) -> None:
         ("anna", False)
     ]
     assert "invited" in wiredesk("users", "list").out
+
+
+@pytest.mark.usefixtures("store")
+def test_the_commands_of_operations_md_about_access_work_in_their_order() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    block = text.partition("\n## Access\n")[2].split("```")[1]
+    commands = [shlex.split(line, comments=True) for line in block.strip().splitlines()]
+    assert len(commands) > 5
+    for program, *arguments in commands:
+        said = wiredesk(*arguments)
+        assert (program, said.code, said.err) == ("wiredesk", 0, ""), arguments
 
 
 def test_the_last_admin_can_be_neither_removed_nor_disabled_nor_demoted(store: Store) -> None:
