@@ -53,6 +53,8 @@ PUBLISHING = 0.6
 """Share of the time in which pages appear; edits go on until the end."""
 EDITS_A_PAGE = 5
 """At most, below the number from which the service puts further edits off for a day."""
+START_SECONDS = 180.0
+"""For a start after a kill: 28 seconds at a load of 16 on two cores, and once more than 60."""
 SETTLE_SECONDS = 300.0
 """Longest wait for the end of all work: pauses before restarts and retries grow to some 30 s each."""
 
@@ -179,14 +181,16 @@ class Victim:
         """Start the run and wait until its servers are up; a lock of the killed one may still be held."""
         servers = self._home / "data/run/servers.json"
         servers.unlink(missing_ok=True)
-        until = time.monotonic() + 60.0
+        until = time.monotonic() + START_SECONDS
         while True:
             run = Running(self._home, "run", "--plain", "--feeds", "feeds.txt", variables=QUICK)
-            wait_until(lambda run=run: servers.exists() or run.process.poll() is not None, 60.0)
-            if run.process.poll() is None:
+            with suppress(AssertionError):
+                wait_until(lambda run=run: servers.exists() or run.process.poll() is not None, START_SECONDS)
+            if run.process.poll() is None and servers.exists():
                 self.addresses: dict[str, str] = json.loads(servers.read_text())
                 return run
             if time.monotonic() > until:
+                run.close()
                 raise AssertionError(f"the run does not start:\n{run.output[-2000:]}")
             time.sleep(0.5)
 
