@@ -85,6 +85,13 @@ def old_backup(service: Service, broker: "Redis") -> None:
         backups.record(db, service.now() - timedelta(days=3))
 
 
+def no_backup(service: Service, broker: "Redis") -> None:
+    ended(service, timedelta(minutes=5), stored=1, refused=0)
+    with service.store.begin() as db:
+        run(db, "UPDATE feeds SET added_at = :at", at=service.now() - timedelta(days=4))
+        run(db, NOTHING_DUE)
+
+
 def quiet_feed(service: Service, broker: "Redis") -> None:
     with service.store.begin() as db:
         feed = added_feed(db, title="The Ledger", now=service.now() + timedelta(days=1))
@@ -103,6 +110,7 @@ def quiet_feed(service: Service, broker: "Redis") -> None:
         (no_network, "network", "page", "5 of the 5 hosts visited recently", "wiredesk feeds check URL"),
         (many_refused, "refusals", "ticket", "33% of the entries of the last hour", "wiredesk status"),
         (old_backup, "backup", "ticket", "the last backup is 3 days old", "wiredesk backup"),
+        (no_backup, "backup-missing", "ticket", "no backup was ever made", "wiredesk backup FILE.tar"),
         (quiet_feed, "feeds", "ticket", "1 feed is quiet: The Ledger", "wiredesk feeds list --unwell"),
     ],
 )

@@ -52,8 +52,9 @@ STEPS = {
     "sink": "sinks",
 }
 """The step under which a problem is shown, by its kind, in the order of the steps."""
-NOTES = ("feeds", "rule", "sink", "refusals", "change-log-reset", "work-waits", "paused")
-"""Kinds that are noted and fail no check: others must act, or nothing is lost meanwhile."""
+NOTES = ("backup-missing", "feeds", "rule", "sink", "refusals", "change-log-reset", "work-waits", "paused")
+"""Kinds that are noted and fail no check: others must act, or nothing is lost meanwhile.
+PostgreSQL may be backed up by other means."""
 CHECKED = ("store-not-writable", "disk")
 """Kinds for which a separate check here says more."""
 CALLBACK_SECONDS = 5.0

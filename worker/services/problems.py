@@ -66,6 +66,9 @@ LEAST_DISK = 1 << 30
 BACKUP_AGE = timedelta(days=2)
 """Age of the last backup from which on it is reported: a daily one was missed, with a day of slack."""
 
+NEVER_BACKED_UP = timedelta(days=3)
+"""Time with articles and without any backup; as in the alert `WiredeskBackupMissing`."""
+
 WORK_WAITS = timedelta(minutes=30)
 """Time for which the oldest row of a stage may be due; as in the alert `WiredeskWorkWaits`."""
 
@@ -131,10 +134,14 @@ def _of_store(store: Store, settings: Settings, now: datetime) -> Iterator[Probl
         yield Problem("disk", "page", words, "wiredesk --data-dir /larger/disk run", "/settings")
     with store.begin() as db:
         backup = backups.newest(db)
+        unprotected = backups.missing_since(db)
         reset = changes.last_reset(db)
     if backup is not None and now - backup > BACKUP_AGE:
         words = f"the last backup is {_span(now - backup)} old"
         yield Problem("backup", "ticket", words, "wiredesk backup FILE.tar", "/settings")
+    if unprotected is not None and now - unprotected > NEVER_BACKED_UP:
+        words = f"no backup was ever made with `wiredesk backup`, in {_span(now - unprotected)}"
+        yield Problem("backup-missing", "ticket", words, "wiredesk backup FILE.tar", "/settings")
     if reset is not None and now - reset.at < RESET_SHOWN:
         words = (
             f"the database was restored at {reset.at:%Y-%m-%d %H:%M} UTC, and a new epoch of the change log "

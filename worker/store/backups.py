@@ -21,6 +21,18 @@ def newest(db: Connection) -> datetime | None:
     return found
 
 
+def missing_since(db: Connection) -> datetime | None:
+    """Return when the oldest feed was added if entries were found and none was ever backed up; else None."""
+    found: datetime | None = value(
+        db,
+        """SELECT added_at FROM feeds
+        WHERE NOT EXISTS (SELECT FROM signs WHERE name = :name) AND EXISTS (SELECT FROM entries)
+        ORDER BY id LIMIT 1""",
+        name=BACKED_UP,
+    )
+    return found
+
+
 def record(db: Connection, at: datetime) -> None:
     """Record that a backup of the state at `at` was made; an older one than the newest changes nothing."""
     run(
