@@ -177,3 +177,17 @@ def test_a_picture_with_a_caption_that_links_to_its_own_page_is_the_articles():
     body = article_html((EN[0], "picture", *EN[1:])).replace("<p>picture</p>", markup)
     (image,) = article(page(f"<h1>The bridge is closed</h1>{body}")).images
     assert image.caption == CAPTION
+
+
+def test_a_long_paragraph_that_begins_with_the_name_in_the_alternative_text_stays_text():
+    about = f"Bridgeware {EN[0]} {EN[1]} {EN[2]}"
+    logo = '<p><img src="/logo.png" alt="Bridgeware"></p>'
+    assert about in article(page(article_html((*EN, f"{logo}<p>{about}</p>", *EN[:2])))).text
+
+
+def test_several_paragraphs_in_chinese_are_text_though_their_box_is_called_a_caption():
+    said = "市政府昨天宣布，河上的老橋因為兩座橋墩出現裂縫而關閉，預計維修到明年春天，行人和車輛必須繞道。"
+    lines = [f"{number}、{said}" for number in range(6)]
+    told = "".join(f"<p>{line}</p>" for line in lines)
+    html = f'<div class="photo">{IMG}<div class="photo-caption">{told}</div></div>'
+    assert lines[3] in article(page(html)).text

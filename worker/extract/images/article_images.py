@@ -12,7 +12,7 @@ from typing import Any
 from worker.extract.head import Head
 from worker.extract.images import vocabulary as known
 from worker.extract.images.addresses import absolute_address, picture_address, picture_key
-from worker.extract.images.captions import Surroundings, caption_pieces, caption_text, on_one_line
+from worker.extract.images.captions import Surroundings, caption_pieces, caption_text, is_short, on_one_line
 from worker.extract.images.credits import (
     is_credit,
     is_credit_name,
@@ -85,7 +85,7 @@ def caption_elements(index: Index, pictures: Sequence[Picture] | None = None) ->
         found.update(picture.surroundings.captions, picture.surroundings.credits)
     for name, elements in index.classes.like(known.MAY_BE_CAPTION):
         if known.is_sure_caption_class(name):
-            found.update(element for element in elements if element.tag in _TEXT_BOXES)
+            found.update(one for one in elements if one.tag in _TEXT_BOXES and is_short(one))
     return found
 
 

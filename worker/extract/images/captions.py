@@ -55,6 +55,8 @@ _LEVELS_BELOW = 3  # levels above a picture up to the text directly below it
 _LEVELS_SURE = 3  # the same when only marked captions count
 _MAX_ROWS = 3  # of a table for a picture, its caption and its credit; a longer one is a layout
 _MAX_WORDS = 40  # of a caption that only its look or place makes one
+_MOST_WORDS = 200  # of a marked caption; `_MAX_CAPTION` is five paragraphs in Chinese
+_MIN_ALT, _MUCH_ALT = 6, 80  # letters of an alternative text that a caption repeats, and that are compared
 _LONG = 70  # characters of a paragraph around a picture
 _FEWEST_WORDS = 5  # of a caption that only its place makes one
 _MAX_PARTS = 60  # elements; bounds the work on a hostile page
@@ -298,15 +300,16 @@ def _labelled(near: list[Tree], found: Surroundings, inside: bool) -> None:
             name = element.get("class")
             if name and element.tag == "figcaption" and is_credit_class(name, sure=True):
                 _keep(element, found.credits)
-            elif element.tag == "figcaption" or (name and is_caption_class(name) and _is_short(element)):
+            elif element.tag == "figcaption" or (name and is_caption_class(name) and is_short(element)):
                 _keep(element, found.captions)
             elif name and is_credit_class(name, sure=not inside):
                 _keep(element, found.credits)
 
 
-def _is_short(element: Tree) -> bool:
+def is_short(element: Tree) -> bool:
     """Whether an element holds no more text than a caption: layouts call all text next to a picture so."""
-    return sum(map(len, element.itertext())) <= _MAX_CAPTION
+    text = "".join(element.itertext())
+    return len(text) <= _MAX_CAPTION and (text.isascii() or word_count(text) <= _MOST_WORDS)
 
 
 def _keep(element: Tree, kept: list[Tree]) -> None:
@@ -339,12 +342,22 @@ def _unlabelled(
             continue
         if is_credit(text) or (box and is_credit_class(one.get("class", "")) and is_credit_name(text)):
             _keep(one, found.credits)
-        elif (len(alt) > 5 and key(text).startswith(alt[:80])) or (
+        elif _repeats_alt(alt, text) or (
             (box or one.tag in _QUIET)
             and len(text) <= (2 * _MAX_PLAIN if inside else _MAX_PLAIN)
             and not _is_furniture(one, text)
         ):
             _keep(one, found.captions)
+
+
+def _repeats_alt(alt: str, text: str) -> bool:
+    """Whether a text without a mark begins with the alternative text of a picture, as its caption does.
+
+    A paragraph may begin so, too, if that is a name: below a logo, the name of the product.
+    """
+    if len(alt) < _MIN_ALT or not (letters := key(text)).startswith(alt[:_MUCH_ALT]):
+        return False
+    return len(text) <= _MAX_PLAIN or 2 * min(len(alt), _MUCH_ALT) >= min(len(letters), 2 * _MUCH_ALT)
 
 
 def _is_box_by_shape(parent: Tree) -> bool:
