@@ -241,3 +241,33 @@ def test_a_name_alone_in_bold_at_either_end_of_the_text_is_its_author(before, af
 def test_a_bold_line_in_the_middle_is_a_heading():
     texts = (*EN[:2], "<strong>Jo Park</strong>", *EN[2:])
     assert unmarked("", texts) == ()
+
+
+@pytest.mark.parametrize("icon", ["bi bi-person", "fa fa-user", "fas fa-user-circle", "icon icon-author"])
+def test_the_icon_of_a_person_marks_the_name_next_to_it(icon):
+    assert printed(f"<ul><li><i class='{icon}'></i> Jo Park</li><li>3 May</li></ul>") == ("Jo Park",)
+
+
+def test_the_office_of_an_author_is_not_another_author():
+    office = "<div class='author-role'>Marketing and Road Works</div>"
+    assert printed(f"<div class='author-name'>Jo Park</div>{office}") == ("Jo Park",)
+
+
+def test_a_headline_below_the_sites_name_has_its_byline_below():
+    texts = "".join(f"<p>{text}</p>" for text in EN)
+    head = "<h1><a href='/'>Ann’s blog</a></h1>" + texts
+    below = "<h2>The bridge is closed</h2><div class='publish-date-author'>3 May · Jo Park</div>"
+    assert names(printed_byline(index(f"{head}{below}{texts}"))) == ("Jo Park",)
+
+
+def test_a_label_makes_a_name_in_an_aside_the_authors():
+    aside = "<aside><h4>Author</h4><p>Jo Park</p></aside>"
+    assert names(unmarked_byline(tree(f"{article_html(before='<h1>The bridge</h1>')}{aside}"))) == (
+        "Jo Park",
+    )
+
+
+def test_a_role_of_any_length_may_follow_the_name_and_a_comma():
+    line = "<p>By Jo Park, member of the committee for bridges and roads</p>"
+    assert unmarked(line) == ("Jo Park",)
+    assert unmarked("<p>By the end of May, Jo Park had closed every bridge of the region</p>") == ()

@@ -107,3 +107,35 @@ def test_the_feeds_author_is_used_where_the_page_names_nobody():
 def test_authors_of_teasers_are_not_authors_of_the_article():
     aside = '<aside><span class="byline">By Max Kern</span></aside>'
     assert article(page(article_html(after=aside))).authors == ()
+
+
+def authors_of(author, before="", **stated):
+    head = json_ld(headline="The bridge is closed", author=author) + meta(og__site_name="98 News", **stated)
+    return article(page(article_html(before=f"<h1>The bridge is closed</h1>{before}"), head=head)).authors
+
+
+def test_the_name_of_an_organisation_is_not_divided():
+    body = {"@type": "GovernmentOrganization", "name": "Center for Roads and Bridges"}
+    assert authors_of(body) == ("Center for Roads and Bridges",)
+    people = {"@type": "Organization", "name": "Jo Park and Max Kern"}
+    assert authors_of(people) == ("Jo Park", "Max Kern")
+
+
+@pytest.mark.parametrize("author", ["98 News", {"@type": "Person", "name": "98 News"}])
+def test_a_site_that_states_itself_as_author_is_one_whatever_its_name(author):
+    assert authors_of(author) == ("98 News",)
+
+
+def test_the_title_of_the_page_is_not_an_authors_name():
+    stated = meta(og__title="Bridge Repair Costs") + '<meta name="author" content="Bridge Repair Costs">'
+    assert article(page(article_html(), head=stated)).authors == ()
+
+
+def test_a_byline_that_names_some_of_the_stated_authors_gives_way_to_all_of_them():
+    head = '<meta name="citation_author" content="Jo Park"><meta name="citation_author" content="Max Kern">'
+    assert article(page(article_html(before=BYLINE), head=head)).authors == ("Jo Park", "Max Kern")
+
+
+def test_a_shorter_form_of_a_name_is_the_same_person():
+    both = "<span class='author-name'>Jo Anne Park</span><span class='author-name'>Jo Anne</span>"
+    assert article(page(article_html(before=f"<h1>The bridge</h1>{both}"))).authors == ("Jo Anne Park",)

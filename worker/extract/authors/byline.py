@@ -37,6 +37,7 @@ _MAX_CHARACTERS = 220  # of a byline
 _MAX_INSIDE = 60  # elements in a byline
 _MAX_TEXTS = 80  # pieces of text in a byline
 _MAX_HEADINGS = 20
+_SHORTEST_TITLE = 15  # letters of a second heading that is the headline
 _MAX_CACHED = 4096  # class attributes of several sites
 
 # Shapes of bylines and teasers; guesses that the corpus did not contradict.
@@ -82,6 +83,11 @@ _WORDS = re.compile(
     | (?<![a-z])submitted | (?<![a-z])p-author | username | article-?_?source""",
     re.VERBOSE,
 )
+# Names that say what an author is, not who.
+_DESCRIBES = re.compile(r"auth?or[\w-]{0,9}[_-](?:description|role|job|position)(?![a-z])")
+# Icons of a person, by the names that sets of icons give them; the text next to one is a name.
+_ICON = re.compile(r"(?:^|\s)(?:bi|fa|icon|icofont|ti|la|glyphicon)-(?:user|person|author)(?:-|\s|$)")
+_ICON_HINT = re.compile("-(?:user|person|author)")
 # A fast test: every name that `_WORDS` matches contains one of these.
 _HINT = re.compile(
     "by[-_]?_?line|au(?:th?or|teur)|wr(?:iter|itten|ote)|report|journalist|redakteur|verfasser|signature|posted"
@@ -156,6 +162,7 @@ class HeadlineLayout:
         """Return the position of each element of these `tags`, which include h1 and p, and the layout."""
         positions = {element: position for position, element in enumerate(tree.iter(tags))}
         headings = [(positions[heading], heading) for heading in tree.iter("h1")]
+        headings += [(positions[heading], heading) for heading in _lower_headlines(tree)]
         texts = [positions[text] for text in tree.iter("p") if len(text.text or "") > _RUNNING_TEXT]
         return positions, cls(headings, texts)
 
@@ -186,13 +193,13 @@ class HeadlineLayout:
             and bisect_left(self._texts, position) - bisect_left(self._texts, headline) <= 1
         )
 
-    def is_elsewhere(self, element: Tree, position: int) -> bool:
+    def is_elsewhere(self, element: Tree, position: int, *, labelled: bool = False) -> bool:
         """Whether an ancestor, up to the element that also contains the headline, is furniture.
 
-        Right below the headline a <nav>, <aside> or <footer> may hold the byline; there only class names
-        count.
+        Right below the headline a <nav>, <aside> or <footer> may hold the byline, and anywhere if a label
+        says that it does (`labelled`); there only class names count.
         """
-        close = self.nearness(position) == _RIGHT_BELOW
+        close = labelled or self.nearness(position) == _RIGHT_BELOW
         if "comment" in element.get("class", "").lower():
             return True
         outside = False
@@ -211,6 +218,15 @@ class HeadlineLayout:
             elif ancestor.tag == "footer" and not _ARTICLE_META.search(marks):
                 outside = True
         return outside
+
+
+def _lower_headlines(tree: Tree) -> Iterator[Tree]:
+    """Yield the second headings that are the page's title: on old blogs the first is the site's name."""
+    title = next((key(one.text) for one in islice(tree.iter("title"), 1) if one.text), "")
+    for heading in islice(tree.iter("h2"), _MAX_HEADINGS):
+        said = key("".join(heading.itertext()))
+        if len(said) >= _SHORTEST_TITLE and title.startswith(said):
+            yield heading
 
 
 def printed_byline(index: Index, stated: tuple[str, ...] = ()) -> Byline | None:
@@ -374,6 +390,10 @@ def strengths(index: Index) -> dict[Tree, int]:
         if leads_to_author(address):
             mark = SURE if _SURE_LINK.search(address) else _LIKELY
             found.update((link, mark) for link in links if link not in found)
+    for name, icons in index.classes.like(_ICON_HINT):
+        if _ICON.search(name.lower()):
+            around = (icon.getparent() for icon in icons if not squeeze(icon.text))
+            found.update((box, _LIKELY) for box in around if box is not None and box not in found)
     for element in index.tree.iter("address"):
         found.setdefault(element, _LIKELY)
     found.update((link, SURE) for link, rel in index.rels if rel == "author")
@@ -405,6 +425,6 @@ def name_in_link(link: str) -> str:
 
 @lru_cache(maxsize=_MAX_CACHED)
 def _by_words(marks: str) -> int:
-    if not _WORDS.search(marks := marks.lower()):
+    if not _WORDS.search(marks := marks.lower()) or _DESCRIBES.search(marks):
         return 0
     return SURE if _SURE_TOKENS.intersection(marks.split()) else _LIKELY

@@ -8,9 +8,10 @@ from worker.extract.authors.byline import name_in_link, printed_byline
 from worker.extract.authors.names import clean_names, is_collective, is_person
 from worker.extract.authors.unmarked import unmarked_byline
 from worker.extract.head import Head
+from worker.extract.head.jsonld import schema_types
 from worker.extract.page_index import Index
 from worker.extract.types import FeedItem, Source
-from worker.extract.words import key
+from worker.extract.words import key, squeeze
 
 _META = (
     ("author", "parsely-author", "sailthru.author", "article:author_name", "articleauthor", "authors"),
@@ -30,6 +31,8 @@ _META = (
 each."""
 _OWNERS = ("sourceOrganization", "provider", "copyrightHolder", "contributor")
 """Properties of schema.org that may name the agency an article is from."""
+_BODY = ("Organization", "Corporation", "NGO")
+"""Ends of the schema.org types of organisations."""
 _MAX_AUTHORS = 30
 """A guess: longer lists in JSON-LD are of a whole newsroom."""
 
@@ -42,20 +45,46 @@ def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedIt
     `sites` are spellings of the site's name.
     """
     ours = {key(site) for site in sites}
+    titles = {key(title) for title in (head.first("og:title"), head.json_ld.get("headline")) if title}
     candidates = _candidates(index, head, entry, ours)
     bodies: list[_Chosen] = []
     for names, source, sure in candidates:
+        names = tuple(name for name in names if key(name) not in titles)
         others = tuple(name for name in names if key(name) not in ours)
         if any(map(is_person, others)):
-            return tuple(
+            chosen = (
                 name for name in others if is_person(name) or is_agency(name) or not is_collective(name)
-            ), source
+            )
+            return _without_shorter_forms(chosen), source
         if others and sure:
             return names, source
         if names:
             bodies.append((names, source))
     own = [body for body in bodies if all(key(name) in ours for name in body[0])]
-    return next((body for body in bodies if body not in own), own[0] if own else None)
+    if other := next((body for body in bodies if body not in own), None):
+        return other
+    return own[0] if own else next(_of_the_site(head, ours), None)
+
+
+def _without_shorter_forms(names: Iterable[str]) -> tuple[str, ...]:
+    """Drop 'Jo Anne' next to 'Jo Anne Park': the page calls one person by both."""
+    chosen = tuple(names)
+    words = {name: frozenset(name.casefold().split()) for name in chosen}
+    return tuple(
+        name
+        for name in chosen
+        if len(words[name]) == 1 or not any(words[name] < words[other] for other in chosen)
+    )
+
+
+def _of_the_site(head: Head, ours: set[str]) -> Iterator[_Chosen]:
+    """Yield the site's name where it is stated as author, even if it does not look like a name."""
+    for value in _of_node(head.json_ld.get("author")):
+        if key(value) in ours:
+            yield (squeeze(value),), "json-ld"
+    for value in (value for group in _META for value in _of_meta(head, *group)):
+        if key(value) in ours:
+            yield (squeeze(value),), "meta"
 
 
 def _candidates(
@@ -70,7 +99,8 @@ def _candidates(
     people = tuple(name for names, _ in stated for name in names if is_person(name) and key(name) not in ours)
     byline = printed_byline(index, people)
     if byline and any(map(is_person, byline.names)):
-        yield byline.names, byline.source, False
+        fuller = (one for one in stated if set(byline.names) < set(one[0]))
+        yield *next(fuller, (byline.names, byline.source)), False
     yield from ((names, source, False) for names, source in stated if source != "json-ld")
     yield clean_names((entry.authors or ()) if entry else ()), "feed", False
     if line := unmarked_byline(index.tree):
@@ -101,11 +131,24 @@ def choose_agencies(head: Head, authors: tuple[str, ...], source: Source) -> _Ch
 
 def _stated(head: Head) -> Iterator[_Chosen]:
     for name in ("author", "creator"):
-        if names := clean_names(_of_node(head.json_ld.get(name))):
+        if names := _of_bodies(head.json_ld.get(name)) or clean_names(_of_node(head.json_ld.get(name))):
             yield names, "json-ld"
     for group in _META:
         if names := clean_names(_of_meta(head, *group)):
             yield names, "opengraph" if "article:author" in group else "meta"
+
+
+def _of_bodies(value: Any) -> tuple[str, ...]:
+    """Return the name of a node that is an organisation, whole: 'Center for Roads and Bridges'.
+
+    Empty if it is the name of a person or an agency, as some sites state all authors as organisations."""
+    node = value[0] if isinstance(value, list) and len(value) == 1 else value
+    name = node.get("name") if isinstance(node, dict) else None
+    if not isinstance(name, str) or not any(kind.endswith(_BODY) for kind in schema_types(node)):
+        return ()
+    parts = clean_names([name])
+    is_whole = len(parts) > 1 and not any(is_person(part) or is_agency(part) for part in parts)
+    return (squeeze(name),) if is_whole else ()
 
 
 def _of_meta(head: Head, *names: str) -> list[str]:

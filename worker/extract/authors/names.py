@@ -30,6 +30,12 @@ _OTHERS = re.compile(
     "[^|]*",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"\s(?:in|im|en|dans|em)\s\|[^|]*")
+"""'Jo Park in | Business': the section that a byline links to."""
+_OFFICE = re.compile(
+    r"(?<![^\s|,;(])(?:Head|Director|President|Manager|Chair|Dean|Professor)\sof\s[^|,;]{1,60}?\sand\s[^|,;]*"
+)
+"""'Head of Sales and Marketing': the end is not another author."""
 _COMPOUND = re.compile(known.COMPOUND_ROLE)
 _TAIL = re.compile(
     r"\s(?:(?:on|at|in|am|um|for|For|FOR|of|from|für|pour|bei|as|is|ist|est|hat|has|gespeichert|»|«|>|@)\s|\d).*$"
@@ -122,6 +128,7 @@ def _cut(text: str) -> list[str]:
     text = _without_addresses(text)
     if (turned := _LAST_FIRST.match(text)) and not any(map(_is_body, turned.groups())):
         text = f"{turned[2]} {turned[1]}"
+    text = _OFFICE.sub(" | ", _SECTION.sub(" | ", text))
     text = _JUNIOR.sub(r" \1.", _labelled(_without_others(text)))
     text = _without_subject(_without_by(_after_date(text)))
     parts = [_tidy(part) for part in _SPLIT.split(text)]
@@ -193,7 +200,8 @@ def _without_subject(text: str) -> str:
 
 def _without_by(text: str) -> str:
     text = text.lstrip(_EDGE)
-    while match := _BY.match(text):
+    # Where the name is missing the byline ends with the word for 'by'.
+    while match := _BY.match(f"{text} "):
         text = text[match.end() :].lstrip(_EDGE)
     return text
 

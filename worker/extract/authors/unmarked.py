@@ -11,7 +11,7 @@ from itertools import islice
 from worker.extract.authors import name_words as known
 from worker.extract.authors.byline import Byline, HeadlineLayout, printed_text
 from worker.extract.authors.names import begins_with_by, clean_names, is_person
-from worker.extract.words import squeeze
+from worker.extract.words import key, squeeze
 from worker.text.html import Tree
 
 # Tags in which such lines were found.
@@ -112,7 +112,7 @@ def unmarked_byline(tree: Tree) -> Byline | None:
         if not start or len(start) > _MAX_CHARACTERS or len(line) > _MAX_INSIDE or line.tag == "h1":
             continue
         kind, names = _names_in(line, start, partial(layout.is_near, at), found)
-        if not names or layout.is_elsewhere(line, at):
+        if not names or layout.is_elsewhere(line, at, labelled=kind == "label"):
             continue
         found[kind] = names
         if kind == "label":
@@ -197,7 +197,14 @@ def _set_off(line: Tree) -> tuple[str, ...]:
         return ()
     said = {word.casefold() for name in names for word in _WORD.findall(name)} | _DATE_WORDS
     rest = [word for word in _WORD.findall(text) if word.casefold() not in said]
-    return names if len(rest) <= _MAX_OTHER_WORDS else ()
+    return names if len(rest) <= _MAX_OTHER_WORDS else _before_role(text)
+
+
+def _before_role(text: str) -> tuple[str, ...]:
+    """Return the name in 'By Jo Park, member of the committee for roads': a role of any length follows."""
+    line, comma, _ = text.partition(",")
+    names = _all_people(line) if comma and begins_with_by(line) else ()
+    return names if len(names) == 1 and key(line).endswith(key(names[0])) else ()
 
 
 def _alone_in_bold(line: Tree) -> tuple[str, ...]:
