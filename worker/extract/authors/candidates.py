@@ -45,7 +45,8 @@ def choose_authors(index: Index, head: Head, sites: Iterable[str], entry: FeedIt
     `sites` are spellings of the site's name.
     """
     ours = {key(site) for site in sites}
-    titles = {key(title) for title in (head.first("og:title"), head.json_ld.get("headline")) if title}
+    said = (head.first("og:title"), head.json_ld.get("headline"))
+    titles = {key(title) for title in said if isinstance(title, str)}
     candidates = _candidates(index, head, entry, ours)
     bodies: list[_Chosen] = []
     for names, source, sure in candidates:
