@@ -47,6 +47,8 @@ class Demo:
             timeout=240,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        # curl exits with 0 also where the API refuses the request.
+        assert '"type":"about:blank"' not in done.stdout, done.stdout
         return done.stdout
 
 
