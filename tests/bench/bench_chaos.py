@@ -266,6 +266,10 @@ def name_of(process: psutil.Process) -> str:
     """Return the role of a process of the run: the part that it belongs to, and whether it is its guard."""
     line = process.cmdline()
     words = " ".join(line)
+    if words.startswith("wiredesk "):
+        # Forked: the title is all that is left of the command line.
+        *guard, name = words.split()[1:]
+        return f"{name} guard" if guard == ["guard"] else name
     if "postgres" in process.name():
         main = words.endswith("postgres") or " -D " in words
         return "postgres" if main else "postgres child"

@@ -95,8 +95,11 @@ def _cpu_seconds(root: psutil.Process) -> dict[psutil.Process, float]:
 def part_of(command: Sequence[str]) -> str:
     """Return the part of a run that a process belongs to, by its command line."""
     words = " ".join(command)
-    if "guarded.py" in words:
+    if "guarded.py" in words or words.startswith("wiredesk guard"):
         return "guards"
+    if words.startswith("wiredesk "):
+        # Forked: the title is all that is left of the command line.
+        return words.removeprefix("wiredesk ").strip()
     if "postgres" in words:
         return "postgres"
     if "redis-server" in words or "valkey-server" in words:

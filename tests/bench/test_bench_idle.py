@@ -24,5 +24,7 @@ def test_a_run_above_either_limit_fails() -> None:
 def test_a_process_belongs_to_the_part_that_its_command_names() -> None:
     assert part_of(["python", "-m", "worker.cli", "worker", "--queues", "poll", "--name", "poll"]) == "poll"
     assert part_of(["python", "/x/guarded.py", "15", "python", "-m", "worker.cli", "web"]) == "guards"
+    assert part_of(["wiredesk guard web", "", ""]) == "guards"
+    assert part_of(["wiredesk web", "", ""]) == "web"
     assert part_of(["postgres: wiredesk wiredesk [local] idle"]) == "postgres"
     assert part_of(["python", "-m", "worker.cli", "run", "--plain"]) == "run"

@@ -93,8 +93,7 @@ class Running:
     def worker(self, name: str) -> psutil.Process:
         """Return the main process of the worker with this name."""
         below = self.process_seen().children(recursive=True)
-        named = [process for process in below if ["--name", name] == arguments_of(process)[-6:-4]]
-        guard = next(process for process in named if "guarded.py" in " ".join(arguments_of(process)))
+        guard = next(each for each in below if arguments_of(each)[:1] == [f"wiredesk guard {name}"])
         return guard.children()[0]
 
     def interrupt(self) -> float:

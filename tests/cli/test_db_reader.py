@@ -10,7 +10,8 @@ import redis
 
 from tests.cli.terminal import wiredesk
 from tests.store.rows import stored_article
-from worker.cli.running.servers import plain_url, servers_file
+from worker.cli.running.directory import servers_file
+from worker.cli.running.servers import plain_url
 from worker.config.settings import Settings
 from worker.store import Store
 from worker.store.db import run

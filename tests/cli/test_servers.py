@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import command, environment, wiredesk
-from worker.cli.running.servers import announce, attached, living, servers_file
+from worker.cli.running.directory import living, servers_file
+from worker.cli.running.servers import announce, attached
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
 from worker.embedded import Postgres

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from redis import Redis, RedisError
 
-from worker.cli.running.servers import is_starting, living, run_seconds, servers_file
+from worker.cli.running.directory import living, servers_file
+from worker.cli.running.servers import is_starting, run_seconds
 from worker.config.hosts_file import hosts_path, load_hosts
 from worker.config.settings import Settings, SettingsError
 from worker.deliver import SinkUnavailable

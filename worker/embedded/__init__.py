@@ -9,6 +9,7 @@
 No process outlives this one, however it ends: each runs under a guard that notices (`guarded.py`).
 """
 
+from worker.embedded.fork_server import ForkServer, Program
 from worker.embedded.lock import DataDirectory, DirectoryInUse
 from worker.embedded.postgres import Postgres
 from worker.embedded.process import EmbeddedError, Guarded
@@ -19,9 +20,11 @@ __all__ = [
     "DataDirectory",
     "DirectoryInUse",
     "EmbeddedError",
+    "ForkServer",
     "Guarded",
     "Hopeless",
     "Postgres",
+    "Program",
     "Redis",
     "ServiceStatus",
     "Supervisor",

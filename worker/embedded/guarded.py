@@ -194,29 +194,50 @@ def wakeup_pipe() -> int:
     return reader
 
 
-def main(arguments: list[str]) -> int:
-    """Run the guarded command and return its exit status."""
-    stop_signal, grace, log = int(arguments[0]), float(arguments[1]), Path(arguments[2])
-    libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def die_with_parent(stop_signal: int) -> None:
+    """Let the kernel send `stop_signal` to this process when its parent ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0)
+
+
+def guard(options: list[str], spawn: Callable[[int, int], int]) -> int:
+    """Guard the command that `spawn(output, stop_signal)` starts, and return its exit status.
+
+    `options` are SIGNAL, GRACE, LOG and LOG_BYTES; `spawn` returns the pid. Raises `OSError`.
+    """
+    stop_signal, grace, log = int(options[0]), float(options[1]), Path(options[2])
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wakeups = wakeup_pipe()
     reader, writer = os.pipe()
     try:
-        output = BoundedLog(log, int(arguments[3]))
-        command = subprocess.Popen(
-            arguments[4:],
-            stdin=subprocess.DEVNULL,
-            stdout=writer,
-            stderr=writer,
-            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0),
-        )
+        output = BoundedLog(log, int(options[3]))
+        command = spawn(writer, stop_signal)
     except OSError as error:
         print(f"error: {error}", flush=True)
         return CANNOT_RUN
     os.close(writer)
-    print(command.pid, flush=True)
-    status = Guard(command.pid, reader, output, stop_signal, grace).run(wakeups)
-    command.returncode = status
+    print(command, flush=True)
+    return Guard(command, reader, output, stop_signal, grace).run(wakeups)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the guarded command and return its exit status."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def spawn(output: int, stop_signal: int) -> int:
+        command = subprocess.Popen(
+            arguments[4:],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            preexec_fn=lambda: die_with_parent(stop_signal),
+        )
+        started.append(command)
+        return command.pid
+
+    status = guard(arguments[:4], spawn)
+    for command in started:
+        # It has been collected, and must not be waited for again.
+        command.returncode = status
     return status if status >= 0 else 128 - status
 
 

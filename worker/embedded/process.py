@@ -10,8 +10,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
+
+from worker.embedded.fork_server import ForkedGuard, ForkServer
 
 GUARD = Path(__file__).with_name("guarded.py")
 LOG_BYTES = 10 * 1024 * 1024
@@ -32,7 +35,8 @@ class Guarded:
     """One command under `guarded.py`; can be started again after it has ended.
 
     `grace` is how many seconds it may take to stop once this process has died. Its output goes to
-    `log_dir/NAME.log`. It runs in a new session, so that Ctrl-C at the terminal reaches only us.
+    `log_dir/NAME.log`. It runs in a new session, so that Ctrl-C at the terminal reaches only us. With `forks`
+    it is forked from there if it is a command of that program.
     """
 
     def __init__(
@@ -44,13 +48,15 @@ class Guarded:
         env: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         grace: float = 3.0,
+        forks: ForkServer | None = None,
     ) -> None:
         self.name = name
         self.log = log_dir / f"{name}.log"
         self._command, self._env = tuple(command), env
         self._guard_options = (str(int(stop_signal)), str(grace), str(self.log), str(LOG_BYTES))
         self._log_begin = 0
-        self._guard: subprocess.Popen[bytes] | None = None
+        self._forks = forks
+        self._guard: subprocess.Popen[bytes] | ForkedGuard | None = None
         self._pid: int | None = None
 
     @property
@@ -68,15 +74,8 @@ class Guarded:
             raise EmbeddedError(f"{self.name} has no directory for its log: {error}") from None
         with suppress(OSError):
             self._log_begin = self.log.stat().st_size
-        guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARD), *self._guard_options, *self._command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=None if self._env is None else {**os.environ, **self._env},
-            start_new_session=True,
-        )
-        assert guard.stdout is not None
-        with guard.stdout as answer:
+        guard, stdout = self._forked() or self._executed()
+        with stdout as answer:
             line = answer.readline().decode().strip()
         self._guard = guard
         if not line.isdigit():
@@ -86,6 +85,22 @@ class Guarded:
             )
         self._pid = int(line)
         return None
+
+    def _forked(self) -> tuple[ForkedGuard, IO[bytes]] | None:
+        if self._forks is None:
+            return None
+        return self._forks.start(self._guard_options, self._command, self._env or {})
+
+    def _executed(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+        guard = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARD), *self._guard_options, *self._command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=None if self._env is None else {**os.environ, **self._env},
+            start_new_session=True,
+        )
+        assert guard.stdout is not None
+        return guard, guard.stdout
 
     def exit_reason(self) -> str | None:
         """Return how the command ended; None while it runs."""

@@ -59,7 +59,7 @@ def current(ctx: typer.Context, json: Json = False) -> int:
     settings = settings_of(ctx)
     url = settings.database_url
     if url is None:
-        from worker.cli.running.servers import living
+        from worker.cli.running.directory import living
 
         found = living(settings)
         if found is None or found.database_url is None:

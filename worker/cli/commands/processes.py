@@ -125,7 +125,7 @@ def _deployed(ctx: typer.Context) -> "Settings":
     settings = settings_of(ctx)
     if settings.database_url and settings.redis_url:
         return settings
-    from worker.cli.running.servers import living
+    from worker.cli.running.directory import living
 
     if found := living(settings):
         return found

@@ -27,25 +27,31 @@ FinalJson = Annotated[bool, typer.Option("--json", help="At the end, print the c
 def run(ctx: typer.Context, feeds: Feeds = None, data_dir: DataDir = None, plain: Plain = False) -> None:
     """Ingest: start the servers, workers and web pages on this machine, and show the work. Ctrl-C stops."""
     loaded = session(ctx).load(data_dir=data_dir)
-    from worker.cli.live.screen import Screen
-    from worker.cli.running.pipeline import Run
+    from worker.cli.running.programs import begun
 
-    settings, screen = loaded.settings, Screen.on(plain=plain)
+    with begun(loaded.settings) as (settings, forks):
+        from worker.cli.live.screen import Screen
+        from worker.cli.running.pipeline import Run
 
-    def prepare(store: "Store") -> None:
-        for line in subscribe_to(store, feeds, settings):
-            screen.note(line)
+        screen = Screen.on(plain=plain)
 
-    is_explicit = loaded.origins["web_port"] != "default"
-    Run(settings=settings, port_is_explicit=is_explicit, prepare=prepare).go(screen)
+        def prepare(store: "Store") -> None:
+            for line in subscribe_to(store, feeds, settings):
+                screen.note(line)
+
+        is_explicit = loaded.origins["web_port"] != "default"
+        Run(settings=settings, forks=forks, port_is_explicit=is_explicit, prepare=prepare).go(screen)
 
 
 def demo(ctx: typer.Context, seconds: Seconds = None, json: FinalJson = False, plain: Plain = False) -> int:
     """Try everything without the internet, against a small built-in web of feeds and pages."""
-    settings = session(ctx).load().settings
-    from worker.cli.running.demo import run_demo
+    from worker.cli.running.demo_settings import for_a_demo
+    from worker.cli.running.programs import begun
 
-    return run_demo(settings, seconds=seconds, as_json=json, plain=plain)
+    with begun(for_a_demo(session(ctx).load().settings), emptied=True) as (settings, forks):
+        from worker.cli.running.demo import run_demo
+
+        return run_demo(settings, forks, seconds=seconds, as_json=json, plain=plain)
 
 
 def subscribe_to(store: "Store", source: str | None, settings: "Settings") -> list[str]:

@@ -1,11 +1,10 @@
 """`wiredesk demo`: a run against a small built-in web on loopback, and what it should have stored."""
 
-import shutil
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from ipaddress import ip_network
 from typing import Any
 
 from worker.cli.live.screen import Screen
@@ -14,39 +13,24 @@ from worker.cli.running.pipeline import Run
 from worker.cli.terminal.output import print_json
 from worker.config.settings import Settings
 from worker.demo import DemoWeb
-from worker.embedded import DataDirectory
+from worker.embedded import ForkServer
 from worker.services.operator.subscribe import read_wishes, subscribe
 from worker.store import Store, census
-
-SETTINGS: dict[str, Any] = {
-    "database_url": None,
-    "redis_url": None,
-    "contact": "https://example.org/wiredesk-demo",
-    "fetch_allow_networks": (ip_network("127.0.0.0/8"), ip_network("::1/128")),
-    "fetch_delay_seconds": 0.05,
-    "fetch_error_base_seconds": 2.0,
-    "fetch_rest_seconds": 3.0,
-    "poll_floor_seconds": 3.0,
-    "poll_cap_seconds": 10.0,
-    "poll_error_base_seconds": 3.0,
-    "poll_error_cap_seconds": 10.0,
-    "look_again_seconds": (15.0, 30.0, 50.0, 70.0, 120.0),
-}
-"""Intervals of seconds instead of days: all is ingested, edits included, in 85 s (tests/cli/test_demo.py)."""
 
 COMPARED = ("discovered", "stored", "duplicate", "sightings", "stories", "revised")
 
 
-def run_demo(settings: Settings, *, seconds: float | None, as_json: bool, plain: bool) -> int:
+def run_demo(
+    settings: Settings, forks: ForkServer, *, seconds: float | None, as_json: bool, plain: bool
+) -> int:
     """Run the demo and print what was stored; return 1 if `seconds` are over and something is missing."""
-    settings = settings.model_copy(update={**SETTINGS, "data_dir": settings.data_dir / "demo"})
-    _clear(settings)
     screen = Screen.on(plain=plain, aside=as_json)
     end = None if seconds is None else time.monotonic() + seconds
     with DemoWeb() as web:
         comparison = Comparison(web)
         run = Run(
             settings=settings,
+            forks=forks,
             port_is_explicit=False,
             prepare=lambda store: _subscribe(store, web),
             until=lambda _: end is not None and time.monotonic() >= end,
@@ -56,7 +40,8 @@ def run_demo(settings: Settings, *, seconds: float | None, as_json: bool, plain:
         screen.note(f"{len(web.feeds)} feeds of {len(web.sites)} invented outlets are served on this machine")
         if web.one_address:
             screen.note("all outlets share 127.0.0.1, the only loopback address here, and are one publisher")
-        screen.note(f"the data lie in {settings.data_dir}, which each demo empties at its start")
+        shown = os.path.relpath(settings.data_dir)
+        screen.note(f"the data lie in {shown}, which each demo empties at its start")
         run.go(screen)
     return comparison.report(as_json=as_json, strict=seconds is not None)
 
@@ -124,15 +109,6 @@ class Comparison:
             if has != wants:
                 lines.append(f"{has} refused as {reason} instead of {wants}")
         return lines
-
-
-def _clear(settings: Settings) -> None:
-    """Empty the data directory, unless another demo runs in it. Raises `EmbeddedError`."""
-    lock = DataDirectory(settings.data_dir)
-    for path in settings.data_dir.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-    lock.release()
 
 
 def _subscribe(store: Store, web: DemoWeb) -> None:

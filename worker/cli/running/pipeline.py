@@ -1,6 +1,7 @@
 """A whole run on this machine, from its servers to its end.
 
-lock the data directory, choose a port, start the servers, migrate
+the caller locks the data directory
+choose a port, start the servers, migrate
 release the leases of the previous run, subscribe
 start the processes, show the work until stopped, or until a process cannot live
 drain and stop the processes, report what remains, stop the servers
@@ -20,7 +21,7 @@ from worker.config.filters_file import load_filters
 from worker.config.hosts_file import load_hosts
 from worker.config.rule_files import check_rules
 from worker.config.settings import Settings
-from worker.embedded import Hopeless
+from worker.embedded import ForkServer, Hopeless
 from worker.services.access.start import check_entrance
 from worker.store import Store, recovery, signs
 
@@ -29,10 +30,12 @@ from worker.store import Store, recovery, signs
 class Run:
     """What to run; `settings` without URLs mean the embedded servers.
 
-    `prepare` subscribes; `epilogue` is called after all work has stopped, while the store is still running.
+    The processes are forked from `forks`. `prepare` subscribes; `epilogue` is called after all work has
+    stopped, while the store is still running.
     """
 
     settings: Settings
+    forks: ForkServer
     port_is_explicit: bool
     prepare: Callable[[Store], None]
     until: Until = lambda _: False
@@ -48,9 +51,8 @@ class Run:
         check_rules(self.settings)
         load_hosts(self.settings)
         load_filters(self.settings)
-        settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir.absolute()})
+        settings = self.settings
         with one_interrupt(), suppress(KeyboardInterrupt), ExitStack() as until_the_end:
-            until_the_end.enter_context(servers.directory_of_a_run(settings))
             # Before the servers are started, which takes seconds.
             settings = processes.web_port(settings, explicit=self.port_is_explicit, note=screen.note)
             whole = until_the_end.enter_context(servers.servers_of_a_run(settings, screen.note))
@@ -77,7 +79,7 @@ class Run:
             store.close()
 
     def _run(self, settings: Settings, screen: Screen) -> None:
-        with processes.running(settings, screen.note) as supervisor:
+        with processes.running(settings, screen.note, self.forks) as supervisor:
             screen.address = f"http://{_shown_host(settings.web_host)}:{settings.web_port}/"
             servers.announce(settings, screen.address)
             screen.note(f"status page: {screen.address}")

@@ -5,19 +5,17 @@ queues stay the same, so other deployments, which run one part to a container, a
 """
 
 import os
-import shutil
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from worker.cli.running.programs import PART_COMMAND
 from worker.cli.running.servers import Note
 from worker.cli.terminal.errors import UserError
 from worker.config.load import to_environment
 from worker.config.settings import Settings
-from worker.embedded import Guarded, Supervisor
+from worker.embedded import ForkServer, Guarded, Supervisor
 from worker.services.watchdog import check_beat, check_worker
 
 FEW_CORES = 2
@@ -74,15 +72,15 @@ def _shared_concurrency(settings: Settings) -> int:
 
 
 @contextmanager
-def running(settings: Settings, note: Note) -> Iterator[Supervisor]:
-    """Keep all processes running until the block ends; then drain and stop them."""
+def running(settings: Settings, note: Note, forks: ForkServer | None = None) -> Iterator[Supervisor]:
+    """Keep all processes running, forked if possible, until the block ends; then drain and stop them."""
     supervisor = Supervisor(on_restart=lambda name, reason: note(f"{name} {reason}; it is started again"))
-    environment = to_environment(settings) | {"PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(settings))}
+    environment = to_environment(settings)
     try:
         for part in parts(settings):
-            command = [sys.executable, "-m", "worker.cli", *part.arguments]
+            command = [*PART_COMMAND, *part.arguments]
             supervisor.add(
-                Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment),
+                Guarded(part.name, command, log_dir=settings.data_dir / "log", env=environment, forks=forks),
                 check=check_of(settings, part),
                 # Without patience a starting process would be judged by what its predecessor finished.
                 patience=max(settings.watchdog_seconds if part.queues else 0.0, settings.standstill_seconds),
@@ -142,11 +140,3 @@ def check_of(settings: Settings, part: Part) -> Callable[[], str | None] | None:
         return why or (check_beat(settings) if part.is_beat else None)
 
     return check
-
-
-def _metrics_dir(settings: Settings) -> Path:
-    """Return an empty directory for the metrics of the processes; those of an earlier run are deleted."""
-    directory = (settings.data_dir / "run" / "metrics").absolute()
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    return directory

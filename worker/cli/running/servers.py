@@ -1,8 +1,7 @@
 """The servers of one data directory: embedded ones unless URLs are set.
 
-`run` holds the directory's lock while it lives, and writes the addresses of its servers for its user only:
-
-    run/servers.json    {"database_url": …, "redis_url": …, "status_page": …}
+`run` holds the directory's lock while it lives, and writes the addresses of its servers for its user only
+(`directory.servers_file`).
 
 Other commands use the servers of a living run; without one they start the embedded PostgreSQL for as long as
 the command takes.
@@ -12,43 +11,19 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote
 
+from worker.cli.running.directory import hold, living, servers_file
 from worker.cli.terminal.errors import UserError
 from worker.config.settings import Settings
-from worker.embedded import DataDirectory, DirectoryInUse, EmbeddedError, Postgres, Redis, Supervisor
+from worker.embedded import DataDirectory, Postgres, Redis, Supervisor
 from worker.embedded.lock import is_running
 from worker.store import migrate
 
 STOP_SECONDS = 3.0
 """Time for the servers to stop, after which they are killed (see `processes.STOP_SECONDS`)."""
-BUSY_SECONDS = 15.0
-"""Longest wait for another command that holds the directory, or for a run that is starting. A guess."""
 
 Note = Callable[[str], None]
-
-
-def servers_file(data_dir: Path) -> Path:
-    """Return the file with the addresses of a run's servers."""
-    return data_dir / "run" / "servers.json"
-
-
-@contextmanager
-def directory_of_a_run(settings: Settings) -> Iterator[None]:
-    """Lock the directory for a run, and make those in it. Raises `EmbeddedError`."""
-    for path in (settings.data_dir / "run", settings.data_dir / "log"):
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise EmbeddedError(f"the directory {path} cannot be made: {error.strerror}") from None
-    held = _hold(settings, is_run=True)
-    # This raises if a run holds the lock, and names its process.
-    lock = held if isinstance(held, DataDirectory) else DataDirectory(settings.data_dir)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -108,7 +83,7 @@ def attached(settings: Settings, *, create: bool = False) -> Iterator[Settings]:
             f"there is nothing in {settings.data_dir} yet: "
             "start with `wiredesk run` or `wiredesk feeds add URL`"
         )
-    held = _hold(settings)
+    held = hold(settings)
     if isinstance(held, Settings):
         yield held
         return
@@ -137,7 +112,7 @@ def unmigrated(settings: Settings, *, alone: bool) -> Iterator[Settings]:
         return
     if not alone and not (settings.data_dir / "postgres").is_dir():
         raise UserError(f"there is nothing in {settings.data_dir} to back up")
-    held = DataDirectory(settings.data_dir) if alone else _hold(settings)
+    held = DataDirectory(settings.data_dir) if alone else hold(settings)
     if isinstance(held, Settings):
         yield held
         return
@@ -147,40 +122,6 @@ def unmigrated(settings: Settings, *, alone: bool) -> Iterator[Settings]:
     finally:
         server.stop()
         held.release()
-
-
-def _hold(settings: Settings, *, is_run: bool = False) -> DataDirectory | Settings:
-    """Lock the directory, or return the settings of the run that holds it. Raises `EmbeddedError`.
-
-    A holder without a servers file is a run that is starting, or a command that is done soon: wait for it.
-    A second run waits for commands only.
-    """
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            lock = DataDirectory(settings.data_dir, is_run=is_run)
-        except DirectoryInUse as error:
-            if is_run and error.is_run:
-                raise
-            if found := living(settings):
-                return found
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            # A run that was killed left it.
-            servers_file(settings.data_dir).unlink(missing_ok=True)
-            return lock
-
-
-def living(settings: Settings) -> Settings | None:
-    """Return the settings with the servers of a run in this directory; None without a readable file."""
-    try:
-        said = json.loads(servers_file(settings.data_dir).read_text())
-        found = {"database_url": said["database_url"], "redis_url": settings.redis_url or said["redis_url"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return settings.model_copy(update=found)
 
 
 def is_starting(settings: Settings) -> bool:

@@ -24,7 +24,7 @@ from redis import Redis
 from worker import __version__
 from worker.cli.diagnosis import diagnose
 from worker.cli.live.snapshot import Observer
-from worker.cli.running.servers import living
+from worker.cli.running.directory import living
 from worker.cli.support.redaction import Redactor, parts_of_receiver, secrets_of
 from worker.config.load import Loaded
 from worker.config.masking import mask_setting
