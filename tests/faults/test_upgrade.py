@@ -106,7 +106,9 @@ class Version:
         return [sys.executable, "-m", "worker.cli", *arguments]
 
 
-GIVEN = {f"WIREDESK_{name.upper()}" for name in (*QUICK, "database_url", "redis_url")}
+GIVEN = {f"WIREDESK_{name.upper()}" for name in (*QUICK, "database_url", "redis_url")} - {
+    "WIREDESK_FEW_PROCESSES"
+}
 """The settings that both versions know."""
 
 

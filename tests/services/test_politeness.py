@@ -59,7 +59,7 @@ def test_a_redirect_target_forbidden_by_its_hosts_robots_txt_is_not_requested(
 def test_many_redirects_to_one_host_share_its_robots_txt_and_its_delay(
     make_service: Make, site: Site
 ) -> None:
-    service = make_service(fetch_delay_seconds=0.05)
+    service = make_service(fetch_delay_seconds=0.1)
     host, other = site.host(), site.host()
     for url in published(service, host, "One", "Two", "Three"):
         host.fault(url, faults.moved(other.article(f"At {url[-6:]}", path=f"/there{url[-7:]}").url))
@@ -70,7 +70,8 @@ def test_many_redirects_to_one_host_share_its_robots_txt_and_its_delay(
     assert [hit.target for hit in hits].count("/robots.txt") == 1
     assert states(service) == ["stored"] * 3
     starts = sorted(hit.began for hit in hits)
-    assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.045
+    # The starts are those that the server saw, some milliseconds early or late.
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.08
 
 
 def test_while_the_other_host_rests_the_entry_waits_for_it(service: Service, site: Site) -> None:

@@ -206,6 +206,7 @@ def _guard(
         _empty_descriptors(kept=given[0], output=given[1])
         os.dup2(given[0], 0)
         os.close(given[0])
+        _reopen_streams()
         os.environ.update(env)
         name = os.path.basename(options[2]).partition(".")[0]  # noqa: PTH119 - no more pages than needed
         _rename(f"wiredesk guard {name}")
@@ -232,6 +233,7 @@ def _run(main: Main, arguments: list[str], name: str, writer: int, stop_signal: 
         signal.set_wakeup_fd(-1)
         _default_signals()
         _empty_descriptors(output=writer)
+        _reopen_streams()
         _rename(f"wiredesk {name}")
         sys.argv = ["wiredesk", *arguments]
         try:
@@ -271,6 +273,17 @@ def _empty_descriptors(*, kept: int | None = None, output: int | None = None) ->
             # The descriptor of the listing itself is closed by now.
             os.dup2(empty, fd, inheritable=fd < 3)
     os.close(empty)
+
+
+def _reopen_streams() -> None:
+    """Open the standard streams on what their descriptors lead to now, buffered as in a new interpreter.
+
+    The inherited ones may take a pipe for the file of the run's output, and seek in it when reconfigured.
+    """
+    encoding, errors = sys.stdout.encoding, sys.stdout.errors
+    sys.stdin = os.fdopen(0, "r", encoding=encoding, errors=errors, closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding=encoding, errors=errors, closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, encoding, "backslashreplace", closefd=False)
 
 
 def _rename(title: str) -> None:

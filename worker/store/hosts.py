@@ -85,15 +85,14 @@ def claim(
     return [HostClaim(**row) for row in found]
 
 
+ANY_ANSWERS = """(EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND poll_due_at IS NOT NULL)
+    OR EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND fetch_due_at IS NOT NULL))"""
+"""Whether any host with work, now or later, is known to answer; each half is read by an index."""
+
+
 def any_answers(db: Connection) -> bool:
     """Whether any host with work, now or later, is known to answer."""
-    return bool(
-        value(
-            db,
-            """SELECT EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND poll_due_at IS NOT NULL)
-            OR EXISTS (SELECT FROM hosts WHERE lane = 'answering' AND fetch_due_at IS NOT NULL)""",
-        )
-    )
+    return bool(value(db, f"SELECT {ANY_ANSWERS}"))
 
 
 def slow_messages(db: Connection, stage: TurnStage, *, now: datetime) -> int:

@@ -181,15 +181,20 @@ def oldest_due(db: Connection, *, now: datetime) -> dict[str, datetime | None]:
 
     Hosts of the slow lanes do not count, unless none answers: they wait for each other (`due_lanes`).
     """
-    answers = hosts.any_answers(db)
-    lanes = [lane.value for lane in HostLane if lane is HostLane.ANSWERING or not answers]
-    of_lane = "SELECT min({0}) FROM hosts WHERE lane = '{1}' AND {0} <= :now AND free_at <= :now"
-    questions = {
-        stage: f"SELECT least({', '.join(f'({of_lane.format(column, lane)})' for lane in lanes)})"
-        for stage, column in (("poll", "poll_due_at"), ("fetch", "fetch_due_at"))
-    }
-    questions["extract"] = "SELECT min(due_at) FROM pages WHERE due_at <= :now"
-    return {stage: value(db, sql, now=now) for stage, sql in questions.items()}
+    oldest = "(SELECT min({0}) FROM hosts WHERE lane = '{1}' AND {0} <= :now AND free_at <= :now)"
+
+    def of_hosts(column: str) -> str:
+        answering, *slow = (oldest.format(column, lane.value) for lane in HostLane)
+        return f"least({answering}, CASE WHEN NOT answers THEN least({', '.join(slow)}) END)"
+
+    found = rows(
+        db,
+        f"""SELECT {of_hosts("poll_due_at")} AS poll, {of_hosts("fetch_due_at")} AS fetch,
+            (SELECT min(due_at) FROM pages WHERE due_at <= :now) AS extract
+        FROM (SELECT {hosts.ANY_ANSWERS} AS answers) AS known""",
+        now=now,
+    )
+    return found[0]
 
 
 def due_lanes(db: Connection, *, now: datetime) -> list[DueLane]:
