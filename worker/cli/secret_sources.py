@@ -17,7 +17,7 @@ ENVIRONMENT = "env:"
 def read_secret(source: str, *, option: str) -> str:
     """Return the secret in `source`: a file, `-` for standard input, or `env:NAME`.
 
-    White space around it is removed. Raises `UserError` if there is none.
+    White space around it is removed. Raises `UserError` if it is missing or empty.
     """
     if source.startswith(ENVIRONMENT):
         name = source.removeprefix(ENVIRONMENT)

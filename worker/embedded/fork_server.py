@@ -95,7 +95,7 @@ class ForkedGuard:
 class ForkServer:
     """The server, forked from this process, which must have a single thread and becomes a subreaper.
 
-    It shares what this process has imported, and closes what it has opened.
+    It shares what this process has imported, and nothing that it has opened.
     """
 
     def __init__(self, program: Program) -> None:
@@ -153,7 +153,7 @@ class ForkServer:
 
 
 def _serve(connection: int, program: Program, parent: int) -> NoReturn:
-    """Load the program, then fork a guard for each request until the parent is gone."""
+    """Fork a guard for each request until the parent is gone."""
     try:
         os.setsid()
         ctypes.CDLL(None).prctl(guarded.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -79,14 +79,14 @@ class Store:
                 yield connection
         except (UnicodeEncodeError, PydanticSerializationError) as error:
             # The driver cannot even send it: a lone surrogate.
-            raise Unstorable(_first_line(error)) from error
+            raise Unstorable(first_line(error)) from error
         except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             if (meaning := _meaning(error)) is None:
                 raise
             if meaning is StoreNotWritable:
                 # A session keeps its setting, and stays with its server: new ones find the next primary.
                 self._engine.dispose()
-            raise meaning(_first_line(error)) from error
+            raise meaning(first_line(error)) from error
 
     def ping(self) -> None:
         """Raise `StoreUnavailable` unless PostgreSQL answers."""
@@ -115,7 +115,8 @@ def _meaning(error: Exception) -> type[Exception] | None:
     return None
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of what PostgreSQL or the driver says, without what no text can hold."""
     return storable(str(getattr(error, "orig", None) or error)).strip().split("\n", 1)[0]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.store.db import Connection, StoreUnavailable, driver_url, value
+from worker.store.db import Connection, StoreUnavailable, driver_url, first_line, value
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -160,7 +160,7 @@ def _connected(url: str) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except DBAPIError as error:
-        words = str(error.orig).strip().split("\n", 1)[0]
+        words = first_line(error)
         state = getattr(error.orig, "sqlstate", None) or ""
         if error.connection_invalidated or not state or state.startswith(ABSENT):
             raise StoreUnavailable(words) from error

@@ -94,7 +94,7 @@ def make_server(
     broker: redis.Redis,
     head_seconds: float = HEAD_SECONDS,
     health: HealthFile | None = None,
-) -> uvicorn.Server:
+) -> "WebServer":
     """Build the server without starting it; its streams end when it stops. It touches `health` if given.
 
     It holds at most as many connections as the process's limit of descriptors allows.
@@ -132,9 +132,13 @@ class BoundedServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
+        self.end_in_time()
+        super().handle_exit(sig, frame)
+
+    def end_in_time(self) -> None:
+        """Let the process end in `EXIT_SECONDS`, unless it stops already."""
         if not self.should_exit:
             end_within(EXIT_SECONDS)
-        super().handle_exit(sig, frame)
 
 
 class WebServer(BoundedServer):
@@ -163,12 +167,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _stop_at_signals(server: uvicorn.Server) -> None:
+def _stop_at_signals(server: BoundedServer) -> None:
     # uvicorn installs its own handlers while it runs, and raises the signal again afterwards: ours keep that
     # from ending the process before the store is closed, and handle signals before uvicorn runs.
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        if not server.should_exit:
-            end_within(EXIT_SECONDS)
+        server.end_in_time()
         server.should_exit = True
 
     for number in (signal.SIGTERM, signal.SIGINT):

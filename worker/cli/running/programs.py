@@ -12,21 +12,18 @@ from worker.embedded import ForkServer, Program
 PART_COMMAND = (sys.executable, "-m", "worker.cli")
 """How the command of a part begins."""
 
-MODULES = (
+OURS = (
     "worker.cli.running.pipeline",
     "worker.cli.live.screen",
     "worker.cli.sources",
     "worker.cli.commands.processes",
     "worker.tasks.running",
-    "worker.services.schedule",
-    "worker.services.sinks.turn",
-    "worker.services.poll.turn",
-    "worker.services.websub.push",
-    "worker.services.fetch.turn",
-    "worker.services.extract.run",
     "worker.services.vitals",
     "worker.web.serve",
-    # Celery, SQLAlchemy and others import these by name when they are first used.
+)
+"""What the run and its parts need, besides the services of the queues."""
+
+OF_LIBRARIES = (
     "billiard.heap",
     "billiard.popen_fork",
     "billiard.sharedctypes",
@@ -54,7 +51,7 @@ MODULES = (
     "kombu.transport.redis",
     "sqlalchemy.dialects.postgresql.psycopg",
 )
-"""What the run and its parts need."""
+"""What Celery, SQLAlchemy and others import by name when they are first used."""
 
 
 @contextmanager
@@ -80,12 +77,16 @@ def _main(arguments: list[str]) -> int:
 
 def _load(settings: Settings) -> object:
     """Import what the parts need, and build one app, which fills the caches that all apps use."""
-    for name in MODULES:
+    for name in OURS:
+        import_module(name)
+    for name in OF_LIBRARIES:
         # What another version of a library has elsewhere is imported when it is needed.
         with suppress(ImportError):
             import_module(name)
+    from worker.tasks import stages
     from worker.tasks.app import make_app
 
+    stages.preload(list(stages.SERVICES))
     app = make_app(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
     app.finalize()
     return app
